@@ -1,0 +1,84 @@
+# Bare `make` lists the targets. Everything is set up in .venv on first use and reused while the locks stay the same.
+SHELL := /bin/bash
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+LIST ?= data/raw/awesome-neural-ode.md
+PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input -q
+export PREFECT_SERVER_ANALYTICS_ENABLED := false
+export DO_NOT_TRACK := 1
+
+.DEFAULT_GOAL := help
+.PHONY: help run test check check-format check-lint check-types check-imports check-lock check-docs check-flows check-slow \
+	check-browser check-consumers bench fix lock clean
+
+help: ## list the targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  \1\t\2/' | expand -t 20
+
+$(VENV)/.python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "enrich needs Python 3.11 or newer: set PYTHON=python3.x"; exit 2; }
+	@$(PYTHON) -m venv $(VENV)
+	@touch $@
+
+$(VENV)/.run: $(VENV)/.python requirements.lock pyproject.toml
+	@echo "setting up $(VENV) (once per lock file)"
+	@$(PIP) install --require-hashes -r requirements.lock
+	@$(PIP) install --require-hashes -r requirements-build.lock
+	@$(PIP) install --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/.run requirements-dev.lock
+	@echo "adding the development tools (once per lock file)"
+	@$(PIP) install --require-hashes -r requirements-dev.lock
+	@touch $@
+
+run: $(VENV)/.run ## enrich the founding list (LIST=... for another) into data/out/
+	@$(BIN)/python flows/enrich_list.py $(LIST)
+
+test: $(VENV)/.dev ## the fast tests: unit, contract, doctests, end to end
+	@$(BIN)/python -m pytest
+
+check: check-format check-lint check-types check-imports check-lock check-docs check-flows check-slow check-browser check-consumers ## everything that CI runs after the tests
+
+check-format: $(VENV)/.dev
+	@$(BIN)/ruff format --check .
+
+check-lint: $(VENV)/.dev
+	@$(BIN)/ruff check .
+
+check-types: $(VENV)/.dev
+	@$(BIN)/mypy
+
+check-imports: $(VENV)/.dev
+	@$(BIN)/lint-imports
+
+check-lock: $(VENV)/.dev
+	@$(BIN)/python tests/check_lock.py
+
+check-docs: $(VENV)/.dev
+	@$(BIN)/python -m pytest -m docs
+
+check-flows: $(VENV)/.dev
+	@$(BIN)/python -m pytest -m flows
+
+check-slow: $(VENV)/.dev
+	@$(BIN)/python -m pytest -m "property or slow"
+
+check-browser: $(VENV)/.dev
+	@$(BIN)/python -m pytest -m browser
+
+check-consumers: $(VENV)/.dev
+	@$(BIN)/python -m pytest -m consumers
+
+bench: $(VENV)/.dev ## ratios and counts: start-up, requests, throughput, memory
+	@$(BIN)/python -m benchmarks
+
+fix: $(VENV)/.dev ## format and mend what the linter can
+	@$(BIN)/ruff format .
+	@$(BIN)/ruff check --fix .
+
+lock: $(VENV)/.dev ## make the lock files again after a change in pyproject.toml
+	@$(BIN)/python tests/check_lock.py --write
+
+clean: ## remove results, caches and the environment
+	@rm -rf $(VENV) data/out data/state .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis build dist node_modules tests/consumers/node_modules

@@ -1,0 +1,1 @@
+"""Turns a reading list into a citable, always current, traceable bibliography."""

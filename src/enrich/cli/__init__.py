@@ -1,0 +1,89 @@
+"""The command line: one module per command, imported only when it is called, so that ``--help`` is instant."""
+
+from __future__ import annotations
+
+import os
+import sys
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+import typer
+from typer.core import TyperGroup
+
+from enrich.errors import EnrichError, ExitCode
+
+if TYPE_CHECKING:
+    from click import Command, Context
+
+COMMANDS = {
+    "run": "Enrich reading lists: BibTeX, CSV and Parquet from their links.",
+    "parse": "Print the entries of a list, one JSON object per entry.",
+}
+"""Name of each command, which is also its module, and its one-line help."""
+
+
+class LazyGroup(TyperGroup):
+    """A group that imports the module of a command when the command is called."""
+
+    def list_commands(self, ctx: Context) -> list[str]:  # noqa: ARG002 (click's signature)
+        """Names of the commands in the order of a user's day."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: Context, cmd_name: str) -> Command | None:  # noqa: ARG002 (click's signature)
+        """The command, or None for an unknown name."""
+        if cmd_name not in COMMANDS:
+            return None
+        module = import_module(f"enrich.cli.{cmd_name}")
+        command: Command = typer.main.get_command(module.app)
+        command.name = cmd_name
+        return command
+
+    def format_commands(self, ctx: Context, formatter: Any) -> None:  # noqa: ANN401, ARG002 (click's signature)
+        """Write the commands with their help without importing them."""
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+def new_app() -> typer.Typer:
+    """A typer application for one command module: plain help, no traceback of its own."""
+    return typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
+
+
+app = typer.Typer(
+    cls=LazyGroup,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    no_args_is_help=True,
+    help="Turn a reading list into a citable, always current, traceable bibliography.",
+)
+
+
+def _print_version(value: bool) -> None:
+    if value:
+        from importlib.metadata import version
+
+        print(f"enrich {version('enrich')}")
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    version: bool = typer.Option(False, "--version", callback=_print_version, is_eager=True, help="Print the version."),
+) -> None:
+    pass
+
+
+def main() -> None:
+    """Run the command line and exit: one line for a user's mistake, a traceback only for a bug of ours."""
+    try:
+        app(standalone_mode=True)
+    except EnrichError as error:
+        print(f"enrich: {error}", file=sys.stderr)
+        sys.exit(error.exit_code)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(ExitCode.DONE)
+    except KeyboardInterrupt:
+        print("enrich: interrupted; run the same command again to resume", file=sys.stderr)
+        sys.exit(130)

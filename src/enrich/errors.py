@@ -1,0 +1,55 @@
+"""The errors that a user can cause or mend; everything else is a bug of ours."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+
+
+class ExitCode(IntEnum):
+    """What a command's exit status means."""
+
+    DONE = 0
+    BUG = 1
+    BAD_INPUT = 2
+    INCOMPLETE = 3
+
+
+class EnrichError(Exception):
+    """One clear line for the user: where, what is wrong, what to do."""
+
+    exit_code = ExitCode.BAD_INPUT
+
+
+class InputError(EnrichError):
+    """A list, a query file or a snapshot that cannot be read.
+
+    >>> str(InputError("not a list", path="a.md", line=3, advice="write '* Title: [label](url)'"))
+    "a.md:3: not a list; write '* Title: [label](url)'"
+    """
+
+    def __init__(self, what: str, *, path: object = None, line: int | None = None, advice: str | None = None) -> None:
+        self.what, self.path, self.line, self.advice = what, path, line, advice
+        place = "" if path is None else f"{path}:" if line is None else f"{path}:{line}:"
+        super().__init__(" ".join(filter(None, (place, what))) + (f"; {advice}" if advice else ""))
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """Rebuild from the keywords: Prefect and Dask send errors between processes."""
+        return (_rebuild_input_error, (type(self), self.what, self.path, self.line, self.advice))
+
+
+class ConfigError(InputError):
+    """A setting that does not exist or has a value out of range."""
+
+
+class OutputError(InputError):
+    """A folder or file that cannot be written."""
+
+
+class IdentifierError(EnrichError, ValueError):
+    """A text that is no identifier of the scheme asked for."""
+
+
+def _rebuild_input_error(
+    kind: type[InputError], what: str, path: object, line: int | None, advice: str | None
+) -> InputError:
+    return kind(what, path=path, line=line, advice=advice)

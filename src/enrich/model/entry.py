@@ -1,0 +1,135 @@
+"""One line of a list as its curator wrote it, and the list that it stands in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from enrich.model.identifiers import Identifier
+
+
+class LinkRole(StrEnum):
+    """What a link of an entry leads to."""
+
+    PAPER = "paper"
+    PDF = "pdf"
+    CODE = "code"
+    REPO = "repo"
+    PROJECT = "project"
+    DATA = "data"
+    VIDEO = "video"
+    SLIDES = "slides"
+    DOCS = "docs"
+    REVIEW = "review"
+    LINK = "link"
+
+
+class EntryKind(StrEnum):
+    """What sort of work an entry names."""
+
+    PAPER = "paper"
+    SOFTWARE = "software"
+    DATASET = "dataset"
+    BOOK = "book"
+    THESIS = "thesis"
+    WEBSITE = "website"
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """One link of an entry."""
+
+    url: str
+    """As written, trimmed."""
+    label: str
+    """Link text, badge text or the word before the link; may be empty."""
+    role: LinkRole
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One line of a list as its curator wrote it; nothing in it was looked up."""
+
+    order: int
+    """1-based position among the entries of the list."""
+    line: int
+    """1-based line of the title in ``file``."""
+    title: str | None
+    """Markup removed; None when the list lost it (it is kept all the same)."""
+    kind: EntryKind = EntryKind.PAPER
+    section_path: tuple[str, ...] = ()
+    """Headings from the outermost down."""
+    label: str | None = None
+    """Venue label verbatim, such as ``NeurIPS19``."""
+    venue: str | None = None
+    """The venue in the label, as ``text.venues`` names it."""
+    year: int | None = None
+    """The year that the entry itself writes."""
+    authors: tuple[str, ...] = ()
+    """Names as written."""
+    remarks: tuple[str, ...] = ()
+    """Such as ``oral``, ``best paper award``."""
+    topic_labels: tuple[str, ...] = ()
+    """Texts of topic badges."""
+    links: tuple[Link, ...] = ()
+    identifiers: tuple[Identifier, ...] = ()
+    """Taken from links and text, the one of the primary link first; no duplicates."""
+    quote: str | None = None
+    """Quoted abstract."""
+    acronym: str | None = None
+    keywords: tuple[str, ...] = ()
+    notes: str | None = None
+    date: str | None = None
+    """ISO, to the precision written."""
+    file: str | None = None
+    """Path of the file inside the list; None for a list of one file."""
+    family: str | None = None
+    """Format family that read it (``F1`` … ``F15``)."""
+
+    @property
+    def primary_link(self) -> Link | None:
+        """The link that stands for the work: the first one for the paper, else the first."""
+        papers = (link for link in self.links if link.role in (LinkRole.PAPER, LinkRole.PDF))
+        return next(papers, self.links[0] if self.links else None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Omission:
+    """A block of a list that is not an entry, with the reason."""
+
+    line: int
+    reason: str
+    """Code such as ``contents``, ``tool``, ``comment``, ``legend``."""
+    text: str
+    """The beginning of the block, at most 200 characters."""
+    file: str | None = None
+    urls: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BlockNote:
+    """Which family read a block of a list, and by what evidence."""
+
+    line: int
+    family: str
+    evidence: str
+    n_entries: int
+    file: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadingList:
+    """A list as read: entries in order, and what was left out."""
+
+    name: str
+    """Slug ``[a-z0-9-]+``: names the output folder and the column ``list``."""
+    source: str
+    """Path or URL as given by the user."""
+    entries: tuple[Entry, ...]
+    title: str | None = None
+    omissions: tuple[Omission, ...] = ()
+    blocks: tuple[BlockNote, ...] = ()
+    digest: str = ""
+    """SHA-256 of the text that was read, hexadecimal."""

@@ -1,0 +1,32 @@
+"""Whether two descriptions name the same work, and why: a status and a reason, never a bare score."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Status(StrEnum):
+    """How sure the verdict is; the first two accept, the last rejects."""
+
+    EXACT = "exact"
+    STRONG = "strong"
+    WEAK = "weak"
+    AMBIGUOUS = "ambiguous"
+    DIFFERENT = "different"
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The outcome of one comparison."""
+
+    status: Status
+    reason: str
+    """A value of ``matching.verify.Reason``."""
+    detail: dict[str, object] = field(default_factory=dict, compare=False)
+    """Compared values by feature, for people and reports."""
+
+    @property
+    def is_accepted(self) -> bool:
+        """Whether the record may be attached to the entry."""
+        return self.status in (Status.EXACT, Status.STRONG)

@@ -1,0 +1,149 @@
+"""The abstract paper, software or page: versions, selected values, and a claim for every value of every source."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from enrich.model.dates import PartialDate
+    from enrich.model.entry import ReadingList
+    from enrich.model.finding import Finding
+    from enrich.model.identifiers import Identifier
+    from enrich.model.record import Author, Record, Stage, WorkType
+    from enrich.model.verdict import Verdict
+
+
+class WorkStatus(StrEnum):
+    """How much of a work is known: column ``status``."""
+
+    OK = "ok"
+    PARTIAL = "partial"
+    NOT_FOUND = "not_found"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """One value of one field of a work: who said so, when, in reply to what."""
+
+    work_id: str
+    field: str
+    """Column name in ``works``."""
+    value: str
+    """Text form: lists as ``; ``-joined ``Last, First``, dates ISO, booleans ``true``/``false``."""
+    source: str
+    """``list``, ``corrections``, ``catalogue`` or the name of a source."""
+    retrieved_at: datetime
+    source_url: str | None = None
+    request_key: str = ""
+    """Key of the request that brought it; empty when none did."""
+    method: str = "identifier"
+    """How the record was found: ``identifier``, ``title``, ``list``, ``catalogue``, ``correction``, ``derived``."""
+    is_selected: bool = False
+    reason: str = ""
+    """Why it was selected or passed over."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Version:
+    """One public form of a work, as the sources together describe it."""
+
+    type: WorkType
+    stage: Stage | None
+    identifiers: tuple[Identifier, ...]
+    title: str | None = None
+    date: PartialDate | None = None
+    year: int | None = None
+    venue: str | None = None
+    url: str | None = None
+    sources: tuple[str, ...] = ()
+    evidence: tuple[str, ...] = ()
+    """Why it is a version of this work, such as ``datacite: IsVersionOf 10.1038/…``."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Work:
+    """The abstract work that one or more entries name, with the value selected for each field."""
+
+    work_id: str
+    """``scheme:value`` of its first identifier, frozen once published."""
+    citation_key: str
+    title: str
+    title_source: str
+    """The title as received, before the text pipeline."""
+    type: WorkType
+    entry_orders: tuple[tuple[str, int], ...]
+    """(list name, entry order) of every entry that names it."""
+    identifiers: tuple[Identifier, ...] = ()
+    authors: tuple[Author, ...] = ()
+    year: int | None = None
+    date: PartialDate | None = None
+    """First public date of any version."""
+    venue: str | None = None
+    venue_short: str | None = None
+    publisher: str | None = None
+    volume: str | None = None
+    issue: str | None = None
+    pages: str | None = None
+    url: str | None = None
+    pdf_url: str | None = None
+    license: str | None = None
+    is_open_access: bool | None = None
+    language: str | None = None
+    arxiv_category: str | None = None
+    abstract: str | None = None
+    keywords: tuple[str, ...] = ()
+    citation_count: int | None = None
+    """None = unknown, never 0."""
+    citation_count_source: str | None = None
+    citation_count_at: datetime | None = None
+    influential_citation_count: int | None = None
+    version: str | None = None
+    """Release of a software."""
+    remarks: tuple[str, ...] = ()
+    sections: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    """(list name, section path) of every entry that names it."""
+    versions: tuple[Version, ...] = ()
+    records: tuple[Record, ...] = ()
+    claims: tuple[Claim, ...] = ()
+    references: tuple[str, ...] = ()
+    """work_id of the works in the same run that this one cites."""
+    reference_sources: tuple[str, ...] = ()
+    """The source of each of ``references``, in step."""
+    verdict: Verdict | None = None
+    """How sure the identity is."""
+    status: WorkStatus = WorkStatus.OK
+    first_seen_at: datetime | None = None
+    """When a run first published it."""
+    updated_at: datetime | None = None
+    """The newest retrieved_at among the selected claims."""
+
+    def identifier(self, scheme: str) -> str | None:
+        """The first identifier value of a scheme, or None."""
+        return next((known.value for known in self.identifiers if known.scheme == scheme), None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bibliography:
+    """All that a run knows; the one argument of every export."""
+
+    lists: tuple[ReadingList, ...]
+    works: tuple[Work, ...]
+    """Sorted by work_id."""
+    entry_works: dict[tuple[str, int], str]
+    """(list name, entry order) to work_id; an entry without identity has a work of its own."""
+    run_id: str
+    started_at: datetime
+    code_version: str
+    config_digest: str = ""
+    findings: tuple[Finding, ...] = ()
+    new_work_ids: frozenset[str] = frozenset()
+    """Works first seen in this run."""
+    warnings: tuple[str, ...] = ()
+    ledger: tuple[dict[str, Any], ...] = ()
+    """Totals per source, as in ``run.json``."""
+    sources_used: tuple[str, ...] = ()
+    """Names of the sources whose data are inside, sorted."""
