@@ -1,0 +1,158 @@
+"""Titles: one normal form for equality, and the parts that tell near-equal titles apart."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from enrich.text.markup import normalize_markup
+
+_MARKED = re.compile(r"[\\${}<&_^~+#*∞]")
+_NOT_ASCII_WORD = re.compile(r"[^0-9a-z]+")
+_APOSTROPHE = re.compile(r"['’‘ʼ`´ʹ′]")
+_ACCENT_MARKS = re.compile(
+    r"[\u0300-\u036f\u0591-\u05bd\u05bf\u064b-\u065f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f\u00ad\u200b-\u200f\u2060\ufeff]"
+)
+_FOLDS = str.maketrans(
+    {
+        "ø": "o",
+        "ł": "l",
+        "đ": "d",
+        "ð": "d",
+        "þ": "th",
+        "æ": "ae",
+        "œ": "oe",
+        "ı": "i",
+        "ȷ": "j",
+        "ħ": "h",
+        "ŋ": "n",
+        "ς": "σ",
+    }
+)
+_SIGNS = (
+    (re.compile(r"(?<=\w)\+(?=\+|\s|$|[^\w\s])|(?<=[^\W\d_])\+(?=[^\W\d_])|(?<=\+)\+"), " plus "),
+    (re.compile(r"\b([cfjCFJ])#"), r"\1 sharp "),
+    (re.compile(r"\b([A-Za-z])\*(?=[\s,:;)?-])"), r"\1 star "),
+    (re.compile("∞"), " infty "),
+    (re.compile("&"), " and "),
+)
+
+
+def normalize_title(text: str) -> str:
+    r"""Return the title in lower case without accents, punctuation and markup; letters of every script and digits stay.
+
+    >>> normalize_title(r"{\L}ojasiewicz: $\alpha$-Trees &amp; C++ in H$_2$O — Part 2")
+    'lojasiewicz α trees and c plus plus in h2o part 2'
+    >>> normalize_title("神经常微分方程，がぎ ①")  # voiced kana are letters of their own, circled digits are digits
+    '神经常微分方程 がぎ 1'
+    """
+    if _MARKED.search(text):
+        text = normalize_markup(text)
+        for sign, word in _SIGNS:
+            text = sign.sub(word, text)
+    if "'" in text or not text.isascii():
+        text = _APOSTROPHE.sub("", text)
+    if text.isascii():
+        return _NOT_ASCII_WORD.sub(" ", text.lower()).strip()
+    folded = fold(text)
+    if folded.isascii():
+        return _NOT_ASCII_WORD.sub(" ", folded).strip()
+    return " ".join("".join(letter if _is_letter(letter) else " " for letter in folded).split())
+
+
+def fold(text: str) -> str:
+    """Return the text in one case, without accents and with compatibility forms resolved.
+
+    >>> fold("Straße ﬁnden, Łódź"), fold("ΣΊΣΥΦΟΣ")
+    ('strasse finden, lodz', 'σισυφοσ')
+    """
+    if text.isascii():
+        return text.lower()
+    for _ in range(2):
+        text = _ACCENT_MARKS.sub("", unicodedata.normalize("NFKD", text)).casefold().translate(_FOLDS)
+    return unicodedata.normalize("NFC", text)
+
+
+def _is_letter(letter: str) -> bool:
+    return letter.isalnum() or unicodedata.category(letter)[0] == "M"
+
+
+_SUBTITLE = re.compile(r"\s*(?::\s+|\s[-–—]{1,3}\s|[—―]|\?\s+(?=\S)|\s*;\s+|(?<=[^\W\d_]{4})\.\s+(?=[A-Z]))\s*")
+
+
+def split_subtitle(title: str) -> tuple[str, str]:
+    """Return the main title and the subtitle, which is empty when there is none.
+
+    >>> split_subtitle("FFJORD: Free-form Continuous Dynamics")
+    ('FFJORD', 'Free-form Continuous Dynamics')
+    >>> split_subtitle("Image-to-Image Translation")  # a hyphen inside a word divides nothing
+    ('Image-to-Image Translation', '')
+    """
+    match = _SUBTITLE.search(title)
+    if not match or not match.start() or match.end() == len(title):
+        return title.strip(), ""
+    return title[: match.start()].strip(), title[match.end() :].strip()
+
+
+_NUMBER_WORDS = {
+    word: str(value)
+    for value, words in enumerate(
+        (
+            "zero", "one first", "two second", "three third", "four fourth", "five fifth", "six sixth", "seven seventh",
+            "eight eighth", "nine ninth", "ten tenth", "eleven eleventh", "twelve twelfth",
+        )
+    )
+    for word in words.split()
+}  # fmt: skip
+_ROMAN = re.compile(r"(?=[ivx])x{0,3}(?:ix|iv|v?i{0,3})")
+_ROMAN_VALUES = {"i": 1, "v": 5, "x": 10}
+_ORDINAL = re.compile(r"(\d+)(?:st|nd|rd|th)")
+_DIGITS = re.compile(r"\d+")
+_PART_WORDS = frozenset(
+    "part parts vol volume band teil tome tomo partie parte book chapter section series no number nr paper lecture "
+    "heft bd issue edition ed version supplement appendix".split()
+)
+
+
+def parse_roman(token: str) -> int | None:
+    """Return the value of a small roman numeral in lower case, or None.
+
+    >>> parse_roman("xiv"), parse_roman("mix")
+    (14, None)
+    """
+    if not token or not _ROMAN.fullmatch(token):
+        return None
+    values = [_ROMAN_VALUES[letter] for letter in token]
+    return sum(-value if value < later else value for value, later in zip(values, [*values[1:], 0], strict=True))
+
+
+def number_tokens(title: str) -> tuple[str, ...]:
+    """Return the numbers that a title names, in order: digits, roman numerals, parts by letter, ordinals in words.
+
+    >>> number_tokens("Theory of Games, Part II: 1944 and the 3rd edition")
+    ('2', '1944', '3')
+    >>> number_tokens("I, Robot and the vitamin C in Part C")  # a lone letter counts only behind "part" and the like
+    ('c',)
+    """
+    tokens = normalize_title(title).split()
+    found: list[str] = []
+    for place, token in enumerate(tokens):
+        before = tokens[place - 1] if place else ""
+        value = _number_of(token, before, is_last=place == len(tokens) - 1)
+        found += value
+    return tuple(found)
+
+
+def _number_of(word: str, before: str, *, is_last: bool) -> list[str]:
+    if word.isascii() and not word.isdigit() and (ordinal := _ORDINAL.fullmatch(word)):
+        return [str(int(ordinal[1]))]
+    if any(letter.isdigit() for letter in word):
+        return [str(int(digits)) for digits in _DIGITS.findall(word)]
+    if word in _NUMBER_WORDS and (before in _PART_WORDS or word.endswith(("th", "rst", "cond", "ird"))):
+        return [_NUMBER_WORDS[word]]
+    if before in _PART_WORDS and len(word) == 1 and word not in "ivx":
+        return [word]
+    roman = parse_roman(word)
+    if roman is not None and (len(word) > 1 or before in _PART_WORDS or (is_last and before)):
+        return [str(roman)]
+    return []
