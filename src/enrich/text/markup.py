@@ -54,8 +54,8 @@ _SYMBOLS = {**GREEK, **_VARIANTS, **_GREEK_CAPITALS, **_LETTERS}
 _STYLES = frozenset(
     "text textit textbf textrm textsc textsf texttt textnormal textsuperscript textsubscript emph it bf rm em tt sc "
     "sl sf cal mathcal mathbb mathbf mathrm mathit mathfrak mathscr mathsf mathtt boldsymbol bm hbox mbox ensuremath "
-    "left right displaystyle textstyle operatorname protect uppercase lowercase underline overline url href rmfamily itshape "
-    "bfseries footnotesize small large".split()
+    "left right displaystyle textstyle operatorname protect uppercase lowercase underline overline url href rmfamily "
+    "itshape bfseries footnotesize small large".split()
 )
 _ACCENTS = {
     "`": "\u0300",
