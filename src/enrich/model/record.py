@@ -87,6 +87,8 @@ class Record:
     retrieved_at: datetime
     """Aware, UTC: when the bytes were received, also when they come from the cache."""
     title: str | None = None
+    other_titles: tuple[str, ...] = ()
+    """Titles that earlier versions bore, or the same title in another language."""
     authors: tuple[Author, ...] = ()
     type: WorkType = WorkType.UNKNOWN
     stage: Stage | None = None
