@@ -1,1 +1,28 @@
-"""To be written."""
+"""Files from a bibliography: BibTeX, Zotero RDF, CSL-JSON, CSV, Parquet and a report page."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from enrich.export.options import BibMath, ExportOptions, Format
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from enrich.model.work import Bibliography
+
+__all__ = ["BibMath", "ExportOptions", "Format", "write"]
+
+
+def write(bibliography: Bibliography, out: Path, *, options: ExportOptions | None = None) -> tuple[Path, ...]:
+    """Write the files of a bibliography below a folder and return their paths, sorted.
+
+    All files appear together at the end: a crash leaves the files of the last run whole. Equal bibliographies give
+    equal bytes, ``run.json`` and ``runs.parquet`` apart.
+
+    Raises:
+        OutputError: the folder cannot be written.
+    """
+    from enrich.export.writing import write_files  # noqa: PLC0415 (pyarrow, which light commands must not load)
+
+    return write_files(bibliography, out, options or ExportOptions())

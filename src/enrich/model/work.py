@@ -78,6 +78,8 @@ class Work:
     entry_orders: tuple[tuple[str, int], ...]
     """(list name, entry order) of every entry that names it."""
     identifiers: tuple[Identifier, ...] = ()
+    identifier_sources: tuple[str, ...] = ()
+    """The source of each of ``identifiers``, in step; empty = the first record that has it."""
     authors: tuple[Author, ...] = ()
     year: int | None = None
     date: PartialDate | None = None
@@ -126,6 +128,26 @@ class Work:
         return next((known.value for known in self.identifiers if known.scheme == scheme), None)
 
 
+class ChangeKind(StrEnum):
+    """What happened to a value since the last run with other inputs or replies."""
+
+    ADDED = "added"
+    CHANGED = "changed"
+    REMOVED = "removed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """One value that differs from the last run with other inputs or replies."""
+
+    work_id: str
+    field: str
+    """Column of ``works``; ``work`` for a work that came or went, with its title as value."""
+    kind: ChangeKind
+    before: str | None = None
+    after: str | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bibliography:
     """All that a run knows; the one argument of every export."""
@@ -147,3 +169,6 @@ class Bibliography:
     """Totals per source, as in ``run.json``."""
     sources_used: tuple[str, ...] = ()
     """Names of the sources whose data are inside, sorted."""
+    finished_at: datetime | None = None
+    changes: tuple[Change, ...] | None = None
+    """Since the last run; None = the export compares with the files that it replaces."""

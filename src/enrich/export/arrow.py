@@ -1,0 +1,91 @@
+"""Arrow tables from rows, and Parquet files from tables: plain strings, UTC instants, zstd, equal bytes."""
+
+from __future__ import annotations
+
+from itertools import accumulate, chain
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from enrich.export.columns import SCHEMA_VERSION, Column, Kind, Table
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from pathlib import Path
+
+    from enrich.export.rows import Row
+
+_TYPES = {
+    Kind.STRING: pa.string(),
+    Kind.INT16: pa.int16(),
+    Kind.INT32: pa.int32(),
+    Kind.BOOLEAN: pa.bool_(),
+    Kind.DATE: pa.date32(),
+    Kind.TIMESTAMP: pa.timestamp("us", tz="UTC"),
+    Kind.STRINGS: pa.list_(pa.field("element", pa.string(), nullable=False)),
+}
+
+
+def arrow_type(column: Column) -> pa.DataType:
+    """The Arrow type of a column."""
+    if column.kind is Kind.STRUCTS:
+        struct = pa.struct([pa.field(part.name, arrow_type(part), not part.is_required) for part in column.fields])
+        return pa.list_(pa.field("element", struct, nullable=False))
+    return _TYPES[column.kind]
+
+
+def to_schema(table: Table, metadata: Mapping[str, str] | None = None) -> pa.Schema:
+    """The Arrow schema of a table, with meaning and unit as metadata of each field."""
+    fields = [
+        pa.field(
+            column.name,
+            arrow_type(column),
+            nullable=not column.is_required,
+            metadata={"description": column.description} | ({"unit": column.unit} if column.unit else {}),
+        )
+        for column in table.columns
+    ]
+    about = {"schema_version": str(SCHEMA_VERSION), "description": table.description, **(metadata or {})}
+    return pa.schema(fields, metadata=about)
+
+
+def to_arrow(table: Table, rows: Iterable[Row], metadata: Mapping[str, str] | None = None) -> pa.Table:
+    """The Arrow table of rows that are sorted by the table's key."""
+    schema = to_schema(table, metadata)
+    columns = list(zip(*rows, strict=True)) or [()] * len(table.columns)
+    arrays = [_array(column, values) for column, values in zip(table.columns, columns, strict=True)]
+    return pa.Table.from_arrays(arrays, schema=schema)
+
+
+def _array(column: Column, values: Sequence[Any]) -> pa.Array:
+    if column.kind in (Kind.STRINGS, Kind.STRUCTS):
+        offsets = pa.array(accumulate((len(value) for value in values), initial=0), pa.int32())
+        parts = list(chain.from_iterable(values))
+        if column.kind is Kind.STRINGS:
+            return pa.ListArray.from_arrays(offsets, _strings(parts), type=arrow_type(column))
+        fields = list(zip(*parts, strict=True)) or [()] * len(column.fields)
+        children = [_array(field, part) for field, part in zip(column.fields, fields, strict=True)]
+        struct = pa.StructArray.from_arrays(children, fields=list(arrow_type(column).value_type))
+        return pa.ListArray.from_arrays(offsets, struct, type=arrow_type(column))
+    if column.kind is Kind.STRING:
+        return _strings(values)
+    return pa.array(values, arrow_type(column))
+
+
+def _strings(values: Sequence[str | None]) -> pa.Array:
+    try:
+        return pa.array(values, pa.string())
+    except UnicodeEncodeError:  # half of a surrogate pair, as broken JSON escapes leave it
+        whole = [value and value.encode("utf-8", "replace").decode() for value in values]
+        return pa.array(whole, pa.string())
+
+
+def write_parquet(table: pa.Table, path: Path) -> None:
+    """Write one Parquet file."""
+    pq.write_table(table, path, compression="zstd", version="2.6", store_schema=True, write_page_index=False)
+
+
+def read_parquet(path: Path, columns: Sequence[str] | None = None) -> pa.Table:
+    """Read one Parquet file written by this module; partitions in its path are not turned into columns."""
+    return pq.read_table(path, columns=columns, partitioning=None)

@@ -1,0 +1,256 @@
+r"""BibTeX that Zotero, Better BibTeX, JabRef, biber and BibTeX read alike.
+
+One field per line in braces, names as ``Family, Given``, text as Unicode, sections as JabRef groups. Text in braces:
+<https://www.bibtex.com/g/bibtex-format/>; groups: <https://docs.jabref.org/finding-sorting-and-cleaning-entries/groups>.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import TYPE_CHECKING
+
+from enrich.export.groups import to_groups
+from enrich.export.latex import to_latex
+from enrich.export.options import BibMath, ExportOptions
+from enrich.model.record import Author, WorkType
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from enrich.export.citation import Citation
+    from enrich.export.groups import Section
+
+_ENTRY_TYPES = {
+    WorkType.PREPRINT: "misc",
+    WorkType.CONFERENCE: "inproceedings",
+    WorkType.JOURNAL: "article",
+    WorkType.SOFTWARE: "software",
+    WorkType.DATASET: "misc",
+    WorkType.WEBSITE: "online",
+    WorkType.REPORT: "techreport",
+    WorkType.BOOK: "book",
+    WorkType.CHAPTER: "incollection",
+    WorkType.THESIS: "phdthesis",
+    WorkType.UNKNOWN: "misc",
+}
+"""Other types are dropped without a word by Zotero."""
+
+_CONTAINERS = {"article": "journal", "inproceedings": "booktitle", "incollection": "booktitle"}
+_PUBLISHERS = {"techreport": "institution", "phdthesis": "school"}
+_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
+_ESCAPES = str.maketrans({sign: f"\\{sign}" for sign in "&%#_"} | {"^": r"\^{}", "~": r"\~{}", "\\": None})
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufeff\ufffe\uffff]+")
+_DOLLARS = re.compile(r"\$(?=\s*\d)")
+_OPENING = "([“‘\"'«¿¡"
+_CLOSING = ")].,:;!?”’\"'»…"
+_CLAUSE_END = (":", "?", "!", ".", "—", "–")
+
+
+def to_bibtex(citations: Iterable[Citation], sections: Section | None, options: ExportOptions) -> str:
+    """The text of a BibTeX file, entries sorted by key, groups last."""
+    entries = [to_entry(citation, options) for citation in sorted(citations, key=lambda known: known.key)]
+    groups = to_groups(sections) if sections else ""
+    return "\n".join(["% Written by enrich; edits are lost with the next run.\n", *entries, groups]).rstrip("\n") + "\n"
+
+
+def to_entry(citation: Citation, options: ExportOptions) -> str:
+    """One BibTeX entry."""
+    kind = _ENTRY_TYPES[citation.type]
+    fields = list(_fields(citation, kind, options))
+    width = max(len(name) for name, _ in fields)
+    lines = (f"  {name:<{width}} = {value},\n" for name, value in fields)
+    return f"@{kind}{{{citation.key},\n{''.join(lines)}}}\n"
+
+
+def _fields(citation: Citation, kind: str, options: ExportOptions) -> Iterator[tuple[str, str]]:
+    """Names and values, in braces or bare, in the order that people read."""
+    write = _writer(options)
+    yield "title", f"{{{write(citation.title, protect_title)}}}"
+    if citation.authors:
+        yield "author", f"{{{' and '.join(_name(author, write) for author in citation.authors)}}}"
+    for name, text in _publication(citation, kind):
+        yield name, f"{{{write(text, escape_text)}}}"
+    if citation.event:
+        yield "eventtitle", f"{{{write(citation.event, protect_tokens)}}}"
+    if citation.year:
+        yield "year", f"{{{citation.year}}}"
+    if citation.month:
+        yield "month", _MONTHS[citation.month - 1]
+    if citation.day:
+        yield "day", f"{{{citation.day}}}"
+    for name, text in _identity(citation, kind):
+        yield name, f"{{{text}}}"
+    if options.bib_keywords and citation.keywords:
+        keywords = ", ".join(keyword.replace(",", " ").replace(";", " ") for keyword in citation.keywords)
+        yield "keywords", f"{{{write(keywords, escape_text)}}}"
+    if options.bib_abstract and citation.abstract:
+        yield "abstract", f"{{{write(citation.abstract, escape_text)}}}"
+
+
+def _publication(citation: Citation, kind: str) -> Iterator[tuple[str, str]]:
+    """Where it appeared."""
+    container = _CONTAINERS.get(kind)
+    publisher = citation.publisher
+    if container and citation.container:
+        yield container, citation.container
+    elif kind in _PUBLISHERS:
+        publisher = publisher or citation.container or _organization(citation)
+    if publisher and kind != "article":
+        yield _PUBLISHERS.get(kind, "publisher"), publisher
+    if citation.volume and kind not in {"misc", "online", "software"}:
+        yield "volume", citation.volume
+    if citation.issue and kind in {"article", "techreport"}:
+        yield "number", citation.issue
+    if citation.pages and kind in {"article", "inproceedings", "incollection"}:
+        yield "pages", citation.pages.replace("–", "--")
+    if citation.version:
+        yield "version", citation.version
+
+
+def _organization(citation: Citation) -> str | None:
+    return next((author.name for author in citation.authors if author.is_organization), None)
+
+
+def _identity(citation: Citation, kind: str) -> Iterator[tuple[str, str]]:
+    """Identifiers and addresses, which no program may escape."""
+    if citation.arxiv_id:
+        yield "eprint", citation.arxiv_id
+        yield "eprinttype", "arxiv"
+        if citation.arxiv_category:
+            yield "eprintclass", citation.arxiv_category
+        yield "archiveprefix", "arXiv"
+        if citation.arxiv_category:
+            yield "primaryclass", citation.arxiv_category
+    if citation.doi:
+        yield "doi", _raw(citation.doi)
+    if citation.url:
+        yield "url", _raw(citation.url)
+        if kind == "online" and citation.accessed:
+            yield "urldate", citation.accessed.isoformat()
+
+
+def _raw(address: str) -> str:
+    """An address with only those characters encoded that end a value early."""
+    return _CONTROL.sub("", re.sub(r"[{}\\\s]", lambda match: f"%{ord(match[0]):02X}", address))
+
+
+def _writer(options: ExportOptions) -> Callable[[str, Callable[[str], str]], str]:
+    if options.bib_math is BibMath.LATEX:
+        return lambda text, escape: to_latex(escape(text))
+    return lambda text, escape: escape(text)
+
+
+def escape_text(text: str) -> str:
+    r"""Return text as the inside of a BibTeX value.
+
+    Braces stay only in pairs; a backslash ends values early in some readers and is dropped; two dollars in one value
+    are misread by every reader in every spelling, so amounts are written with ``USD``.
+
+    >>> escape_text("R&D at 50% of x_y in {0, 1}")
+    'R\\&D at 50\\% of x\\_y in \\{0, 1\\}'
+    >>> escape_text("From $5 to $10"), escape_text("For $5"), escape_text("an open { brace and a tail \\")
+    ('From USD 5 to USD 10', 'For \\$5', 'an open brace and a tail')
+    """
+    text = " ".join(_CONTROL.sub(" ", unicodedata.normalize("NFC", text)).translate(_ESCAPES).split())
+    if "$" in text:
+        text = text.replace("$", r"\$") if text.count("$") == 1 else _DOLLARS.sub("USD ", text).replace("$", "")
+    if "{" in text or "}" in text:
+        bare = text.replace(r"\^{}", "").replace(r"\~{}", "")
+        text = re.sub(r"(?<!\\[\^~])\{|(?<!\\[\^~]\{)\}", _brace if _is_balanced(bare) else _nothing, text)
+    return " ".join(text.split())
+
+
+def _brace(match: re.Match[str]) -> str:
+    return f"\\{match[0]}"
+
+
+def _nothing(_match: re.Match[str]) -> str:
+    return ""
+
+
+def _is_balanced(text: str) -> bool:
+    depth = 0
+    for sign in re.findall(r"[{}]", text):
+        depth += 1 if sign == "{" else -1
+        if depth < 0:
+            return False
+    return depth == 0
+
+
+def protect_title(title: str) -> str:
+    r"""Return an escaped title in which styles cannot lower the case of names, acronyms and formulas.
+
+    In a title in sentence case every capital inside is a name; in one in title case only what cannot be a word is.
+
+    >>> protect_title("BERT: Pre-Training of Deep Bidirectional Transformers with O(n²) Cost")
+    '{BERT}: Pre-Training of Deep Bidirectional Transformers with {O(n²)} Cost'
+    >>> protect_title("Learning unknown ODE models with Gaussian processes")
+    'Learning unknown {ODE} models with {Gaussian} processes'
+    """
+    words = title.split()
+    lower = sum(word[0].islower() for word in words if len(word) > 3)  # noqa: PLR2004 (short words are small in any case)
+    upper = sum(word[0].isupper() for word in words[1:] if len(word) > 3)  # noqa: PLR2004 (same)
+    return _protected(escape_text(title), is_sentence=lower > 2 * upper)
+
+
+def protect_tokens(text: str) -> str:
+    """Return escaped text with acronyms in braces."""
+    return _protected(escape_text(text), is_sentence=False)
+
+
+def _protected(text: str, *, is_sentence: bool) -> str:
+    words: list[str] = []
+    is_start = True
+    for word in text.split(" "):
+        words.append(_protected_word(word, is_start=is_start, is_sentence=is_sentence))
+        is_start = word.endswith(_CLAUSE_END)
+    return " ".join(words)
+
+
+def _protected_word(word: str, *, is_start: bool, is_sentence: bool) -> str:
+    core = word.lstrip(_OPENING)
+    head = word[: len(word) - len(core)]
+    stripped = core.rstrip(_CLOSING)
+    for opening, closing in ("()", "[]"):
+        if opening in stripped and closing not in stripped:
+            stripped = core.rstrip(_CLOSING.replace(closing, ""))
+    if "{" in stripped or "}" in stripped or not _has_case(stripped, is_start=is_start, is_sentence=is_sentence):
+        return word
+    return f"{head}{{{stripped}}}{core[len(stripped) :]}"
+
+
+def _has_case(word: str, *, is_start: bool, is_sentence: bool) -> bool:
+    """Whether the case of a word means something."""
+    if not any(letter.isupper() for letter in word):
+        return False
+    if any(letter.isdigit() or not (letter.isascii() or letter.isalpha()) for letter in word):
+        return True
+    if not is_start and (is_sentence or not word.isascii()):
+        return True
+    return any(letter.isupper() for part in re.split(r"[-‐‑–/]", word) for letter in part[1:])
+
+
+def _name(author: Author, write: Callable[[str, Callable[[str], str]], str]) -> str:
+    """An author as ``Family, Given`` or ``Family, Suffix, Given``; what has no parts in braces."""
+    if author.is_organization or not author.family or not author.given:
+        return f"{{{write(_name_text(author.family or author.name), escape_text)}}}"
+    family = write(_name_text(author.family), escape_text)
+    given = write(_name_text(author.given).replace(",", " "), escape_text)
+    if _is_ambiguous(family):
+        family = f"{{{family}}}"
+    if "and" in given.split():
+        given = f"{{{given}}}"
+    suffix = write(_name_text(author.suffix), escape_text) if author.suffix else ""
+    return ", ".join(filter(None, (family, suffix, given)))
+
+
+def _name_text(text: str) -> str:
+    return text.replace("{", "").replace("}", "")
+
+
+def _is_ambiguous(family: str) -> bool:
+    """Whether a reader would split the family name: at ``and``, a comma, or a small word that is not in front."""
+    words = family.split()
+    particles = [place for place, word in enumerate(words) if word[:1].islower()]
+    return "," in family or "and" in words or any(place and not words[place - 1][:1].islower() for place in particles)

@@ -1,0 +1,168 @@
+"""What a bibliography cites of a work: the one model behind BibTeX, Zotero RDF and CSL-JSON."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from enrich.model.record import Author, WorkType
+from enrich.text.names import parse_name
+from enrich.text.tex import normalize_text
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from enrich.export.options import ExportOptions
+    from enrich.model.work import Bibliography, Work
+
+_ARXIV_DOI = re.compile(r"10\.48550/arxiv\.", re.IGNORECASE)
+_BLOG = re.compile(r"\bblogs?\b", re.IGNORECASE)
+_DASHES = re.compile(r"\s*[-‐‑‒–—−]+\s*")
+_PAGES = {
+    "doi": "https://doi.org/{}",
+    "arxiv": "https://arxiv.org/abs/{}",
+    "openreview": "https://openreview.net/forum?id={}",
+    "acl": "https://aclanthology.org/{}",
+    "github": "https://github.com/{}",
+    "url": "{}",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Citation:
+    """A work as a bibliography cites it: plain Unicode text, bare identifiers."""
+
+    key: str
+    work_id: str
+    type: WorkType
+    title: str
+    authors: tuple[Author, ...] = ()
+    """Every author that is no organization has a family name, and a given name if there is one."""
+    year: int | None = None
+    month: int | None = None
+    day: int | None = None
+    container: str | None = None
+    """Journal, proceedings or book."""
+    event: str | None = None
+    """Acronym and year of a conference."""
+    publisher: str | None = None
+    volume: str | None = None
+    issue: str | None = None
+    pages: str | None = None
+    """With an en dash between first and last."""
+    arxiv_id: str | None = None
+    arxiv_category: str | None = None
+    doi: str | None = None
+    url: str | None = None
+    accessed: date | None = None
+    version: str | None = None
+    language: str | None = None
+    license: str | None = None
+    keywords: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    """Written by the curators: labels and remarks."""
+    abstract: str | None = None
+    is_blog: bool = False
+
+    @property
+    def iso_date(self) -> str | None:
+        """``2017``, ``2017-06`` or ``2017-06-12``."""
+        if self.year is None:
+            return None
+        return "-".join([f"{self.year:04d}", *(f"{part:02d}" for part in (self.month, self.day) if part)])
+
+
+def tidy(bibliography: Bibliography) -> Bibliography:
+    """The bibliography with every text that is shown as plain Unicode."""
+    return replace(bibliography, works=tuple(_tidy_work(work) for work in bibliography.works))
+
+
+def _tidy_work(work: Work) -> Work:
+    changed: dict[str, Any] = {
+        name: plain
+        for name in ("title", "venue", "venue_short", "publisher", "abstract")
+        if (text := getattr(work, name)) and (plain := normalize_text(text)) != text
+    }
+    keywords = tuple(normalize_text(keyword) for keyword in work.keywords)
+    if keywords != work.keywords:
+        changed["keywords"] = keywords
+    return replace(work, **changed) if changed else work
+
+
+def to_citation(work: Work, options: ExportOptions, tags: tuple[str, ...] = ()) -> Citation:
+    """What to cite of a work whose texts are tidy."""
+    kind = _type(work)
+    is_paper = kind not in (WorkType.SOFTWARE, WorkType.WEBSITE)
+    arxiv_id = work.identifier("arxiv") if is_paper else None
+    date = work.date if work.date and (work.year in (None, work.date.year)) else None
+    publisher = "arXiv" if kind is WorkType.PREPRINT and arxiv_id else work.publisher
+    return Citation(
+        key=work.citation_key,
+        work_id=work.work_id,
+        type=kind,
+        title=work.title or work.url or work.work_id,
+        authors=tuple(_named(author) for author in work.authors if author.name.strip()),
+        year=work.year or (date.year if date else None),
+        month=date.month if date else None,
+        day=date.day if date else None,
+        container=None if kind is WorkType.PREPRINT else work.venue or work.venue_short,
+        event=_event(work) if kind is WorkType.CONFERENCE else None,
+        publisher=publisher,
+        volume=work.volume,
+        issue=work.issue,
+        pages=_DASHES.sub("–", work.pages) if work.pages else None,
+        arxiv_id=arxiv_id,
+        arxiv_category=work.arxiv_category if arxiv_id else None,
+        doi=_doi(work, kind),
+        url=_url(work),
+        accessed=work.updated_at.date() if work.updated_at else None,
+        version=work.version if kind is WorkType.SOFTWARE else None,
+        language=work.language,
+        license=work.license,
+        keywords=work.keywords[: options.most_keywords],
+        tags=tags,
+        abstract=work.abstract,
+        is_blog=kind is WorkType.WEBSITE and bool(_BLOG.search(f"{work.title} {work.url}")),
+    )
+
+
+def _type(work: Work) -> WorkType:
+    """The type to cite as; a conference or journal paper whose venue nobody knows is cited as what is known of it."""
+    if work.type in (WorkType.CONFERENCE, WorkType.JOURNAL, WorkType.CHAPTER) and not (work.venue or work.venue_short):
+        return WorkType.PREPRINT if work.identifier("arxiv") else WorkType.UNKNOWN
+    return work.type
+
+
+def _named(author: Author) -> Author:
+    """The author with family and given name apart."""
+    if author.is_organization or author.family:
+        return author
+    try:
+        return replace(parse_name(author.name), orcid=author.orcid)
+    except ValueError:
+        return replace(author, is_organization=True)
+
+
+def _event(work: Work) -> str | None:
+    short = work.venue_short
+    return f"{short} {work.year}" if short and work.year and str(work.year) not in short else short
+
+
+def _doi(work: Work, kind: WorkType) -> str | None:
+    """The DOI of the version to cite; arXiv's rule gives it for every arXiv id."""
+    arxiv_id = work.identifier("arxiv")
+    dois = [known.value for known in work.identifiers if known.scheme == "doi"]
+    published = next((doi for doi in dois if not _ARXIV_DOI.match(doi)), None)
+    if published and kind is not WorkType.PREPRINT:
+        return published
+    if arxiv_id and kind is WorkType.PREPRINT:
+        return f"10.48550/arXiv.{arxiv_id}"
+    return published
+
+
+def _url(work: Work) -> str | None:
+    if work.url:
+        return work.url
+    known = ((identifier.scheme.value, identifier.value) for identifier in work.identifiers)
+    return next((_PAGES[scheme].format(value) for scheme, value in known if scheme in _PAGES), None)

@@ -1,0 +1,45 @@
+"""``manifest.json``: path, SHA-256, size and rows of every file of an output folder."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import TYPE_CHECKING, Any
+
+from enrich.export.columns import SCHEMA_VERSION
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+NAME = "manifest.json"
+HISTORY = "history/"
+"""Files below it are never removed."""
+_UNTRACKED = frozenset({NAME, "run.json", "runs.parquet"})
+"""Not listed: they hold the clock of the machine."""
+
+
+def read_manifest(folder: Path) -> dict[str, dict[str, Any]]:
+    """The files that the last run listed, by path; empty when there is no readable manifest."""
+    try:
+        files = json.loads((folder / NAME).read_bytes())["files"]
+        return {str(file["path"]): file for file in files}
+    except (OSError, ValueError, KeyError, TypeError):
+        return {}
+
+
+def to_manifest(parts: Mapping[str, Path], rows: Mapping[str, int], kept: Mapping[str, dict[str, Any]]) -> str:
+    """The text of the manifest for new files (name to place) and files of earlier runs that stay."""
+    files = dict(kept)
+    for name, path in parts.items():
+        if name not in _UNTRACKED:
+            files[name] = _describe(name, path, rows.get(name))
+    listed = [files[name] for name in sorted(files)]
+    return json.dumps({"schema_version": SCHEMA_VERSION, "files": listed}, ensure_ascii=False, indent=1) + "\n"
+
+
+def _describe(name: str, path: Path, rows: int | None) -> dict[str, Any]:
+    with path.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    about = {"path": name, "sha256": digest, "bytes": path.stat().st_size, "schema_version": SCHEMA_VERSION}
+    return about | ({} if rows is None else {"rows": rows})

@@ -1,0 +1,62 @@
+"""``run.json``: what a run did, by the clock of the machine."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+from enrich.export.columns import SCHEMA_VERSION
+
+if TYPE_CHECKING:
+    from enrich.model.entry import ReadingList
+    from enrich.model.work import Bibliography
+
+NAME = "run.json"
+
+
+def to_run_json(bibliography: Bibliography) -> str:
+    """The text of ``run.json``."""
+    facts = {
+        "schema_version": SCHEMA_VERSION,
+        "run_id": bibliography.run_id,
+        "started_at": bibliography.started_at.isoformat(),
+        "finished_at": bibliography.finished_at.isoformat() if bibliography.finished_at else None,
+        "code_version": bibliography.code_version,
+        "config_digest": bibliography.config_digest,
+        "lists": [_list_facts(reading_list) for reading_list in bibliography.lists],
+        "counts": _counts(bibliography),
+        "sources_used": list(bibliography.sources_used),
+        "ledger": list(bibliography.ledger),
+        "warnings": list(bibliography.warnings),
+    }
+    return json.dumps(facts, ensure_ascii=False, indent=1, default=str) + "\n"
+
+
+def _list_facts(reading_list: ReadingList) -> dict[str, Any]:
+    return {
+        "name": reading_list.name,
+        "title": reading_list.title,
+        "source": reading_list.source,
+        "digest": reading_list.digest,
+        "n_entries": len(reading_list.entries),
+        "n_omissions": len(reading_list.omissions),
+    }
+
+
+def _counts(bibliography: Bibliography) -> dict[str, Any]:
+    works = bibliography.works
+    return {
+        "entries": sum(len(reading_list.entries) for reading_list in bibliography.lists),
+        "works": len(works),
+        "new_works": len(bibliography.new_work_ids),
+        "by_type": dict(sorted(Counter(work.type.value for work in works).items())),
+        "by_status": dict(sorted(Counter(work.status.value for work in works).items())),
+        "claims": sum(len(work.claims) for work in works),
+        "findings": len(bibliography.findings),
+        "with_authors": sum(bool(work.authors) for work in works),
+        "with_abstract": sum(bool(work.abstract) for work in works),
+        "with_doi": sum(work.identifier("doi") is not None for work in works),
+        "with_arxiv_id": sum(work.identifier("arxiv") is not None for work in works),
+        "with_citation_count": sum(work.citation_count is not None for work in works),
+    }

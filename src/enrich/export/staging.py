@@ -1,0 +1,70 @@
+"""Files that appear together: written under temporary names in their folder and renamed when all are whole."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Self
+
+from enrich.errors import OutputError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+    from types import TracebackType
+
+_PREFIX = ".enrich-"
+_SUFFIX = ".part"
+
+
+class Staging:
+    """A folder under renewal; leaving the block without an error publishes its files, with an error drops them."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._parts: dict[str, Path] = {}
+
+    def __enter__(self) -> Self:
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            for left_over in self.folder.rglob(f"{_PREFIX}*{_SUFFIX}"):
+                left_over.unlink()
+        except OSError as error:
+            raise _cannot_write(self.folder, error) from error
+        return self
+
+    def path(self, name: str) -> Path:
+        """Where to write the file that will be called ``name``, a path below the folder."""
+        target = self.folder / name
+        try:
+            target.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise _cannot_write(target, error) from error
+        self._parts[name] = target.with_name(f"{_PREFIX}{target.name}{_SUFFIX}")
+        return self._parts[name]
+
+    @property
+    def parts(self) -> dict[str, Path]:
+        """Name of each file so far to where it is for now."""
+        return dict(self._parts)
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if error is not None:
+            for part in self._parts.values():
+                part.unlink(missing_ok=True)
+            if isinstance(error, OSError):
+                raise _cannot_write(error.filename or self.folder, error) from error
+            return
+        for name, part in self._parts.items():
+            _flush(part)
+            part.replace(self.folder / name)
+
+
+def _flush(path: Path) -> None:
+    with path.open("rb") as file:
+        os.fsync(file.fileno())
+
+
+def _cannot_write(path: object, error: OSError) -> OutputError:
+    reason = (error.strerror or str(error)).lower()
+    return OutputError(f"cannot be written: {reason}", path=path, advice="choose another folder with --out")
