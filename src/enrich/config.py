@@ -1,1 +1,261 @@
-"""Settings."""
+"""Settings from ``enrich.toml`` and the environment, checked as a whole before anything runs.
+
+Every setting is also an environment variable: ``sources.arxiv.base_url`` is ``ENRICH_SOURCES__ARXIV__BASE_URL``.
+"""
+
+from __future__ import annotations
+
+import difflib
+import os
+import re
+import tomllib
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
+
+from enrich.errors import ConfigError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+PROJECT_URL = "https://github.com/enrich-bib/enrich"
+DEFAULT_FILE = Path("enrich.toml")
+PREFIX = "ENRICH_"
+
+Days = Annotated[float, Field(ge=0, le=36500)]
+
+
+class SourceSettings(BaseModel):
+    """One source. What is left out comes from the source's own file."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    enabled: bool = True
+    """Ask it at all."""
+    base_url: str | None = None
+    """Where it is asked instead; the host of this address is then the only one that it owns."""
+    api_key: SecretStr | None = None
+    """Sent in a header to the source's own hosts, added below the cache; never stored or printed."""
+    min_interval_s: Annotated[float, Field(ge=0, le=3600)] | None = None
+    """Seconds between the starts of two requests to its host."""
+
+    @field_validator("base_url")
+    @classmethod
+    def _check_base_url(cls, value: str | None) -> str | None:
+        if value is not None and not re.match(r"https?://[^/\s]+", value):
+            raise ValueError("must be an address that starts with http:// or https://")
+        return value.rstrip("/") if value else value
+
+
+class Sources(BaseModel):
+    """The sources by name."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    arxiv: SourceSettings = SourceSettings()
+    datacite: SourceSettings = SourceSettings()
+    semantic_scholar: SourceSettings = SourceSettings()
+    openalex: SourceSettings = SourceSettings()
+    crossref: SourceSettings = SourceSettings()
+    openreview: SourceSettings = SourceSettings()
+    neurips: SourceSettings = SourceSettings()
+    dblp: SourceSettings = SourceSettings()
+    pmlr: SourceSettings = SourceSettings()
+    acl: SourceSettings = SourceSettings()
+    opencitations: SourceSettings = SourceSettings()
+    github: SourceSettings = SourceSettings()
+    webpage: SourceSettings = SourceSettings()
+
+
+class Freshness(BaseModel):
+    """For how many days a value is not asked for again."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    citation_count_days: Days = 1
+    preprint_venue_days: Days = 30
+    published_days: Days = 180
+    not_found_days: Days = 7
+
+
+class Manners(BaseModel):
+    """How patient requests are."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    connect_timeout_s: Annotated[float, Field(gt=0, le=60)] = 5
+    read_timeout_s: Annotated[float, Field(gt=0, le=600)] = 30
+    unreachable_after_s: Annotated[float, Field(gt=0, le=60)] = 2.5
+    """A host to which no connection stands by then is left alone for the rest of the run."""
+    retry_after_cap_s: Annotated[float, Field(ge=0, le=3600)] = 60
+    """A longer wait than this is not waited: the source is left for this run."""
+    attempts: Annotated[int, Field(ge=1, le=10)] = 3
+    backoff_s: Annotated[float, Field(ge=0, le=600)] = 2
+    """Wait before the second attempt where the service names none; each further one is three times as long."""
+    max_reply_mib: Annotated[int, Field(ge=1, le=1024)] = 64
+
+
+class Exports(BaseModel):
+    """What the outputs look like."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    bib_math: Annotated[str, Field(pattern="^(unicode|latex)$")] = "unicode"
+    bib_abstract: bool = True
+    bib_keywords: bool = False
+
+
+class Settings(BaseSettings):
+    """All settings of a run."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX,
+        env_nested_delimiter="__",
+        extra="forbid",
+        frozen=True,
+        nested_model_default_partial_update=True,
+    )
+
+    contact: Annotated[str, Field(pattern=r"^[^@\s<>]+@[^@\s<>]+\.[^@\s<>]+$")] | None = None
+    """E-mail address for the services' operators: part of the User-Agent on the wire, stored nowhere."""
+    state_dir: Path = Path("data/state")
+    """Cache, store and limiter state; shared by all runs."""
+    out_dir: Path = Path("data/out")
+    """Parent of the folders that results go to when ``--out`` is not given."""
+    catalogue: Path | None = None
+    """A catalogue built with ``enrich catalogue build``, asked besides the bundled one."""
+    lists: tuple[str, ...] = ()
+    """Files, folders and addresses of the nightly run."""
+    now: datetime | None = None
+    """Pretend that it is this instant, for rehearsals; counts on from it."""
+    sources: Sources = Sources()
+    freshness: Freshness = Freshness()
+    manners: Manners = Manners()
+    exports: Exports = Exports()
+
+    @field_validator("now")
+    @classmethod
+    def _check_now(cls, value: datetime | None) -> datetime | None:
+        if value is not None and value.tzinfo is None:
+            raise ValueError("must name its time zone, such as 2026-11-22T03:00:00Z")
+        return value and value.astimezone(UTC)
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003 (signature of the base class)
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003 (signature of the base class)
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """The environment wins over the file, which arrives as init arguments."""
+        strict = _StrictEnvironment(settings_cls, env_settings)
+        return strict, init_settings
+
+
+class _StrictEnvironment(EnvSettingsSource):
+    """The environment, where a variable with our prefix that names no setting is an error instead of silence."""
+
+    def __init__(self, settings_cls: type[BaseSettings], like: PydanticBaseSettingsSource) -> None:
+        super().__init__(settings_cls)
+        self.env_vars = getattr(like, "env_vars", self.env_vars)
+
+    def __call__(self) -> dict[str, Any]:
+        known = set(self.settings_cls.model_fields)
+        for name in sorted(self.env_vars):
+            if name.startswith(PREFIX.lower()):
+                first = name.removeprefix(PREFIX.lower()).split("__")[0]
+                if first not in known:
+                    raise ConfigError(
+                        f"unknown setting in the environment variable {name.upper()}", advice=_suggest(first, known)
+                    )
+        return super().__call__()
+
+
+def load_settings(file: Path | None = None, *, overrides: Mapping[str, Any] | None = None) -> Settings:
+    """Return the settings of a file (``enrich.toml`` of this folder when there is one) and the environment.
+
+    Raises:
+        ConfigError: the file is missing or no TOML, or a key or value is not known; it names file and line.
+    """
+    path = file or (DEFAULT_FILE if DEFAULT_FILE.is_file() else None)
+    text = ""
+    values: dict[str, Any] = {}
+    if path is not None:
+        try:
+            text = path.read_text("utf-8")
+            values = tomllib.loads(text)
+        except tomllib.TOMLDecodeError as error:
+            line = re.search(r"at line (\d+)", str(error))
+            raise ConfigError(f"no valid TOML: {error}", path=path, line=int(line[1]) if line else None) from error
+        except (OSError, UnicodeDecodeError) as error:
+            raise ConfigError(f"cannot be read: {_reason(error)}", path=path) from error
+    try:
+        return Settings(**{**values, **(overrides or {})})
+    except ValidationError as error:
+        raise _to_config_error(error, path, text, values) from error
+
+
+def _to_config_error(error: ValidationError, path: Path | None, text: str, values: dict[str, Any]) -> ConfigError:
+    first = error.errors(include_url=False)[0]
+    keys = [str(part) for part in first["loc"]]
+    dotted = ".".join(keys)
+    in_file = _holds(values, keys) and f"{PREFIX}{'__'.join(keys)}".upper() not in os.environ
+    place = dotted if in_file else f"{dotted} (environment variable {PREFIX}{'__'.join(keys).upper()})"
+    line = _line_of(text, keys) if in_file else None
+    where = path if in_file else None
+    if first["type"] == "extra_forbidden":
+        return ConfigError(
+            f"unknown setting {place}", path=where, line=line, advice=_suggest(keys[-1], _names_at(keys[:-1]))
+        )
+    shown = "" if "api_key" in keys else f" {first['input']!r}"
+    what = first["msg"].removeprefix("Value error, ")
+    return ConfigError(f"bad value{shown} of {place}: {what[0].lower()}{what[1:]}", path=where, line=line)
+
+
+def _names_at(keys: list[str]) -> set[str]:
+    model: type[BaseModel] = Settings
+    for key in keys:
+        info = model.model_fields.get(key)
+        if info is None or not isinstance(info.annotation, type) or not issubclass(info.annotation, BaseModel):
+            return set()
+        model = info.annotation
+    return set(model.model_fields)
+
+
+def _suggest(name: str, known: set[str]) -> str | None:
+    close = difflib.get_close_matches(name.lower(), known, n=1)
+    if close:
+        return f"did you mean {close[0]}?"
+    return f"there are {', '.join(sorted(known))}" if known else None
+
+
+def _holds(values: Any, keys: list[str]) -> bool:  # noqa: ANN401 (TOML holds any shape)
+    for key in keys:
+        if not isinstance(values, dict) or key not in values:
+            return False
+        values = values[key]
+    return True
+
+
+def _line_of(text: str, keys: list[str]) -> int | None:
+    """The line of a key in TOML: the last table header whose path leads to it counts."""
+    table: list[str] = []
+    for number, line in enumerate(text.splitlines(), 1):
+        if header := re.match(r"\s*\[+\s*([^\]]+?)\s*\]", line):
+            table = [part.strip("\"' ") for part in header[1].split(".")]
+            if table == keys:
+                return number
+        elif assignment := re.match(r"\s*([\w.\"'-]+)\s*=", line):
+            path = table + [part.strip("\"' ") for part in assignment[1].split(".")]
+            if path == keys[: len(path)] and len(path) >= len(keys) - 1:
+                return number
+    return None
+
+
+def _reason(error: Exception) -> str:
+    return (error.strerror if isinstance(error, OSError) else None) or str(error)

@@ -13,7 +13,7 @@ from typer.core import TyperGroup
 from enrich.errors import EnrichError, ExitCode
 
 if TYPE_CHECKING:
-    from click import Command, Context
+    from typer._click.core import Command, Context
 
 COMMANDS = {
     "run": "Enrich reading lists: BibTeX, CSV and Parquet from their links.",

@@ -1,15 +1,108 @@
-"""``enrich parse``: the entries of a list as the reader sees them."""
+"""``enrich run``: the whole pipeline without Prefect."""
 
 from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from enrich.cli import new_app
+from enrich.errors import ExitCode
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from enrich.model.work import Bibliography
+    from enrich.pipeline import Event, Run
 
 app = new_app()
 
 
 @app.command()
-def parse(file: str = typer.Argument(help="List.")) -> None:
-    """Print the entries of a list, one JSON object per entry."""
-    print(file)
+def run(
+    lists: Annotated[list[str], typer.Argument(metavar="LIST...", help="Files, folders or GitHub addresses.")],
+    out: Annotated[Path | None, typer.Option(help="Folder of the results.  [default: data/out/<list name>]")] = None,
+    offline: Annotated[bool, typer.Option("--offline", help="Ask no source; use what is known.")] = False,
+    config: Annotated[Path | None, typer.Option(help="Settings.  [default: enrich.toml if there is one]")] = None,
+    strict: Annotated[bool, typer.Option("--strict", help="Exit with 3 when something stayed open.")] = False,
+    reader: Annotated[str | None, typer.Option(help="Force a reader instead of choosing by content.")] = None,
+) -> None:
+    """Enrich reading lists: BibTeX, CSV and Parquet from their links.
+
+    Example: enrich run data/raw/awesome-neural-ode.md --out results
+    """
+    from enrich.config import load_settings
+    from enrich.pipeline import Run, run_lists
+
+    settings = load_settings(config)
+    with _progress() as report, Run(settings, offline=offline, on_event=report) as current:
+        bibliography, folder = run_lists(current, lists, out, reader=reader)
+    print_summary(current, bibliography, folder)
+    if strict and (current.failed_sources or any(work.status == "not_found" for work in bibliography.works)):
+        raise typer.Exit(ExitCode.INCOMPLETE)
+
+
+class _progress:  # noqa: N801 (used like a function)
+    """A line that changes on a terminal, plain lines elsewhere; both on standard error."""
+
+    def __enter__(self) -> Callable[[Event], None]:
+        if not sys.stderr.isatty():
+            self._status = None
+            return lambda event: print(f"{event.stage}: {event.text}", file=sys.stderr, flush=True)
+        from rich.console import Console
+
+        self._status = Console(stderr=True).status("starting")
+        self._status.start()
+        status = self._status
+        return lambda event: status.update(f"{event.stage}: {event.text}")
+
+    def __exit__(self, *_: object) -> None:
+        if self._status is not None:
+            self._status.stop()
+
+
+def print_summary(current: Run, bibliography: Bibliography, folder: Path) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    console = Console(width=None if sys.stdout.isatty() else 100, highlight=False)
+    table = Table(title=f"{', '.join(one.name for one in bibliography.lists)}", title_justify="left", show_header=False)
+    table.add_column(style="bold")
+    table.add_column(overflow="fold")
+    for name, value in summary_rows(current, bibliography, folder):
+        table.add_row(name, value)
+    console.print(table)
+    for warning in bibliography.warnings:
+        print(f"warning: {warning}", file=sys.stderr)
+
+
+def summary_rows(current: Run, bibliography: Bibliography, folder: Path) -> Iterator[tuple[str, str]]:
+    """The rows of the table that closes a run."""
+    works = bibliography.works
+    entries = sum(len(one.entries) for one in bibliography.lists)
+    yield "entries", str(entries)
+    yield "works", f"{len(works)} ({sum(work.status == 'ok' for work in works)} complete)"
+    by_source: dict[str, int] = {}
+    for work in works:
+        for source in {record.source for record in work.records}:
+            by_source[source] = by_source.get(source, 0) + 1
+    unresolved = sum(work.status == "not_found" for work in works)
+    resolved = [
+        f"{source} {count}" for source, count in sorted(by_source.items(), key=lambda pair: (-pair[1], pair[0]))
+    ]
+    yield "resolved by", ", ".join([*resolved, *([f"nobody {unresolved}"] if unresolved else [])]) or "nobody"
+    for row in bibliography.ledger:
+        yield f"{row['source']}", _ledger_text(row)
+    missing = current.missing()
+    if missing:
+        yield "not answered", ", ".join(f"{name} of {count}" for name, count in missing.items())
+    yield "files", f"{folder}/"
+
+
+def _ledger_text(row: dict[str, Any]) -> str:
+    parts = [f"{row['requests']} requests", f"{row['cached']} from the cache", f"{row['works']} works"]
+    parts += [f"{row[name]} {name}" for name in ("retried", "throttled", "failed") if row[name]]
+    parts += [f"{row['waited_s']:.1f} s waited"] if row["waited_s"] >= 0.1 else []  # noqa: PLR2004 (a tenth of a second)
+    return f"{', '.join(parts)}, {row['bytes'] / 1024:.0f} KiB"

@@ -1,1 +1,177 @@
-"""To be written."""
+"""Semantic Scholar's Graph API: <https://api.semanticscholar.org/api-docs/graph>.
+
+``POST https://api.semanticscholar.org/graph/v1/paper/batch?fields=…`` with ``{"ids": ["ARXIV:1806.07366", …]}``, up to
+500; ``GET …/paper/search/match?query=TITLE`` for one title, where 404 means no match.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING, Any
+
+from enrich.errors import IdentifierError
+from enrich.model.dates import parse_partial_date
+from enrich.model.identifiers import Identifier, Scheme, parse_identifier
+from enrich.model.record import Record, Stage, WorkType
+from enrich.model.request import Outcome, Request
+from enrich.sources.base import Parsed, ReplyError, Traits, batches, collapse, parse_authors, parse_json
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from enrich.model.dates import PartialDate
+    from enrich.model.request import Reply
+    from enrich.sources.base import TitleQuestion
+
+_FIELDS = (
+    "paperId,corpusId,externalIds,title,abstract,venue,publicationVenue,year,publicationDate,journal,citationCount,"
+    "influentialCitationCount,isOpenAccess,openAccessPdf,publicationTypes,authors"
+)
+# References by S2's own id only: with external ids a full batch would pass the service's 10 MB.
+_BATCH_FIELDS = f"{_FIELDS},references.paperId"
+_PREFIXES = {Scheme.ARXIV: "ARXIV:", Scheme.DOI: "DOI:", Scheme.ACL: "ACL:", Scheme.S2: ""}
+_EXTERNAL = (("ArXiv", Scheme.ARXIV), ("DOI", Scheme.DOI), ("ACL", Scheme.ACL), ("DBLP", Scheme.DBLP))
+_PREPRINT_VENUE = re.compile(
+    r"^(?:arxiv(?:\.org|\.cs|\b.*)?|corr|biorxiv|medrxiv|ssrn.*|preprints?\b.*)$", re.IGNORECASE
+)
+_TYPES = {
+    "Conference": WorkType.CONFERENCE,
+    "JournalArticle": WorkType.JOURNAL,
+    "Book": WorkType.BOOK,
+    "BookSection": WorkType.CHAPTER,
+}
+
+
+class SemanticScholar:
+    """One POST for up to 500 identifiers of any kind: counts, external identifiers, references."""
+
+    traits = Traits(
+        name="semantic_scholar",
+        hosts=("api.semanticscholar.org",),
+        schemes=(Scheme.ARXIV, Scheme.DOI, Scheme.ACL, Scheme.S2),
+        settles=frozenset({"venue", "citation_count", "references"}),
+        supplies=frozenset({"title", "authors", "date", "abstract"}),
+        batch_size=500,
+        min_interval_s=1.0,
+        searches_titles=True,
+        key_header="x-api-key",
+        licence="Semantic Scholar API licence (research use, attribution, no repackaging); ODC-BY for its data sets",
+        attribution="Data from Semantic Scholar (semanticscholar.org), the Allen Institute for AI.",
+    )
+
+    def __init__(self, base_url: str | None = None) -> None:
+        self.base_url = base_url or "https://api.semanticscholar.org/graph/v1"
+
+    def to_requests(self, identifiers: Sequence[Identifier]) -> Iterator[Request]:
+        """One POST per 500 identifiers."""
+        for batch in batches([one for one in identifiers if one.scheme in _PREFIXES], self.traits.batch_size):
+            yield Request(
+                source=self.traits.name,
+                method="POST",
+                url=f"{self.base_url}/paper/batch",
+                params=(("fields", _BATCH_FIELDS),),
+                json_body=json.dumps({"ids": [f"{_PREFIXES[one.scheme]}{one.value}" for one in batch]}),
+            )
+
+    def to_title_requests(self, questions: Sequence[TitleQuestion]) -> Iterator[Request]:
+        """One GET per title. Hyphens break the service's match and become spaces."""
+        for question in questions:
+            query = " ".join(re.sub(r"[-‐-―]", " ", question.title).split())
+            params = (("query", query), ("fields", _FIELDS))
+            yield Request(source=self.traits.name, url=f"{self.base_url}/paper/search/match", params=params)
+
+    def parse_reply(self, reply: Reply) -> Parsed:
+        """The records of a batch or of a match; they are joined by identifier because order and number can be off.
+
+        Raises:
+            ReplyError: it is neither.
+        """
+        if reply.outcome is Outcome.NOT_FOUND:
+            return Parsed(missing=tuple(_asked(reply.request)))
+        document = parse_json(reply)
+        rows = document.get("data", ()) if isinstance(document, dict) and "error" not in document else document
+        if not isinstance(rows, (list, tuple)):
+            raise ReplyError(f"neither a batch nor a match: {str(document)[:80]}")
+        records = tuple(record for row in rows if isinstance(row, dict) and (record := _to_record(row, reply)))
+        known = {identifier for record in records for identifier in record.identifiers}
+        return Parsed(records=records, missing=tuple(one for one in _asked(reply.request) if one not in known))
+
+
+def _asked(request: Request) -> Iterator[Identifier]:
+    body = json.loads(request.json_body) if request.json_body else {}
+    for text in body.get("ids", ()):
+        scheme = next(scheme for scheme, prefix in _PREFIXES.items() if text.startswith(prefix))
+        yield parse_identifier(scheme, text.removeprefix(_PREFIXES[scheme]))
+
+
+def _to_record(row: dict[str, Any], reply: Reply) -> Record | None:
+    identifiers = tuple(_identifiers(row))
+    if not identifiers or not row.get("title"):
+        return None
+    venue = collapse((row.get("publicationVenue") or {}).get("name") or row.get("venue"))
+    is_published = venue is not None and not _PREPRINT_VENUE.match(venue)
+    pdf = row.get("openAccessPdf") or {}
+    return Record(
+        source="semantic_scholar",
+        identifiers=identifiers,
+        retrieved_at=reply.retrieved_at,
+        title=collapse(row.get("title")),
+        authors=parse_authors(one.get("name") for one in row.get("authors") or ()),
+        type=_type(row, is_published=is_published),
+        stage=Stage.PUBLISHED if is_published else Stage.SUBMITTED,
+        date=_date(row.get("publicationDate")),
+        year=row.get("year"),
+        venue=venue if is_published else None,
+        volume=collapse((row.get("journal") or {}).get("volume")) if is_published else None,
+        pages=collapse((row.get("journal") or {}).get("pages")) if is_published else None,
+        abstract=collapse(row.get("abstract")),
+        pdf_url=pdf.get("url") or None,
+        license=pdf.get("license") or None,
+        is_open_access=row.get("isOpenAccess"),
+        citation_count=row.get("citationCount"),
+        influential_citation_count=row.get("influentialCitationCount"),
+        references=tuple(_references(row.get("references") or ())),
+        request_key=reply.request.key,
+        source_url=f"https://www.semanticscholar.org/paper/{row['paperId']}" if row.get("paperId") else None,
+    )
+
+
+def _identifiers(row: dict[str, Any]) -> Iterator[Identifier]:
+    if row.get("paperId"):
+        yield parse_identifier(Scheme.S2, row["paperId"])
+    external = row.get("externalIds") or {}
+    for key, scheme in _EXTERNAL:
+        value = str(external.get(key) or "")
+        # The arXiv DOI stands in "DOI" of preprints; it is the arXiv identifier once more.
+        if value and not (scheme is Scheme.DOI and value.lower().startswith("10.48550/arxiv.")):
+            try:
+                yield parse_identifier(scheme, value)
+            except IdentifierError:
+                continue
+
+
+def _type(row: dict[str, Any], *, is_published: bool) -> WorkType:
+    if not is_published:
+        return WorkType.PREPRINT
+    venue_type = str((row.get("publicationVenue") or {}).get("type") or "")
+    if venue_type in {"conference", "journal"}:
+        return WorkType(venue_type)
+    kinds = row.get("publicationTypes") or ()
+    return next(
+        (_TYPES[kind] for kind in ("Conference", "JournalArticle", "Book", "BookSection") if kind in kinds),
+        WorkType.UNKNOWN,
+    )
+
+
+def _date(text: str | None) -> PartialDate | None:
+    try:
+        return parse_partial_date(text) if text else None
+    except ValueError:
+        return None
+
+
+def _references(rows: Sequence[Any]) -> Iterator[Identifier]:
+    for row in rows:
+        if isinstance(row, dict) and row.get("paperId"):
+            yield parse_identifier(Scheme.S2, row["paperId"])

@@ -1,0 +1,109 @@
+"""A Prefect flow around the pipeline: tasks read, fetch (one per source and round), merge, export, and an artifact.
+
+``python flows/enrich_list.py LIST --out DIR``; the same pipeline without Prefect is ``enrich run``.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+# Prefect reads these when it is imported; without a network its telemetry only logs errors.
+os.environ.setdefault("PREFECT_SERVER_ANALYTICS_ENABLED", "false")
+os.environ.setdefault("DO_NOT_TRACK", "1")
+os.environ.setdefault("PREFECT_LOGGING_TO_API_ENABLED", "false")
+
+import typer
+from prefect import flow, task
+from prefect.artifacts import create_markdown_artifact
+from prefect.cache_policies import NO_CACHE
+from prefect.task_runners import ThreadPoolTaskRunner
+
+from enrich.cli.run import print_summary, summary_rows
+from enrich.config import Settings, load_settings
+from enrich.errors import EnrichError, ExitCode
+from enrich.pipeline import Run, default_folder
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from enrich.model.entry import ReadingList
+    from enrich.model.request import Reply, Request
+    from enrich.model.work import Bibliography
+
+
+@task(name="read", cache_policy=NO_CACHE)
+def read(run: Run, lists: Sequence[str]) -> tuple[ReadingList, ...]:
+    """The lists as read."""
+    return run.read(lists)
+
+
+@task(name="fetch", task_run_name="fetch-{source}", cache_policy=NO_CACHE)
+def fetch(run: Run, source: str, requests: Sequence[Request]) -> list[Reply]:  # noqa: ARG001 (names the task run)
+    """The replies of one source in one round. Failures are outcomes: attempts and waits are the fetcher's."""
+    return run.ask(requests)
+
+
+@task(name="merge", cache_policy=NO_CACHE)
+def merge(run: Run) -> Bibliography:
+    """All works with their claims."""
+    return run.merge()
+
+
+@task(name="export", cache_policy=NO_CACHE)
+def export(run: Run, bibliography: Bibliography, out: Path) -> tuple[Path, ...]:
+    """The files that were written."""
+    return run.export(bibliography, out)
+
+
+@flow(name="enrich-list", task_runner=ThreadPoolTaskRunner(max_workers=16), validate_parameters=False)
+def enrich_list(
+    lists: Sequence[str], out: Path | None = None, settings: Settings | None = None, *, offline: bool = False
+) -> Bibliography:
+    """The bibliography of the lists; its files are in ``out``, a summary is the flow run's artifact."""
+    with Run(settings or load_settings(), offline=offline) as run:
+        read(run, lists)
+        folder = out or default_folder(run)
+        while planned := run.plan():
+            futures = [fetch.submit(run, source, requests) for source, requests in planned.items()]
+            run.learn([reply for future in futures for reply in future.result()])
+        bibliography = merge(run)
+        export(run, bibliography, folder)
+        create_markdown_artifact(
+            key="enrich-list",
+            markdown=_to_markdown(run, bibliography, folder),
+            description=f"Summary of {', '.join(lists)}",
+        )
+        print_summary(run, bibliography, folder)
+    return bibliography
+
+
+def _to_markdown(run: Run, bibliography: Bibliography, folder: Path) -> str:
+    rows = [f"| {name} | {value} |".replace("\n", " ") for name, value in summary_rows(run, bibliography, folder)]
+    warnings = [f"- {warning}" for warning in bibliography.warnings]
+    title = ", ".join(one.name for one in bibliography.lists)
+    parts = [f"# {title}", "\n".join(["| | |", "|---|---|", *rows])]
+    return "\n\n".join([*parts, *(["## Warnings", "\n".join(warnings)] if warnings else [])])
+
+
+def main(
+    lists: Annotated[list[str], typer.Argument(metavar="LIST...", help="Files, folders or GitHub addresses.")],
+    out: Annotated[Path | None, typer.Option(help="Folder of the results.  [default: data/out/<list name>]")] = None,
+    offline: Annotated[bool, typer.Option("--offline", help="Ask no source; use what is known.")] = False,
+    config: Annotated[Path | None, typer.Option(help="Settings.  [default: enrich.toml if there is one]")] = None,
+) -> None:
+    """Enrich reading lists as a Prefect flow run."""
+    try:
+        enrich_list(lists, out, load_settings(config), offline=offline)
+    except EnrichError as error:
+        print(f"enrich: {error}", file=sys.stderr)  # noqa: T201 (a script's own output)
+        raise typer.Exit(error.exit_code) from None
+
+
+if __name__ == "__main__":
+    app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
+    app.command()(main)
+    app()
+    sys.exit(ExitCode.DONE)

@@ -1,0 +1,132 @@
+"""From entries and records to drafts: which record belongs to which work. Every decision is a verdict."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from enrich.matching.candidates import decide
+from enrich.matching.verify import describe_entry, describe_record, verify
+from enrich.model.identifiers import Identifier, Scheme
+from enrich.planning import Accepted, Draft, identity_identifiers
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from enrich.catalogue import Catalogue
+    from enrich.model.entry import Entry, ReadingList
+    from enrich.model.record import Record
+    from enrich.model.verdict import Verdict
+
+_FUZZY_CANDIDATES = 10
+
+
+def to_drafts(lists: Sequence[ReadingList]) -> list[Draft]:
+    """One draft per work: entries are one work when they share an identifier and their titles agree.
+
+    Two titles under one link are two works until a record says otherwise: curators paste the wrong link.
+    """
+    drafts: list[Draft] = []
+    by_identifier: dict[Identifier, list[Draft]] = {}
+    by_title: dict[str, list[Draft]] = {}
+    for reading_list in lists:
+        for entry in reading_list.entries:
+            identifiers = identity_identifiers(entry)
+            same = [draft for one in identifiers for draft in by_identifier.get(one, ())]
+            if not identifiers and entry.title:
+                same = by_title.get(entry.title.casefold(), [])
+            draft = next((one for one in same if is_same_entry(one.entry, entry)), None)
+            if draft is None:
+                draft = Draft(entries=[])
+                drafts.append(draft)
+            draft.entries.append((reading_list.name, entry))
+            draft.learn(identifiers, "list")
+            for one in identifiers:
+                by_identifier.setdefault(one, []).append(draft)
+            if entry.title:
+                by_title.setdefault(entry.title.casefold(), []).append(draft)
+    return drafts
+
+
+def is_same_entry(left: Entry, right: Entry) -> bool:
+    """Whether two entries name one work by their own words and identifiers."""
+    return left.kind == right.kind and verify(describe_entry(left), describe_entry(right)).is_accepted
+
+
+def offer(draft: Draft, record: Record, method: str) -> Verdict:
+    """Accept or refuse a record that bears an identifier of the draft, and return the verdict.
+
+    The entry's words count first; a record that says the same as an accepted one is accepted with it, because curators
+    shorten titles and authors rename papers.
+    """
+    description = describe_record(record)
+    verdict = verify(describe_entry(draft.entry), description)
+    if not verdict.is_accepted:
+        for known in draft.accepted:
+            other = verify(describe_record(known.record), description)
+            if other.is_accepted:
+                verdict = other
+                break
+    if verdict.is_accepted:
+        accept(draft, record, verdict, method)
+    else:
+        for identifier in record.identifiers:
+            if identifier in draft.identifiers:
+                draft.refused[identifier] = verdict
+    return verdict
+
+
+def accept(draft: Draft, record: Record, verdict: Verdict, method: str) -> None:
+    """Take a record in with the identifiers that it teaches."""
+    draft.accepted.append(Accepted(record, verdict, method))
+    draft.learn(record.identifiers, record.source)
+    draft.learn((one.identifier for one in record.relations if one.identifier.scheme is not Scheme.URL), record.source)
+
+
+def offer_candidates(draft: Draft, candidates: Sequence[Record], method: str) -> Verdict | None:
+    """Accept the one candidate that is the entry's work beyond doubt; the verdict, or None without candidates."""
+    if not candidates:
+        return None
+    decision = decide(describe_entry(draft.entry), candidates)
+    for record in decision.accepted:
+        accept(draft, record, decision.verdict, method)
+    return decision.verdict
+
+
+def consult_catalogue(drafts: Iterable[Draft], catalogue: Catalogue) -> None:
+    """Give the drafts what the catalogue knows: by identifier, and by title where there is no usable identifier."""
+    drafts = list(drafts)
+    found = catalogue.find(identifier for draft in drafts for identifier in draft.identifiers)
+    for draft in drafts:
+        for identifier in list(draft.identifiers):
+            for record in found.get(identifier, ()):
+                if not _holds(draft, record):
+                    offer(draft, record, "catalogue")
+        if not draft.has_identity and draft.entry.title:
+            exact = catalogue.find_title(draft.entry.title)
+            verdict = offer_candidates(draft, exact, "catalogue")
+            if verdict is None or not verdict.is_accepted:
+                offer_candidates(draft, catalogue.candidates(draft.entry.title, limit=_FUZZY_CANDIDATES), "catalogue")
+        for one in list(draft.accepted):
+            for version in catalogue.versions(one.record):
+                if not _holds(draft, version):
+                    offer(draft, version, "catalogue")
+
+
+def _holds(draft: Draft, record: Record) -> bool:
+    return any(one.record == record for one in draft.accepted)
+
+
+def unite(drafts: Sequence[Draft]) -> list[Draft]:
+    """The drafts with those united that turned out to be one work: records accepted for both bear one identifier."""
+    united: list[Draft] = []
+    by_identifier: dict[Identifier, Draft] = {}
+    for draft in drafts:
+        identity = {one for one in draft.confirmed if one.scheme is not Scheme.URL}
+        other = next((by_identifier[one] for one in sorted(identity) if one in by_identifier), None)
+        if other is None or other.entry.kind != draft.entry.kind:
+            united.append(draft)
+            by_identifier.update(dict.fromkeys(identity, draft))
+        else:
+            other.absorb(draft)
+            by_identifier.update(dict.fromkeys(other.confirmed, other))
+    return united

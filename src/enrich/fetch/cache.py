@@ -1,0 +1,137 @@
+"""Replies on disk, for crash recovery and conditional requests.
+
+SQLite with a JSON serializer: a cache file from elsewhere cannot run code. Whether a reply is still good enough is the
+planner's decision, by its own clock.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from requests_cache import CacheMixin
+from requests_cache.backends.sqlite import SQLiteCache
+
+from enrich.errors import OutputError
+from enrich.fetch.outcomes import is_keepable
+from enrich.fetch.wire import OwnedHostsMixin
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from requests import PreparedRequest, Response
+
+_KEEP_DAYS = 30
+# requests-cache compares its own settings with these names before it stores a request.
+_SECRET_NAMES = (
+    "authorization",
+    "x-api-key",
+    "api_key",
+    "apikey",
+    "access_token",
+    "token",
+    "mailto",
+    "email",
+    "user-agent",
+)
+
+
+class CachingSession(CacheMixin, OwnedHostsMixin):
+    """A session of one source over the shared cache."""
+
+
+def open_cache(path: Path) -> tuple[SQLiteCache, str | None]:
+    """Return the cache and, where the file could not be used, a warning: it was moved aside and a new one made.
+
+    Raises:
+        OutputError: the folder cannot be written.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise OutputError(f"cannot be made: {error.strerror}", path=path.parent, advice="set state_dir") from error
+    warning = None
+    problem = _damage(path)
+    if problem:
+        aside = move_aside(path)
+        warning = f"{path} {problem}; moved to {aside.name}, a new one is used"
+    try:
+        return SQLiteCache(path, serializer="json", wal=True, busy_timeout=60_000), warning
+    except sqlite3.Error as error:
+        raise OutputError(f"cannot be written: {error}", path=path, advice="set state_dir") from error
+
+
+def move_aside(path: Path) -> Path:
+    """Rename a file that cannot be used, with its SQLite companions, to the first free ``NAME.damaged-N``."""
+    number = 1
+    while (aside := path.with_name(f"{path.name}.damaged-{number}")).exists():
+        number += 1
+    path.rename(aside)
+    for ending in ("-wal", "-shm"):
+        path.with_name(path.name + ending).unlink(missing_ok=True)
+    return aside
+
+
+def _damage(path: Path) -> str | None:
+    if not path.exists():
+        return None
+    try:
+        with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=60)) as connection:
+            if connection.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":
+                return "is damaged"
+            tables = {row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+            if tables and not {"responses", "redirects"} <= tables:
+                return "is not a cache of enrich"
+    except sqlite3.OperationalError as error:
+        return None if "lock" in str(error) or "busy" in str(error) else "cannot be read"
+    except sqlite3.DatabaseError:
+        return "is damaged"
+    return None
+
+
+def new_session(cache: SQLiteCache, owned_hosts: frozenset[str]) -> CachingSession:
+    """Return a session that keeps what is worth keeping and leaves every decision on age to the caller."""
+    session = CachingSession(
+        backend=cache,
+        expire_after=-1,
+        allowable_methods=("GET", "POST"),
+        allowable_codes=(200, 404),
+        ignored_parameters=_SECRET_NAMES,
+        match_headers=False,
+        filter_fn=_is_response_keepable,
+    )
+    session.owned_hosts = owned_hosts
+    session.max_redirects = 5
+    session.auth = _no_credentials
+    return session
+
+
+def find_cached(session: CachingSession, request: PreparedRequest, **send_options: Any) -> Response | None:  # noqa: ANN401
+    """The kept reply to a request that would be sent with these options; a damaged row counts as none."""
+    try:
+        return session.cache.get_response(session.cache.create_key(request, **send_options))
+    except (ValueError, TypeError, KeyError, sqlite3.DatabaseError):
+        return None
+
+
+def refresh_options(cached: Response | None) -> dict[str, bool]:
+    """How to send a request whose kept reply is too old: conditionally where the service gave a validator."""
+    has_validator = cached is not None and ("etag" in cached.headers or "last-modified" in cached.headers)
+    return {"refresh": True} if has_validator else {"force_refresh": True}
+
+
+def forget_old(cache: SQLiteCache) -> None:
+    """Remove the replies that no run can use any more."""
+    cache.delete(older_than=timedelta(days=_KEEP_DAYS), vacuum=False)
+
+
+def _is_response_keepable(response: Response) -> bool:
+    accept = str(response.request.headers.get("Accept") or "")
+    return is_keepable(response.status_code, response.content or b"", accept=accept)
+
+
+def _no_credentials(request: PreparedRequest) -> PreparedRequest:
+    """Stands where requests would otherwise look into ``.netrc``."""
+    return request

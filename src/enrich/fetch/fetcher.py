@@ -1,0 +1,338 @@
+"""From a request to a reply: cache, circuit, turn, attempts, ledger. Hosts run side by side, one connection each."""
+
+from __future__ import annotations
+
+import socket
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from typing import TYPE_CHECKING, Any, Self
+from urllib.parse import urlsplit
+
+from requests import PreparedRequest, Response
+from requests import Request as HttpRequest
+from requests.exceptions import ConnectionError as RequestsConnectionError
+from requests.exceptions import ConnectTimeout, ReadTimeout, RequestException, SSLError, Timeout, TooManyRedirects
+from requests.utils import get_environ_proxies, select_proxy
+from tenacity import RetryCallState, Retrying, retry_if_result, stop_after_attempt
+
+from enrich.fetch.cache import CachingSession, find_cached, forget_old, new_session, open_cache, refresh_options
+from enrich.fetch.ledger import Ledger, Line
+from enrich.fetch.outcomes import RETRYABLE, classify
+from enrich.fetch.wire import (
+    ForeignRedirectError,
+    PoliteAdapter,
+    ReplyTooLargeError,
+    WireAdapter,
+    host_of,
+    received_at,
+)
+from enrich.model.request import Outcome, Reply, Request
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from pathlib import Path
+    from types import TracebackType
+
+_FAILURES_TO_OPEN = 2
+_FINAL = frozenset({Outcome.UNREACHABLE, Outcome.THROTTLED})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Patience:
+    """Waits and limits of all requests, in seconds unless the name says otherwise."""
+
+    connect_timeout_s: float = 5
+    read_timeout_s: float = 30
+    unreachable_after_s: float = 2.5
+    retry_after_cap_s: float = 60
+    attempts: int = 3
+    backoff_s: float = 2
+    max_bytes: int = 64 << 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Access:
+    """How one source is reached."""
+
+    name: str
+    hosts: frozenset[str]
+    """Host or host:port of every address that it owns."""
+    min_interval_s: float
+    secret_headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+
+
+@dataclass(slots=True)
+class _Lane:
+    """The state of one source during a run; only its own thread touches it, but for the circuit."""
+
+    access: Access
+    session: CachingSession
+    adapter: WireAdapter
+    reachable: set[str] = field(default_factory=set)
+    failures: int = 0
+    closed_by: Reply | None = None
+    """The reply after which the source is left for this run."""
+
+
+class Fetcher:
+    """Turns requests into replies; a context manager that owns sessions, cache and ledger."""
+
+    def __init__(
+        self,
+        accesses: Iterable[Access],
+        *,
+        state_dir: Path,
+        user_agent: str,
+        patience: Patience | None = None,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        self.patience = patience or Patience()
+        self.ledger = Ledger()
+        self.warnings: list[str] = []
+        self._clock, self._sleep = clock, sleep
+        self._cache, warning = open_cache(state_dir / "replies.sqlite")
+        self.warnings += [warning] if warning else []
+        self._limits = state_dir / "limits.sqlite"
+        self._lanes = {access.name: self._new_lane(access, user_agent) for access in accesses}
+        self._lock = threading.Lock()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if kind is None:
+            forget_old(self._cache)
+        for lane in self._lanes.values():
+            lane.session.close()  # type: ignore[no-untyped-call]
+            lane.adapter.close()
+        self._cache.close()  # type: ignore[no-untyped-call]
+
+    def fetch_all(self, requests: Sequence[Request], *, not_before: datetime) -> list[Reply]:
+        """The replies in the order of the requests; one thread per source, each source's requests in order.
+
+        A kept reply older than ``not_before`` is revalidated instead of used.
+        """
+        positions: dict[str, list[int]] = {}
+        for position, request in enumerate(requests):
+            positions.setdefault(request.source, []).append(position)
+        replies: dict[int, Reply] = {}
+
+        def work(source: str) -> None:
+            for position in positions[source]:
+                replies[position] = self.fetch(requests[position], not_before=not_before)
+
+        if len(positions) <= 1:
+            for source in positions:
+                work(source)
+        else:
+            with ThreadPoolExecutor(len(positions), thread_name_prefix="fetch") as pool:
+                list(pool.map(work, positions))
+        return [replies[position] for position in range(len(requests))]
+
+    def fetch(self, request: Request, *, not_before: datetime) -> Reply:
+        """The reply to one request; a failure is an outcome, never an exception."""
+        lane = self._lanes[request.source]
+        prepared = _prepare(lane.session, request)
+        options = lane.session.merge_environment_settings(prepared.url or "", {}, None, None, None)
+        cached = find_cached(lane.session, prepared, **options)
+        if cached is not None and received_at(cached) >= not_before:
+            reply = self._to_reply(request, cached, is_cached=True)
+            self._note(request, reply, attempt=1)
+            return reply
+        if lane.closed_by is not None:
+            return replace(lane.closed_by, request=request, outcome=Outcome.SKIPPED)
+        reply = self._attempt_all(lane, request, prepared, {**options, **refresh_options(cached)})
+        self._update_circuit(lane, reply)
+        return reply
+
+    def closed_sources(self) -> dict[str, Reply]:
+        """The sources that were left for this run, with the reply that made us leave."""
+        return {name: lane.closed_by for name, lane in self._lanes.items() if lane.closed_by is not None}
+
+    def close_source(self, name: str, reply: Reply) -> None:
+        """Leave a source for the rest of the run."""
+        self._lanes[name].closed_by = reply
+
+    def _new_lane(self, access: Access, user_agent: str) -> _Lane:
+        wire: dict[str, Any] = {
+            "secret_headers": {"User-Agent": user_agent, "Accept-Encoding": "gzip, deflate", **access.secret_headers},
+            "max_bytes": self.patience.max_bytes,
+            "clock": self._clock,
+            "hosts": access.hosts,
+        }
+        adapter: WireAdapter
+        if access.min_interval_s > 0:
+            interval = access.min_interval_s
+            adapter = PoliteAdapter(name=access.name, min_interval_s=interval, state_file=self._limits, **wire)
+        else:
+            adapter = WireAdapter(**wire)
+        session = new_session(self._cache, access.hosts)
+        session.mount("https://", adapter)
+        session.mount("http://", adapter)
+        return _Lane(access=access, session=session, adapter=adapter)
+
+    def _attempt_all(
+        self, lane: _Lane, request: Request, prepared: PreparedRequest, options: Mapping[str, Any]
+    ) -> Reply:
+        waits: list[float] = [0.0]
+
+        def wait(state: RetryCallState) -> float:
+            reply: Reply = state.outcome.result()  # type: ignore[union-attr]
+            asked = (reply.retry_at - self._clock()).total_seconds() if reply.retry_at else 0.0
+            waits.append(max(asked, 0.0) or self.patience.backoff_s * 3 ** (state.attempt_number - 1))
+            return waits[-1]
+
+        def is_hopeless(state: RetryCallState) -> bool:
+            reply: Reply = state.outcome.result()  # type: ignore[union-attr]
+            limit = self._clock() + timedelta(seconds=self.patience.retry_after_cap_s)
+            return reply.retry_at is not None and reply.retry_at > limit
+
+        enough = stop_after_attempt(self.patience.attempts)
+        retrying = Retrying(
+            stop=lambda state: enough(state) or is_hopeless(state),
+            wait=wait,
+            sleep=self._sleep,
+            retry=retry_if_result(lambda reply: reply.outcome in RETRYABLE),
+            retry_error_callback=lambda state: state.outcome.result(),  # type: ignore[union-attr]
+        )
+
+        def attempt() -> Reply:
+            number: int = retrying.statistics["attempt_number"]
+            sent = partial(lane.session.send, prepared.copy(), **options)
+            return self._attempt(lane, request, sent, number, waits[-1] if number > 1 else 0.0)
+
+        result: Reply = retrying(attempt)
+        return result
+
+    def _attempt(
+        self, lane: _Lane, request: Request, send: Callable[..., Response], number: int, waited_s: float
+    ) -> Reply:
+        host = urlsplit(request.url).netloc
+        if host not in lane.reachable:
+            if not _is_reachable(request.url, self.patience.unreachable_after_s):
+                message = f"{host} cannot be reached"
+                reply = self._failure(request, Outcome.UNREACHABLE, message)
+                self._note(request, reply, attempt=number)
+                return reply
+            lane.reachable.add(host)
+        tally = lane.adapter.tally
+        tally.n_wire, tally.n_bytes = 0, 0
+        started = tally.sent_at = time.monotonic()
+        try:
+            response = send(timeout=(self.patience.connect_timeout_s, self.patience.read_timeout_s))
+            reply = self._to_reply(request, response, is_cached=False)
+        except RequestException as error:
+            reply = self._failure(request, *_describe(error, host))
+        waited_s += max(0.0, tally.sent_at - started)
+        self._note(request, reply, attempt=number, n_wire=tally.n_wire, n_bytes=tally.n_bytes, waited_s=waited_s)
+        return reply
+
+    def _to_reply(self, request: Request, response: Response, *, is_cached: bool) -> Reply:
+        now = self._clock()
+        headers = {name.lower(): value for name, value in response.headers.items()}
+        is_revalidated = bool(getattr(response, "revalidated", False))
+        content = response.content or b""
+        finding = classify(response.status_code, headers, content, accept=request.accept, now=now)
+        return Reply(
+            request=request,
+            outcome=finding.outcome,
+            status=response.status_code,
+            content=content,
+            retrieved_at=now if is_revalidated and not is_cached else received_at(response),
+            is_cached=is_cached,
+            headers=headers,
+            url=response.url,
+            message=finding.message,
+            retry_at=finding.retry_at,
+        )
+
+    def _failure(self, request: Request, outcome: Outcome, message: str) -> Reply:
+        return Reply(
+            request=request, outcome=outcome, status=None, content=b"", retrieved_at=self._clock(), message=message
+        )
+
+    def _update_circuit(self, lane: _Lane, reply: Reply) -> None:
+        if reply.outcome in (Outcome.OK, Outcome.NOT_FOUND):
+            lane.failures = 0
+            return
+        lane.failures += 1
+        if reply.outcome in _FINAL or lane.failures >= _FAILURES_TO_OPEN:
+            lane.closed_by = reply
+
+    def _note(
+        self, request: Request, reply: Reply, *, attempt: int, n_wire: int = 0, n_bytes: int = 0, waited_s: float = 0.0
+    ) -> None:
+        self.ledger.add(
+            Line(
+                at=self._clock(),
+                source=request.source,
+                host=urlsplit(request.url).netloc,
+                key=request.key,
+                status=reply.status,
+                outcome=reply.outcome,
+                is_cached=reply.is_cached,
+                attempt=attempt,
+                n_wire=n_wire,
+                n_bytes=n_bytes,
+                waited_s=waited_s,
+                message=reply.message,
+            )
+        )
+
+
+def _prepare(session: CachingSession, request: Request) -> PreparedRequest:
+    headers = {"Accept": request.accept, **dict(request.headers)}
+    if request.json_body is not None:
+        headers["Content-Type"] = "application/json"
+    data = request.json_body.encode() if request.json_body is not None else None
+    http = HttpRequest(request.method, request.url, params=list(request.params), data=data, headers=headers)
+    return session.prepare_request(http)
+
+
+def _is_reachable(url: str, timeout_s: float) -> bool:
+    """Whether a connection to the host (or to the proxy for it) stands in time, the look-up of its name included."""
+    proxy = select_proxy(url, get_environ_proxies(url))
+    parts = urlsplit(proxy if proxy and "://" in proxy else f"http://{proxy}" if proxy else url)
+    port = parts.port or (443 if parts.scheme == "https" else 80)
+    is_connected = threading.Event()
+
+    def connect() -> None:
+        try:
+            socket.create_connection((parts.hostname or "", port), timeout=timeout_s).close()
+        except OSError:
+            return
+        is_connected.set()
+
+    thread = threading.Thread(target=connect, daemon=True, name="reach")
+    thread.start()
+    thread.join(timeout_s)
+    return is_connected.is_set()
+
+
+def _describe(error: RequestException, host: str) -> tuple[Outcome, str]:
+    """The outcome of a failed exchange, and one line without addresses or secrets."""
+    if isinstance(error, ForeignRedirectError):
+        return Outcome.REFUSED, str(error)
+    if isinstance(error, TooManyRedirects):
+        return Outcome.REFUSED, "more than 5 redirects"
+    if isinstance(error, ReplyTooLargeError):
+        return Outcome.REFUSED, str(error)
+    if isinstance(error, SSLError):
+        return Outcome.UNREACHABLE, f"no secure connection to {host}"
+    if isinstance(error, ConnectTimeout):
+        return Outcome.UNREACHABLE, f"{host} cannot be reached"
+    if isinstance(error, (ReadTimeout, Timeout)):
+        return Outcome.TIMED_OUT, "no answer in time"
+    if isinstance(error, RequestsConnectionError):
+        return Outcome.BROKEN, "the connection broke off"
+    return Outcome.BROKEN, f"the reply cannot be read ({type(error).__name__})"
+
+
+__all__ = ["Access", "Fetcher", "Patience", "host_of"]

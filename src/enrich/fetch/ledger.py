@@ -1,0 +1,78 @@
+"""A line for every request that a run made or answered from the cache, and the totals per source."""
+
+from __future__ import annotations
+
+import threading
+from collections import Counter
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any
+
+from enrich.model.request import Outcome
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One request on the wire, or one reply out of the cache."""
+
+    at: datetime
+    source: str
+    host: str
+    key: str
+    """``Request.key``: retries of one question share it."""
+    status: int | None
+    outcome: Outcome
+    is_cached: bool
+    attempt: int
+    """1-based; redirects belong to the attempt that met them."""
+    n_wire: int
+    """HTTP exchanges: 0 for a cached reply, more than 1 with redirects."""
+    n_bytes: int
+    waited_s: float
+    """Seconds spent waiting for the rate limit and between attempts."""
+    message: str = ""
+
+
+class Ledger:
+    """The lines of a run, from all threads."""
+
+    def __init__(self) -> None:
+        self._lines: list[Line] = []
+        self._lock = threading.Lock()
+
+    def add(self, line: Line) -> None:
+        """Take a line in."""
+        with self._lock:
+            self._lines.append(line)
+
+    @property
+    def lines(self) -> tuple[Line, ...]:
+        """All lines in the order of arrival."""
+        with self._lock:
+            return tuple(self._lines)
+
+    def totals(self) -> tuple[dict[str, Any], ...]:
+        """One mapping per source, sorted by name; counts, bytes, seconds."""
+        by_source: dict[str, list[Line]] = {}
+        for line in self.lines:
+            by_source.setdefault(line.source, []).append(line)
+        return tuple({"source": name, **_total(by_source[name])} for name in sorted(by_source))
+
+    def to_rows(self) -> list[dict[str, Any]]:
+        """The lines as plain values for ``run.json``."""
+        return [{**asdict(line), "at": line.at.isoformat(), "waited_s": round(line.waited_s, 3)} for line in self.lines]
+
+
+def _total(lines: list[Line]) -> dict[str, Any]:
+    outcomes = Counter(line.outcome for line in lines)
+    return {
+        "requests": sum(line.n_wire for line in lines),
+        "cached": sum(line.is_cached for line in lines),
+        "retried": sum(line.attempt > 1 for line in lines),
+        "throttled": outcomes[Outcome.THROTTLED],
+        "failed": sum(count for outcome, count in outcomes.items() if outcome not in (Outcome.OK, Outcome.NOT_FOUND)),
+        "bytes": sum(line.n_bytes for line in lines),
+        "waited_s": round(sum(line.waited_s for line in lines), 3),
+    }

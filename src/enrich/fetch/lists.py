@@ -1,0 +1,111 @@
+"""Reading lists that live in a GitHub repository: <https://docs.github.com/en/rest/repos/contents>."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from urllib.parse import quote, unquote, urlsplit
+
+from enrich.errors import InputError
+from enrich.model.request import Outcome, Request
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from datetime import datetime
+
+    from enrich.fetch.fetcher import Fetcher
+
+_REPOSITORY = re.compile(
+    r"/(?P<owner>[\w.-]+)/(?P<name>[\w.-]+?)(?:\.git)?(?:/(?:blob|tree|raw)/(?P<ref>[^/]+)(?:/(?P<path>.+))?)?/?$"
+)
+_LIST_ENDINGS = (".md", ".markdown", ".rst", ".org", ".bib", ".csv", ".tsv", ".yaml", ".yml", ".json", ".txt")
+_MOST_FILES = 200
+
+
+@dataclass(frozen=True, slots=True)
+class RepositoryAddress:
+    """A repository, or a file or folder in it."""
+
+    owner: str
+    name: str
+    ref: str | None
+    path: str | None
+
+
+def is_address(argument: str) -> bool:
+    """Whether a command's argument is an address and not a path."""
+    return re.match(r"[a-zA-Z][a-zA-Z0-9+.-]+://", argument) is not None
+
+
+def parse_repository(url: str) -> RepositoryAddress:
+    """The repository that an address names.
+
+    Raises:
+        InputError: it names none.
+
+    >>> parse_repository("https://github.com/Zymrael/awesome-neural-ode/blob/main/README.md").path
+    'README.md'
+    """
+    parts = urlsplit(url)
+    match = _REPOSITORY.match(unquote(parts.path))
+    if (parts.hostname or "").lower() not in {"github.com", "www.github.com"} or not match:
+        advice = "give https://github.com/OWNER/NAME, or save the page and give the file"
+        raise InputError("only lists in GitHub repositories are read by address", path=url, advice=advice)
+    return RepositoryAddress(match["owner"], match["name"], match["ref"], match["path"])
+
+
+def fetch_list(
+    fetcher: Fetcher,
+    url: str,
+    *,
+    api_url: str,
+    linked_files: Callable[[str, str], Iterable[str]],
+    not_before: datetime,
+) -> dict[str, bytes]:
+    """The files of a list by their path in the repository, its README or the named file first.
+
+    ``linked_files`` maps text and path of a file to the paths of the files that it only points to.
+
+    Raises:
+        InputError: the repository has no such file, or it cannot be had now.
+    """
+    address = parse_repository(url)
+    repository = f"{api_url}/repos/{address.owner}/{address.name}"
+    ref = (("ref", address.ref),) if address.ref else ()
+    if address.path and address.path.lower().endswith(_LIST_ENDINGS):
+        first = f"{repository}/contents/{quote(address.path)}"
+    else:
+        first = f"{repository}/readme/{quote(address.path)}" if address.path else f"{repository}/readme"
+    path, content = _fetch_file(fetcher, first, ref, url, not_before)
+    files = {path: content}
+    queue = list(linked_files(content.decode("utf-8", "replace"), path))
+    while queue and len(files) < _MOST_FILES:
+        wanted = queue.pop(0)
+        if wanted in files or not wanted.lower().endswith(_LIST_ENDINGS):
+            continue
+        _, content = _fetch_file(fetcher, f"{repository}/contents/{quote(wanted)}", ref, url, not_before)
+        files[wanted] = content
+    return files
+
+
+def _fetch_file(
+    fetcher: Fetcher, url: str, params: tuple[tuple[str, str], ...], shown: str, not_before: datetime
+) -> tuple[str, bytes]:
+    headers = (("X-GitHub-Api-Version", "2022-11-28"),)
+    request = Request(source="github", url=url, params=params, headers=headers, accept="application/vnd.github+json")
+    reply = fetcher.fetch(request, not_before=not_before)
+    if reply.outcome is Outcome.NOT_FOUND:
+        raise InputError("there is no such repository or file", path=shown)
+    if reply.outcome is not Outcome.OK:
+        until = f" until {reply.retry_at:%Y-%m-%d %H:%M} UTC" if reply.retry_at else ""
+        advice = "try again later, or give a local copy"
+        raise InputError(f"cannot be fetched: {reply.message}{until}", path=shown, advice=advice)
+    try:
+        document = json.loads(reply.content)
+        return str(document["path"]), base64.b64decode(document["content"])
+    except (ValueError, KeyError, TypeError, binascii.Error) as error:
+        raise InputError("GitHub's answer holds no file", path=shown) from error

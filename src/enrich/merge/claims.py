@@ -1,0 +1,167 @@
+"""All claims on one work, and which of them is selected for each field."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from enrich.merge.precedence import CATALOGUE, CORRECTIONS, LIST, PUBLICATION_FIELDS, rank
+from enrich.merge.values import field_values, is_published, to_text
+from enrich.model.identifiers import Scheme
+from enrich.model.record import Record, WorkType
+from enrich.model.work import Claim
+from enrich.text.names import parse_name
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from enrich.model.entry import Entry
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+# The list's words are kept as claims; only these may stand in for a record that nobody has.
+_LIST_FIELDS = ("title", "authors", "venue", "year", "url")
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """One value of one field with everything that decides on it."""
+
+    field: str
+    value: Any
+    source: str
+    retrieved_at: datetime
+    source_url: str | None
+    request_key: str
+    method: str
+    is_published: bool
+
+    @property
+    def order(self) -> tuple[int, float, str]:
+        """Sort key: the most trusted first, then the newest, then by text so that equal input gives equal output."""
+        return rank(self.field, self.source), -(self.retrieved_at - _EPOCH).total_seconds(), to_text(self.value)
+
+
+def record_values(record: Record, method: str) -> Iterator[Value]:
+    """The values of a record. A catalogue passes facts on: their origin is named in the address of the claim."""
+    published = is_published(record)
+    for name, value in field_values(record):
+        counted_at = record.citation_count_at if name == "citation_count" else None
+        yield Value(
+            field=name,
+            value=value,
+            source=record.source,
+            retrieved_at=counted_at or record.retrieved_at,
+            source_url=record.fact_sources.get(name) or record.source_url,
+            request_key=record.request_key,
+            method=method,
+            is_published=published,
+        )
+
+
+def entry_values(entry: Entry, source: str, read_at: datetime) -> Iterator[Value]:
+    """What the list itself says of the work."""
+    link = entry.primary_link
+    authors = tuple(parse_name(name) for name in entry.authors if any(letter.isalpha() for letter in name))
+    said = {
+        "title": entry.title,
+        "authors": authors,
+        "venue": entry.venue,
+        "year": entry.year,
+        "url": link and link.url,
+    }
+    for name in _LIST_FIELDS:
+        value = said[name]
+        if value not in (None, "", ()):
+            where = f"{source}#L{entry.line}"
+            yield Value(name, value, LIST, read_at, where, "", "list", is_published=True)
+    for identifier in entry.identifiers:
+        if identifier.scheme is not Scheme.URL:
+            yield Value(
+                "identifier", str(identifier), LIST, read_at, f"{source}#L{entry.line}", "", "list", is_published=True
+            )
+
+
+def select(values: Sequence[Value]) -> dict[str, tuple[Value, str]]:
+    """The selected value of each field, and the reason.
+
+    What describes an edition comes from published versions where there is one, and from preprints otherwise; the list's
+    venue and year are labels that curators shorten, so they count only where nothing else is known.
+    """
+    has_published = any(one.is_published and one.field == "venue" and one.source != LIST for one in values)
+    selected: dict[str, tuple[Value, str]] = {}
+    for name in dict.fromkeys(one.field for one in values):
+        candidates = [one for one in values if one.field == name]
+        if has_published and name in (*PUBLICATION_FIELDS, "type"):
+            candidates = [one for one in candidates if one.is_published] or candidates
+        elif name in PUBLICATION_FIELDS:
+            candidates = [one for one in candidates if one.source != LIST] or candidates
+        ordered = sorted(candidates, key=lambda one: one.order)
+        selected[name] = (ordered[0], _reason(ordered))
+    return selected
+
+
+def _reason(ordered: Sequence[Value]) -> str:
+    first = ordered[0]
+    others = [one for one in ordered[1:] if one.source != first.source]
+    if first.source == CORRECTIONS:
+        return "corrected by hand"
+    if not others:
+        return "the only source"
+    if all(to_text(one.value) == to_text(first.value) for one in others):
+        return f"all {len({one.source for one in ordered})} sources agree"
+    return f"preferred to {', '.join(dict.fromkeys(one.source for one in others))}"
+
+
+def to_claims(work_id: str, values: Sequence[Value], selected: dict[str, tuple[Value, str]]) -> tuple[Claim, ...]:
+    """A claim for each value of each source, sorted by field, selected first, then by trust."""
+    claims = []
+    seen: set[tuple[str, str, str, datetime, str]] = set()
+    for one in sorted(values, key=lambda value: (value.field, *value.order)):
+        text = to_text(one.value)
+        chosen, reason = selected.get(one.field, (None, ""))
+        is_selected = chosen is one or one.field == "identifier" or _is_identifier(one)
+        fingerprint = (one.field, text, one.source, one.retrieved_at, one.method)
+        if fingerprint in seen:
+            continue
+        seen.add(fingerprint)
+        claims.append(
+            Claim(
+                work_id=work_id,
+                field=one.field,
+                value=text,
+                source=one.source,
+                retrieved_at=one.retrieved_at,
+                source_url=one.source_url,
+                request_key=one.request_key,
+                method=one.method,
+                is_selected=is_selected,
+                reason=reason
+                if chosen is one
+                else "same as selected"
+                if chosen and to_text(chosen.value) == text
+                else "",
+            )
+        )
+    return tuple(replace(claim, reason=claim.reason or _passed_over(claim, selected)) for claim in claims)
+
+
+def _is_identifier(value: Value) -> bool:
+    return value.field in ("s2_id", "openalex_id")
+
+
+def _passed_over(claim: Claim, selected: dict[str, tuple[Value, str]]) -> str:
+    if claim.is_selected or claim.field not in selected:
+        return ""
+    return f"{selected[claim.field][0].source} is preferred"
+
+
+def newest(values: Sequence[Value]) -> datetime | None:
+    """When the newest of the values was said; the list and the catalogue have no part in freshness."""
+    times = [one.retrieved_at for one in values if one.source not in (LIST, CATALOGUE)]
+    return max(times, default=None)
+
+
+def preprint_type(values: Sequence[Value]) -> WorkType:
+    """The type of a work that no record types: a preprint where an arXiv identifier is known."""
+    return WorkType.PREPRINT if any(one.field == "arxiv_id" for one in values) else WorkType.UNKNOWN

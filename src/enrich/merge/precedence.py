@@ -1,0 +1,52 @@
+"""Whom to believe, field by field: the order in which sources are preferred, and why."""
+
+from __future__ import annotations
+
+CORRECTIONS, CATALOGUE, LIST = "corrections", "catalogue", "list"
+
+# A proceedings page is the edition of record; indexes copy, abbreviate and mix versions.
+_PUBLISHERS = ("neurips", "pmlr", "acl", "crossref", "openreview", "dblp", "webpage")
+_INDEXES = ("openalex", "semantic_scholar", "opencitations")
+# The author types title and names into arXiv; DataCite holds arXiv's own export.
+_PREPRINT_SERVERS = ("arxiv", "datacite")
+_LAST = ("github", CATALOGUE, LIST)
+
+_AS_WRITTEN = (CORRECTIONS, *_PREPRINT_SERVERS, *_PUBLISHERS, *_INDEXES, *_LAST)
+_AS_PUBLISHED = (CORRECTIONS, *_PUBLISHERS, "openalex", "datacite", "semantic_scholar", "arxiv", *_LAST)
+
+PRECEDENCE: dict[str, tuple[str, ...]] = {
+    "title": _AS_WRITTEN,
+    # Crossref lists the authors of NeurIPS (10.52202) by alphabet: the pages stand before it in both orders.
+    "authors": _AS_WRITTEN,
+    "abstract": _AS_WRITTEN,
+    "date": _AS_WRITTEN,
+    "type": _AS_PUBLISHED,
+    "venue": _AS_PUBLISHED,
+    "venue_short": _AS_PUBLISHED,
+    "year": _AS_PUBLISHED,
+    "publisher": _AS_PUBLISHED,
+    "volume": _AS_PUBLISHED,
+    "issue": _AS_PUBLISHED,
+    "pages": _AS_PUBLISHED,
+    "url": (CORRECTIONS, *_PREPRINT_SERVERS, *_PUBLISHERS, "github", *_INDEXES, CATALOGUE, LIST),
+    "pdf_url": (CORRECTIONS, *_PREPRINT_SERVERS, *_PUBLISHERS, *_INDEXES, CATALOGUE, LIST),
+    "license": (CORRECTIONS, "github", *_PREPRINT_SERVERS, "crossref", "openalex", "semantic_scholar", CATALOGUE),
+    "is_open_access": (CORRECTIONS, *_PREPRINT_SERVERS, "openalex", "semantic_scholar", *_PUBLISHERS, CATALOGUE),
+    "language": (CORRECTIONS, "crossref", "openalex", "datacite", CATALOGUE),
+    "arxiv_category": (CORRECTIONS, *_PREPRINT_SERVERS, CATALOGUE),
+    "keywords": (CORRECTIONS, *_PREPRINT_SERVERS, *_PUBLISHERS, "openalex", "github", CATALOGUE),
+    # S2 merges preprint and published version before it counts; OpenAlex and OpenCitations count them apart.
+    "citation_count": (CORRECTIONS, "semantic_scholar", "openalex", "opencitations", "crossref", "datacite", CATALOGUE),
+    "influential_citation_count": (CORRECTIONS, "semantic_scholar"),
+    "version": (CORRECTIONS, "github", "datacite", CATALOGUE),
+}
+"""Field of ``Work`` to the sources, most trusted first; a source that is not named is asked last."""
+
+PUBLICATION_FIELDS = ("venue", "venue_short", "year", "publisher", "volume", "issue", "pages")
+"""Fields that describe one edition together: where a work is published, preprint records have no say in them."""
+
+
+def rank(field: str, source: str) -> int:
+    """Position of a source in the order for a field; lower is more trusted."""
+    order = PRECEDENCE.get(field, _AS_WRITTEN)
+    return order.index(source) if source in order else len(order)

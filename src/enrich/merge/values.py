@@ -1,0 +1,62 @@
+"""The values that a record claims for the fields of a work, and their text form."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from enrich.model.identifiers import Identifier, Scheme
+from enrich.model.record import Record, Stage, WorkType
+from enrich.text.names import to_family_first
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_PLAIN_FIELDS = (
+    *("title", "authors", "abstract", "date", "venue", "venue_short", "year", "publisher", "volume", "issue", "pages"),
+    *("url", "pdf_url", "license", "is_open_access", "language", "arxiv_category", "keywords", "citation_count"),
+    *("influential_citation_count", "version"),
+)
+IDENTIFIER_FIELDS = {
+    Scheme.ARXIV: "arxiv_id",
+    Scheme.DOI: "doi",
+    Scheme.S2: "s2_id",
+    Scheme.OPENALEX: "openalex_id",
+}
+"""Schemes with a column of their own in ``works``; the others are claimed as ``identifier``."""
+
+
+def field_values(record: Record) -> Iterator[tuple[str, Any]]:
+    """Field and value of everything that a record says about its work, unknown ones left out."""
+    for name in _PLAIN_FIELDS:
+        value = getattr(record, name)
+        if value not in (None, "", ()):
+            yield name, value
+    if record.type is not WorkType.UNKNOWN:
+        yield "type", record.type
+    for identifier in record.identifiers:
+        yield identifier_field(identifier), identifier
+
+
+def identifier_field(identifier: Identifier) -> str:
+    """The field of a work that an identifier fills."""
+    return IDENTIFIER_FIELDS.get(identifier.scheme, "identifier")
+
+
+def to_text(value: object) -> str:
+    """The text of a value in ``claims``: names as ``Family, Given`` joined by ``; ``, dates ISO, booleans lower case.
+
+    >>> to_text(True), to_text(("cs.LG", "stat.ML"))
+    ('true', 'cs.LG; stat.ML')
+    """
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, tuple):
+        return "; ".join(part if isinstance(part, str) else to_family_first(part) for part in value)
+    if isinstance(value, Identifier):
+        return value.value if value.scheme in IDENTIFIER_FIELDS else str(value)
+    return str(value)
+
+
+def is_published(record: Record) -> bool:
+    """Whether a record describes a published version and not a preprint."""
+    return record.stage in (Stage.ACCEPTED, Stage.PUBLISHED) and record.type is not WorkType.PREPRINT

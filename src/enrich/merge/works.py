@@ -1,0 +1,158 @@
+"""One work from the entries that name it and the records that were accepted for it."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from enrich.merge.claims import Value, entry_values, newest, preprint_type, record_values, select, to_claims
+from enrich.merge.precedence import LIST
+from enrich.merge.versions import to_versions
+from enrich.model.entry import EntryKind
+from enrich.model.identifiers import Scheme
+from enrich.model.record import WorkType
+from enrich.model.work import Work, WorkStatus
+from enrich.text.titles import normalize_title
+from enrich.text.venues import find_venue, venue_type
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from datetime import datetime
+
+    from enrich.model.entry import Entry
+    from enrich.model.identifiers import Identifier
+    from enrich.model.record import Record
+    from enrich.model.verdict import Verdict
+
+_KIND_TYPES = {
+    EntryKind.SOFTWARE: WorkType.SOFTWARE,
+    EntryKind.WEBSITE: WorkType.WEBSITE,
+    EntryKind.DATASET: WorkType.DATASET,
+    EntryKind.BOOK: WorkType.BOOK,
+    EntryKind.THESIS: WorkType.THESIS,
+}
+_VENUE_TYPES = {"conference": WorkType.CONFERENCE, "journal": WorkType.JOURNAL}
+_SCHEME_ORDER = {scheme: position for position, scheme in enumerate(Scheme)}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """All that is believed of one work."""
+
+    entries: Sequence[tuple[str, Entry]]
+    """(list name, entry)."""
+    sources: Sequence[str]
+    """Path or address of each entry's list, in step."""
+    records: Sequence[tuple[Record, str]]
+    """(accepted record, method)."""
+    identifiers: Sequence[Identifier]
+    verdict: Verdict | None
+    read_at: datetime
+
+
+def work_id_of(evidence: Evidence) -> str:
+    """The id of a work: its preferred identifier, or a digest of its title where it has none.
+
+    A software's repository comes first: a paper about it is another work.
+    """
+    usable = sorted(set(evidence.identifiers), key=lambda one: (_SCHEME_ORDER[one.scheme], one.value))
+    kind = evidence.entries[0][1].kind
+    if kind is EntryKind.SOFTWARE:
+        usable.sort(key=lambda one: one.scheme is not Scheme.GITHUB)
+    elif kind is EntryKind.PAPER:
+        usable = [one for one in usable if one.scheme not in (Scheme.GITHUB, Scheme.URL)]
+    if usable:
+        return str(usable[0])
+    entry = evidence.entries[0][1]
+    text = normalize_title(entry.title or "") or entry.quote or " ".join(link.url for link in entry.links)
+    return f"title:{hashlib.sha256(text.encode()).hexdigest()[:16]}"
+
+
+def to_work(work_id: str, evidence: Evidence) -> Work:
+    """The work with its selected values and all claims; the citation key is still empty."""
+    values = [value for record, method in evidence.records for value in record_values(record, method)]
+    for (_, entry), source in zip(evidence.entries, evidence.sources, strict=True):
+        values += entry_values(entry, source, evidence.read_at)
+    selected = select(values)
+    records = tuple(record for record, _ in evidence.records)
+    entry = evidence.entries[0][1]
+
+    def chosen(name: str) -> Any:  # noqa: ANN401 (one selector for all types of fields)
+        return selected[name][0].value if name in selected else None
+
+    counted = selected.get("citation_count")
+    venue = chosen("venue")
+    return Work(
+        work_id=work_id,
+        citation_key="",
+        title=chosen("title") or "",
+        title_source=chosen("title") or "",
+        type=_type(entry, values, chosen("type"), venue),
+        entry_orders=tuple((name, one.order) for name, one in evidence.entries),
+        identifiers=_order(evidence.identifiers),
+        authors=chosen("authors") or (),
+        year=chosen("year") or (chosen("date").year if chosen("date") else None),
+        date=chosen("date"),
+        venue=venue,
+        venue_short=chosen("venue_short") or (find_venue(venue) if venue else None),
+        publisher=chosen("publisher"),
+        volume=chosen("volume"),
+        issue=chosen("issue"),
+        pages=chosen("pages"),
+        url=chosen("url"),
+        pdf_url=chosen("pdf_url"),
+        license=chosen("license"),
+        is_open_access=chosen("is_open_access"),
+        language=chosen("language"),
+        arxiv_category=chosen("arxiv_category"),
+        abstract=chosen("abstract"),
+        keywords=chosen("keywords") or (),
+        citation_count=chosen("citation_count"),
+        citation_count_source=_count_source(counted[0], records) if counted else None,
+        citation_count_at=counted[0].retrieved_at if counted else None,
+        influential_citation_count=chosen("influential_citation_count"),
+        version=chosen("version"),
+        remarks=tuple(sorted({remark for record in records for remark in record.remarks})),
+        sections=tuple((name, one.section_path) for name, one in evidence.entries),
+        versions=to_versions(records, _venue_key) if _is_publication(entry) else (),
+        records=records,
+        claims=to_claims(work_id, values, selected),
+        verdict=evidence.verdict,
+        status=_status(records, chosen),
+        updated_at=newest([value for value, _ in selected.values()]),
+    )
+
+
+def _venue_key(name: str) -> str:
+    return find_venue(name) or normalize_title(name)
+
+
+def _order(identifiers: Sequence[Identifier]) -> tuple[Identifier, ...]:
+    return tuple(sorted(set(identifiers), key=lambda one: (_SCHEME_ORDER[one.scheme], one.value)))
+
+
+def _is_publication(entry: Entry) -> bool:
+    return entry.kind not in (EntryKind.SOFTWARE, EntryKind.WEBSITE)
+
+
+def _type(entry: Entry, values: Sequence[Value], claimed: WorkType | None, venue: str | None) -> WorkType:
+    if entry.kind in _KIND_TYPES:
+        return _KIND_TYPES[entry.kind]
+    if claimed is not None:
+        return claimed
+    known = find_venue(venue) if venue else None
+    return _VENUE_TYPES.get(venue_type(known) or "" if known else "", preprint_type(values))
+
+
+def _count_source(value: Value, records: Sequence[Record]) -> str:
+    for record in records:
+        if record.source == value.source and record.citation_count == value.value and record.citation_count_source:
+            return record.citation_count_source
+    return value.source
+
+
+def _status(records: Sequence[Record], chosen: Callable[[str], Any]) -> WorkStatus:
+    if not [record for record in records if record.source != LIST]:
+        return WorkStatus.NOT_FOUND
+    return WorkStatus.OK if chosen("title") and chosen("authors") else WorkStatus.PARTIAL

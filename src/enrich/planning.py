@@ -1,0 +1,193 @@
+"""Which questions a round asks: pure, from what is known of each work to the largest batches that each source takes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from enrich.model.entry import EntryKind
+from enrich.model.identifiers import Identifier, Scheme
+from enrich.model.record import Record, Stage, WorkType
+from enrich.sources.base import Source, TitleQuestion, Traits
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from enrich.model.entry import Entry
+    from enrich.model.verdict import Verdict
+
+_PAPER_FIELDS = frozenset({"title", "authors", "date", "abstract", "venue", "citation_count", "references"})
+WANTED = {
+    EntryKind.PAPER: _PAPER_FIELDS,
+    EntryKind.BOOK: _PAPER_FIELDS - {"abstract", "references"},
+    EntryKind.THESIS: _PAPER_FIELDS - {"venue", "references"},
+    EntryKind.DATASET: frozenset({"title", "authors", "date", "license", "repository"}),
+    EntryKind.SOFTWARE: frozenset({"authors", "date", "license", "repository"}),
+    EntryKind.WEBSITE: frozenset[str](),
+}
+"""Fields that a run looks for, by the kind of the entry."""
+
+# A paper's code repository and a bare address name other things than the paper.
+_OTHER_THINGS = frozenset({Scheme.GITHUB, Scheme.URL})
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """A record that is the work's, and why it is believed."""
+
+    record: Record
+    verdict: Verdict
+    method: str
+    """``identifier``, ``title``, ``catalogue`` or ``store``."""
+
+
+@dataclass(slots=True)
+class Draft:
+    """A work in the making: the entries that name it and what was accepted so far."""
+
+    entries: list[tuple[str, Entry]]
+    identifiers: dict[Identifier, str] = field(default_factory=dict)
+    """Identifier to who said so first; in the order in which they were learned."""
+    accepted: list[Accepted] = field(default_factory=list)
+    refused: dict[Identifier, Verdict] = field(default_factory=dict)
+    """Identifiers whose record is another work's."""
+
+    @property
+    def entry(self) -> Entry:
+        """The entry that speaks for it: the first one with a title."""
+        return next((entry for _, entry in self.entries if entry.title), self.entries[0][1])
+
+    @property
+    def has_identity(self) -> bool:
+        """Whether some source or the catalogue knows it by an identifier."""
+        return any(one.record.identifiers for one in self.accepted)
+
+    @property
+    def confirmed(self) -> frozenset[Identifier]:
+        """The identifiers that an accepted record bears."""
+        return frozenset(identifier for one in self.accepted for identifier in one.record.identifiers)
+
+    @property
+    def usable(self) -> list[Identifier]:
+        """The identifiers to ask for: those that led to another work are left out unless a record confirms them."""
+        confirmed = self.confirmed
+        return [one for one in self.identifiers if one not in self.refused or one in confirmed]
+
+    def learn(self, identifiers: Iterable[Identifier], said_by: str) -> None:
+        """Take identifiers in, with who said so first."""
+        for one in identifiers:
+            self.identifiers.setdefault(one, said_by)
+
+    def absorb(self, other: Draft) -> None:
+        """Take over everything of a draft that turned out to be the same work."""
+        self.entries += other.entries
+        for identifier, said_by in other.identifiers.items():
+            self.identifiers.setdefault(identifier, said_by)
+        known = {(one.record.source, one.record.identifiers, one.record.stage) for one in self.accepted}
+        for one in other.accepted:
+            if (one.record.source, one.record.identifiers, one.record.stage) not in known:
+                self.accepted.append(one)
+        self.refused.update(other.refused)
+
+
+@dataclass(frozen=True, slots=True)
+class FreshnessRules:
+    """For how long a value is not asked for again."""
+
+    citation_count: timedelta = timedelta(days=1)
+    preprint_venue: timedelta = timedelta(days=30)
+    published: timedelta = timedelta(days=180)
+    not_found: timedelta = timedelta(days=7)
+
+    def not_before(self, name: str, record: Record, *, is_published: bool, now: datetime) -> datetime:
+        """The moment before which a record's word on a field is stale."""
+        if name == "citation_count":
+            return now - self.citation_count
+        if name == "venue" and not (is_published and record.stage is Stage.PUBLISHED):
+            return now - self.preprint_venue
+        return now - self.published
+
+
+def identity_identifiers(entry: Entry) -> tuple[Identifier, ...]:
+    """The identifiers of an entry that name the work itself and not its code or a page about it."""
+    if entry.kind in (EntryKind.SOFTWARE, EntryKind.WEBSITE, EntryKind.DATASET):
+        return entry.identifiers
+    return tuple(one for one in entry.identifiers if one.scheme not in _OTHER_THINGS)
+
+
+def missing_fields(draft: Draft, traits: Iterable[Traits], *, rules: FreshnessRules, now: datetime) -> frozenset[str]:
+    """The wanted fields that no source which settles them has answered freshly."""
+    settles = {one.name: one.settles for one in traits}
+    is_published = any(one.record.stage is Stage.PUBLISHED and one.record.venue for one in draft.accepted)
+    known: set[str] = set()
+    for one in draft.accepted:
+        record = one.record
+        for name in settles.get(record.source, frozenset()):
+            since = rules.not_before(name, record, is_published=is_published, now=now)
+            if record.retrieved_at >= since and _answers(record, name):
+                known.add(name)
+    return WANTED[draft.entry.kind] - known
+
+
+def _answers(record: Record, name: str) -> bool:
+    """Whether a record settles a field: a preprint's silence about a venue is an answer, with a date."""
+    if name == "venue":
+        return record.venue is not None or record.type is WorkType.PREPRINT
+    if name == "references":
+        return bool(record.references) or record.citation_count is not None
+    if name in ("repository", "license"):
+        return True
+    return getattr(record, name) not in (None, "", ())
+
+
+def plan_identifiers(
+    drafts: Sequence[Draft],
+    sources: Sequence[Source],
+    *,
+    asked: set[tuple[str, Identifier]],
+    rules: FreshnessRules,
+    now: datetime,
+) -> dict[str, list[Identifier]]:
+    """The identifiers to ask each source for in this round; empty when nobody can supply anything that is missing.
+
+    A source is asked for a work only if it settles or fills a missing field that no earlier source of this round will.
+    """
+    traits = [source.traits for source in sources]
+    promised: list[set[str]] = [set() for _ in drafts]
+    missing = [missing_fields(draft, traits, rules=rules, now=now) for draft in drafts]
+    plan: dict[str, list[Identifier]] = {}
+    for one in traits:
+        for position, draft in enumerate(drafts):
+            useful = (missing[position] - promised[position]) & (one.settles | one.supplies)
+            identifier = _best_identifier(draft, one, asked) if useful else None
+            if identifier is not None:
+                plan.setdefault(one.name, []).append(identifier)
+                promised[position] |= useful & one.settles
+    return plan
+
+
+def _best_identifier(draft: Draft, traits: Traits, asked: set[tuple[str, Identifier]]) -> Identifier | None:
+    usable = draft.usable
+    for scheme in traits.schemes:
+        for identifier in usable:
+            if identifier.scheme is scheme and (traits.name, identifier) not in asked:
+                return identifier
+    return None
+
+
+def plan_titles(
+    drafts: Sequence[Draft], sources: Sequence[Source], *, searched: set[tuple[str, str]]
+) -> dict[str, list[TitleQuestion]]:
+    """The titles to search for, in the first source that has not searched for them yet; only works without identity."""
+    plan: dict[str, list[TitleQuestion]] = {}
+    for draft in drafts:
+        entry = draft.entry
+        if draft.has_identity or not entry.title or entry.kind in (EntryKind.SOFTWARE, EntryKind.WEBSITE):
+            continue
+        for source in sources:
+            if source.traits.searches_titles and (source.traits.name, entry.title) not in searched:
+                question = TitleQuestion(entry.title, entry.authors, entry.year)
+                plan.setdefault(source.traits.name, []).append(question)
+                break
+    return plan

@@ -1,0 +1,136 @@
+"""What a source is: questions to requests, bytes to records, and what it may be asked for. No source does I/O."""
+
+from __future__ import annotations
+
+import json
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol
+
+from enrich.text.names import is_et_al, parse_name
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from enrich.model.identifiers import Identifier, Scheme
+    from enrich.model.record import Author, Record
+    from enrich.model.request import Reply, Request
+
+
+class ReplyError(Exception):
+    """A reply whose bytes are not what the source documents."""
+
+
+@dataclass(frozen=True, slots=True)
+class TitleQuestion:
+    """A work without an identifier that any source takes."""
+
+    title: str
+    authors: tuple[str, ...] = ()
+    year: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """What a reply says."""
+
+    records: tuple[Record, ...] = ()
+    missing: tuple[Identifier, ...] = ()
+    """Identifiers of the question that the source says, or shows by silence, that it does not have."""
+    follow_ups: tuple[Request, ...] = ()
+    """Requests that the reply makes necessary, such as the BibTeX file that a page links to."""
+    is_suspect: bool = False
+    """The silence may be a symptom of load: the missing ones are worth one more question and no negative memory."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Traits:
+    """What the planner and the politeness limits need to know of a source."""
+
+    name: str
+    hosts: tuple[str, ...]
+    """Hosts that the source owns; a request or redirect to any other is refused."""
+    schemes: tuple[Scheme, ...]
+    """Identifier schemes that it takes, best first."""
+    settles: frozenset[str]
+    """Fields of ``Record`` for which its word is enough: nobody else is asked for them."""
+    supplies: frozenset[str] = frozenset()
+    """Fields that it can fill besides, where nobody who settles them answers."""
+    batch_size: int
+    """Identifiers in one request."""
+    min_interval_s: float
+    """Seconds between the starts of two requests to its host."""
+    searches_titles: bool = False
+    needs_key: bool = False
+    """Without a key it is not asked."""
+    key_header: str | None = None
+    """Header that carries the key."""
+    key_prefix: str = ""
+    titles_per_request: int = 1
+    licence: str = ""
+    """Licence of its data, for outputs that hold them."""
+    attribution: str = ""
+
+
+class Source(Protocol):
+    """A service we ask."""
+
+    traits: Traits
+
+    def to_requests(self, identifiers: Sequence[Identifier]) -> Iterator[Request]:
+        """The requests that ask for the works of these identifiers, in the largest batches that the source takes."""
+        ...
+
+    def to_title_requests(self, questions: Sequence[TitleQuestion]) -> Iterator[Request]:
+        """The requests that search for these titles; none where the source cannot."""
+        ...
+
+    def parse_reply(self, reply: Reply) -> Parsed:
+        """What the reply says.
+
+        Raises:
+            ReplyError: the bytes are not what the source documents.
+        """
+        ...
+
+
+def batches(identifiers: Sequence[Identifier], size: int) -> Iterator[list[Identifier]]:
+    """Sorted batches without duplicates: equal questions make equal requests whatever the order of the list."""
+    unique = sorted(set(identifiers))
+    for start in range(0, len(unique), size):
+        yield unique[start : start + size]
+
+
+def parse_json(reply: Reply) -> Any:  # noqa: ANN401 (JSON has any shape)
+    """The JSON value of a reply.
+
+    Raises:
+        ReplyError: it is no JSON, whatever its content type says.
+    """
+    try:
+        return json.loads(reply.content)
+    except (ValueError, RecursionError) as error:
+        raise ReplyError(f"no valid JSON ({len(reply.content)} bytes)") from error
+
+
+def parse_authors(names: Iterable[object]) -> tuple[Author, ...]:
+    """The authors behind display names, without what is no name.
+
+    >>> [author.family for author in parse_authors(["Ricky T. Q. Chen", "", None, "-"])]
+    ['Chen']
+    """
+    authors = []
+    for name in names:
+        with suppress(ValueError):
+            if isinstance(name, str) and not is_et_al(name):
+                authors.append(parse_name(name))
+    return tuple(authors)
+
+
+def collapse(text: str | None) -> str | None:
+    r"""The text with white space collapsed, None for nothing.
+
+    >>> collapse("A title\n  over two lines")
+    'A title over two lines'
+    """
+    return " ".join(text.split()) or None if text else None
