@@ -1,1 +1,7 @@
-"""To be written."""
+"""Reading lists of any layout → ``ReadingList``: text to outline by markup, outline to entries by family."""
+
+from __future__ import annotations
+
+from enrich.readers.lists import linked_files, list_name, read_files, read_path
+
+__all__ = ["linked_files", "list_name", "read_files", "read_path"]

@@ -1,0 +1,1 @@
+"""One module per format family: each recognizes an entry in a unit of the outline, or says None."""

@@ -1,0 +1,137 @@
+"""F2: the title is plain, bold or quoted text; links with short labels follow (or a venue link leads)."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from enrich.model.entry import LinkRole
+from enrich.readers.draft import Draft, note_text
+from enrich.readers.fields.labels import bare_label
+from enrich.readers.fields.names import is_name, is_names
+from enrich.readers.fields.rest import label_of, read_pieces
+from enrich.readers.fields.titles import clean_title, count_words, set_label
+from enrich.readers.pieces import Part, Piece
+from enrich.readers.zone import Zone, bold_text, cut_lead, italic_start, split_lead, zone_at
+from enrich.text.dates import find_date
+from enrich.text.venues import find_label
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+FAMILY = "F2"
+_OPENING_QUOTE = re.compile(r"[“\"«]")
+_QUOTED = re.compile(r"[“\"«]\s*([^“”\"«»]{4,400})\s*[”\"»]")
+_AFTER_NAME = re.compile(r"\s*(?::|\s[-–—]\s)\s*")
+_SENTENCE = re.compile(r"[.?!]\s+(?=[^\W\d_])")
+_MOST_NAME_WORDS = 3
+
+
+def read(pieces: Sequence[Piece]) -> Draft | None:
+    """Return the entry whose title is no link, or None."""
+    draft = Draft(0, None, FAMILY)
+    start = split_lead(draft, pieces)
+    zone = zone_at(pieces, start)
+    if not zone.text.strip():
+        return None
+    draft.line = zone.line
+    begin = cut_lead(draft, zone)
+    title, end = _title(draft, zone, begin)
+    if title is None:
+        return None
+    draft.title = clean_title(title, draft)
+    if not draft.title or not any(character.isalpha() for character in draft.title):
+        return None
+    draft.evidence = draft.evidence or "the title is plain text before the links"
+    rest = _left(zone, end)
+    read_pieces(draft, [*rest, *_label_link(draft, rest, zone.rest)])
+    note_text(draft, pieces)
+    return draft
+
+
+def _left(zone: Zone, end: int) -> list[Piece]:
+    """The pieces of a zone behind a position."""
+    return [
+        Piece(Part.TEXT, zone.text[max(first, end) : last], zone.line, "", None, style)
+        for first, last, style in zone.spans
+        if last > end
+    ]
+
+
+def _label_link(draft: Draft, between: Sequence[Piece], pieces: Sequence[Piece]) -> Sequence[Piece]:
+    """Read ``: [Scientific Reports18](u)``: the first link behind a title may be a label that nobody knows."""
+    if not pieces or pieces[0].part is not Part.LINK or draft.label is not None:
+        return pieces
+    link = pieces[0]
+    text = bare_label(link.text)
+    label = find_label(text) or (label_of(text) if len(between) <= 1 and text[:1].isalpha() else None)
+    if label is None or label.year is None:
+        return pieces
+    set_label(draft, text, label)
+    draft.add_link(link, role=LinkRole.PAPER)
+    return pieces[1:]
+
+
+def _title(draft: Draft, zone: Zone, begin: int) -> tuple[str | None, int]:
+    """The title in a zone and where it ends."""
+    bold, end = bold_text(zone, begin)
+    if bold.strip():
+        return _bold_title(draft, zone, bold, end)
+    name = re.match(r"([^\s:“\"]{2,24}(?: [^\s:“\"]{1,20}){0,2})\s*:\s*(?=[“\"«])", zone.text[begin:])
+    quoted = _QUOTED.match(zone.text, begin + (name.end() if name else 0))
+    if quoted and count_words(quoted[1]) > 1:
+        draft.evidence = "the title is in quotation marks"
+        draft.acronym = name[1] if name else None
+        return quoted[1], quoted.end()
+    end = _plain_end(zone, begin)
+    return zone.text[begin:end], end
+
+
+def _bold_title(draft: Draft, zone: Zone, bold: str, end: int) -> tuple[str | None, int]:
+    draft.evidence = "the title is bold"
+    behind = zone.text[end:]
+    separator = _AFTER_NAME.match(behind)
+    is_short = count_words(bold) <= _MOST_NAME_WORDS
+    if is_short and (separator or bold.rstrip().endswith(":")):
+        after = end + (separator.end() if separator else 0)
+        quoted = _QUOTED.match(zone.text, after)
+        if quoted:
+            draft.acronym = clean_title(bold)
+            return quoted[1], quoted.end()
+        leads_to_work = any(piece.part is Part.LINK and is_work_label(piece) for piece in zone.rest)
+        stop = _plain_end(zone, after)
+        if leads_to_work and count_words(zone.text[after:stop]) >= 3:  # noqa: PLR2004
+            draft.acronym = clean_title(bold)
+            return zone.text[after:stop], stop
+    return bold, end
+
+
+def is_work_label(piece: Piece) -> bool:
+    """Whether a link leads to a paper by its text or address."""
+    from enrich.readers.fields.labels import role_of  # noqa: PLC0415
+
+    return role_of(bare_label(piece.text), piece.url) in {LinkRole.PAPER, LinkRole.PDF}
+
+
+def _plain_end(zone: Zone, begin: int) -> int:
+    """Where a plain title ends: before italic names or a venue, before a sentence that is a field, else at the end."""
+    for first, last in italic_start(zone, begin):
+        text = zone.text[first:last].strip()
+        if is_names(text) or find_label(text) is not None or find_date(text) is not None or _is_venue_place(zone, first):
+            return first
+    for cut in _SENTENCE.finditer(zone.text, begin):
+        if count_words(zone.text[begin : cut.start()]) < 2:  # noqa: PLR2004
+            continue
+        following = zone.text[cut.end() :]
+        sentence = following.split(". ", 1)[0]
+        if is_names(sentence) or is_name(sentence.strip(" .,")) or find_label(sentence) is not None:
+            return cut.start() + 1
+        match = re.match(r"(?:by|in)\s", following, re.IGNORECASE)
+        if match:
+            return cut.start() + 1
+    return len(zone.text)
+
+
+def _is_venue_place(zone: Zone, first: int) -> bool:
+    """Whether an italic range stands behind ``, in``."""
+    return bool(re.search(r"(?:,|\.)\s*(?:in)?\s*$|\bin\s*$", zone.text[:first]))

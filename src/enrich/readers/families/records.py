@@ -1,0 +1,120 @@
+"""F15 and F13: records of a data file or of BibTeX, whose fields carry their names."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from enrich.model.entry import EntryKind, Link, LinkRole
+from enrich.model.identifiers import Identifier, parse_arxiv, parse_doi
+from enrich.readers.draft import Draft
+from enrich.readers.fields.labels import role_of
+from enrich.readers.fields.names import parse_names
+from enrich.readers.fields.rest import label_of
+from enrich.readers.fields.titles import clean_title, set_date, take_mark
+from enrich.text.dates import find_date, find_year
+from enrich.text.venues import find_venue
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+FAMILY = "F15"
+_BIB_KINDS = {
+    "book": EntryKind.BOOK, "inbook": EntryKind.BOOK, "phdthesis": EntryKind.THESIS, "mastersthesis": EntryKind.THESIS,
+    "thesis": EntryKind.THESIS, "software": EntryKind.SOFTWARE, "dataset": EntryKind.DATASET, "online": EntryKind.WEBSITE,
+}  # fmt: skip
+_TITLES = ("title", "paper title", "paper", "name", "paper_title", "paper name", "papertitle")
+_AUTHORS = ("author", "authors", "author(s)")
+_VENUES = ("booktitle", "journal", "journaltitle", "venue", "conference", "publication", "published", "publisher_venue", "conf")
+_DATES = ("date", "published_date", "publication date", "publish date", "release_date", "submitted")
+_YEARS = ("year", "pub_year")
+_KEYWORDS = ("keywords", "tags", "topics", "keyword", "tag", "topic", "categories", "category", "task", "tasks")
+_SECTIONS = ("section", "area")
+_QUOTES = ("abstract",)
+_NOTES = ("note", "notes", "summary", "tldr", "description", "comment", "comments", "annote")
+_ACRONYMS = ("acronym", "abbr", "abbreviation", "short", "model", "method", "short_name", "shortname", "alias")
+_LABELS = {
+    "url": LinkRole.PAPER, "paper": LinkRole.PAPER, "link": LinkRole.PAPER, "paper_url": LinkRole.PAPER, "arxiv": LinkRole.PAPER,
+    "pdf": LinkRole.PDF, "code": LinkRole.CODE, "github": LinkRole.CODE, "repo": LinkRole.REPO, "project": LinkRole.PROJECT,
+    "website": LinkRole.PROJECT, "project_page": LinkRole.PROJECT, "homepage": LinkRole.PROJECT, "video": LinkRole.VIDEO,
+    "data": LinkRole.DATA, "dataset": LinkRole.DATA, "slides": LinkRole.SLIDES, "docs": LinkRole.DOCS, "review": LinkRole.REVIEW,
+}  # fmt: skip
+_URL = re.compile(r"https?://\S+")
+_EMPTY = frozenset({"", "-", "na", "n/a", "nan", "none", "null", "tbd", "x"})
+
+
+def read(fields: dict[str, str], line: int, *, family: str = FAMILY) -> Draft | None:
+    """Return the entry in a record, or None when no field names a title."""
+    known = {name.strip().lower(): value.strip() for name, value in fields.items() if value and value.strip().lower() not in _EMPTY}
+    draft = Draft(line, None, family, "a record with named fields")
+    title = _first(known, _TITLES, lambda value: not _URL.match(value))
+    if title is None:
+        return None
+    draft.title = clean_title(title)
+    if not draft.title:
+        return None
+    kind = _BIB_KINDS.get(known.get("entrytype", "").lower())
+    if kind is not None:
+        draft.kind = kind
+    authors = _first(known, _AUTHORS)
+    if authors:
+        draft.authors = _bib_names(authors) if " and " in authors and "id" in known else parse_names(authors)
+    _read_venue(draft, known)
+    for name in _KEYWORDS:
+        draft.keywords += [part.strip() for part in re.split(r"[,;|]", known.get(name, "")) if part.strip()]
+    draft.quote = _first(known, _QUOTES)
+    draft.notes += [known[name] for name in _NOTES if name in known]
+    draft.acronym = _first(known, _ACRONYMS)
+    _read_links(draft, known)
+    return draft
+
+
+def _first(known: dict[str, str], names: tuple[str, ...], accepts: Callable[[str], bool] = bool) -> str | None:
+    return next((known[name] for name in names if name in known and accepts(known[name])), None)
+
+
+def _bib_names(text: str) -> tuple[str, ...]:
+    """Names of a BibTeX field, kept as ``Last, First``; ``others`` is nobody."""
+    return tuple(name for part in re.split(r"\s+and\s+", text) if (name := part.strip()) and name != "others")
+
+
+def _read_venue(draft: Draft, known: dict[str, str]) -> None:
+    venue = _first(known, _VENUES)
+    if venue:
+        draft.label = venue
+        label = label_of(venue)
+        draft.venue = label.venue if label and (label.is_known or "entrytype" not in known) else find_venue(venue) or venue
+        draft.year = label.year if label else None
+    year = find_year(_first(known, _YEARS) or "")
+    draft.year = year or draft.year
+    for name in _DATES:
+        date = find_date(known.get(name, ""))
+        if date is not None:
+            set_date(draft, str(date))
+            break
+        if known.get(name):
+            take_mark(known[name], draft)
+
+
+def _read_links(draft: Draft, known: dict[str, str]) -> None:
+    eprint = known.get("eprint", "")
+    if eprint and known.get("archiveprefix", known.get("eprinttype", "arxiv")).lower() == "arxiv":
+        _identify(draft, parse_arxiv, eprint)
+    for name in ("arxiv", "arxiv_id", "arxivid"):
+        if name in known and not _URL.match(known[name]):
+            _identify(draft, parse_arxiv, known[name])
+    if "doi" in known:
+        _identify(draft, parse_doi, known["doi"])
+    for name, value in known.items():
+        for url in _URL.findall(value) if name not in {*_QUOTES, *_NOTES, *_AUTHORS} else ():
+            url = url.rstrip(".,;)>]}\"'")
+            role = _LABELS.get(name.replace(" ", "_")) or role_of(name, url)
+            draft.links.append(Link(url, name, role))
+    draft.text += [known[name] for name in ("journal", "note", "howpublished") if name in known]
+
+
+def _identify(draft: Draft, parse: Callable[[str], Identifier], text: str) -> None:
+    try:
+        draft.extra_identifiers.append(parse(text))
+    except ValueError:
+        return

@@ -1,0 +1,1 @@
+"""Fields of an entry: what a piece of its text is."""

@@ -1,0 +1,122 @@
+"""Names of people in a list entry: whether a text is a list of them, and the names in it."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+_PARTICLES = frozenset("van von der den de del della di da dos du la le el al bin ibn ten ter zu af y e st st. jr jr. sr iii ii".split())
+_NOT_NAMES = frozenset(
+    "a an the of in on for with from to by via using towards toward and or is are be as at into without under over beyond through how what"
+    " why when can do does learning deep neural network networks model models modeling data analysis survey review method methods approach"
+    " paper code graph graphs language image images video visual vision detection recognition generation optimization theory machine"
+    " information systems system processing research university institute google microsoft facebook deepmind openai conference journal"
+    " workshop proceedings transactions letters advances introduction benchmark dataset datasets representation reinforcement training"
+    " attention transformer transformers algorithm algorithms framework estimation prediction classification segmentation search"
+    " architecture causal inference time series spatio-temporal multi-modal multimodal robust robustness toolbox library project".split()
+)
+_MARKS = re.compile(r"[*†‡§¶∗#^⋆✉📧♢♠♣♡¹²³⁴⁵⁶⁷⁸⁹⁰]+|\\\*|\$[^$]{0,12}\$|(?<=[^\W\d_])\d(?:,\d)*(?=\s*(?:,|$|;|and\b))")
+_INSTITUTE = re.compile(r"\s*\([^()]{0,80}\)")
+_SEPARATOR = re.compile(r"\s*(?:;|,\s*and\s+|,\s*&\s*|,|\s+and\s+|\s+&\s+|·|•|\s+\|\s+|、)\s*")
+_ET_AL = re.compile(r"[\s,]*(?:\bet[\s.]*al\b\.?|\band others\b|\.\.\.|…|等)\s*\.?$", re.IGNORECASE)
+_WORD = re.compile(r"[^\W\d_](?:[^\W\d_]|[.'’`´-])*\.?", re.UNICODE)
+_INITIALS = re.compile(r"(?:[A-Z]\.?[\s-]?){1,4}")
+_LONGEST_NAME = 45
+_MOST_WORDS = 6
+_LONGEST = 4000
+_GOOD_SHARE = 0.75
+
+
+def _tidy(text: str) -> str:
+    text = _MARKS.sub("", text.replace("\\*", "").replace("&nbsp;", " "))
+    return " ".join(_INSTITUTE.sub("", text).split()).strip(" \t.,;:()[]{}*_|–—-")
+
+
+@lru_cache(maxsize=16384)
+def is_name(text: str, *, allow_surname: bool = False) -> bool:
+    """Whether a text can be one person's name.
+
+    >>> is_name("Ziad Al-Halah"), is_name("R Devon Hjelm"), is_name("Deep Learning")
+    (True, True, False)
+    """
+    words = text.split()
+    if not words or len(words) > _MOST_WORDS or len(text) > _LONGEST_NAME:
+        return False
+    if len(words) == 1 and not allow_surname:
+        return False
+    n_capital = 0
+    for word in words:
+        lower = word.lower().strip(".")
+        if lower in _NOT_NAMES and not (len(word.rstrip(".")) == 1 and word[0].isupper()):
+            return False
+        if not _WORD.fullmatch(word):
+            return False
+        if word[0].isupper() or not word[0].islower():
+            n_capital += 1
+        elif lower not in _PARTICLES and "-" not in word and "'" not in word:
+            return False
+    return n_capital >= 1 and not (len(words) == 1 and text.isupper() and len(text) > 3)  # noqa: PLR2004
+
+
+@lru_cache(maxsize=16384)
+def is_names(text: str, *, allow_surnames: bool = False) -> bool:
+    """Whether a text is a list of names (at least two, or one with ``et al.``, or ``Last, F.``).
+
+    >>> is_names("Qining Zhang, Lei Ying"), is_names("Rosenbaum, Paul R., and Donald B. Rubin"), is_names("ICML, 2020")
+    (True, True, False)
+    """
+    if not text or len(text) > _LONGEST:
+        return False
+    tidy = _tidy(text)
+    bare = _ET_AL.sub("", tidy)
+    has_et_al = bare != tidy or _ET_AL.search(text.strip()) is not None
+    parts = [part for part in _SEPARATOR.split(bare.strip(" ,;")) if part]
+    if not parts:
+        return False
+    if len(parts) == 1:
+        return is_name(parts[0], allow_surname=has_et_al or allow_surnames) and (has_et_al or allow_surnames)
+    surnames_too = allow_surnames or has_et_al or any(_INITIALS.fullmatch(part) for part in parts) or _is_last_first(parts)
+    good = sum(1 for part in parts if _INITIALS.fullmatch(part) or is_name(part, allow_surname=surnames_too))
+    n_full = sum(1 for part in parts if " " in part or _INITIALS.fullmatch(part))
+    return good / len(parts) >= _GOOD_SHARE and (n_full >= 1 or allow_surnames or has_et_al)
+
+
+def _is_last_first(parts: list[str]) -> bool:
+    """Whether a list starts as ``Last, First M., and First Last`` does."""
+    return len(parts) >= 2 and " " not in parts[0] and parts[0][:1].isupper()  # noqa: PLR2004
+
+
+def parse_names(text: str) -> tuple[str, ...]:
+    """Return the names in a list of names, as written; ``et al.`` is left out.
+
+    >>> parse_names("Chih-Yao Ma*, Jiasen Lu, and Zsolt Kira")
+    ('Chih-Yao Ma', 'Jiasen Lu', 'Zsolt Kira')
+    >>> parse_names("Rosenbaum, Paul R., and Donald B. Rubin")
+    ('Rosenbaum, Paul R.', 'Donald B. Rubin')
+    """
+    bare = _ET_AL.sub("", " ".join(_INSTITUTE.sub("", _MARKS.sub("", text.replace("\\*", ""))).split()).strip(" ,;:|()[]*_"))
+    parts = [part.strip(" ,;*_") for part in _SEPARATOR.split(bare) if part.strip(" ,;.*_")]
+    parts = [part[:-1] if part.endswith(".") and not _INITIALS.search(part.split()[-1]) else part for part in parts]
+    return tuple(_join_last_first(parts, bare))
+
+
+def _join_last_first(parts: list[str], text: str) -> list[str]:
+    """``Last`` and ``F. M.`` put together again where a comma stood between them."""
+    if ";" in text or len(parts) < 2 or " " in parts[0]:  # noqa: PLR2004
+        return parts
+    with_initials = sum(1 for part in parts if _INITIALS.fullmatch(part))
+    first_is_inverted = with_initials > 0 or (" " not in parts[0] and len(parts) > 1 and any(" " in part for part in parts[2:]))
+    if not first_is_inverted:
+        return parts
+    joined: list[str] = []
+    index = 0
+    while index < len(parts):
+        following = parts[index + 1] if index + 1 < len(parts) else ""
+        given = _INITIALS.fullmatch(following) or (" " not in parts[index] and following and (index == 0 or not with_initials))
+        if given and " " not in parts[index].strip() or (following and _INITIALS.fullmatch(following) and len(parts[index].split()) <= 3):  # noqa: PLR2004
+            joined.append(f"{parts[index]}, {following}")
+            index += 2
+        else:
+            joined.append(parts[index])
+            index += 1
+    return joined

@@ -1,0 +1,159 @@
+"""Titles: what may be one, and what is cut from its ends."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from enrich.readers.pieces import without_symbols
+from enrich.text.dates import find_date
+from enrich.text.venues import find_label, parse_label
+
+if TYPE_CHECKING:
+    from enrich.readers.draft import Draft
+    from enrich.text.venues import VenueLabel
+
+REMARK = re.compile(
+    r"(?:\w+ )?(?:oral|spotlight|highlight|poster)s?(?: (?:paper|presentation|talk))?"
+    r"|(?:notable|accept)[\w\s()%-]{0,30}|(?:[\w-]+ ){0,3}(?:best|outstanding|distinguished)(?: [\w-]+){0,4}(?: award| paper| nominee| finalist| runner-up)*"
+    r"|(?:[\w-]+ ){0,4}(?:award|honou?rable mention|nomination|finalist|runner-up|test of time)(?: [\w-]+){0,3}"
+    r"|(?:extended|journal|conference|short|long|earlier|previous|updated) version\b.{0,200}",
+    re.IGNORECASE,
+)
+_GROUP_AT_END = re.compile(r"\s*[(\[（【]\s*([^()\[\]]{1,80}(?:\([^()]{0,40}\)[^()\[\]]{0,40})?)\s*[)\]）】]\s*[.:,;*]*$")
+_EDGES = " \t\n*_|:,;·•–—"
+_LEADING = " \t\n*_|:,;.·•–—-)]"
+_IN_AT_END = re.compile(r"[,.\s]+(?:in|at|on|by|from|proc)\.?\s*:?$", re.IGNORECASE)
+_DATE_AT_END = re.compile(r"[,.\s(]+((?:19|20)\d{2}(?:[-/.]\d{1,2}){0,2})[\s).]*$")
+_QUOTES = {"“": "”", '"': '"', "‘": "’", "«": "»", "'": "'", "`": "`"}
+_WORD = re.compile(r"[^\W_]+(?:['’.-][^\W_]+)*")
+_CHECKBOX = re.compile(r"^\[[ xX]?\]\s+")
+_STARS = re.compile(r"[★☆⭐✨*]{2,}\s*$")
+_MOST_TITLE = 400
+
+
+def count_words(text: str) -> int:
+    """The number of words."""
+    return len(_WORD.findall(text))
+
+
+def clean_title(text: str, draft: Draft | None = None) -> str:
+    """Return a title without marks at its ends; a venue, date or remark at its end goes to the draft.
+
+    >>> clean_title("**A Title of a Paper (KDD 2020)**.")
+    'A Title of a Paper'
+    >>> clean_title("E(n) Equivariant Flows")  # parentheses that belong to the title stay
+    'E(n) Equivariant Flows'
+    """
+    text = _CHECKBOX.sub("", " ".join(without_symbols(text).split()))
+    for _ in range(4):
+        before = text
+        text = _STARS.sub("", text).rstrip(_EDGES).lstrip(_LEADING if not text.startswith(("[", "(")) else _EDGES)
+        text = _balance(_unquote(text))
+        text = _take_group(text, draft)
+        text = _take_segment(text, draft)
+        text = _IN_AT_END.sub("", text) if _IN_AT_END.search(text) and count_words(text) > 3 else text  # noqa: PLR2004
+        if text.endswith(".") and not text.endswith(("...", "et al.")):
+            text = text[:-1]
+        text = text.rstrip(_EDGES + "-")
+        if text == before:
+            break
+    return text
+
+
+def _unquote(text: str) -> str:
+    closer = _QUOTES.get(text[:1])
+    if closer and len(text) > 2:  # noqa: PLR2004
+        end = text.rstrip(" .,;")
+        if end.endswith((closer, text[0])) and text.count(text[0]) <= 2:  # noqa: PLR2004
+            return end[1:-1].rstrip(",")
+    return text
+
+
+def _balance(text: str) -> str:
+    """Without a bracket at an end that has no partner."""
+    for opener, closer in ("[]", "()", "{}"):
+        if text.endswith(opener) or (text.endswith(closer) and text.count(closer) > text.count(opener)):
+            text = text[:-1].rstrip(_EDGES)
+        if text.startswith(closer) or (text.startswith(opener) and text.count(opener) > text.count(closer)):
+            text = text[1:].lstrip(_EDGES)
+    return text
+
+
+def _take_group(text: str, draft: Draft | None) -> str:
+    match = _GROUP_AT_END.search(text)
+    if not match or not match.start():
+        return text
+    if take_mark(match[1], draft):
+        return text[: match.start()]
+    return text
+
+
+def take_mark(text: str, draft: Draft | None) -> bool:
+    """Whether a text is a venue label, a date or a remark; it goes to the draft."""
+    text = " ".join(without_symbols(text).split()).strip(_EDGES + ".[]")
+    if not text:
+        return True
+    if text.lower().startswith("in "):
+        text = text[3:]
+    label = find_label(text)
+    if label is None and find_date(text) is None and _SHORT_LABEL.fullmatch(text):
+        label = parse_label(text)
+    if label is not None:
+        if draft is not None:
+            set_label(draft, text, label)
+        return True
+    date = find_date(text)
+    if date is not None:
+        if draft is not None:
+            set_date(draft, str(date))
+        return True
+    if REMARK.fullmatch(text):
+        if draft is not None:
+            draft.remarks.append(text)
+        return True
+    return False
+
+
+_SHORT_LABEL = re.compile(r"[A-Z][A-Za-z&/-]{1,12}(?: [A-Z][A-Za-z&/-]{1,12}){0,2}[\s,'’-]{0,2}(?:19|20)?\d{2}")
+
+
+def _take_segment(text: str, draft: Draft | None) -> str:
+    """Without a last ``. 2020-04`` or ``. ICLR 2021`` or ``, CVPR 2019``."""
+    for separator in (". ", ", "):
+        head, mark, tail = text.rpartition(separator)
+        if mark and count_words(head) >= 2 and len(tail) < 60:  # noqa: PLR2004
+            label = find_label(tail)
+            if label is not None and (label.year or separator == ". ") or find_date(tail) is not None:
+                take_mark(tail, draft)
+                return head
+            inner, inner_mark, venue = head.rpartition(separator)
+            if inner_mark and find_date(tail) is not None and find_label(venue) is not None:
+                take_mark(f"{venue} {tail}", draft)
+                return inner
+    return text
+
+
+def set_label(draft: Draft, text: str, label: VenueLabel) -> None:
+    """Set the venue label of a draft that has none, or only a preprint's."""
+    if label.remark:
+        draft.remarks.append(label.remark)
+    if draft.label is None:
+        draft.label = text
+        draft.venue = label.venue
+        draft.year = label.year or draft.year
+    elif draft.venue is None:
+        draft.venue, draft.year = label.venue, label.year or draft.year
+
+
+def set_date(draft: Draft, iso: str) -> None:
+    """Set the date of a draft that has none; its year too."""
+    if draft.date is None or len(iso) > len(draft.date):
+        draft.date = iso
+    if draft.year is None:
+        draft.year = int(iso[:4])
+
+
+def is_title_like(text: str, least: int = 3) -> bool:
+    """Whether a text has the size and shape of a title."""
+    return least <= count_words(text) and len(text) <= _MOST_TITLE

@@ -1,0 +1,131 @@
+"""Files and folders → ``ReadingList``: which reader a text needs, which further files belong to the list."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from functools import partial
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING
+
+from enrich.errors import InputError
+from enrich.model.entry import ReadingList
+from enrich.readers.decoding import MOST_BYTES, decode
+from enrich.readers.markups import MARKUPS, read_text
+from enrich.readers.reading import read_outline
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from enrich.model.entry import BlockNote, Entry, Omission
+
+_README = re.compile(r"readme(?:\.[a-z]{2,4})?", re.IGNORECASE)
+_NOT_SLUG = re.compile(r"[^a-z0-9]+")
+_ADDRESS = re.compile(r"https?://[^/]+/([^?#]+)")
+_SUFFIXES = frozenset({".md", ".markdown", ".mdx", ".rst", ".org", ".html", ".htm", ".txt", ".bib", ".yaml", ".yml", ".csv", ".tsv", ".json"})
+
+
+def list_name(source: str) -> str:
+    """Return the slug of a list from its path or address.
+
+    >>> list_name("lists/Awesome_Neural-ODE.md"), list_name("https://github.com/Zymrael/awesome-neural-ode/")
+    ('awesome-neural-ode', 'awesome-neural-ode')
+    >>> list_name("somewhere/my list/README.md")  # a README is named by its folder
+    'my-list'
+    """
+    address = _ADDRESS.match(source)
+    parts = [part for part in PurePosixPath(address[1] if address else source).parts if part not in {"/", ".", ".."}]
+    if address:
+        parts = parts[1:2] if len(parts) > 1 else parts
+    elif parts and _README.fullmatch(parts[-1]):
+        parts = parts[:-1] or [Path.cwd().name]
+    stem = parts[-1] if parts else Path.cwd().name
+    if PurePosixPath(stem).suffix.lower() in _SUFFIXES:
+        stem = PurePosixPath(stem).stem
+    return _NOT_SLUG.sub("-", stem.removesuffix(".git").lower()).strip("-") or "list"
+
+
+def read_path(path: Path, *, reader: str | None = None) -> ReadingList:
+    """Return the list in a file or a folder.
+
+    Raises:
+        InputError: nothing there can be read, or it holds no entry.
+    """
+    path = Path(path)
+    _check_reader(reader)
+    if path.is_dir():
+        raise InputError("a folder, not a list", path=path)
+    return read_files({path.name: _read_bytes(path)}, name=list_name(str(path)), source=str(path), reader=reader)
+
+
+def _check_reader(reader: str | None) -> None:
+    if reader is not None and reader not in MARKUPS:
+        raise InputError(f"no reader {reader!r}", advice=f"there are {', '.join(MARKUPS)}")
+
+
+def _read_bytes(path: Path) -> bytes:
+    try:
+        if path.stat().st_size > MOST_BYTES:
+            raise InputError(f"the file has more than {MOST_BYTES:,} bytes", path=path, advice="split the list")
+        return path.read_bytes()
+    except FileNotFoundError as error:
+        raise InputError("no such file", path=path) from error
+    except OSError as error:
+        raise InputError(f"cannot be read: {error.strerror}", path=path) from error
+
+
+def read_files(files: Mapping[str, bytes], *, name: str, source: str, reader: str | None = None) -> ReadingList:
+    """Return the list in texts that are already here, in the order of the mapping.
+
+    Raises:
+        InputError: a text cannot be read, or none holds an entry.
+    """
+    _check_reader(reader)
+    entries: list[Entry] = []
+    omissions: list[Omission] = []
+    blocks: list[BlockNote] = []
+    title: str | None = None
+    digest = hashlib.sha256()
+    seen: list[str] = []
+    for path, content in files.items():
+        file = path if len(files) > 1 else None
+        where = source if len(files) == 1 else f"{source}/{path}"
+        outline = read_text(decode(content, where), path=path, where=where, reader=reader)
+        digest.update(content)
+        drafts, left_out, notes, heading = read_outline(outline, file)
+        entries += map(partial(_numbered, file=file), enumerate(drafts, len(entries) + 1))
+        omissions += left_out
+        blocks += notes
+        title = title or heading
+        seen.append(outline.markup)
+    if not entries:
+        raise InputError(_nothing(omissions, seen), path=source, advice="an entry is a title with a link, such as '- [Title](https://arxiv.org/abs/…)'")
+    return ReadingList(
+        name=name,
+        source=source,
+        entries=tuple(entries),
+        title=title,
+        omissions=tuple(omissions),
+        blocks=tuple(blocks),
+        digest=digest.hexdigest(),
+    )
+
+
+def _numbered(numbered: tuple[int, object], *, file: str | None) -> Entry:
+    order, draft = numbered
+    return draft.to_entry(order, file)  # type: ignore[attr-defined, no-any-return]
+
+
+def _nothing(omissions: list[Omission], markups: list[str]) -> str:
+    """What was seen instead of entries."""
+    counts: dict[str, int] = {}
+    for omission in omissions:
+        counts[omission.reason] = counts.get(omission.reason, 0) + 1
+    seen = ", ".join(f"{count} x {reason}" for reason, count in sorted(counts.items(), key=lambda pair: -pair[1])[:5])
+    return f"no entry found (read as {', '.join(dict.fromkeys(markups))}; saw {seen or 'no text'})"
+
+
+def linked_files(text: str, *, path: str) -> tuple[str, ...]:
+    """Return the relative paths of further list files that a text points to, in order."""
+    del text, path
+    return ()

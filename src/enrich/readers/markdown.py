@@ -1,0 +1,291 @@
+"""CommonMark with tables → outline, through markdown-it-py <https://markdown-it-py.readthedocs.io/>.
+
+Inline text is parsed block by block and dropped at once, so that memory grows with the outline and not with the tokens.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from markdown_it import MarkdownIt
+
+from enrich.readers.inline import LineBuilder
+from enrich.readers.masking import Masked, mask
+from enrich.readers.outline import BOLD, CODE, ITALIC, SMALL, STRUCK, Block, Cell, Kind, Line, Outline, Row, Run
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from markdown_it.token import Token
+
+_STYLES = {"strong": BOLD, "em": ITALIC, "s": STRUCK}
+_HTML_STYLES = {
+    "b": BOLD, "strong": BOLD, "i": ITALIC, "em": ITALIC, "code": CODE, "kbd": CODE, "s": STRUCK, "del": STRUCK,
+    "strike": STRUCK, "sub": SMALL, "sup": SMALL, "small": SMALL,
+}  # fmt: skip
+_TAG = re.compile(r"<(?P<close>/?)(?P<name>[A-Za-z][A-Za-z0-9]*)")
+_ATTRIBUTE = re.compile(r"""([A-Za-z-]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""")
+_LOOKS_LIKE_LIST = re.compile(r"\]\(|https?://")
+_PIPE = re.compile(r"\\.|`[^`]*`|[\[\]|]")
+
+
+@cache
+def _markdown() -> MarkdownIt:
+    """A parser that leaves addresses as they are written."""
+    parser = MarkdownIt("commonmark").enable(["table", "strikethrough"])
+    parser.core.ruler.enableOnly(["normalize", "block"])
+    parser.normalizeLink = lambda url: url  # type: ignore[method-assign]
+    parser.validateLink = lambda _url: True  # type: ignore[method-assign]
+    return parser
+
+
+def read_markdown(text: str) -> Outline:
+    """Return the outline of a Markdown text; every text has one."""
+    masked = mask(text)
+    comments = [Block(Kind.COMMENT, region.line, text=region.text) for region in masked.comments]
+    return Outline(_Reader(masked).blocks(), "markdown", comments)
+
+
+class _Reader:
+    """Turns the block tokens of one text into blocks."""
+
+    def __init__(self, masked: Masked) -> None:
+        self._masked = masked
+        self._source = masked.lines
+        self._numbers = masked.numbers
+        self._env: dict[str, Any] = {}
+        self._parser = _markdown()
+
+    def _number(self, index: int) -> int:
+        return self._numbers[min(index, len(self._numbers) - 1)] if self._numbers else index + 1
+
+    def blocks(self) -> list[Block]:
+        return self._build(self._parser.parse(self._masked.text, self._env))
+
+    def _build(self, tokens: Sequence[Token]) -> list[Block]:
+        top: list[Block] = []
+        stack: list[list[Block]] = [top]
+        index = 0
+        while index < len(tokens):
+            token = tokens[index]
+            kind = token.type
+            line = self._number(token.map[0]) if token.map else 0
+            if kind in {"heading_open", "paragraph_open"}:
+                stack[-1].append(self._text_block(token, tokens[index + 1]))
+                index += 3
+                continue
+            if kind in _CONTAINERS:
+                block = Block(_CONTAINERS[kind], line)
+                stack[-1].append(block)
+                stack.append(block.children)
+            elif kind in _CLOSERS:
+                stack.pop()
+            elif kind == "table_open":
+                index = self._table(tokens, index, stack[-1])
+            elif kind == "html_block":
+                stack[-1] += self._html(token, line)
+            elif kind == "fence":
+                stack[-1].append(Block(Kind.CODE, line, text=token.content))
+            elif kind == "code_block":
+                stack[-1] += self._indented(token, line)
+            elif kind == "hr":
+                stack[-1].append(Block(Kind.RULE, line))
+            index += 1
+        return top
+
+    def _text_block(self, opener: Token, inline: Token) -> Block:
+        start = inline.map[0] if inline.map else 0
+        lines = self._inline(inline.content, start)
+        if opener.type == "heading_open":
+            return Block(Kind.HEADING, self._number(start), lines, level=int(opener.tag[1]))
+        return Block(Kind.PARAGRAPH, self._number(start), lines)
+
+    def _html(self, token: Token, line: int) -> list[Block]:
+        from enrich.readers.html import read_fragment  # noqa: PLC0415 (lxml only for texts with HTML)
+
+        region = self._masked.region(token.content)
+        if region is not None:
+            return read_fragment(region.text, region.line)
+        return read_fragment(token.content, line)
+
+    def _indented(self, token: Token, line: int) -> list[Block]:
+        """A list indented by four spaces under a heading is code for CommonMark and a list for its curator."""
+        if not _LOOKS_LIKE_LIST.search(token.content):
+            return [Block(Kind.CODE, line, text=token.content)]
+        inner = _Reader(mask(token.content.replace("\n    ", "\n")))
+        inner._env = {"references": dict(self._env.get("references", {}))}  # noqa: SLF001 (same class)
+        inner._numbers = [  # noqa: SLF001
+            self._number((token.map or [0])[0] + number - 1) for number in inner._numbers or range(1, len(inner._source) + 2)  # noqa: SLF001
+        ]
+        return inner.blocks()
+
+    def _table(self, tokens: Sequence[Token], index: int, into: list[Block]) -> int:
+        """Append the table that starts at a token; return the index of its last token."""
+        start = (tokens[index].map or [0])[0]
+        block = Block(Kind.TABLE, self._number(start))
+        into.append(block)
+        cells: list[Cell] = []
+        row_start, width = start, 0
+        while tokens[index].type != "table_close":
+            token = tokens[index]
+            if token.type == "tr_open":
+                cells, row_start = [], (token.map or [start])[0]
+            elif token.type in {"th_open", "td_open"}:
+                content = tokens[index + 1].content
+                cells.append(Cell(self._inline(content, row_start) if content else (), token.type == "th_open"))
+                index += 2
+            elif token.type == "tr_close":
+                width = width or len(cells)
+                block.rows.append(Row(self._number(row_start), self._whole_cells(cells, row_start, width)))
+            index += 1
+        return index
+
+    def _whole_cells(self, cells: list[Cell], index: int, width: int) -> list[Cell]:
+        """The cells of a row; those of a row with too many pipes are cut again with brackets kept together."""
+        source = self._source[index].strip()
+        if source.count("|") <= width + 1:
+            return cells
+        texts = _split_row(source)
+        if len(texts) <= width and source.count("|") - source.count("\\|") <= width + 1:
+            return cells
+        return [Cell(self._inline(text, index), cells[0].is_header) for text in texts]
+
+    def _inline(self, content: str, start: int) -> list[Line]:
+        tokens: list[Token] = []
+        self._parser.inline.parse(content, self._parser, self._env, tokens)
+        return _InlineReader(self._number(start)).read(tokens)
+
+
+_CONTAINERS = {
+    "bullet_list_open": Kind.LIST,
+    "ordered_list_open": Kind.LIST,
+    "list_item_open": Kind.ITEM,
+    "blockquote_open": Kind.QUOTE,
+}
+_CLOSERS = frozenset(name.replace("_open", "_close") for name in _CONTAINERS)
+
+
+def _split_row(row: str) -> list[str]:
+    """The cells of a table row, where a pipe inside ``[…]`` or backticks belongs to the text.
+
+    >>> _split_row("| [A | B](u) | x |")
+    ['[A | B](u)', 'x']
+    """
+    row = row.strip().removeprefix("|")
+    cells, depth, start = [], 0, 0
+    for match in _PIPE.finditer(row):
+        mark = match[0]
+        if mark == "[":
+            depth += 1
+        elif mark == "]":
+            depth = max(0, depth - 1)
+        elif mark == "|" and not depth:
+            cells.append(row[start : match.start()].strip())
+            start = match.end()
+    last = row[start:].strip()
+    return [cell.replace("\\|", "|") for cell in (*cells, *([last] if last else []))]
+
+
+class _InlineReader:
+    """Turns the inline tokens of one block into lines."""
+
+    def __init__(self, number: int) -> None:
+        self._out = LineBuilder(number)
+        self._style = 0
+        self._url: str | None = None
+        self._link_style = 0
+        self._link_text: list[str] = []
+        self._link_inner = ~0
+        self._image: str | None = None
+        self._image_text = ""
+
+    def read(self, tokens: Sequence[Token]) -> list[Line]:
+        for token in tokens:
+            kind = token.type
+            if kind in {"text", "text_special"}:
+                if token.content:
+                    self._text(token.content)
+            elif kind == "softbreak":
+                self._break(is_hard=False, newlines=1)
+            elif kind == "hardbreak":
+                self._break(is_hard=True, newlines=1)
+            elif kind == "link_open":
+                self._open_link(str(token.attrs.get("href", "")))
+            elif kind == "link_close":
+                self._close_link()
+            elif kind == "image":
+                self._add_image(str(token.attrs.get("src", "")), token.content)
+            elif kind == "code_inline":
+                self._text(token.content, CODE)
+            elif kind == "html_inline":
+                self._html(token.content)
+            elif kind.endswith("_open"):
+                self._style |= _STYLES.get(kind[:-5], 0)
+            elif kind.endswith("_close"):
+                self._style &= ~_STYLES.get(kind[:-6], 0)
+        if self._url is not None:
+            self._close_link()
+        return self._out.lines()
+
+    def _text(self, text: str, extra: int = 0) -> None:
+        if self._url is None:
+            self._out.text(text, self._style | extra)
+        else:
+            self._link_text.append(text)
+            if text.strip():
+                self._link_inner &= self._style | extra
+
+    def _break(self, *, is_hard: bool, newlines: int) -> None:
+        if self._url is None:
+            self._out.line_break(is_hard=is_hard, newlines=newlines)
+        else:
+            self._link_text.append(" ")
+            self._out.skip(newlines)
+
+    def _open_link(self, url: str) -> None:
+        if self._url is not None:
+            self._close_link()
+        self._url, self._link_text, self._link_inner = url.strip(), [], ~0
+        self._image, self._image_text = None, ""
+
+    def _close_link(self) -> None:
+        text = " ".join("".join(self._link_text).split())
+        style = self._link_inner if text and self._link_inner != ~0 else self._style
+        self._out.run(Run(text or self._image_text, self._url or "", self._image if not text else None, style))
+        self._url = None
+
+    def _add_image(self, source: str, text: str) -> None:
+        if self._url is None:
+            self._out.run(Run(text, None, source, self._style))
+        elif self._image is None:
+            self._image, self._image_text = source, text
+
+    def _html(self, tag: str) -> None:
+        match = _TAG.match(tag)
+        if not match:
+            return
+        name = match["name"].lower()
+        if name == "br":
+            self._break(is_hard=True, newlines=0)
+        elif name == "a":
+            if match["close"]:
+                if self._url is not None:
+                    self._close_link()
+            else:
+                attributes = _attributes(tag)
+                if "href" in attributes:
+                    self._open_link(attributes["href"])
+        elif name == "img":
+            attributes = _attributes(tag)
+            self._add_image(attributes.get("src", ""), attributes.get("alt", ""))
+        elif name in _HTML_STYLES:
+            if match["close"]:
+                self._style &= ~_HTML_STYLES[name]
+            else:
+                self._style |= _HTML_STYLES[name]
+
+
+def _attributes(tag: str) -> dict[str, str]:
+    return {name.lower(): a or b or c for name, a, b, c in _ATTRIBUTE.findall(tag)}

@@ -1,0 +1,76 @@
+"""The markups that can be read, and how a text shows which one it is."""
+
+from __future__ import annotations
+
+import re
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from enrich.readers.outline import Outline
+
+_HTML_PAGE = re.compile(r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.{0,2000}?-->\s*)*(?:<!doctype\s+html|<html[\s>])", re.IGNORECASE | re.DOTALL)
+_BIBTEX = re.compile(r"^\s*@\s*[A-Za-z]+\s*[{(]\s*[^\s,{}]+\s*,", re.MULTILINE)
+_MARKDOWN = re.compile(r"\]\(|^#{1,6}\s|^\s*\|.*\|", re.MULTILINE)
+
+
+def _markdown(text: str, _where: str) -> Outline:
+    from enrich.readers.markdown import read_markdown  # noqa: PLC0415 (each parser only when it is needed)
+
+    return read_markdown(text)
+
+
+def _html(text: str, _where: str) -> Outline:
+    from enrich.readers.html import read_html  # noqa: PLC0415
+
+    return read_html(text)
+
+
+def _page(text: str, _where: str) -> Outline:
+    from enrich.readers.page_text import read_page_text  # noqa: PLC0415
+
+    return read_page_text(text)
+
+
+def _bibtex(text: str, where: str) -> Outline:
+    from enrich.readers.bibtex import read_bibtex  # noqa: PLC0415
+
+    return read_bibtex(text, where)
+
+
+MARKUPS: dict[str, Callable[[str, str], Outline]] = {
+    "markdown": _markdown,
+    "html": _html,
+    "page": _page,
+    "bibtex": _bibtex,
+}
+"""Name of each reader, as ``--reader`` takes it."""
+_BY_SUFFIX = {".bib": "bibtex", ".html": "html", ".htm": "html"}
+
+
+def markup_of(text: str, path: str) -> str:
+    """Return the name of the reader that a text needs, by its content and then by its suffix.
+
+    >>> markup_of("<!DOCTYPE html><html></html>", "list.md")
+    'html'
+    """
+    if _HTML_PAGE.match(text):
+        return "html"
+    suffix = PurePosixPath(path).suffix.lower()
+    if suffix in _BY_SUFFIX:
+        return _BY_SUFFIX[suffix]
+    if not _MARKDOWN.search(text) and _BIBTEX.search(text):
+        return "bibtex"
+    if suffix in {".txt", ""}:
+        from enrich.readers.page_text import is_page_text  # noqa: PLC0415
+
+        if is_page_text(text):
+            return "page"
+    return "markdown"
+
+
+def read_text(text: str, *, path: str, where: str, reader: str | None = None) -> Outline:
+    """Return the outline of a text."""
+    return MARKUPS[reader or markup_of(text, path)](text, where)

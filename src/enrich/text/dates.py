@@ -1,0 +1,93 @@
+"""Dates as people write them in lists: ``Oct, 2025``, ``2023/09``, ``4 Apr 2023``, ``'19``."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from enrich.model.dates import PartialDate, parse_partial_date
+
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_LONG_MONTHS = (
+    "january", "february", "march", "april", "may", "june",
+    "july", "august", "september", "october", "november", "december",
+)  # fmt: skip
+_MONTH = rf"(?P<month>{'|'.join((*_LONG_MONTHS, *_MONTHS, 'sept'))})\.?"
+_YEAR = r"(?P<year>(?:19|20)\d{2})"
+_DAY = r"(?P<day>[0-3]?\d)(?:st|nd|rd|th)?"
+_FORMS = tuple(
+    re.compile(form, re.IGNORECASE)
+    for form in (
+        rf"{_YEAR}(?:[-/.](?P<number>[01]?\d)(?:[-/.]{_DAY})?)?",
+        rf"{_MONTH}[\s,-]*{_YEAR}",
+        rf"{_MONTH}\s*{_DAY}\s*,?\s*{_YEAR}",
+        rf"{_DAY}[\s-]*{_MONTH}[\s,-]*{_YEAR}",
+        rf"{_YEAR}[\s,-]*{_MONTH}(?:\s*{_DAY})?",
+    )
+)
+_LONGEST = 24
+_TWO_DIGIT_PIVOT = 50
+_YEAR_IN_TEXT = re.compile(r"(?<![\d./-])(?:19|20)\d{2}(?![\d/])(?!\.\d)")
+
+
+def parse_written_date(text: str) -> PartialDate:
+    """Return the date that a whole text means.
+
+    Raises:
+        ValueError: the text is no date, or says more than a date.
+
+    >>> str(parse_written_date("4 Apr 2023")), str(parse_written_date("[2023/09]"))
+    ('2023-04-04', '2023-09')
+    >>> str(parse_written_date("Sept. 31st, 2019"))  # a day that does not exist
+    '2019-09'
+    """
+    found = _parse(text.strip(" \t()[]{}.,;:*_`|"))
+    if found is None:
+        raise ValueError(f"not a date: {text!r}")
+    return found
+
+
+@lru_cache(maxsize=4096)
+def _parse(text: str) -> PartialDate | None:
+    if not text or len(text) > _LONGEST or not any(character.isdigit() for character in text):
+        return None
+    for form in _FORMS:
+        match = form.fullmatch(text)
+        if match:
+            parts = match.groupdict()
+            month = int(parts.get("number") or 0) or _month_number(parts.get("month"))
+            iso = "-".join(str(part) for part in (parts["year"], month, parts.get("day")) if part)
+            return parse_partial_date(iso)
+    return None
+
+
+def _month_number(name: str | None) -> int | None:
+    return None if not name else _MONTHS.index(name[:3].lower()) + 1
+
+
+def find_date(text: str) -> PartialDate | None:
+    """Return the date that a text is, or None.
+
+    >>> find_date("NeurIPS") is None
+    True
+    """
+    return _parse(text.strip(" \t()[]{}.,;:*_`|"))
+
+
+def find_year(text: str) -> int | None:
+    """Return the last four-digit year in a text, which is where citations put it; None without one.
+
+    >>> find_year("JMLR 18 (2017): 1-29"), find_year("pages 1998-2004")
+    (2017, None)
+    """
+    years = _YEAR_IN_TEXT.findall(text)
+    return int(years[-1]) if years else None
+
+
+def full_year(two_digits: int) -> int:
+    """Return the year that two digits mean: 50 to 99 are of the last century.
+
+    >>> full_year(19), full_year(96)
+    (2019, 1996)
+    """
+    return two_digits + (1900 if two_digits >= _TWO_DIGIT_PIVOT else 2000)

@@ -1,0 +1,164 @@
+"""Venue labels as lists write them, such as ``NeurIPS19`` or ``2019-CVPR``; names and aliases stand in ``venues.csv``."""
+
+from __future__ import annotations
+
+import csv
+import re
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from importlib.resources import files
+
+from enrich.text.dates import find_year, full_year
+
+
+@dataclass(frozen=True, slots=True)
+class VenueLabel:
+    """What a label says."""
+
+    venue: str | None
+    """Name as in ``venues.csv`` where it is known, else as written."""
+    year: int | None
+    is_known: bool
+    """Whether the name stands in ``venues.csv``."""
+    is_workshop: bool = False
+    remark: str | None = None
+    """Such as ``oral`` when the label carries it."""
+
+
+_REMARK = re.compile(r"\b(oral|spotlight|highlight|poster|notable[- ]top[- ]\d+%|best (?:student )?paper(?: award)?)\b", re.I)
+_WORKSHOP = re.compile(r"\b(?:workshops?|ws|w)\b|(?<=[A-Z])W$", re.IGNORECASE)
+_PARTS = re.compile(r"\b(?:findings|main|demo|short|long|industry|datasets? (?:and|&) benchmarks?|d&b|track)\b", re.IGNORECASE)
+_YEAR_FIRST = re.compile(r"((?:19|20)\d{2})\s*[-:_ ,]?\s*(?=[A-Za-z])")
+_YEAR_LAST = re.compile(r"\s*[-:_,.]?\s*[('’‘`]*\s*(?<!\d)((?:19|20)\d{2}|\d{2})\)?(?P<rest>\s+\S.*|)$")
+_ORDINAL = re.compile(r"\b\d+(?:st|nd|rd|th)\b|\b(?:19|20)\d{2}\b", re.IGNORECASE)
+_LEAD = re.compile(
+    r"^(?:in\s+)?(?:(?:the\s+)?proc(?:eedings|\.)?\s+(?:of\s+)?)?(?:the\s+)?(?:annual\s+)?(?:ieee/cvf |ieee |acm )?", re.IGNORECASE
+)
+_LONGEST = 120
+_UNKNOWN = re.compile(r"[A-Za-z][\w&/.+ -]{0,60}")
+_MOST_WORDS = 9
+
+
+def _key(name: str) -> str:
+    return re.sub(r"[^a-z0-9*]+", "", name.lower())
+
+
+@cache
+def _names() -> dict[str, str]:
+    """Key of every name and alias → the name."""
+    text = files("enrich.text").joinpath("venues.csv").read_text(encoding="utf-8")
+    table: dict[str, str] = {}
+    for row in csv.DictReader(text.splitlines()):
+        for alias in (row["name"], *row["aliases"].split(";")):
+            if alias:
+                table.setdefault(_key(alias), row["name"])
+    return table
+
+
+@cache
+def _types() -> dict[str, str]:
+    text = files("enrich.text").joinpath("venues.csv").read_text(encoding="utf-8")
+    return {row["name"]: row["type"] for row in csv.DictReader(text.splitlines())}
+
+
+def venue_type(name: str) -> str | None:
+    """Return ``conference``, ``journal``, ``preprint`` or ``proceedings`` of a name in ``venues.csv``, else None.
+
+    >>> venue_type("NeurIPS"), venue_type("Journal of Nothing")
+    ('conference', None)
+    """
+    return _types().get(name)
+
+
+@lru_cache(maxsize=8192)
+def find_venue(name: str) -> str | None:
+    """Return the name in ``venues.csv`` that a text means as a whole, or None.
+
+    >>> find_venue("Proceedings of the 37th International Conference on Machine Learning"), find_venue("NIPS")
+    ('ICML', 'NeurIPS')
+    """
+    names = _names()
+    found = names.get(_key(name))
+    if found or len(name) > _LONGEST:
+        return found
+    bare = _ORDINAL.sub(" ", name)
+    return names.get(_key(bare)) or names.get(_key(_LEAD.sub("", bare.strip())))
+
+
+def normalize_venue(name: str) -> str:
+    """Return the name that ``venues.csv`` gives a venue, else the name with plain spaces.
+
+    >>> normalize_venue("Advances in Neural Information  Processing Systems"), normalize_venue("Some  Journal")
+    ('NeurIPS', 'Some Journal')
+    """
+    return find_venue(name) or " ".join(name.split())
+
+
+@lru_cache(maxsize=8192)
+def find_label(text: str) -> VenueLabel | None:
+    """Return what a text says when it is surely a label: its venue is in ``venues.csv``.
+
+    >>> find_label("(KDD 2020)").year, find_label("ICLR20 DeepDiffEq").venue, find_label("Deep Learning")
+    (2020, 'ICLR', None)
+    """
+    found = _split(text)
+    return found if found and found.is_known else None
+
+
+@lru_cache(maxsize=8192)
+def parse_label(text: str) -> VenueLabel:
+    """Return what a label says, where something else told that it is one.
+
+    Raises:
+        ValueError: it cannot be a label.
+
+    >>> parse_label("Scientific Reports18")
+    VenueLabel(venue='Scientific Reports', year=2018, is_known=True, is_workshop=False, remark=None)
+    >>> parse_label("IP17").venue, parse_label("IP17").year  # a journal that nobody abbreviates so
+    ('IP', 2017)
+    """
+    found = _split(text)
+    if not found or (not found.is_known and not found.year):
+        raise ValueError(f"not a venue label: {text!r}")
+    return found
+
+
+def _split(text: str) -> VenueLabel | None:
+    text = " ".join(text.split()).strip("()[]{}*_`.,;:|- ")
+    if not text or len(text) > _LONGEST or not any(character.isalpha() for character in text):
+        return None
+    remark = _REMARK.search(text)
+    bare = _REMARK.sub(" ", text).strip(" ,;-()[]") if remark else text
+    remark_text = remark[1].lower() if remark else None
+    if not bare:
+        return None
+    name, year, rest = _year_apart(bare)
+    for candidate, tail in ((name, rest), (_WORKSHOP.sub(" ", name), rest), (_PARTS.sub(" ", name), rest)):
+        known = find_venue(candidate.strip(" ,-@/()"))
+        if known:
+            # A part behind the year names a workshop: "ICLR20 DeepDiffEq".
+            is_workshop = bool(_WORKSHOP.search(name) or (tail and not _PARTS.search(tail)))
+            return VenueLabel(known, year, is_known=True, is_workshop=is_workshop, remark=remark_text)
+    first, _, others = name.partition(" ")
+    known = find_venue(first.strip(",-@/()")) if others and len(others.split()) <= 4 else None  # noqa: PLR2004
+    if known and venue_type(known) == "conference" and first[:1].isupper() and (year or _WORKSHOP.search(others)):
+        is_workshop = not _PARTS.search(others)
+        return VenueLabel(known, year, is_known=True, is_workshop=is_workshop, remark=remark_text)
+    if _UNKNOWN.fullmatch(name) and len(name.split()) <= _MOST_WORDS:
+        return VenueLabel(name, year, is_known=False, remark=remark_text)
+    return None
+
+
+def _year_apart(text: str) -> tuple[str, int | None, str]:
+    """Name, year and what stands behind the year."""
+    match = _YEAR_FIRST.match(text)
+    if match and not find_year(text[match.end() :]):
+        return text[match.end() :].strip(), int(match[1]), ""
+    match = _YEAR_LAST.search(text)
+    if match and match.start() > 0:
+        number = int(match[1])
+        year = number if number > 99 else full_year(number)  # noqa: PLR2004
+        rest = match["rest"].strip()
+        if len(rest.split()) <= 3:  # noqa: PLR2004
+            return text[: match.start()].strip(" ,-'’(:"), year, rest
+    return text, None, ""
