@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from enrich.model.work import Bibliography
 
-__all__ = ["BibMath", "ExportOptions", "Format", "write"]
+__all__ = ["BibMath", "ExportOptions", "Format", "load", "write"]
 
 
 def write(bibliography: Bibliography, out: Path, *, options: ExportOptions | None = None) -> tuple[Path, ...]:
@@ -26,3 +26,14 @@ def write(bibliography: Bibliography, out: Path, *, options: ExportOptions | Non
     from enrich.export.writing import write_files  # noqa: PLC0415 (pyarrow, which light commands must not load)
 
     return write_files(bibliography, out, options or ExportOptions())
+
+
+def load(folder: Path) -> Bibliography:
+    """Return the bibliography whose Parquet files and ``run.json`` stand in a folder.
+
+    Raises:
+        InputError: the folder is not the output of a run.
+    """
+    from enrich.export.loading import load_run  # noqa: PLC0415 (pyarrow, which light commands must not load)
+
+    return load_run(folder)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Collection, Iterator, Mapping
 
     from enrich.model.work import Bibliography
 
@@ -38,20 +38,23 @@ class Section:
             yield from section.walk(level + 1)
 
 
-def section_tree(bibliography: Bibliography, *list_names: str) -> Section:
-    """The sections of the named lists; of several lists, each list is a section of its own.
+def section_tree(bibliography: Bibliography, lists: Collection[str], work_ids: Collection[str]) -> Section:
+    """The sections of the named lists with those works; of several lists, each list is a section of its own.
 
-    A work that stands under no heading is a work of the root.
+    A work that stands under no heading is a work of the root; sections without works below them are left out.
     """
     root = Section("")
-    chosen = [known for known in bibliography.lists if known.name in list_names]
-    for reading_list in chosen:
-        top = root if len(chosen) == 1 else root.child(reading_list.title or reading_list.name)
+    for reading_list in bibliography.lists:
+        if reading_list.name not in lists:
+            continue
+        top = [reading_list.title or reading_list.name] if len(lists) > 1 else []
         for entry in sorted(reading_list.entries, key=lambda known: known.order):
-            section = top
-            for name in entry.section_path:
-                section = section.child(name)
-            section.work_ids.setdefault(bibliography.entry_works[reading_list.name, entry.order])
+            work_id = bibliography.entry_works[reading_list.name, entry.order]
+            if work_id in work_ids:
+                section = root
+                for name in (*top, *entry.section_path):
+                    section = section.child(name)
+                section.work_ids.setdefault(work_id)
     return root
 
 
@@ -79,10 +82,8 @@ def to_group_name(name: str) -> str:
     >>> to_group_name("2.1 Sparse: 50% {more}; fast"), to_group_name("@")
     ('2.1 Sparse – 50% more, fast', 'Section')
     """
-    return (
-        " ".join(_BREAKS_COMMENT.sub(" ", _AMOUNT.sub("USD ", _COLON.sub(" – ", name))).replace(";", ",").split())
-        or "Section"
-    )
+    plain = _AMOUNT.sub("USD ", _COLON.sub(" – ", " ".join(name.split()))).replace(";", ",")
+    return " ".join(_BREAKS_COMMENT.sub("", plain).split()) or "Section"
 
 
 def to_groups(groups: Section) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from enrich.export.columns import SCHEMA_VERSION
@@ -40,7 +41,8 @@ def _list_facts(reading_list: ReadingList) -> dict[str, Any]:
         "source": reading_list.source,
         "digest": reading_list.digest,
         "n_entries": len(reading_list.entries),
-        "n_omissions": len(reading_list.omissions),
+        "omissions": [asdict(omission) for omission in reading_list.omissions],
+        "blocks": [asdict(block) for block in reading_list.blocks],
     }
 
 

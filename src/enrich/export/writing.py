@@ -2,66 +2,142 @@
 
 from __future__ import annotations
 
+import hashlib
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from enrich.export import columns, manifest, run_facts
+from enrich.export import columns, datapackage, manifest, run_facts
 from enrich.export.arrow import to_arrow, write_parquet
 from enrich.export.bibtex import to_bibtex
+from enrich.export.changes import find_changes
 from enrich.export.citation import tidy, to_citation
+from enrich.export.csl_json import to_csl_json
 from enrich.export.groups import group_tree, section_tree
+from enrich.export.history import write_history
+from enrich.export.licences import terms_of
 from enrich.export.options import ExportOptions, Format
 from enrich.export.rows import ROWS
 from enrich.export.spreadsheet import write_csv
 from enrich.export.staging import Staging
+from enrich.export.zotero_rdf import to_zotero_rdf
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from pathlib import Path
 
+    from enrich.export.citation import Citation
+    from enrich.export.licences import Terms
     from enrich.model.work import Bibliography
 
 
 def write_files(bibliography: Bibliography, out: Path, options: ExportOptions) -> tuple[Path, ...]:
     """Write the files of a bibliography below a folder and return their paths, sorted."""
-    bibliography = tidy(bibliography)
+    if bibliography.changes is None:
+        bibliography = replace(bibliography, changes=find_changes(bibliography, out))
     before = manifest.read_manifest(out)
-    rows: dict[str, int] = {}
     with Staging(out) as staging:
-        if options.includes(Format.BIB):
-            _write_bibtex(bibliography, staging, options)
-        if options.includes(Format.PARQUET) or options.includes(Format.CSV):
-            _write_tables(bibliography, staging, options, rows)
-        staging.path(run_facts.NAME).write_text(run_facts.to_run_json(bibliography), encoding="utf-8")
-        kept = {} if options.formats is None else {name: facts for name, facts in before.items() if name not in rows}
-        text = manifest.to_manifest(staging.parts, rows, kept)
-        staging.path(manifest.NAME).write_text(text, encoding="utf-8")
+        job = _Job(tidy(bibliography), options, staging)
+        job.write_references()
+        job.write_tables()
+        kept = {
+            name: facts
+            for name, facts in before.items()
+            if (options.formats or name.startswith(manifest.HISTORY)) and (out / name).is_file()
+        }
+        job.write_descriptions(kept)
         names = sorted(staging.parts)
-    _remove_stale(out, set(before) - set(names) - set(kept))
+    _remove_stale(out, before.keys() - set(names) - kept.keys())
     return tuple(out / name for name in names)
 
 
-def _write_bibtex(bibliography: Bibliography, staging: Staging, options: ExportOptions) -> None:
-    keys = {work.work_id: work.citation_key for work in bibliography.works}
-    citations = [to_citation(work, options) for work in bibliography.works]
-    groups = group_tree(section_tree(bibliography, *(known.name for known in bibliography.lists)), keys)
-    text = to_bibtex(citations, groups, options)
-    staging.path("works.bib").write_text(text, encoding="utf-8", newline="\n")
+@dataclass(slots=True)
+class _Job:
+    """One bibliography on its way into one folder."""
 
+    bibliography: Bibliography
+    options: ExportOptions
+    staging: Staging
+    n_rows: dict[str, int] = field(default_factory=dict)
+    """Of each table file."""
 
-def _write_tables(bibliography: Bibliography, staging: Staging, options: ExportOptions, rows: dict[str, int]) -> None:
-    metadata = {"run_id": bibliography.run_id, "code_version": bibliography.code_version}
-    for definition in columns.TABLES:
-        table = to_arrow(definition, ROWS[definition.name](bibliography), metadata)
-        if options.includes(Format.PARQUET):
-            write_parquet(table, staging.path(f"{definition.name}.parquet"))
-            rows[f"{definition.name}.parquet"] = table.num_rows
-        if options.includes(Format.CSV) and definition.has_csv:
-            write_csv(definition, table, staging.path(f"{definition.name}.csv"))
-            rows[f"{definition.name}.csv"] = table.num_rows
+    def write_references(self) -> None:
+        """Write the files for reference managers: all works, new works, and one set per list when there are several."""
+        if not any(self.options.includes(kind) for kind in (Format.BIB, Format.RDF, Format.CSL)):
+            return
+        citations = self._citations()
+        names = [known.name for known in self.bibliography.lists]
+        self._write_set("works", citations, names)
+        new = [known for known in citations if known.work_id in self.bibliography.new_work_ids]
+        self._write_set("works-new", new, names, has_csl=False)
+        for name in names if len(names) > 1 else ():
+            listed = {work_id for (owner, _), work_id in self.bibliography.entry_works.items() if owner == name}
+            self._write_set(f"lists/{name}", [known for known in citations if known.work_id in listed], [name])
+
+    def _citations(self) -> list[Citation]:
+        tags: dict[str, dict[str, None]] = {}
+        for reading_list in self.bibliography.lists:
+            for entry in reading_list.entries:
+                work_id = self.bibliography.entry_works[reading_list.name, entry.order]
+                tags.setdefault(work_id, {}).update(dict.fromkeys((*entry.topic_labels, *entry.remarks)))
+        return [to_citation(work, self.options, tuple(tags.get(work.work_id, ()))) for work in self.bibliography.works]
+
+    def _write_set(self, stem: str, citations: list[Citation], lists: list[str], *, has_csl: bool = True) -> None:
+        sections = section_tree(self.bibliography, lists, {known.work_id for known in citations})
+        if self.options.includes(Format.BIB):
+            keys = {known.work_id: known.key for known in citations}
+            self._write_text(f"{stem}.bib", to_bibtex(citations, group_tree(sections, keys), self.options))
+        if self.options.includes(Format.RDF):
+            self._write_text(f"{stem}.rdf", to_zotero_rdf(citations, sections))
+        if self.options.includes(Format.CSL) and has_csl:
+            self._write_text(f"{stem}.csl.json", to_csl_json(citations))
+
+    def write_tables(self) -> None:
+        """Write the tables as Parquet and CSV, and the history."""
+        wants_parquet, wants_csv = (self.options.includes(kind) for kind in (Format.PARQUET, Format.CSV))
+        metadata = self._metadata()
+        for definition in columns.TABLES:
+            if not wants_parquet and not (wants_csv and definition.has_csv):
+                continue
+            table = to_arrow(definition, ROWS[definition.name](self.bibliography), metadata)
+            if wants_parquet:
+                write_parquet(table, self.staging.path(f"{definition.name}.parquet"))
+                self.n_rows[f"{definition.name}.parquet"] = table.num_rows
+            if wants_csv and definition.has_csv:
+                write_csv(definition, table, self.staging.path(f"{definition.name}.csv"))
+                self.n_rows[f"{definition.name}.csv"] = table.num_rows
+        if wants_parquet:
+            self.n_rows |= write_history(self.bibliography, self.staging)
+
+    def write_descriptions(self, kept: dict[str, dict[str, object]]) -> None:
+        """Write what describes the other files: data package, run facts and manifest."""
+        if self.options.includes(Format.PARQUET):
+            self._write_text(run_facts.NAME, run_facts.to_run_json(self.bibliography))
+        files = {*self.staging.parts, *kept}
+        names = [known.name for known in self.bibliography.lists]
+        title = "; ".join(known.title or known.name for known in self.bibliography.lists)
+        package = datapackage.to_datapackage("-".join(names)[:80], title, self._terms(), files)
+        self._write_text(datapackage.NAME, package)
+        self._write_text(manifest.NAME, manifest.to_manifest(self.staging.parts, self.n_rows, kept))
+
+    def _terms(self) -> Collection[Terms]:
+        return terms_of(self.bibliography.sources_used)
+
+    def _metadata(self) -> dict[str, str]:
+        digests = "".join(sorted(known.digest for known in self.bibliography.lists))
+        return {
+            "run_id": self.bibliography.run_id,
+            "code_version": self.bibliography.code_version,
+            "source_digest": hashlib.sha256(digests.encode()).hexdigest(),
+            "licence": " | ".join(str(known) for known in self._terms()),
+        }
+
+    def _write_text(self, name: str, text: str) -> None:
+        self.staging.path(name).write_text(text, encoding="utf-8", newline="\n")
 
 
 def _remove_stale(out: Path, names: set[str]) -> None:
     """Remove files that the last run listed and this one no longer makes."""
     for name in names:
         path = out / name
-        if not name.startswith(manifest.HISTORY) and path.resolve().is_relative_to(out.resolve()):
-            path.unlink(missing_ok=True)
+        if path.resolve().is_relative_to(out.resolve()) and path.is_file():
+            path.unlink()

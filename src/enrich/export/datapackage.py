@@ -1,0 +1,116 @@
+"""``datapackage.json``: the tables described for programs, after Frictionless Data Package v1.
+
+Standard: <https://specs.frictionlessdata.io/data-package/>, <https://specs.frictionlessdata.io/table-schema/>.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from enrich.export.columns import CITATION_COUNTS, SCHEMA_VERSION, TABLES, Column, Kind, Table
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from enrich.export.licences import Terms
+
+NAME = "datapackage.json"
+_TYPES = {
+    Kind.INT16: "integer",
+    Kind.INT32: "integer",
+    Kind.BOOLEAN: "boolean",
+    Kind.DATE: "date",
+    Kind.TIMESTAMP: "datetime",
+}
+
+
+def to_datapackage(name: str, title: str, terms: Collection[Terms], files: Collection[str]) -> str:
+    """The text of ``datapackage.json`` for those tables whose files are among ``files``."""
+    resources = [_csv_resource(table) for table in TABLES if f"{table.name}.csv" in files]
+    resources += [_parquet_resource(table) for table in TABLES if f"{table.name}.parquet" in files]
+    partitions = sorted(path for path in files if path.startswith(f"{CITATION_COUNTS.name}/"))
+    if partitions:
+        resources.append(_parquet_resource(CITATION_COUNTS) | {"path": partitions})
+    package = {
+        "profile": "data-package",
+        "name": name,
+        "title": title,
+        "version": f"{SCHEMA_VERSION}",
+        "licenses": [{"name": _licence_name(known), "title": str(known), "path": known.url} for known in terms],
+        "sources": [{"title": known.title, "path": known.url} for known in terms],
+        "resources": resources,
+    }
+    return json.dumps(package, ensure_ascii=False, indent=1) + "\n"
+
+
+def _licence_name(terms: Terms) -> str:
+    first = terms.licence.split(" ")[0]
+    return first if first.startswith("CC") else f"other-{terms.source.replace('_', '-')}"
+
+
+def _csv_resource(table: Table) -> dict[str, Any]:
+    schema: dict[str, Any] = {
+        "fields": [_csv_field(table, column) for column in table.csv_columns],
+        "missingValues": [""],
+        "primaryKey": list(table.key),
+    }
+    keys = [
+        {
+            "fields": list(reference.columns),
+            "reference": {"resource": reference.table, "fields": list(reference.target)},
+        }
+        for reference in table.references
+    ]
+    if keys:
+        schema["foreignKeys"] = keys
+    return {
+        "name": table.name,
+        "path": f"{table.name}.csv",
+        "description": table.description,
+        "profile": "tabular-data-resource",
+        "format": "csv",
+        "mediatype": "text/csv",
+        "encoding": "utf-8-sig",
+        "schema": schema,
+    }
+
+
+def _csv_field(table: Table, column: Column) -> dict[str, Any]:
+    """A column as it stands in CSV, where an empty text or list is an empty cell."""
+    constraints: dict[str, Any] = {}
+    if column.is_required and (column.name in table.key or column.kind in _TYPES or column.values):
+        constraints["required"] = True
+    if column.values:
+        constraints["enum"] = list(column.values)
+    if column.name == "arxiv_id":
+        constraints["pattern"] = "arXiv:.+"
+    field = {"name": column.name, "type": _TYPES.get(column.kind, "string"), "description": _meaning(column)}
+    return (
+        field
+        | ({"example": column.example} if column.example else {})
+        | ({"constraints": constraints} if constraints else {})
+    )
+
+
+def _meaning(column: Column) -> str:
+    return f"{column.description} ({column.unit})" if column.unit else column.description
+
+
+def _parquet_resource(table: Table) -> dict[str, Any]:
+    return {
+        "name": f"{table.name.replace('/', '-').replace('_', '-')}-parquet",
+        "path": f"{table.name}.parquet",
+        "description": table.description,
+        "format": "parquet",
+        "mediatype": "application/vnd.apache.parquet",
+        "fields": [
+            {
+                "name": column.name,
+                "type": column.kind.value,
+                "nullable": not column.is_required,
+                "description": _meaning(column),
+            }
+            for column in table.columns
+        ],
+    }
