@@ -1,1 +1,1 @@
-"""To be written."""
+"""Whether two descriptions name the same work: the verifier, and the decision among candidates."""

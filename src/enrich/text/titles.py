@@ -108,10 +108,11 @@ _ROMAN = re.compile(r"(?=[ivx])x{0,3}(?:ix|iv|v?i{0,3})")
 _ROMAN_VALUES = {"i": 1, "v": 5, "x": 10}
 _ORDINAL = re.compile(r"(\d+)(?:st|nd|rd|th)")
 _DIGITS = re.compile(r"\d+")
-_PART_WORDS = frozenset(
+PART_WORDS = frozenset(
     "part parts vol volume band teil tome tomo partie parte book chapter section series no number nr paper lecture "
     "heft bd issue edition ed version supplement appendix".split()
 )
+"""Words before the number or letter of a part."""
 
 
 def parse_roman(token: str) -> int | None:
@@ -148,11 +149,11 @@ def _number_of(word: str, before: str, *, is_last: bool) -> list[str]:
         return [str(int(ordinal[1]))]
     if any(letter.isdigit() for letter in word):
         return [str(int(digits)) for digits in _DIGITS.findall(word)]
-    if word in _NUMBER_WORDS and (before in _PART_WORDS or word.endswith(("th", "rst", "cond", "ird"))):
+    if word in _NUMBER_WORDS and (before in PART_WORDS or word.endswith(("th", "rst", "cond", "ird"))):
         return [_NUMBER_WORDS[word]]
-    if before in _PART_WORDS and len(word) == 1 and word not in "ivx":
+    if before in PART_WORDS and len(word) == 1 and word not in "ivx":
         return [word]
     roman = parse_roman(word)
-    if roman is not None and (len(word) > 1 or before in _PART_WORDS or (is_last and before)):
+    if roman is not None and (len(word) > 1 or before in PART_WORDS or (is_last and before)):
         return [str(roman)]
     return []

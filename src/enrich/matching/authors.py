@@ -1,0 +1,107 @@
+"""How two lists of authors agree."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import TYPE_CHECKING
+
+from rapidfuzz.distance import DamerauLevenshtein
+
+from enrich.text.names import NameMatch, compare_names, normalize_surname, to_display
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from enrich.matching.description import Description
+    from enrich.model.record import Author
+
+
+class AuthorRelation(IntEnum):
+    """How two lists of authors agree, from the closest down."""
+
+    SAME = 0
+    """Each has its counterpart."""
+    INCLUDED = 1
+    """Everybody on the shorter list is on the longer one."""
+    OVERLAPPING = 2
+    """At least half of the shorter list."""
+    UNKNOWN = 3
+    """At least one side names nobody, or only an organization where the other names people."""
+    FEW = 4
+    """Somebody, but less than half."""
+    NONE = 5
+
+
+@dataclass(frozen=True, slots=True)
+class AuthorComparison:
+    """A relation and what it rests on."""
+
+    relation: AuthorRelation
+    n_shared: int = 0
+    n_full: int = 0
+    """Shared ones whose given names agree in full."""
+    n_left: int = 0
+    n_right: int = 0
+    unmatched: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
+    """Names without a counterpart, left and right."""
+
+
+def compare_authors(left: Description, right: Description) -> AuthorComparison:
+    """Return how the authors of two descriptions agree."""
+    mine, other = left.authors, right.authors
+    if not mine or not other:
+        return AuthorComparison(AuthorRelation.UNKNOWN, n_left=len(mine), n_right=len(other))
+    pairs = _pair(mine, other)
+    people = [all(not author.is_organization for author in side) for side in (mine, other)]
+    if not pairs and people[0] is not people[1]:
+        return AuthorComparison(AuthorRelation.UNKNOWN, n_left=len(mine), n_right=len(other))
+    matched = {place for place, _, _ in pairs}, {place for _, place, _ in pairs}
+    unmatched = (
+        tuple(to_display(author) for place, author in enumerate(mine) if place not in matched[0]),
+        tuple(to_display(author) for place, author in enumerate(other) if place not in matched[1]),
+    )
+    n_full = sum(match is NameMatch.SAME for _, _, match in pairs)
+    relation = _relation(len(pairs), len(mine), len(other))
+    return AuthorComparison(relation, len(pairs), n_full, len(mine), len(other), unmatched)
+
+
+def _relation(n_shared: int, n_left: int, n_right: int) -> AuthorRelation:
+    shorter, longer = sorted((n_left, n_right))
+    if n_shared == longer:
+        return AuthorRelation.SAME
+    if n_shared == shorter:
+        return AuthorRelation.INCLUDED
+    if n_shared * 2 >= shorter:
+        return AuthorRelation.OVERLAPPING
+    return AuthorRelation.FEW if n_shared else AuthorRelation.NONE
+
+
+def _pair(left: Sequence[Author], right: Sequence[Author]) -> list[tuple[int, int, NameMatch]]:
+    """Pairs of places, the best match of each left name first come; long lists are paired by surname."""
+    free = list(range(len(right)))
+    pairs: list[tuple[int, int, NameMatch]] = []
+    for place, author in enumerate(left):
+        order = sorted(free, key=lambda other: abs(other - place))
+        best, found = NameMatch.DIFFERENT, -1
+        for other in order:
+            match = _compare(author, right[other])
+            if match > best:
+                best, found = match, other
+            if match is NameMatch.SAME:
+                break
+        if found >= 0:
+            pairs.append((place, found, best))
+            free.remove(found)
+    return pairs
+
+
+def _compare(left: Author, right: Author) -> NameMatch:
+    match = compare_names(left, right)
+    if match is NameMatch.DIFFERENT and left.family and right.family and left.given and right.given:
+        shortest = 6
+        mine, other = normalize_surname(left.family), normalize_surname(right.family)
+        if min(len(mine), len(other)) >= shortest and DamerauLevenshtein.distance(mine, other, score_cutoff=1) == 1:
+            same_surname = type(left)(left.name, right.family, left.given)
+            return min(compare_names(same_surname, right), NameMatch.COMPATIBLE)
+    return match

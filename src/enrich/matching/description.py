@@ -1,0 +1,153 @@
+"""What the verifier compares: the bibliographic facts of an entry, a record or a query, in one shape."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from enrich.errors import IdentifierError
+from enrich.model.identifiers import Identifier, Scheme, parse_arxiv, parse_doi
+from enrich.text.names import is_et_al, parse_name
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from enrich.model.entry import Entry
+    from enrich.model.record import Author, Record
+
+_ARXIV_DOI = "10.48550/arxiv."
+_YEAR = re.compile(r"(?<!\d)(1[4-9]\d\d|20\d\d)(?!\d)")
+_SEVERAL_NAMES = re.compile(r"\s*(?:;|\band\b|&)\s*")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Description:
+    """The facts by which a librarian would tell two works apart; unknown is None or empty."""
+
+    title: str | None = None
+    other_titles: tuple[str, ...] = ()
+    authors: tuple[Author, ...] = ()
+    has_more_authors: bool = False
+    """Whether the names end in ``et al.``"""
+    year: int | None = None
+    type: str | None = None
+    """As the source names it: ``WorkType``, Crossref, DataCite and CSL terms are understood."""
+    venue: str | None = None
+    volume: str | None = None
+    issue: str | None = None
+    pages: str | None = None
+    publisher: str | None = None
+    language: str | None = None
+    identifiers: frozenset[Identifier] = field(default_factory=frozenset)
+
+
+def parse_authors(names: Iterable[str]) -> tuple[tuple[Author, ...], bool]:
+    """Return the authors that the names denote, and whether more are meant.
+
+    >>> authors, has_more = parse_authors(["Ada Lovelace; Charles Babbage", "et al."])
+    >>> [author.family for author in authors], has_more
+    (['Lovelace', 'Babbage'], True)
+    """
+    authors: list[Author] = []
+    has_more = False
+    for written in names:
+        for name in _SEVERAL_NAMES.split(written) if ";" in written or " and " in written else (written,):
+            if is_et_al(name):
+                has_more = True
+                continue
+            trimmed = re.sub(r"[\s,]*\bet\.?\s*al\.?\s*$", "", name, flags=re.IGNORECASE)
+            has_more = has_more or trimmed != name
+            if any(letter.isalpha() for letter in trimmed):
+                authors.append(parse_name(trimmed))
+    return tuple(authors), has_more
+
+
+def describe_entry(entry: Entry) -> Description:
+    """Return what an entry says about its work."""
+    authors, has_more = parse_authors(entry.authors)
+    return Description(
+        title=entry.title,
+        authors=authors,
+        has_more_authors=has_more,
+        year=entry.year,
+        venue=entry.venue,
+        identifiers=_canonical(entry.identifiers),
+    )
+
+
+def describe_record(record: Record) -> Description:
+    """Return what a record says about its version of a work."""
+    years = (record.year, record.date.year if record.date else None)
+    return Description(
+        title=record.title,
+        other_titles=record.other_titles,
+        authors=record.authors,
+        year=next((year for year in years if year), None),
+        type=str(record.type),
+        venue=record.venue or record.venue_short,
+        volume=record.volume,
+        issue=record.issue,
+        pages=record.pages,
+        publisher=record.publisher,
+        language=record.language,
+        identifiers=_canonical(record.identifiers),
+    )
+
+
+def describe_fields(fields: Mapping[str, Any]) -> Description:
+    """Return the description in a JSON object of a query or a pair; keys as in ``enrich verify``.
+
+    Raises:
+        ValueError: a value is not of its kind.
+
+    >>> described = describe_fields({"title": "T", "authors": "Ada Lovelace", "year": "1843", "doi": "10.1/"})
+    Traceback (most recent call last):
+    enrich.errors.IdentifierError: not a DOI: '10.1/'
+    """
+    names = fields.get("authors") or ()
+    authors, has_more = parse_authors([names] if isinstance(names, str) else names)
+    identifiers = [parse_doi(str(fields["doi"]))] if fields.get("doi") else []
+    if fields.get("arxiv_id"):
+        identifiers.append(parse_arxiv(str(fields["arxiv_id"])))
+    texts = {
+        name: str(fields[name]).strip() if fields.get(name) not in (None, "") else None
+        for name in ("title", "type", "venue", "volume", "issue", "pages", "publisher", "language")
+    }
+    return Description(
+        authors=authors,
+        has_more_authors=has_more,
+        year=parse_year(fields.get("year")),
+        identifiers=_canonical(identifiers),
+        **texts,  # type: ignore[arg-type]
+    )
+
+
+def parse_year(value: object) -> int | None:
+    """Return the year in a value, or None for an empty one.
+
+    Raises:
+        ValueError: there is no year in it.
+
+    >>> parse_year("c1998."), parse_year(None)
+    (1998, None)
+    """
+    if value in (None, ""):
+        return None
+    found = _YEAR.search(str(value))
+    if not found:
+        raise ValueError(f"not a year: {value!r}")
+    return int(found[1])
+
+
+def _canonical(identifiers: Iterable[Identifier]) -> frozenset[Identifier]:
+    found = set()
+    for identifier in identifiers:
+        if identifier.scheme is Scheme.DOI and identifier.value.startswith(_ARXIV_DOI):
+            try:
+                found.add(parse_arxiv(identifier.value))
+            except IdentifierError:
+                found.add(identifier)
+        else:
+            found.add(identifier)
+    return frozenset(found)

@@ -1,0 +1,180 @@
+"""What kind of thing a description is of, from its type, title and DOI, and which kinds are never the same work."""
+
+from __future__ import annotations
+
+import re
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from enrich.model.identifiers import Scheme
+
+if TYPE_CHECKING:
+    from enrich.matching.description import Description
+
+
+class Kind(StrEnum):
+    """Kinds that a catalogue keeps apart."""
+
+    PREPRINT = "preprint"
+    ARTICLE = "article"
+    PAPER = "conference paper"
+    CHAPTER = "chapter"
+    BOOK = "book"
+    THESIS = "thesis"
+    REPORT = "report"
+    ABSTRACT = "abstract"
+    DATASET = "dataset"
+    SOFTWARE = "software"
+    REVIEW = "review"
+    ERRATUM = "erratum"
+    RETRACTION = "retraction"
+    COMMENT = "comment"
+    COMPONENT = "component"
+    STANDARD = "standard"
+    PATENT = "patent"
+    PRESENTATION = "presentation"
+    WEBSITE = "website"
+
+
+_TYPES = {
+    Kind.PREPRINT: "preprint posted-content postedcontent working-paper unpublished manuscript",
+    Kind.ARTICLE: "journal journal-article article-journal journalarticle article letter editorial review-article "
+    "article-magazine article-newspaper magazinearticle data-paper datapaper short-communication",
+    Kind.PAPER: "conference paper-conference proceedings-article conferencepaper conference-paper inproceedings",
+    Kind.CHAPTER: "chapter book-chapter bookchapter incollection inbook book-section booksection book-part entry "
+    "entry-encyclopedia reference-entry entry-dictionary",
+    Kind.BOOK: "book monograph edited-book reference-book book-set book-series proceedings journal-issue "
+    "journal-volume",
+    Kind.THESIS: "thesis dissertation phdthesis mastersthesis",
+    Kind.REPORT: "report report-component report-series techreport technical-report",
+    Kind.ABSTRACT: "abstract meeting-abstract conference-abstract poster",
+    Kind.DATASET: "dataset data database",
+    Kind.SOFTWARE: "software computerprogram computational-notebook",
+    Kind.REVIEW: "review peer-review peerreview review-book book-review",
+    Kind.ERRATUM: "erratum correction corrigendum",
+    Kind.RETRACTION: "retraction",
+    Kind.COMMENT: "comment reply commentary discussion response",
+    Kind.COMPONENT: "component figure image graphic table supplementary-materials supplement",
+    Kind.STANDARD: "standard",
+    Kind.PATENT: "patent",
+    Kind.PRESENTATION: "presentation slides speech lecture video audiovisual motion_picture film sound song broadcast",
+    Kind.WEBSITE: "website webpage post post-weblog online",
+}
+_KIND_OF_TYPE = {name: kind for kind, names in _TYPES.items() for name in names.split()}
+
+_HINTS = {
+    Kind.DATASET: (
+        r"^\W*(?:data (?:from|for|set for)|dataset (?:for|of|from)|replication data for|raw data (?:for|of))\b",
+    ),
+    Kind.ERRATUM: (
+        r"^\W*(?:erratum|errata|corrigend\w+|correction|addend\w+|(?:publisher'?s?|author) correction)\b(?:\W|$)",
+        r"\b(?:erratum|corrigendum)\)?\W*$",
+    ),
+    Kind.RETRACTION: (r"^\W*(?:retraction(?: notice| note| statement)?\b|withdrawal notice|expression of concern)",),
+    Kind.COMMENT: (
+        r"^\W*(?:a )?(?:comment(?:s|ary)? (?:on|to)|reply to|response to|rejoinder|discussion (?:of|on))\b",
+        r"^\W*(?:repl(?:y|ies)\b\s*[:\"“]|authors?'? (?:reply|response)\b)",
+    ),
+    Kind.REVIEW: (
+        r"^\W*(?:review of|book reviews?\W|review:\s|rezension|besprechung|comptes? rendu|peer review|decision letter)",
+        r"^\W*referee report|\bbook review\)?\W*$",
+    ),
+    Kind.COMPONENT: (
+        r"^\W*(?:supplement(?:ary|al)?\b|supporting information|additional file|appendix|electronic supplementary)",
+        r"^\W*(?:online resource|(?:fig(?:ure)?|table|scheme|movie|video|audio|dataset|text|file)\.?\s*s?\d+[.:\s])",
+    ),
+    Kind.PRESENTATION: (r"^\W*(?:slides?|presentation|poster|talk)\s*[:\-–]",),
+}
+_TITLE_HINTS = tuple((re.compile("|".join(hints), re.IGNORECASE), kind) for kind, hints in _HINTS.items())
+_COMPONENT_DOI = re.compile(
+    r"(?:\.[gtsc]\d{3,}|\.s\d{3}|/(?:supp|table|fig|abstract|video)-?\d+|\.supp\d*|/figure/\d+|/review-?\w*"
+    r"|\.(?:r|ed|sa)\d+)$"
+)
+_PREPRINT_DOI = re.compile(
+    r"10\.(?:48550|1101|21203|26434|31234|31219|31235|2139/ssrn|20944|36227|22541|31223|31224|35542|33774"
+    r"|7287/peerj\.preprints|32388|55458|51094|12688|5194/\w+-discuss|5194/egusphere)"
+)
+_DATASET_DOI = re.compile(r"10\.(?:5061/dryad|7910/dvn|15468|17632|1594/pangaea|3886/icpsr|6073)")
+_PREPRINT_VENUE = re.compile(
+    r"^(?:arxiv|corr|bio-?rxiv|med-?rxiv|chem-?rxiv|psy-?arxiv|soc-?arxiv|osf preprints?|ssrn|research square"
+    r"|preprints?(?:\.org)?|techrxiv|hal|authorea|nber|vixra)\b",
+    re.IGNORECASE,
+)
+
+_TEXTS = frozenset({Kind.PREPRINT, Kind.ARTICLE, Kind.PAPER, Kind.CHAPTER})
+_DOUBTFUL = frozenset(
+    frozenset(pair)
+    for pair in (
+        (Kind.REPORT, Kind.PREPRINT), (Kind.REPORT, Kind.ARTICLE), (Kind.REPORT, Kind.PAPER), (Kind.REPORT, Kind.BOOK),
+        (Kind.THESIS, Kind.PREPRINT), (Kind.THESIS, Kind.BOOK), (Kind.THESIS, Kind.REPORT), (Kind.ABSTRACT, Kind.PAPER),
+        (Kind.ABSTRACT, Kind.ARTICLE), (Kind.CHAPTER, Kind.REPORT), (Kind.WEBSITE, Kind.ARTICLE),
+        (Kind.WEBSITE, Kind.REPORT), (Kind.WEBSITE, Kind.SOFTWARE), (Kind.STANDARD, Kind.REPORT),
+        (Kind.PRESENTATION, Kind.PAPER),
+    )
+)  # fmt: skip
+
+
+def kind_of(described: Description) -> Kind | None:
+    """Return the kind of a description, or None where nothing tells.
+
+    >>> from enrich.matching.description import describe_fields
+    >>> kind_of(describe_fields({"title": "Data from: The bees of Kenya", "type": "article-journal"}))
+    <Kind.DATASET: 'dataset'>
+    """
+    dois = [known.value for known in described.identifiers if known.scheme is Scheme.DOI]
+    if any(_COMPONENT_DOI.search(doi) for doi in dois):
+        return Kind.COMPONENT
+    hinted = next((kind for hint, kind in _TITLE_HINTS if hint.search(described.title or "")), None)
+    if hinted:
+        return hinted
+    if any(_DATASET_DOI.match(doi) for doi in dois):
+        return Kind.DATASET
+    kind = _KIND_OF_TYPE.get((described.type or "").strip().lower().replace(" ", "-").replace("_", "-"))
+    if kind in (None, Kind.ARTICLE) and is_preprint(described):
+        return Kind.PREPRINT
+    return kind
+
+
+def is_preprint(described: Description) -> bool:
+    """Whether identifiers or venue say that a preprint server holds it, and nothing that it was published."""
+    schemes = {known.scheme for known in described.identifiers}
+    dois = [known.value for known in described.identifiers if known.scheme is Scheme.DOI]
+    if dois:
+        return all(_PREPRINT_DOI.match(doi) for doi in dois)
+    if described.venue:
+        return bool(_PREPRINT_VENUE.match(described.venue))
+    return Scheme.ARXIV in schemes and not described.volume
+
+
+def is_preprint_doi(doi: str) -> bool:
+    """Whether a preprint server registers DOIs like this one."""
+    return bool(_PREPRINT_DOI.match(doi))
+
+
+def is_component_of(left: str, right: str) -> bool:
+    """Whether one DOI is the other with a figure, table or supplement behind it.
+
+    >>> is_component_of("10.1371/journal.pone.0001", "10.1371/journal.pone.0001.g002")
+    True
+    """
+    shorter, longer = sorted((left, right), key=len)
+    return longer != shorter and longer.startswith(shorter) and bool(re.match(r"[./-]", longer[len(shorter) :]))
+
+
+class KindRelation(StrEnum):
+    """Whether two kinds can be one work."""
+
+    SAME = "same"
+    DOUBTFUL = "doubtful"
+    NEVER = "never"
+
+
+def compare_kinds(left: Kind | None, right: Kind | None) -> KindRelation:
+    """Return whether two kinds can be one work; unknown ones can.
+
+    >>> compare_kinds(Kind.PREPRINT, Kind.ARTICLE).name, compare_kinds(Kind.ARTICLE, Kind.DATASET).name
+    ('SAME', 'NEVER')
+    """
+    if left is None or right is None or left is right or {left, right} <= _TEXTS:
+        return KindRelation.SAME
+    return KindRelation.DOUBTFUL if frozenset({left, right}) in _DOUBTFUL else KindRelation.NEVER
