@@ -442,7 +442,19 @@ def founding() -> Bibliography:
             ),
         )
     keys = assign_citation_keys(works.values())
-    done = [replace(work, citation_key=keys[work.work_id], claims=_claims(work)) for work in works.values()]
+    named: dict[str, list[Entry]] = {}
+    for entry in entries:
+        named.setdefault(entry_works["awesome-neural-ode", entry.order], []).append(entry)
+    done = [
+        replace(
+            work,
+            citation_key=keys[work.work_id],
+            claims=_claims(work),
+            entry_orders=tuple(("awesome-neural-ode", entry.order) for entry in named[work.work_id]),
+            sections=tuple(("awesome-neural-ode", entry.section_path) for entry in named[work.work_id]),
+        )
+        for work in works.values()
+    ]
     return Bibliography(
         lists=(
             ReadingList(

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 COMMANDS = {
     "run": "Enrich reading lists: BibTeX, CSV and Parquet from their links.",
     "parse": "Print the entries of a list, one JSON object per entry.",
+    "show": "Print one work of a run with its versions and claims.",
+    "export": "Write any format again from a run, without network.",
 }
 """Name of each command, which is also its module, and its one-line help."""
 

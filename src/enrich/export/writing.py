@@ -115,8 +115,9 @@ class _Job:
         files = {*self.staging.parts, *kept}
         names = [known.name for known in self.bibliography.lists]
         title = "; ".join(known.title or known.name for known in self.bibliography.lists)
-        package = datapackage.to_datapackage("-".join(names)[:80], title, self._terms(), files)
-        self._write_text(datapackage.NAME, package)
+        if any(name.endswith((".csv", ".parquet")) for name in files):
+            package = datapackage.to_datapackage("-".join(names)[:80], title, self._terms(), files)
+            self._write_text(datapackage.NAME, package)
         self._write_text(manifest.NAME, manifest.to_manifest(self.staging.parts, self.n_rows, kept))
 
     def _terms(self) -> Collection[Terms]:

@@ -1,0 +1,54 @@
+"""``enrich export``: any format again from the Parquet files of a run, without touching the network."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from enrich.cli import new_app
+from enrich.errors import InputError
+from enrich.export import BibMath, ExportOptions, Format
+
+app = new_app()
+
+_ALIASES = {
+    "bibtex": Format.BIB,
+    "zotero": Format.RDF,
+    "csl.json": Format.CSL,
+    "csl-json": Format.CSL,
+    "json": Format.CSL,
+    "report": Format.HTML,
+}
+_KNOWN = ", ".join(Format)
+
+
+@app.command()
+def export(
+    run_dir: Annotated[Path, typer.Argument(help="Output folder of a run.")],
+    formats: Annotated[
+        list[str] | None, typer.Option("--format", help=f"{_KNOWN}; may be repeated. [default: all]")
+    ] = None,
+    out: Annotated[Path | None, typer.Option(help="Folder to write into. [default: RUN_DIR]")] = None,
+    bib_math: Annotated[BibMath, typer.Option(help="Symbols in BibTeX; 'latex' is for pdfLaTeX.")] = BibMath.UNICODE,
+    abstracts: Annotated[bool, typer.Option(help="Abstracts in BibTeX.")] = True,
+    keywords: Annotated[bool, typer.Option(help="Keywords in BibTeX.")] = False,
+) -> None:
+    """Write any format again from the Parquet files of a run, without touching the network."""
+    chosen = frozenset(_parse_format(name) for text in formats or () for name in text.split(","))
+    from enrich.export import load, write
+
+    options = ExportOptions(formats=chosen or None, bib_math=bib_math, bib_abstract=abstracts, bib_keywords=keywords)
+    for path in write(load(run_dir), out or run_dir, options=options):
+        print(path)
+
+
+def _parse_format(text: str) -> Format:
+    name = text.strip().lower().removeprefix(".")
+    if name in _ALIASES:
+        return _ALIASES[name]
+    try:
+        return Format(name)
+    except ValueError as error:
+        raise InputError(f"there is no format {text!r}", advice=f"write one of {_KNOWN}") from error

@@ -1,0 +1,142 @@
+"""``enrich show``: one work with its versions and claims."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from enrich.cli import new_app
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from rich.console import Console
+
+    from enrich.model.work import Bibliography, Work
+
+app = new_app()
+
+_RESULTS = Path("data/out")
+_LONGEST_VALUE = 200
+_MOST_AUTHORS = 12
+_MOST_HITS = 8
+
+
+@app.command()
+def show(
+    work: Annotated[
+        str, typer.Argument(help="Citation key, identifier (arXiv, DOI, …), work_id or words of the title.")
+    ],
+    run: Annotated[
+        Path | None, typer.Option("--run", help="Output folder of a run. [default: the newest in data/out]")
+    ] = None,
+) -> None:
+    """Print one work with its versions and the claims for each of its values."""
+    from rich.console import Console
+
+    from enrich.export import load
+
+    bibliography = load(run or _newest_run())
+    console = Console(highlight=False, markup=False)
+    _print_work(console, bibliography, _find_work(bibliography, work))
+
+
+def _newest_run() -> Path:
+    from enrich.errors import InputError
+
+    runs = sorted(_RESULTS.glob("*/run.json"), key=lambda path: path.stat().st_mtime)
+    if not runs:
+        raise InputError("there is no run yet", path=_RESULTS, advice="name an output folder with --run")
+    return runs[-1].parent
+
+
+def _find_work(bibliography: Bibliography, asked: str) -> Work:
+    from enrich.errors import InputError
+
+    found: list[Work] = next((hits for hits in _searches(bibliography, asked) if hits), [])
+    if len(found) == 1:
+        return found[0]
+    if not found:
+        raise InputError(f"no work is called {asked!r}", advice="use a citation key of works.bib or words of a title")
+    known = ", ".join(work.citation_key for work in found[:_MOST_HITS]) + (", …" if len(found) > _MOST_HITS else "")
+    raise InputError(f"{len(found)} works match {asked!r}: {known}", advice="name one by its key")
+
+
+def _searches(bibliography: Bibliography, asked: str) -> Iterator[list[Work]]:
+    """The works that match, by one reading of the question after the other."""
+    from enrich.model.addresses import identifiers_in_url
+    from enrich.model.identifiers import find_identifiers, parse_arxiv, parse_doi
+
+    text = asked.strip()
+    yield [work for work in bibliography.works if text in (work.work_id, work.citation_key)]
+    identifiers = {*find_identifiers(text), *(identifiers_in_url(text) if "://" in text else ())}
+    for parse in (parse_arxiv, parse_doi):
+        try:
+            identifiers.add(parse(text))
+        except ValueError:
+            continue
+    yield [work for work in bibliography.works if identifiers & set(work.identifiers)]
+    yield [work for work in bibliography.works if work.title.casefold() == text.casefold()]
+    words = text.casefold().split()
+    yield [work for work in bibliography.works if words and all(word in work.title.casefold() for word in words)]
+
+
+def _print_work(console: Console, bibliography: Bibliography, work: Work) -> None:
+    console.print(work.title or "(untitled)", style="bold")
+    names = [author.name for author in work.authors]
+    console.print("; ".join(names[:_MOST_AUTHORS]) + (f"; … ({len(names)} authors)" if len(names) > _MOST_AUTHORS else ""))
+    when = str(work.date) if work.date else None
+    count = (
+        f"{work.citation_count} citations ({work.citation_count_source})" if work.citation_count is not None else None
+    )
+    facts = (work.type.value, work.venue_short or work.venue, str(work.year or ""), when, count)
+    console.print(" · ".join(fact for fact in facts if fact), style="dim")
+    console.print(f"key {work.citation_key}   work {work.work_id}   {work.url or ''}")
+    entries = {known.name: known.entries for known in bibliography.lists}
+    for name, order in work.entry_orders:
+        entry = next(known for known in entries[name] if known.order == order)
+        console.print(f"entry {order} of {name}, line {entry.line}: {' / '.join(entry.section_path)}", style="dim")
+    _print_versions(console, work)
+    _print_claims(console, work)
+
+
+def _print_versions(console: Console, work: Work) -> None:
+    from rich.table import Table
+
+    if not work.versions:
+        return
+    table = Table("version", "stage", "date", "venue", "identifiers", "sources", box=None, header_style="bold")
+    for version in work.versions:
+        table.add_row(
+            version.type.value,
+            version.stage.value if version.stage else "",
+            str(version.date or version.year or ""),
+            version.venue or "",
+            " ".join(str(identifier) for identifier in version.identifiers),
+            ", ".join(version.sources),
+        )
+    console.print()
+    console.print(table)
+
+
+def _print_claims(console: Console, work: Work) -> None:
+    from rich.table import Table
+
+    table = Table(box=None, header_style="bold")
+    for name in ("", "field", "source", "received"):
+        table.add_column(name, no_wrap=True)
+    for name in ("value", "why"):
+        table.add_column(name, overflow="fold")
+    for claim in sorted(work.claims, key=lambda known: (known.field, not known.is_selected)):
+        table.add_row(
+            "✓" if claim.is_selected else "",
+            claim.field,
+            claim.source,
+            claim.retrieved_at.date().isoformat(),
+            claim.value if len(claim.value) <= _LONGEST_VALUE else f"{claim.value[:_LONGEST_VALUE]}…",
+            claim.reason,
+        )
+    console.print()
+    console.print(table)
