@@ -5,8 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from enrich.matching.candidates import decide
-from enrich.matching.verify import describe_entry, describe_record, verify
+from enrich.matching.description import describe_entry, describe_record
+from enrich.matching.verify import verify
+from enrich.model.entry import EntryKind
 from enrich.model.identifiers import Identifier, Scheme
+from enrich.model.verdict import Status, Verdict
 from enrich.planning import Accepted, Draft, identity_identifiers
 
 if TYPE_CHECKING:
@@ -15,7 +18,6 @@ if TYPE_CHECKING:
     from enrich.catalogue import Catalogue
     from enrich.model.entry import Entry, ReadingList
     from enrich.model.record import Record
-    from enrich.model.verdict import Verdict
 
 _FUZZY_CANDIDATES = 10
 
@@ -58,6 +60,10 @@ def offer(draft: Draft, record: Record, method: str) -> Verdict:
     The entry's words count first; a record that says the same as an accepted one is accepted with it, because curators
     shorten titles and authors rename papers.
     """
+    verdict = _verdict_without_title(draft, record)
+    if verdict is not None:
+        accept(draft, record, verdict, method)
+        return verdict
     description = describe_record(record)
     verdict = verify(describe_entry(draft.entry), description)
     if not verdict.is_accepted:
@@ -75,6 +81,19 @@ def offer(draft: Draft, record: Record, method: str) -> Verdict:
     return verdict
 
 
+def _verdict_without_title(draft: Draft, record: Record) -> Verdict | None:
+    """The verdict on records that titles cannot decide; None for all others.
+
+    A repository is its address, whatever its name is now; a bare count belongs to the work that bears the identifier.
+    """
+    known = [one for one in record.identifiers if one in draft.identifiers]
+    if draft.entry.kind is EntryKind.SOFTWARE and any(one.scheme is Scheme.GITHUB for one in known):
+        return Verdict(Status.STRONG, "same_repository", {"identifier": str(known[0])})
+    if record.title is None and any(one in draft.confirmed for one in known):
+        return Verdict(Status.STRONG, "confirmed_identifier", {"identifier": str(known[0])})
+    return None
+
+
 def accept(draft: Draft, record: Record, verdict: Verdict, method: str) -> None:
     """Take a record in with the identifiers that it teaches."""
     draft.accepted.append(Accepted(record, verdict, method))
@@ -87,7 +106,7 @@ def offer_candidates(draft: Draft, candidates: Sequence[Record], method: str) ->
     if not candidates:
         return None
     decision = decide(describe_entry(draft.entry), candidates)
-    for record in decision.accepted:
+    for record in decision.records:
         accept(draft, record, decision.verdict, method)
     return decision.verdict
 
@@ -108,8 +127,14 @@ def consult_catalogue(drafts: Iterable[Draft], catalogue: Catalogue) -> None:
                 offer_candidates(draft, catalogue.candidates(draft.entry.title, limit=_FUZZY_CANDIDATES), "catalogue")
         for one in list(draft.accepted):
             for version in catalogue.versions(one.record):
-                if not _holds(draft, version):
-                    offer(draft, version, "catalogue")
+                if not _holds(draft, version) and _name_each_other(one.record, version):
+                    accept(draft, version, Verdict(Status.STRONG, "linked_versions"), "catalogue")
+
+
+def _name_each_other(left: Record, right: Record) -> bool:
+    """Whether two records of a catalogue each say that the other is its version, whatever the titles have become."""
+    pairs = ((left, right), (right, left))
+    return all(any(one.identifier in other.identifiers for one in record.relations) for record, other in pairs)
 
 
 def _holds(draft: Draft, record: Record) -> bool:

@@ -86,6 +86,7 @@ class Run:
         self._asked: set[tuple[str, Identifier]] = set()
         self._searched: set[tuple[str, str]] = set()
         self._rounds = 0
+        self._follow_ups: list[Request] = []
 
     def __enter__(self) -> Self:
         return self
@@ -157,7 +158,9 @@ class Run:
         requests: dict[str, list[Request]] = {}
         for name, identifiers in asks.items():
             self._asked.update((name, one) for one in identifiers)
-            requests[name] = list(by_name[name].to_requests(identifiers))
+            requests[name] = list(by_name[name].to_requests(identifiers, self._titles(identifiers)))
+        for request in self._take_follow_ups(set(by_name)):
+            requests.setdefault(request.source, []).append(request)
         if not any(requests.values()):
             searches = plan_titles(self.drafts, sources, searched=self._searched)
             for name, questions in searches.items():
@@ -167,6 +170,20 @@ class Run:
         for name, some in planned.items():
             self._on_event(Event("ask", f"{name}: {len(some)} request{'s' if len(some) > 1 else ''}"))
         return planned if planned or not requests else self.plan()
+
+    def _titles(self, identifiers: Sequence[Identifier]) -> dict[Identifier, str]:
+        wanted = set(identifiers)
+        return {
+            one: draft.entry.title
+            for draft in self.drafts
+            if draft.entry.title
+            for one in draft.identifiers
+            if one in wanted
+        }
+
+    def _take_follow_ups(self, open_sources: set[str]) -> list[Request]:
+        taken, self._follow_ups = [one for one in self._follow_ups if one.source in open_sources], []
+        return taken
 
     def ask(self, requests: Sequence[Request]) -> list[Reply]:
         """The replies to the requests, sources side by side."""
@@ -194,6 +211,7 @@ class Run:
         name = reply.request.source
         standing = self._standing[name]
         standing.records += len(parsed.records)
+        self._follow_ups += parsed.follow_ups
         by_identifier: dict[Identifier, list[int]] = {}
         for position, draft in enumerate(self.drafts):
             for identifier in draft.usable:
@@ -258,13 +276,16 @@ class Run:
         )
         return write(bibliography, out, options=options)
 
-    def missing(self) -> dict[str, int]:
-        """Number of works by field that no source which settles it has answered."""
-        traits = [source.traits for source in _new_sources(self.settings)]
-        counts: Counter[str] = Counter()
+    def missing_because(self) -> dict[str, dict[str, int]]:
+        """For each source that failed, the number of works by field that only it or nobody else could settle."""
+        traits = [source.traits for source in self._sources]
+        counts: dict[str, Counter[str]] = {name: Counter() for name in self.failed_sources}
         for draft in self.drafts:
-            counts.update(missing_fields(draft, traits, rules=self._rules, now=self.now()))
-        return dict(sorted(counts.items()))
+            missing = missing_fields(draft, traits, rules=self._rules, now=self.now())
+            for one in traits:
+                if one.name in counts and any(known.scheme in one.schemes for known in draft.usable):
+                    counts[one.name].update(missing & one.settles)
+        return {name: dict(sorted(some.items())) for name, some in counts.items()}
 
     def _evidence(self, draft: Draft, read_at: datetime) -> Evidence:
         sources = {one.name: one.source for one in self.lists}
@@ -374,7 +395,7 @@ def _new_sources(settings: Settings) -> list[Source]:
     sources = []
     for name, make in SOURCES.items():
         one = getattr(settings.sources, name)
-        source = make(one.base_url)
+        source = make(one.base_url, has_key=one.api_key is not None)
         if one.enabled and not (source.traits.needs_key and one.api_key is None):
             sources.append(source)
     return sources

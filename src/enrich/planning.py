@@ -17,7 +17,9 @@ if TYPE_CHECKING:
     from enrich.model.entry import Entry
     from enrich.model.verdict import Verdict
 
-_PAPER_FIELDS = frozenset({"title", "authors", "date", "abstract", "venue", "citation_count", "references"})
+_PAPER_FIELDS = frozenset(
+    {"title", "authors", "date", "abstract", "venue", "edition", "citation_count", "references", "language", "link"}
+)
 WANTED = {
     EntryKind.PAPER: _PAPER_FIELDS,
     EntryKind.BOOK: _PAPER_FIELDS - {"abstract", "references"},
@@ -26,10 +28,14 @@ WANTED = {
     EntryKind.SOFTWARE: frozenset({"authors", "date", "license", "repository"}),
     EntryKind.WEBSITE: frozenset[str](),
 }
-"""Fields that a run looks for, by the kind of the entry."""
+"""What a run looks for, by the kind of the entry.
+
+Besides fields of ``Record``: ``edition`` is an index's word on where a paper appeared, ``link`` the word of the service
+behind the entry's own link, ``repository`` the state of a repository.
+"""
 
 # A paper's code repository and a bare address name other things than the paper.
-_OTHER_THINGS = frozenset({Scheme.GITHUB, Scheme.URL})
+_OTHER_THINGS = frozenset({Scheme.GITHUB})
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +124,7 @@ def identity_identifiers(entry: Entry) -> tuple[Identifier, ...]:
 
 def missing_fields(draft: Draft, traits: Iterable[Traits], *, rules: FreshnessRules, now: datetime) -> frozenset[str]:
     """The wanted fields that no source which settles them has answered freshly."""
+    traits = tuple(traits)
     settles = {one.name: one.settles for one in traits}
     is_published = any(one.record.stage is Stage.PUBLISHED and one.record.venue for one in draft.accepted)
     known: set[str] = set()
@@ -127,7 +134,16 @@ def missing_fields(draft: Draft, traits: Iterable[Traits], *, rules: FreshnessRu
             since = rules.not_before(name, record, is_published=is_published, now=now)
             if record.retrieved_at >= since and _answers(record, name):
                 known.add(name)
-    return WANTED[draft.entry.kind] - known
+    wanted = WANTED[draft.entry.kind]
+    return wanted - known if _has_unconfirmed_link(draft, traits) else wanted - known - {"link"}
+
+
+def _has_unconfirmed_link(draft: Draft, traits: Sequence[Traits]) -> bool:
+    """Whether the entry's own link is in a scheme of a service that has not spoken for it."""
+    own = next(iter(identity_identifiers(draft.entry)), None)
+    keepers = {one.name for one in traits if "link" in one.settles and own is not None and own.scheme in one.schemes}
+    spoken = {one.record.source for one in draft.accepted if own in one.record.identifiers}
+    return bool(keepers) and not keepers & spoken
 
 
 def _answers(record: Record, name: str) -> bool:
@@ -136,8 +152,10 @@ def _answers(record: Record, name: str) -> bool:
         return record.venue is not None or record.type is WorkType.PREPRINT
     if name == "references":
         return bool(record.references) or record.citation_count is not None
-    if name in ("repository", "license"):
+    if name in ("repository", "license", "link"):
         return True
+    if name in ("edition", "language"):
+        return record.title is not None
     return getattr(record, name) not in (None, "", ())
 
 

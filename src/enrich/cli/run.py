@@ -12,9 +12,9 @@ from enrich.cli import new_app
 from enrich.errors import ExitCode
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
-    from enrich.model.work import Bibliography
+    from enrich.model.work import Bibliography, Work
     from enrich.pipeline import Event, Run
 
 app = new_app()
@@ -94,11 +94,20 @@ def summary_rows(current: Run, bibliography: Bibliography, folder: Path) -> Iter
     ]
     yield "resolved by", ", ".join([*resolved, *([f"nobody {unresolved}"] if unresolved else [])]) or "nobody"
     for row in bibliography.ledger:
-        yield f"{row['source']}", _ledger_text(row)
-    missing = current.missing()
-    if missing:
-        yield "not answered", ", ".join(f"{name} of {count}" for name, count in missing.items())
+        yield str(row["source"]), _ledger_text(row)
+    yield "missing", ", ".join(_missing_texts(works)) or "nothing"
+    for source, fields in current.missing_because().items():
+        if fields:
+            yield f"without {source}", ", ".join(f"{name} of {count}" for name, count in fields.items())
     yield "files", f"{folder}/"
+
+
+def _missing_texts(works: Sequence[Work]) -> Iterator[str]:
+    """How many works lack what readers look for first."""
+    for name in ("authors", "year", "venue", "citation_count", "abstract"):
+        count = sum(getattr(work, name) in (None, "", ()) for work in works)
+        if count:
+            yield f"{name.replace('_', ' ')} of {count}"
 
 
 def _ledger_text(row: dict[str, Any]) -> str:

@@ -37,9 +37,14 @@ class Value:
     is_published: bool
 
     @property
-    def order(self) -> tuple[int, float, str]:
-        """Sort key: the most trusted first, then the newest, then by text so that equal input gives equal output."""
-        return rank(self.field, self.source), -(self.retrieved_at - _EPOCH).total_seconds(), to_text(self.value)
+    def order(self) -> tuple[int, bool, float, str]:
+        """Sort key: the most trusted source first; of one source the version that the field describes, then the newest.
+
+        The text comes last, so that equal input gives equal output.
+        """
+        describes_edition = self.field in (*PUBLICATION_FIELDS, "type")
+        age = -(self.retrieved_at - _EPOCH).total_seconds()
+        return rank(self.field, self.source), self.is_published != describes_edition, age, to_text(self.value)
 
 
 def record_values(record: Record, method: str) -> Iterator[Value]:

@@ -82,13 +82,14 @@ def to_work(work_id: str, evidence: Evidence) -> Work:
         return selected[name][0].value if name in selected else None
 
     counted = selected.get("citation_count")
-    venue = chosen("venue")
+    work_type = _type(entry, values, chosen("type"), chosen("venue"))
+    venue = chosen("venue") or ("arXiv" if work_type is WorkType.PREPRINT and chosen("arxiv_id") else None)
     return Work(
         work_id=work_id,
         citation_key="",
         title=chosen("title") or "",
         title_source=chosen("title") or "",
-        type=_type(entry, values, chosen("type"), venue),
+        type=work_type,
         entry_orders=tuple((name, one.order) for name, one in evidence.entries),
         identifiers=_order(evidence.identifiers),
         authors=chosen("authors") or (),

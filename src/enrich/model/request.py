@@ -26,6 +26,8 @@ class Request:
     """Canonical JSON text of the body."""
     headers: tuple[tuple[str, str], ...] = ()
     accept: str = "application/json"
+    marks: tuple[tuple[str, str], ...] = ()
+    """Notes of the source to itself for reading the reply; not sent, no part of the key."""
 
     @property
     def key(self) -> str:

@@ -17,7 +17,7 @@ from enrich.model.request import Request
 from enrich.sources.base import Parsed, ReplyError, Traits, batches, collapse, parse_authors
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     import arxiv
 
@@ -45,10 +45,15 @@ class Arxiv:
         attribution="Metadata from arXiv (arxiv.org). Thank you to arXiv for use of its open access interoperability.",
     )
 
-    def __init__(self, base_url: str | None = None) -> None:
+    def __init__(self, base_url: str | None = None, *, has_key: bool = False) -> None:
+        self.has_key = has_key
         self.base_url = base_url or "https://export.arxiv.org/api/query"
 
-    def to_requests(self, identifiers: Sequence[Identifier]) -> Iterator[Request]:
+    def to_requests(
+        self,
+        identifiers: Sequence[Identifier],
+        titles: Mapping[Identifier, str],  # noqa: ARG002 (protocol)
+    ) -> Iterator[Request]:
         """One request per hundred identifiers; a malformed one would poison its batch, but cannot exist here."""
         for batch in batches(identifiers, self.traits.batch_size):
             yield self._request(("id_list", ",".join(one.value for one in batch)), len(batch))

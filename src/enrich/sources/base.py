@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from enrich.text.names import is_et_al, parse_name
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from enrich.model.identifiers import Identifier, Scheme
     from enrich.model.record import Author, Record
@@ -77,8 +77,11 @@ class Source(Protocol):
 
     traits: Traits
 
-    def to_requests(self, identifiers: Sequence[Identifier]) -> Iterator[Request]:
-        """The requests that ask for the works of these identifiers, in the largest batches that the source takes."""
+    def to_requests(self, identifiers: Sequence[Identifier], titles: Mapping[Identifier, str]) -> Iterator[Request]:
+        """The requests that ask for the works of these identifiers, in the largest batches that the source takes.
+
+        ``titles`` holds what the list calls each work, for services that only a search opens.
+        """
         ...
 
     def to_title_requests(self, questions: Sequence[TitleQuestion]) -> Iterator[Request]:

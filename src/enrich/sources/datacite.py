@@ -17,7 +17,7 @@ from enrich.sources.base import Parsed, ReplyError, Traits, batches, collapse, p
 from enrich.text.names import to_display
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from enrich.model.dates import PartialDate
     from enrich.model.request import Reply
@@ -60,10 +60,15 @@ class DataCite:
         attribution="DOI metadata from DataCite.",
     )
 
-    def __init__(self, base_url: str | None = None) -> None:
+    def __init__(self, base_url: str | None = None, *, has_key: bool = False) -> None:
+        self.has_key = has_key
         self.base_url = base_url or "https://api.datacite.org"
 
-    def to_requests(self, identifiers: Sequence[Identifier]) -> Iterator[Request]:
+    def to_requests(
+        self,
+        identifiers: Sequence[Identifier],
+        titles: Mapping[Identifier, str],  # noqa: ARG002 (protocol)
+    ) -> Iterator[Request]:
         """One request per 200 arXiv identifiers and DataCite DOIs; DOIs of other agencies are not asked for."""
         usable = [one for one in identifiers if one.arxiv_doi or one.value.startswith(DATACITE_PREFIXES)]
         for batch in batches(usable, self.traits.batch_size):

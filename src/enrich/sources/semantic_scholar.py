@@ -18,7 +18,7 @@ from enrich.model.request import Outcome, Request
 from enrich.sources.base import Parsed, ReplyError, Traits, batches, collapse, parse_authors, parse_json
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from enrich.model.dates import PartialDate
     from enrich.model.request import Reply
@@ -60,10 +60,15 @@ class SemanticScholar:
         attribution="Data from Semantic Scholar (semanticscholar.org), the Allen Institute for AI.",
     )
 
-    def __init__(self, base_url: str | None = None) -> None:
+    def __init__(self, base_url: str | None = None, *, has_key: bool = False) -> None:
+        self.has_key = has_key
         self.base_url = base_url or "https://api.semanticscholar.org/graph/v1"
 
-    def to_requests(self, identifiers: Sequence[Identifier]) -> Iterator[Request]:
+    def to_requests(
+        self,
+        identifiers: Sequence[Identifier],
+        titles: Mapping[Identifier, str],  # noqa: ARG002 (protocol)
+    ) -> Iterator[Request]:
         """One POST per 500 identifiers."""
         for batch in batches([one for one in identifiers if one.scheme in _PREFIXES], self.traits.batch_size):
             yield Request(

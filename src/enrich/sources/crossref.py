@@ -1,0 +1,216 @@
+"""Crossref's REST API: <https://api.crossref.org/swagger-ui/index.html>, limits <https://www.crossref.org/blog/>.
+
+``https://api.crossref.org/works?filter=doi:10.1038/…,doi:10.1007/…&rows=40``: several DOIs are one list request.
+Records 10.52202 (NeurIPS) list their authors by alphabet: their authors are not taken.
+"""
+
+from __future__ import annotations
+
+import re
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
+
+from enrich.errors import IdentifierError
+from enrich.model.dates import PartialDate
+from enrich.model.identifiers import Identifier, Scheme, parse_doi
+from enrich.model.record import Author, Record, Relation, RelationKind, Stage, WorkType
+from enrich.model.request import Outcome, Request
+from enrich.sources.base import Parsed, ReplyError, Traits, batches, collapse, parse_json
+from enrich.text.names import to_display
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from enrich.model.request import Reply
+    from enrich.sources.base import TitleQuestion
+
+_SELECT = (
+    "DOI,title,subtitle,author,issued,published,published-online,posted,container-title,short-container-title,publisher,"
+    "volume,issue,page,article-number,type,subtype,abstract,is-referenced-by-count,relation,event,language,ISSN,ISBN,"
+    "license,update-to,reference"
+)
+_TYPES = {
+    "journal-article": WorkType.JOURNAL,
+    "proceedings-article": WorkType.CONFERENCE,
+    "posted-content": WorkType.PREPRINT,
+    "book": WorkType.BOOK,
+    "monograph": WorkType.BOOK,
+    "edited-book": WorkType.BOOK,
+    "book-chapter": WorkType.CHAPTER,
+    "dissertation": WorkType.THESIS,
+    "report": WorkType.REPORT,
+    "dataset": WorkType.DATASET,
+}
+_RELATIONS = {
+    "is-preprint-of": RelationKind.IS_PREPRINT_OF,
+    "has-preprint": RelationKind.HAS_PREPRINT,
+    "is-version-of": RelationKind.IS_VERSION_OF,
+    "is-review-of": RelationKind.REVIEWS,
+    "is-supplement-to": RelationKind.SUPPLEMENTS,
+}
+_OTHER_AGENCIES = ("10.48550/arxiv.", "10.5281/", "10.6084/")
+_ALPHABETICAL_AUTHORS = "10.52202/"
+_MARKUP = re.compile(r"<[^<>]{1,200}>")
+
+
+class Crossref:
+    """One GET for forty DOIs: the edition of record. DOIs of other agencies are not asked for."""
+
+    traits = Traits(
+        name="crossref",
+        hosts=("api.crossref.org",),
+        schemes=(Scheme.DOI,),
+        settles=frozenset({"title", "authors", "date", "venue", "edition", "link"}),
+        supplies=frozenset({"citation_count", "abstract", "language"}),
+        batch_size=40,
+        # The polite pool allows three list requests a second, the public one a single one.
+        min_interval_s=1.0,
+        searches_titles=True,
+        licence="Facts without copyright (Crossref); abstracts belong to their publishers",
+        attribution="Metadata from Crossref.",
+    )
+
+    def __init__(self, base_url: str | None = None, *, has_key: bool = False) -> None:
+        self.base_url = base_url or "https://api.crossref.org"
+        self.has_key = has_key
+
+    def to_requests(
+        self,
+        identifiers: Sequence[Identifier],
+        titles: Mapping[Identifier, str],  # noqa: ARG002 (protocol)
+    ) -> Iterator[Request]:
+        """One list request per forty DOIs; a DOI with a comma is asked for by itself."""
+        dois = [one for one in identifiers if not one.value.startswith(_OTHER_AGENCIES)]
+        for batch in batches([one for one in dois if "," not in one.value], self.traits.batch_size):
+            values = ",".join(f"doi:{one.value}" for one in batch)
+            params = (("filter", values), ("rows", str(len(batch))), ("select", _SELECT))
+            yield Request(source=self.traits.name, url=f"{self.base_url}/works", params=params)
+        for one in sorted(one for one in dois if "," in one.value):
+            yield Request(source=self.traits.name, url=f"{self.base_url}/works/{one.value}")
+
+    def to_title_requests(self, questions: Sequence[TitleQuestion]) -> Iterator[Request]:
+        """One request per title; the best of a bad lot comes first, so what comes back is only a candidate."""
+        for question in questions:
+            query = " ".join((question.title, *question.authors[:1]))
+            params = (("query.bibliographic", query), ("rows", "3"), ("select", _SELECT))
+            yield Request(source=self.traits.name, url=f"{self.base_url}/works", params=params)
+
+    def parse_reply(self, reply: Reply) -> Parsed:
+        """The records of a list or of one work. "Resource not found." comes as text under a JSON label, with 404.
+
+        Raises:
+            ReplyError: it is neither.
+        """
+        asked = list(_asked(reply.request))
+        if reply.outcome is Outcome.NOT_FOUND:
+            return Parsed(missing=tuple(asked))
+        document = parse_json(reply)
+        message = document.get("message") if isinstance(document, dict) else None
+        if not isinstance(message, dict):
+            raise ReplyError("no works in the reply")
+        rows = message["items"] if isinstance(message.get("items"), list) else [message]
+        records = tuple(record for row in rows if isinstance(row, dict) and (record := _to_record(row, reply)))
+        known = {identifier for record in records for identifier in record.identifiers}
+        return Parsed(records=records, missing=tuple(one for one in asked if one not in known))
+
+
+def _asked(request: Request) -> Iterator[Identifier]:
+    values = dict(request.params).get("filter", "").split(",")
+    path = request.url.partition("/works/")[2]
+    for text in [one.removeprefix("doi:") for one in values if one.startswith("doi:")] + ([path] if path else []):
+        with suppress(IdentifierError):
+            yield parse_doi(text)
+
+
+def _to_record(row: dict[str, Any], reply: Reply) -> Record | None:
+    title = _title(row)
+    try:
+        doi = parse_doi(str(row.get("DOI") or ""))
+    except IdentifierError:
+        return None
+    if title is None:
+        return None
+    kind = _TYPES.get(str(row.get("type")), WorkType.UNKNOWN)
+    is_preprint = kind is WorkType.PREPRINT
+    date = _date(row)
+    container = _first(row.get("container-title"))
+    return Record(
+        source="crossref",
+        identifiers=(doi,),
+        retrieved_at=reply.retrieved_at,
+        title=title,
+        authors=() if doi.value.startswith(_ALPHABETICAL_AUTHORS) else tuple(_authors(row.get("author") or ())),
+        type=kind,
+        stage=Stage.SUBMITTED if is_preprint else Stage.PUBLISHED,
+        date=date,
+        year=date.year if date else None,
+        venue=collapse(container or (row.get("event") or {}).get("name")) if not is_preprint else None,
+        publisher=collapse(row.get("publisher")),
+        volume=collapse(row.get("volume")),
+        issue=collapse(row.get("issue")),
+        pages=(collapse(row.get("page")) or collapse(row.get("article-number")) or "").replace("-", "--") or None,
+        abstract=_abstract(row.get("abstract")),
+        url=f"https://doi.org/{doi.value}",
+        language=row.get("language"),
+        license=next((one.get("URL") for one in row.get("license") or () if isinstance(one, dict)), None),
+        citation_count=row.get("is-referenced-by-count"),
+        references=tuple(_references(row.get("reference") or ())),
+        relations=tuple(_relations(row.get("relation") or {})),
+        remarks=tuple(sorted({"retracted" for one in row.get("update-to") or () if one.get("type") == "retraction"})),
+        request_key=reply.request.key,
+        source_url=f"https://api.crossref.org/works/{doi.value}",
+    )
+
+
+def _first(value: object) -> str | None:
+    return str(value[0]) if isinstance(value, list) and value else None
+
+
+def _title(row: dict[str, Any]) -> str | None:
+    title, subtitle = _first(row.get("title")), _first(row.get("subtitle"))
+    if not title:
+        return None
+    full = f"{title}: {subtitle}" if subtitle and subtitle.casefold() not in title.casefold() else title
+    return collapse(full)
+
+
+def _authors(rows: Iterable[dict[str, Any]]) -> Iterator[Author]:
+    for row in rows:
+        family, given, suffix = (collapse(row.get(key)) for key in ("family", "given", "suffix"))
+        orcid = str(row.get("ORCID") or "").rpartition("/")[2] or None
+        if family:
+            plain = Author(name=family, family=family, given=given, suffix=suffix)
+            yield Author(name=to_display(plain), family=family, given=given, suffix=suffix, orcid=orcid)
+        elif name := collapse(row.get("name")):
+            yield Author(name=name, is_organization=True)
+
+
+def _date(row: dict[str, Any]) -> PartialDate | None:
+    """The earliest stated date; parts may be missing or null."""
+    for key in ("published", "published-online", "issued", "posted"):
+        parts = ((row.get(key) or {}).get("date-parts") or [[None]])[0]
+        numbers = [one for one in parts if isinstance(one, int)][:3]
+        with suppress(ValueError, TypeError):
+            return PartialDate(*numbers)
+    return None
+
+
+def _relations(rows: dict[str, Any]) -> Iterator[Relation]:
+    for name, kind in _RELATIONS.items():
+        for one in rows.get(name) or ():
+            if isinstance(one, dict) and one.get("id-type") == "doi":
+                with suppress(IdentifierError):
+                    yield Relation(kind, parse_doi(str(one.get("id"))))
+
+
+def _references(rows: Iterable[Any]) -> Iterator[Identifier]:
+    for row in rows:
+        if isinstance(row, dict) and row.get("DOI"):
+            with suppress(IdentifierError):
+                yield parse_doi(str(row["DOI"]))
+
+
+def _abstract(text: str | None) -> str | None:
+    """The abstract without its JATS markup and the heading that publishers put into it."""
+    plain = collapse(_MARKUP.sub(" ", text)) if text else None
+    return re.sub(r"^abstract[.:]?\s+", "", plain, flags=re.IGNORECASE) if plain else None

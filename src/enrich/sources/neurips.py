@@ -1,0 +1,197 @@
+"""NeurIPS proceedings: <https://papers.nips.cc>. One page per paper; its author order is the printed one.
+
+``https://papers.nips.cc/paper_files/paper/1995/hash/e17184bcb70dcf3942c54e0b537ffc6d-Abstract.html``; old numbers from
+2007 on are followed by redirect. The BibTeX file that a page links to adds volume, pages and publisher.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+from urllib.parse import urljoin, urlsplit
+
+from enrich.model.addresses import identifiers_in_url
+from enrich.model.dates import PartialDate
+from enrich.model.identifiers import Identifier, Scheme, format_identifier, parse_identifier
+from enrich.model.record import Record, Stage, WorkType
+from enrich.model.request import Outcome, Request
+from enrich.sources.base import Parsed, ReplyError, Traits, collapse, parse_authors, parse_json
+from enrich.text.citation_meta import pages_of, parse_citation_meta
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from enrich.model.request import Reply
+    from enrich.sources.base import TitleQuestion
+
+_SERIES = "Advances in Neural Information Processing Systems"
+_FIRST_YEAR = 1987
+_TRACKS_SINCE = 2022
+_BIBTEX_LINK = re.compile(rb"""href=["']([^"']*(?:-Bibtex[^"']*\.bib|/bibtex))["']""", re.IGNORECASE)
+
+
+class NeurIPS:
+    """The page of a paper, and its BibTeX file where the page links one."""
+
+    traits = Traits(
+        name="neurips",
+        hosts=(
+            "papers.nips.cc",
+            "papers.neurips.cc",
+            "proceedings.neurips.cc",
+            "datasets-benchmarks-proceedings.neurips.cc",
+        ),
+        schemes=(Scheme.NEURIPS,),
+        settles=frozenset({"title", "authors", "date", "venue", "edition", "link"}),
+        batch_size=1,
+        min_interval_s=1.0,
+        licence="Bibliographic facts from the NeurIPS proceedings site",
+        attribution="Metadata from the NeurIPS Proceedings (papers.nips.cc).",
+    )
+
+    def __init__(self, base_url: str | None = None, *, has_key: bool = False) -> None:
+        self.base_url = base_url or "https://papers.nips.cc"
+        self.has_key = has_key
+
+    def to_requests(
+        self,
+        identifiers: Sequence[Identifier],
+        titles: Mapping[Identifier, str],  # noqa: ARG002 (protocol)
+    ) -> Iterator[Request]:
+        """One page per paper."""
+        for one in sorted(set(identifiers)):
+            yield self._page(one)
+
+    def to_title_requests(self, questions: Sequence[TitleQuestion]) -> Iterator[Request]:  # noqa: ARG002 (protocol)
+        """None: the site has no search for machines."""
+        return iter(())
+
+    def parse_reply(self, reply: Reply) -> Parsed:
+        """The record of a page, of a BibTeX file or of a Metadata.json.
+
+        Raises:
+            ReplyError: it is none of these.
+        """
+        asked = parse_identifier(Scheme.NEURIPS, dict(reply.request.marks)["neurips"])
+        if reply.outcome is Outcome.NOT_FOUND:
+            return Parsed(missing=(asked,))
+        if reply.request.url.endswith((".bib", "/bibtex")):
+            return Parsed(records=(_from_bibtex(asked, reply),))
+        if reply.request.url.endswith(".json"):
+            return Parsed(records=(_from_metadata(asked, reply),))
+        record = _from_page(asked, reply)
+        link = _BIBTEX_LINK.search(reply.content)
+        return Parsed(
+            records=(record,), follow_ups=(self._bibtex(record.identifiers[0], link[1], reply),) if link else ()
+        )
+
+    def _page(self, identifier: Identifier) -> Request:
+        year, _, key = identifier.value.partition("/")
+        if year == "number":
+            path = f"/paper/{key}"
+        else:
+            track = identifier.qualifier or ("Conference" if int(year) >= _TRACKS_SINCE else "")
+            path = f"/paper_files/paper/{year}/hash/{key}-Abstract{'-' + track if track else ''}.html"
+        return self._request(f"{self.base_url}{path}", identifier, "text/html")
+
+    def _bibtex(self, identifier: Identifier, link: bytes, reply: Reply) -> Request:
+        """The request for the BibTeX file, on the host that was asked whatever host the page names."""
+        target = urljoin(reply.url or reply.request.url, link.decode("ascii", "ignore"))
+        return self._request(f"{self.base_url}{urlsplit(target).path}", identifier, "text/plain")
+
+    def _request(self, url: str, identifier: Identifier, accept: str) -> Request:
+        marks = (("neurips", format_identifier(identifier)),)
+        return Request(source=self.traits.name, url=url, accept=accept, marks=marks)
+
+
+def _identity(asked: Identifier, reply: Reply) -> tuple[Identifier, ...]:
+    """The identifier of the page that was reached: a redirect from an old number teaches year and hash."""
+    reached = [one for one in identifiers_in_url(_on_site(reply.url)) if one.value.partition("/")[0] != "number"]
+    return tuple(dict.fromkeys((*reached, asked)))
+
+
+def _on_site(url: str) -> str:
+    return f"https://papers.nips.cc{urlsplit(url).path}"
+
+
+def _from_page(asked: Identifier, reply: Reply) -> Record:
+    tags = parse_citation_meta(reply.content)
+    title = next(iter(tags.get("title", ())), None)
+    if title is None:
+        raise ReplyError("the page has no citation_title")
+    identity = _identity(asked, reply)
+    year = next((int(text[:4]) for text in tags.get("publication_date", ()) if text[:4].isdigit()), None)
+    year = _year_of(identity) or year
+    return Record(
+        source="neurips",
+        identifiers=identity,
+        retrieved_at=reply.retrieved_at,
+        title=title,
+        authors=parse_authors(tags.get("author", ())),
+        type=WorkType.CONFERENCE,
+        stage=Stage.PUBLISHED,
+        date=PartialDate(year) if year else None,
+        year=year,
+        venue=_SERIES,
+        volume=next(iter(tags.get("volume", ())), str(year - _FIRST_YEAR) if year and year > _FIRST_YEAR else None),
+        pages=pages_of(tags),
+        url=_on_site(reply.url or reply.request.url),
+        pdf_url=next(iter(tags.get("pdf_url", ())), None),
+        request_key=reply.request.key,
+        source_url=_on_site(reply.url or reply.request.url),
+    )
+
+
+def _year_of(identity: Sequence[Identifier]) -> int | None:
+    years = [one.value.partition("/")[0] for one in identity]
+    return next((int(year) for year in years if year.isdigit()), None)
+
+
+def _from_bibtex(asked: Identifier, reply: Reply) -> Record:
+    """Volume, pages and publisher; names and title are shortened there, so the page's stay."""
+    from bibtexparser.entrypoint import parse_string  # noqa: PLC0415 (only this file needs it)
+
+    library = parse_string(reply.content.decode("utf-8", "replace"))
+    if not library.entries:
+        raise ReplyError("no BibTeX entry in the file")
+    fields = {field.key.lower(): collapse(str(field.value)) for field in library.entries[0].fields}
+    year = fields.get("year") or ""
+    return Record(
+        source="neurips",
+        identifiers=(asked,),
+        retrieved_at=reply.retrieved_at,
+        title=fields.get("title"),
+        type=WorkType.CONFERENCE,
+        stage=Stage.PUBLISHED,
+        year=int(year) if year.isdigit() else None,
+        venue=fields.get("booktitle") or _SERIES,
+        publisher=fields.get("publisher"),
+        volume=fields.get("volume"),
+        pages=fields.get("pages"),
+        pdf_url=fields.get("url"),
+        request_key=reply.request.key,
+        source_url=_on_site(reply.request.url),
+    )
+
+
+def _from_metadata(asked: Identifier, reply: Reply) -> Record:
+    """The Metadata.json of 1987 to 2019."""
+    document = parse_json(reply)
+    title = collapse(document.get("title")) if isinstance(document, dict) else None
+    if not title:
+        raise ReplyError("no title in the metadata")
+    first, last = document.get("page_first"), document.get("page_last")
+    return Record(
+        source="neurips",
+        identifiers=(asked,),
+        retrieved_at=reply.retrieved_at,
+        title=title,
+        type=WorkType.CONFERENCE,
+        stage=Stage.PUBLISHED,
+        year=_year_of((asked,)),
+        venue=_SERIES,
+        pages=f"{first}--{last}" if first and last else None,
+        abstract=collapse(document.get("abstract")),
+        request_key=reply.request.key,
+        source_url=_on_site(reply.request.url),
+    )

@@ -1,0 +1,224 @@
+"""OpenAlex: <https://help.openalex.org/hc/en-us/sections/27714516419607-API>.
+
+``https://api.openalex.org/works?filter=doi:10.48550/arxiv.1806.07366|10.1038/…&per_page=100&select=…`` costs one credit
+of the day's thousand without a key; a title search costs ten.
+"""
+
+from __future__ import annotations
+
+import re
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
+
+from enrich.errors import IdentifierError
+from enrich.model.dates import PartialDate, parse_partial_date
+from enrich.model.identifiers import Identifier, Scheme, parse_arxiv, parse_doi, parse_identifier
+from enrich.model.record import Author, Record, Stage, WorkType
+from enrich.model.request import Outcome, Request
+from enrich.sources.base import Parsed, ReplyError, Traits, batches, collapse, parse_json
+from enrich.text.names import parse_name
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from enrich.model.request import Reply
+    from enrich.sources.base import TitleQuestion
+
+_SELECT = (
+    "id,doi,title,publication_date,publication_year,type,ids,authorships,is_authors_truncated,primary_location,biblio,"
+    "cited_by_count,referenced_works,abstract_inverted_index,open_access,language,is_retracted,locations"
+)
+_TYPES = {
+    "preprint": WorkType.PREPRINT,
+    "article": WorkType.JOURNAL,
+    "review": WorkType.JOURNAL,
+    "book": WorkType.BOOK,
+    "book-chapter": WorkType.CHAPTER,
+    "dissertation": WorkType.THESIS,
+    "dataset": WorkType.DATASET,
+    "report": WorkType.REPORT,
+    "software": WorkType.SOFTWARE,
+}
+# Commas, pipes and a leading exclamation mark are filter syntax.
+_FILTER_SYNTAX = re.compile(r"[,|!:]+")
+_LONGEST_ABSTRACT = 20_000
+
+
+class OpenAlex:
+    """One GET for up to a hundred DOIs: counts, open access, language, references; rows come in any order."""
+
+    traits = Traits(
+        name="openalex",
+        hosts=("api.openalex.org",),
+        schemes=(Scheme.DOI, Scheme.ARXIV, Scheme.OPENALEX),
+        settles=frozenset({"language", "is_open_access", "citation_count", "references", "venue"}),
+        supplies=frozenset({"title", "authors", "date", "abstract"}),
+        batch_size=100,
+        min_interval_s=0.1,
+        searches_titles=True,
+        key_header="Authorization",
+        key_prefix="Bearer ",
+        licence="CC0-1.0",
+        attribution="Data from OpenAlex (openalex.org).",
+    )
+
+    def __init__(self, base_url: str | None = None, *, has_key: bool = False) -> None:
+        self.base_url = base_url or "https://api.openalex.org"
+        self.has_key = has_key
+
+    def to_requests(
+        self,
+        identifiers: Sequence[Identifier],
+        titles: Mapping[Identifier, str],  # noqa: ARG002 (protocol)
+    ) -> Iterator[Request]:
+        """One request per hundred DOIs or OpenAlex ids; DOIs with a comma, which ends a filter, are left out."""
+        dois = [one for one in identifiers if one.scheme is not Scheme.OPENALEX and not set(",|") & set(one.value)]
+        own = [one for one in identifiers if one.scheme is Scheme.OPENALEX]
+        for name, some in (("doi", dois), ("openalex", own)):
+            for batch in batches(some, self.traits.batch_size):
+                values = "|".join(one.arxiv_doi or one.value for one in batch)
+                params = (("filter", f"{name}:{values}"), ("per_page", "100"), ("select", _SELECT))
+                yield Request(source=self.traits.name, url=f"{self.base_url}/works", params=params)
+
+    def to_title_requests(self, questions: Sequence[TitleQuestion]) -> Iterator[Request]:
+        """One request per title."""
+        for question in questions:
+            query = " ".join(_FILTER_SYNTAX.sub(" ", question.title).split())
+            params = (("filter", f"title.search:{query}"), ("per_page", "5"), ("select", _SELECT))
+            yield Request(source=self.traits.name, url=f"{self.base_url}/works", params=params)
+
+    def parse_reply(self, reply: Reply) -> Parsed:
+        """The records of a list.
+
+        Raises:
+            ReplyError: there is no list.
+        """
+        asked = list(_asked(reply.request))
+        if reply.outcome is Outcome.NOT_FOUND:
+            return Parsed(missing=tuple(asked))
+        document = parse_json(reply)
+        rows = document.get("results") if isinstance(document, dict) else None
+        if rows is None and isinstance(document, dict) and document.get("id"):
+            rows = [document]
+        if not isinstance(rows, list):
+            raise ReplyError("no list of works in the reply")
+        records = tuple(record for row in rows if isinstance(row, dict) and (record := _to_record(row, reply)))
+        known = {identifier for record in records for identifier in record.identifiers}
+        return Parsed(records=records, missing=tuple(one for one in asked if one not in known))
+
+
+def _asked(request: Request) -> Iterator[Identifier]:
+    name, _, values = dict(request.params).get("filter", "").partition(":")
+    if name in ("doi", "openalex"):
+        for value in values.split("|"):
+            with suppress(IdentifierError):
+                yield _doi_or_arxiv(value) if name == "doi" else Identifier(Scheme.OPENALEX, value)
+
+
+def _doi_or_arxiv(text: str) -> Identifier:
+    bare = text.lower().removeprefix("https://doi.org/")
+    return parse_arxiv(bare) if bare.startswith("10.48550/arxiv.") else parse_doi(bare)
+
+
+def _to_record(row: dict[str, Any], reply: Reply) -> Record | None:
+    identifiers = tuple(dict.fromkeys(_identifiers(row)))
+    title = collapse(row.get("title") or row.get("display_name"))
+    if not identifiers or not title:
+        return None
+    location = row.get("primary_location") or {}
+    source = location.get("source") or {}
+    is_preprint = row.get("type") == "preprint" or source.get("type") == "repository" or not source
+    biblio = row.get("biblio") or {}
+    first, last = biblio.get("first_page"), biblio.get("last_page")
+    access = row.get("open_access") or {}
+    return Record(
+        source="openalex",
+        identifiers=identifiers,
+        retrieved_at=reply.retrieved_at,
+        title=title,
+        authors=tuple(_authors(row.get("authorships") or ())),
+        type=WorkType.PREPRINT if is_preprint else _type(row, source),
+        stage=Stage.SUBMITTED if is_preprint else Stage.PUBLISHED,
+        date=_date(row.get("publication_date")),
+        year=row.get("publication_year"),
+        venue=None if is_preprint else collapse(source.get("display_name")),
+        publisher=None if is_preprint else collapse(source.get("host_organization_name")),
+        volume=None if is_preprint else collapse(biblio.get("volume")),
+        issue=None if is_preprint else collapse(biblio.get("issue")),
+        pages=None if is_preprint else (f"{first}--{last}" if first and last and first != last else first),
+        abstract=_abstract(row.get("abstract_inverted_index")),
+        pdf_url=location.get("pdf_url") or None,
+        license=location.get("license") or None,
+        is_open_access=access.get("is_oa"),
+        language=row.get("language"),
+        citation_count=row.get("cited_by_count"),
+        references=tuple(_references(row.get("referenced_works") or ())),
+        remarks=("retracted",) if row.get("is_retracted") else (),
+        request_key=reply.request.key,
+        source_url=row.get("id"),
+    )
+
+
+def _identifiers(row: dict[str, Any]) -> Iterator[Identifier]:
+    with suppress(IdentifierError):
+        yield parse_identifier(Scheme.OPENALEX, str(row.get("id") or "").rpartition("/")[2])
+    locations = [str(one.get("landing_page_url") or "") for one in row.get("locations") or () if isinstance(one, dict)]
+    for text in (
+        str(row.get("doi") or ""),
+        *(one for one in locations if "arxiv.org/abs/" in one or "10.48550" in one),
+    ):
+        if text:
+            with suppress(IdentifierError):
+                yield parse_arxiv(text) if "arxiv.org/abs/" in text else _doi_or_arxiv(text)
+
+
+def _authors(rows: Iterable[dict[str, Any]]) -> Iterator[Author]:
+    """The authors as printed; OpenAlex's own display names merge people and spellings."""
+    for row in rows:
+        person = row.get("author") or {}
+        with suppress(ValueError):
+            name = parse_name(str(row.get("raw_author_name") or person.get("display_name") or ""))
+            orcid = str(person.get("orcid") or "").rpartition("/")[2] or None
+            affiliation = next(iter(row.get("raw_affiliation_strings") or ()), None)
+            yield Author(
+                name=name.name,
+                family=name.family,
+                given=name.given,
+                suffix=name.suffix,
+                orcid=orcid,
+                affiliation=collapse(affiliation),
+                openalex_author_id=str(person.get("id") or "").rpartition("/")[2] or None,
+                is_organization=name.is_organization,
+            )
+
+
+def _type(row: dict[str, Any], source: dict[str, Any]) -> WorkType:
+    if source.get("type") == "conference" or row.get("type_crossref") == "proceedings-article":
+        return WorkType.CONFERENCE
+    return _TYPES.get(str(row.get("type")), WorkType.UNKNOWN)
+
+
+def _date(text: str | None) -> PartialDate | None:
+    """OpenAlex writes 1 January where only the year is known."""
+    with suppress(ValueError):
+        date = parse_partial_date(text or "")
+        return PartialDate(date.year) if (date.month, date.day) == (1, 1) else date
+    return None
+
+
+def _references(addresses: Iterable[object]) -> Iterator[Identifier]:
+    for address in addresses:
+        with suppress(IdentifierError):
+            yield Identifier(Scheme.OPENALEX, str(address).rpartition("/")[2])
+
+
+def _abstract(index: Any) -> str | None:  # noqa: ANN401 (JSON has any shape)
+    """The abstract from its inverted index: word to positions."""
+    if not isinstance(index, dict):
+        return None
+    words = [
+        (position, word) for word, positions in index.items() for position in positions if isinstance(position, int)
+    ]
+    if len(words) > _LONGEST_ABSTRACT:
+        return None
+    return collapse(" ".join(word for _, word in sorted(words)))

@@ -1,0 +1,77 @@
+"""OpenCitations Index v2: <https://opencitations.net/index/api/v2>. One DOI a request, when nobody else counts.
+
+``https://api.opencitations.net/index/v2/citation-count/doi:10.1038/…``; a bare DOI gives an empty list.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from enrich.model.identifiers import Identifier, Scheme, parse_doi
+from enrich.model.record import Record
+from enrich.model.request import Outcome, Request
+from enrich.sources.base import Parsed, ReplyError, Traits, parse_json
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from enrich.model.request import Reply
+    from enrich.sources.base import TitleQuestion
+
+
+class OpenCitations:
+    """Counts of open citations, the last resort for a count."""
+
+    traits = Traits(
+        name="opencitations",
+        hosts=("api.opencitations.net", "opencitations.net"),
+        schemes=(Scheme.DOI,),
+        settles=frozenset({"citation_count"}),
+        batch_size=1,
+        min_interval_s=0.4,
+        key_header="authorization",
+        licence="CC0-1.0",
+        attribution="Citation data from OpenCitations (opencitations.net).",
+    )
+
+    def __init__(self, base_url: str | None = None, *, has_key: bool = False) -> None:
+        self.base_url = base_url or "https://api.opencitations.net/index/v2"
+        self.has_key = has_key
+
+    def to_requests(
+        self,
+        identifiers: Sequence[Identifier],
+        titles: Mapping[Identifier, str],  # noqa: ARG002 (protocol)
+    ) -> Iterator[Request]:
+        """One request per DOI."""
+        for one in sorted(set(identifiers)):
+            yield Request(source=self.traits.name, url=f"{self.base_url}/citation-count/doi:{one.value}")
+
+    def to_title_requests(self, questions: Sequence[TitleQuestion]) -> Iterator[Request]:  # noqa: ARG002 (protocol)
+        """None: there is no search."""
+        return iter(())
+
+    def parse_reply(self, reply: Reply) -> Parsed:
+        """A record with nothing but a count; 0 and an empty list mean unknown as well as uncited and count as missing.
+
+        Raises:
+            ReplyError: it is no list of counts.
+        """
+        identifier = parse_doi(reply.request.url.partition("/doi:")[2])
+        if reply.outcome is Outcome.NOT_FOUND:
+            return Parsed(missing=(identifier,))
+        rows = parse_json(reply)
+        if not isinstance(rows, list):
+            raise ReplyError("no list of counts in the reply")
+        counts = [str(row.get("count", "")) for row in rows if isinstance(row, dict)]
+        if not counts or not counts[0].isdigit() or counts[0] == "0":
+            return Parsed(missing=(identifier,))
+        record = Record(
+            source="opencitations",
+            identifiers=(identifier,),
+            retrieved_at=reply.retrieved_at,
+            citation_count=int(counts[0]),
+            request_key=reply.request.key,
+            source_url=f"https://opencitations.net/index/api/v2/citation-count/doi:{identifier.value}",
+        )
+        return Parsed(records=(record,))
