@@ -35,7 +35,12 @@ def read_bibtex(text: str, where: str) -> Outline:
         if type(failed).__name__ in {"DuplicateBlockKeyBlock", "DuplicateFieldKeyBlock"}:
             continue
         first = (failed.raw or "").strip().splitlines()[0][:60] if (failed.raw or "").strip() else "a block"
-        raise InputError(f"broken BibTeX: {first}", path=where, line=(failed.start_line or 0) + 1, advice="close its braces and quotes")
+        raise InputError(
+            f"broken BibTeX: {first}",
+            path=where,
+            line=(failed.start_line or 0) + 1,
+            advice="close its braces and quotes",
+        )
     blocks = [
         Block(Kind.DATA, (entry.start_line or 0) + 1, text=entry.entry_type, record=fields_of(entry))
         for entry in _entries(library)
@@ -63,7 +68,9 @@ def fields_of(entry: object) -> dict[str, str]:
     fields = {"ENTRYTYPE": entry.entry_type.lower(), "ID": entry.key}  # type: ignore[attr-defined]
     for field in entry.fields:  # type: ignore[attr-defined]
         name = field.key.lower()
-        fields.setdefault(name, plain_value(str(field.value), is_address=name in {"url", "doi", "eprint", "pdf", "code", "file"}))
+        fields.setdefault(
+            name, plain_value(str(field.value), is_address=name in {"url", "doi", "eprint", "pdf", "code", "file"})
+        )
     return fields
 
 
@@ -75,7 +82,7 @@ def plain_value(value: str, *, is_address: bool = False) -> str:
     """
     value = _URL_COMMAND.sub(r"\1", value.strip())
     if is_address:
-        return " ".join(re.sub(r"\\([_%&#~])", r"\1", value).strip("{}\"").split())
+        return " ".join(re.sub(r"\\([_%&#~])", r"\1", value).strip('{}"').split())
     if "\\" in value or "$" in value or "~" in value:
         from pylatexenc.latex2text import LatexNodes2Text  # noqa: PLC0415 (only for LaTeX)
 

@@ -45,6 +45,8 @@ class Draft:
     """Everything that may hold an identifier in words."""
     extra_identifiers: list[Identifier] = field(default_factory=list)
     is_title_linked: bool = False
+    is_weak: bool = False
+    """Whether only siblings of the same shape can show that it is no prose."""
     first_label: str | None = None
     """Text of the first link behind the title, also of one whose target is lost."""
 

@@ -20,7 +20,9 @@ _STYLES = {
     "b": BOLD, "strong": BOLD, "i": ITALIC, "em": ITALIC, "cite": ITALIC, "code": CODE, "kbd": CODE, "tt": CODE,
     "s": STRUCK, "del": STRUCK, "strike": STRUCK, "sub": SMALL, "sup": SMALL, "small": SMALL,
 }  # fmt: skip
-_DROPPED = frozenset({"script", "style", "noscript", "template", "svg", "head", "nav", "footer", "form", "button", "select"})
+_DROPPED = frozenset(
+    {"script", "style", "noscript", "template", "svg", "head", "nav", "footer", "form", "button", "select"}
+)
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _BLOCKS = frozenset(
     {"p", "div", "ul", "ol", "li", "dl", "dt", "dd", "table", "details", "summary", "pre", "blockquote", "hr", "section",
@@ -63,7 +65,9 @@ def _details_marks(text: str, line: int) -> list[Block]:
 
 
 def _parse(text: str) -> etree._Element | None:
-    parser = etree.HTMLParser(recover=True, no_network=True, remove_comments=True, remove_pis=True, huge_tree=False, encoding="utf-8")
+    parser = etree.HTMLParser(
+        recover=True, no_network=True, remove_comments=True, remove_pis=True, huge_tree=False, encoding="utf-8"
+    )
     try:
         return etree.fromstring(text.encode("utf-8", "surrogatepass"), parser)
     except (etree.XMLSyntaxError, ValueError):

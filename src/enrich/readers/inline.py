@@ -114,4 +114,8 @@ class LineBuilder:
     def lines(self) -> list[Line]:
         """The lines so far, without empty ones."""
         self.line_break(is_hard=True, newlines=0)
-        return [line for line in self._lines if any(run.text.strip() or run.url is not None or run.image for run in line.runs)]
+        return [
+            line
+            for line in self._lines
+            if any(run.text.strip() or run.url is not None or run.image for run in line.runs)
+        ]

@@ -16,17 +16,23 @@ if TYPE_CHECKING:
 
 _CODE_ROLES = frozenset({LinkRole.CODE, LinkRole.REPO, LinkRole.DOCS})
 _MOST_NAME_WORDS = 2
+_FEWEST_SIBLINGS = 2
 _KINDS = {"tool": EntryKind.SOFTWARE, "blog post": EntryKind.WEBSITE}
 _DATA = re.compile(r"\b(?:data ?sets?|corpora|corpus|benchmarks?)\b", re.IGNORECASE)
 
 
 def judge(reading: FileReading, file: str | None) -> tuple[list[Draft], list[BlockNote]]:
     """Return the drafts that are entries and a note per block; the others become omissions."""
-    linked_sections = {candidate.draft.section_path for candidate in reading.candidates if _has_evidence(candidate.draft)}
+    weak: Counter[tuple[str, ...]] = Counter(candidate.draft.section_path for candidate in reading.candidates if candidate.draft.is_weak)
+    linked_sections = {
+        candidate.draft.section_path for candidate in reading.candidates if _has_evidence(candidate.draft)
+    }
     accepted: list[Draft] = []
     blocks: dict[tuple[int, str], list[Candidate]] = {}
     for candidate in reading.candidates:
         reason = _reason_against(candidate, linked_sections)
+        if reason is None and candidate.draft.is_weak and weak[candidate.draft.section_path] < _FEWEST_SIBLINGS:
+            reason = "prose"
         if reason is None:
             _set_kind(candidate)
             accepted.append(candidate.draft)

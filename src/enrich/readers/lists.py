@@ -22,7 +22,24 @@ if TYPE_CHECKING:
 _README = re.compile(r"readme(?:\.[a-z]{2,4})?", re.IGNORECASE)
 _NOT_SLUG = re.compile(r"[^a-z0-9]+")
 _ADDRESS = re.compile(r"https?://[^/]+/([^?#]+)")
-_SUFFIXES = frozenset({".md", ".markdown", ".mdx", ".rst", ".org", ".html", ".htm", ".txt", ".bib", ".yaml", ".yml", ".csv", ".tsv", ".json"})
+_SUFFIXES = frozenset(
+    {
+        ".md",
+        ".markdown",
+        ".mdx",
+        ".rst",
+        ".org",
+        ".html",
+        ".htm",
+        ".txt",
+        ".bib",
+        ".yaml",
+        ".yml",
+        ".csv",
+        ".tsv",
+        ".json",
+    }
+)
 
 
 def list_name(source: str) -> str:
@@ -99,7 +116,11 @@ def read_files(files: Mapping[str, bytes], *, name: str, source: str, reader: st
         title = title or heading
         seen.append(outline.markup)
     if not entries:
-        raise InputError(_nothing(omissions, seen), path=source, advice="an entry is a title with a link, such as '- [Title](https://arxiv.org/abs/…)'")
+        raise InputError(
+            _nothing(omissions, seen),
+            path=source,
+            advice="an entry is a title with a link, such as '- [Title](https://arxiv.org/abs/…)'",
+        )
     return ReadingList(
         name=name,
         source=source,

@@ -117,7 +117,8 @@ class _Reader:
         inner = _Reader(mask(token.content.replace("\n    ", "\n")))
         inner._env = {"references": dict(self._env.get("references", {}))}  # noqa: SLF001 (same class)
         inner._numbers = [  # noqa: SLF001
-            self._number((token.map or [0])[0] + number - 1) for number in inner._numbers or range(1, len(inner._source) + 2)  # noqa: SLF001
+            self._number((token.map or [0])[0] + number - 1)
+            for number in inner._numbers or range(1, len(inner._source) + 2)  # noqa: SLF001
         ]
         return inner.blocks()
 

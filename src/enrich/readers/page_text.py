@@ -14,7 +14,9 @@ from enrich.text.venues import find_label, parse_label
 _BULLET = re.compile(r"^\s*[•◦▪‣·]\s+(?P<text>\S.*)$")
 _STARTS = ("Repository files navigation", "README", "Readme")
 _ENDS = frozenset({"About", "Releases", "Packages", "Contributors", "Footer", "Languages"})
-_CHROME = frozenset({"Resources", "License", "Stars", "Watchers", "Forks", "Releases", "Packages", "Activity", "Readme"})
+_CHROME = frozenset(
+    {"Resources", "License", "Stars", "Watchers", "Forks", "Releases", "Packages", "Activity", "Readme"}
+)
 _CODES = re.compile(r"(?:[A-Z][A-Z0-9]{0,4})(?:\s+[A-Z][A-Z0-9]{0,4}){0,7}")
 _CUT = re.compile(r"[:.]\s+")
 _MOST_HEADING_WORDS = 12

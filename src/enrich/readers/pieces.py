@@ -59,7 +59,11 @@ def to_pieces(lines: Iterable[Line]) -> list[Piece]:
 
 def text_of(pieces: Sequence[Piece]) -> str:
     """The text of pieces, images left out, with single spaces."""
-    return " ".join("".join(" " if piece.part is Part.BREAK else piece.text for piece in pieces if piece.part is not Part.IMAGE).split())
+    return " ".join(
+        "".join(
+            " " if piece.part is Part.BREAK else piece.text for piece in pieces if piece.part is not Part.IMAGE
+        ).split()
+    )
 
 
 def without_symbols(text: str) -> str:

@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from enrich.model.entry import Omission
 from enrich.readers.draft import Draft
-from enrich.readers.families import linked_title, plain_title, records
-from enrich.readers.fields.labels import is_paper_url
+from enrich.readers.families import citation, details, headings, linked_title, nested, paragraphs, piped, plain_title, records, tables
 from enrich.readers.fields.rest import is_fields_only, read_pieces
-from enrich.readers.fields.titles import count_words
+from enrich.readers.inline import split_text
 from enrich.readers.judging import judge
-from enrich.readers.outline import BOLD, Block, Kind, Line, Outline, all_lines, links_of, plain_lines
-from enrich.readers.pieces import Part, Piece, text_of, to_pieces
+from enrich.readers.outline import Block, Kind, Line, Outline, all_lines, links_of, plain_lines
+from enrich.readers.pieces import Part, Piece, to_pieces
 from enrich.readers.sections import Place, heading_text, purpose_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from enrich.model.entry import BlockNote
+
+_ANCHOR = re.compile(r"#|(?:https?://github\.com/[^/]+/[^/]+(?:/(?:blob|tree)/[^#]*)?/?|[\w./-]*readme(?:\.\w+)?)#", re.IGNORECASE)
+_MOST_TEXT = 200
 
 
 @dataclass(slots=True)
@@ -31,6 +34,8 @@ class Candidate:
     """Number of the block that it comes from."""
     purpose: str | None
     """What the section is for when that is no paper section."""
+    heading: str | None
+    """The nearest heading above."""
     urls: tuple[str, ...] = ()
 
 
@@ -45,10 +50,19 @@ class FileReading:
 
 def read_outline(outline: Outline, file: str | None = None) -> tuple[list[Draft], list[Omission], list[BlockNote], str | None]:
     """Return the entries of an outline, what was left out, the notes on its blocks, and the list's title."""
-    reader = _Walker(outline, file)
-    reader.read()
-    drafts, notes = judge(reader.result, file)
-    return drafts, sorted(reader.result.omissions, key=lambda omission: omission.line), notes, reader.result.title
+    walker = _Walker(outline, file)
+    walker.read()
+    drafts, notes = judge(walker.result, file)
+    return drafts, sorted(walker.result.omissions, key=lambda omission: omission.line), notes, walker.result.title
+
+
+def read_unit(pieces: Sequence[Piece]) -> Draft | None:
+    """Return the entry in the pieces of one unit, or None; families are asked from the most special down."""
+    for family in (piped, citation, linked_title, plain_title):
+        draft = family.read(pieces)
+        if draft is not None:
+            return draft
+    return None
 
 
 class _Walker:
@@ -63,6 +77,7 @@ class _Walker:
         self._group = 0
         self._is_behind_prose = False
         self._is_page = outline.markup == "page"
+        self._entry_levels = headings.entry_levels(outline.blocks)
 
     def read(self) -> None:
         for comment in self._outline.comments:
@@ -70,75 +85,175 @@ class _Walker:
         self._blocks(self._outline.blocks)
 
     def _blocks(self, blocks: Sequence[Block]) -> None:
-        for block in blocks:
+        for index, block in enumerate(blocks):
             self._group += 1
-            if block.kind is Kind.HEADING:
-                self._heading(block)
-            elif block.kind is Kind.LIST:
-                self._list(block.children)
-            elif block.kind is Kind.ITEM:
-                self._list([block])
-            elif block.kind is Kind.PARAGRAPH:
-                self._paragraph(block)
-            elif block.kind is Kind.QUOTE:
-                self._quote(block)
-            elif block.kind is Kind.DETAILS:
-                self._details(block)
-            elif block.kind is Kind.DATA:
-                self._record(block)
+            following = blocks[index + 1] if index + 1 < len(blocks) else None
+            self._block(block, following)
 
-    def _heading(self, block: Block) -> None:
+    def _block(self, block: Block, following: Block | None) -> None:
+        if block.kind is Kind.HEADING:
+            self._heading(block, following)
+        elif block.kind is Kind.LIST:
+            self._list(block.children)
+        elif block.kind is Kind.ITEM:
+            self._list([block])
+        elif block.kind is Kind.PARAGRAPH:
+            self._paragraph(block, following)
+        elif block.kind is Kind.TABLE:
+            self._table(block)
+        elif block.kind is Kind.QUOTE:
+            self._quote(block)
+        elif block.kind is Kind.DETAILS:
+            self._details(block)
+        elif block.kind is Kind.CODE:
+            self._code(block)
+        elif block.kind is Kind.DATA:
+            self._record(block)
+
+    def _heading(self, block: Block, following: Block | None) -> None:
         text = heading_text(block)
         if block.is_html and block.level == 1:
             self.result.title = self.result.title or text
             return
+        if block.level in self._entry_levels and headings.is_entry(block, following):
+            draft = headings.read(block)
+            if draft is not None:
+                self._place.leave(block.level)
+                self._add(draft, block.lines)
+                return
         if self.result.title is None and text and purpose_of(text) is None:
             self.result.title = text
         self._place.open_heading(block.level, text)
         self._current = None
         self._is_behind_prose = False
+        if any(run.url and not _ANCHOR.match(run.url) for run in links_of(block.lines)):
+            self._omit_lines(block.line, "heading", block.lines)
 
     def _details(self, block: Block) -> None:
         if block.level < 0:
             self._place.close_details()
-        elif block.level > 0:
+            return
+        if block.level > 0:
             self._place.open_details("")
-        else:
-            self._place.open_details(plain_lines(block.lines))
-            self._blocks(block.children)
-            self._place.close_details()
-
-    def _record(self, block: Block) -> None:
-        draft = records.read(block.record, block.line)
-        if draft is None:
-            self._omit_text(block.line, "no title", " ".join(block.record.values()))
-        else:
-            self._add(draft, [])
+            return
+        draft = details.read(block)
+        if draft is not None:
+            self._add(draft, all_lines(block))
+            return
+        summary = plain_lines(block.lines)
+        if not block.children and self._place.awaits_details_name():
+            self._place.name_details(summary)
+            return
+        self._place.open_details(summary)
+        self._blocks(block.children)
+        self._place.close_details()
 
     def _list(self, items: Sequence[Block]) -> None:
         for item in items:
             self._item(item)
 
     def _item(self, item: Block) -> None:
+        if item.children and item.children[0].kind is Kind.HEADING:
+            self._blocks(item.children)
+            return
         own = [line for block in item.children if block.kind is Kind.PARAGRAPH for line in block.lines]
-        nested = [block for block in item.children if block.kind is not Kind.PARAGRAPH]
+        below = [block for block in item.children if block.kind is not Kind.PARAGRAPH]
         pieces = to_pieces(own)
-        draft = read_unit(pieces)
+        if pieces and self._is_continuation(pieces):
+            read_pieces(self._current, pieces)  # type: ignore[arg-type]
+            self._blocks(below)
+            return
+        draft = read_unit(pieces) if pieces else None
         if draft is None:
-            if pieces and self._current is not None and is_fields_only(pieces):
-                read_pieces(self._current, pieces)
-            else:
-                self._omit_lines(item.line, "no title", own)
-        else:
-            self._add(draft, own)
-        self._blocks(nested)
+            if pieces:
+                self._omit_lines(item.line, "contents" if _is_anchors(pieces) else "no title", own)
+            self._blocks(below)
+            return
+        left, n_fields = self._read_below(draft, below)
+        if left and not n_fields and not (draft.links or draft.authors or draft.label):
+            depth = self._place.n_groups
+            self._place.open_group(draft.title or "", depth)
+            self._blocks(left)
+            self._place.close_groups(depth)
+            return
+        if n_fields and any(block.kind is Kind.LIST for block in below):
+            draft.family, draft.evidence = nested.FAMILY, "a title with its fields in bullets below"
+        elif draft.authors and any(piece.part is Part.BREAK for piece in pieces) and draft.family in {"F1", "F2"}:
+            draft.family, draft.evidence = "F3", "a title with authors and links on lines of their own"
+        self._add(draft, [*own, *(line for block in below if block not in left for line in all_lines(block))])
+        self._blocks(left)
 
-    def _paragraph(self, block: Block) -> None:
+    def _is_continuation(self, pieces: Sequence[Piece]) -> bool:
+        """Whether an item without a title of its own goes on with the entry above."""
+        return self._current is not None and self._current.title is not None and is_fields_only(pieces)
+
+    def _read_below(self, draft: Draft, below: Sequence[Block]) -> tuple[list[Block], int]:
+        """Read the blocks below a title item; return those that are no fields, and how many fields there were."""
+        left: list[Block] = []
+        n_fields = 0
+        for block in below:
+            if block.kind is Kind.LIST:
+                others: list[Block] = []
+                for item in block.children:
+                    if self._read_below_item(draft, item):
+                        n_fields += 1
+                    else:
+                        others.append(item)
+                if others:
+                    left.append(Block(Kind.LIST, others[0].line, children=others))
+            elif block.kind is Kind.QUOTE and draft.quote is None and all(inner.kind is Kind.PARAGRAPH for inner in block.children):
+                draft.quote = plain_lines(line for inner in block.children for line in inner.lines)
+            elif block.kind in {Kind.DETAILS, Kind.CODE} and not _holds_entries(block):
+                self._read_digest(draft, block)
+            elif block.kind is not Kind.RULE:
+                left.append(block)
+        return left, n_fields
+
+    def _read_below_item(self, draft: Draft, item: Block) -> bool:
+        own = [line for block in item.children if block.kind is Kind.PARAGRAPH for line in block.lines]
+        deeper = [block for block in item.children if block.kind is not Kind.PARAGRAPH]
+        if not own or any(_holds_entries(block) for block in deeper) or not nested.read_field(draft, to_pieces(own)):
+            return False
+        for block in deeper:
+            for line in all_lines(block):
+                read_pieces(draft, to_pieces([line]))
+        return True
+
+    def _read_digest(self, draft: Draft, block: Block) -> None:
+        """BibTeX, an abstract or a figure folded away under an entry."""
+        text = details.bibtex_of(block)
+        if text is not None:
+            details.add_bibtex(draft, text)
+        elif "abstract" in plain_lines(block.lines).lower() and draft.quote is None:
+            draft.quote = " ".join(filter(None, (plain_lines(inner.lines) for inner in block.children))) or None
+
+    def _paragraph(self, block: Block, following: Block | None) -> None:
         pieces = to_pieces(block.lines)
         if all(piece.part is Part.IMAGE or (piece.part is Part.TEXT and not piece.text.strip()) for piece in pieces):
             self._badges(block, pieces)
             return
-        self._omit_lines(block.line, "prose", block.lines)
+        if paragraphs.is_group_label(pieces, following):
+            self._place.open_group(plain_lines(block.lines).strip(" :*"))
+            self._current = None
+            return
+        if self._current is not None and not block.is_html and self._goes_on(pieces):
+            read_pieces(self._current, pieces)
+            return
+        drafts = [] if self._is_page else paragraphs.read(block.lines, following)
+        for draft in drafts:
+            self._add(draft, block.lines)
+        if not drafts:
+            self._is_behind_prose = True
+            self._omit_lines(block.line, "contents" if _is_anchors(pieces) else "prose", block.lines)
+            if any(piece.url for piece in pieces):
+                self._current = None
+
+    def _goes_on(self, pieces: Sequence[Piece]) -> bool:
+        """Whether a paragraph belongs to the entry above it."""
+        if is_fields_only(pieces):
+            return True
+        text = "".join(piece.text for piece in pieces[:2]).lstrip(" *_").lower()
+        return text.startswith(("abstract", "keywords")) and self._current is not None
 
     def _badges(self, block: Block, pieces: Sequence[Piece]) -> None:
         if self._is_page and (self._current is None or self._current.topic_labels or self._current.quote):
@@ -147,6 +262,20 @@ class _Walker:
             self._add(Draft(block.line, None, "F2", "badges of an entry whose title is lost"), [])
         if self._current is not None:
             read_pieces(self._current, pieces)
+
+    def _table(self, block: Block) -> None:
+        found, reason = tables.read(block)
+        taken = {id(row) for _, row in found} if reason is None else set()
+        if reason is None:
+            for draft, row in found:
+                self._add(draft, [line for cell in row.cells for line in cell.lines])
+            self._current = None
+        for row in block.rows:
+            lines = [line for cell in row.cells if not cell.is_continued for line in cell.lines]
+            if id(row) not in taken and any(run.url for run in links_of(lines)):
+                self._omit_lines(row.line, reason or "row without a title", lines)
+        if reason is not None:
+            self._current = None
 
     def _quote(self, block: Block) -> None:
         if any(inner.kind is not Kind.PARAGRAPH for inner in block.children):
@@ -161,32 +290,47 @@ class _Walker:
             self._is_behind_prose = True
             self._omit_lines(block.line, "prose", lines)
 
+    def _code(self, block: Block) -> None:
+        if self._current is not None and details.is_bibtex(block.text):
+            details.add_bibtex(self._current, block.text)
+        else:
+            self._omit_text(block.line, "code", block.text)
+
+    def _record(self, block: Block) -> None:
+        draft = records.read(block.record, block.line)
+        if draft is None:
+            self._omit_text(block.line, "no title", " ".join(block.record.values()))
+        else:
+            self._add(draft, [])
+
     def _add(self, draft: Draft, lines: Iterable[Line]) -> None:
         draft.section_path = self._place.path()
-        urls = tuple(run.url for run in links_of(lines) if run.url)
-        self.result.candidates.append(Candidate(draft, self._group, self._place.purpose(), urls))
+        urls = tuple(dict.fromkeys(run.url for run in links_of(lines) if run.url))
+        self.result.candidates.append(Candidate(draft, self._group, self._place.purpose(), self._place.heading(), urls))
         self._current = draft
         self._is_behind_prose = False
 
     def _omit_lines(self, line: int, reason: str, lines: Iterable[Line]) -> None:
         kept = list(lines)
-        urls = tuple(run.url for run in links_of(kept) if run.url and not run.url.startswith("#"))
-        self.result.omissions.append(Omission(line=line, reason=reason, text=plain_lines(kept)[:200], file=self._file, urls=urls))
+        urls = tuple(dict.fromkeys(run.url for run in links_of(kept) if run.url and not run.url.startswith("#")))
+        self.result.omissions.append(Omission(line=line, reason=reason, text=plain_lines(kept)[:_MOST_TEXT], file=self._file, urls=urls))
 
     def _omit_text(self, line: int, reason: str, text: str) -> None:
-        from enrich.readers.inline import split_text  # noqa: PLC0415
-
-        urls = tuple(run.url for run in split_text(text) if run.url)
-        self.result.omissions.append(Omission(line=line, reason=reason, text=" ".join(text.split())[:200], file=self._file, urls=urls))
-
-
-def read_unit(pieces: Sequence[Piece]) -> Draft | None:
-    """Return the entry in the pieces of one unit, or None; families are asked from the most special down."""
-    for family in (linked_title, plain_title):
-        draft = family.read(pieces)
-        if draft is not None:
-            return draft
-    return None
+        urls = tuple(dict.fromkeys(run.url for run in split_text(text) if run.url))
+        shown = " ".join(text[: 4 * _MOST_TEXT].split())[:_MOST_TEXT]
+        self.result.omissions.append(Omission(line=line, reason=reason, text=shown, file=self._file, urls=urls))
 
 
-__all__ = ["BOLD", "all_lines", "count_words", "is_paper_url", "read_outline", "text_of"]
+def _is_anchors(pieces: Iterable[Piece]) -> bool:
+    """Whether all links lead to places in the list itself."""
+    urls = [piece.url for piece in pieces if piece.part is Part.LINK]
+    return bool(urls) and all(_ANCHOR.match(url) for url in urls)
+
+
+def _holds_entries(block: Block) -> bool:
+    """Whether a nested block has links with titles of its own."""
+    if block.kind is Kind.TABLE:
+        return True
+    if block.kind is Kind.DETAILS:
+        return any(child.kind in {Kind.LIST, Kind.TABLE} for child in block.children)
+    return any(linked_title.title_link(to_pieces([line])) is not None for line in all_lines(block)) if block.kind is Kind.LIST else False

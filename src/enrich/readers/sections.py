@@ -7,33 +7,46 @@ from functools import lru_cache
 
 from enrich.readers.outline import SMALL, Block, plain
 
-_PURPOSES = (
-    ("contents", r"(?:table of )?contents?|toc|index|outline|menu|catalog(?:ue)?|目录|quick links|navigation|content list|list of contents"),
-    (
-        "about the list",
-        r"contribut\w*|how to (?:contribute|cite|submit)\b.*|licen[sc]e|citations?|cite(?: us| this)?|bibtex|acknowledge?ments?|contact(?: us)?|star history"
-        r"|maintainers?|contributors?|changelog|news|updates?|what'?s new|recent updates|to-?do|roadmap|disclaimer|copyright|sponsors?|support|feedback"
-        r"|about(?: .{0,30})?|how to submit a pull request\W*|join us|authors?|legend|notation|conventions?|star(?:gazers)?|faq|other language support|format",
+_WORDS: dict[str, str] = {
+    "contents": "contents content toc index outline menu catalog catalogue navigation 目录",
+    "about the list": (
+        "contribute contributing contribution contributions contributors contributor license licence citation citations cite citing bibtex"
+        " acknowledgement acknowledgements acknowledgment acknowledgments acknowledge contact maintainers maintainer changelog news update"
+        " updates todo roadmap disclaimer copyright sponsors sponsor feedback about legend notation conventions stargazers faq"
+        " submit introduction overview preface motivation"
     ),
-    (
-        "tool",
-        r"tools?(?:box|boxes|kits?)?|software|librar(?:y|ies)|libraies|packages?|repos(?:itories)?|codebases?|code|implementations?|frameworks?"
-        r"|open[- ]?source\w*(?: (?:projects?|tools?|software|code|implementations?))?|projects?|platforms?|applications? and tools|demos?|plugins?|apis?|sdks?",
+    "tool": (
+        "tool tools toolbox toolboxes toolkit toolkits software library libraries libraies package packages repo repos repository"
+        " repositories codebase codebases code codes implementation implementations framework frameworks opensource platform platforms"
+        " demo demos plugin plugins api apis sdk sdks projects project"
     ),
-    ("talk", r"talks?|videos?|lectures?|keynotes?|presentations?|slides?|webinars?|podcasts?|interviews?|recordings?|seminars?"),
-    ("blog post", r"blogs?|blog ?posts?|posts|articles|news articles|medium|websites?|web ?pages?|sites|newsletters?|forums?|communit(?:y|ies)"),
-    ("course or tutorial", r"courses?|tutorials?|classes|moocs?|trainings?|workshops?|challenges?|competitions?|conferences?|events?|summer schools?"),
-    ("people", r"(?:prominent |key |active )?(?:researchers?|people|labs?|groups?|research groups?|authors|companies|startups?|jobs?|communities)"),
-    ("related list", r"related (?:lists?|repositories|repos|projects|awesome lists?|collections?)|(?:other |more |similar )?(?:awesome )?(?:lists?|collections?)|see also|other resources|further (?:reading|resources)"),
-)  # fmt: skip
-_JOIN = r"\s*(?:,|&|and|/|\+|\||or)\s*"
-_WORDS_AROUND = r"(?:awesome|other|more|useful|related|popular|additional|relevant|recommended|free|online|external|python|julia|pytorch|tensorflow|jax|c\+\+|r|matlab|misc\w*|resources?|some|great|the|our|of|for|on|links?|to)"
-_PATTERNS = tuple(
-    (name, re.compile(rf"(?:{_WORDS_AROUND}\s+)*(?:{words})(?:{_JOIN}(?:{_WORDS_AROUND}\s+)*[\w -]{{2,24}})?(?:\s+{_WORDS_AROUND})*", re.IGNORECASE))
-    for name, words in _PURPOSES
+    "talk": (
+        "talk talks video videos lecture lectures keynote keynotes presentation presentations slides slide webinar webinars podcast"
+        " podcasts interview interviews recordings seminar seminars"
+    ),
+    "blog post": (
+        "blog blogs blogpost blogposts posts post articles article website websites webpages webpage sites newsletter newsletters forum"
+        " forums medium"
+    ),
+    "course or tutorial": (
+        "course courses tutorial tutorials class classes mooc moocs training workshop workshops challenge challenges competition"
+        " competitions conferences event events"
+    ),
+    "people": "researchers researcher people lab labs groups group companies company startups startup jobs community communities",
+    "related list": "lists list collections collection awesome",
+}
+_PURPOSE_OF = {word: purpose for purpose, words in _WORDS.items() for word in words.split()}
+_FILLERS = frozenset(
+    "the a an of and or for to in on with how what s us this our list lists table other others more useful related popular additional relevant"
+    " recommended free online external awesome some great links link resources resource misc miscellaneous python julia pytorch tensorflow"
+    " jax matlab r c java cpp open source quick star history research researcher papers-with key prominent active similar see also further"
+    " learning machine deep science ml ai academic main language support submit pull request before after it authors author format new"
+    " recent latest what's whats is here do make add please page famous good official third party unofficial books book".split()
 )
-_NUMBERING = re.compile(r"^\s*(?:\d+(?:\.\d+)*[.)]?|[ivxIVX]+\.)\s+")
-_EDGES = re.compile(r"^[\W_]+|[\W_]+$")
+_WEAK = frozenset({"projects", "project", "post", "posts", "articles", "article", "overview", "introduction", "motivation", "list", "lists", "awesome",
+                   "collection", "collections", "group", "groups", "code", "challenge", "challenges", "platform", "platforms", "framework", "frameworks",
+                   "content", "index", "update", "updates", "company", "community", "about", "training", "medium", "class", "classes"})  # fmt: skip
+_TOKEN = re.compile(r"[^\W\d_][\w'’-]*", re.UNICODE)
 _MOST_WORDS = 9
 
 
@@ -41,23 +54,32 @@ _MOST_WORDS = 9
 def purpose_of(heading: str) -> str | None:
     """Return what a heading announces that is no paper section, or None.
 
-    >>> purpose_of("🛠️ Software and Libraries"), purpose_of("2. Neural Operators")
-    ('tool', None)
+    Every word of it must be about that purpose or say nothing; a word of two purposes is of the first.
+
+    >>> purpose_of("🛠️ Software and Libraries"), purpose_of("2. Neural Operators"), purpose_of("Table of Contents")
+    ('tool', None, 'contents')
     """
-    text = _EDGES.sub("", _NUMBERING.sub("", _EDGES.sub("", heading)))
-    if not text or len(text.split()) > _MOST_WORDS:
+    words = [word.lower().strip("'’-") for word in _TOKEN.findall(heading)]
+    words = [part for word in words for part in word.split("-") if part]
+    if not words or len(words) > _MOST_WORDS:
         return None
-    for name, pattern in _PATTERNS:
-        if pattern.fullmatch(text):
-            return name
-    return None
+    found = [_PURPOSE_OF[word] for word in words if word in _PURPOSE_OF]
+    n_other = sum(1 for word in words if word not in _PURPOSE_OF and word not in _FILLERS)
+    strong = [_PURPOSE_OF[word] for word in words if word in _PURPOSE_OF and word not in _WEAK]
+    if not found or n_other > (1 if strong and len(strong) >= n_other and _is_last_telling(words) else 0):
+        return None
+    return strong[0] if strong else found[0]
+
+
+def _is_last_telling(words: list[str]) -> bool:
+    """Whether the last word tells the purpose: ``Normalizing Packages`` is about packages, ``Code Generation`` is not."""
+    return words[-1] in _PURPOSE_OF and words[-1] not in _WEAK
 
 
 def heading_text(block: Block) -> str:
-    """The words of a heading, counters in small print and links around it removed."""
-    runs = [run for line in block.lines for run in line.runs if not run.style & SMALL and (run.image is None)]
-    text = plain(runs)
-    return text if text else plain(run for line in block.lines for run in line.runs)
+    """The words of a heading; counters in small print and images left out."""
+    runs = [run for line in block.lines for run in line.runs if not run.style & SMALL and run.image is None]
+    return plain(runs) or plain(run for line in block.lines for run in line.runs)
 
 
 class Place:
@@ -80,7 +102,7 @@ class Place:
         del self._groups[depth:]
         self._groups.append(text)
 
-    def close_group(self, depth: int = 0) -> None:
+    def close_groups(self, depth: int = 0) -> None:
         """Leave the pseudo-headings from a depth on."""
         del self._groups[depth:]
 
@@ -98,19 +120,41 @@ class Place:
         if self._details:
             self._details.pop()
 
+    def leave(self, level: int) -> None:
+        """Leave every section at or below a level."""
+        while self._headings and self._headings[-1][0] >= level:
+            self._headings.pop()
+        self._groups.clear()
+
+    def awaits_details_name(self) -> bool:
+        """Whether the innermost ``<details>`` has no name yet."""
+        return bool(self._details) and not self._details[-1]
+
+    def name_details(self, text: str) -> None:
+        """Name the innermost ``<details>`` that has no name yet."""
+        if self._details and not self._details[-1]:
+            self._details[-1] = text
+
     def path(self) -> tuple[str, ...]:
-        """Headings from the outermost down, pseudo-headings last, tables of contents left out."""
+        """Headings from the outermost down, pseudo-headings last; tables of contents left out."""
         headings = [text for _, text in self._headings if text and purpose_of(text) != "contents"]
         return (*headings, *(text for text in (*self._details, *self._groups) if text))
+
+    def heading(self) -> str | None:
+        """The nearest heading above."""
+        return self._headings[-1][1] if self._headings else None
 
     def purpose(self) -> str | None:
         """What the innermost telling heading announces."""
         for text in (*reversed(self._groups), *reversed(self._details)):
             if purpose := purpose_of(text):
                 return purpose
-        for position, (_, text) in enumerate(reversed(self._headings)):
+        for position, (level, text) in enumerate(reversed(self._headings)):
             purpose = purpose_of(text)
-            # A table of contents as first heading swallows every later section; only what stands right under it is meant.
-            if purpose and (purpose != "contents" or position == 0) and not (purpose == "contents" and self._groups):
-                return purpose
+            if purpose is None:
+                continue
+            # The title of the list and a table of contents as first heading stand above every section.
+            if position and (purpose in {"contents", "related list", "about the list"} or level == 1):
+                continue
+            return purpose
         return None

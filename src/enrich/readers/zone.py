@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 _GROUP = re.compile(r"[\s\W]*?[(\[（【]\s*([^()\[\]]{1,60}?)\s*[)\]）】][\s:.,|–—-]*")
 _NUMBER = re.compile(r"\s*(?:\[\d{1,4}\]|\(\d{1,4}\)|#?\d{1,4}[.)])\s+(?=\S)|\s*\[[ xX]?\]\s+")
 _DASHED = re.compile(r"\s*([^\s|:–—]{2,24}(?: [^\s|:–—]{1,16}){0,2}?)\s*(?:\s[-–—|]\s|:\s|\s*[-–—]\s+|\|)\s*")
-_YEAR_VENUE = re.compile(r"\s*((?:19|20)\d{2}[-_][A-Za-z][\w/&-]{1,20}|[A-Z][\w/&]{1,14}[-_' ](?:19|20)\d{2})\s*[-–—:|]+\s*")
+_YEAR_VENUE = re.compile(
+    r"\s*((?:19|20)\d{2}[-_][A-Za-z][\w/&-]{1,20}|[A-Z][\w/&]{1,14}[-_' ](?:19|20)\d{2})\s*[-–—:|]+\s*"
+)
 _MARKS_ONLY = re.compile(r"[\W_]*$")
 
 
@@ -58,7 +60,9 @@ def split_lead(draft: Draft, pieces: Sequence[Piece]) -> int:
                     draft.topic_labels.append(bare_label(text))
             elif not _MARKS_ONLY.match(text):
                 return index
-            elif text.endswith(("(", "[", "“", '"')) and index + 1 < len(pieces) and pieces[index + 1].part is Part.TEXT:
+            elif (
+                text.endswith(("(", "[", "“", '"')) and index + 1 < len(pieces) and pieces[index + 1].part is Part.TEXT
+            ):
                 return index
     return len(pieces)
 

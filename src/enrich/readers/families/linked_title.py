@@ -64,7 +64,9 @@ def _can_precede(before: Sequence[Piece], link: Piece) -> bool:
     text = text_of([piece for piece in before if piece.part is not Part.LINK])
     n_before, n_link = count_words(text), count_words(link.text)
     if n_before <= _MOST_WORDS_BEFORE:
-        is_bold_title = any(piece.part is Part.TEXT and piece.style & BOLD and count_words(piece.text) > 3 for piece in before)  # noqa: PLR2004
+        is_bold_title = any(
+            piece.part is Part.TEXT and piece.style & BOLD and count_words(piece.text) > 3 for piece in before
+        )  # noqa: PLR2004
         return not is_bold_title or n_link > n_before
     if is_names(text.strip(" :,.-")):
         return True

@@ -117,7 +117,12 @@ def _plain_end(zone: Zone, begin: int) -> int:
     """Where a plain title ends: before italic names or a venue, before a sentence that is a field, else at the end."""
     for first, last in italic_start(zone, begin):
         text = zone.text[first:last].strip()
-        if is_names(text) or find_label(text) is not None or find_date(text) is not None or _is_venue_place(zone, first):
+        if (
+            is_names(text)
+            or find_label(text) is not None
+            or find_date(text) is not None
+            or _is_venue_place(zone, first)
+        ):
             return first
     for cut in _SENTENCE.finditer(zone.text, begin):
         if count_words(zone.text[begin : cut.start()]) < 2:  # noqa: PLR2004

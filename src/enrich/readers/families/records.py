@@ -25,7 +25,17 @@ _BIB_KINDS = {
 }  # fmt: skip
 _TITLES = ("title", "paper title", "paper", "name", "paper_title", "paper name", "papertitle")
 _AUTHORS = ("author", "authors", "author(s)")
-_VENUES = ("booktitle", "journal", "journaltitle", "venue", "conference", "publication", "published", "publisher_venue", "conf")
+_VENUES = (
+    "booktitle",
+    "journal",
+    "journaltitle",
+    "venue",
+    "conference",
+    "publication",
+    "published",
+    "publisher_venue",
+    "conf",
+)
 _DATES = ("date", "published_date", "publication date", "publish date", "release_date", "submitted")
 _YEARS = ("year", "pub_year")
 _KEYWORDS = ("keywords", "tags", "topics", "keyword", "tag", "topic", "categories", "category", "task", "tasks")
@@ -45,7 +55,11 @@ _EMPTY = frozenset({"", "-", "na", "n/a", "nan", "none", "null", "tbd", "x"})
 
 def read(fields: dict[str, str], line: int, *, family: str = FAMILY) -> Draft | None:
     """Return the entry in a record, or None when no field names a title."""
-    known = {name.strip().lower(): value.strip() for name, value in fields.items() if value and value.strip().lower() not in _EMPTY}
+    known = {
+        name.strip().lower(): value.strip()
+        for name, value in fields.items()
+        if value and value.strip().lower() not in _EMPTY
+    }
     draft = Draft(line, None, family, "a record with named fields")
     title = _first(known, _TITLES, lambda value: not _URL.match(value))
     if title is None:
@@ -83,7 +97,9 @@ def _read_venue(draft: Draft, known: dict[str, str]) -> None:
     if venue:
         draft.label = venue
         label = label_of(venue)
-        draft.venue = label.venue if label and (label.is_known or "entrytype" not in known) else find_venue(venue) or venue
+        draft.venue = (
+            label.venue if label and (label.is_known or "entrytype" not in known) else find_venue(venue) or venue
+        )
         draft.year = label.year if label else None
     year = find_year(_first(known, _YEARS) or "")
     draft.year = year or draft.year

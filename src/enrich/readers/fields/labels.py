@@ -48,13 +48,27 @@ _FILLERS = frozenset(
     " version v1 v2 v3 link links page paper's based only available coming soon under construction conf ext extended original free"
     " full preprint via published openaccess access journal's 1 2 3 4 5 i ii iii".split()
 )
-_STRONG = (LinkRole.CODE, LinkRole.PDF, LinkRole.SLIDES, LinkRole.VIDEO, LinkRole.DATA, LinkRole.DOCS, LinkRole.REPO, LinkRole.PROJECT)
+_STRONG = (
+    LinkRole.CODE,
+    LinkRole.PDF,
+    LinkRole.SLIDES,
+    LinkRole.VIDEO,
+    LinkRole.DATA,
+    LinkRole.DOCS,
+    LinkRole.REPO,
+    LinkRole.PROJECT,
+)
 _TOKEN = re.compile(r"[A-Za-z0-9+#'’-]+")
 _EDGES = " \t\n[](){}*_`|:;,.~!<>/\\&·•–—-➡→🔗📄📑📜💻🌐🎥🏠⭐🔥‍️"
 _NUMBERED = re.compile(r"(?<=[a-z])[-_ ]?\d{1,2}$")
-_ARXIV = re.compile(r"(?:ar[xk]iv[\s:./_-]*)?(?:\d{4}\.\d{4,5}|[a-z-]+(?:\.[A-Z]{2})?/\d{7})(?:v\d+)?(?:\s*\[[\w.-]+\])?", re.IGNORECASE)
+_ARXIV = re.compile(
+    r"(?:ar[xk]iv[\s:./_-]*)?(?:\d{4}\.\d{4,5}|[a-z-]+(?:\.[A-Z]{2})?/\d{7})(?:v\d+)?(?:\s*\[[\w.-]+\])?", re.IGNORECASE
+)
 _DOI = re.compile(r"(?:doi[:\s]*)?(?:https?://(?:dx\.)?doi\.org/)?10\.\d{4,9}/\S+", re.IGNORECASE)
-_HOST = re.compile(r"(?:https?://)?(?:www\.)?[\w-]+(?:\.[\w-]+)*\.(?:org|com|net|io|ai|edu|gov|cn|de|uk|pub|press|dev|cc|co|fr|ch|eu|jp)(?:/\S*)?", re.I)
+_HOST = re.compile(
+    r"(?:https?://)?(?:www\.)?[\w-]+(?:\.[\w-]+)*\.(?:org|com|net|io|ai|edu|gov|cn|de|uk|pub|press|dev|cc|co|fr|ch|eu|jp)(?:/\S*)?",
+    re.I,
+)
 _NAMES_AND_YEAR = re.compile(r"[^\W\d_][^()\d]{0,80}[(,\s]\s*(?:c\.\s*)?(?:19|20)\d{2}[a-z]?\s*\)?")
 _MOST_GENERIC_WORDS = 7
 
@@ -127,8 +141,24 @@ def is_names_and_year(text: str) -> bool:
     return is_names(names, allow_surnames=True)
 
 
-_CODE_HOSTS = ("github.com", "gitlab.com", "bitbucket.org", "gitee.com", "code.google.com", "sourceforge.net", "codeberg.org")
-_VIDEO_HOSTS = ("youtube.com", "youtu.be", "vimeo.com", "bilibili.com", "videolectures.net", "slideslive.com", "youku.com")
+_CODE_HOSTS = (
+    "github.com",
+    "gitlab.com",
+    "bitbucket.org",
+    "gitee.com",
+    "code.google.com",
+    "sourceforge.net",
+    "codeberg.org",
+)
+_VIDEO_HOSTS = (
+    "youtube.com",
+    "youtu.be",
+    "vimeo.com",
+    "bilibili.com",
+    "videolectures.net",
+    "slideslive.com",
+    "youku.com",
+)
 _PAPER_HOSTS = (
     "arxiv.org", "ar5iv.org", "openreview.net", "doi.org", "nips.cc", "neurips.cc", "mlr.press", "aclanthology.org", "aclweb.org",
     "aclanthology.info", "thecvf.com", "ecva.net", "dl.acm.org", "ieeexplore.ieee.org", "computer.org", "link.springer.com",

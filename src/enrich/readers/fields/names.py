@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-_PARTICLES = frozenset("van von der den de del della di da dos du la le el al bin ibn ten ter zu af y e st st. jr jr. sr iii ii".split())
+_PARTICLES = frozenset(
+    "van von der den de del della di da dos du la le el al bin ibn ten ter zu af y e st st. jr jr. sr iii ii".split()
+)
 _NOT_NAMES = frozenset(
     "a an the of in on for with from to by via using towards toward and or is are be as at into without under over beyond through how what"
     " why when can do does learning deep neural network networks model models modeling data analysis survey review method methods approach"
@@ -75,7 +77,11 @@ def is_names(text: str, *, allow_surnames: bool = False) -> bool:
         return False
     if len(parts) == 1:
         return is_name(parts[0], allow_surname=has_et_al or allow_surnames) and (has_et_al or allow_surnames)
-    surnames_too = allow_surnames or has_et_al or any(_INITIALS.fullmatch(part) for part in parts) or _is_last_first(parts)
+    surnames_too = (
+        allow_surnames or has_et_al or any(_INITIALS.fullmatch(part) for part in parts) or _is_last_first(parts)
+    )
+    if not is_name(parts[0], allow_surname=surnames_too):
+        return False
     good = sum(1 for part in parts if _INITIALS.fullmatch(part) or is_name(part, allow_surname=surnames_too))
     n_full = sum(1 for part in parts if " " in part or _INITIALS.fullmatch(part))
     return good / len(parts) >= _GOOD_SHARE and (n_full >= 1 or allow_surnames or has_et_al)
@@ -94,7 +100,9 @@ def parse_names(text: str) -> tuple[str, ...]:
     >>> parse_names("Rosenbaum, Paul R., and Donald B. Rubin")
     ('Rosenbaum, Paul R.', 'Donald B. Rubin')
     """
-    bare = _ET_AL.sub("", " ".join(_INSTITUTE.sub("", _MARKS.sub("", text.replace("\\*", ""))).split()).strip(" ,;:|()[]*_"))
+    bare = _ET_AL.sub(
+        "", " ".join(_INSTITUTE.sub("", _MARKS.sub("", text.replace("\\*", ""))).split()).strip(" ,;:|()[]*_")
+    )
     parts = [part.strip(" ,;*_") for part in _SEPARATOR.split(bare) if part.strip(" ,;.*_")]
     parts = [part[:-1] if part.endswith(".") and not _INITIALS.search(part.split()[-1]) else part for part in parts]
     return tuple(_join_last_first(parts, bare))
@@ -105,15 +113,23 @@ def _join_last_first(parts: list[str], text: str) -> list[str]:
     if ";" in text or len(parts) < 2 or " " in parts[0]:  # noqa: PLR2004
         return parts
     with_initials = sum(1 for part in parts if _INITIALS.fullmatch(part))
-    first_is_inverted = with_initials > 0 or (" " not in parts[0] and len(parts) > 1 and any(" " in part for part in parts[2:]))
+    first_is_inverted = with_initials > 0 or (
+        " " not in parts[0] and len(parts) > 1 and any(" " in part for part in parts[2:])
+    )
     if not first_is_inverted:
         return parts
     joined: list[str] = []
     index = 0
     while index < len(parts):
         following = parts[index + 1] if index + 1 < len(parts) else ""
-        given = _INITIALS.fullmatch(following) or (" " not in parts[index] and following and (index == 0 or not with_initials))
-        if given and " " not in parts[index].strip() or (following and _INITIALS.fullmatch(following) and len(parts[index].split()) <= 3):  # noqa: PLR2004
+        given = _INITIALS.fullmatch(following) or (
+            " " not in parts[index] and following and (index == 0 or not with_initials)
+        )
+        if (
+            given
+            and " " not in parts[index].strip()
+            or (following and _INITIALS.fullmatch(following) and len(parts[index].split()) <= 3)
+        ):  # noqa: PLR2004
             joined.append(f"{parts[index]}, {following}")
             index += 2
         else:

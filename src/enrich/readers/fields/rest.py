@@ -24,18 +24,25 @@ _KEY = re.compile(r"^\W*([A-Za-z][A-Za-z /()&-]{1,30}?)\s*[:：]\s*(.*)$", re.DO
 _BY = re.compile(r"(?:^|[\s,])by\s+(.+)$", re.IGNORECASE | re.DOTALL)
 _EDGES = " \t\n*_|:,;.·•–—-/\\&[](){}<>\"'“”`+"
 _WORD_BEFORE_LINK = re.compile(r"(?:^|[\s,;|(\[.–—-])([A-Za-z][A-Za-z ]{1,24}?)\s*[:：]\s*[\[(]*$")
-_LEADING_IN = re.compile(r"^(?:in|at|published in|accepted (?:by|to|at)|to appear (?:in|at)|appeared in)\s+", re.IGNORECASE)
+_LEADING_IN = re.compile(
+    r"^(?:in|at|published in|accepted (?:by|to|at)|to appear (?:in|at)|appeared in)\s+", re.IGNORECASE
+)
 _BADGE = re.compile(r"/badge/([^?#]+?)(?:\.(?:svg|png))?(?:[?#].*)?$")
 _BADGE_PARTS = re.compile(r"(?<!-)-(?!-)")
 _NOISE_BADGE = re.compile(
     r"shields\.io/github|stars|forks|license|awesome\.re|badge/(?:PRs|pull|awesome|contributions|maintained|license)|visitor|hits|codecov|/ci\b",
     re.IGNORECASE,
 )
-_KEYWORD_KEYS = frozenset({"keyword", "keywords", "key words", "tag", "tags", "topic", "topics", "categories", "category", "task", "tasks"})
+_KEYWORD_KEYS = frozenset(
+    {"keyword", "keywords", "key words", "tag", "tags", "topic", "topics", "categories", "category", "task", "tasks"}
+)
 _AUTHOR_KEYS = frozenset({"author", "authors", "by"})
-_VENUE_KEYS = frozenset({"venue", "conference", "journal", "published", "publication", "published in", "publisher", "source", "where"})
+_VENUE_KEYS = frozenset(
+    {"venue", "conference", "journal", "published", "publication", "published in", "publisher", "source", "where"}
+)
 _DATE_KEYS = frozenset({"date", "year", "published on", "submitted", "time", "published date", "publish date", "when"})
-_TITLE_KEYS = frozenset({"title", "paper title", "name"})
+_QUOTE_KEYS = frozenset({"abstract", "tl;dr", "tldr"})
+_ALL_KEYS = _KEYWORD_KEYS | _AUTHOR_KEYS | _VENUE_KEYS | _DATE_KEYS | _QUOTE_KEYS
 _MOST_LABEL_WORDS = 12
 
 
@@ -169,6 +176,17 @@ def read_text(draft: Draft, text: str) -> None:
         draft.notes.append(" ".join(text.split()).strip(" ,;|-–—"))
 
 
+def is_key(text: str) -> bool:
+    """Whether a text begins with the name of a field and a colon."""
+    match = _KEY.match(text)
+    return bool(match) and " ".join(match[1].lower().split()) in _ALL_KEYS  # type: ignore[index]
+
+
+def _is_keyed(text: str) -> bool:
+    match = _KEY.match(text)
+    return is_key(text) or bool(match and label_role(match[1]) is not None and count_words(match[2]) <= 2)  # noqa: PLR2004
+
+
 def _read_key(draft: Draft, text: str) -> bool:
     match = _KEY.match(text)
     if not match:
@@ -196,7 +214,7 @@ def _keyed(draft: Draft, key: str, value: str) -> bool:
             set_date(draft, str(date))
         elif year is not None:
             draft.year = draft.year or year
-    elif key in {"abstract", "tl;dr", "tldr"}:
+    elif key in _QUOTE_KEYS:
         draft.quote = draft.quote or value or None
     else:
         return False
@@ -279,12 +297,22 @@ def is_fields_only(pieces: Iterable[Piece]) -> bool:
     has_any = False
     for piece in pieces:
         if piece.part is Part.LINK:
-            if label_role(piece.text) is None and find_label(bare_label(piece.text)) is None and piece.text != piece.url:
+            if (
+                label_role(piece.text) is None
+                and find_label(bare_label(piece.text)) is None
+                and piece.text != piece.url
+            ):
                 return False
             has_any = True
         elif piece.part is Part.TEXT and piece.text.strip(_EDGES):
             text = piece.text.strip(_EDGES)
-            if not (piece.style & (BOLD | CODE) == CODE or label_role(text) is not None or is_names(text) or find_label(text) or _KEY.match(text)):
+            if not (
+                piece.style & (BOLD | CODE) == CODE
+                or label_role(text) is not None
+                or is_names(text)
+                or find_label(text)
+                or _is_keyed(text)
+            ):
                 return False
             has_any = True
     return has_any

@@ -20,7 +20,9 @@ REMARK = re.compile(
     r"|(?:extended|journal|conference|short|long|earlier|previous|updated) version\b.{0,200}",
     re.IGNORECASE,
 )
-_GROUP_AT_END = re.compile(r"\s*[(\[（【]\s*([^()\[\]]{1,80}(?:\([^()]{0,40}\)[^()\[\]]{0,40})?)\s*[)\]）】]\s*[.:,;*]*$")
+_GROUP_AT_END = re.compile(
+    r"\s*[(\[（【]\s*([^()\[\]]{1,80}(?:\([^()]{0,40}\)[^()\[\]]{0,40})?)\s*[)\]）】]\s*[.:,;*]*$"
+)
 _EDGES = " \t\n*_|:,;·•–—"
 _LEADING = " \t\n*_|:,;.·•–—-)]"
 _IN_AT_END = re.compile(r"[,.\s]+(?:in|at|on|by|from|proc)\.?\s*:?$", re.IGNORECASE)
@@ -50,6 +52,8 @@ def clean_title(text: str, draft: Draft | None = None) -> str:
         before = text
         text = _STARS.sub("", text).rstrip(_EDGES).lstrip(_LEADING if not text.startswith(("[", "(")) else _EDGES)
         text = _balance(_unquote(text))
+        if text.startswith("[") and text.endswith("]") and text.count("[") == 1:
+            text = text[1:-1]
         text = _take_group(text, draft)
         text = _take_segment(text, draft)
         text = _IN_AT_END.sub("", text) if _IN_AT_END.search(text) and count_words(text) > 3 else text  # noqa: PLR2004

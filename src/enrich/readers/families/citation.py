@@ -1,0 +1,222 @@
+"""F9: a citation string, authors first; the title is quoted, else bold, else the part behind the names."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from enrich.model.entry import LinkRole
+from enrich.readers.draft import Draft, note_text
+from enrich.readers.fields.labels import is_generic, url_role
+from enrich.readers.fields.names import is_name, is_names, parse_names
+from enrich.readers.fields.rest import label_of, read_pieces
+from enrich.readers.fields.titles import clean_title, count_words
+from enrich.readers.outline import BOLD, ITALIC
+from enrich.readers.pieces import Part, Piece, text_of
+from enrich.text.dates import find_year
+from enrich.text.venues import find_label, find_venue
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+FAMILY = "F9"
+_NUMBER = re.compile(r"^\s*(?:\[\d{1,4}\]|\(?\d{1,4}[.)])\s*")
+_QUOTED = re.compile(r"[“\"‟„]\s*(?P<title>[^“”\"]{8,400}?)\s*(?:[”\"]|''|’’)|``\s*(?P<tex>[^`'\"]{8,400}?)\s*''")
+_COLON = re.compile(r"\s*:\s+(?=\S)")
+_SENTENCE = re.compile(r"(?<![A-Z\s])[.?!]\s+(?=\S)|(?<=[A-Z]\.)\s+(?=[A-Z][a-z]+ [a-z])|(?<=al)\.\s+")
+_YEAR_BEHIND_NAMES = re.compile(r"^\s*[(\[]?((?:19|20)\d{2})[a-z]?[)\]]?[.,:]?\s*")
+_VENUE_TAIL = re.compile(
+    r"^(?:in\s+|in:\s*)?(?P<name>.*?)(?:[,.]?\s*(?:pages?|pp?\.|vol(?:ume|\.)|no\.|issue|article)\s.*|\s+\d+\s*[,(:].*|[,.]?\s+\d+\s*\(\d+\).*|,?\s*(?:19|20)\d{2}\b.*|\s*\((?:19|20)\d{2}\).*|)$",
+    re.IGNORECASE | re.DOTALL,
+)
+_ARXIV_TAIL = re.compile(r"\b(?:ar[xk]iv|CoRR)\b", re.IGNORECASE)
+_PUBLISHER = re.compile(
+    r",\s*(?:pp?\.|pages)\s.*$|[,.]\s*(?:ACM|IEEE|PMLR|Springer|Elsevier|Omnipress|Citeseer|JMLR\.org)\b.*$"
+)
+_LONGEST = 4000
+_MOST_NAMES = 1500
+
+
+def read(pieces: Sequence[Piece]) -> Draft | None:
+    """Return the entry in a citation whose names come first, or None."""
+    head = _head(pieces)
+    text = text_of(pieces[:head])
+    if not text or len(text) > _LONGEST:
+        return None
+    number = _NUMBER.match(text)
+    found = cite(text[number.end() :] if number else text)
+    styled = None if found else _styled_title(pieces)
+    if styled is not None:
+        return _read_styled(pieces, styled)
+    if found is None:
+        return None
+    names, title, tail = found
+    draft = _draft(pieces[0].line, names, title)
+    if not draft.title:
+        return None
+    read_venue(draft, tail)
+    read_pieces(draft, pieces[head:])
+    draft.text.append(text)
+    return draft
+
+
+def read_link(piece: Piece) -> Draft | None:
+    """Return the entry in a link whose text is a whole citation, or None."""
+    if len(piece.text) > _LONGEST:
+        return None
+    found = cite(piece.text)
+    if found is None:
+        return None
+    draft = _draft(piece.line, found[0], found[1])
+    draft.is_title_linked = True
+    read_venue(draft, found[2])
+    draft.add_link(piece._replace(text=draft.title or ""), role=url_role(piece.url) or LinkRole.PAPER)
+    draft.text.append(piece.text)
+    return draft if draft.title else None
+
+
+def _draft(line: int, names: str, title: str) -> Draft:
+    draft = Draft(line, None, FAMILY, "names, then the title, then the venue")
+    draft.authors = parse_names(names)
+    draft.title = clean_title(title, draft)
+    return draft
+
+
+def _head(pieces: Sequence[Piece]) -> int:
+    """The index of the first link that is no title, or of the first break behind some text."""
+    for index, piece in enumerate(pieces):
+        if piece.part is Part.LINK and (is_generic(piece.text) or piece.text == piece.url):
+            return index
+        if piece.part is Part.LINK or piece.part is Part.IMAGE:
+            return index
+    return len(pieces)
+
+
+def cite(text: str) -> tuple[str, str, str] | None:
+    """Return names, title and the rest of a citation, or None when it does not begin with names.
+
+    >>> cite('Veitch, Victor, and David M. Blei. "Using embeddings." arXiv preprint arXiv:1902.04114 (2019).')[1]
+    'Using embeddings.'
+    >>> cite("Ann Author and Bob Author: Another Title of a Paper, ACL 2002.")[1:]
+    ('Another Title of a Paper', 'ACL 2002.')
+    """
+    quoted = _QUOTED.search(text)
+    if quoted:
+        names = text[: quoted.start()].strip(' ,.:(“"')
+        year = _YEAR_BEHIND_NAMES.search(names[-8:])
+        if year:
+            names = names[: len(names) - 8 + year.start()].strip(" ,.:(")
+        if len(names) < _MOST_NAMES and (is_names(names) or is_name(names)):
+            return names, quoted["title"] or quoted["tex"], text[quoted.end() :]
+        return None
+    colon = _COLON.search(text, 0, _MOST_NAMES)
+    if colon and is_names(text[: colon.start()], allow_surnames=False):
+        title, rest = _split_title(text[colon.end() :])
+        return text[: colon.start()], title, rest
+    return _cite_by_sentences(text)
+
+
+def _cite_by_sentences(text: str) -> tuple[str, str, str] | None:
+    for cut in _SENTENCE.finditer(text, 0, _MOST_NAMES):
+        names = text[: cut.start() + 1]
+        year = re.search(r"[\s,(]+((?:19|20)\d{2})[).,]*$", names)
+        bare = names[: year.start()] if year else names
+        if not is_names(bare.strip(" .,")):
+            continue
+        behind = text[cut.end() :]
+        lead = _YEAR_BEHIND_NAMES.match(behind)
+        title, rest = _split_title(behind[lead.end() :] if lead else behind)
+        if count_words(title) < 2:  # noqa: PLR2004
+            return None
+        return bare, title, f"{rest} {year[1] if year else ''}{lead[1] if lead else ''}".strip()
+    return None
+
+
+def _split_title(text: str) -> tuple[str, str]:
+    """The title at the front of a text, and the venue behind it."""
+    for cut in re.finditer(r"[.?!]\s+|,\s+(?=in\s|[A-Z])", text):
+        head, tail = text[: cut.start() + (text[cut.start()] in "?!")], text[cut.end() :]
+        if count_words(head) < 2:  # noqa: PLR2004
+            continue
+        if (
+            text[cut.start()] in ".?!"
+            or find_label(tail.strip(" ."))
+            or tail.lower().startswith("in ")
+            or _looks_venue(tail)
+        ):
+            return head, tail
+    return text, ""
+
+
+def _looks_venue(text: str) -> bool:
+    label = label_of(text.strip(" ."))
+    return label is not None and label.year is not None
+
+
+def read_venue(draft: Draft, text: str) -> None:
+    """Read the part of a citation behind its title: venue, volume, pages, year."""
+    text = text.strip(" \t\n.,;”\"'")
+    if not text:
+        return
+    draft.year = find_year(text) or draft.year
+    if draft.label is None:
+        draft.label = text
+    if _ARXIV_TAIL.search(text):
+        draft.venue = draft.venue or "arXiv"
+        return
+    label = find_label(text)
+    if label is not None:
+        draft.venue, draft.year = label.venue, label.year or draft.year
+        return
+    match = _VENUE_TAIL.match(text)
+    name = _PUBLISHER.sub("", match["name"] if match else text).strip(" ,.;:()")
+    if name and not name[0].isdigit() and draft.venue is None and len(name) > 1:
+        # A short name is put into its usual form; a full one stays as the citation writes it.
+        draft.venue = (find_venue(name) or name) if " " not in name else name
+
+
+def _styled_title(pieces: Sequence[Piece]) -> int | None:
+    """The index of a bold or italic or linked title behind names, or None."""
+    for index, piece in enumerate(pieces):
+        is_title = (
+            piece.part is Part.TEXT
+            and piece.style & (BOLD | ITALIC)
+            and count_words(piece.text) > 2
+            and not is_names(piece.text)
+        )  # noqa: PLR2004
+        is_link = piece.part is Part.LINK and not is_generic(piece.text) and count_words(piece.text) > 2  # noqa: PLR2004
+        if is_title or is_link:
+            before = _NUMBER.sub("", text_of(pieces[:index])).strip(' ,.:“"')
+            year = _YEAR_BEHIND_NAMES.match(before[-6:])
+            before = before[:-6].strip(" ,.(") if year else before
+            return index if before and is_names(before) else None
+        if piece.part is Part.LINK:
+            return None
+    return None
+
+
+def _read_styled(pieces: Sequence[Piece], index: int) -> Draft | None:
+    piece = pieces[index]
+    names = _NUMBER.sub("", text_of(pieces[:index])).strip(' ,.:“"')
+    draft = _draft(piece.line, names, piece.text)
+    year = find_year(names)
+    if year:
+        draft.year = year
+        draft.authors = parse_names(names[: names.rfind(str(year))].strip(" ,.("))
+    if not draft.title:
+        return None
+    if piece.part is Part.LINK:
+        draft.is_title_linked = True
+        draft.add_link(piece, role=url_role(piece.url) or LinkRole.PAPER)
+    rest = list(pieces[index + 1 :])
+    venue: list[Piece] = []
+    while rest and rest[0].part in {Part.TEXT, Part.BREAK}:
+        venue.append(rest.pop(0))
+    tail = text_of(venue).strip(' .,;:”"')
+    if tail and (find_year(tail) or find_label(tail)):
+        read_venue(draft, tail)
+    else:
+        read_pieces(draft, venue)
+    read_pieces(draft, rest)
+    note_text(draft, pieces)
+    return draft

@@ -1,0 +1,81 @@
+"""F4: bullets below a title item are fields of it (names, keys, links, notes), or entries of their own."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from enrich.model.entry import LinkRole
+from enrich.readers.fields.labels import bare_label, is_generic, is_paper_url, label_role, url_role
+from enrich.readers.fields.names import is_name, is_names, parse_names
+from enrich.readers.fields.rest import is_fields_only, is_key, read_pieces
+from enrich.readers.fields.titles import count_words
+from enrich.readers.pieces import Part, text_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from enrich.readers.draft import Draft
+    from enrich.readers.pieces import Piece
+
+FAMILY = "F4"
+_KEYED_LINK = re.compile(r"^\W*([A-Za-z][A-Za-z /()-]{1,30}?)\s*[:：]\s*[\[(]*$")
+_MOST_NOTE_WORDS = 14
+
+
+def read_field(draft: Draft, pieces: Sequence[Piece]) -> bool:
+    """Read a nested bullet into the entry above it; False when it is an entry of its own."""
+    text = text_of(pieces).strip()
+    if not text and not any(piece.part is Part.LINK for piece in pieces):
+        return True
+    links = [piece for piece in pieces if piece.part is Part.LINK and piece.url]
+    if _is_keyed_link(pieces) or is_key(text):
+        read_pieces(draft, pieces)
+        return True
+    if not links:
+        return _read_words(draft, pieces, text)
+    if is_fields_only(pieces):
+        read_pieces(draft, pieces)
+        return True
+    return _is_further_link(draft, pieces, links)
+
+
+def _is_keyed_link(pieces: Sequence[Piece]) -> bool:
+    """Whether a bullet is ``Code: [official](u)``."""
+    first = next((index for index, piece in enumerate(pieces) if piece.part is Part.LINK), None)
+    if not first:
+        return False
+    match = _KEYED_LINK.match(text_of(pieces[:first]))
+    return bool(match and (label_role(match[1]) is not None or is_key(f"{match[1]}: x")))
+
+
+def _read_words(draft: Draft, pieces: Sequence[Piece], text: str) -> bool:
+    if not draft.authors and (is_names(text) or (is_name(text.strip(" .,*_")) and _is_dull(draft))):
+        draft.authors = parse_names(text)
+        return True
+    if draft.links or draft.authors or count_words(text) > _MOST_NOTE_WORDS or text.endswith((".", ";")):
+        read_pieces(draft, pieces)
+        return True
+    return is_fields_only(pieces) and _take(draft, pieces)
+
+
+def _is_dull(draft: Draft) -> bool:
+    """Whether the entry above can still get authors from a single name."""
+    return draft.title is not None and count_words(draft.title) >= 3  # noqa: PLR2004
+
+
+def _take(draft: Draft, pieces: Sequence[Piece]) -> bool:
+    read_pieces(draft, pieces)
+    return True
+
+
+def _is_further_link(draft: Draft, pieces: Sequence[Piece], links: Sequence[Piece]) -> bool:
+    """Whether a bullet with a title-like link is the code, data or page of the entry above and no work of its own."""
+    if not draft.links or any(is_paper_url(link.url) for link in links):
+        return False
+    first = links[0]
+    if is_generic(first.text) or url_role(first.url) in {LinkRole.CODE, LinkRole.VIDEO, LinkRole.DATA, LinkRole.DOCS, LinkRole.PROJECT}:
+        if draft.has_work_link and bare_label(first.text):
+            read_pieces(draft, pieces)
+            return True
+    return False

@@ -1,0 +1,339 @@
+"""F6 and F7: tables whose columns are told by their header words, and by what the cells hold where these are silent."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from enrich.model.entry import LinkRole
+from enrich.readers.draft import Draft, note_text
+from enrich.readers.families import citation, linked_title, plain_title
+from enrich.readers.fields.labels import bare_label, is_generic, is_paper_url, label_role
+from enrich.readers.fields.names import is_names, parse_names
+from enrich.readers.fields.rest import label_of, read_pieces, read_text
+from enrich.readers.fields.titles import clean_title, count_words, set_date, set_label, take_mark
+from enrich.readers.outline import plain_lines
+from enrich.readers.pieces import Part, Piece, to_pieces
+from enrich.text.dates import find_date, find_year
+from enrich.text.venues import find_venue
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from enrich.readers.outline import Block, Cell, Row
+
+_HEADERS: dict[str, str] = {
+    "title": "title papers titles article articles publication publications work works study survey thesis 标题 论文",
+    "paper": "paper reference references ref citation source",
+    "acronym": "name model models method methods abbreviation abbr acronym algorithm algorithms short approach approaches alias detector system framework nickname dataset 名称",
+    "venue": "venue venues conference conferences conf journal pub published proceedings where publisher 会议",
+    "year": "year years 年份",
+    "date": "date time month day released release submitted updated 日期",
+    "authors": "author authors by 作者",
+    "keywords": "keyword keywords tag tags topic topics task tasks category categories type field area domain modality modalities",
+    "notes": "note notes comment comments description summary contribution contributions highlights highlight tldr",
+    "links": (
+        "code codes github repo repository implementation implementations project website webpage homepage page demo video videos slides slide"
+        " poster data link links url pdf arxiv doi resource resources bibtex supplementary blog official materials material stars star model zoo download"
+    ),
+}
+_COLUMN_OF = {word: column for column, words in _HEADERS.items() for word in words.split()}
+_WORD = re.compile(r"[^\W\d_]+")
+_EMPTY = frozenset(
+    {
+        "",
+        "-",
+        "--",
+        "—",
+        "–",
+        "/",
+        "n/a",
+        "na",
+        "nan",
+        "null",
+        "none",
+        "x",
+        "×",
+        "✗",
+        "❌",
+        "link",
+        "no",
+        "tbd",
+        "?",
+        "...",
+        "coming soon",
+        "heavy_minus_sign",
+    }
+)
+_SAMPLE_ROWS = 40
+_LEAST_SHARE = 0.3
+_WORDS_OF_TITLE = 4
+
+
+def column_of(header: str) -> str | None:
+    """Return what a column holds by its header, or None.
+
+    >>> column_of("Paper Title"), column_of("Venue/Year"), column_of("Parameters")
+    ('title', 'venue', None)
+    """
+    words = [word.lower() for word in _WORD.findall(header)]
+    found = [_COLUMN_OF[word] for word in words if word in _COLUMN_OF]
+    if not found or len(words) > 4:  # noqa: PLR2004
+        return None
+    if "title" in found:
+        return "title"
+    if "links" in found and found[0] != "venue":
+        return "links"
+    return found[-1] if found[0] == "paper" and len(found) > 1 else found[0]
+
+
+def read(block: Block) -> tuple[list[tuple[Draft, Row]], str | None]:
+    """Return the entries of a table with their rows, or a reason why it is no table of entries."""
+    header, rows = _header_and_rows(block)
+    if not rows:
+        return [], "empty table"
+    columns = [column_of(text) for text in header]
+    title = _title_column(columns, rows, header)
+    if title is None:
+        return [], "table without titles"
+    family = "F7" if block.is_html else "F6"
+    drafts: list[tuple[Draft, Row]] = []
+    for row in rows:
+        draft = _read_row(row, title, columns, header, family)
+        if draft is not None:
+            drafts.append((draft, row))
+        elif drafts and _continues(row, title):
+            _continue(drafts[-1][0], row)
+    if not _is_about_works(drafts, columns):
+        return [], "table of other things"
+    return drafts, None
+
+
+def _header_and_rows(block: Block) -> tuple[list[str], list[Row]]:
+    rows = list(block.rows)
+    first = rows[0]
+    is_header = all(cell.is_header for cell in first.cells) or (
+        block.is_html and any(column_of(_text(cell)) for cell in first.cells) and not _links(first)
+    )
+    if not is_header:
+        return [""] * len(first.cells), rows
+    if _links(first):  # a list that starts without a header row: its first entry got into its place
+        return [_text(cell) if column_of(_text(cell)) else "" for cell in first.cells], rows
+    return [_text(cell) for cell in first.cells], rows[1:]
+
+
+def _text(cell: Cell) -> str:
+    return plain_lines(cell.lines)
+
+
+def _links(row: Row) -> bool:
+    return any(run.url for cell in row.cells for line in cell.lines for run in line.runs)
+
+
+def _title_column(columns: Sequence[str | None], rows: Sequence[Row], header: Sequence[str]) -> int | None:
+    """The column with the titles: named so and holding words, else the one that holds most titles."""
+    n_columns = max(len(columns), *(len(row.cells) for row in rows[:_SAMPLE_ROWS]))
+    sample = rows if len(rows) <= _SAMPLE_ROWS else rows[:: len(rows) // _SAMPLE_ROWS + 1]
+    shares = [_title_share(sample, index) for index in range(min(n_columns, 64))]
+    for wanted in ("title", "paper"):
+        named = [index for index, column in enumerate(columns) if column == wanted and index < len(shares)]
+        if named:
+            best = max(named, key=lambda index: shares[index])
+            if shares[best] >= _LEAST_SHARE or (wanted == "title"):
+                return best
+    candidates = [
+        index for index in range(len(shares))
+        if (index >= len(columns) or columns[index] in {None, "acronym", "links", "notes", "venue"}) and not (index < len(columns) and columns[index] == "notes" and "paper" not in columns)
+    ]  # fmt: skip
+    best = max(candidates, key=lambda index: shares[index], default=None)
+    if best is not None and shares[best] >= 2 * _LEAST_SHARE and _has_paper_links(sample):
+        return best
+    acronym = next((index for index, column in enumerate(columns) if column == "acronym"), None)
+    if acronym is not None and ("paper" in columns or _has_paper_links(sample)):
+        return acronym
+    return 0 if not any(header) and _has_paper_links(sample) and shares and shares[0] >= _LEAST_SHARE else None
+
+
+def _title_share(rows: Sequence[Row], index: int) -> float:
+    """The share of rows whose cell in a column has a title."""
+    good = total = 0
+    for row in rows:
+        if index >= len(row.cells) or row.cells[index].is_continued:
+            continue
+        total += 1
+        words = 0
+        for line in row.cells[index].lines:
+            for run in line.runs:
+                if run.image is None and run.text != run.url and not is_generic(run.text) and not is_names(run.text):
+                    words = max(words, count_words(run.text))
+        good += words >= _WORDS_OF_TITLE
+    return good / total if total else 0.0
+
+
+def _has_paper_links(rows: Sequence[Row]) -> bool:
+    urls = sum(
+        1
+        for row in rows
+        if any(is_paper_url(run.url) for cell in row.cells for line in cell.lines for run in line.runs if run.url)
+    )
+    return urls >= _LEAST_SHARE * len(rows)
+
+
+def _is_about_works(drafts: Sequence[tuple[Draft, Row]], columns: Sequence[str | None]) -> bool:
+    if not drafts:
+        return False
+    if "title" in columns or "paper" in columns:
+        return True
+    n_papers = sum(1 for draft, _ in drafts if any(is_paper_url(link.url) for link in draft.links))
+    return n_papers >= _LEAST_SHARE * len(drafts)
+
+
+def _read_row(row: Row, title: int, columns: Sequence[str | None], header: Sequence[str], family: str) -> Draft | None:
+    if title >= len(row.cells) or row.cells[title].is_continued:
+        return None
+    pieces = to_pieces(row.cells[title].lines)
+    draft = _read_title(pieces)
+    name = next(
+        (
+            index
+            for index, column in enumerate(columns)
+            if column == "acronym" and index != title and index < len(row.cells)
+        ),
+        None,
+    )
+    if draft is None and name is not None and not row.cells[name].is_continued:
+        draft = _read_title(to_pieces(row.cells[name].lines))
+        if draft is not None:
+            read_pieces(draft, pieces)
+            name = None
+    if draft is None:
+        return None
+    draft.line, draft.family, draft.evidence = (
+        row.line,
+        family,
+        f"column {header[title] or title + 1!r} of a table holds the titles",
+    )
+    for index, cell in enumerate(row.cells):
+        if index == title or (
+            name is None
+            and index < len(columns)
+            and columns[index] == "acronym"
+            and index != title
+            and _text(cell) == draft.title
+        ):
+            continue
+        column = columns[index] if index < len(columns) else None
+        _read_cell(draft, cell, column, header[index] if index < len(header) else "")
+    return draft
+
+
+def _read_title(pieces: Sequence[Piece]) -> Draft | None:
+    """The entry in a title cell: a linked title, a citation, or plain text."""
+    for piece in pieces:
+        if piece.part is Part.LINK and piece.url and piece.image is None:
+            draft = citation.read_link(piece)
+            if draft is not None:
+                read_pieces(draft, [other for other in pieces if other is not piece])
+                return draft
+    for family in (linked_title, citation, plain_title):
+        draft = family.read(pieces)
+        if draft is not None and draft.title and draft.title.lower() not in _EMPTY:
+            return draft
+    text = " ".join(bare_label(piece.text) for piece in pieces if piece.part is Part.LINK and piece.text != piece.url)
+    links = [piece for piece in pieces if piece.part is Part.LINK and piece.image is None and piece.text != piece.url]
+    if links and label_role(links[0].text) is None and clean_title(links[0].text) and text:
+        draft = Draft(links[0].line, clean_title(links[0].text), "F6", is_title_linked=True)
+        read_pieces(draft, pieces)
+        return draft
+    return None
+
+
+def _read_cell(draft: Draft, cell: Cell, column: str | None, header: str) -> None:
+    text = _text(cell).strip(" *_`|")
+    pieces = to_pieces(cell.lines)
+    has_links = any(piece.part is not Part.TEXT for piece in pieces)
+    if cell.is_continued and column not in {"venue", "year", "date"}:
+        return
+    if text.lower().strip(":. ") in _EMPTY and not has_links:
+        return
+    if column == "acronym" and not cell.is_continued:
+        _read_name(draft, text, pieces)
+    elif column == "venue":
+        _read_venue(draft, text)
+        _add_links(draft, pieces, "")
+    elif column in {"year", "date"}:
+        date = find_date(text)
+        if date is not None:
+            set_date(draft, str(date))
+        elif not take_mark(text, draft):
+            draft.year = draft.year or find_year(text)
+    elif column == "authors":
+        draft.authors = draft.authors or parse_names(text)
+    elif column == "keywords" and not has_links:
+        draft.keywords += [part.strip() for part in re.split(r"[,;/]", text) if part.strip()]
+    elif has_links:
+        _add_links(draft, pieces, header)
+        note_text(draft, pieces)
+    elif column is None or column == "notes":
+        _read_unnamed(draft, text)
+
+
+def _read_name(draft: Draft, text: str, pieces: Sequence[Piece]) -> None:
+    if text and text != draft.title:
+        draft.acronym = draft.acronym or clean_title(text) or None
+    _add_links(draft, pieces, "")
+
+
+def _read_venue(draft: Draft, text: str) -> None:
+    if not text or text.lower() in _EMPTY:
+        return
+    label = label_of(text)
+    if label is not None:
+        draft.label = draft.label or text
+        set_label(draft, text, label)
+    elif draft.label is None:
+        draft.label, draft.venue = text, find_venue(text) or text
+        draft.year = find_year(text) or draft.year
+
+
+def _read_unnamed(draft: Draft, text: str) -> None:
+    if not take_mark(text, draft):
+        if not draft.authors and is_names(text):
+            draft.authors = parse_names(text)
+        elif count_words(text) > 2:  # noqa: PLR2004
+            read_text(draft, text)
+        elif text:
+            draft.keywords.append(text)
+
+
+def _add_links(draft: Draft, pieces: Sequence[Piece], header: str) -> None:
+    """Links of a cell; a badge or a text that says nothing takes the word of the header."""
+    for piece in pieces:
+        if piece.part is Part.LINK:
+            is_silent = (
+                not bare_label(piece.text)
+                or bare_label(piece.text).lower() in {"link", "url", "here", "web"}
+                or piece.text == piece.url
+            )
+            if is_silent and header and label_role(header) is not None:
+                draft.add_link(piece, word=header)
+            else:
+                read_pieces(draft, [piece])
+        elif piece.part is Part.IMAGE:
+            read_pieces(draft, [piece])
+
+
+def _continues(row: Row, title: int) -> bool:
+    """Whether a row without a title of its own belongs to the entry above."""
+    return (
+        title >= len(row.cells)
+        or row.cells[title].is_continued
+        or not plain_lines(row.cells[title].lines)
+        or len({id(cell.lines) for cell in row.cells}) <= 2
+    )  # noqa: PLR2004
+
+
+def _continue(draft: Draft, row: Row) -> None:
+    for cell in row.cells:
+        if not cell.is_continued:
+            read_pieces(draft, to_pieces(cell.lines))
