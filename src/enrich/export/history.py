@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import UTC
 from typing import TYPE_CHECKING
 
@@ -34,6 +35,18 @@ def write_history(bibliography: Bibliography, staging: Staging) -> dict[str, int
         write_parquet(table, staging.path(name))
         n_rows[name] = table.num_rows
     return n_rows
+
+
+def read_history(staging: Staging) -> list[tuple[str, str, int]]:
+    """Day, work and count of every partition in the folder; of several sources, the one that counted most works."""
+    name = CITATION_COUNTS.name
+    stand = staging.folder / name
+    paths = {path.parent.name: path for path in sorted(stand.glob("observed_date=*/part-0.parquet"))}
+    paths |= {part.parent.name: part for known, part in staging.parts.items() if known.startswith(f"{name}/")}
+    rows = [(day.removeprefix("observed_date="), row) for day, path in sorted(paths.items()) for row in _read(path)]
+    sources = Counter(row[1] for _, row in rows)
+    best = max(sources, key=lambda source: (sources[source], source), default=None)
+    return [(day, row[0], row[3]) for day, row in rows if row[1] == best]
 
 
 def _read(path: Path) -> list[Row]:

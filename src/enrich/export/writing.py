@@ -13,7 +13,7 @@ from enrich.export.changes import find_changes
 from enrich.export.citation import tidy, to_citation
 from enrich.export.csl_json import to_csl_json
 from enrich.export.groups import group_tree, section_tree
-from enrich.export.history import write_history
+from enrich.export.history import read_history, write_history
 from enrich.export.licences import terms_of
 from enrich.export.options import ExportOptions, Format
 from enrich.export.rows import ROWS
@@ -39,6 +39,7 @@ def write_files(bibliography: Bibliography, out: Path, options: ExportOptions) -
         job = _Job(tidy(bibliography), options, staging)
         job.write_references()
         job.write_tables()
+        job.write_report()
         kept = {
             name: facts
             for name, facts in before.items()
@@ -107,6 +108,14 @@ class _Job:
                 self.n_rows[f"{definition.name}.csv"] = table.num_rows
         if wants_parquet:
             self.n_rows |= write_history(self.bibliography, self.staging)
+
+    def write_report(self) -> None:
+        """Write the page for eyes."""
+        if self.options.includes(Format.HTML):
+            from enrich.export.report.page import to_report  # noqa: PLC0415 (jinja2, and the extra ``report``)
+
+            history = read_history(self.staging)
+            self._write_text("report.html", to_report(self.bibliography, self._terms(), history))
 
     def write_descriptions(self, kept: dict[str, dict[str, object]]) -> None:
         """Write what describes the other files: data package, run facts and manifest."""

@@ -1,0 +1,1 @@
+"""The report: one self-contained page to read, search and check a bibliography with."""

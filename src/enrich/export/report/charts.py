@@ -1,0 +1,333 @@
+"""Charts as SVG that takes its colours from the page, drawn by the packages of the extra ``report``.
+
+Specification: <https://vega.github.io/vega-lite/>.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+import altair as alt
+import vl_convert
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    from enrich.model.entry import Entry
+    from enrich.model.work import Work
+
+_INK, _MUTED, _GRID = "#010101", "#010102", "#010103"
+_SERIES = ("#010110", "#010111", "#010112", "#010113")
+_VARIABLES = {_INK: "--ink", _MUTED: "--muted", _GRID: "--line"} | {
+    color: f"--series-{number}" for number, color in enumerate(_SERIES, start=1)
+}
+"""Colours that no chart uses are drawn, and the page's own are put in their place: light and dark from one drawing."""
+
+_BASE_URL = "https://vega.github.io/vega-datasets/"
+"""vl-convert resolves relative links against it."""
+_MARK = re.compile(r'<path aria-label="([^"]*)"([^<>]*)/>')
+_REFERENCE = re.compile(r"\b(?:clip|gradient_)\d+\b")
+_WIDTH = 460
+_MOST_VENUES = 12
+_MOST_WORKS = 12
+_MOST_SECTIONS = 24
+_MOST_LINKED = 1_000
+_LONGEST_LABEL = 40
+_PUBLISHED = frozenset({"conference", "journal", "book", "chapter", "thesis"})
+_GROUPS = ("published", "preprint", "software and other")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chart:
+    """One drawing with what it says."""
+
+    id: str
+    title: str
+    note: str
+    svg: str
+    is_wide: bool = False
+
+
+History = list[tuple[str, str, int]]
+"""Day, work_id and count."""
+
+
+def draw_charts(works: Sequence[Work], named: Mapping[str, list[tuple[str, Entry]]], history: History) -> list[Chart]:
+    """The charts for which there are values."""
+    return [chart for draw in _CHARTS for chart in draw(works, named, history)]
+
+
+def _svg(chart: Any) -> str:  # noqa: ANN401 (an Altair chart)
+    settled = chart.configure(
+        background="transparent",
+        font="system-ui, sans-serif",
+        padding=4,
+    ).configure_view(stroke=None)
+    settled = settled.configure_axis(
+        labelColor=_MUTED,
+        titleColor=_MUTED,
+        gridColor=_GRID,
+        domainColor=_GRID,
+        tickColor=_GRID,
+        labelFontSize=12,
+        titleFontSize=12,
+        titleFontWeight="normal",
+        labelLimit=300,
+    )
+    settled = settled.configure_legend(
+        labelColor=_INK, titleColor=_MUTED, orient="top", title=None, labelFontSize=12, symbolType="square"
+    )
+    svg = str(vl_convert.vegalite_to_svg(settled.to_json())).replace(_BASE_URL, "")
+    svg = _numbered(svg)
+    svg = _MARK.sub(r'<path aria-label="\1"\2><title>\1</title></path>', svg)
+    for color, variable in _VARIABLES.items():
+        svg = svg.replace(f'"{color}"', f'"var({variable})"')
+    return svg
+
+
+def _numbered(svg: str) -> str:
+    """The drawing with references named after its text: vl-convert counts them over all drawings of a process."""
+    names = dict.fromkeys(_REFERENCE.findall(svg))
+    stem = hashlib.sha256(_REFERENCE.sub("", svg).encode()).hexdigest()[:8]
+    numbers = {name: f"clip-{stem}-{number}" for number, name in enumerate(names)}
+    return _REFERENCE.sub(lambda match: numbers[match[0]], svg)
+
+
+def _data(rows: list[dict[str, Any]]) -> dict[str, Any]:
+    return {"values": rows}
+
+
+def _year(work: Work) -> int | None:
+    return work.year or (work.date.year if work.date else None)
+
+
+def _group(work: Work) -> str:
+    kind = work.type.value
+    return "published" if kind in _PUBLISHED else "preprint" if kind == "preprint" else _GROUPS[2]
+
+
+def _short(text: str, longest: int = _LONGEST_LABEL) -> str:
+    return text if len(text) <= longest else f"{text[: longest - 1].rstrip()}…"
+
+
+def _works_per_year(works: Sequence[Work], _named: object, _history: object) -> Iterator[Chart]:
+    counts = Counter((year, _group(work)) for work in works if (year := _year(work)))
+    if not counts:
+        return
+    rows = [
+        {
+            "year": year,
+            "kind": kind,
+            "works": n,
+            "place": _GROUPS.index(kind),
+            "href": f"#year={year}",
+            "says": f"{year}: {n} {kind}",
+        }
+        for (year, kind), n in sorted(counts.items())
+    ]
+    bars = (
+        alt.Chart(_data(rows))
+        .mark_bar(cornerRadius=1)
+        .encode(
+            x=alt.X("year:O", title=None, axis=alt.Axis(labelAngle=0, labelOverlap="greedy", labelSeparation=16)),
+            y=alt.Y("works:Q", title="works", axis=alt.Axis(tickMinStep=1)),
+            color=alt.Color("kind:N", scale=alt.Scale(domain=list(_GROUPS), range=list(_SERIES[:3]))),
+            order=alt.Order("place:Q"),
+            href="href:N",
+            description="says:N",
+        )
+        .properties(width=_WIDTH, height=220)
+    )
+    years = sorted({year for year, _ in counts})
+    note = f"{sum(counts.values())} works from {years[0]} to {years[-1]}. Choose a bar to see its works."
+    yield Chart(id="years", title="Works per year", note=note, svg=_svg(bars))
+
+
+def _bars(rows: list[dict[str, Any]], title: str, *, width: int = _WIDTH) -> str:
+    """Horizontal bars with their numbers: rows with ``name``, ``n``, ``href`` and ``says``, the longest first."""
+    base = alt.Chart(_data(rows)).encode(
+        y=alt.Y("name:N", sort=None, title=None, axis=_label_axis([row["name"] for row in rows])),
+        x=alt.X("n:Q", title=title, axis=alt.Axis(grid=False, labels=False, ticks=False, domain=False)),
+    )
+    bars = base.mark_bar(color=_SERIES[0], cornerRadius=1, height=14).encode(href="href:N", description="says:N")
+    numbers = base.mark_text(align="left", dx=4, color=_MUTED, fontSize=12).encode(text=alt.Text("n:Q", format=","))
+    return _svg((bars + numbers).properties(width=width - _extent([row["name"] for row in rows]), height=alt.Step(22)))
+
+
+def _extent(labels: Sequence[str]) -> int:
+    """Room for labels in pixels: vl-convert measures another font than the reader's browser has."""
+    return round(6.9 * max(map(len, labels)))
+
+
+def _label_axis(labels: Sequence[str]) -> alt.Axis:
+    return alt.Axis(ticks=False, domain=False, labelPadding=8, labelLimit=0, minExtent=_extent(labels))
+
+
+def _works_per_venue(works: Sequence[Work], _named: object, _history: object) -> Iterator[Chart]:
+    counts = Counter(venue for work in works if (venue := work.venue_short or work.venue))
+    if not counts:
+        return
+    top = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))[:_MOST_VENUES]
+    rows = [
+        {"name": _short(venue), "n": n, "href": f"#venue={quote(venue)}", "says": f"{venue}: {n} works"}
+        for venue, n in top
+    ]
+    note = f"{len(counts)} venues; the {len(top)} with most works. Choose a bar to see its works."
+    yield Chart(id="venues", title="Works per venue", note=note, svg=_bars(rows, "works"))
+
+
+def _citations(works: Sequence[Work], _named: object, _history: object) -> Iterator[Chart]:
+    counted = [(work.citation_count, work) for work in works if work.citation_count]
+    if not counted:
+        return
+    top = sorted(counted, key=lambda pair: (-pair[0], pair[1].work_id))[:_MOST_WORKS]
+    rows = [
+        {
+            "name": _short(work.title, 2 * _LONGEST_LABEL),
+            "n": count,
+            "href": f"#work={work.citation_key}",
+            "says": f"{work.title}: {count} citations",
+        }
+        for count, work in top
+    ]
+    note = f"The {len(top)} most cited of {len(counted)} works with a known count."
+    svg = _bars(rows, "citations", width=2 * _WIDTH + 80)
+    yield Chart(id="citations", title="Citations by work", note=note, svg=svg, is_wide=True)
+
+
+def _citations_over_time(works: Sequence[Work], _named: object, history: History) -> Iterator[Chart]:
+    titles = {work.work_id: work.title for work in works}
+    observed = [(day, work_id, count) for day, work_id, count in history if work_id in titles]
+    latest = {work_id: count for _, work_id, count in sorted(observed)}
+    days: dict[str, set[str]] = defaultdict(set)
+    for day, work_id, _ in observed:
+        days[work_id].add(day)
+    moving = [work_id for work_id in latest if len(days[work_id]) > 1]
+    top = sorted(moving, key=lambda work_id: (-latest[work_id], work_id))[: len(_SERIES)]
+    if not top:
+        return
+    rows = [
+        {"day": day, "title": _short(titles[work_id]), "citations": count}
+        for day, work_id, count in sorted(observed)
+        if work_id in top
+    ]
+    domain = [_short(titles[work_id]) for work_id in top]
+    lines = (
+        alt.Chart(_data(rows))
+        .mark_line(point=True, strokeWidth=2)
+        .encode(
+            x=alt.X("day:T", title=None, axis=alt.Axis(grid=False)),
+            y=alt.Y("citations:Q", scale=alt.Scale(zero=False)),
+            color=alt.Color(
+                "title:N",
+                scale=alt.Scale(domain=domain, range=list(_SERIES)),
+                legend=alt.Legend(columns=1, labelLimit=420),
+            ),
+        )
+        .properties(width=2 * _WIDTH, height=240)
+    )
+    note = f"The {len(top)} most cited works that were counted on several days."
+    yield Chart(id="history", title="Citations over time", note=note, svg=_svg(lines), is_wide=True)
+
+
+def _citation_graph(
+    works: Sequence[Work], named: Mapping[str, list[tuple[str, Entry]]], _history: object
+) -> Iterator[Chart]:
+    dated = {work.work_id: work for work in works if _year(work)}
+    links = [(work_id, cited) for work_id, work in dated.items() for cited in work.references if cited in dated]
+    linked = {work_id for link in links for work_id in link}
+    if not links or len(linked) > _MOST_LINKED:
+        return
+    n_citing = Counter(cited for _, cited in links)
+    section = {work_id: named[work_id][0][1].section_path[:1] if named.get(work_id) else () for work_id in linked}
+    by_section = sorted(linked, key=lambda work_id: (section[work_id], _year(dated[work_id]), work_id))
+    place = {work_id: number for number, work_id in enumerate(by_section)}
+    points = [
+        {
+            "year": _year(dated[work_id]),
+            "place": place[work_id],
+            "n": n_citing[work_id],
+            "href": f"#work={dated[work_id].citation_key}",
+            "says": f"{dated[work_id].title} ({_year(dated[work_id])}): cited by {n_citing[work_id]} works of the list",
+        }
+        for work_id in by_section
+    ]
+    arcs = [
+        {
+            "year": _year(dated[citing]),
+            "place": place[citing],
+            "year2": _year(dated[cited]),
+            "place2": place[cited],
+        }
+        for citing, cited in links
+    ]
+    x = alt.X("year:Q", title=None, scale=alt.Scale(zero=False), axis=alt.Axis(format="d", grid=False, tickMinStep=1))
+    y = alt.Y("place:Q", axis=None)
+    rules = alt.Chart(_data(arcs)).mark_rule(color=_MUTED, opacity=0.25).encode(x=x, y=y, x2="year2:Q", y2="place2:Q")
+    dots = (
+        alt.Chart(_data(points))
+        .mark_circle(color=_SERIES[0], opacity=0.9)
+        .encode(
+            x=x,
+            y=y,
+            size=alt.Size("n:Q", scale=alt.Scale(range=[24, 320]), legend=None),
+            href="href:N",
+            description="says:N",
+        )
+    )
+    height = min(max(240, 6 * len(linked)), 720)
+    note = f"{len(links)} citations between {len(linked)} works, by year; larger = cited more often inside the list."
+    svg = _svg((rules + dots).properties(width=2 * _WIDTH + 80, height=height))
+    yield Chart(id="graph", title="Who cites whom", note=note, svg=svg, is_wide=True)
+
+
+_COVERAGE: dict[str, Callable[[Work], bool]] = {
+    "authors": lambda work: bool(work.authors),
+    "venue": lambda work: bool(work.venue),
+    "arXiv": lambda work: work.identifier("arxiv") is not None,
+    "DOI": lambda work: work.identifier("doi") is not None,
+    "OpenReview": lambda work: work.identifier("openreview") is not None,
+    "abstract": lambda work: bool(work.abstract),
+    "citations": lambda work: work.citation_count is not None,
+}
+
+
+def _coverage(works: Sequence[Work], named: Mapping[str, list[tuple[str, Entry]]], _history: object) -> Iterator[Chart]:
+    by_section: dict[str, list[Work]] = {}
+    for work in works:
+        for _, entry in named.get(work.work_id, [])[:1]:
+            by_section.setdefault(entry.section_path[-1] if entry.section_path else "(no section)", []).append(work)
+    largest = sorted(by_section, key=lambda name: (-len(by_section[name]), name))[:_MOST_SECTIONS]
+    if not largest:
+        return
+    rows = [
+        {
+            "section": f"{_short(name)} ({len(by_section[name])})",
+            "field": field,
+            "share": sum(map(has, by_section[name])) / len(by_section[name]),
+            "says": f"{name}: {sum(map(has, by_section[name]))} of {len(by_section[name])} with {field}",
+        }
+        for name in by_section
+        if name in largest
+        for field, has in _COVERAGE.items()
+    ]
+    base = alt.Chart(_data(rows)).encode(
+        x=alt.X("field:N", sort=None, title=None, axis=alt.Axis(orient="top", labelAngle=0, ticks=False, domain=False)),
+        y=alt.Y("section:N", sort=None, title=None, axis=_label_axis([row["section"] for row in rows])),
+    )
+    cells = base.mark_rect(color=_SERIES[0], cornerRadius=2).encode(
+        opacity=alt.Opacity("share:Q", scale=alt.Scale(domain=[0, 1], range=[0.04, 0.55]), legend=None),
+        description="says:N",
+    )
+    shares = base.mark_text(color=_INK, fontSize=12).encode(text=alt.Text("share:Q", format=".0%"))
+    svg = _svg((cells + shares).properties(width=2 * _WIDTH - 200, height=alt.Step(24)))
+    note = "Share of the works of each section for which a value is known."
+    yield Chart(id="coverage", title="What is known, by section", note=note, svg=svg, is_wide=True)
+
+
+_CHARTS = (_works_per_year, _works_per_venue, _citations, _citations_over_time, _citation_graph, _coverage)

@@ -1,0 +1,155 @@
+"""The report page: one HTML file with style, script and values, and a policy that forbids everything else."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+from functools import cache
+from importlib.resources import files
+from importlib.util import find_spec
+from itertools import groupby
+from typing import TYPE_CHECKING, Any
+
+from jinja2 import Environment, StrictUndefined
+from markupsafe import Markup
+
+from enrich.export.report import contents
+from enrich.model.work import ChangeKind
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Mapping, Sequence
+
+    from enrich.export.licences import Terms
+    from enrich.export.report.charts import Chart, History
+    from enrich.model.entry import Entry
+    from enrich.model.work import Bibliography, Work
+
+_MOST_CHANGES = 200
+
+
+def to_report(bibliography: Bibliography, terms: Collection[Terms], history: History) -> str:
+    """The text of ``report.html`` for a bibliography whose texts are tidy."""
+    works = contents.shown_works(bibliography)
+    named = contents.entries_by_work(bibliography)
+    rows = contents.to_rows(works, named, _worth_marking(bibliography))
+    style, script = _asset("report.css"), _asset("report.js")
+    text: str = _template().render(
+        title="; ".join(known.title or known.name for known in bibliography.lists),
+        sources=[known.source for known in bibliography.lists],
+        policy=_policy(style, script),
+        style=Markup(style),  # noqa: S704 (our own file)
+        script=Markup(script),  # noqa: S704 (our own file)
+        rows=_embedded(rows),
+        details=Markup(contents.to_packed_details(works, named)),  # noqa: S704 (base64)
+        works=works,
+        n_works=len(bibliography.works),
+        figures=contents.headline(bibliography),
+        newest=contents.newest_day(bibliography),
+        facets=_facets(rows),
+        charts=_charts(works, named, history) if _can_draw() else [],
+        can_draw=_can_draw(),
+        changes=list(_changes(bibliography)),
+        n_changes=len(bibliography.changes or ()),
+        findings=bibliography.findings,
+        terms=terms,
+        run_id=bibliography.run_id,
+        code_version=bibliography.code_version,
+    )
+    return text
+
+
+def _can_draw() -> bool:
+    """Whether the extra ``report`` is installed."""
+    return find_spec("altair") is not None and find_spec("vl_convert") is not None
+
+
+def _charts(
+    works: Sequence[Work], named: Mapping[str, list[tuple[str, Entry]]], history: History
+) -> list[tuple[Chart, Markup]]:
+    from enrich.export.report.charts import draw_charts  # noqa: PLC0415 (an extra)
+
+    return [(chart, Markup(chart.svg)) for chart in draw_charts(works, named, history)]  # noqa: S704 (Vega escapes)
+
+
+def _worth_marking(bibliography: Bibliography) -> frozenset[str]:
+    """The new works, unless all are."""
+    new = bibliography.new_work_ids
+    return new if len(new) < len(bibliography.works) else frozenset()
+
+
+def _asset(name: str) -> str:
+    return (files(__package__) / name).read_text(encoding="utf-8")
+
+
+@cache
+def _template() -> Any:  # noqa: ANN401 (jinja2 does not type its templates)
+    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    return environment.from_string(_asset("report.html.jinja"))
+
+
+def _policy(style: str, script: str) -> str:
+    """A content security policy that allows this style and this script, no address and no frame."""
+    style_hash, script_hash = (
+        base64.b64encode(hashlib.sha256(text.encode()).digest()).decode() for text in (style, script)
+    )
+    return (
+        f"default-src 'none'; style-src 'sha256-{style_hash}'; script-src 'sha256-{script_hash}'; "
+        "base-uri 'none'; form-action 'none'"
+    )
+
+
+def _embedded(value: object) -> Markup:
+    """JSON that cannot end the script element around it."""
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace").decode()
+    for sign in "<>&\u2028\u2029":
+        text = text.replace(sign, f"\\u{ord(sign):04x}")
+    return Markup(text)  # noqa: S704 (escaped just above)
+
+
+def _facets(rows: dict[str, Any]) -> dict[str, list[tuple[str, int]]]:
+    table = rows["rows"]
+    return {
+        "section": _section_facet(rows),
+        "label": contents.facet(rows["labels"][label] for row in table for label in row.get("l", ())),
+        "venue": contents.facet(row.get("v") for row in table),
+        "year": contents.facet(row.get("y") for row in table)[::-1],
+        "kind": contents.facet(row.get("p") for row in table),
+    }
+
+
+def _section_facet(rows: dict[str, Any]) -> list[tuple[str, int]]:
+    """Every section with the works in and below it, in the order of the lists."""
+    counts: dict[str, int] = {}
+    for path in rows["sections"]:
+        parts = path.split(" / ")
+        for depth in range(1, len(parts) + 1):
+            counts.setdefault(" / ".join(parts[:depth]), 0)
+    for row in rows["rows"]:
+        paths = {
+            " / ".join(parts[:depth])
+            for number in row.get("s", ())
+            for parts in [rows["sections"][number].split(" / ")]
+            for depth in range(1, len(parts) + 1)
+        }
+        for path in paths:
+            counts[path] += 1
+    return list(counts.items())
+
+
+def _changes(bibliography: Bibliography) -> Iterator[tuple[str, str | None, list[tuple[str, str, str]]]]:
+    """Title, citation key and changes of each work that changed; what left has no key."""
+    works = {work.work_id: work for work in bibliography.works}
+    changes = sorted(bibliography.changes or (), key=lambda known: known.work_id)[:_MOST_CHANGES]
+    for work_id, group in groupby(changes, key=lambda known: known.work_id):
+        listed = list(group)
+        work = works.get(work_id)
+        gone = next((change.before for change in listed if change.kind is ChangeKind.REMOVED), None)
+        title = work.title if work else gone or work_id
+        says = [
+            (change.kind.value, "", "")
+            if change.field == "work"
+            else (change.field, change.before or "–", change.after or "–")
+            for change in listed
+        ]
+        yield title or work_id, work.citation_key if work else None, says
