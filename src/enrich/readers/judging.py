@@ -7,93 +7,171 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from enrich.model.entry import BlockNote, EntryKind, LinkRole, Omission
-from enrich.readers.fields.labels import is_paper_url
-from enrich.readers.sections import purpose_of
+from enrich.readers.fields.labels import host_of, is_paper_url
+from enrich.text.dates import find_date
+from enrich.text.venues import find_label, find_venue
 
 if TYPE_CHECKING:
     from enrich.readers.draft import Draft
     from enrich.readers.reading import Candidate, FileReading
 
 _CODE_ROLES = frozenset({LinkRole.CODE, LinkRole.REPO, LinkRole.DOCS})
+_PAGE_ROLES = frozenset({LinkRole.LINK, LinkRole.PROJECT, LinkRole.VIDEO, LinkRole.SLIDES})
+_KINDS = {"tool": EntryKind.SOFTWARE, "blog post": EntryKind.WEBSITE}
+_DATA_HEADING = re.compile(r"\b(?:data ?sets?|corpora|corpus)\b", re.IGNORECASE)
+_EVENT = re.compile(r"\b(?:workshop|challenge|tutorial|seminar|competition|course|lecture|summer school|symposium)s?(?:[\s:,(]*\d{0,4}\)?)$", re.IGNORECASE)
+_AWESOME = re.compile(r"\bawesome\b", re.IGNORECASE)
+_FIELD_FAMILIES = frozenset({"F4", "F6", "F7", "F10"})
+_SHOWS = frozenset({"talk", "course or tutorial"})
+_TABLES = frozenset({"F6", "F7"})
 _MOST_NAME_WORDS = 2
 _FEWEST_SIBLINGS = 2
-_KINDS = {"tool": EntryKind.SOFTWARE, "blog post": EntryKind.WEBSITE}
-_DATA = re.compile(r"\b(?:data ?sets?|corpora|corpus|benchmarks?)\b", re.IGNORECASE)
 
 
 def judge(reading: FileReading, file: str | None) -> tuple[list[Draft], list[BlockNote]]:
     """Return the drafts that are entries and a note per block; the others become omissions."""
-    weak: Counter[tuple[str, ...]] = Counter(candidate.draft.section_path for candidate in reading.candidates if candidate.draft.is_weak)
-    linked_sections = {
-        candidate.draft.section_path for candidate in reading.candidates if _has_evidence(candidate.draft)
-    }
+    judged = _Judge(reading)
     accepted: list[Draft] = []
-    blocks: dict[tuple[int, str], list[Candidate]] = {}
+    blocks: dict[tuple[int, str], list[Draft]] = {}
     for candidate in reading.candidates:
-        reason = _reason_against(candidate, linked_sections)
-        if reason is None and candidate.draft.is_weak and weak[candidate.draft.section_path] < _FEWEST_SIBLINGS:
-            reason = "prose"
-        if reason is None:
-            _set_kind(candidate)
-            accepted.append(candidate.draft)
-            blocks.setdefault((candidate.group, candidate.draft.family), []).append(candidate)
-        else:
-            draft = candidate.draft
-            reading.omissions.append(
-                Omission(line=draft.line, reason=reason, text=(draft.title or "")[:200], file=file, urls=candidate.urls)
-            )
+        draft = candidate.draft
+        reason = judged.reason_against(candidate)
+        if reason is not None:
+            omission = Omission(line=draft.line, reason=reason, text=(draft.title or "")[:200], file=file, urls=candidate.urls)
+            reading.omissions.append(omission)
+            continue
+        _set_kind(candidate)
+        _take_from_heading(candidate)
+        accepted.append(draft)
+        blocks.setdefault((candidate.group, draft.family), []).append(draft)
     notes = [_note(family, members, file) for (_, family), members in blocks.items()]
     return accepted, notes
 
 
-def _has_evidence(draft: Draft) -> bool:
+def _note(family: str, members: list[Draft], file: str | None) -> BlockNote:
+    evidence = Counter(member.evidence for member in members).most_common(1)[0][0]
+    return BlockNote(line=members[0].line, family=family, evidence=evidence, n_entries=len(members), file=file)
+
+
+def _is_shown(draft: Draft) -> bool:
     """Whether an entry shows more than a title: a link, or the label of one whose target is lost."""
     return bool(draft.links or draft.label or draft.first_label)
 
 
-def _note(family: str, members: list[Candidate], file: str | None) -> BlockNote:
-    evidence = Counter(member.draft.evidence for member in members).most_common(1)[0][0]
-    return BlockNote(line=members[0].draft.line, family=family, evidence=evidence, n_entries=len(members), file=file)
+def _leads_to_paper(draft: Draft) -> bool:
+    return any(is_paper_url(link.url) for link in draft.links)
 
 
-def _reason_against(candidate: Candidate, linked_sections: set[tuple[str, ...]]) -> str | None:
-    """Why a candidate is no entry, or None."""
-    draft, purpose = candidate.draft, candidate.purpose
-    has_paper = draft.has_work_link and any(is_paper_url(link.url) for link in draft.links)
-    if purpose == "about the list":
-        return purpose
-    if purpose == "contents":
-        return None if has_paper else purpose
-    if draft.title is None:
-        return None
-    if not _has_evidence(draft):
-        if draft.quote is not None or draft.extra_identifiers or draft.text:
+def _is_scholarly(draft: Draft) -> bool:
+    """Whether anything shows that an entry is about a paper: its link, a venue, a year, an abstract, an identifier."""
+    return bool(_leads_to_paper(draft) or draft.label or draft.year or draft.quote or draft.text or draft.extra_identifiers)
+
+
+def _is_published(draft: Draft) -> bool:
+    """Whether a link leads to an archive or a publisher and not just to some PDF."""
+    return any(is_paper_url(link.url.split("?", 1)[0].removesuffix(".pdf")) for link in draft.links)
+
+
+class _Judge:
+    """Knows the sections of a list, to compare a candidate with its neighbours."""
+
+    def __init__(self, reading: FileReading) -> None:
+        drafts = [candidate.draft for candidate in reading.candidates]
+        self._weak: Counter[tuple[str, ...]] = Counter(draft.section_path for draft in drafts if draft.is_weak)
+        self._shown = {draft.section_path for draft in drafts if _is_shown(draft)}
+        self._scholarly = {draft.section_path for draft in drafts if _is_scholarly(draft)}
+
+    def reason_against(self, candidate: Candidate) -> str | None:
+        """Why a candidate is no entry, or None."""
+        draft, purpose = candidate.draft, candidate.purpose
+        if purpose == "about the list":
+            return purpose
+        if purpose == "contents" and not _leads_to_paper(draft):
+            return purpose
+        if draft.title is None:
             return None
-        return None if draft.section_path in linked_sections and purpose is None else "no link"
-    if purpose and not has_paper and draft.is_title_linked:
-        return purpose
-    return None
+        if draft.is_weak and self._weak[draft.section_path] < _FEWEST_SIBLINGS:
+            return "prose"
+        if not _is_shown(draft):
+            return self._reason_without_link(candidate)
+        if _leads_to_paper(draft) and not self._is_tool_with_paper(draft, purpose):
+            return None if purpose not in _SHOWS or _is_published(draft) else purpose
+        is_labelled = draft.label is not None and find_label(draft.label) is not None
+        if purpose and not is_labelled and (draft.is_title_linked or draft.family in _FIELD_FAMILIES):
+            return purpose
+        if _EVENT.search(draft.title):
+            return "course or tutorial"
+        return self._reason_against_page(draft)
+
+    @staticmethod
+    def _is_tool_with_paper(draft: Draft, purpose: str | None) -> bool:
+        """Whether a tool only mentions its paper: its name is the title, or leads to the code."""
+        if purpose != "tool":
+            return False
+        return draft.family in _TABLES or (draft.is_title_linked and not is_paper_url(draft.links[0].url))
+
+    def _reason_without_link(self, candidate: Candidate) -> str | None:
+        draft = candidate.draft
+        if draft.quote is not None or draft.extra_identifiers or draft.text or draft.authors:
+            return None
+        return None if draft.section_path in self._shown and candidate.purpose is None else "no link"
+
+    def _reason_against_page(self, draft: Draft) -> str | None:
+        """Why an entry without a link to a paper is no entry, or None."""
+        if draft.title and find_venue(draft.title) is not None:
+            return "venue"
+        if not draft.is_title_linked:
+            return None
+        url = draft.links[0].url if draft.links else ""
+        if host_of(url) == "github.com" and (_AWESOME.search(draft.title or "") or _AWESOME.search(url)):
+            return "related list"
+        if self._scholarly and draft.section_path not in self._scholarly:
+            return "no paper"
+        return None
 
 
 def _set_kind(candidate: Candidate) -> None:
     draft = candidate.draft
     roles = {link.role for link in draft.links}
-    if draft.has_work_link:
+    if draft.has_work_link and not (draft.is_title_linked and draft.links[0].role not in {LinkRole.PAPER, LinkRole.PDF}):
         return
     if candidate.purpose in _KINDS:
         draft.kind = _KINDS[candidate.purpose]
-    elif not roles:
+    elif not roles or draft.authors or (draft.label and find_label(draft.label)):
         return
     elif roles <= _CODE_ROLES:
         draft.kind = EntryKind.SOFTWARE
-    elif any(purpose_of(heading) is None and _DATA.search(heading) for heading in draft.section_path[-1:]):
+    elif LinkRole.DATA in roles and any(_DATA_HEADING.search(heading) for heading in draft.section_path[-1:]):
         draft.kind = EntryKind.DATASET
-    elif roles <= {LinkRole.LINK, LinkRole.PROJECT}:
+    elif roles <= _PAGE_ROLES:
         draft.kind = EntryKind.WEBSITE
-    if draft.kind is EntryKind.SOFTWARE and draft.title and ": " in draft.title and not draft.is_title_linked:
-        name, _, description = draft.title.partition(": ")
-        if len(name.split()) <= _MOST_NAME_WORDS:
-            draft.title = name
-            draft.notes.insert(0, description)
+    if draft.kind is EntryKind.SOFTWARE:
+        _name_apart(draft)
     if draft.kind is not EntryKind.PAPER and draft.label is None and not draft.is_title_linked:
         draft.label = draft.first_label
+
+
+def _name_apart(draft: Draft) -> None:
+    """``name: description`` of a software taken apart."""
+    name, mark, description = (draft.title or "").partition(": ")
+    if mark and len(name.split()) <= _MOST_NAME_WORDS and not draft.is_title_linked:
+        draft.title = name
+        draft.notes.insert(0, description)
+
+
+def _take_from_heading(candidate: Candidate) -> None:
+    """Venue and year that only stand in the nearest heading, such as ``### KDD 2020`` or ``## 2019``."""
+    draft = candidate.draft
+    for heading in reversed(draft.section_path):
+        if draft.venue is not None and draft.year is not None:
+            return
+        date = find_date(heading)
+        if date is not None:
+            if draft.year is None and draft.date is None:
+                draft.year = date.year
+                draft.date = str(date) if date.month else None
+            continue
+        label = find_label(heading)
+        if label is not None and draft.label is None:
+            draft.venue = draft.venue or label.venue
+            draft.year = draft.year or label.year

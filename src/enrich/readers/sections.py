@@ -8,7 +8,7 @@ from functools import lru_cache
 from enrich.readers.outline import SMALL, Block, plain
 
 _WORDS: dict[str, str] = {
-    "contents": "contents content toc index outline menu catalog catalogue navigation 目录",
+    "contents": "contents content toc index outline menu catalog catalogue 目录",
     "about the list": (
         "contribute contributing contribution contributions contributors contributor license licence citation citations cite citing bibtex"
         " acknowledgement acknowledgements acknowledgment acknowledgments acknowledge contact maintainers maintainer changelog news update"

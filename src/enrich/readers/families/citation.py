@@ -33,12 +33,15 @@ _ARXIV_TAIL = re.compile(r"\b(?:ar[xk]iv|CoRR)\b", re.IGNORECASE)
 _PUBLISHER = re.compile(
     r",\s*(?:pp?\.|pages)\s.*$|[,.]\s*(?:ACM|IEEE|PMLR|Springer|Elsevier|Omnipress|Citeseer|JMLR\.org)\b.*$"
 )
+_LAST_FIRST = re.compile(r"[^\W\d_][\w'’-]+, [^\W\d_][\w'’-]*\.?")
 _LONGEST = 4000
 _MOST_NAMES = 1500
 
 
 def read(pieces: Sequence[Piece]) -> Draft | None:
     """Return the entry in a citation whose names come first, or None."""
+    if _starts_bold(pieces):
+        return None
     head = _head(pieces)
     text = text_of(pieces[:head])
     if not text or len(text) > _LONGEST:
@@ -58,6 +61,12 @@ def read(pieces: Sequence[Piece]) -> Draft | None:
     read_pieces(draft, pieces[head:])
     draft.text.append(text)
     return draft
+
+
+def _starts_bold(pieces: Sequence[Piece]) -> bool:
+    """Whether the first words are bold: then they are the title, even if they look like names."""
+    first = next((piece for piece in pieces if piece.part is Part.TEXT and count_words(piece.text)), None)
+    return first is not None and bool(first.style & BOLD) and not _NUMBER.fullmatch(first.text.strip() + " ")
 
 
 def read_link(piece: Piece) -> Draft | None:
@@ -106,7 +115,7 @@ def cite(text: str) -> tuple[str, str, str] | None:
         year = _YEAR_BEHIND_NAMES.search(names[-8:])
         if year:
             names = names[: len(names) - 8 + year.start()].strip(" ,.:(")
-        if len(names) < _MOST_NAMES and (is_names(names) or is_name(names)):
+        if len(names) < _MOST_NAMES and (is_names(names) or is_name(names) or _LAST_FIRST.fullmatch(names)):
             return names, quoted["title"] or quoted["tex"], text[quoted.end() :]
         return None
     colon = _COLON.search(text, 0, _MOST_NAMES)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from enrich.readers.families import citation, linked_title, piped, plain_title
 from enrich.readers.fields.labels import is_paper_url
+from enrich.readers.fields.names import is_name
 from enrich.readers.fields.rest import is_fields_only
 from enrich.readers.fields.titles import count_words
 from enrich.readers.outline import BOLD, Kind
@@ -23,6 +24,7 @@ _MOST_GROUP_WORDS = 10
 _PROSE_BEHIND = re.compile(r"^[\s,;)]*(?:is|are|was|for|to|if|and|or|which|that|with|of|on|from|when|as|where|about|has|have|can|will|the|a|an)\b")
 _STARTS_LIKE_TITLE = re.compile(r"^[\W_]*[A-Z0-9À-Ý]")
 _FEWEST_LINES = 2
+_MOST_FIELDS = 12
 
 
 def read(lines: Sequence[Line], following: Block | None) -> list[Draft]:
@@ -60,6 +62,8 @@ def _read_one(pieces: Sequence[Piece], following: Block | None) -> Draft | None:
     if draft is not None:
         return draft if draft.links or draft.year else None
     index = linked_title.title_link(pieces)
+    if index is not None and is_name(pieces[index].text) and not is_paper_url(pieces[index].url):
+        return None
     if index is not None and _leads(pieces[:index]) and not _is_prose_behind(pieces[index + 1 :]):
         draft = linked_title.read(pieces)
         if draft is not None:
@@ -102,11 +106,12 @@ def holds_fields(block: Block) -> bool:
     """Whether a block holds only links with generic texts, or names: fields of the title above it."""
     if block.kind is Kind.PARAGRAPH:
         return is_fields_only(to_pieces(block.lines))
-    if block.kind is Kind.LIST and block.children:
-        first = block.children[0]
-        lines = [line for inner in first.children if inner.kind is Kind.PARAGRAPH for line in inner.lines]
-        return bool(lines) and is_fields_only(to_pieces(lines))
-    return False
+    return block.kind is Kind.LIST and 0 < len(block.children) <= _MOST_FIELDS and all(map(_is_field_item, block.children))
+
+
+def _is_field_item(item: Block) -> bool:
+    lines = [line for inner in item.children if inner.kind is Kind.PARAGRAPH for line in inner.lines]
+    return bool(lines) and is_fields_only(to_pieces(lines))
 
 
 def is_group_label(pieces: Sequence[Piece], following: Block | None) -> bool:

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 from enrich.model.entry import LinkRole
 from enrich.readers.draft import Draft, note_text
-from enrich.readers.fields.labels import bare_label
-from enrich.readers.fields.names import is_name, is_names
+from enrich.readers.fields.labels import bare_label, is_names_and_year
+from enrich.readers.fields.names import is_name, is_names, parse_names
 from enrich.readers.fields.rest import label_of, read_pieces
 from enrich.readers.fields.titles import clean_title, count_words, set_label
 from enrich.readers.pieces import Part, Piece
 from enrich.readers.zone import Zone, bold_text, cut_lead, italic_start, split_lead, zone_at
-from enrich.text.dates import find_date
+from enrich.text.dates import find_date, find_year
 from enrich.text.venues import find_label
 
 if TYPE_CHECKING:
@@ -63,6 +63,11 @@ def _label_link(draft: Draft, between: Sequence[Piece], pieces: Sequence[Piece])
     if not pieces or pieces[0].part is not Part.LINK or draft.label is not None:
         return pieces
     link = pieces[0]
+    if is_names_and_year(link.text):
+        names, _, year = bare_label(link.text).rstrip(")").rpartition("(")
+        draft.authors, draft.year = parse_names(names), find_year(year)
+        draft.add_link(link, role=LinkRole.PAPER)
+        return pieces[1:]
     text = bare_label(link.text)
     label = find_label(text) or (label_of(text) if len(between) <= 1 and text[:1].isalpha() else None)
     if label is None or label.year is None:

@@ -9,7 +9,7 @@ _PARTICLES = frozenset(
     "van von der den de del della di da dos du la le el al bin ibn ten ter zu af y e st st. jr jr. sr iii ii".split()
 )
 _NOT_NAMES = frozenset(
-    "a an the of in on for with from to by via using towards toward and or is are be as at into without under over beyond through how what"
+    "a the of in on for with from to by via using towards toward and or is are be as at into without under over beyond through how what"
     " why when can do does learning deep neural network networks model models modeling data analysis survey review method methods approach"
     " paper code graph graphs language image images video visual vision detection recognition generation optimization theory machine"
     " information systems system processing research university institute google microsoft facebook deepmind openai conference journal"
@@ -23,6 +23,7 @@ _SEPARATOR = re.compile(r"\s*(?:;|,\s*and\s+|,\s*&\s*|,|\s+and\s+|\s+&\s+|·|•
 _ET_AL = re.compile(r"[\s,]*(?:\bet[\s.]*al\b\.?|\band others\b|\.\.\.|…|等)\s*\.?$", re.IGNORECASE)
 _WORD = re.compile(r"[^\W\d_](?:[^\W\d_]|[.'’`´-])*\.?", re.UNICODE)
 _INITIALS = re.compile(r"(?:[A-Z]\.?[\s-]?){1,4}")
+_MIDDLE_INITIAL = re.compile(r"\b[A-Z]\.?$")
 _LONGEST_NAME = 45
 _MOST_WORDS = 6
 _LONGEST = 4000
@@ -93,43 +94,40 @@ def _is_last_first(parts: list[str]) -> bool:
 
 
 def parse_names(text: str) -> tuple[str, ...]:
-    """Return the names in a list of names, as written; ``et al.`` is left out.
+    """Return the names in a list of names, each as written, marks and ``et al.`` included.
 
     >>> parse_names("Chih-Yao Ma*, Jiasen Lu, and Zsolt Kira")
-    ('Chih-Yao Ma', 'Jiasen Lu', 'Zsolt Kira')
+    ('Chih-Yao Ma*', 'Jiasen Lu', 'Zsolt Kira')
     >>> parse_names("Rosenbaum, Paul R., and Donald B. Rubin")
     ('Rosenbaum, Paul R.', 'Donald B. Rubin')
     """
-    bare = _ET_AL.sub(
-        "", " ".join(_INSTITUTE.sub("", _MARKS.sub("", text.replace("\\*", ""))).split()).strip(" ,;:|()[]*_")
-    )
-    parts = [part.strip(" ,;*_") for part in _SEPARATOR.split(bare) if part.strip(" ,;.*_")]
-    parts = [part[:-1] if part.endswith(".") and not _INITIALS.search(part.split()[-1]) else part for part in parts]
-    return tuple(_join_last_first(parts, bare))
+    bare = " ".join(_INSTITUTE.sub("", text.replace("\\", "")).split()).strip(" ,;:|()[]_")
+    parts = [stripped for part in _SEPARATOR.split(bare) if (stripped := part.strip(" ,;_").lstrip("*"))]
+    parts = [_without_full_stop(part) for part in parts]
+    return tuple(_join_last_first([part for part in parts if part], bare))
+
+
+def _without_full_stop(part: str) -> str:
+    """The name without the full stop of the sentence; that of an initial or of ``et al.`` stays."""
+    last = part.split()[-1] if part.split() else ""
+    keeps = len(last) <= 2 or last.lower() in {"al.", "jr.", "sr."} or "." in last[:-1]  # noqa: PLR2004
+    return part if keeps or not part.endswith(".") else part[:-1]
 
 
 def _join_last_first(parts: list[str], text: str) -> list[str]:
     """``Last`` and ``F. M.`` put together again where a comma stood between them."""
     if ";" in text or len(parts) < 2 or " " in parts[0]:  # noqa: PLR2004
         return parts
-    with_initials = sum(1 for part in parts if _INITIALS.fullmatch(part))
-    first_is_inverted = with_initials > 0 or (
-        " " not in parts[0] and len(parts) > 1 and any(" " in part for part in parts[2:])
-    )
-    if not first_is_inverted:
+    is_every = any(_INITIALS.fullmatch(part) for part in parts)
+    if not is_every and (len(parts) > 2 and not any(" " in part for part in parts[2:])):  # noqa: PLR2004
+        return parts
+    if not is_every and " " in parts[1] and not _MIDDLE_INITIAL.search(parts[1]):
         return parts
     joined: list[str] = []
     index = 0
     while index < len(parts):
         following = parts[index + 1] if index + 1 < len(parts) else ""
-        given = _INITIALS.fullmatch(following) or (
-            " " not in parts[index] and following and (index == 0 or not with_initials)
-        )
-        if (
-            given
-            and " " not in parts[index].strip()
-            or (following and _INITIALS.fullmatch(following) and len(parts[index].split()) <= 3)
-        ):  # noqa: PLR2004
+        if following and (_INITIALS.fullmatch(following) or (index == 0 and not _INITIALS.fullmatch(parts[0]))):
             joined.append(f"{parts[index]}, {following}")
             index += 2
         else:

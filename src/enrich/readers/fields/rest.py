@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 _GROUP = re.compile(r"\(([^()]{1,90})\)|\[([^\[\]]{1,90})\]")
 _KEY = re.compile(r"^\W*([A-Za-z][A-Za-z /()&-]{1,30}?)\s*[:：]\s*(.*)$", re.DOTALL)
 _BY = re.compile(r"(?:^|[\s,])by\s+(.+)$", re.IGNORECASE | re.DOTALL)
+_ACRONYM = re.compile(r"(?=[^\s]*[A-Z][^\s]*[A-Z])[\w+.-]{2,20}")
 _EDGES = " \t\n*_|:,;.·•–—-/\\&[](){}<>\"'“”`+"
 _WORD_BEFORE_LINK = re.compile(r"(?:^|[\s,;|(\[.–—-])([A-Za-z][A-Za-z ]{1,24}?)\s*[:：]\s*[\[(]*$")
 _LEADING_IN = re.compile(
@@ -158,7 +159,7 @@ def read_text(draft: Draft, text: str) -> None:
     if _read_key(draft, text):
         return
     if "(" in text or "[" in text:
-        text = _GROUP.sub(lambda match: " " if take_mark(match[1] or match[2], draft) else match[0], text)
+        text = _GROUP.sub(lambda match: " " if _take_group(draft, match[1] or match[2]) else match[0], text)
         bare = text.strip(_EDGES)
         if not bare:
             return
@@ -180,6 +181,16 @@ def is_key(text: str) -> bool:
     """Whether a text begins with the name of a field and a colon."""
     match = _KEY.match(text)
     return bool(match) and " ".join(match[1].lower().split()) in _ALL_KEYS  # type: ignore[index]
+
+
+def _take_group(draft: Draft, text: str) -> bool:
+    """Whether the text in brackets behind a title is a label, a date, a remark or an acronym."""
+    if take_mark(text, draft):
+        return True
+    if draft.acronym is None and _ACRONYM.fullmatch(text.strip()):
+        draft.acronym = text.strip()
+        return True
+    return False
 
 
 def _is_keyed(text: str) -> bool:
@@ -306,6 +317,8 @@ def is_fields_only(pieces: Iterable[Piece]) -> bool:
             has_any = True
         elif piece.part is Part.TEXT and piece.text.strip(_EDGES):
             text = piece.text.strip(_EDGES)
+            if piece.style & BOLD and count_words(text) >= 3:  # noqa: PLR2004
+                return False
             if not (
                 piece.style & (BOLD | CODE) == CODE
                 or label_role(text) is not None
