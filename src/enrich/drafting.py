@@ -8,9 +8,9 @@ from enrich.matching.candidates import decide
 from enrich.matching.description import describe_entry, describe_record
 from enrich.matching.verify import verify
 from enrich.model.entry import EntryKind
-from enrich.model.identifiers import Identifier, Scheme
+from enrich.model.identifiers import Identifier, Scheme, parse_identifier
 from enrich.model.verdict import Status, Verdict
-from enrich.planning import Accepted, Draft, identity_identifiers
+from enrich.planning import Accepted, Draft, identity_identifiers, title_question
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from enrich.catalogue import Catalogue
     from enrich.model.entry import Entry, ReadingList
     from enrich.model.record import Record
+    from enrich.store.store import Store
 
 _FUZZY_CANDIDATES = 10
 
@@ -96,19 +97,21 @@ def _verdict_without_title(draft: Draft, record: Record) -> Verdict | None:
 
 def accept(draft: Draft, record: Record, verdict: Verdict, method: str) -> None:
     """Take a record in with the identifiers that it teaches."""
+    same = [one for one in draft.accepted if _is_older(one.record, record)]
+    draft.accepted = [one for one in draft.accepted if one not in same]
     draft.accepted.append(Accepted(record, verdict, method))
     draft.learn(record.identifiers, record.source)
     draft.learn((one.identifier for one in record.relations if one.identifier.scheme is not Scheme.URL), record.source)
 
 
-def offer_candidates(draft: Draft, candidates: Sequence[Record], method: str) -> Verdict | None:
-    """Accept the one candidate that is the entry's work beyond doubt; the verdict, or None without candidates."""
+def offer_candidates(draft: Draft, candidates: Sequence[Record], method: str) -> tuple[Record, ...]:
+    """Accept the candidates that are the entry's work beyond doubt, all versions of one work, and return them."""
     if not candidates:
-        return None
+        return ()
     decision = decide(describe_entry(draft.entry), candidates)
     for record in decision.records:
         accept(draft, record, decision.verdict, method)
-    return decision.verdict
+    return decision.records
 
 
 def consult_catalogue(drafts: Iterable[Draft], catalogue: Catalogue) -> None:
@@ -122,13 +125,39 @@ def consult_catalogue(drafts: Iterable[Draft], catalogue: Catalogue) -> None:
                     offer(draft, record, "catalogue")
         if not draft.has_identity and draft.entry.title:
             exact = catalogue.find_title(draft.entry.title)
-            verdict = offer_candidates(draft, exact, "catalogue")
-            if verdict is None or not verdict.is_accepted:
+            if not offer_candidates(draft, exact, "catalogue"):
                 offer_candidates(draft, catalogue.candidates(draft.entry.title, limit=_FUZZY_CANDIDATES), "catalogue")
         for one in list(draft.accepted):
             for version in catalogue.versions(one.record):
                 if not _holds(draft, version) and _name_each_other(one.record, version):
                     accept(draft, version, Verdict(Status.STRONG, "linked_versions"), "catalogue")
+
+
+def consult_store(drafts: Sequence[Draft], store: Store) -> None:
+    """Give the drafts what earlier runs learned; each record passes the verifier again, because lists change."""
+    titles = {title_question(draft.entry.title): draft for draft in drafts if draft.entry.title}
+    for title, identifiers in store.title_answers(titles).items():
+        draft = titles[title]
+        if not draft.has_identity:
+            draft.learn((parse_identifier(*one.split(":", 1)) for one in identifiers), "store")
+    pending = {one for draft in drafts for one in draft.identifiers}
+    seen: set[Identifier] = set()
+    while pending:
+        found = store.find_records(pending)
+        seen |= pending
+        for draft in drafts:
+            for identifier in list(draft.identifiers):
+                if identifier in pending:
+                    for record in found.get(str(identifier), ()):
+                        if not _holds(draft, record):
+                            offer(draft, record, "identifier")
+        pending = {one for draft in drafts for one in draft.identifiers} - seen
+
+
+def _is_older(known: Record, record: Record) -> bool:
+    """Whether a known record is an earlier word of the same source on the same version."""
+    is_same = known.source == record.source and known.stage == record.stage and known.source_url == record.source_url
+    return is_same and known.identifiers[:1] == record.identifiers[:1] and known.retrieved_at <= record.retrieved_at
 
 
 def _name_each_other(left: Record, right: Record) -> bool:

@@ -2,42 +2,40 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections import Counter
+from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from enrich import readers
+from enrich.assembly import Frozen, data_time, digest, numbered, run_digest, to_works
 from enrich.catalogue import open_bundled
-from enrich.config import PROJECT_URL, Settings
-from enrich.drafting import consult_catalogue, offer, offer_candidates, to_drafts, unite
+from enrich.drafting import consult_catalogue, consult_store, offer, offer_candidates, to_drafts, unite
 from enrich.errors import InputError
-from enrich.export import keys, write
-from enrich.export.options import BibMath, ExportOptions
-from enrich.fetch.fetcher import Access, Fetcher, Patience, host_of
+from enrich.export import write
 from enrich.fetch.lists import fetch_list, is_address
-from enrich.merge.works import Evidence, to_work, work_id_of
 from enrich.model.request import Outcome, Reply, Request
-from enrich.model.work import Bibliography, Work
-from enrich.planning import FreshnessRules, missing_fields, plan_identifiers, plan_titles
-from enrich.sources import SOURCES
+from enrich.model.work import Bibliography
+from enrich.planning import WANTED, Memory, plan_identifiers, plan_titles, title_question
 from enrich.sources.base import ReplyError
+from enrich.store.store import open_store
+from enrich.wiring import GITHUB_API, export_options, freshness_rules, new_fetcher, new_sources
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from types import TracebackType
 
+    from enrich.config import Settings
+    from enrich.fetch.fetcher import Fetcher
     from enrich.model.entry import ReadingList
     from enrich.model.identifiers import Identifier
     from enrich.model.record import Record
     from enrich.planning import Draft
-    from enrich.sources.base import Parsed, Source
+    from enrich.sources.base import Parsed
 
-GITHUB_API = "https://api.github.com"
 _MOST_ROUNDS = 12
 
 
@@ -46,7 +44,7 @@ class Event:
     """Something that a person who watches wants to know."""
 
     stage: str
-    """``read``, ``catalogue``, ``ask``, ``reply``, ``merge``, ``export``."""
+    """``read``, ``catalogue``, ``ask``."""
     text: str
 
 
@@ -66,11 +64,7 @@ class Run:
     """
 
     def __init__(
-        self,
-        settings: Settings,
-        *,
-        offline: bool = False,
-        on_event: Callable[[Event], None] = lambda _: None,
+        self, settings: Settings, *, offline: bool = False, on_event: Callable[[Event], None] = lambda _: None
     ) -> None:
         self.settings = settings
         self.offline = offline
@@ -79,14 +73,16 @@ class Run:
         self.drafts: list[Draft] = []
         self.started_at = datetime.now(UTC)
         self._on_event = on_event
-        self._sources = [] if offline else _new_sources(settings)
-        self._standing = {source.traits.name: _Standing() for source in self._sources}
-        self._rules = _freshness(settings)
+        self._sources = {} if offline else {one.traits.name: one for one in new_sources(settings)}
+        self._standing = {name: _Standing() for name in self._sources}
+        self._rules = freshness_rules(settings)
+        self._stack = ExitStack()
         self._fetcher: Fetcher | None = None
-        self._asked: set[tuple[str, Identifier]] = set()
-        self._searched: set[tuple[str, str]] = set()
+        self._memory = Memory()
         self._rounds = 0
-        self._follow_ups: list[Request] = []
+        store, warning = open_store(settings.state_dir / "store.sqlite")
+        self._store = self._stack.enter_context(store)
+        self.warnings += [warning] if warning else []
 
     def __enter__(self) -> Self:
         return self
@@ -94,15 +90,19 @@ class Run:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if self._fetcher is not None:
-            self._fetcher.__exit__(kind, error, trace)
+        self._stack.__exit__(kind, error, trace)
 
     @property
     def fetcher(self) -> Fetcher:
         """The way to the network, made when it is first needed."""
         if self._fetcher is None:
-            self._fetcher = _new_fetcher(self.settings, self._sources, self.now)
+            self._fetcher = self._stack.enter_context(
+                new_fetcher(self.settings, list(self._sources.values()), self.now)
+            )
             self.warnings += self._fetcher.warnings
+            for name, (retry_at, message) in self._store.circuits(self.now()).items():
+                if name in self._sources:
+                    self._fetcher.leave(name, message, retry_at)
         return self._fetcher
 
     def now(self) -> datetime:
@@ -111,7 +111,7 @@ class Run:
         return self.settings.now + (real - self.started_at) if self.settings.now else real
 
     def read(self, arguments: Sequence[str], *, reader: str | None = None) -> tuple[ReadingList, ...]:
-        """Read the lists and start a draft for each work that they name.
+        """Read the lists and start a draft for each work that they name, with what is known of it already.
 
         Raises:
             InputError: one of them cannot be read.
@@ -119,17 +119,20 @@ class Run:
         lists: list[ReadingList] = []
         for argument in arguments:
             reading_list = self._read_one(argument, reader)
-            names = {one.name for one in lists}
-            name = next(name for name in _names(reading_list.name) if name not in names)
+            taken = {one.name for one in lists}
+            name = next(name for name in numbered(reading_list.name) if name not in taken)
             lists.append(replace(reading_list, name=name))
             self._on_event(Event("read", f"{argument}: {len(reading_list.entries)} entries"))
         self.lists = tuple(lists)
-        self.drafts = to_drafts(self.lists)
+        drafts = to_drafts(self.lists)
         with open_bundled() as catalogue:
-            consult_catalogue(self.drafts, catalogue)
-        self.drafts = unite(self.drafts)
-        known = sum(draft.has_identity for draft in self.drafts)
-        self._on_event(Event("catalogue", f"{known} of {len(self.drafts)} works are in the catalogue"))
+            consult_catalogue(drafts, catalogue)
+        known = sum(draft.has_identity for draft in drafts)
+        self._on_event(Event("catalogue", f"{known} of {len(drafts)} works are in the catalogue"))
+        consult_store(drafts, self._store)
+        self.drafts = unite(drafts)
+        since = self.now() - self._rules.not_found
+        self._memory = Memory(self._store.questions_since(since), self._store.follow_ups())
         return self.lists
 
     def _read_one(self, argument: str, reader: str | None) -> ReadingList:
@@ -149,89 +152,106 @@ class Run:
     def plan(self) -> dict[str, list[Request]]:
         """The requests of the next round by source; empty when nobody can supply anything that is missing."""
         self._rounds += 1
-        if self._rounds > _MOST_ROUNDS:
+        if self._rounds > _MOST_ROUNDS or not self._sources:
             return {}
-        closed = self._fetcher.closed_sources() if self._fetcher else {}
-        sources = [source for source in self._sources if source.traits.name not in closed]
-        by_name = {source.traits.name: source for source in sources}
-        asks = plan_identifiers(self.drafts, sources, asked=self._asked, rules=self._rules, now=self.now())
+        closed = self.fetcher.closed_sources() if self._needs_network() else {}
+        sources = {name: source for name, source in self._sources.items() if name not in closed}
         requests: dict[str, list[Request]] = {}
+        asks = plan_identifiers(
+            self.drafts, list(sources.values()), memory=self._memory, rules=self._rules, now=self.now()
+        )
         for name, identifiers in asks.items():
-            self._asked.update((name, one) for one in identifiers)
-            requests[name] = list(by_name[name].to_requests(identifiers, self._titles(identifiers)))
-        for request in self._take_follow_ups(set(by_name)):
-            requests.setdefault(request.source, []).append(request)
+            self._memory.asked.update((name, str(one)) for one in identifiers)
+            requests[name] = list(sources[name].to_requests(identifiers, self._titles(identifiers)))
+        for request in self._memory.take_follow_ups():
+            if request.source in sources:
+                requests.setdefault(request.source, []).append(request)
         if not any(requests.values()):
-            searches = plan_titles(self.drafts, sources, searched=self._searched)
-            for name, questions in searches.items():
-                self._searched.update((name, question.title) for question in questions)
-                requests[name] = list(by_name[name].to_title_requests(questions))
+            for name, questions in plan_titles(self.drafts, list(sources.values()), memory=self._memory).items():
+                self._memory.asked.update((name, title_question(one.title)) for one in questions)
+                requests[name] = list(sources[name].to_title_requests(questions))
         planned = {name: some for name, some in requests.items() if some}
         for name, some in planned.items():
             self._on_event(Event("ask", f"{name}: {len(some)} request{'s' if len(some) > 1 else ''}"))
         return planned if planned or not requests else self.plan()
 
+    def _needs_network(self) -> bool:
+        return self._fetcher is not None or bool(self.drafts)
+
     def _titles(self, identifiers: Sequence[Identifier]) -> dict[Identifier, str]:
         wanted = set(identifiers)
-        return {
-            one: draft.entry.title
-            for draft in self.drafts
-            if draft.entry.title
-            for one in draft.identifiers
-            if one in wanted
-        }
-
-    def _take_follow_ups(self, open_sources: set[str]) -> list[Request]:
-        taken, self._follow_ups = [one for one in self._follow_ups if one.source in open_sources], []
-        return taken
+        titled = [draft for draft in self.drafts if draft.entry.title]
+        return {one: draft.entry.title or "" for draft in titled for one in draft.identifiers if one in wanted}
 
     def ask(self, requests: Sequence[Request]) -> list[Reply]:
         """The replies to the requests, sources side by side."""
         return self.fetcher.fetch_all(requests, not_before=self.now() - self._rules.citation_count)
 
     def learn(self, replies: Sequence[Reply]) -> None:
-        """Take in what the replies say; in the order of the sources, whatever the order in which they came."""
-        order = {source.traits.name: position for position, source in enumerate(self._sources)}
-        by_name = {source.traits.name: source for source in self._sources}
-        for reply in sorted(replies, key=lambda one: order[one.request.source]):
-            name = reply.request.source
-            if reply.outcome not in (Outcome.OK, Outcome.NOT_FOUND):
-                standing = self._standing[name]
-                standing.problem = standing.problem if reply.outcome is Outcome.SKIPPED else reply
-                continue
-            try:
-                parsed = by_name[name].parse_reply(reply)
-            except ReplyError as error:
-                self._standing[name].problem = replace(reply, outcome=Outcome.BROKEN, message=str(error))
-                continue
-            self._take(parsed, reply)
+        """Take in what the replies say, all or nothing of a round; in the order of the sources, however they came."""
+        order = {name: position for position, name in enumerate(self._sources)}
+        with self._store.transaction():
+            for reply in sorted(replies, key=lambda one: order[one.request.source]):
+                self._learn_one(reply)
+            self._store.set_follow_ups(self._memory.follow_ups)
         self.drafts = unite(self.drafts)
 
-    def _take(self, parsed: Parsed, reply: Reply) -> None:
+    def _learn_one(self, reply: Reply) -> None:
         name = reply.request.source
         standing = self._standing[name]
+        if reply.outcome not in (Outcome.OK, Outcome.NOT_FOUND):
+            standing.problem = standing.problem if reply.outcome is Outcome.SKIPPED else reply
+            return
+        try:
+            parsed = self._sources[name].parse_reply(reply)
+        except ReplyError as error:
+            standing.problem = replace(reply, outcome=Outcome.BROKEN, message=str(error))
+            return
         standing.records += len(parsed.records)
-        self._follow_ups += parsed.follow_ups
+        self._memory.follow_ups += parsed.follow_ups
+        accepted = self._attach(parsed, reply)
+        self._store.put_records(accepted)
+        silent = () if parsed.is_suspect else parsed.missing
+        answered = {str(one) for record in parsed.records for one in record.identifiers} | {str(one) for one in silent}
+        asked = {question for source, question in self._memory.asked if source == name}
+        self._store.put_questions([(name, one) for one in sorted(answered & asked)], reply.retrieved_at)
+
+    def _attach(self, parsed: Parsed, reply: Reply) -> list[Record]:
+        """Offer each record to the works that bear one of its identifiers, and the rest to the titles searched for."""
+        name = reply.request.source
         by_identifier: dict[Identifier, list[int]] = {}
         for position, draft in enumerate(self.drafts):
             for identifier in draft.usable:
                 by_identifier.setdefault(identifier, []).append(position)
+        accepted: list[Record] = []
         unclaimed: list[Record] = []
         for record in parsed.records:
             positions = sorted({at for one in record.identifiers for at in by_identifier.get(one, ())})
             if not positions:
                 unclaimed.append(record)
-            for position in positions:
-                draft = self.drafts[position]
+            for draft in (self.drafts[position] for position in positions):
                 verdict = offer(draft, record, "identifier")
                 if verdict.is_accepted:
-                    standing.works.add(id(draft))
+                    self._standing[name].works.add(id(draft))
+                    accepted.append(record)
                 else:
                     self._warn_refused(draft, record, verdict.reason)
-        if unclaimed:
-            for draft in self.drafts:
-                if not draft.has_identity and draft.entry.title and (name, draft.entry.title) in self._searched:
-                    offer_candidates(draft, unclaimed, "title")
+        accepted += self._attach_by_title(name, unclaimed)
+        return accepted
+
+    def _attach_by_title(self, name: str, candidates: Sequence[Record]) -> list[Record]:
+        accepted: list[Record] = []
+        for draft in self.drafts:
+            question = title_question(draft.entry.title or "")
+            if draft.has_identity or (name, question) not in self._memory.asked:
+                continue
+            chosen = offer_candidates(draft, candidates, "title")
+            accepted += chosen
+            self._store.put_questions([(name, question)], self.now())
+            for record in chosen:
+                self._standing[name].works.add(id(draft))
+                self._store.put_title_answer(question, record.identifiers)
+        return accepted
 
     def _warn_refused(self, draft: Draft, record: Record, reason: str) -> None:
         entry = draft.entry
@@ -242,97 +262,49 @@ class Run:
         )
 
     def merge(self) -> Bibliography:
-        """All works with their claims, as one value for the exports."""
-        read_at = self._data_time()
-        evidence = [self._evidence(draft, read_at) for draft in self.drafts]
-        works = {work_id_of(one): to_work(work_id_of(one), one) for one in evidence}
-        if len(works) < len(evidence):
-            works = self._tell_apart(evidence)
-        assigned = keys.assign_citation_keys(works.values())
-        ids_by_s2 = {str(one): work.work_id for work in works.values() for one in work.identifiers}
-        finished = [_finish(work, assigned[work.work_id], ids_by_s2) for work in works.values()]
-        entry_works = {order: work.work_id for work in finished for order in work.entry_orders}
+        """All works with their claims, as one value for the exports; their ids and keys are frozen."""
+        read_at = data_time(self.drafts, self.now())
+        config = self.settings.model_dump(mode="json", include={"freshness", "exports"})
+        frozen = Frozen(
+            work_ids=self._store.work_ids(str(one) for draft in self.drafts for one in draft.usable),
+            citation_keys=self._store.citation_keys(),
+            first_seen=self._store.first_seen(),
+        )
+        works = to_works(self.drafts, self.lists, frozen, read_at)
+        with self._store.transaction():
+            published = {one.work_id: (one.citation_key, [str(i) for i in one.identifiers]) for one in works}
+            self._store.freeze(published, read_at)
         self._warn_failures()
-        ledger = self._ledger()
         return Bibliography(
             lists=self.lists,
-            works=tuple(sorted(finished, key=lambda one: one.work_id)),
-            entry_works=entry_works,
-            run_id=self._run_id(finished),
+            works=works,
+            entry_works={order: work.work_id for work in works for order in work.entry_orders},
+            run_id=run_digest(works, self.lists, config),
             started_at=self.started_at,
             code_version=version("enrich"),
-            config_digest=_digest(self._config_for_digest()),
-            new_work_ids=frozenset(work.work_id for work in finished),
-            warnings=tuple(self.warnings),
-            ledger=ledger,
-            sources_used=tuple(sorted({record.source for work in finished for record in work.records})),
+            config_digest=digest(config),
+            new_work_ids=frozenset(one.work_id for one in works if one.first_seen_at == read_at),
+            warnings=tuple(dict.fromkeys(self.warnings)),
+            ledger=self._ledger(),
+            sources_used=tuple(sorted({record.source for work in works for record in work.records})),
         )
 
     def export(self, bibliography: Bibliography, out: Path) -> tuple[Path, ...]:
         """Write all files and return their paths."""
-        exports = self.settings.exports
-        options = ExportOptions(
-            bib_math=BibMath(exports.bib_math), bib_abstract=exports.bib_abstract, bib_keywords=exports.bib_keywords
-        )
-        return write(bibliography, out, options=options)
+        return write(bibliography, out, options=export_options(self.settings))
 
-    def missing_because(self) -> dict[str, dict[str, int]]:
-        """For each source that failed, the number of works by field that only it or nobody else could settle."""
-        traits = [source.traits for source in self._sources]
+    def missing_because(self, bibliography: Bibliography) -> dict[str, dict[str, int]]:
+        """For each source that failed, the number of works without a value by field that it settles."""
+        works = {order: work for work in bibliography.works for order in work.entry_orders}
         counts: dict[str, Counter[str]] = {name: Counter() for name in self.failed_sources}
         for draft in self.drafts:
-            missing = missing_fields(draft, traits, rules=self._rules, now=self.now())
-            for one in traits:
-                if one.name in counts and any(known.scheme in one.schemes for known in draft.usable):
-                    counts[one.name].update(missing & one.settles)
-        return {name: dict(sorted(some.items())) for name, some in counts.items()}
-
-    def _evidence(self, draft: Draft, read_at: datetime) -> Evidence:
-        sources = {one.name: one.source for one in self.lists}
-        return Evidence(
-            entries=draft.entries,
-            sources=[sources[name] for name, _ in draft.entries],
-            records=[(one.record, one.method) for one in draft.accepted],
-            identifiers=draft.usable,
-            verdict=draft.accepted[0].verdict if draft.accepted else None,
-            read_at=read_at,
-        )
-
-    def _tell_apart(self, evidence: Sequence[Evidence]) -> dict[str, Work]:
-        """Works whose ids collide although they were not united (two titles under one link) get a number behind it."""
-        works: dict[str, Work] = {}
-        for one in evidence:
-            wanted = work_id_of(one)
-            work_id = next(name for name in _names(wanted) if name not in works)
-            works[work_id] = to_work(work_id, one)
-        return works
-
-    def _data_time(self) -> datetime:
-        """The newest moment at which anything in this run was retrieved: equal replies make equal outputs."""
-        times = [one.record.retrieved_at for draft in self.drafts for one in draft.accepted]
-        return max(times, default=self.now().replace(microsecond=0))
-
-    def _run_id(self, works: Sequence[Work]) -> str:
-        said = sorted(
-            f"{claim.work_id} {claim.field} {claim.source} {claim.value} {claim.retrieved_at.isoformat()}"
-            for work in works
-            for claim in work.claims
-        )
-        return _digest([[one.digest for one in self.lists], self._config_for_digest(), said])
-
-    def _config_for_digest(self) -> Any:  # noqa: ANN401 (JSON)
-        """The settings that decide on contents; where files lie and who asks does not."""
-        return self.settings.model_dump(mode="json", include={"freshness", "exports"})
-
-    def _warn_failures(self) -> None:
-        closed = self._fetcher.closed_sources() if self._fetcher else {}
-        for name, standing in self._standing.items():
-            reply = closed.get(name) or standing.problem
-            if reply is not None:
-                until = (
-                    f"; it asks to be left alone until {reply.retry_at:%Y-%m-%d %H:%M} UTC" if reply.retry_at else ""
-                )
-                self.warnings.append(f"{name}: {reply.message or reply.outcome}{until}; what only it knows is missing")
+            work = works[draft.entries[0][0], draft.entries[0][1].order]
+            empty = {name for name in WANTED[draft.entry.kind] if getattr(work, name, "") in (None, ())}
+            for name, some in counts.items():
+                traits = self._sources[name].traits
+                if any(known.scheme in traits.schemes for known in draft.usable):
+                    some.update(empty & traits.settles)
+        return {name: dict(sorted(some.items())) for name, some in counts.items() if some}
 
     @property
     def failed_sources(self) -> tuple[str, ...]:
@@ -340,10 +312,22 @@ class Run:
         closed = self._fetcher.closed_sources() if self._fetcher else {}
         return tuple(name for name, one in self._standing.items() if one.problem is not None or name in closed)
 
+    def _warn_failures(self) -> None:
+        closed = self._fetcher.closed_sources() if self._fetcher else {}
+        for name in self.failed_sources:
+            reply = closed.get(name) or self._standing[name].problem
+            if reply is None:
+                continue
+            until = ""
+            if reply.retry_at:
+                until = f"; it asks to be left alone until {reply.retry_at:%Y-%m-%d %H:%M} UTC"
+                self._store.put_circuit(name, reply.retry_at, reply.message)
+            self.warnings.append(f"{name}: {reply.message or reply.outcome}{until}; what only it knows is missing")
+
     def _ledger(self) -> tuple[dict[str, Any], ...]:
-        totals = {row["source"]: row for row in (self._fetcher.ledger.totals() if self._fetcher else ())}
+        rows = self._fetcher.ledger.totals() if self._fetcher else ()
         served = {name: {"records": one.records, "works": len(one.works)} for name, one in self._standing.items()}
-        return tuple({**row, **served.get(name, {"records": 0, "works": 0})} for name, row in sorted(totals.items()))
+        return tuple({**row, **served.get(row["source"], {"records": 0, "works": 0})} for row in rows)
 
 
 def run_lists(
@@ -362,88 +346,3 @@ def run_lists(
 def default_folder(run: Run) -> Path:
     """Where results go without ``--out``: a folder named after the first list."""
     return run.settings.out_dir / run.lists[0].name
-
-
-def _finish(work: Work, key: str, ids: dict[str, str]) -> Work:
-    cited = {
-        target: record.source
-        for record in work.records
-        for one in record.references
-        if (target := ids.get(str(one))) and target != work.work_id
-    }
-    return replace(
-        work,
-        citation_key=key,
-        references=tuple(sorted(cited)),
-        reference_sources=tuple(cited[one] for one in sorted(cited)),
-    )
-
-
-def _names(name: str) -> Any:  # noqa: ANN401 (an endless generator)
-    yield name
-    number = 2
-    while True:
-        yield f"{name}-{number}"
-        number += 1
-
-
-def _digest(value: object) -> str:
-    return hashlib.sha256(json.dumps(value, sort_keys=True, ensure_ascii=False).encode()).hexdigest()[:16]
-
-
-def _new_sources(settings: Settings) -> list[Source]:
-    sources = []
-    for name, make in SOURCES.items():
-        one = getattr(settings.sources, name)
-        source = make(one.base_url, has_key=one.api_key is not None)
-        if one.enabled and not (source.traits.needs_key and one.api_key is None):
-            sources.append(source)
-    return sources
-
-
-def _freshness(settings: Settings) -> FreshnessRules:
-    days = settings.freshness
-    return FreshnessRules(
-        citation_count=timedelta(days=days.citation_count_days),
-        preprint_venue=timedelta(days=days.preprint_venue_days),
-        published=timedelta(days=days.published_days),
-        not_found=timedelta(days=days.not_found_days),
-    )
-
-
-def _new_fetcher(settings: Settings, sources: Sequence[Source], clock: Callable[[], datetime]) -> Fetcher:
-    manners = settings.manners
-    patience = Patience(
-        connect_timeout_s=manners.connect_timeout_s,
-        read_timeout_s=manners.read_timeout_s,
-        unreachable_after_s=manners.unreachable_after_s,
-        retry_after_cap_s=manners.retry_after_cap_s,
-        attempts=manners.attempts,
-        backoff_s=manners.backoff_s,
-        max_bytes=manners.max_reply_mib << 20,
-    )
-    accesses = [_access(source, settings) for source in sources]
-    if not any(access.name == "github" for access in accesses):
-        accesses.append(_github_access(settings))
-    contact = f"; mailto:{settings.contact}" if settings.contact else ""
-    user_agent = f"enrich/{version('enrich')} (+{PROJECT_URL}{contact})"
-    return Fetcher(accesses, state_dir=settings.state_dir, user_agent=user_agent, patience=patience, clock=clock)
-
-
-def _access(source: Source, settings: Settings) -> Access:
-    traits = source.traits
-    one = getattr(settings.sources, traits.name)
-    secret = {}
-    if one.api_key is not None and traits.key_header:
-        secret[traits.key_header] = f"{traits.key_prefix}{one.api_key.get_secret_value()}"
-    interval = traits.min_interval_s if one.min_interval_s is None else one.min_interval_s
-    hosts = frozenset({host_of(one.base_url)} if one.base_url else traits.hosts)
-    return Access(name=traits.name, hosts=hosts, min_interval_s=interval, secret_headers=secret)
-
-
-def _github_access(settings: Settings) -> Access:
-    """Lists are read from GitHub's API whether or not it is asked about repositories."""
-    one = settings.sources.github
-    token = {"Authorization": f"Bearer {one.api_key.get_secret_value()}"} if one.api_key else {}
-    hosts = frozenset({host_of(one.base_url or GITHUB_API)})
-    return Access(name="github", hosts=hosts, min_interval_s=one.min_interval_s or 0.0, secret_headers=token)

@@ -10,11 +10,13 @@ from enrich.model.entry import EntryKind
 from enrich.model.identifiers import Identifier, Scheme
 from enrich.model.record import Record, Stage, WorkType
 from enrich.sources.base import Source, TitleQuestion, Traits
+from enrich.text.titles import normalize_title
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from enrich.model.entry import Entry
+    from enrich.model.request import Request
     from enrich.model.verdict import Verdict
 
 _PAPER_FIELDS = frozenset(
@@ -159,11 +161,32 @@ def _answers(record: Record, name: str) -> bool:
     return getattr(record, name) not in (None, "", ())
 
 
+@dataclass(slots=True)
+class Memory:
+    """Which questions were asked, in this run and lately, and which requests are still to be made."""
+
+    recent: dict[tuple[str, str], datetime] = field(default_factory=dict)
+    """(source, question) of earlier runs that were answered within the time for "not found"."""
+    follow_ups: list[Request] = field(default_factory=list)
+    asked: set[tuple[str, str]] = field(default_factory=set)
+    """(source, question) of this run; a question is an identifier or ``title:…``."""
+
+    def take_follow_ups(self) -> list[Request]:
+        """The requests that replies made necessary, once."""
+        taken, self.follow_ups = self.follow_ups, []
+        return taken
+
+
+def title_question(title: str) -> str:
+    """The question that a title search asks."""
+    return f"title:{normalize_title(title)}"
+
+
 def plan_identifiers(
     drafts: Sequence[Draft],
     sources: Sequence[Source],
     *,
-    asked: set[tuple[str, Identifier]],
+    memory: Memory,
     rules: FreshnessRules,
     now: datetime,
 ) -> dict[str, list[Identifier]]:
@@ -178,24 +201,36 @@ def plan_identifiers(
     for one in traits:
         for position, draft in enumerate(drafts):
             useful = (missing[position] - promised[position]) & (one.settles | one.supplies)
-            identifier = _best_identifier(draft, one, asked) if useful else None
-            if identifier is not None:
-                plan.setdefault(one.name, []).append(identifier)
+            chosen = _questions(draft, one, memory, useful) if useful else []
+            if chosen:
+                plan.setdefault(one.name, []).extend(chosen)
                 promised[position] |= useful & one.settles
     return plan
 
 
-def _best_identifier(draft: Draft, traits: Traits, asked: set[tuple[str, Identifier]]) -> Identifier | None:
-    usable = draft.usable
-    for scheme in traits.schemes:
-        for identifier in usable:
-            if identifier.scheme is scheme and (traits.name, identifier) not in asked:
-                return identifier
-    return None
+def _questions(draft: Draft, traits: Traits, memory: Memory, useful: Iterable[str]) -> list[Identifier]:
+    """The identifiers to ask a source for on behalf of a work: one, or all of them where it takes them together.
+
+    What it did not answer lately it is not asked again, unless an answer of its own has become stale.
+    """
+    usable = [one for scheme in traits.schemes for one in draft.usable if one.scheme is scheme]
+    if traits.asks_once and any((traits.name, str(one)) in memory.asked for one in usable):
+        return []
+    fresh = [one for one in usable if (traits.name, str(one)) not in memory.asked]
+    recent = [one for one in fresh if (traits.name, str(one)) in memory.recent]
+    if recent and not _has_stale_answer(draft, traits, useful):
+        fresh = [] if traits.asks_once else [one for one in fresh if one not in recent]
+    return fresh if traits.takes_all else fresh[:1]
+
+
+def _has_stale_answer(draft: Draft, traits: Traits, names: Iterable[str]) -> bool:
+    """Whether a source once settled one of these fields, all of which are missing now."""
+    records = [one.record for one in draft.accepted if one.record.source == traits.name]
+    return any(_answers(record, name) for name in set(names) & traits.settles for record in records)
 
 
 def plan_titles(
-    drafts: Sequence[Draft], sources: Sequence[Source], *, searched: set[tuple[str, str]]
+    drafts: Sequence[Draft], sources: Sequence[Source], *, memory: Memory
 ) -> dict[str, list[TitleQuestion]]:
     """The titles to search for, in the first source that has not searched for them yet; only works without identity."""
     plan: dict[str, list[TitleQuestion]] = {}
@@ -204,8 +239,9 @@ def plan_titles(
         if draft.has_identity or not entry.title or entry.kind in (EntryKind.SOFTWARE, EntryKind.WEBSITE):
             continue
         for source in sources:
-            if source.traits.searches_titles and (source.traits.name, entry.title) not in searched:
-                question = TitleQuestion(entry.title, entry.authors, entry.year)
-                plan.setdefault(source.traits.name, []).append(question)
+            question = (source.traits.name, title_question(entry.title))
+            if source.traits.searches_titles and question not in memory.asked and question not in memory.recent:
+                found = TitleQuestion(entry.title, entry.authors, entry.year)
+                plan.setdefault(source.traits.name, []).append(found)
                 break
     return plan

@@ -52,6 +52,17 @@ class Facts:
     """What the services know, by arXiv id and DOI."""
 
     papers: dict[str, dict[str, Any]]
+    published: dict[str, dict[str, Any]] = field(default_factory=dict)
+    """By DOI, for papers that have no arXiv id."""
+    neurips: dict[str, dict[str, Any]] = field(default_factory=dict)
+    """By ``year/hash``."""
+    pmlr: dict[str, dict[str, Any]] = field(default_factory=dict)
+    pages: dict[str, dict[str, Any]] = field(default_factory=dict)
+    """By host and path."""
+    notes: list[dict[str, Any]] = field(default_factory=list)
+    """OpenReview notes of API 2."""
+    old_numbers: dict[str, str] = field(default_factory=lambda: {"9431": "2019/8471bda5e6201d30893c3582ee131d4d"})
+    repositories: dict[str, dict[str, Any]] = field(default_factory=dict)
 
     @classmethod
     def from_catalogue(cls, path: Path = CATALOGUE) -> Facts:
@@ -64,7 +75,9 @@ class Facts:
                 continue
             relations = [one["identifier"] for one in row.get("relations", ())]
             version = next((published[one] for one in relations if one in published), {})
-            doi = next((one[4:] for one in (*relations, *version.get("identifiers", ())) if one.startswith("doi:")), None)
+            doi = next(
+                (one[4:] for one in (*relations, *version.get("identifiers", ())) if one.startswith("doi:")), None
+            )
             papers[arxiv] = {
                 "arxiv": arxiv,
                 "title": row["title"],
@@ -78,7 +91,39 @@ class Facts:
                 "count": 10 + int(sha1(arxiv.encode()).hexdigest()[:4], 16) % 5000,
                 "references": [],
             }
-        return cls(papers)
+        facts = cls(papers)
+        for row in rows:
+            facts._add_published(row)
+        return facts
+
+    def _add_published(self, row: dict[str, Any]) -> None:
+        """What the proceedings, OpenReview, publishers' pages and GitHub know of a line of the catalogue."""
+        paper = {
+            "arxiv": "",
+            "title": row.get("title"),
+            "authors": [" ".join(reversed(name.split(", ", 1))) for name in row.get("authors", [])],
+            "date": row.get("date"),
+            "doi": next((one[4:] for one in row["identifiers"] if one.startswith("doi:")), None),
+            "venue": row.get("venue"),
+            "venue_type": row.get("type"),
+            "year": row.get("year"),
+            "volume": row.get("volume"),
+            "count": 7,
+        }
+        for identifier in row["identifiers"]:
+            scheme, _, value = identifier.partition(":")
+            if scheme == "neurips":
+                self.neurips[value] = paper
+            elif scheme == "pmlr":
+                self.pmlr[value] = paper
+            elif scheme == "url":
+                self.pages[value.removeprefix("https://")] = paper
+            elif scheme == "doi" and not self.find(identifier):
+                self.published[value] = paper
+            elif scheme == "openreview":
+                self.notes.append(_note(value, paper))
+            elif scheme == "github":
+                self.repositories[value] = _repository(value, row)
 
     @classmethod
     def generated(cls, number: int) -> Facts:
@@ -112,10 +157,45 @@ class Facts:
         return next((paper for arxiv, paper in self.papers.items() if self.s2_id(arxiv) == identifier), None)
 
 
+def _note(forum: str, paper: dict[str, Any]) -> dict[str, Any]:
+    year = paper["year"]
+    return {
+        "id": forum,
+        "forum": forum,
+        "cdate": 1_600_000_000_000,
+        "content": {
+            "title": {"value": paper["title"]},
+            "authors": {"value": paper["authors"]},
+            "authorids": {"value": ["somebody@example.org"]},
+            "venue": {"value": f"ICLR {year}"},
+            "venueid": {"value": f"ICLR.cc/{year}/Conference"},
+        },
+    }
+
+
+def _repository(name: str, row: dict[str, Any]) -> dict[str, Any]:
+    authors = "".join(
+        f"  - family-names: {family}\n    given-names: {given}\n"
+        for family, _, given in (one.partition(", ") for one in row.get("authors", []))
+    )
+    return {
+        "row": {
+            "full_name": name,
+            "name": row["title"],
+            "archived": False,
+            "created_at": "2019-01-01T00:00:00Z",
+            "license": {"spdx_id": "MIT"},
+        },
+        "cff": f"cff-version: 1.2.0\ntitle: {row['title']}\ndate-released: 2021-13\nauthors:\n{authors}"
+        if authors
+        else None,
+    }
+
+
 def arxiv_entry(paper: dict[str, Any]) -> str:
     date = paper["date"] + ("-01" * (2 - paper["date"].count("-")))
     authors = "".join(f"<author><name>{escape(name)}</name></author>" for name in paper["authors"])
-    doi = f'<arxiv:doi>{escape(paper["doi"])}</arxiv:doi>' if paper["doi"] else ""
+    doi = f"<arxiv:doi>{escape(paper['doi'])}</arxiv:doi>" if paper["doi"] else ""
     return (
         f"<entry><id>http://arxiv.org/abs/{paper['arxiv']}v1</id><title>{escape(paper['title'])}</title>"
         f"<updated>{date}T00:00:00Z</updated><published>{date}T00:00:00Z</published><summary>About it.</summary>"
@@ -223,6 +303,205 @@ class Services:
             return Answer(404, b'{"error":"Title match not found"}')
         return Answer(body=json.dumps({"data": [s2_paper(hits[0], self.facts)]}).encode())
 
+    def _openalex(self, asked: Asked) -> Answer:
+        name, _, values = parse_qs(urlsplit(asked.path).query)["filter"][0].partition(":")
+        if name == "title.search":
+            papers = [one for one in self.facts.papers.values() if _plain(one["title"]) == _plain(values)]
+        else:
+            papers = [self._by_doi(one) for one in values.split("|")]
+        rows = [openalex_row(one) for one in papers if one]
+        headers = {"X-RateLimit-Limit": "1000", "X-RateLimit-Remaining": "990"}
+        return Answer(body=json.dumps({"meta": {"count": len(rows)}, "results": rows}).encode(), headers=headers)
+
+    def _by_doi(self, doi: str) -> dict[str, Any] | None:
+        doi = doi.lower()
+        return self.facts.papers.get(doi.removeprefix("10.48550/arxiv.")) or self.facts.find(f"DOI:{doi}")
+
+    def _crossref(self, asked: Asked) -> Answer:
+        query = parse_qs(urlsplit(asked.path).query)
+        if "filter" in query:
+            dois = [one.removeprefix("doi:") for one in query["filter"][0].split(",")]
+            papers = [paper for paper in (self.facts.find(f"DOI:{doi}") for doi in dois) if paper]
+            extra = [self.facts.published[doi] for doi in dois if doi in self.facts.published]
+            rows = [crossref_row(one) for one in papers] + [crossref_row(one) for one in extra]
+        elif "query.bibliographic" in query:
+            words = _plain(query["query.bibliographic"][0])
+            rows = [
+                crossref_row(one) for one in self.facts.papers.values() if one["doi"] and _plain(one["title"]) in words
+            ]
+        else:
+            return Answer(404, b"Resource not found.", content_type="application/json")
+        return Answer(
+            body=json.dumps({"status": "ok", "message-type": "work-list", "message": {"items": rows}}).encode()
+        )
+
+    def _dblp(self, asked: Asked) -> Answer:
+        import re
+
+        query = parse_qs(urlsplit(asked.path).query)["query"][0]
+        addresses = re.findall(r"<(https://(?:doi|dblp)[^>]+)>", query.partition("VALUES")[2].partition("}")[0])
+        bindings = []
+        for address in addresses:
+            paper = self._by_doi(address.removeprefix("https://doi.org/"))
+            if paper and paper["venue_type"] in ("conference", "journal"):
+                key = f"{'conf' if paper['venue_type'] == 'conference' else 'journals'}/x/{paper['arxiv'].replace('.', '')}"
+                for ordinal, name in enumerate(paper["authors"], 1):
+                    row = {
+                        "asked": address,
+                        "pub": f"https://dblp.org/rec/{key}",
+                        "title": f"{paper['title']}.",
+                        "year": str(paper["year"]),
+                        "venue": paper["venue"],
+                        "ordinal": str(ordinal),
+                        "name": name,
+                    }
+                    bindings.append({name: {"type": "literal", "value": value} for name, value in row.items()})
+        body = json.dumps({"head": {"vars": []}, "results": {"bindings": bindings}}).encode()
+        return Answer(body=body, content_type="application/sparql-results+json")
+
+    def _openreview(self, asked: Asked) -> Answer:
+        path = urlsplit(asked.path)
+        if path.path.endswith("/search") and asked.method == "GET":
+            term = _plain(parse_qs(path.query)["term"][0])
+            notes = [one for one in self.facts.notes if _plain(one["content"]["title"]["value"]) == term]
+        elif path.path.endswith("/search") and "authorization" in asked.headers:
+            ids = json.loads(asked.body)["ids"]
+            notes = [one for one in self.facts.notes if one["id"] in ids]
+        else:
+            body = {"name": "ChallengeRequiredError", "message": "Challenge verification required", "status": 403}
+            return Answer(403, json.dumps(body).encode())
+        return Answer(body=json.dumps({"notes": notes, "count": 10000}).encode())
+
+    def _neurips(self, asked: Asked) -> Answer:
+        path = urlsplit(asked.path).path
+        if path.startswith("/paper/"):
+            target = self.facts.old_numbers.get(path.rpartition("/")[2])
+            if target is None:
+                return Answer(404, b"not found", content_type="text/plain")
+            location = f"/paper_files/paper/{target.replace('/', '/hash/')}-Abstract.html"
+            return Answer(302, b"", {"Location": location}, "text/html")
+        parts = path.split("/")
+        key = f"{parts[3]}/{parts[5][:32]}" if len(parts) > 5 else ""
+        paper = self.facts.neurips.get(key)
+        if paper is None:
+            return Answer(404, b"not found", content_type="text/plain")
+        if path.endswith(".bib"):
+            return Answer(body=neurips_bibtex(paper, key).encode(), content_type="text/plain")
+        return Answer(body=neurips_page(paper, key).encode(), content_type="text/html")
+
+    def _pmlr(self, asked: Asked) -> Answer:
+        key = urlsplit(asked.path).path.strip("/").removesuffix(".html")
+        paper = self.facts.pmlr.get(key)
+        body = meta_page(paper, conference=paper["venue"]) if paper else "<html></html>"
+        return Answer(200 if paper else 404, body.encode(), content_type="text/html")
+
+    def _webpage(self, asked: Asked) -> Answer:
+        paper = self.facts.pages.get(urlsplit(asked.path).path.removeprefix("/pages/").rstrip("/"))
+        body = meta_page(paper, journal=paper["venue"]) if paper else "<html><body>drawn by a script</body></html>"
+        return Answer(200, body.encode(), content_type="text/html")
+
+    def _github(self, asked: Asked) -> Answer:
+        path = urlsplit(asked.path).path
+        if path == "/graphql":
+            return Answer(body=self._graphql(json.loads(asked.body)["query"]))
+        parts = path.split("/")
+        name = "/".join(parts[2:4]).lower()
+        repository = self.facts.repositories.get(name)
+        if repository is None:
+            return Answer(404, b'{"message":"Not Found"}')
+        if len(parts) > 4:
+            cff = repository.get("cff")
+            return (
+                Answer(body=cff.encode(), content_type="text/plain") if cff else Answer(404, b'{"message":"Not Found"}')
+            )
+        return Answer(body=json.dumps(repository["row"]).encode())
+
+    def _graphql(self, query: str) -> bytes:
+        import re
+
+        data = {}
+        for alias, owner, name in re.findall(r'(r\d+):repository\(owner:"([^"]+)",name:"([^"]+)"\)', query):
+            repository = self.facts.repositories.get(f"{owner}/{name}".lower())
+            row = repository["row"] if repository else None
+            data[alias] = row and {
+                "nameWithOwner": row["full_name"],
+                "name": row["name"],
+                "isArchived": row["archived"],
+                "createdAt": row["created_at"],
+                "licenseInfo": {"spdxId": row["license"]["spdx_id"]},
+                "latestRelease": None,
+                "cff": {"text": repository["cff"]} if repository.get("cff") else None,
+            }
+        return json.dumps({"data": data}).encode()
+
+    def _opencitations(self, asked: Asked) -> Answer:
+        paper = self.facts.find("DOI:" + unquote(asked.path).partition("/doi:")[2])
+        return Answer(body=json.dumps([{"count": str(paper["count"])}] if paper else []).encode())
+
+
+def openalex_row(paper: dict[str, Any]) -> dict[str, Any]:
+    number = int(sha1(paper["arxiv"].encode()).hexdigest()[:8], 16)
+    return {
+        "id": f"https://openalex.org/W{number}",
+        "doi": f"https://doi.org/10.48550/arxiv.{paper['arxiv']}",
+        "title": paper["title"],
+        "publication_year": int(paper["date"][:4]),
+        "publication_date": paper["date"] if len(paper["date"]) == 10 else f"{paper['date'][:4]}-01-01",
+        "type": "preprint",
+        "language": "en",
+        "primary_location": {"source": {"display_name": "arXiv (Cornell University)", "type": "repository"}},
+        "open_access": {"is_oa": True},
+        "authorships": [{"raw_author_name": name, "author": {}} for name in paper["authors"]],
+        "cited_by_count": paper["count"] // 2,
+        "referenced_works": [],
+    }
+
+
+def crossref_row(paper: dict[str, Any]) -> dict[str, Any]:
+    names = [name.rpartition(" ") for name in paper["authors"]]
+    return {
+        "DOI": paper["doi"],
+        "type": "journal-article" if paper["venue_type"] == "journal" else "proceedings-article",
+        "title": [paper.get("published_title") or paper["title"]],
+        "author": [{"given": given, "family": family} for given, _, family in names],
+        "issued": {"date-parts": [[paper["year"]]]},
+        "container-title": [paper["venue"]] if paper["venue"] else [],
+        "publisher": "A Publisher",
+        "volume": paper.get("volume"),
+        "is-referenced-by-count": paper["count"] // 3,
+        "language": "en",
+    }
+
+
+def meta_page(paper: dict[str, Any], **venue: str) -> str:
+    tags = [("title", paper["title"]), *(("author", name) for name in paper["authors"])]
+    tags += [("publication_date", str(paper.get("date") or paper["year"]).replace("-", "/"))]
+    tags += [(f"{name}_title", value) for name, value in venue.items() if value]
+    metas = "".join(
+        f'<meta name="citation_{name}" content="{escape(value, {chr(34): "&quot;"})}">' for name, value in tags
+    )
+    return f"<!doctype html><html><head>{metas}</head><body></body></html>"
+
+
+def neurips_page(paper: dict[str, Any], key: str) -> str:
+    year, _, digest = key.partition("/")
+    link = f'<a href="/paper_files/paper/{year}/file/{digest}-Bibtex.bib">Bibtex</a>'
+    names = [", ".join(reversed(name.rpartition(" ")[::2])) for name in paper["authors"]]
+    page = meta_page(
+        {**paper, "authors": names, "date": year}, journal="Advances in Neural Information Processing Systems"
+    )
+    return page.replace("<body>", f"<body>{link}")
+
+
+def neurips_bibtex(paper: dict[str, Any], key: str) -> str:
+    year, _, digest = key.partition("/")
+    names = " and ".join(", ".join(reversed(name.rpartition(" ")[::2])) for name in paper["authors"])
+    return (
+        f"@inproceedings{{NEURIPS{year}_{digest[:8]},\n author = {{{names}}},\n"
+        " booktitle = {Advances in Neural Information Processing Systems},\n pages = {},\n"
+        f" title = {{{paper['title']}}},\n volume = {{{int(year) - 1987}}},\n year = {{{year}}}\n}}\n"
+    )
+
 
 def _plain(text: str) -> str:
     return " ".join("".join(c if c.isalnum() else " " for c in text.casefold()).split())
@@ -232,6 +511,17 @@ _ROUTES = (
     ("/api/query", "arxiv"),
     ("/graph/v1", "semantic_scholar"),
     ("/dois", "datacite"),
+    ("/openalex", "openalex"),
+    ("/crossref", "crossref"),
+    ("/sparql", "dblp"),
+    ("/notes", "openreview"),
+    ("/paper", "neurips"),
+    ("/pmlr", "pmlr"),
+    ("/v", "pmlr"),
+    ("/pages", "webpage"),
+    ("/repos", "github"),
+    ("/graphql", "github"),
+    ("/index/v2", "opencitations"),
 )
 
 
@@ -286,7 +576,21 @@ def serve(services: Services) -> Iterator[Services]:
 def environment(port: int, **more: str) -> dict[str, str]:
     """The variables that send every source to the loopback server, without waits."""
     base = f"http://127.0.0.1:{port}"
-    urls = {"ARXIV": f"{base}/api/query", "SEMANTIC_SCHOLAR": f"{base}/graph/v1", "DATACITE": base}
+    urls = {
+        "ARXIV": f"{base}/api/query",
+        "SEMANTIC_SCHOLAR": f"{base}/graph/v1",
+        "DATACITE": base,
+        "OPENALEX": f"{base}/openalex",
+        "CROSSREF": f"{base}/crossref",
+        "DBLP": f"{base}/sparql",
+        "OPENREVIEW": base,
+        "NEURIPS": base,
+        "PMLR": f"{base}",
+        "ACL": f"{base}/acl",
+        "OPENCITATIONS": f"{base}/index/v2",
+        "GITHUB": base,
+        "WEBPAGE": f"{base}/pages",
+    }
     variables = {f"ENRICH_SOURCES__{name}__BASE_URL": url for name, url in urls.items()}
     variables |= {f"ENRICH_SOURCES__{name}__MIN_INTERVAL_S": "0" for name in urls}
     return {**variables, "ENRICH_MANNERS__BACKOFF_S": "0", **more}

@@ -17,6 +17,7 @@ from requests_cache.backends.sqlite import SQLiteCache
 from enrich.errors import OutputError
 from enrich.fetch.outcomes import is_keepable
 from enrich.fetch.wire import OwnedHostsMixin
+from enrich.files import move_aside
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -61,17 +62,6 @@ def open_cache(path: Path) -> tuple[SQLiteCache, str | None]:
         return SQLiteCache(path, serializer="json", wal=True, busy_timeout=60_000), warning
     except sqlite3.Error as error:
         raise OutputError(f"cannot be written: {error}", path=path, advice="set state_dir") from error
-
-
-def move_aside(path: Path) -> Path:
-    """Rename a file that cannot be used, with its SQLite companions, to the first free ``NAME.damaged-N``."""
-    number = 1
-    while (aside := path.with_name(f"{path.name}.damaged-{number}")).exists():
-        number += 1
-    path.rename(aside)
-    for ending in ("-wal", "-shm"):
-        path.with_name(path.name + ending).unlink(missing_ok=True)
-    return aside
 
 
 def _damage(path: Path) -> str | None:

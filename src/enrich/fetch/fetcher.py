@@ -27,7 +27,6 @@ from enrich.fetch.wire import (
     PoliteAdapter,
     ReplyTooLargeError,
     WireAdapter,
-    host_of,
     received_at,
 )
 from enrich.model.request import Outcome, Reply, Request
@@ -156,9 +155,11 @@ class Fetcher:
         """The sources that were left for this run, with the reply that made us leave."""
         return {name: lane.closed_by for name, lane in self._lanes.items() if lane.closed_by is not None}
 
-    def close_source(self, name: str, reply: Reply) -> None:
-        """Leave a source for the rest of the run."""
-        self._lanes[name].closed_by = reply
+    def leave(self, name: str, message: str, retry_at: datetime) -> None:
+        """Leave a source alone in this run because an earlier one was asked to."""
+        request = Request(source=name, url="")
+        reply = self._failure(request, Outcome.THROTTLED, message)
+        self._lanes[name].closed_by = replace(reply, retry_at=retry_at)
 
     def _new_lane(self, access: Access, user_agent: str) -> _Lane:
         wire: dict[str, Any] = {
@@ -333,6 +334,3 @@ def _describe(error: RequestException, host: str) -> tuple[Outcome, str]:
     if isinstance(error, RequestsConnectionError):
         return Outcome.BROKEN, "the connection broke off"
     return Outcome.BROKEN, f"the reply cannot be read ({type(error).__name__})"
-
-
-__all__ = ["Access", "Fetcher", "Patience", "host_of"]

@@ -56,7 +56,7 @@ class Arxiv:
     ) -> Iterator[Request]:
         """One request per hundred identifiers; a malformed one would poison its batch, but cannot exist here."""
         for batch in batches(identifiers, self.traits.batch_size):
-            yield self._request(("id_list", ",".join(one.value for one in batch)), len(batch))
+            yield self._by_ids(batch)
 
     def to_title_requests(self, questions: Sequence[TitleQuestion]) -> Iterator[Request]:
         """One request per ten titles, joined by OR; punctuation is query syntax and is dropped."""
@@ -87,11 +87,19 @@ class Arxiv:
         asked = _asked(reply.request)
         known = {identifier for record in records for identifier in record.identifiers}
         missing = tuple(one for one in asked if one not in known)
-        return Parsed(records=records, missing=missing, is_suspect=bool(asked) and not records)
+        is_second = "again" in dict(reply.request.marks)
+        again = [self._by_ids(missing, is_second=True)] if missing and not is_second else []
+        return Parsed(records=records, missing=missing, follow_ups=tuple(again), is_suspect=bool(again))
 
-    def _request(self, query: tuple[str, str], max_results: int) -> Request:
+    def _by_ids(self, batch: Sequence[Identifier], *, is_second: bool = False) -> Request:
+        """A batch by identifier; under load arXiv passes over papers that it has, so missing ones are asked for twice."""
+        marks = (("again", "1"),) if is_second else ()
+        return self._request(("id_list", ",".join(one.value for one in batch)), len(batch), marks)
+
+    def _request(self, query: tuple[str, str], max_results: int, marks: tuple[tuple[str, str], ...] = ()) -> Request:
         params = (query, ("start", "0"), ("max_results", str(max_results)))
-        return Request(source=self.traits.name, url=self.base_url, params=params, accept="application/atom+xml")
+        accept = "application/atom+xml"
+        return Request(source=self.traits.name, url=self.base_url, params=params, accept=accept, marks=marks)
 
 
 def _asked(request: Request) -> list[Identifier]:

@@ -60,6 +60,10 @@ class Traits:
     """Identifiers in one request."""
     min_interval_s: float
     """Seconds between the starts of two requests to its host."""
+    asks_once: bool = False
+    """One question per work: what is not answered then is not known there."""
+    takes_all: bool = False
+    """A question holds all identifiers of a work, because each may be the one that is known there."""
     searches_titles: bool = False
     needs_key: bool = False
     """Without a key it is not asked."""

@@ -56,6 +56,8 @@ class DataCite:
         # The address stays below the 8 KiB that front ends accept: 200 arXiv DOIs make about 5,300 characters.
         batch_size=200,
         min_interval_s=0.6,
+        asks_once=True,
+        takes_all=True,
         licence="CC0-1.0",
         attribution="DOI metadata from DataCite.",
     )

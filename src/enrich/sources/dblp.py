@@ -51,6 +51,8 @@ class Dblp:
         # A GET of fifty stays below the 8 KiB that front ends accept.
         batch_size=50,
         min_interval_s=2.0,
+        asks_once=True,
+        takes_all=True,
         licence="CC0-1.0",
         attribution="Metadata from the dblp computer science bibliography (dblp.org).",
     )

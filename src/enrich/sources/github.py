@@ -29,7 +29,7 @@ _FIELDS = (
     'latestRelease{tagName publishedAt} cff:object(expression:"HEAD:CITATION.cff"){...on Blob{text}}'
 )
 _HEADERS = (("X-GitHub-Api-Version", "2022-11-28"),)
-_RAW = "application/vnd.github.raw+json"
+_RAW = "application/vnd.github.raw"
 _LARGEST_CFF = 1 << 20
 
 
@@ -43,6 +43,7 @@ class GitHub:
         settles=frozenset({"repository", "license", "date", "authors"}),
         batch_size=50,
         min_interval_s=0.1,
+        asks_once=True,
         key_header="Authorization",
         key_prefix="Bearer ",
         licence="GitHub terms of service; CITATION.cff under each repository's licence",

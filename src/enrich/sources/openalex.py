@@ -55,6 +55,8 @@ class OpenAlex:
         supplies=frozenset({"title", "authors", "date", "abstract"}),
         batch_size=100,
         min_interval_s=0.1,
+        asks_once=True,
+        takes_all=True,
         searches_titles=True,
         key_header="Authorization",
         key_prefix="Bearer ",

@@ -1,1 +1,1 @@
-"""To be written."""
+"""What earlier runs learned: records, questions, frozen work ids and citation keys, sources to be left alone."""

@@ -1,0 +1,104 @@
+"""From drafts to the bibliography: work ids and keys that stay, citation links inside the list, the run's digest."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass, replace
+from itertools import count
+from typing import TYPE_CHECKING, Any
+
+from enrich.export import keys
+from enrich.merge.works import Evidence, to_work, work_id_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from datetime import datetime
+
+    from enrich.model.entry import ReadingList
+    from enrich.model.work import Work
+    from enrich.planning import Draft
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Frozen:
+    """What earlier runs have published and must not change."""
+
+    work_ids: Mapping[str, str]
+    """Identifier to work id."""
+    citation_keys: Mapping[str, str]
+    first_seen: Mapping[str, datetime]
+
+
+def data_time(drafts: Sequence[Draft], otherwise: datetime) -> datetime:
+    """The newest moment at which anything was retrieved: equal replies make equal outputs, whatever the clock says."""
+    times = [one.record.retrieved_at for draft in drafts for one in draft.accepted]
+    return max(times, default=otherwise.replace(microsecond=0))
+
+
+def to_works(
+    drafts: Sequence[Draft], lists: Sequence[ReadingList], frozen: Frozen, read_at: datetime
+) -> tuple[Work, ...]:
+    """The works sorted by work id, with keys, first sight and the citation links among them."""
+    sources = {one.name: one.source for one in lists}
+    works: dict[str, Work] = {}
+    for draft in drafts:
+        evidence = _evidence(draft, sources, read_at)
+        known = [frozen.work_ids[str(one)] for one in evidence.identifiers if str(one) in frozen.work_ids]
+        # Two titles under one link are two works with one identifier: the later one gets a number behind it.
+        names = numbered(known[0] if known else work_id_of(evidence))
+        work_id = next(name for name in names if name not in works)
+        works[work_id] = to_work(work_id, evidence)
+    assigned = keys.assign_citation_keys(works.values(), frozen.citation_keys)
+    by_identifier = {str(one): work.work_id for work in works.values() for one in work.identifiers}
+    finished = []
+    for work in sorted(works.values(), key=lambda one: one.work_id):
+        seen_at = frozen.first_seen.get(work.work_id, read_at)
+        linked = _link(work, by_identifier)
+        finished.append(replace(linked, citation_key=assigned[work.work_id], first_seen_at=seen_at))
+    return tuple(finished)
+
+
+def numbered(name: str) -> Iterator[str]:
+    """The name, then the name with 2, 3, … behind it."""
+    yield name
+    for number in count(2):
+        yield f"{name}-{number}"
+
+
+def digest(value: object) -> str:
+    """Sixteen hexadecimal digits that are equal for equal values."""
+    text = json.dumps(value, sort_keys=True, ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def run_digest(works: Sequence[Work], lists: Sequence[ReadingList], config: Any) -> str:  # noqa: ANN401 (JSON)
+    """The id of a run: a digest of what went in and of every claim that came out."""
+    said = sorted(
+        f"{claim.work_id} {claim.field} {claim.source} {claim.value} {claim.retrieved_at.isoformat()}"
+        for work in works
+        for claim in work.claims
+    )
+    return digest([[one.digest for one in lists], config, said])
+
+
+def _evidence(draft: Draft, sources: Mapping[str, str], read_at: datetime) -> Evidence:
+    return Evidence(
+        entries=draft.entries,
+        sources=[sources[name] for name, _ in draft.entries],
+        records=[(one.record, one.method) for one in draft.accepted],
+        identifiers=draft.usable,
+        verdict=draft.accepted[0].verdict if draft.accepted else None,
+        read_at=read_at,
+    )
+
+
+def _link(work: Work, by_identifier: Mapping[str, str]) -> Work:
+    cited: dict[str, str] = {}
+    for record in work.records:
+        for one in record.references:
+            target = by_identifier.get(str(one))
+            if target is not None and target != work.work_id:
+                cited.setdefault(target, record.source)
+    names = sorted(cited)
+    return replace(work, references=tuple(names), reference_sources=tuple(cited[name] for name in names))

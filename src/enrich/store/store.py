@@ -1,0 +1,236 @@
+"""The store: one SQLite file in WAL mode, shared by all runs on one machine."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from contextlib import closing, contextmanager, suppress
+from datetime import datetime
+from typing import TYPE_CHECKING, Self
+
+from enrich.errors import OutputError
+from enrich.files import move_aside
+from enrich.store.codec import parse_record, parse_request, request_to_json, to_json
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+    from pathlib import Path
+    from types import TracebackType
+
+    from enrich.model.identifiers import Identifier
+    from enrich.model.record import Record
+    from enrich.model.request import Request
+
+_APPLICATION_ID = 0x656E7263
+SCHEMA_VERSION = 1
+_BUSY_TIMEOUT_S = 60
+_SCHEMA = """
+CREATE TABLE records (
+    source TEXT NOT NULL, name TEXT NOT NULL, retrieved_at TEXT NOT NULL, json TEXT NOT NULL, PRIMARY KEY (source, name)
+) WITHOUT ROWID;
+CREATE TABLE record_identifiers (
+    identifier TEXT NOT NULL, source TEXT NOT NULL, name TEXT NOT NULL, PRIMARY KEY (identifier, source, name)
+) WITHOUT ROWID;
+CREATE TABLE questions (
+    source TEXT NOT NULL, question TEXT NOT NULL, asked_at TEXT NOT NULL, PRIMARY KEY (source, question)
+) WITHOUT ROWID;
+CREATE TABLE title_answers (
+    title TEXT NOT NULL, identifier TEXT NOT NULL, PRIMARY KEY (title, identifier)
+) WITHOUT ROWID;
+CREATE TABLE follow_ups (key TEXT PRIMARY KEY, json TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE works (
+    work_id TEXT PRIMARY KEY, citation_key TEXT NOT NULL COLLATE NOCASE UNIQUE, first_seen_at TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE work_identifiers (identifier TEXT PRIMARY KEY, work_id TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE circuits (source TEXT PRIMARY KEY, retry_at TEXT NOT NULL, message TEXT NOT NULL) WITHOUT ROWID;
+"""
+
+
+class Store:
+    """What earlier runs learned; a context manager. Every method is one transaction or part of ``transaction``."""
+
+    def __init__(self, path: Path) -> None:
+        """Open or make the file.
+
+        Raises:
+            OutputError: it cannot be written.
+        """
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self._db = sqlite3.connect(path, timeout=_BUSY_TIMEOUT_S, isolation_level=None, check_same_thread=False)
+            self._db.execute("PRAGMA journal_mode = WAL")
+            self._db.execute("PRAGMA synchronous = NORMAL")
+            with self.transaction():
+                if self._db.execute("PRAGMA user_version").fetchone()[0] == 0:
+                    for statement in _SCHEMA.split(";"):
+                        self._db.execute(statement)
+                    self._db.execute(f"PRAGMA application_id = {_APPLICATION_ID}")
+                    self._db.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+        except (sqlite3.Error, OSError) as error:
+            raise OutputError(f"cannot be written: {error}", path=path, advice="set state_dir") from error
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._db.close()
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All or nothing of what happens inside, also when the process is killed."""
+        self._db.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+        except BaseException:
+            self._db.execute("ROLLBACK")
+            raise
+        self._db.execute("COMMIT")
+
+    def find_records(self, identifiers: Iterable[Identifier]) -> dict[str, list[Record]]:
+        """The last known records by each identifier that they bear; lines that cannot be read are passed over."""
+        found: dict[str, list[Record]] = {}
+        rows = self._db.execute(
+            "SELECT i.identifier, r.json FROM record_identifiers i JOIN records r USING (source, name) "
+            "WHERE i.identifier IN (SELECT value FROM json_each(?)) ORDER BY i.identifier, r.source, r.name",
+            (_to_array(identifiers),),
+        )
+        for identifier, text in rows:
+            with suppress(ValueError):
+                found.setdefault(identifier, []).append(parse_record(text))
+        return found
+
+    def put_records(self, records: Iterable[Record]) -> None:
+        """Take records in; of one source and version only the newest stays."""
+        for record in records:
+            name = record_name(record)
+            row = (record.source, name, record.retrieved_at.isoformat(), to_json(record))
+            changed = self._db.execute(
+                "INSERT INTO records VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET "
+                "retrieved_at = excluded.retrieved_at, json = excluded.json "
+                "WHERE excluded.retrieved_at >= records.retrieved_at",
+                row,
+            ).rowcount
+            if changed:
+                names = [(str(one), record.source, name) for one in record.identifiers]
+                self._db.executemany("INSERT OR IGNORE INTO record_identifiers VALUES (?, ?, ?)", names)
+
+    def questions_since(self, moment: datetime) -> dict[tuple[str, str], datetime]:
+        """When each (source, question) was last asked and answered; a question is an identifier or ``title:…``."""
+        rows = self._db.execute(
+            "SELECT source, question, asked_at FROM questions WHERE asked_at >= ?", (moment.isoformat(),)
+        )
+        return {(source, question): datetime.fromisoformat(asked_at) for source, question, asked_at in rows}
+
+    def put_questions(self, questions: Iterable[tuple[str, str]], asked_at: datetime) -> None:
+        """Remember that these (source, question) were answered, be it with nothing."""
+        stamp = asked_at.isoformat()
+        self._db.executemany(
+            "INSERT INTO questions VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET asked_at = excluded.asked_at",
+            [(source, question, stamp) for source, question in questions],
+        )
+
+    def title_answers(self, titles: Iterable[str]) -> dict[str, list[str]]:
+        """The identifiers that a search once found for a normalized title."""
+        found: dict[str, list[str]] = {}
+        query = (
+            "SELECT title, identifier FROM title_answers WHERE title IN (SELECT value FROM json_each(?)) ORDER BY 1, 2"
+        )
+        for title, identifier in self._db.execute(query, (_to_array(titles),)):
+            found.setdefault(title, []).append(identifier)
+        return found
+
+    def put_title_answer(self, title: str, identifiers: Iterable[Identifier]) -> None:
+        """Remember which work a search found for a normalized title."""
+        rows = [(title, str(one)) for one in identifiers]
+        self._db.executemany("INSERT OR IGNORE INTO title_answers VALUES (?, ?)", rows)
+
+    def follow_ups(self) -> list[Request]:
+        """Requests that an interrupted run had still to make."""
+        requests = []
+        for (text,) in self._db.execute("SELECT json FROM follow_ups ORDER BY key"):
+            with suppress(ValueError):
+                requests.append(parse_request(text))
+        return requests
+
+    def set_follow_ups(self, requests: Iterable[Request]) -> None:
+        """Replace the requests that are still to be made."""
+        self._db.execute("DELETE FROM follow_ups")
+        rows = [(one.key, request_to_json(one)) for one in requests]
+        self._db.executemany("INSERT OR IGNORE INTO follow_ups VALUES (?, ?)", rows)
+
+    def work_ids(self, identifiers: Iterable[str]) -> dict[str, str]:
+        """The frozen work id by each identifier of a work."""
+        query = "SELECT identifier, work_id FROM work_identifiers WHERE identifier IN (SELECT value FROM json_each(?))"
+        return dict(self._db.execute(query, (_to_array(identifiers),)))
+
+    def citation_keys(self) -> dict[str, str]:
+        """The frozen key of each work that was ever published."""
+        return dict(self._db.execute("SELECT work_id, citation_key FROM works"))
+
+    def first_seen(self) -> dict[str, datetime]:
+        """When each work was first published."""
+        rows = self._db.execute("SELECT work_id, first_seen_at FROM works")
+        return {work_id: datetime.fromisoformat(stamp) for work_id, stamp in rows}
+
+    def freeze(self, works: Mapping[str, tuple[str, Iterable[str]]], seen_at: datetime) -> None:
+        """Freeze work ids and keys: from work id to (key, identifiers). What is frozen stays as it is."""
+        for work_id, (key, identifiers) in works.items():
+            self._db.execute("INSERT OR IGNORE INTO works VALUES (?, ?, ?)", (work_id, key, seen_at.isoformat()))
+            rows = [(one, work_id) for one in identifiers]
+            self._db.executemany("INSERT OR IGNORE INTO work_identifiers VALUES (?, ?)", rows)
+
+    def circuits(self, now: datetime) -> dict[str, tuple[datetime, str]]:
+        """The sources that asked to be left alone beyond now: until when, and why."""
+        rows = self._db.execute("SELECT source, retry_at, message FROM circuits WHERE retry_at > ?", (now.isoformat(),))
+        return {source: (datetime.fromisoformat(retry_at), message) for source, retry_at, message in rows}
+
+    def put_circuit(self, source: str, retry_at: datetime, message: str) -> None:
+        """Remember that a source asked to be left alone."""
+        self._db.execute("INSERT OR REPLACE INTO circuits VALUES (?, ?, ?)", (source, retry_at.isoformat(), message))
+
+
+def open_store(path: Path) -> tuple[Store, str | None]:
+    """Return the store and, where the file could not be used, a warning: it was moved aside and a new one made.
+
+    Raises:
+        OutputError: the folder cannot be written.
+    """
+    problem = _damage(path)
+    if problem is None:
+        return Store(path), None
+    aside = move_aside(path)
+    return Store(path), f"{path} {problem}; moved to {aside.name}, a new one is used"
+
+
+def _damage(path: Path) -> str | None:
+    if not path.exists() or path.stat().st_size == 0:
+        return None
+    try:
+        with closing(sqlite3.connect(path, timeout=_BUSY_TIMEOUT_S)) as database:
+            if database.execute("PRAGMA application_id").fetchone()[0] != _APPLICATION_ID:
+                # A run that is just making the file has not marked it yet.
+                return (
+                    "is not a store of enrich" if database.execute("SELECT 1 FROM sqlite_master").fetchone() else None
+                )
+            version = database.execute("PRAGMA user_version").fetchone()[0]
+            if version != SCHEMA_VERSION:
+                return f"has the format {version} of another version of enrich"
+            if database.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":
+                return "is damaged"
+    except sqlite3.OperationalError as error:
+        return None if "lock" in str(error) else "cannot be read"
+    except sqlite3.DatabaseError:
+        return "is damaged"
+    return None
+
+
+def record_name(record: Record) -> str:
+    """What tells the records of one source apart: its own identifier for the version, and the stage."""
+    own = str(record.identifiers[0]) if record.identifiers else (record.title or "")
+    return f"{own} {record.stage or ''} {record.source_url or ''}".strip()
+
+
+def _to_array(values: Iterable[object]) -> str:
+    return json.dumps(sorted({str(value) for value in values}))

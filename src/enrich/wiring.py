@@ -1,0 +1,82 @@
+"""From settings to the parts of a run: sources, the way to the network, freshness, export options."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from importlib.metadata import version
+from typing import TYPE_CHECKING
+
+from enrich.config import PROJECT_URL, Settings, SourceSettings
+from enrich.export.options import BibMath, ExportOptions
+from enrich.fetch.fetcher import Access, Fetcher, Patience
+from enrich.fetch.wire import host_of
+from enrich.planning import FreshnessRules
+from enrich.sources import SOURCES
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from datetime import datetime
+
+    from enrich.sources.base import Source
+
+GITHUB_API = "https://api.github.com"
+
+
+def new_sources(settings: Settings) -> list[Source]:
+    """The sources that are switched on, in the order in which they are asked."""
+    sources = []
+    for name, make in SOURCES.items():
+        one: SourceSettings = getattr(settings.sources, name)
+        if one.enabled:
+            sources.append(make(one.base_url, has_key=one.api_key is not None))
+    return sources
+
+
+def new_fetcher(settings: Settings, sources: Sequence[Source], clock: Callable[[], datetime]) -> Fetcher:
+    """The way to the network for these sources."""
+    manners = settings.manners
+    patience = Patience(
+        connect_timeout_s=manners.connect_timeout_s,
+        read_timeout_s=manners.read_timeout_s,
+        unreachable_after_s=manners.unreachable_after_s,
+        retry_after_cap_s=manners.retry_after_cap_s,
+        attempts=manners.attempts,
+        backoff_s=manners.backoff_s,
+        max_bytes=manners.max_reply_mib << 20,
+    )
+    accesses = [_access(source, settings) for source in sources]
+    if not any(access.name == "github" for access in accesses):
+        accesses.append(_access(SOURCES["github"](None), settings))  # lists are read there even if it is switched off
+    contact = f"; mailto:{settings.contact}" if settings.contact else ""
+    user_agent = f"enrich/{version('enrich')} (+{PROJECT_URL}{contact})"
+    return Fetcher(accesses, state_dir=settings.state_dir, user_agent=user_agent, patience=patience, clock=clock)
+
+
+def freshness_rules(settings: Settings) -> FreshnessRules:
+    """For how long values are not asked for again."""
+    days = settings.freshness
+    return FreshnessRules(
+        citation_count=timedelta(days=days.citation_count_days),
+        preprint_venue=timedelta(days=days.preprint_venue_days),
+        published=timedelta(days=days.published_days),
+        not_found=timedelta(days=days.not_found_days),
+    )
+
+
+def export_options(settings: Settings) -> ExportOptions:
+    """What the outputs look like."""
+    exports = settings.exports
+    return ExportOptions(
+        bib_math=BibMath(exports.bib_math), bib_abstract=exports.bib_abstract, bib_keywords=exports.bib_keywords
+    )
+
+
+def _access(source: Source, settings: Settings) -> Access:
+    traits = source.traits
+    one: SourceSettings = getattr(settings.sources, traits.name)
+    secret = {}
+    if one.api_key is not None and traits.key_header:
+        secret[traits.key_header] = f"{traits.key_prefix}{one.api_key.get_secret_value()}"
+    interval = traits.min_interval_s if one.min_interval_s is None else one.min_interval_s
+    hosts = frozenset({host_of(one.base_url)} if one.base_url else traits.hosts)
+    return Access(name=traits.name, hosts=hosts, min_interval_s=interval, secret_headers=secret)
