@@ -2,30 +2,59 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Self
 
-from enrich.catalogue.lines import Line, parse_line
+from enrich.catalogue.lines import parse_line
+from enrich.catalogue.manifest import RECORDS, SEGMENTS, TITLES, read_manifest
+from enrich.catalogue.segment import Segment
+from enrich.errors import InputError
 from enrich.model.identifiers import Identifier, Scheme, parse_arxiv
 from enrich.text.titles import normalize_title
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from pathlib import Path
     from types import TracebackType
 
-    from enrich.catalogue.segment import Segment
+    from enrich.catalogue.lines import Line
     from enrich.model.record import Record
 
 _ARXIV_DOI = "10.48550/arxiv."
-_SCANNED = 20_000
-"""Segments up to this many records are small enough to compare every title."""
 
 
 class Catalogue:
-    """Records by identifier and by title; a context manager that closes its files."""
+    """Records by identifier and by title; a context manager that closes its files.
+
+    Segments come in the order in which they were built: a record of a later one replaces the same of an earlier one.
+    """
 
     def __init__(self, segments: Sequence[Segment]) -> None:
         self._segments = tuple(segments)
-        self._scanned: dict[int, dict[int, str]] = {}
+
+    @classmethod
+    def open(cls, folder: Path, *, shard: int = 0, n_shards: int = 1) -> Self:
+        """Open a catalogue that ``enrich catalogue build`` made, or every ``n_shards``-th segment of it.
+
+        Raises:
+            InputError: there is no complete catalogue of this version in the folder.
+        """
+        manifest = read_manifest(folder)
+        segments = []
+        for entry in manifest.segments[shard::n_shards]:
+            place = folder / SEGMENTS / entry.name
+            path = place / RECORDS
+            if not path.exists() or path.stat().st_size != entry.n_bytes or not (place / TITLES).is_dir():
+                advice = "build the catalogue again"
+                raise InputError("a segment is missing or of another size", path=path, advice=advice)
+            segments.append(
+                Segment(
+                    f"{path.resolve().as_uri()}?immutable=1",
+                    titles=place / TITLES,
+                    retrieved_at=datetime.fromisoformat(entry.snapshot_at),
+                )
+            )
+        return cls(segments)
 
     def __enter__(self) -> Self:
         return self
@@ -46,12 +75,12 @@ class Catalogue:
     def find(self, identifiers: Iterable[Identifier]) -> dict[Identifier, tuple[Record, ...]]:
         """Return the records that bear each identifier; identifiers that none bears are left out."""
         asked = {_name(identifier): identifier for identifier in identifiers}
-        found: dict[Identifier, list[Record]] = {}
+        found: dict[Identifier, list[tuple[Segment, Line]]] = {}
         names = list(asked)
         for segment in self._segments:
             for name, line in segment.find(names):
-                found.setdefault(asked[name], []).append(parse_line(line))
-        return {identifier: tuple(records) for identifier, records in found.items()}
+                found.setdefault(asked[name], []).append((segment, line))
+        return {identifier: _records(lines) for identifier, lines in found.items()}
 
     def versions(self, record: Record) -> tuple[Record, ...]:
         """Return the records of the other versions that a record names, such as the article of a preprint."""
@@ -62,31 +91,33 @@ class Catalogue:
 
     def find_title(self, title: str) -> tuple[Record, ...]:
         """Return the records whose title is this one in normal form."""
-        normalized = normalize_title(title)
-        lines = [line for segment in self._segments for line in segment.find_title(normalized)]
-        return tuple(parse_line(line) for line in lines)
+        return self._find_normalized(normalize_title(title), is_main=False)
 
-    def candidates(self, title: str, *, limit: int = 10) -> tuple[Record, ...]:
-        """Return the records with the most similar titles, the most similar first."""
-        normalized = normalize_title(title)
+    def find_main_title(self, title: str) -> tuple[Record, ...]:
+        """Return the records whose title before the subtitle is this one in normal form."""
+        return self._find_normalized(normalize_title(title), is_main=True)
+
+    def _find_normalized(self, normalized: str, *, is_main: bool) -> tuple[Record, ...]:
         if not normalized:
             return ()
-        found: list[tuple[float, Line]] = []
-        for number, segment in enumerate(self._segments):
-            found += self._scan(number, segment, normalized, limit)
-        found.sort(key=lambda pair: -pair[0])
-        return tuple(parse_line(line) for _, line in found[:limit])
+        return self._gather(lambda segment: segment.find_title(normalized, is_main=is_main))
 
-    def _scan(self, number: int, segment: Segment, normalized: str, limit: int) -> list[tuple[float, Line]]:
-        from rapidfuzz import fuzz, process  # noqa: PLC0415 (only fuzzy look-up needs it)
+    def candidates(self, title: str, *, limit: int = 10) -> tuple[Record, ...]:
+        """Return the records with the most similar titles, of each segment at most ``limit``, nearest first in each."""
+        normalized = normalize_title(title)
+        return self._gather(lambda segment: segment.search(normalized, limit=limit)) if normalized else ()
 
-        if number not in self._scanned:
-            self._scanned[number] = {
-                place: normalize_title(line.get("title") or "") for place, line in segment.all_lines()
-            }
-        best = process.extract(normalized, self._scanned[number], scorer=fuzz.token_set_ratio, limit=limit)
-        scores = {place: score for _, score, place in best}
-        return list(zip(scores.values(), segment.read(scores), strict=True))
+    def _gather(self, ask: Callable[[Segment], Iterator[Line]]) -> tuple[Record, ...]:
+        return _records([(segment, line) for segment in self._segments for line in ask(segment)])
+
+
+def _records(found: list[tuple[Segment, Line]]) -> tuple[Record, ...]:
+    """The records of lines; of two with the same own identifier and type, the later segment's."""
+    latest: dict[object, tuple[Segment, Line]] = {}
+    for place, (segment, line) in enumerate(found):
+        key = (line["identifiers"][0], line.get("type")) if line["identifiers"] else place
+        latest[key] = (segment, line)
+    return tuple(parse_line(line, retrieved_at=segment.retrieved_at) for segment, line in latest.values())
 
 
 def _name(identifier: Identifier) -> str:

@@ -12,8 +12,10 @@ from enrich.text.titles import normalize_title, split_subtitle
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
+    from datetime import datetime
     from pathlib import Path
 
+    from enrich.catalogue.fuzzy import TitleIndex
     from enrich.catalogue.lines import Line
 
 _TABLES = """
@@ -93,8 +95,13 @@ class SegmentWriter:
 class Segment:
     """Reads one SQLite file of a catalogue; each thread has its own connection."""
 
-    def __init__(self, address: str) -> None:
+    def __init__(self, address: str, *, titles: Path | None = None, retrieved_at: datetime | None = None) -> None:
         self._address = address
+        self._titles_folder = titles
+        self._titles: TitleIndex | None = None
+        self._all_titles: dict[int, str] = {}
+        self._lock = threading.Lock()
+        self.retrieved_at = retrieved_at
         self._local = threading.local()
         self._opened: list[sqlite3.Connection] = []
 
@@ -147,6 +154,27 @@ class Segment:
             row = self._connection.execute("SELECT line FROM record WHERE id = ?", (place,)).fetchone()
             if row:
                 yield json.loads(row[0])
+
+    def search(self, normalized: str, *, limit: int) -> Iterator[Line]:
+        """Lines with the most similar titles, nearest first."""
+        if self._titles_folder is None:
+            return self.read(self._scan(normalized, limit))
+        with self._lock:
+            if self._titles is None:
+                from enrich.catalogue.fuzzy import TitleIndex  # noqa: PLC0415 (exact look-up needs no tantivy)
+
+                self._titles = TitleIndex(self._titles_folder)
+        return self.read(self._titles.search(normalized, limit=limit))
+
+    def _scan(self, normalized: str, limit: int) -> list[int]:
+        """Places of similar titles, by comparing all: for the few records of a catalogue in memory."""
+        from rapidfuzz import fuzz, process  # noqa: PLC0415
+
+        with self._lock:
+            if not self._all_titles:
+                self._all_titles = {place: normalize_title(line.get("title") or "") for place, line in self.all_lines()}
+        best = process.extract(normalized, self._all_titles, scorer=fuzz.token_set_ratio, limit=limit)
+        return [place for _, _, place in best]
 
     def all_lines(self) -> Iterator[tuple[int, Line]]:
         """Every line with its number, in order."""

@@ -1,0 +1,87 @@
+"""Which shape a snapshot has, by its content."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from enrich.catalogue.snapshots.base import CountingFile, Piece, read_lines
+from enrich.errors import InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+_PARQUET = b"PAR1"
+
+
+@dataclass(slots=True)
+class Reading:
+    """The pieces of one snapshot, and how far it was read."""
+
+    pieces: Iterator[Piece]
+    size: int
+    """Bytes on the disk."""
+    _file: CountingFile | None = None
+    _part: float = 0.0
+
+    def tell(self) -> int:
+        """Bytes of ``size`` that were read."""
+        return self._file.tell() if self._file else int(self._part * self.size)
+
+    def follow(self, pieces: Iterator[tuple[Piece, float]]) -> Iterator[Piece]:
+        """The pieces, while their place in the file is noted."""
+        for piece, self._part in pieces:
+            yield piece
+
+
+@contextmanager
+def open_snapshot(path: Path, *, start: int = 0) -> Iterator[Reading]:
+    """The pieces of a snapshot after the first ``start`` lines or rows.
+
+    Raises:
+        InputError: the file is missing, empty, truncated or of no known shape.
+    """
+    try:
+        with path.open("rb") as probe:
+            head = probe.read(len(_PARQUET))
+    except FileNotFoundError:
+        raise InputError("no such file", path=path) from None
+    except OSError as error:
+        raise InputError(error.strerror or str(error), path=path) from error
+    if head == _PARQUET:
+        from enrich.catalogue.snapshots.parquet import read_parquet  # noqa: PLC0415 (loads pyarrow)
+
+        reading = Reading(iter(()), path.stat().st_size)
+        reading.pieces = reading.follow(read_parquet(path, start=start))
+        yield reading
+        return
+    first = _first_byte(path)
+    file = CountingFile(path)
+    with file.decompressed() as stream:
+        if first == b"<":
+            from enrich.catalogue.snapshots.dblp import read_dblp  # noqa: PLC0415 (loads lxml)
+
+            pieces = read_dblp(file, stream, start=start)
+        elif first in (b"@", b"%"):
+            from enrich.catalogue.snapshots.bibtex import read_bibtex  # noqa: PLC0415
+
+            pieces = read_bibtex(file, stream, start=start)
+        elif first in (b"{", b"\xff", b"\xfe"):
+            from enrich.catalogue.snapshots.json_lines import read_json_lines  # noqa: PLC0415
+
+            pieces = read_json_lines(file, stream, start=start)
+        else:
+            advice = "give JSON lines (arXiv, OpenAlex), Parquet, DBLP XML or BibTeX, plain or as .gz, .xz or .bz2"
+            raise InputError("not a snapshot of a known shape", path=path, advice=advice)
+        yield Reading(pieces, file.size, file)
+
+
+def _first_byte(path: Path) -> bytes:
+    file = CountingFile(path)
+    with file.decompressed() as stream:
+        _, head = next(read_lines(file, stream), (0, b""))
+    if not file.size:
+        raise InputError("the file is empty", path=path, line=1, advice="download it again")
+    return head.removeprefix(b"\xef\xbb\xbf").lstrip()[:1]

@@ -1,0 +1,77 @@
+"""Parquet files: OpenAlex works, and the ``works.parquet`` that a run of ours writes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from enrich.catalogue.snapshots.base import Piece
+from enrich.catalogue.snapshots.json_lines import from_openalex
+from enrich.errors import InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+    from enrich.catalogue.lines import Line
+
+_BATCH_ROWS = 4_096
+_OWN_TEXTS = ("venue", "publisher", "volume", "issue", "pages", "language", "url", "license")
+
+
+def read_parquet(path: Path, *, start: int = 0) -> Iterator[tuple[Piece, float]]:
+    """Pieces of a Parquet file, each with the part of the file (0 to 1) that is read.
+
+    Raises:
+        InputError: the file is no Parquet, or truncated, or has other columns.
+    """
+    import pyarrow as pa  # noqa: PLC0415 (heavy, and needed for this shape only)
+    from pyarrow import parquet  # noqa: PLC0415
+
+    try:
+        with parquet.ParquetFile(path) as file:
+            names = set(file.schema_arrow.names)
+            if "title" not in names or not names & {"id", "work_id"}:
+                raise InputError("columns of neither OpenAlex works nor our works", path=path)
+            convert = from_own_works if "work_id" in names else from_openalex
+            n_rows, number = file.metadata.num_rows, 0
+            for batch in file.iter_batches(_BATCH_ROWS):
+                if number + batch.num_rows <= start:
+                    number += batch.num_rows
+                    continue
+                for row in batch.to_pylist():
+                    number += 1
+                    if number > start:
+                        yield _piece(number, row, convert), number / max(n_rows, 1)
+    except (pa.ArrowException, OSError) as error:
+        what = str(error).splitlines()[0]
+        raise InputError(f"no readable Parquet: {what}", path=path, advice="download or write it again") from error
+
+
+def _piece(number: int, row: Mapping[str, Any], convert: Any) -> Piece:  # noqa: ANN401 (one of two functions)
+    try:
+        return Piece(number, convert(row))
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        return Piece(number, None, f"no record: {error}")
+
+
+def from_own_works(row: Mapping[str, Any]) -> Line:
+    """Return the line of a row of our works table."""
+    if not row["title"]:
+        raise ValueError("no title")
+    identifiers = [
+        f"{scheme}:{row[column]}" for scheme, column in (("arxiv", "arxiv_id"), ("doi", "doi")) if row.get(column)
+    ]
+    if row["work_id"] not in identifiers:
+        identifiers.append(str(row["work_id"]))
+    line: Line = {
+        "identifiers": identifiers,
+        "title": row["title"],
+        "authors": [author["name"] for author in row.get("authors") or ()],
+        "type": row.get("type"),
+        "year": row.get("year"),
+        "citation_count": row.get("citation_count"),
+        "citation_count_source": row.get("citation_count_source"),
+        "citation_count_at": row["citation_count_at"].isoformat() if row.get("citation_count_at") else None,
+        **{name: row.get(name) for name in _OWN_TEXTS},
+    }
+    return {name: value for name, value in line.items() if value not in (None, [], "")}
