@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from enrich.model.entry import BlockNote, EntryKind, LinkRole, Omission
 from enrich.readers.fields.labels import host_of, is_paper_url
+from enrich.readers.fields.titles import count_words
 from enrich.text.dates import find_date
 from enrich.text.venues import find_label, find_venue
 
@@ -26,6 +27,10 @@ _SHOWS = frozenset({"talk", "course or tutorial"})
 _TABLES = frozenset({"F6", "F7"})
 _MOST_NAME_WORDS = 2
 _FEWEST_SIBLINGS = 2
+_FEWEST_WORDS = 2
+_MOST_WORDS = 30
+_DEEP_PATH = 3
+_PROSE = re.compile(r"\b(?:I|we|you|our|my|your|please|let's|should)\b|[a-z]{2}[.] [A-Z]")
 
 
 def judge(reading: FileReading, file: str | None) -> tuple[list[Draft], list[BlockNote]]:
@@ -64,7 +69,7 @@ def _leads_to_paper(draft: Draft) -> bool:
 
 def _is_scholarly(draft: Draft) -> bool:
     """Whether anything shows that an entry is about a paper: its link, a venue, a year, an abstract, an identifier."""
-    return bool(_leads_to_paper(draft) or draft.label or draft.year or draft.quote or draft.text or draft.extra_identifiers)
+    return bool(_leads_to_paper(draft) or draft.year or draft.quote or draft.text or draft.extra_identifiers)
 
 
 def _is_published(draft: Draft) -> bool:
@@ -78,7 +83,8 @@ class _Judge:
     def __init__(self, reading: FileReading) -> None:
         drafts = [candidate.draft for candidate in reading.candidates]
         self._weak: Counter[tuple[str, ...]] = Counter(draft.section_path for draft in drafts if draft.is_weak)
-        self._shown = {draft.section_path for draft in drafts if _is_shown(draft)}
+        shown = {draft.section_path for draft in drafts if _is_shown(draft)}
+        self._shown = shown | {path[:-1] for path in shown if len(path) >= _DEEP_PATH}
         self._scholarly = {draft.section_path for draft in drafts if _is_scholarly(draft)}
 
     def reason_against(self, candidate: Candidate) -> str | None:
@@ -96,6 +102,10 @@ class _Judge:
             return self._reason_without_link(candidate)
         if _leads_to_paper(draft) and not self._is_tool_with_paper(draft, purpose):
             return None if purpose not in _SHOWS or _is_published(draft) else purpose
+        if purpose in _SHOWS:
+            return None if purpose == "talk" and draft.label and draft.authors else purpose
+        if purpose == "tool" and draft.family in _TABLES:
+            return purpose
         is_labelled = draft.label is not None and find_label(draft.label) is not None
         if purpose and not is_labelled and (draft.is_title_linked or draft.family in _FIELD_FAMILIES):
             return purpose
@@ -114,7 +124,12 @@ class _Judge:
         draft = candidate.draft
         if draft.quote is not None or draft.extra_identifiers or draft.text or draft.authors:
             return None
-        return None if draft.section_path in self._shown and candidate.purpose is None else "no link"
+        n_words = count_words(draft.title or "")
+        if candidate.purpose is not None or not _FEWEST_WORDS <= n_words <= _MOST_WORDS or draft.notes:
+            return "no link"
+        if _PROSE.search(draft.title or ""):
+            return "prose"
+        return None if {draft.section_path, draft.section_path[:-1]} & self._shown else "no link"
 
     def _reason_against_page(self, draft: Draft) -> str | None:
         """Why an entry without a link to a paper is no entry, or None."""

@@ -25,6 +25,7 @@ _QUOTED = re.compile(r"[“\"‟„]\s*(?P<title>[^“”\"]{8,400}?)\s*(?:[”\
 _COLON = re.compile(r"\s*:\s+(?=\S)")
 _SENTENCE = re.compile(r"(?<![A-Z\s])[.?!]\s+(?=\S)|(?<=[A-Z]\.)\s+(?=[A-Z][a-z]+ [a-z])|(?<=al)\.\s+")
 _YEAR_BEHIND_NAMES = re.compile(r"^\s*[(\[]?((?:19|20)\d{2})[a-z]?[)\]]?[.,:]?\s*")
+_YEAR_AT_END = re.compile(r"[\s,(\[]+((?:19|20)\d{2})[a-z]?(?:,?\s+[A-Z][a-z]+(?:\s+\d+)?)?[)\].,:]*$")
 _VENUE_TAIL = re.compile(
     r"^(?:in\s+|in:\s*)?(?P<name>.*?)(?:[,.]?\s*(?:pages?|pp?\.|vol(?:ume|\.)|no\.|issue|article)\s.*|\s+\d+\s*[,(:].*|[,.]?\s+\d+\s*\(\d+\).*|,?\s*(?:19|20)\d{2}\b.*|\s*\((?:19|20)\d{2}\).*|)$",
     re.IGNORECASE | re.DOTALL,
@@ -112,9 +113,9 @@ def cite(text: str) -> tuple[str, str, str] | None:
     quoted = _QUOTED.search(text)
     if quoted:
         names = text[: quoted.start()].strip(' ,.:(“"')
-        year = _YEAR_BEHIND_NAMES.search(names[-8:])
+        year = _YEAR_AT_END.search(names)
         if year:
-            names = names[: len(names) - 8 + year.start()].strip(" ,.:(")
+            names = names[: year.start()].strip(" ,.:(")
         if len(names) < _MOST_NAMES and (is_names(names) or is_name(names) or _LAST_FIRST.fullmatch(names)):
             return names, quoted["title"] or quoted["tex"], text[quoted.end() :]
         return None
@@ -128,7 +129,7 @@ def cite(text: str) -> tuple[str, str, str] | None:
 def _cite_by_sentences(text: str) -> tuple[str, str, str] | None:
     for cut in _SENTENCE.finditer(text, 0, _MOST_NAMES):
         names = text[: cut.start() + 1]
-        year = re.search(r"[\s,(]+((?:19|20)\d{2})[).,]*$", names)
+        year = _YEAR_AT_END.search(names)
         bare = names[: year.start()] if year else names
         if not is_names(bare.strip(" .,")):
             continue

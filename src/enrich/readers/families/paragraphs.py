@@ -25,6 +25,7 @@ _PROSE_BEHIND = re.compile(r"^[\s,;)]*(?:is|are|was|for|to|if|and|or|which|that|
 _STARTS_LIKE_TITLE = re.compile(r"^[\W_]*[A-Z0-9À-Ý]")
 _FEWEST_LINES = 2
 _MOST_FIELDS = 12
+_MOST_LEAD_WORDS = 4
 
 
 def read(lines: Sequence[Line], following: Block | None) -> list[Draft]:
@@ -78,7 +79,8 @@ def _read_one(pieces: Sequence[Piece], following: Block | None) -> Draft | None:
 def _leads(pieces: Sequence[Piece]) -> bool:
     """Whether what stands before a link leaves it at the front: marks, a date, an acronym."""
     text = without_symbols(text_of([piece for piece in pieces if piece.part is Part.TEXT])).strip(" *_|\"“[(")
-    return count_words(text) <= 2 or text.rstrip().endswith((":", "-", "–", "—", "]", ")")) and count_words(text) <= 4  # noqa: PLR2004
+    n_words = count_words(text)
+    return n_words == 0 or (n_words <= _MOST_LEAD_WORDS and text.rstrip().endswith((":", "-", "–", "—", "]", ")")))
 
 
 def _is_prose_behind(pieces: Sequence[Piece]) -> bool:

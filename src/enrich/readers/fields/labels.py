@@ -193,9 +193,9 @@ def is_paper_url(url: str) -> bool:
     (True, False)
     """
     host = host_of(url)
-    if is_host(host, *_PAPER_HOSTS):
-        return True
     path = unquote(url.split("?", 1)[0].split("#", 1)[0]).lower()
+    if is_host(host, *_PAPER_HOSTS):
+        return "?" in url or bool(path.partition("://")[2].partition("/")[2].strip("/"))
     return path.endswith((".pdf", ".ps", ".ps.gz")) and not is_host(host, "githubusercontent.com")
 
 

@@ -10,7 +10,7 @@ _PARTICLES = frozenset(
 )
 _NOT_NAMES = frozenset(
     "a the of in on for with from to by via using towards toward and or is are be as at into without under over beyond through how what"
-    " why when can do does learning deep neural network networks model models modeling data analysis survey review method methods approach"
+    " why when learning deep neural network networks model models modeling data analysis survey review method methods approach"
     " paper code graph graphs language image images video visual vision detection recognition generation optimization theory machine"
     " information systems system processing research university institute google microsoft facebook deepmind openai conference journal"
     " workshop proceedings transactions letters advances introduction benchmark dataset datasets representation reinforcement training"
@@ -24,6 +24,7 @@ _ET_AL = re.compile(r"[\s,]*(?:\bet[\s.]*al\b\.?|\band others\b|\.\.\.|…|等)\
 _WORD = re.compile(r"[^\W\d_](?:[^\W\d_]|[.'’`´-])*\.?", re.UNICODE)
 _INITIALS = re.compile(r"(?:[A-Z]\.?[\s-]?){1,4}")
 _MIDDLE_INITIAL = re.compile(r"\b[A-Z]\.?$")
+_NEVER_IN_NAMES = re.compile(r"\d{4}|[\"“”?!]|: ")
 _LONGEST_NAME = 45
 _MOST_WORDS = 6
 _LONGEST = 4000
@@ -68,7 +69,7 @@ def is_names(text: str, *, allow_surnames: bool = False) -> bool:
     >>> is_names("Qining Zhang, Lei Ying"), is_names("Rosenbaum, Paul R., and Donald B. Rubin"), is_names("ICML, 2020")
     (True, True, False)
     """
-    if not text or len(text) > _LONGEST:
+    if not text or len(text) > _LONGEST or _NEVER_IN_NAMES.search(text):
         return False
     tidy = _tidy(text)
     bare = _ET_AL.sub("", tidy)
