@@ -506,3 +506,31 @@ def generated(n_works: int, *, n_authors: int = 4, seed: int = 7) -> Bibliograph
             )
         )
     return bibliography_of(facts, list_name="generated")
+
+
+def two_lists() -> Bibliography:
+    """The nasty list, and a second one that names three of its works under sections of its own."""
+    first = nasty()
+    works = {work.work_id: work for work in first.works}
+    chosen = [first.entry_works["nasty", order] for order in (1, 12, 35)]
+    entries = tuple(
+        Entry(order=order, line=order, title=works[work_id].title, section_path=("Second", f"Part {order}"))
+        for order, work_id in enumerate(chosen, start=1)
+    )
+    second = ReadingList(name="other-list", source="other.md", entries=entries, title="Another List", digest="ef")
+    again = {
+        work_id: replace(
+            works[work_id],
+            entry_orders=(*works[work_id].entry_orders, ("other-list", order)),
+            sections=(*works[work_id].sections, ("other-list", entries[order - 1].section_path)),
+        )
+        for order, work_id in enumerate(chosen, start=1)
+    }
+    return replace(
+        first,
+        lists=(*first.lists, second),
+        works=tuple(again.get(work.work_id, work) for work in first.works),
+        entry_works=first.entry_works
+        | {("other-list", order): work_id for order, work_id in enumerate(chosen, start=1)},
+        new_work_ids=frozenset(chosen[:2]),
+    )

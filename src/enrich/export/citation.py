@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from enrich.model.work import Bibliography, Work
 
 _ARXIV_DOI = re.compile(r"10\.48550/arxiv\.", re.IGNORECASE)
+_VOLUME_AND_ISSUE = re.compile(r"(\d+)\s*\((\d[\w/–-]*)\)")
+_FIRST_ARXIV_YEAR = 91
 _BLOG = re.compile(r"\bblogs?\b", re.IGNORECASE)
 _DASHES = re.compile(r"\s*[-‐‑‒–—−]+\s*")
 _PAGES = {
@@ -96,6 +98,7 @@ def to_citation(work: Work, options: ExportOptions, tags: tuple[str, ...] = ()) 
     is_paper = kind not in (WorkType.SOFTWARE, WorkType.WEBSITE)
     arxiv_id = work.identifier("arxiv") if is_paper else None
     date = work.date if work.date and (work.year in (None, work.date.year)) else None
+    volume, issue = _volume_and_issue(work)
     publisher = "arXiv" if kind is WorkType.PREPRINT and arxiv_id else work.publisher
     return Citation(
         key=work.citation_key,
@@ -103,14 +106,14 @@ def to_citation(work: Work, options: ExportOptions, tags: tuple[str, ...] = ()) 
         type=kind,
         title=work.title or work.url or work.work_id,
         authors=tuple(_named(author) for author in work.authors if author.name.strip()),
-        year=work.year or (date.year if date else None),
+        year=publication_year(work),
         month=date.month if date else None,
         day=date.day if date else None,
         container=None if kind is WorkType.PREPRINT else work.venue or work.venue_short,
         event=_event(work) if kind is WorkType.CONFERENCE else None,
         publisher=publisher,
-        volume=work.volume,
-        issue=work.issue,
+        volume=volume,
+        issue=issue,
         pages=_DASHES.sub("–", work.pages) if work.pages else None,
         arxiv_id=arxiv_id,
         arxiv_category=work.arxiv_category if arxiv_id else None,
@@ -125,6 +128,26 @@ def to_citation(work: Work, options: ExportOptions, tags: tuple[str, ...] = ()) 
         abstract=work.abstract,
         is_blog=kind is WorkType.WEBSITE and bool(_BLOG.search(f"{work.title} {work.url}")),
     )
+
+
+def _volume_and_issue(work: Work) -> tuple[str | None, str | None]:
+    """Volume and issue apart, also where a source wrote ``34(1)`` as the volume."""
+    match = _VOLUME_AND_ISSUE.fullmatch(work.volume or "")
+    return (match[1], work.issue or match[2]) if match else (work.volume, work.issue)
+
+
+def publication_year(work: Work) -> int | None:
+    """The year to cite; an arXiv identifier tells it when nothing else does.
+
+    Numbers: <https://info.arxiv.org/help/arxiv_identifier.html>.
+    """
+    if work.year or work.date:
+        return work.year or (work.date.year if work.date else None)
+    digits = re.match(r"(?:[a-z-]+/)?(\d\d)", work.identifier("arxiv") or "")
+    if not digits:
+        return None
+    short = int(digits[1])
+    return (1900 if short >= _FIRST_ARXIV_YEAR else 2000) + short
 
 
 def _type(work: Work) -> WorkType:

@@ -6,6 +6,7 @@ import hashlib
 import re
 from typing import TYPE_CHECKING
 
+from enrich.export.citation import publication_year
 from enrich.text.names import parse_name
 from enrich.text.tex import normalize_text
 from enrich.text.transliteration import to_latin
@@ -49,8 +50,7 @@ def _proposals(work: Work) -> Iterator[str]:
     """Keys for a work, the shortest first; endless."""
     words = _title_words(work.title)
     name = _ascii(_family(work.authors[0]))[:_LONGEST_NAME] if work.authors else ""
-    year = work.year or (work.date.year if work.date else "")
-    head = f"{name.lstrip('0123456789')}{year}"
+    head = f"{name.lstrip('0123456789')}{publication_year(work) or ''}"
     stem = _start_with_letter(head + (words[0][:_LONGEST_WORD] if words else ""), work.work_id)
     yield stem
     longer = stem
