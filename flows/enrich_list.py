@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any, cast
 
 # Prefect reads these when it is imported; without a network its telemetry only logs errors.
 os.environ.setdefault("PREFECT_SERVER_ANALYTICS_ENABLED", "false")
@@ -21,13 +21,19 @@ from prefect.artifacts import create_markdown_artifact
 from prefect.cache_policies import NO_CACHE
 from prefect.task_runners import ThreadPoolTaskRunner
 
+from enrich import readers
 from enrich.cli.run import print_summary, summary_rows
 from enrich.config import Settings, load_settings
 from enrich.errors import EnrichError, ExitCode
+from enrich.fetch.lists import is_address
+from enrich.files import check_folder
 from enrich.pipeline import Run, default_folder
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from prefect.futures import PrefectFuture
+    from prefect.task_runners import TaskRunner
 
     from enrich.model.entry import ReadingList
     from enrich.model.request import Reply, Request
@@ -58,7 +64,11 @@ def export(run: Run, bibliography: Bibliography, out: Path) -> tuple[Path, ...]:
     return run.export(bibliography, out)
 
 
-@flow(name="enrich-list", task_runner=ThreadPoolTaskRunner(max_workers=16), validate_parameters=False)
+# The decorator asks for the invariant base type.
+_RUNNER = cast("TaskRunner[PrefectFuture[Any]]", ThreadPoolTaskRunner(max_workers=16))
+
+
+@flow(name="enrich-list", task_runner=_RUNNER, validate_parameters=False)
 def enrich_list(
     lists: Sequence[str], out: Path | None = None, settings: Settings | None = None, *, offline: bool = False
 ) -> Bibliography:
@@ -66,6 +76,7 @@ def enrich_list(
     with Run(settings or load_settings(), offline=offline) as run:
         read(run, lists)
         folder = out or default_folder(run)
+        check_folder(folder)
         while planned := run.plan():
             futures = [fetch.submit(run, source, requests) for source, requests in planned.items()]
             run.learn([reply for future in futures for reply in future.result()])
@@ -88,14 +99,24 @@ def _to_markdown(run: Run, bibliography: Bibliography, folder: Path) -> str:
     return "\n\n".join([*parts, *(["## Warnings", "\n".join(warnings)] if warnings else [])])
 
 
+def _check(lists: Sequence[str], out: Path | None) -> None:
+    """Find the user's mistakes before a server starts for them."""
+    for one in lists:
+        if not is_address(one):
+            readers.read_path(Path(one))
+    if out is not None:
+        check_folder(out)
+
+
 def main(
     lists: Annotated[list[str], typer.Argument(metavar="LIST...", help="Files, folders or GitHub addresses.")],
     out: Annotated[Path | None, typer.Option(help="Folder of the results.  [default: data/out/<list name>]")] = None,
-    offline: Annotated[bool, typer.Option("--offline", help="Ask no source; use what is known.")] = False,
+    offline: Annotated[bool, typer.Option("--offline", help="Ask no source; use what is known.")] = False,  # noqa: FBT002
     config: Annotated[Path | None, typer.Option(help="Settings.  [default: enrich.toml if there is one]")] = None,
 ) -> None:
     """Enrich reading lists as a Prefect flow run."""
     try:
+        _check(lists, out)
         enrich_list(lists, out, load_settings(config), offline=offline)
     except EnrichError as error:
         print(f"enrich: {error}", file=sys.stderr)  # noqa: T201 (a script's own output)

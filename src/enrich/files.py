@@ -2,10 +2,26 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
+
+from enrich.errors import OutputError
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+
+def check_folder(path: Path) -> None:
+    """Return when files can be made in a folder, which need not exist yet.
+
+    Raises:
+        OutputError: it, or what stands in its place, cannot be written.
+    """
+    nearest = next(one for one in (path, *path.absolute().parents) if one.exists())
+    if not nearest.is_dir():
+        raise OutputError("is no folder", path=nearest, advice="choose another folder with --out")
+    if not os.access(nearest, os.W_OK | os.X_OK):
+        raise OutputError("cannot be written", path=nearest, advice="choose another folder with --out")
 
 
 def move_aside(path: Path) -> Path:

@@ -17,6 +17,7 @@ from enrich.drafting import consult_catalogue, consult_store, offer, offer_candi
 from enrich.errors import InputError
 from enrich.export import write
 from enrich.fetch.lists import fetch_list, is_address
+from enrich.files import check_folder
 from enrich.model.request import Outcome, Reply, Request
 from enrich.model.work import Bibliography
 from enrich.planning import WANTED, Memory, plan_identifiers, plan_titles, title_question
@@ -336,6 +337,7 @@ def run_lists(
     """Drive all stages of a run in this process; the bibliography and the folder of its files."""
     run.read(arguments, reader=reader)
     folder = out or default_folder(run)
+    check_folder(folder)
     while requests := run.plan():
         run.learn(run.ask([one for some in requests.values() for one in some]))
     bibliography = run.merge()

@@ -132,7 +132,7 @@ class Facts:
             arxiv = f"{20 + index // 12000:02d}{1 + index // 1000 % 12:02d}.{10000 + index:05d}"
             papers[arxiv] = {
                 "arxiv": arxiv,
-                "title": f"A study of subject number {index} in the field of {sha1(str(index).encode()).hexdigest()[:8]}",
+                "title": f"A study of subject number {index} in field {sha1(str(index).encode()).hexdigest()[:8]}",
                 "authors": [f"Ann Author{index}", f"Bob Writer{index % 97}"],
                 "date": f"20{arxiv[:2]}-{arxiv[2:4]}-0{1 + index % 9}",
                 "category": "cs.LG",
@@ -199,7 +199,8 @@ def arxiv_entry(paper: dict[str, Any]) -> str:
     return (
         f"<entry><id>http://arxiv.org/abs/{paper['arxiv']}v1</id><title>{escape(paper['title'])}</title>"
         f"<updated>{date}T00:00:00Z</updated><published>{date}T00:00:00Z</published><summary>About it.</summary>"
-        f'<category term="{paper["category"]}"/><arxiv:primary_category term="{paper["category"]}"/>{doi}{authors}</entry>'
+        f'<category term="{paper["category"]}"/><arxiv:primary_category term="{paper["category"]}"/>'
+        f"{doi}{authors}</entry>"
     )
 
 
@@ -344,7 +345,8 @@ class Services:
         for address in addresses:
             paper = self._by_doi(address.removeprefix("https://doi.org/"))
             if paper and paper["venue_type"] in ("conference", "journal"):
-                key = f"{'conf' if paper['venue_type'] == 'conference' else 'journals'}/x/{paper['arxiv'].replace('.', '')}"
+                kind = "conf" if paper["venue_type"] == "conference" else "journals"
+                key = f"{kind}/x/{paper['arxiv'].replace('.', '')}"
                 for ordinal, name in enumerate(paper["authors"], 1):
                     row = {
                         "asked": address,

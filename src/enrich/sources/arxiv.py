@@ -92,7 +92,7 @@ class Arxiv:
         return Parsed(records=records, missing=missing, follow_ups=tuple(again), is_suspect=bool(again))
 
     def _by_ids(self, batch: Sequence[Identifier], *, is_second: bool = False) -> Request:
-        """A batch by identifier; under load arXiv passes over papers that it has, so missing ones are asked for twice."""
+        """A batch by identifier; under load arXiv passes over papers that it has: the missing are asked for twice."""
         marks = (("again", "1"),) if is_second else ()
         return self._request(("id_list", ",".join(one.value for one in batch)), len(batch), marks)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Protocol
 
 from enrich.text.names import is_et_al, parse_name
@@ -132,6 +132,17 @@ def parse_authors(names: Iterable[object]) -> tuple[Author, ...]:
             if isinstance(name, str) and not is_et_al(name):
                 authors.append(parse_name(name))
     return tuple(authors)
+
+
+def to_person(family: str, given: str | None, *, suffix: str | None = None, orcid: str | None = None) -> Author:
+    """The author of separate name parts; a script that writes the family first is left in that order.
+
+    >>> to_person("van der Schaar", "Mihaela").name, to_person("Smith", "John", suffix="Jr.").name
+    ('Mihaela van der Schaar', 'John Smith, Jr.')
+    """
+    parts = (f"{family}, {suffix}" if suffix else family, given)
+    named = parse_name(", ".join(part for part in parts if part))
+    return replace(named, family=family, given=given, suffix=suffix, orcid=orcid, is_organization=False)
 
 
 def collapse(text: str | None) -> str | None:

@@ -15,8 +15,7 @@ from enrich.model.dates import PartialDate
 from enrich.model.identifiers import Identifier, Scheme, parse_doi
 from enrich.model.record import Author, Record, Relation, RelationKind, Stage, WorkType
 from enrich.model.request import Outcome, Request
-from enrich.sources.base import Parsed, ReplyError, Traits, batches, collapse, parse_json
-from enrich.text.names import to_display
+from enrich.sources.base import Parsed, ReplyError, Traits, batches, collapse, parse_json, to_person
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -60,8 +59,8 @@ class Crossref:
         name="crossref",
         hosts=("api.crossref.org",),
         schemes=(Scheme.DOI,),
-        settles=frozenset({"title", "authors", "date", "venue", "edition", "link"}),
-        supplies=frozenset({"citation_count", "abstract", "language"}),
+        settles=frozenset({"title", "authors", "date", "venue", "edition", "link", "citation_count"}),
+        supplies=frozenset({"abstract", "language"}),
         batch_size=40,
         # The polite pool allows three list requests a second, the public one a single one.
         min_interval_s=1.0,
@@ -179,8 +178,7 @@ def _authors(rows: Iterable[dict[str, Any]]) -> Iterator[Author]:
         family, given, suffix = (collapse(row.get(key)) for key in ("family", "given", "suffix"))
         orcid = str(row.get("ORCID") or "").rpartition("/")[2] or None
         if family:
-            plain = Author(name=family, family=family, given=given, suffix=suffix)
-            yield Author(name=to_display(plain), family=family, given=given, suffix=suffix, orcid=orcid)
+            yield to_person(family, given, suffix=suffix, orcid=orcid)
         elif name := collapse(row.get("name")):
             yield Author(name=name, is_organization=True)
 

@@ -13,8 +13,7 @@ from enrich.model.dates import parse_partial_date
 from enrich.model.identifiers import Identifier, Scheme, parse_arxiv, parse_doi
 from enrich.model.record import Author, Record, Relation, RelationKind, Stage, WorkType
 from enrich.model.request import Request
-from enrich.sources.base import Parsed, ReplyError, Traits, batches, collapse, parse_authors, parse_json
-from enrich.text.names import to_display
+from enrich.sources.base import Parsed, ReplyError, Traits, batches, collapse, parse_authors, parse_json, to_person
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -144,8 +143,7 @@ def _authors(creators: Sequence[dict[str, Any]]) -> Iterator[Author]:
         if creator.get("nameType") == "Organizational" and name:
             yield Author(name=name, is_organization=True)
         elif family:
-            plain = Author(name=f"{given or ''} {family}".strip(), family=family, given=given, orcid=orcid)
-            yield Author(name=to_display(plain), family=family, given=given, orcid=orcid)
+            yield to_person(family, given, orcid=orcid)
         elif name:
             yield from parse_authors([name])
 

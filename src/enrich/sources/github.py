@@ -15,8 +15,7 @@ from enrich.model.dates import PartialDate, parse_partial_date
 from enrich.model.identifiers import Identifier, Scheme, parse_doi, parse_identifier
 from enrich.model.record import Author, Record, Relation, RelationKind, Stage, WorkType
 from enrich.model.request import Outcome, Request
-from enrich.sources.base import Parsed, ReplyError, Traits, batches, collapse, parse_json
-from enrich.text.names import to_display
+from enrich.sources.base import Parsed, ReplyError, Traits, batches, collapse, parse_json, to_person
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -216,8 +215,7 @@ def _authors(rows: object) -> Iterator[Author]:
         orcid = str(row.get("orcid") or "").rpartition("/")[2] or None
         if family:
             surname = f"{particle} {family}" if particle else family
-            plain = Author(name=surname, family=surname, given=given, suffix=suffix)
-            yield Author(name=to_display(plain), family=surname, given=given, suffix=suffix, orcid=orcid)
+            yield to_person(surname, given, suffix=suffix, orcid=orcid)
         elif name := collapse(str(row.get("name") or "")):
             yield Author(name=name, is_organization=True)
 
