@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
-from enrich.readers.lists import linked_files, list_name, read_files, read_path
+from enrich.readers.folders import linked_files
+from enrich.readers.lists import list_name, read_files, read_path
 
 __all__ = ["linked_files", "list_name", "read_files", "read_path"]

@@ -62,12 +62,12 @@ def _split_bare(text: str, style: int) -> list[Run]:
 class LineBuilder:
     """Collects runs into lines."""
 
-    __slots__ = ("_is_hard", "_lines", "_number", "_runs", "_style", "_text")
+    __slots__ = ("_is_hard", "_lines", "_number", "_runs", "_start", "_style", "_text")
 
     def __init__(self, number: int) -> None:
         self._lines: list[Line] = []
         self._runs: list[Run] = []
-        self._number = number
+        self._number = self._start = number
         self._is_hard = True
         self._text: list[str] = []
         self._style = 0
@@ -90,12 +90,13 @@ class LineBuilder:
         if self._text:
             self._flush_text()
         if self._runs:
-            self._lines.append(Line(self._number, self._runs, self._is_hard))
+            self._lines.append(Line(self._start, self._runs, self._is_hard))
             self._runs = []
             self._is_hard = is_hard
         else:
             self._is_hard = self._is_hard or is_hard
         self._number += newlines
+        self._start = self._number
 
     def skip(self, newlines: int) -> None:
         """Count line ends inside a run."""

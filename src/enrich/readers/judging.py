@@ -77,6 +77,10 @@ def _is_published(draft: Draft) -> bool:
     return any(is_paper_url(link.url.split("?", 1)[0].removesuffix(".pdf")) for link in draft.links)
 
 
+def _links_to_code(draft: Draft) -> bool:
+    return draft.is_title_linked and draft.links[:1] != [] and draft.links[0].role in _CODE_ROLES
+
+
 class _Judge:
     """Knows the sections of a list, to compare a candidate with its neighbours."""
 
@@ -102,11 +106,11 @@ class _Judge:
             return self._reason_without_link(candidate)
         if _leads_to_paper(draft) and not self._is_tool_with_paper(draft, purpose):
             return None if purpose not in _SHOWS or _is_published(draft) else purpose
-        if purpose in _SHOWS:
-            return None if purpose == "talk" and draft.label and draft.authors else purpose
-        if purpose == "tool" and draft.family in _TABLES:
-            return purpose
         is_labelled = draft.label is not None and find_label(draft.label) is not None
+        if purpose in _SHOWS and (draft.is_title_linked or not is_labelled):
+            return None if purpose == "talk" and is_labelled and draft.authors else purpose
+        if purpose == "tool" and (draft.family in _TABLES or _links_to_code(draft)):
+            return purpose
         if purpose and not is_labelled and (draft.is_title_linked or draft.family in _FIELD_FAMILIES):
             return purpose
         if _EVENT.search(draft.title):

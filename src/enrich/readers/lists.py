@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from enrich.errors import InputError
 from enrich.model.entry import ReadingList
 from enrich.readers.decoding import MOST_BYTES, decode
+from enrich.readers.folders import folder_files
 from enrich.readers.markups import MARKUPS, read_text
 from enrich.readers.reading import read_outline
 
@@ -71,7 +72,7 @@ def read_path(path: Path, *, reader: str | None = None) -> ReadingList:
     path = Path(path)
     _check_reader(reader)
     if path.is_dir():
-        raise InputError("a folder, not a list", path=path)
+        return read_files(folder_files(path), name=list_name(str(path.resolve())), source=str(path), reader=reader)
     return read_files({path.name: _read_bytes(path)}, name=list_name(str(path)), source=str(path), reader=reader)
 
 
@@ -144,9 +145,3 @@ def _nothing(omissions: list[Omission], markups: list[str]) -> str:
         counts[omission.reason] = counts.get(omission.reason, 0) + 1
     seen = ", ".join(f"{count} x {reason}" for reason, count in sorted(counts.items(), key=lambda pair: -pair[1])[:5])
     return f"no entry found (read as {', '.join(dict.fromkeys(markups))}; saw {seen or 'no text'})"
-
-
-def linked_files(text: str, *, path: str) -> tuple[str, ...]:
-    """Return the relative paths of further list files that a text points to, in order."""
-    del text, path
-    return ()

@@ -42,14 +42,51 @@ def _bibtex(text: str, where: str) -> Outline:
     return read_bibtex(text, where)
 
 
+def _rst(text: str, _where: str) -> Outline:
+    from enrich.readers.rst import read_rst  # noqa: PLC0415
+
+    return read_rst(text)
+
+
+def _org(text: str, _where: str) -> Outline:
+    from enrich.readers.org import read_org  # noqa: PLC0415
+
+    return read_org(text)
+
+
+def _yaml(text: str, where: str) -> Outline:
+    from enrich.readers.records import read_yaml  # noqa: PLC0415
+
+    return read_yaml(text, where)
+
+
+def _json(text: str, where: str) -> Outline:
+    from enrich.readers.records import read_json  # noqa: PLC0415
+
+    return read_json(text, where)
+
+
+def _csv(text: str, where: str) -> Outline:
+    from enrich.readers.records import read_csv  # noqa: PLC0415
+
+    return read_csv(text, where)
+
+
 MARKUPS: dict[str, Callable[[str, str], Outline]] = {
     "markdown": _markdown,
     "html": _html,
     "page": _page,
+    "rst": _rst,
+    "org": _org,
     "bibtex": _bibtex,
+    "yaml": _yaml,
+    "json": _json,
+    "csv": _csv,
 }
 """Name of each reader, as ``--reader`` takes it."""
-_BY_SUFFIX = {".bib": "bibtex", ".html": "html", ".htm": "html"}
+_BY_SUFFIX = {".bib": "bibtex", ".html": "html", ".htm": "html", ".rst": "rst", ".rest": "rst", ".org": "org", ".yaml": "yaml", ".yml": "yaml", ".json": "json",
+              ".csv": "csv", ".tsv": "csv"}
+_ORG = re.compile(r"^\*+ .*\[\[https?://|^\s*[-+] \[\[https?://|^#\+(?:TITLE|BEGIN)", re.MULTILINE | re.IGNORECASE)
 
 
 def markup_of(text: str, path: str) -> str:
@@ -65,6 +102,13 @@ def markup_of(text: str, path: str) -> str:
         return _BY_SUFFIX[suffix]
     if not _MARKDOWN.search(text) and _BIBTEX.search(text):
         return "bibtex"
+    if not _MARKDOWN.search(text):
+        from enrich.readers.rst import looks_like_rst  # noqa: PLC0415
+
+        if _ORG.search(text):
+            return "org"
+        if looks_like_rst(text):
+            return "rst"
     if suffix in {".txt", ""}:
         from enrich.readers.page_text import is_page_text  # noqa: PLC0415
 

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from enrich.model.entry import BlockNote
 
 _ANCHOR = re.compile(r"#|(?:https?://github\.com/[^/]+/[^/]+(?:/(?:blob|tree)/[^#]*)?/?|[\w./-]*readme(?:\.\w+)?)#", re.IGNORECASE)
+_KEPT_FAMILIES = frozenset({"F6", "F7", "F13", "F15"})
 _MOST_TEXT = 200
 
 
@@ -77,6 +78,7 @@ class _Walker:
         self._group = 0
         self._is_behind_prose = False
         self._is_page = outline.markup == "page"
+        self._family = {"rst": "F11", "org": "F12"}.get(outline.markup)
         self._entry_levels = headings.entry_levels(outline.blocks)
 
     def read(self) -> None:
@@ -305,6 +307,8 @@ class _Walker:
 
     def _add(self, draft: Draft, lines: Iterable[Line]) -> None:
         draft.section_path = self._place.path()
+        if self._family and draft.family not in _KEPT_FAMILIES:
+            draft.family = self._family
         urls = tuple(dict.fromkeys(run.url for run in links_of(lines) if run.url))
         self.result.candidates.append(Candidate(draft, self._group, self._place.purpose(), self._place.heading(), urls))
         self._current = draft

@@ -87,6 +87,7 @@ class Place:
 
     def __init__(self) -> None:
         self._headings: list[tuple[int, str]] = []
+        self._first: tuple[int, str] | None = None
         self._groups: list[str] = []
         self._details: list[str] = []
 
@@ -95,6 +96,7 @@ class Place:
         while self._headings and self._headings[-1][0] >= level:
             self._headings.pop()
         self._headings.append((level, text))
+        self._first = self._first or (level, text)
         self._groups.clear()
 
     def open_group(self, text: str, depth: int = 0) -> None:
@@ -149,12 +151,13 @@ class Place:
         for text in (*reversed(self._groups), *reversed(self._details)):
             if purpose := purpose_of(text):
                 return purpose
-        for position, (level, text) in enumerate(reversed(self._headings)):
+        for position, heading in enumerate(reversed(self._headings)):
+            text = heading[1]
             purpose = purpose_of(text)
             if purpose is None:
                 continue
             # The title of the list and a table of contents as first heading stand above every section.
-            if position and (purpose in {"contents", "related list", "about the list"} or level == 1):
+            if position and (purpose in {"contents", "related list", "about the list"} or heading == self._first):
                 continue
             return purpose
         return None

@@ -64,6 +64,17 @@ def read(pieces: Sequence[Piece]) -> Draft | None:
     return draft
 
 
+def add_note(draft: Draft, text: str) -> None:
+    """Add what a footnote with a citation says about an entry that has its title already."""
+    found = cite(text)
+    if found is None:
+        return
+    draft.authors = draft.authors or parse_names(found[0])
+    draft.text.append(text)
+    if draft.label is None:
+        read_venue(draft, found[2])
+
+
 def _starts_bold(pieces: Sequence[Piece]) -> bool:
     """Whether the first words are bold: then they are the title, even if they look like names."""
     first = next((piece for piece in pieces if piece.part is Part.TEXT and count_words(piece.text)), None)

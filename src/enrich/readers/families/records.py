@@ -23,7 +23,7 @@ _BIB_KINDS = {
     "book": EntryKind.BOOK, "inbook": EntryKind.BOOK, "phdthesis": EntryKind.THESIS, "mastersthesis": EntryKind.THESIS,
     "thesis": EntryKind.THESIS, "software": EntryKind.SOFTWARE, "dataset": EntryKind.DATASET, "online": EntryKind.WEBSITE,
 }  # fmt: skip
-_TITLES = ("title", "paper title", "paper", "name", "paper_title", "paper name", "papertitle")
+_TITLES = ("title", "paper title", "paper_title", "papertitle", "paper name", "paper_name", "paper", "name")
 _AUTHORS = ("author", "authors", "author(s)")
 _VENUES = (
     "booktitle",

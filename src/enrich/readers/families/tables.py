@@ -65,7 +65,11 @@ _EMPTY = frozenset(
         "heavy_minus_sign",
     }
 )
+_NUMBER = re.compile(r"[<>≈]?\d[\d,.]*\s*[KkMBGT%]?")
 _SAMPLE_ROWS = 40
+_MOST_COLUMNS = 64
+_MOSTLY = 0.6
+_FEWEST_NUMERIC = 2
 _LEAST_SHARE = 0.3
 _WORDS_OF_TITLE = 4
 
@@ -134,7 +138,7 @@ def _title_column(columns: Sequence[str | None], rows: Sequence[Row], header: Se
     """The column with the titles: named so and holding words, else the one that holds most titles."""
     n_columns = max(len(columns), *(len(row.cells) for row in rows[:_SAMPLE_ROWS]))
     sample = rows if len(rows) <= _SAMPLE_ROWS else rows[:: len(rows) // _SAMPLE_ROWS + 1]
-    shares = [_title_share(sample, index) for index in range(min(n_columns, 64))]
+    shares = [_title_share(sample, index) for index in range(min(n_columns, _MOST_COLUMNS))]
     for wanted in ("title", "paper"):
         named = [index for index, column in enumerate(columns) if column == wanted and index < len(shares)]
         if named:
@@ -149,7 +153,7 @@ def _title_column(columns: Sequence[str | None], rows: Sequence[Row], header: Se
     if best is not None and shares[best] >= 2 * _LEAST_SHARE and _has_paper_links(sample):
         return best
     acronym = next((index for index, column in enumerate(columns) if column == "acronym"), None)
-    if acronym is not None and ("paper" in columns or _has_paper_links(sample)):
+    if acronym is not None and ("paper" in columns or _has_paper_links(sample)) and not _is_of_figures(sample):
         return acronym
     return 0 if not any(header) and _has_paper_links(sample) and shares and shares[0] >= _LEAST_SHARE else None
 
@@ -168,6 +172,17 @@ def _title_share(rows: Sequence[Row], index: int) -> float:
                     words = max(words, count_words(run.text))
         good += words >= _WORDS_OF_TITLE
     return good / total if total else 0.0
+
+
+def _is_of_figures(rows: Sequence[Row]) -> bool:
+    """Whether two or more columns hold numbers: a comparison of data sets or systems by name."""
+    numeric = 0
+    for index in range(min(max(len(row.cells) for row in rows), _MOST_COLUMNS)):
+        texts = [_text(row.cells[index]).strip(" ~+%$") for row in rows if index < len(row.cells)]
+        filled = [text for text in texts if text.lower() not in _EMPTY]
+        numbers = sum(1 for text in filled if _NUMBER.fullmatch(text) and find_date(text) is None)
+        numeric += bool(filled) and numbers >= _MOSTLY * len(filled)
+    return numeric >= _FEWEST_NUMERIC
 
 
 def _has_paper_links(rows: Sequence[Row]) -> bool:
@@ -256,6 +271,9 @@ def _read_cell(draft: Draft, cell: Cell, column: str | None, header: str) -> Non
         return
     if text.lower().strip(":. ") in _EMPTY and not has_links:
         return
+    for piece in pieces:
+        if piece.role == "citation":
+            citation.add_note(draft, piece.text)
     if column == "acronym" and not cell.is_continued:
         _read_name(draft, text, pieces)
     elif column == "venue":

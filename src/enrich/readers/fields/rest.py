@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from enrich.readers.fields.labels import bare_label, label_role
+from enrich.readers.fields.labels import bare_label, is_paper_url, label_role
 from enrich.readers.fields.names import is_name, is_names, parse_names
 from enrich.readers.fields.titles import REMARK, count_words, set_date, set_label, take_mark
 from enrich.readers.outline import BOLD, CODE, ITALIC
@@ -303,6 +303,12 @@ def _split_fits(draft: Draft, head: str, tail: str, separator: str) -> bool:
     return True
 
 
+def _is_label_link(piece: Piece) -> bool:
+    """Whether a link text is the venue of a paper, and not the name of a conference that has a page."""
+    label = find_label(bare_label(piece.text))
+    return label is not None and (label.year is not None or is_paper_url(piece.url))
+
+
 def is_fields_only(pieces: Iterable[Piece]) -> bool:
     """Whether pieces hold only links with generic texts, names, keys or marks: no title of their own."""
     has_any = False
@@ -310,7 +316,7 @@ def is_fields_only(pieces: Iterable[Piece]) -> bool:
         if piece.part is Part.LINK:
             if (
                 label_role(piece.text) is None
-                and find_label(bare_label(piece.text)) is None
+                and not _is_label_link(piece)
                 and piece.text != piece.url
             ):
                 return False

@@ -1,0 +1,51 @@
+"""Tables of reStructuredText through docutils' table parsers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from docutils.parsers.rst.tableparser import GridTableParser, SimpleTableParser, TableMarkupError
+from docutils.statemachine import StringList
+
+from enrich.readers.outline import Block, Cell, Kind, Row
+
+if TYPE_CHECKING:
+    from enrich.readers.rst import _Reader
+
+
+def read_table(lines: list[str], line: int, reader: _Reader, *, is_grid: bool) -> Block | None:
+    """Return the table in some lines, or None when its borders do not fit together."""
+    indent = min(len(text) - len(text.lstrip()) for text in lines if text.strip())
+    source = StringList([text[indent:].rstrip() for text in lines], source="")
+    parser = GridTableParser() if is_grid else SimpleTableParser()
+    try:
+        _, header, body = parser.parse(source)
+    except (TableMarkupError, IndexError, ValueError, AssertionError):
+        return _as_paragraph(lines, line, reader)
+    block = Block(Kind.TABLE, line)
+    for rows, is_header in ((header, True), (body, False)):
+        for row in rows:
+            cells, offset = _cells(row, line, reader, is_header=is_header)
+            if cells:
+                block.rows.append(Row(line + offset, cells))
+    return block if block.rows else None
+
+
+def _cells(row: list[Any], line: int, reader: _Reader, *, is_header: bool) -> tuple[list[Cell], int]:
+    cells: list[Cell] = []
+    first: int | None = None
+    for cell in row:
+        if cell is None:
+            cells.append(Cell((), is_header, is_continued=True))
+            continue
+        _, n_columns, offset, content = cell
+        numbered = [(line + offset + position, text.strip(), position == 0) for position, text in enumerate(content) if text.strip()]
+        first = offset if first is None else min(first, offset)
+        cells.append(Cell(reader.inline(numbered), is_header))
+        cells += [Cell((), is_header, is_continued=True)] * n_columns
+    return cells, first or 0
+
+
+def _as_paragraph(lines: list[str], line: int, reader: _Reader) -> Block:
+    numbered = [(line + position, text.strip(), True) for position, text in enumerate(lines) if text.strip()]
+    return Block(Kind.PARAGRAPH, line, reader.inline(numbered))
