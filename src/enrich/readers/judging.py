@@ -156,7 +156,7 @@ def _set_kind(candidate: Candidate) -> None:
         return
     if candidate.purpose in _KINDS:
         draft.kind = _KINDS[candidate.purpose]
-    elif not roles or draft.authors or (draft.label and find_label(draft.label)):
+    elif not roles or draft.authors or draft.text or draft.extra_identifiers or (draft.label and find_label(draft.label)):
         return
     elif roles <= _CODE_ROLES:
         draft.kind = EntryKind.SOFTWARE

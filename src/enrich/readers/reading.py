@@ -77,6 +77,7 @@ class _Walker:
         self._current: Draft | None = None
         self._group = 0
         self._is_behind_prose = False
+        self._is_behind_paragraph = False
         self._is_page = outline.markup == "page"
         self._family = {"rst": "F11", "org": "F12"}.get(outline.markup)
         self._entry_levels = headings.entry_levels(outline.blocks)
@@ -93,6 +94,8 @@ class _Walker:
             self._block(block, following)
 
     def _block(self, block: Block, following: Block | None) -> None:
+        if block.kind is not Kind.LIST:
+            self._is_behind_paragraph = False
         if block.kind is Kind.HEADING:
             self._heading(block, following)
         elif block.kind is Kind.LIST:
@@ -151,6 +154,10 @@ class _Walker:
         self._place.close_details()
 
     def _list(self, items: Sequence[Block]) -> None:
+        follows = self._current is not None and self._current.family in {"F3", "F5"}
+        if self._is_behind_paragraph and follows and self._current is not None and not any(_has_links(item) for item in items):
+            self._current.notes += [plain_lines(all_lines(item)) for item in items]
+            return
         for item in items:
             self._item(item)
 
@@ -244,6 +251,7 @@ class _Walker:
         drafts = [] if self._is_page else paragraphs.read(block.lines, following)
         for draft in drafts:
             self._add(draft, block.lines)
+        self._is_behind_paragraph = bool(drafts)
         if not drafts:
             self._is_behind_prose = True
             self._omit_lines(block.line, "contents" if _is_anchors(pieces) else "prose", block.lines)
@@ -253,6 +261,8 @@ class _Walker:
     def _goes_on(self, pieces: Sequence[Piece]) -> bool:
         """Whether a paragraph belongs to the entry above it."""
         if is_fields_only(pieces):
+            return True
+        if self._current is not None and self._current.family in {headings.FAMILY, "F12"} and not any(piece.url for piece in pieces):
             return True
         text = "".join(piece.text for piece in pieces[:2]).lstrip(" *_").lower()
         return text.startswith(("abstract", "keywords")) and self._current is not None
@@ -323,6 +333,10 @@ class _Walker:
         urls = tuple(dict.fromkeys(run.url for run in split_text(text) if run.url))
         shown = " ".join(text[: 4 * _MOST_TEXT].split())[:_MOST_TEXT]
         self.result.omissions.append(Omission(line=line, reason=reason, text=shown, file=self._file, urls=urls))
+
+
+def _has_links(block: Block) -> bool:
+    return any(run.url is not None for run in links_of(all_lines(block)))
 
 
 def _is_anchors(pieces: Iterable[Piece]) -> bool:

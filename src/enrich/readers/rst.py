@@ -233,7 +233,8 @@ class _Reader:
             stripped = line.strip()
             if index > first and depth <= indent and (_EXPLICIT.match(stripped) or (index + 1 < end and _ADORNMENT.match(self._lines[index + 1]) and not line[:1].isspace())):
                 break
-            if index > first and _BULLET.match(line) and depth > indent:
+            is_border = _SIMPLE_BORDER.match(stripped) or _GRID_BORDER.match(stripped)
+            if index > first and ((_BULLET.match(line) and depth > indent) or (is_border and depth <= indent)):
                 break
             is_line_block = stripped.startswith("| ") or stripped == "|"
             collected.append((index + 1, stripped[1:].strip() if is_line_block else stripped, is_line_block or index == first))

@@ -25,15 +25,21 @@ class VenueLabel:
     """Such as ``oral`` when the label carries it."""
 
 
-_REMARK = re.compile(r"\b(oral|spotlight|highlight|poster|notable[- ]top[- ]\d+%|best (?:student )?paper(?: award)?)\b", re.I)
+_REMARK = re.compile(
+    r"\b(oral|spotlight|highlight|poster|notable[- ]top[- ]\d+%|best (?:student )?paper(?: award)?)\b", re.I
+)
 _WORKSHOP = re.compile(r"\b(?:workshops?|ws|w)\b|(?<=[A-Z])W$", re.IGNORECASE)
-_PARTS = re.compile(r"\b(?:findings|main|demo|short|long|industry|datasets? (?:and|&) benchmarks?|d&b|track)\b", re.IGNORECASE)
+_PARTS = re.compile(
+    r"\b(?:findings|main|demo|short|long|industry|datasets? (?:and|&) benchmarks?|d&b|track)\b", re.IGNORECASE
+)
 _YEAR_FIRST = re.compile(r"((?:19|20)\d{2})\s*[-:_ ,]?\s*(?=[A-Za-z])")
 _YEAR_LAST = re.compile(r"\s*[-:_,.]?\s*[('’‘`]*\s*(?<!\d)((?:19|20)\d{2}|\d{2})\)?(?P<rest>\s+\S.*|)$")
 _ORDINAL = re.compile(r"\b\d+(?:st|nd|rd|th)\b|\b(?:19|20)\d{2}\b", re.IGNORECASE)
 _LEAD = re.compile(
-    r"^(?:in\s+)?(?:(?:the\s+)?proc(?:eedings|\.)?\s+(?:of\s+)?)?(?:the\s+)?(?:annual\s+)?(?:ieee/cvf |ieee |acm )?", re.IGNORECASE
+    r"^(?:in\s+)?(?:(?:the\s+)?proc(?:eedings|\.)?\s+(?:of\s+)?)?(?:the\s+)?(?:annual\s+)?(?:ieee/cvf |ieee |acm )?",
+    re.IGNORECASE,
 )
+_ARXIV_ID = re.compile(r"ar[xk]iv(?: preprint)?(?: ar[xk]iv)?[\s:]*(?:\d{4}\.\d{4,5}|[a-z-]+/\d{7})(?:v\d+)?", re.IGNORECASE)
 _LONGEST = 120
 _UNKNOWN = re.compile(r"[A-Za-z][\w&/.+ -]{0,60}")
 _MOST_WORDS = 9
@@ -127,6 +133,8 @@ def _split(text: str) -> VenueLabel | None:
     text = " ".join(text.split()).strip("()[]{}*_`.,;:|- ")
     if not text or len(text) > _LONGEST or not any(character.isalpha() for character in text):
         return None
+    if match := _ARXIV_ID.match(text):
+        return VenueLabel("arXiv", find_year(text[match.end() :]), is_known=True)
     remark = _REMARK.search(text)
     bare = _REMARK.sub(" ", text).strip(" ,;-()[]") if remark else text
     remark_text = remark[1].lower() if remark else None
@@ -141,7 +149,8 @@ def _split(text: str) -> VenueLabel | None:
             return VenueLabel(known, year, is_known=True, is_workshop=is_workshop, remark=remark_text)
     first, _, others = name.partition(" ")
     known = find_venue(first.strip(",-@/()")) if others and len(others.split()) <= 4 else None  # noqa: PLR2004
-    if known and venue_type(known) == "conference" and first[:1].isupper() and (year or _WORKSHOP.search(others)):
+    is_part = " " not in others or _WORKSHOP.search(others) or _PARTS.search(others)
+    if known and venue_type(known) == "conference" and first[:1].isupper() and is_part and (year or _WORKSHOP.search(others)):
         is_workshop = not _PARTS.search(others)
         return VenueLabel(known, year, is_known=True, is_workshop=is_workshop, remark=remark_text)
     if _UNKNOWN.fullmatch(name) and len(name.split()) <= _MOST_WORDS:

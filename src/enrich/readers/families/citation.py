@@ -9,7 +9,8 @@ from enrich.model.entry import LinkRole
 from enrich.readers.draft import Draft, note_text
 from enrich.readers.fields.labels import is_generic, url_role
 from enrich.readers.fields.names import is_name, is_names, parse_names
-from enrich.readers.fields.rest import label_of, read_pieces
+from enrich.readers.fields.rest import read_pieces
+from enrich.readers.fields.words import label_of
 from enrich.readers.fields.titles import clean_title, count_words
 from enrich.readers.outline import BOLD, ITALIC
 from enrich.readers.pieces import Part, Piece, text_of

@@ -28,19 +28,30 @@ def entry_levels(blocks: Sequence[Block]) -> frozenset[int]:
     """Return the heading levels whose headings are entries: most are titles with link bullets below, or are paper links."""
     total: Counter[int] = Counter()
     good: Counter[int] = Counter()
-    deeper: set[int] = set()
+    linked: Counter[int] = Counter()
     for index, block in enumerate(blocks):
         if block.kind is not Kind.HEADING:
             continue
         following = blocks[index + 1] if index + 1 < len(blocks) else None
         if following is not None and following.kind is Kind.HEADING and following.level > block.level:
-            deeper.add(index)
             continue
         if purpose_of(heading_text(block)) is not None:
             continue
         total[block.level] += 1
         good[block.level] += is_entry(block, following)
-    return frozenset(level for level, count in good.items() if count >= _FEWEST and count >= _LEAST_SHARE * total[level])
+        is_link = is_link_alone(block)
+        linked[block.level] += is_link
+    return frozenset(
+        level
+        for level, count in good.items()
+        if (count >= _FEWEST or linked[level] == total[level]) and count >= _LEAST_SHARE * total[level]
+    )
+
+
+def is_link_alone(block: Block) -> bool:
+    """Whether a heading is one link to a paper and nothing else."""
+    runs = [run for line in block.lines for run in line.runs if run.url is not None or run.text.strip()]
+    return len(runs) == 1 and bool(runs[0].url) and runs[0].image is None and is_paper_url(runs[0].url or "")
 
 
 def is_entry(block: Block, following: Block | None) -> bool:

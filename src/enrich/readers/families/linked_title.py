@@ -50,6 +50,7 @@ def read(pieces: Sequence[Piece]) -> Draft | None:
     if left:
         if is_names(left):
             draft.authors = parse_names(left)
+            draft.family, draft.evidence = "F9", "names stand before the linked title"
         elif len(left) <= _MOST_ACRONYM:
             draft.acronym = left
         else:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from enrich.model.entry import LinkRole
 from enrich.readers.fields.labels import bare_label, is_generic, is_paper_url, label_role, url_role
 from enrich.readers.fields.names import is_name, is_names, parse_names
-from enrich.readers.fields.rest import is_fields_only, is_key, read_pieces
+from enrich.readers.fields.rest import is_fields_only, read_pieces
+from enrich.readers.fields.words import is_key
 from enrich.readers.fields.titles import count_words
 from enrich.readers.pieces import Part, text_of
 

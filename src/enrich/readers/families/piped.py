@@ -9,7 +9,8 @@ from enrich.readers.draft import Draft, note_text
 from enrich.readers.families.linked_title import title_link
 from enrich.readers.fields.labels import url_role
 from enrich.readers.fields.names import is_names, parse_names
-from enrich.readers.fields.rest import label_of, read_pieces
+from enrich.readers.fields.rest import read_pieces
+from enrich.readers.fields.words import label_of
 from enrich.readers.fields.titles import clean_title, count_words, set_label, take_mark
 from enrich.readers.outline import BOLD, ITALIC
 from enrich.readers.pieces import Part, Piece, text_of
@@ -41,6 +42,8 @@ def read(pieces: Sequence[Piece]) -> Draft | None:
     n_pipes = sum(piece.text.count("|") for piece in pieces if piece.part is Part.TEXT)
     if n_pipes < _FEWEST_CELLS - 1:
         return None
+    if _starts_with_title(pieces):
+        return None
     cells = split_cells(pieces)
     if len(cells) < _FEWEST_CELLS:
         return None
@@ -59,6 +62,12 @@ def read(pieces: Sequence[Piece]) -> Draft | None:
     return draft
 
 
+def _starts_with_title(pieces: Sequence[Piece]) -> bool:
+    """Whether a linked title leads: then the pipes only stand between its links."""
+    index = title_link(pieces)
+    return index is not None and not text_of(pieces[:index]).strip(" *_[(:")
+
+
 def _read_title(draft: Draft, cell: Sequence[Piece]) -> None:
     index = title_link(cell)
     if index is not None:
@@ -70,7 +79,7 @@ def _read_title(draft: Draft, cell: Sequence[Piece]) -> None:
     bold = text_of([piece for piece in cell if piece.part is Part.TEXT and piece.style & BOLD])
     text = text_of([piece for piece in cell if piece.part is Part.TEXT])
     bare = bold.strip(" []:")
-    if bold and text.startswith(bold) and bare != text and count_words(text[len(bold) :]) >= 3:  # noqa: PLR2004
+    if bold and text.startswith(bold) and bare != text and count_words(text[len(bold) :]) > 1:
         draft.acronym, text = bare, text[len(bold) :]
     draft.title = clean_title(text, draft)
     read_pieces(draft, [piece for piece in cell if piece.part is not Part.TEXT])

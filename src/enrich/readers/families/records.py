@@ -10,7 +10,7 @@ from enrich.model.identifiers import Identifier, parse_arxiv, parse_doi
 from enrich.readers.draft import Draft
 from enrich.readers.fields.labels import role_of
 from enrich.readers.fields.names import parse_names
-from enrich.readers.fields.rest import label_of
+from enrich.readers.fields.words import label_of
 from enrich.readers.fields.titles import clean_title, set_date, take_mark
 from enrich.text.dates import find_date, find_year
 from enrich.text.venues import find_venue

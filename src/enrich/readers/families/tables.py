@@ -10,9 +10,10 @@ from enrich.readers.draft import Draft, note_text
 from enrich.readers.families import citation, linked_title, plain_title
 from enrich.readers.fields.labels import bare_label, is_generic, is_paper_url, label_role
 from enrich.readers.fields.names import is_names, parse_names
-from enrich.readers.fields.rest import label_of, read_pieces, read_text
+from enrich.readers.fields.rest import read_pieces
+from enrich.readers.fields.words import label_of, read_text
 from enrich.readers.fields.titles import clean_title, count_words, set_date, set_label, take_mark
-from enrich.readers.outline import plain_lines
+from enrich.readers.outline import BOLD, plain_lines
 from enrich.readers.pieces import Part, Piece, to_pieces
 from enrich.text.dates import find_date, find_year
 from enrich.text.venues import find_venue
@@ -103,11 +104,12 @@ def read(block: Block) -> tuple[list[tuple[Draft, Row]], str | None]:
     family = "F7" if block.is_html else "F6"
     drafts: list[tuple[Draft, Row]] = []
     for row in rows:
+        if drafts and _continues(row):
+            _continue(drafts[-1][0], row)
+            continue
         draft = _read_row(row, title, columns, header, family)
         if draft is not None:
             drafts.append((draft, row))
-        elif drafts and _continues(row, title):
-            _continue(drafts[-1][0], row)
     if not _is_about_works(drafts, columns):
         return [], "table of other things"
     return drafts, None
@@ -208,6 +210,8 @@ def _read_row(row: Row, title: int, columns: Sequence[str | None], header: Seque
         return None
     pieces = to_pieces(row.cells[title].lines)
     draft = _read_title(pieces)
+    if draft is None:
+        title, draft = _other_title(row, title)
     name = next(
         (
             index
@@ -240,6 +244,20 @@ def _read_row(row: Row, title: int, columns: Sequence[str | None], header: Seque
         column = columns[index] if index < len(columns) else None
         _read_cell(draft, cell, column, header[index] if index < len(header) else "")
     return draft
+
+
+def _other_title(row: Row, title: int) -> tuple[int, Draft | None]:
+    """The title of a row that has it in another column than its table: a linked, bold or long text."""
+    best, best_words = None, _WORDS_OF_TITLE - 1
+    for index, cell in enumerate(row.cells):
+        if index == title or cell.is_continued:
+            continue
+        for line in cell.lines:
+            for run in line.runs:
+                words = count_words(run.text) + (2 if run.url or run.style & BOLD else 0)
+                if run.image is None and words > best_words and not is_generic(run.text) and not is_names(run.text):
+                    best, best_words = index, words
+    return (title, None) if best is None else (best, _read_title(to_pieces(row.cells[best].lines)))
 
 
 def _read_title(pieces: Sequence[Piece]) -> Draft | None:
@@ -285,6 +303,7 @@ def _read_cell(draft: Draft, cell: Cell, column: str | None, header: str) -> Non
             set_date(draft, str(date))
         elif not take_mark(text, draft):
             draft.year = draft.year or find_year(text)
+        _add_links(draft, pieces, header if has_links else "")
     elif column == "authors":
         draft.authors = draft.authors or parse_names(text)
     elif column == "keywords" and not has_links:
@@ -341,14 +360,10 @@ def _add_links(draft: Draft, pieces: Sequence[Piece], header: str) -> None:
             read_pieces(draft, [piece])
 
 
-def _continues(row: Row, title: int) -> bool:
-    """Whether a row without a title of its own belongs to the entry above."""
-    return (
-        title >= len(row.cells)
-        or row.cells[title].is_continued
-        or not plain_lines(row.cells[title].lines)
-        or len({id(cell.lines) for cell in row.cells}) <= 2
-    )  # noqa: PLR2004
+def _continues(row: Row) -> bool:
+    """Whether a row holds one wide cell below an entry: its summary, or its links."""
+    own = [cell for cell in row.cells if not cell.is_continued]
+    return len(own) <= 1 and len(row.cells) > 2  # noqa: PLR2004
 
 
 def _continue(draft: Draft, row: Row) -> None:

@@ -26,6 +26,7 @@ _INITIALS = re.compile(r"(?:[A-Z]\.?[\s-]?){1,4}")
 _MIDDLE_INITIAL = re.compile(r"\b[A-Z]\.?$")
 _NEVER_IN_NAMES = re.compile(r"\d{4}|[\"“”?!]|: ")
 _LONGEST_NAME = 45
+_LONGEST_INITIAL = 3
 _MOST_WORDS = 6
 _LONGEST = 4000
 _GOOD_SHARE = 0.75
@@ -53,7 +54,7 @@ def is_name(text: str, *, allow_surname: bool = False) -> bool:
         lower = word.lower().strip(".")
         if lower in _NOT_NAMES and not (len(word.rstrip(".")) == 1 and word[0].isupper()):
             return False
-        if not _WORD.fullmatch(word):
+        if not _WORD.fullmatch(word) or (word.endswith(".") and len(lower) > _LONGEST_INITIAL and lower not in _PARTICLES):
             return False
         if word[0].isupper() or not word[0].islower():
             n_capital += 1

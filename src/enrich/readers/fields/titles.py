@@ -148,6 +148,8 @@ def set_label(draft: Draft, text: str, label: VenueLabel) -> None:
         draft.year = label.year or draft.year
     elif draft.venue is None:
         draft.venue, draft.year = label.venue, label.year or draft.year
+    else:
+        draft.year = draft.year or label.year
 
 
 def set_date(draft: Draft, iso: str) -> None:

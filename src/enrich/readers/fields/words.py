@@ -1,0 +1,232 @@
+"""A piece of plain text beside a title: authors, venue, date, keywords, remarks; what is none of these is a note."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from enrich.readers.fields.labels import is_names_and_year
+from enrich.readers.fields.names import is_name, is_names, parse_names
+from enrich.readers.fields.titles import REMARK, set_date, set_label, take_mark
+from enrich.readers.pieces import without_symbols
+from enrich.text.dates import find_date, find_year
+from enrich.text.venues import find_label, parse_label
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from enrich.readers.draft import Draft
+    from enrich.text.venues import VenueLabel
+
+EDGES = " \t\n*_|:,;.·•–—-/\\&[](){}<>\"'“”`+"
+KEY = re.compile(r"^\W*([A-Za-z][A-Za-z /()&-]{1,30}?)\s*[:：]\s*(.*)$", re.DOTALL)
+_GROUP = re.compile(r"\(([^()]{1,90})\)|\[([^\[\]]{1,90})\]")
+_GROUP_AT_END = re.compile(r"\s*\(([^()]{1,200})\)[\s.,;]*$")
+_ACRONYM = re.compile(r"(?=[^\s]*[A-Z][^\s]*[A-Z])[\w+.-]{2,20}")
+_BY = re.compile(r"(?:^|[\s,])by\s+(.+)$", re.IGNORECASE | re.DOTALL)
+_LEADING_IN = re.compile(r"^(?:in|at|published in|accepted (?:by|to|at)|to appear (?:in|at)|appeared in)\s+", re.IGNORECASE)
+_KEYWORDS = frozenset("keyword keywords tag tags topic topics categories category task tasks".split()) | {"key words"}
+_AUTHORS = frozenset({"author", "authors", "by"})
+_VENUES = frozenset({"venue", "conference", "journal", "published", "publication", "published in", "publisher", "source", "where"})
+_DATES = frozenset(
+    {"date", "year", "published on", "submitted", "time", "published date", "publish date", "publication date", "when"}
+)
+_QUOTES = frozenset({"abstract", "tl;dr", "tldr"})
+_ALL_KEYS = _KEYWORDS | _AUTHORS | _VENUES | _DATES | _QUOTES
+_SEPARATORS = (" | ", " - ", " – ", ". ", ", ", " ")
+_MOST_LABEL_WORDS = 12
+_MOST_PARTS = 60
+_MOST_NAMES = 600
+
+
+def is_key(text: str) -> bool:
+    """Whether a text begins with the name of a field and a colon."""
+    match = KEY.match(text)
+    return bool(match) and " ".join(match[1].lower().split()) in _ALL_KEYS  # type: ignore[index]
+
+
+def read_keyed(draft: Draft, key: str, value: str) -> bool:
+    """Read a field that carries its name; False when nobody knows the name."""
+    key, value = " ".join(key.lower().split()), value.strip(" \t*_")
+    if key in _KEYWORDS:
+        draft.keywords += [word for part in re.split(r"[,;，、]", value) if (word := part.strip(" .*_`"))]
+    elif key in _AUTHORS:
+        draft.authors = draft.authors or parse_names(value)
+    elif key in _VENUES:
+        label = label_of(value.strip(" ."))
+        if label is None:
+            return False
+        draft.label = None
+        set_label(draft, value.strip(" ."), label)
+    elif key in _DATES:
+        date = find_date(value)
+        if date is not None:
+            set_date(draft, str(date))
+        draft.year = draft.year or find_year(value)
+    elif key in _QUOTES:
+        draft.quote = draft.quote or value or None
+    else:
+        return False
+    return True
+
+
+def label_of(text: str) -> VenueLabel | None:
+    """What a text says that stands where a label is expected, or None."""
+    try:
+        return parse_label(text)
+    except ValueError:
+        return None
+
+
+def read_text(draft: Draft, text: str) -> None:
+    """Read a piece of plain text: fields where it has their shape, else a note."""
+    text = " ".join(without_symbols(text).replace("\\", " ").split()).rstrip(" [(")
+    bare = text.strip(EDGES)
+    if not bare or (len(bare) == 1 and not bare.isalnum()):
+        return
+    match = KEY.match(text)
+    if match and read_keyed(draft, match[1], match[2]):
+        return
+    if "(" in text or "[" in text:
+        text = _GROUP.sub(lambda found: " " if _take_group(draft, found[1] or found[2]) else found[0], text)
+        bare = text.strip(EDGES)
+        if not bare:
+            return
+    if _read_by(draft, text):
+        return
+    remark = text.strip(" ,;|–—.")
+    if REMARK.fullmatch(remark):
+        draft.remarks.append(remark)
+        return
+    tail = _GROUP_AT_END.search(text)
+    if tail and tail.start() and _read_fields(draft, text[: tail.start()]):
+        draft.notes.append(tail[1])
+    elif not _read_fields(draft, text):
+        draft.notes.append(_tidy(text))
+
+
+def _tidy(text: str) -> str:
+    text = text.strip(" ,;|–—-\n\t")
+    while text and text[-1] in "[(" :
+        text = text[:-1].rstrip()
+    return text.lstrip("]) ,;")
+
+
+def _take_group(draft: Draft, text: str) -> bool:
+    """Whether the text in brackets behind a title is a label, a date, a remark or an acronym."""
+    if take_mark(text, draft):
+        return True
+    if draft.acronym is None and _ACRONYM.fullmatch(text.strip()):
+        draft.acronym = text.strip()
+        return True
+    return False
+
+
+def _read_by(draft: Draft, text: str) -> bool:
+    match = _BY.search(text)
+    if not match or draft.authors:
+        return False
+    names, rest = _names_first(match[1])
+    if not names:
+        return False
+    draft.authors = parse_names(names)
+    read_text(draft, text[: match.start()])
+    read_text(draft, rest)
+    return True
+
+
+def _names_first(text: str) -> tuple[str, str]:
+    """The names at the beginning of a text, and the rest."""
+    for cut in re.finditer(r"\.\s+(?=[A-Z(\d])|\s+[-–—|]\s+|\s*\(|$", text):
+        names = text[: cut.start()]
+        if len(names) > _MOST_NAMES:
+            break
+        if is_names(names, allow_surnames=True) or is_name(names.strip(" ,.")):
+            return names, text[cut.end() :] if text[cut.start() : cut.start() + 1] != "(" else text[cut.start() :]
+    return "", text
+
+
+def _read_fields(draft: Draft, text: str) -> bool:
+    """Whether a text was read as fields; the surest reading comes first."""
+    bare = _LEADING_IN.sub("", text.strip(EDGES))
+    if take_mark(bare, draft):
+        return True
+    if not draft.authors and is_names(text.strip(" ,;|")):
+        draft.authors = parse_names(text)
+        return True
+    return _read_names_and_label(draft, text) or _read_names_and_year(draft, bare) or _read_label(draft, bare) or _read_note_and_label(draft, text)
+
+
+def _read_names_and_year(draft: Draft, text: str) -> bool:
+    """Read ``Ann Author (2014)``."""
+    if draft.authors or not is_names_and_year(text):
+        return False
+    draft.authors = parse_names(re.split(r"[(\d]", text, maxsplit=1)[0])
+    draft.year = draft.year or find_year(text)
+    return True
+
+
+def _cuts(text: str) -> Iterator[tuple[str, str, str]]:
+    """Head, tail and separator of every way to take the last one to three parts off."""
+    for separator in _SEPARATORS:
+        parts = text.split(separator)
+        if 1 < len(parts) <= _MOST_PARTS:
+            for n_last in range(1, min(3, len(parts) - 1) + 1):
+                yield separator.join(parts[:-n_last]).strip(" ,;|-–—"), separator.join(parts[-n_last:]), separator
+
+
+def _read_names_and_label(draft: Draft, text: str) -> bool:
+    """Read ``Ann Author, Bob Author, CVPR 2019``."""
+    if draft.authors:
+        return False
+    for head, tail, separator in _cuts(text):
+        bare = _LEADING_IN.sub("", tail.strip(EDGES))
+        names = head.rstrip(".") if separator == ". " else head
+        if not (is_names(names, allow_surnames=separator != " ") or (separator == ". " and is_name(names))):
+            continue
+        if take_mark(bare, draft):
+            draft.authors = parse_names(names)
+            return True
+        label = label_of(bare) if find_year(bare) and bare[:1].isupper() and not is_names(bare) else None
+        if label is not None and label.venue:
+            set_label(draft, bare, label)
+            draft.authors = parse_names(names)
+            return True
+    return False
+
+
+def _read_label(draft: Draft, text: str) -> bool:
+    """Read ``Journal of Something 2019``: a label of a venue that nobody knows, shown by its year."""
+    if len(text.split()) > _MOST_LABEL_WORDS or not find_year(text) or draft.label is not None or not text[:1].isupper():
+        return False
+    label = label_of(text)
+    if label is None or not label.venue or is_names(label.venue):
+        return False
+    set_label(draft, text, label)
+    return True
+
+
+def _read_note_and_label(draft: Draft, text: str) -> bool:
+    """Read ``some note, CVPR 2019``: only a sure label is taken off."""
+    for head, tail, separator in _cuts(text):
+        bare = _LEADING_IN.sub("", tail.strip(EDGES))
+        if separator == " " or not head:
+            continue
+        label = find_label(bare)
+        if label is not None or (find_date(bare) is not None and separator != ", "):
+            take_mark(bare, draft)
+            if not _read_label(draft, head.strip(EDGES)):
+                draft.notes.append(_tidy(head))
+            return True
+        if find_date(bare) is not None and _read_dated(draft, head, bare):
+            return True
+    return False
+
+
+def _read_dated(draft: Draft, head: str, date: str) -> bool:
+    """Read ``European Conf. Computer Vision, 2016`` where the venue is known already."""
+    if draft.label is None or draft.year is not None or len(head.split()) > _MOST_LABEL_WORDS:
+        return False
+    take_mark(date, draft)
+    draft.notes.append(_tidy(head))
+    return True
