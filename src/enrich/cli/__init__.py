@@ -20,6 +20,9 @@ COMMANDS = {
     "parse": "Print the entries of a list, one JSON object per entry.",
     "show": "Print one work of a run with its versions and claims.",
     "export": "Write any format again from a run, without network.",
+    "catalogue": "Build a local catalogue from snapshots, add to it, look at it, verify it.",
+    "resolve": "Find the works of a catalogue that titles, references or BibTeX entries mean.",
+    "verify": "Say of pairs of descriptions whether both name the same work, and why.",
 }
 """Name of each command, which is also its module, and its one-line help."""
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from enrich.matching.description import Description, describe_record
 from enrich.matching.titles import TitleRelation, compare_titles
 from enrich.matching.verify import Reason, is_generic, is_short, verify
+from enrich.matching.words import is_known, meaningful, weigh
 from enrich.model.verdict import Status, Verdict
+from enrich.text.titles import normalize_title
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -88,7 +91,7 @@ def _has_shared_identifier(query: Description, compared: _Compared) -> bool:
 
 def _accept_by_title(query: Description, compared: list[_Compared]) -> list[_Compared]:
     """Candidates that a lone title names: near enough for its length."""
-    if not query.title or is_generic(query.title) or is_short(query.title):
+    if not query.title or is_generic(query.title):
         return []
     nearest = [each for each in compared if _is_open(each) and _is_near_enough(query.title, each)]
     nearest.sort(key=lambda each: each.closeness)
@@ -104,20 +107,40 @@ def _accept_by_title(query: Description, compared: list[_Compared]) -> list[_Com
 
 
 def _is_open(compared: _Compared) -> bool:
-    return compared.verdict.reason in (Reason.TITLE_ALONE, Reason.TITLE_UNCERTAIN)
+    return compared.verdict.reason in (Reason.TITLE_ALONE, Reason.TITLE_UNCERTAIN, Reason.SHORT_TITLE)
+
+
+_LEAST_WORDS = {TitleRelation.EQUAL: 2, TitleRelation.SPELLING: 3, TitleRelation.REORDERED: 3}
+"""Words that a title needs to be accepted alone, by how it agrees."""
+_LEAST_SUBTITLE_WORDS, _LEAST_SUBTITLE_WEIGHT = 4, 14
+_LEAST_EXTENDED_WORDS, _LEAST_EXTENDED_WEIGHT = 6, 25
 
 
 def _is_near_enough(title: str, compared: _Compared) -> bool:
     relation = TitleRelation(compared.closeness[0])
-    n_words = len(title.split())
-    least_words = {
-        TitleRelation.EQUAL: 2,
-        TitleRelation.SPELLING: 3,
-        TitleRelation.REORDERED: 4,
-        TitleRelation.SUBTITLE: 3,
-        TitleRelation.EXTENDED: 5,
-    }
-    return relation in least_words and n_words >= least_words[relation]
+    words = normalize_title(title).split()
+    other = normalize_title(compared.record.title or "").split()
+    if relation in _LEAST_WORDS:
+        return max(len(words), len(other)) >= _LEAST_WORDS[relation] and not is_short(title)
+    weight = weigh(meaningful(" ".join(words)))
+    if relation is TitleRelation.SUBTITLE:
+        is_telling = len(words) >= _LEAST_SUBTITLE_WORDS or weight >= _LEAST_SUBTITLE_WEIGHT
+        return is_coined(title) or (is_telling and not is_short(title))
+    # Words behind the query's end may have been dropped; words that only the query has belong to another work.
+    is_dropped = relation is TitleRelation.EXTENDED and len(words) < len(other)
+    return is_dropped and len(words) >= _LEAST_EXTENDED_WORDS and weight >= _LEAST_EXTENDED_WEIGHT
+
+
+_COINED = re.compile(r"(?=.*[a-z].*[A-Z]|[A-Z]{2,}.*[a-z]|.*\d)[\w+-]{5,40}")
+
+
+def is_coined(title: str) -> bool:
+    """Whether a title is one made-up name, such as papers bear before the colon.
+
+    >>> [is_coined(title) for title in ("AdversarialNAS", "Exposure", "SDM", "word2vec")]
+    [True, False, False, True]
+    """
+    return bool(_COINED.fullmatch(title)) and not is_known(normalize_title(title))
 
 
 def _is_same_work(left: _Compared, right: _Compared) -> bool:

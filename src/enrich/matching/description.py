@@ -11,7 +11,7 @@ from enrich.model.identifiers import Identifier, Scheme, parse_arxiv, parse_doi
 from enrich.text.names import is_et_al, parse_name
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from enrich.model.entry import Entry
     from enrich.model.record import Author, Record
@@ -96,48 +96,61 @@ def describe_record(record: Record) -> Description:
 
 
 def describe_fields(fields: Mapping[str, Any]) -> Description:
-    """Return the description in a JSON object of a query or a pair; keys as in ``enrich verify``.
+    """Return the description in a JSON object of a query or a pair; unreadable years and identifiers are unknown.
 
     Raises:
-        ValueError: a value is not of its kind.
+        TypeError: a value is of a wrong kind, such as a title that is no text.
 
-    >>> described = describe_fields({"title": "T", "authors": "Ada Lovelace", "year": "1843", "doi": "10.1/"})
-    Traceback (most recent call last):
-    enrich.errors.IdentifierError: not a DOI: '10.1/'
+    >>> described = describe_fields({"title": "T", "authors": ["Ada Lovelace"], "year": "c1843.", "doi": "unknown"})
+    >>> described.year, described.identifiers
+    (1843, frozenset())
     """
     names = fields.get("authors") or ()
-    authors, has_more = parse_authors([names] if isinstance(names, str) else names)
-    identifiers = [parse_doi(str(fields["doi"]))] if fields.get("doi") else []
-    if fields.get("arxiv_id"):
-        identifiers.append(parse_arxiv(str(fields["arxiv_id"])))
+    names = [names] if isinstance(names, str) else names
+    if not isinstance(names, list | tuple) or not all(isinstance(name, str) for name in names):
+        raise TypeError("authors are no list of names")
     texts = {
-        name: str(fields[name]).strip() if fields.get(name) not in (None, "") else None
+        name: _text(fields, name)
         for name in ("title", "type", "venue", "volume", "issue", "pages", "publisher", "language")
     }
+    authors, has_more = parse_authors(names)
     return Description(
         authors=authors,
         has_more_authors=has_more,
-        year=parse_year(fields.get("year")),
-        identifiers=_canonical(identifiers),
+        year=find_year(fields.get("year")),
+        identifiers=_canonical(_parse_identifiers(fields)),
         **texts,  # type: ignore[arg-type]
     )
 
 
-def parse_year(value: object) -> int | None:
-    """Return the year in a value, or None for an empty one.
+def _text(fields: Mapping[str, Any], name: str) -> str | None:
+    value = fields.get(name)
+    if value is None or value == "":
+        return None
+    if isinstance(value, int) and name != "title":
+        return str(value)
+    if not isinstance(value, str):
+        raise TypeError(f"{name} is no text")
+    return value.strip() or None
 
-    Raises:
-        ValueError: there is no year in it.
 
-    >>> parse_year("c1998."), parse_year(None)
+def _parse_identifiers(fields: Mapping[str, Any]) -> Iterator[Identifier]:
+    for name, parse in (("doi", parse_doi), ("arxiv_id", parse_arxiv)):
+        if fields.get(name):
+            try:
+                yield parse(str(fields[name]))
+            except IdentifierError:
+                continue
+
+
+def find_year(value: object) -> int | None:
+    """Return the year in a value, or None.
+
+    >>> find_year("c1998."), find_year("in press")
     (1998, None)
     """
-    if value in (None, ""):
-        return None
     found = _YEAR.search(str(value))
-    if not found:
-        raise ValueError(f"not a year: {value!r}")
-    return int(found[1])
+    return int(found[1]) if found else None
 
 
 def _canonical(identifiers: Iterable[Identifier]) -> frozenset[Identifier]:

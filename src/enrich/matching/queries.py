@@ -18,12 +18,14 @@ _LONGEST = 2_000
 _QUOTED = re.compile(r"[\"“”„«‟]([^\"“”„«»‟]{8,400}?)[.,]?[\"“”»‟]|``([^`']{8,400}?)[.,]?''")
 _YEAR = re.compile(r"(?<![\d.:/-])((?:19|20)\d\d)(?![\d.:/-]?\d)")
 _LEADING = re.compile(r"^\s*(?:[-*+•]\s+|\[[^\]]{1,40}\]\s*:?\s*|\(\d{1,4}\)\s*|\d{1,3}[.)]\s+)")
+_VENUE = r"(?:[A-Z][A-Za-z]*[A-Z]+[A-Za-z]*|NeurIPS|Interspeech|Nature|Science)"
 _TRAILING = re.compile(
     r"\s*(?:[\[({][^\])}]{0,80}[\])}]"
-    r"|[,.;:]?\s*\b(?:in\s+)?(?:(?:proc(?:eedings|\.)?\s+(?:of\s+)?(?:the\s+)?)?(?:[A-Z][A-Za-z]*[A-Z]+[A-Za-z]*"
-    r"|NeurIPS|Interspeech|Nature|Science))"
+    rf"|(?:[,.;:]\s*(?:in\s+)?|\s[-–—|@]\s|\bin\s+)(?:proc(?:eedings|\.)?\s+(?:of\s+)?(?:the\s+)?)?{_VENUE}\b"
     r"(?:\s*[-'’/ ]?\s*(?:19|20)?\d\d)?"
-    r"|[,.;:]?\s*\b(?:ar[xX]iv|bio[rR]xiv|CoRR)(?:\s+preprint)?(?:[\s:]+(?:ar[xX]iv:?\s*)?[\w./-]+)?(?:[,\s(]+(?:19|20)\d\d\)?)?"
+    rf"|\s{_VENUE}\s*[-'’/ ]?\s*(?:19|20)\d\d"
+    r"|[,.;:]?\s*\b(?:ar[xX]iv|bio[rR]xiv|CoRR)(?:\s+preprint)?(?:[\s:]+(?:ar[xX]iv:?\s*)?[\w./-]+)?"
+    r"(?:[,\s(]+(?:19|20)\d\d\)?)?"
     r"|[,.;:]\s*(?:19|20)\d\d[a-z]?)\s*\.?\s*$"
 )
 _SENTENCE = re.compile(r"(?<=[^\W\d_]{2})[.?!]\s+(?=[\w\"“])|(?<=\))[.,]\s+|\.\s*[\"“]|[\"”]\s+")
@@ -37,7 +39,7 @@ def read_query(text: str) -> Iterator[Description]:
 
     >>> [each.title for each in read_query("Deep Sets of Points (NeurIPS 2017)")]
     ['Deep Sets of Points (NeurIPS 2017)', 'Deep Sets of Points']
-    >>> last = list(read_query('Athey, Susan, and Stefan Wager. "Efficient policy learning." arXiv:1702.02896 (2017)'))[0]
+    >>> (last,) = read_query('Athey, Susan, and Stefan Wager. "Efficient policy learning." arXiv:1702.02896 (2017)')
     >>> last.title, [author.family for author in last.authors], last.year
     ('Efficient policy learning', ['Athey', 'Wager'], 2017)
     """
@@ -59,9 +61,8 @@ def read_query(text: str) -> Iterator[Description]:
 def _is_reference(text: str, quoted: re.Match[str]) -> bool:
     """Whether the quoted part is the title, and not a quotation within it."""
     before, after = text[: quoted.start()], text[quoted.end() :]
-    return bool(
-        _YEAR.search(after) or _YEAR.search(before) or before.rstrip().endswith((".", ",", ":")) or not after.strip()
-    )
+    has_year = bool(_YEAR.search(after) or _YEAR.search(before))
+    return has_year or not before.strip() or before.rstrip().endswith((".", ",", ":"))
 
 
 def _describe(title: str, before: str, after: str, identifiers: frozenset[object]) -> Description:

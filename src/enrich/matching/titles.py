@@ -8,10 +8,10 @@ from enum import IntEnum
 from typing import TYPE_CHECKING
 
 from rapidfuzz import fuzz
-from rapidfuzz.distance import Levenshtein
+from rapidfuzz.distance import OSA, Levenshtein
 
-from enrich.matching.words import meaningful
-from enrich.text.titles import PART_WORDS, normalize_title, number_tokens, split_subtitle
+from enrich.matching.words import is_known, meaningful
+from enrich.text.titles import PART_WORDS, normalize_title, number_tokens, parse_roman, split_subtitle
 from enrich.text.transliteration import normalize_sound, to_latin
 
 if TYPE_CHECKING:
@@ -71,7 +71,8 @@ _OPPOSITES = frozenset(
 )
 _NEGATIONS = tuple("un non in im ir an anti dis de sub super semi bi tri mono di multi".split())
 _LETTERS_WITHOUT_MEANING = frozenset("as")
-_SHORT_WORD, _MIDDLE_WORD, _LONG_WORDS = 4, 6, 14
+_SHORT_WORD, _LONG_WORDS = 4, 14
+_ALIKE = 80
 
 
 def compare_titles(left: str, right: str) -> TitleComparison:
@@ -93,7 +94,7 @@ def compare_titles(left: str, right: str) -> TitleComparison:
         return TitleComparison(TitleRelation.SPELLING, 100.0, (normal,), n_words)
     similarity = fuzz.ratio(*normal)
     differences = tuple(_differences(*words))
-    relation = _relation(left, right, words, differences)
+    relation = _relation(left, right, words, differences, similarity)
     return TitleComparison(relation, similarity, differences, n_words)
 
 
@@ -114,10 +115,16 @@ def _differences(left: Sequence[str], right: Sequence[str]) -> Iterator[tuple[st
 
 
 def _relation(
-    left: str, right: str, words: tuple[list[str], list[str]], differences: tuple[tuple[str, str], ...]
+    left: str,
+    right: str,
+    words: tuple[list[str], list[str]],
+    differences: tuple[tuple[str, str], ...],
+    similarity: float,
 ) -> TitleRelation:
     kinds = [_difference_kind(*pair) for pair in differences]
-    if max(kinds) <= TitleRelation.SPELLING and _is_mostly_equal(words, differences):
+    if _is_garbled(words, differences, kinds):
+        return TitleRelation.SPELLING
+    if max(kinds) <= TitleRelation.SPELLING and (similarity >= _ALIKE or _is_mostly_equal(words, differences)):
         return TitleRelation.SPELLING
     if sorted(words[0]) == sorted(words[1]):
         return TitleRelation.REORDERED
@@ -136,6 +143,22 @@ def _relation(
     return TitleRelation.RELATED if _overlap(*words) >= 0.5 else TitleRelation.OTHER  # noqa: PLR2004 (half)
 
 
+def _is_garbled(
+    words: tuple[list[str], list[str]], differences: Sequence[tuple[str, str]], kinds: Sequence[TitleRelation]
+) -> bool:
+    """Whether two slips of the finger in a long title explain all that differs."""
+    most_slips, shortest_title = 2, 20
+    normal = " ".join(words[0]), " ".join(words[1])
+    if min(map(len, normal)) < shortest_title or max(kinds) > TitleRelation.REWORDED:
+        return False
+    if OSA.distance(*normal, score_cutoff=most_slips) > most_slips:
+        return False
+    return all(
+        kind <= TitleRelation.SPELLING or not all(is_known(word) for word in f"{mine} {other}".split())
+        for (mine, other), kind in zip(differences, kinds, strict=True)
+    )
+
+
 def _is_mostly_equal(words: tuple[list[str], list[str]], differences: Sequence[tuple[str, str]]) -> bool:
     """Whether the differing words are the smaller part of the letters."""
     differing = sum(min(len(mine), len(other)) or max(len(mine), len(other)) for mine, other in differences)
@@ -146,6 +169,8 @@ def _is_mostly_equal(words: tuple[list[str], list[str]], differences: Sequence[t
 def _difference_kind(left: str, right: str) -> TitleRelation:
     if meaningful(left) == meaningful(right):
         return TitleRelation.SPELLING
+    if _is_garbled_word(left, right):
+        return TitleRelation.SPELLING
     if _is_number_conflict(left, right):
         return TitleRelation.NUMBERS
     if _is_opposite(left, right):
@@ -153,6 +178,13 @@ def _difference_kind(left: str, right: str) -> TitleRelation:
     if _is_typo(left, right) or _is_inflection(left, right) or _is_acronym(left, right) or _is_acronym(right, left):
         return TitleRelation.SPELLING
     return TitleRelation.REWORDED
+
+
+def _is_garbled_word(left: str, right: str) -> bool:
+    """Whether a number in letters is only misspelt, as in ``btwo`` for ``two``."""
+    words = (*left.split(), *right.split())
+    is_plain = all(len(word) >= _SHORT_WORD - 1 and word.isalpha() and parse_roman(word) is None for word in words)
+    return is_plain and bool(left) and bool(right) and _is_typo(left, right)
 
 
 def _is_number_conflict(left: str, right: str) -> bool:
@@ -170,7 +202,7 @@ def _is_number_conflict(left: str, right: str) -> bool:
 
 
 def _carries_number(word: str) -> bool:
-    return any(letter.isdigit() for letter in word) or bool(number_tokens(f"part {word}"))
+    return any(letter.isdigit() for letter in word) or (len(word) > 1 and bool(number_tokens(f"part {word}")))
 
 
 def _single_letters(text: str) -> set[str]:
@@ -192,11 +224,13 @@ def _is_typo(left: str, right: str) -> bool:
     mine, other = left.replace(" ", ""), right.replace(" ", "")
     if not mine or not other:
         return False
-    shortest = min(len(mine), len(other))
-    if shortest < _SHORT_WORD - 1 or [c for c in mine if c.isdigit()] != [c for c in other if c.isdigit()]:
+    longest = max(len(mine), len(other))
+    if [c for c in mine if c.isdigit()] != [c for c in other if c.isdigit()]:
         return False
-    allowed = 1 if shortest < _MIDDLE_WORD else 2 if shortest < _LONG_WORDS else 3
-    return Levenshtein.distance(mine, other, score_cutoff=allowed) <= allowed
+    if len(left.split()) == len(right.split()) and all(is_known(word) for word in (*left.split(), *right.split())):
+        return False
+    allowed = 1 if longest <= _SHORT_WORD else 2 if longest < _LONG_WORDS else 3
+    return OSA.distance(mine, other, score_cutoff=allowed) <= allowed
 
 
 def _is_inflection(left: str, right: str) -> bool:
@@ -265,10 +299,8 @@ def _is_near(left: str, right: str) -> bool:
         return False
     if left.replace(" ", "") == right.replace(" ", ""):
         return True
-    words = left.split(), right.split()
-    differences = tuple(_differences(*words))
-    kinds = [_difference_kind(*pair) for pair in differences]
-    return max(kinds) <= TitleRelation.SPELLING and _is_mostly_equal(words, differences)
+    kinds = [_difference_kind(*pair) for pair in _differences(left.split(), right.split())]
+    return max(kinds) <= TitleRelation.SPELLING and fuzz.ratio(left, right) >= _ALIKE
 
 
 def _is_extension(words: tuple[list[str], list[str]], difference: tuple[str, str]) -> bool:

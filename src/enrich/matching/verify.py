@@ -90,9 +90,9 @@ class Reason(StrEnum):
 _GENERIC_HEADS = (
     "editorials?|editor s?|editors?|introduction|introductory|preface|foreword|prologue|epilogue|afterword|index",
     "indices|contents|table of contents|contributors|list of \\w+(?: \\w+)?|notes?|news|announcements?",
-    "obituary|in memoriam|letters?|letter to the editors?|correspondence|book reviews?|reviews?|reviewers?|books received|erratum",
-    "errata|corrigendum|correction|reply|response|comments?|commentary|discussion|rejoinder|abstracts?|summary|conclusions?",
-    "bibliography|references|acknowledge?ments?|appendix|supplementary (?:materials?|information|data|file)|supplement",
+    "obituary|in memoriam|letters?|letter to the editors?|correspondence|book reviews?|reviews?|reviewers?",
+    "books received|erratum|errata|corrigendum|correction|reply|response|comments?|commentary|discussion|rejoinder|abstracts?|summary",
+    "conclusions?|bibliography|references|acknowledge?ments?|appendix|supplementary (?:materials?|information|data|file)|supplement",
     "supporting information|front ?matter|back ?matter|cover|masthead|title page|copyright|dedication|glossary|errors",
     "abbreviations|calendar|events|meetings?|call for papers|author index|subject index|methods|results|background",
     "overview|perspectives?|interview|miscellanea|miscellaneous|poems?|untitled|no title|title|test|annual report",

@@ -48,6 +48,15 @@ def fold_plural(word: str) -> str:
     return word.removesuffix("s") if len(word) > _SHORT else word
 
 
+def is_known(word: str) -> bool:
+    """Whether a word is a common word of titles, and so no typo.
+
+    >>> is_known("networks"), is_known("netwrks")
+    (True, False)
+    """
+    return word in FUNCTION_WORDS or fold_plural(word) in _weights()
+
+
 def weigh(words: Iterable[str]) -> float:
     """Return the sum of what the words tell, in nats.
 

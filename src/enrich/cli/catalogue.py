@@ -1,0 +1,97 @@
+"""``enrich catalogue``: build a catalogue from snapshots, add to it, look at it, verify it."""
+
+from __future__ import annotations
+
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from enrich.cli import new_app
+
+if TYPE_CHECKING:
+    from enrich.catalogue.build import Built, Progress
+
+app = new_app()
+_Snapshots = Annotated[
+    list[Path],
+    typer.Argument(
+        help="arXiv (Kaggle) or OpenAlex JSON lines, OpenAlex or own Parquet, DBLP XML, .bib; .gz, .xz, .bz2."
+    ),
+]
+_Folder = Annotated[Path, typer.Argument(help="Folder of the catalogue.")]
+_Target = Annotated[Path, typer.Option(help="Folder of the catalogue.")]
+
+
+@app.command()
+def build(snapshots: _Snapshots, *, out: _Target) -> None:
+    """Build a catalogue from snapshots; run again after an interruption, it resumes."""
+    from enrich.catalogue.build import build_catalogue
+
+    _summarize(build_catalogue(snapshots, out, report=_Reporter()), out)
+
+
+@app.command()
+def add(snapshots: _Snapshots, *, catalogue: _Target) -> None:
+    """Add snapshots to a catalogue; a newer record of the same identifier replaces the older one."""
+    from enrich.catalogue.build import build_catalogue
+
+    _summarize(build_catalogue(snapshots, catalogue, is_addition=True, report=_Reporter()), catalogue)
+
+
+@app.command()
+def info(catalogue: _Folder) -> None:
+    """Say what a catalogue holds."""
+    from enrich.catalogue.manifest import read_manifest
+
+    manifest = read_manifest(catalogue)
+    print(
+        f"{catalogue}: {manifest.n_records:,} records in {len(manifest.segments)} segments, built {manifest.built_at}"
+    )
+    for segment in manifest.segments:
+        skipped = f", {segment.n_broken:,} broken lines skipped" if segment.n_broken else ""
+        print(
+            f"  {segment.snapshot}: {segment.n_records:,} records as of {segment.snapshot_at[:10]}, "
+            f"{segment.n_bytes / 1e6:,.0f} MB{skipped}"
+        )
+
+
+@app.command()
+def verify(catalogue: _Folder) -> None:
+    """Read a catalogue in full and compare it with its manifest."""
+    from enrich.catalogue.check import check_catalogue
+
+    n_records = check_catalogue(catalogue)
+    print(f"{catalogue}: {n_records:,} records, all segments complete")
+
+
+class _Reporter:
+    """Progress on standard error: one line that moves on a terminal, else a line every ten seconds."""
+
+    def __init__(self) -> None:
+        self._is_terminal = sys.stderr.isatty()
+        self._next_at_s = 0.0
+
+    def __call__(self, progress: Progress) -> None:
+        now_s = time.monotonic()
+        if now_s < self._next_at_s:
+            return
+        self._next_at_s = now_s + (0.2 if self._is_terminal else 10)
+        part = progress.read_bytes / max(progress.total_bytes, 1)
+        line = (
+            f"{progress.snapshot}: {part:4.0%}, {progress.n_records:,} records, "
+            f"{progress.records_per_s:,.0f} a second, {progress.left_s:,.0f} s left"
+        )
+        print(f"\r\033[K{line}" if self._is_terminal else line, end="" if self._is_terminal else "\n", file=sys.stderr)
+
+
+def _summarize(built: Built, folder: Path) -> None:
+    for problem in built.problems:
+        print(f"skipped {problem}", file=sys.stderr)
+    if built.n_broken > len(built.problems):
+        print(f"skipped {built.n_broken - len(built.problems):,} more broken lines", file=sys.stderr)
+    resumed = f" ({built.n_resumed:,} of them by the build before)" if built.n_resumed else ""
+    skipped = f", {built.n_broken:,} broken lines skipped" if built.n_broken else ""
+    print(f"{folder}: {built.n_records:,} records{resumed}{skipped}")

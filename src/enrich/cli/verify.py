@@ -1,0 +1,28 @@
+"""``enrich verify``: whether two descriptions name the same work, pair by pair."""
+
+from __future__ import annotations
+
+from pathlib import Path  # noqa: TC003 (typer reads the annotations)
+from typing import Annotated
+
+import typer
+
+from enrich.cli import new_app
+
+app = new_app()
+
+
+@app.command()
+def verify(
+    pairs: Annotated[Path, typer.Argument(help='JSON lines {"left": {...}, "right": {...}}; "-": standard input.')],
+) -> None:
+    """Say of each pair whether both sides name the same work, and why: one JSON object per line."""
+    from enrich.cli.queries import print_json, read_objects
+    from enrich.matching.description import describe_fields
+    from enrich.matching.verify import verify as verify_pair
+
+    for found in read_objects(pairs):
+        with found.explaining():
+            left, right = found.value["left"], found.value["right"]
+            verdict = verify_pair(describe_fields(left), describe_fields(right))
+            print_json({"status": verdict.status, "reason": verdict.reason, "detail": verdict.detail})
