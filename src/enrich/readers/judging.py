@@ -96,7 +96,7 @@ class _Judge:
         draft, purpose = candidate.draft, candidate.purpose
         if purpose == "about the list":
             return purpose
-        if purpose == "contents" and not _leads_to_paper(draft):
+        if purpose in {"contents", "introduction"} and not _leads_to_paper(draft):
             return purpose
         if draft.title is None:
             return None

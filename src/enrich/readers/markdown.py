@@ -28,6 +28,7 @@ _HTML_STYLES = {
 _TAG = re.compile(r"<(?P<close>/?)(?P<name>[A-Za-z][A-Za-z0-9]*)")
 _ATTRIBUTE = re.compile(r"""([A-Za-z-]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""")
 _LOOKS_LIKE_LIST = re.compile(r"\]\(|https?://")
+_OLD_HEADING = re.compile(r"(#{1,6})(?=[^#\s\d])")
 _PIPE = re.compile(r"\\.|`[^`]*`|[\[\]|]")
 
 
@@ -100,6 +101,9 @@ class _Reader:
         lines = self._inline(inline.content, start)
         if opener.type == "heading_open":
             return Block(Kind.HEADING, self._number(start), lines, level=int(opener.tag[1]))
+        if inline.content.startswith("#") and "\n" not in inline.content and (old := _OLD_HEADING.match(inline.content)):
+            lines = self._inline(inline.content[old.end() :], start)
+            return Block(Kind.HEADING, self._number(start), lines, level=len(old[1]))
         return Block(Kind.PARAGRAPH, self._number(start), lines)
 
     def _html(self, token: Token, line: int) -> list[Block]:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from enrich.model.entry import Omission
 from enrich.readers.draft import Draft
 from enrich.readers.families import citation, details, headings, linked_title, nested, paragraphs, piped, plain_title, records, tables
+from enrich.readers.fields.labels import is_anchor
 from enrich.readers.fields.rest import is_fields_only, read_pieces
 from enrich.readers.inline import split_text
 from enrich.readers.judging import judge
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
     from enrich.model.entry import BlockNote
 
-_ANCHOR = re.compile(r"#|(?:https?://github\.com/[^/]+/[^/]+(?:/(?:blob|tree)/[^#]*)?/?|[\w./-]*readme(?:\.\w+)?)#", re.IGNORECASE)
 _KEPT_FAMILIES = frozenset({"F6", "F7", "F13", "F15"})
 _MOST_TEXT = 200
 
@@ -131,7 +130,7 @@ class _Walker:
         self._place.open_heading(block.level, text)
         self._current = None
         self._is_behind_prose = False
-        if any(run.url and not _ANCHOR.match(run.url) for run in links_of(block.lines)):
+        if any(run.url and not is_anchor(run.url) for run in links_of(block.lines)):
             self._omit_lines(block.line, "heading", block.lines)
 
     def _details(self, block: Block) -> None:
@@ -342,7 +341,7 @@ def _has_links(block: Block) -> bool:
 def _is_anchors(pieces: Iterable[Piece]) -> bool:
     """Whether all links lead to places in the list itself."""
     urls = [piece.url for piece in pieces if piece.part is Part.LINK]
-    return bool(urls) and all(_ANCHOR.match(url) for url in urls)
+    return bool(urls) and all(map(is_anchor, urls))
 
 
 def _holds_entries(block: Block) -> bool:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from docutils.parsers.rst.tableparser import GridTableParser, SimpleTableParser, TableMarkupError
 from docutils.statemachine import StringList
 
 from enrich.readers.outline import Block, Cell, Kind, Row
+
+_BORDER = re.compile(r"[=\s-]+")
+_GAP = re.compile(r"\s{2,}|(?<=_)\s+(?=`)")
+_BEFORE_BODY = 2
 
 if TYPE_CHECKING:
     from enrich.readers.rst import _Reader
@@ -21,7 +26,7 @@ def read_table(lines: list[str], line: int, reader: _Reader, *, is_grid: bool) -
     try:
         _, header, body = parser.parse(source)
     except (TableMarkupError, IndexError, ValueError, AssertionError):
-        return _as_paragraph(lines, line, reader)
+        return _split_at_gaps(lines, line, reader) if not is_grid else _as_paragraph(lines, line, reader)
     block = Block(Kind.TABLE, line)
     for rows, is_header in ((header, True), (body, False)):
         for row in rows:
@@ -44,6 +49,22 @@ def _cells(row: list[Any], line: int, reader: _Reader, *, is_header: bool) -> tu
         cells.append(Cell(reader.inline(numbered), is_header))
         cells += [Cell((), is_header, is_continued=True)] * n_columns
     return cells, first or 0
+
+
+def _split_at_gaps(lines: list[str], line: int, reader: _Reader) -> Block | None:
+    """A simple table whose text runs over its column borders, cut where two spaces stand."""
+    block = Block(Kind.TABLE, line)
+    borders = 0
+    for position, text in enumerate(lines):
+        if not text.strip():
+            continue
+        if _BORDER.fullmatch(text.strip()):
+            borders += 1
+            continue
+        number = line + position
+        cells = [Cell(reader.inline([(number, cell, True)]), borders < _BEFORE_BODY) for cell in _GAP.split(text.strip())]
+        block.rows.append(Row(number, cells))
+    return block if block.rows else None
 
 
 def _as_paragraph(lines: list[str], line: int, reader: _Reader) -> Block:

@@ -12,9 +12,10 @@ _WORDS: dict[str, str] = {
     "about the list": (
         "contribute contributing contribution contributions contributors contributor license licence citation citations cite citing bibtex"
         " acknowledgement acknowledgements acknowledgment acknowledgments acknowledge contact maintainers maintainer changelog news update"
-        " updates todo roadmap disclaimer copyright sponsors sponsor feedback about legend notation conventions stargazers faq"
-        " submit introduction overview preface motivation"
+        " updates todo roadmap disclaimer copyright sponsors sponsor feedback legend notation conventions stargazers faq"
+        " submit"
     ),
+    "introduction": "introduction overview preface motivation background about",
     "tool": (
         "tool tools toolbox toolboxes toolkit toolkits software library libraries libraies package packages repo repos repository"
         " repositories codebase codebases code codes implementation implementations framework frameworks opensource platform platforms"

@@ -36,6 +36,7 @@ _PUBLISHER = re.compile(
     r",\s*(?:pp?\.|pages)\s.*$|[,.]\s*(?:ACM|IEEE|PMLR|Springer|Elsevier|Omnipress|Citeseer|JMLR\.org)\b.*$"
 )
 _LAST_FIRST = re.compile(r"[^\W\d_][\w'’-]+, [^\W\d_][\w'’-]*\.?")
+_ABBREVIATION = re.compile(r"\(([A-Z][\w&/-]{1,15})\)")
 _LONGEST = 4000
 _MOST_NAMES = 1500
 
@@ -129,7 +130,7 @@ def cite(text: str) -> tuple[str, str, str] | None:
         if year:
             names = names[: year.start()].strip(" ,.:(")
         if len(names) < _MOST_NAMES and (is_names(names) or is_name(names) or _LAST_FIRST.fullmatch(names)):
-            return names, quoted["title"] or quoted["tex"], text[quoted.end() :]
+            return names, quoted["title"] or quoted["tex"], f"{text[quoted.end() :]} {year[1] if year else ''}"
         return None
     colon = _COLON.search(text, 0, _MOST_NAMES)
     if colon and is_names(text[: colon.start()], allow_surnames=False):
@@ -190,8 +191,13 @@ def read_venue(draft: Draft, text: str) -> None:
     if label is not None:
         draft.venue, draft.year = label.venue, label.year or draft.year
         return
+    short = _ABBREVIATION.search(text)
+    if short and find_venue(short[1]):
+        draft.venue = draft.venue or find_venue(short[1])
+        return
     match = _VENUE_TAIL.match(text)
-    name = _PUBLISHER.sub("", match["name"] if match else text).strip(" ,.;:()")
+    name = _PUBLISHER.sub("", match["name"] if match else text).strip(" ,.;:")
+    name = name if name.count("(") == name.count(")") else name.strip("()")
     if name and not name[0].isdigit() and draft.venue is None and len(name) > 1:
         # A short name is put into its usual form; a full one stays as the citation writes it.
         draft.venue = (find_venue(name) or name) if " " not in name else name
@@ -208,7 +214,7 @@ def _styled_title(pieces: Sequence[Piece]) -> int | None:
         )  # noqa: PLR2004
         is_link = piece.part is Part.LINK and not is_generic(piece.text) and count_words(piece.text) > 2  # noqa: PLR2004
         if is_title or is_link:
-            before = _NUMBER.sub("", text_of(pieces[:index])).strip(' ,.:“"')
+            before = _NUMBER.sub("", text_of(pieces[:index])).strip(' ,:“"')
             year = _YEAR_BEHIND_NAMES.match(before[-6:])
             before = before[:-6].strip(" ,.(") if year else before
             return index if before and is_names(before) else None
@@ -219,7 +225,7 @@ def _styled_title(pieces: Sequence[Piece]) -> int | None:
 
 def _read_styled(pieces: Sequence[Piece], index: int) -> Draft | None:
     piece = pieces[index]
-    names = _NUMBER.sub("", text_of(pieces[:index])).strip(' ,.:“"')
+    names = _NUMBER.sub("", text_of(pieces[:index])).strip(' ,:“"')
     draft = _draft(piece.line, names, piece.text)
     year = find_year(names)
     if year:

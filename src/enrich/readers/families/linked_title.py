@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from enrich.model.entry import LinkRole
 from enrich.readers.draft import Draft, note_text
-from enrich.readers.fields.labels import is_generic, is_names_and_year, is_paper_url, url_role
+from enrich.readers.fields.labels import is_anchor, is_generic, is_names_and_year, is_paper_url, url_role
 from enrich.readers.fields.names import is_names, parse_names
 from enrich.readers.fields.rest import read_pieces
 from enrich.readers.fields.titles import clean_title, count_words
@@ -25,7 +25,7 @@ _MOST_ACRONYM = 60
 def title_link(pieces: Sequence[Piece]) -> int | None:
     """The index of the first link that can be a title."""
     for index, piece in enumerate(pieces):
-        if piece.part is Part.LINK and piece.image is None and piece.text and not piece.url.startswith("#"):
+        if piece.part is Part.LINK and piece.image is None and piece.text and not is_anchor(piece.url):
             if piece.text == piece.url or is_generic(piece.text) or is_names_and_year(piece.text):
                 continue
             return index

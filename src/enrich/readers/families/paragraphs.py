@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from enrich.readers.families import citation, linked_title, piped, plain_title
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 _MOST_GROUP_WORDS = 10
 _PROSE_BEHIND = re.compile(r"^[\s,;)]*(?:is|are|was|for|to|if|and|or|which|that|with|of|on|from|when|as|where|about|has|have|can|will|the|a|an)\b")
 _STARTS_LIKE_TITLE = re.compile(r"^[\W_]*[A-Z0-9À-Ý]")
+_NUMBERED = re.compile(r"\s*\[\d{1,4}\]\s*\S?")
+_BRACKETED = re.compile(r"[\W_]*\[[^\[\]]{3,300}\]\s*$")
 _FEWEST_LINES = 2
 _MOST_FIELDS = 12
 _MOST_LEAD_WORDS = 4
@@ -43,14 +46,21 @@ def _units(lines: Sequence[Line]) -> list[Sequence[Line]]:
     """The lines of each entry: every line by itself where every line begins with a title of its own."""
     if len(lines) < _FEWEST_LINES:
         return [lines]
-    starts = [index for index, line in enumerate(lines) if _starts_entry(line)]
+    starts = [index for index, line in enumerate(lines) if _starts_entry(line) and not (index and _runs_on(lines[index - 1], line))]
     if len(starts) < _FEWEST_LINES or starts[0] != 0:
         return [lines]
     return [lines[start:end] for start, end in zip(starts, [*starts[1:], len(lines)], strict=True)]
 
 
+def _runs_on(above: Line, line: Line) -> bool:
+    """Whether bold text goes on over a line end."""
+    return not line.is_hard and bool(above.runs[-1].style & line.runs[0].style & BOLD)
+
+
 def _starts_entry(line: Line) -> bool:
     pieces = to_pieces([line])
+    if _NUMBERED.match("".join(piece.text for piece in pieces[:2])):
+        return True
     index = linked_title.title_link(pieces)
     if index is not None:
         return count_words(text_of(pieces[:index])) <= 3 and (is_paper_url(pieces[index].url) or count_words(pieces[index].text) > 3)  # noqa: PLR2004
@@ -92,14 +102,17 @@ def _read_plain(pieces: Sequence[Piece], following: Block | None) -> Draft | Non
     draft = plain_title.read(pieces)
     if draft is None or not draft.title or not _STARTS_LIKE_TITLE.match(draft.title):
         return None
-    is_strong = "plain" not in draft.evidence
+    lead = text_of(list(takewhile(lambda piece: piece.part is not Part.LINK, pieces))).rstrip(" [(")
+    is_bracketed = bool(_BRACKETED.match(lead))
+    is_strong = is_bracketed or "plain" not in draft.evidence
     has_below = following is not None and holds_fields(following)
     if not is_strong and (count_words(draft.title) < 3 or len(draft.title) > 250 or _is_prose_behind(pieces[1:])):  # noqa: PLR2004
         return None
     if not (draft.links or draft.authors or draft.label or has_below):
         return None
     n_breaks = sum(1 for piece in pieces if piece.part is Part.BREAK)
-    draft.family = "F14" if draft.evidence.startswith("the title is plain") and has_below and not draft.links else "F3"
+    is_split = "plain" in draft.evidence and has_below and not draft.links
+    draft.family = "F14" if is_split or is_bracketed else "F3"
     draft.is_weak = not is_strong and not has_below and not n_breaks
     return draft
 

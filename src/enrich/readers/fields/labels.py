@@ -141,6 +141,20 @@ def is_names_and_year(text: str) -> bool:
     return is_names(names, allow_surnames=True)
 
 
+_ANCHOR = re.compile(
+    r"#|(?:https?://github\.com/[^/]+/[^/#]+(?:/(?:blob|tree)/[^#]*)?/?|[\w./-]*readme(?:\.\w+)?)#", re.IGNORECASE
+)
+
+
+def is_anchor(url: str) -> bool:
+    """Whether an address leads to a place in the list itself.
+
+    >>> is_anchor("https://github.com/o/r#papers"), is_anchor("https://arxiv.org/abs/1806.07366#top")
+    (True, False)
+    """
+    return "#" in url and _ANCHOR.match(url) is not None
+
+
 _CODE_HOSTS = (
     "github.com",
     "gitlab.com",

@@ -20,6 +20,7 @@ _NOT_NAMES = frozenset(
 _MARKS = re.compile(r"[*†‡§¶∗#^⋆✉📧♢♠♣♡¹²³⁴⁵⁶⁷⁸⁹⁰]+|\\\*|\$[^$]{0,12}\$|(?<=[^\W\d_])\d(?:,\d)*(?=\s*(?:,|$|;|and\b))")
 _INSTITUTE = re.compile(r"\s*\([^()]{0,80}\)")
 _SEPARATOR = re.compile(r"\s*(?:;|,\s*and\s+|,\s*&\s*|,|\s+and\s+|\s+&\s+|·|•|\s+\|\s+|、)\s*")
+_SEMICOLON = re.compile(r"\s*;\s*(?:and\s+|&\s*)?")
 _ET_AL = re.compile(r"[\s,]*(?:\bet[\s.]*al\b\.?|\band others\b|\.\.\.|…|等)\s*\.?$", re.IGNORECASE)
 _WORD = re.compile(r"[^\W\d_](?:[^\W\d_]|[.'’`´-])*\.?", re.UNICODE)
 _INITIALS = re.compile(r"(?:[A-Z]\.?[\s-]?){1,4}")
@@ -75,6 +76,8 @@ def is_names(text: str, *, allow_surnames: bool = False) -> bool:
     tidy = _tidy(text)
     bare = _ET_AL.sub("", tidy)
     has_et_al = bare != tidy or _ET_AL.search(text.strip()) is not None
+    if ";" in bare:
+        return all(is_name(part.replace(",", " ").strip(" .")) for part in bare.split(";") if part.strip())
     parts = [part for part in _SEPARATOR.split(bare.strip(" ,;")) if part]
     if not parts:
         return False
@@ -104,7 +107,8 @@ def parse_names(text: str) -> tuple[str, ...]:
     ('Rosenbaum, Paul R.', 'Donald B. Rubin')
     """
     bare = " ".join(_INSTITUTE.sub("", text.replace("\\", "")).split()).strip(" ,;:|()[]_")
-    parts = [stripped for part in _SEPARATOR.split(bare) if (stripped := part.strip(" ,;_").lstrip("*"))]
+    separator = _SEMICOLON if ";" in bare else _SEPARATOR
+    parts = [stripped for part in separator.split(bare) if (stripped := part.strip(" ,;_").lstrip("*"))]
     parts = [_without_full_stop(part) for part in parts]
     return tuple(_join_last_first([part for part in parts if part], bare))
 

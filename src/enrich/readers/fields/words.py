@@ -33,6 +33,8 @@ _DATES = frozenset(
 )
 _QUOTES = frozenset({"abstract", "tl;dr", "tldr"})
 _ALL_KEYS = _KEYWORDS | _AUTHORS | _VENUES | _DATES | _QUOTES
+_ENDS_WITH_INITIAL = re.compile(r"\s[A-Z]$")
+_INITIALS_LAST = re.compile(r"[^\W\d_]{2,} [A-Z](?: [A-Z])*,")
 _SEPARATORS = (" | ", " - ", " – ", ". ", ", ", " ")
 _MOST_LABEL_WORDS = 12
 _MOST_PARTS = 60
@@ -137,10 +139,13 @@ def _read_by(draft: Draft, text: str) -> bool:
 
 def _names_first(text: str) -> tuple[str, str]:
     """The names at the beginning of a text, and the rest."""
-    for cut in re.finditer(r"\.\s+(?=[A-Z(\d])|\s+[-–—|]\s+|\s*\(|$", text):
+    for cut in re.finditer(r"\.\s+(?=\S)|\s+[-–—|]\s+|\s*\(|$", text):
         names = text[: cut.start()]
         if len(names) > _MOST_NAMES:
             break
+        # "Michael P. Wellman" goes on, "Powers R, Grenager T. Artificial Intelligence" does not.
+        if _ENDS_WITH_INITIAL.search(names) and not _INITIALS_LAST.search(names) and text[cut.end() : cut.end() + 1].isupper():
+            continue
         if is_names(names, allow_surnames=True) or is_name(names.strip(" ,.")):
             return names, text[cut.end() :] if text[cut.start() : cut.start() + 1] != "(" else text[cut.start() :]
     return "", text
