@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from enrich.errors import InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
 LONGEST_LINE = 1_000_000
 """Bytes of one query."""
@@ -60,20 +60,22 @@ def read_text_lines(path: Path) -> Iterator[Found]:
         raise InputError(error.strerror or str(error), path=path) from error
 
 
-def read_objects(path: Path) -> Iterator[Found]:
-    """Each JSON object of a file of JSON lines.
+def parse_objects(lines: Iterable[Found]) -> Iterator[Found]:
+    """Each line as a JSON object.
 
     Raises:
         InputError: a line is no JSON object.
     """
-    for found in read_text_lines(path):
+    for found in lines:
         try:
             value = json.loads(found.value)
         except (ValueError, RecursionError) as error:
-            raise InputError("not JSON", path=path, line=found.line, advice="write one JSON object a line") from error
+            advice = "write one JSON object a line"
+            raise InputError("not JSON", path=found.path, line=found.line, advice=advice) from error
         if not isinstance(value, dict):
-            raise InputError("no JSON object", path=path, line=found.line, advice="write one JSON object a line")
-        yield Found(value, path, found.line)
+            advice = "write one JSON object a line"
+            raise InputError("no JSON object", path=found.path, line=found.line, advice=advice)
+        yield Found(value, found.path, found.line)
 
 
 def print_json(value: object) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -39,19 +41,30 @@ def resolve(
 
 def _read(path: Path) -> Iterator[Query]:
     from enrich.catalogue.resolve import query_from_fields, query_from_text
-    from enrich.cli.queries import read_objects, read_text_lines
+    from enrich.cli.queries import parse_objects, read_text_lines
 
     if path.suffix == ".bib":
         yield from _read_bibtex(path)
         return
-    if path.suffix in {".jsonl", ".ndjson", ".json"}:
-        for found in read_objects(path):
+    lines = read_text_lines(path)
+    first = next(lines, None)
+    if first is None:
+        return
+    if path.suffix in {".jsonl", ".ndjson", ".json"} or _is_json_object(first.value):
+        for found in parse_objects(chain([first], lines)):
             with found.explaining():
                 query = query_from_fields(found.value)
             yield query
         return
-    for found in read_text_lines(path):
+    for found in chain([first], lines):
         yield query_from_text(found.value)
+
+
+def _is_json_object(text: str) -> bool:
+    try:
+        return isinstance(json.loads(text), dict)
+    except ValueError:
+        return False
 
 
 def _read_bibtex(path: Path) -> Iterator[Query]:

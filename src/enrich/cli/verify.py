@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path  # noqa: TC003 (typer reads the annotations)
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -17,11 +17,11 @@ def verify(
     pairs: Annotated[Path, typer.Argument(help='JSON lines {"left": {...}, "right": {...}}; "-": standard input.')],
 ) -> None:
     """Say of each pair whether both sides name the same work, and why: one JSON object per line."""
-    from enrich.cli.queries import print_json, read_objects
+    from enrich.cli.queries import parse_objects, print_json, read_text_lines
     from enrich.matching.description import describe_fields
     from enrich.matching.verify import verify as verify_pair
 
-    for found in read_objects(pairs):
+    for found in parse_objects(read_text_lines(pairs)):
         with found.explaining():
             left, right = found.value["left"], found.value["right"]
             verdict = verify_pair(describe_fields(left), describe_fields(right))

@@ -11,7 +11,8 @@ from rapidfuzz import fuzz
 from rapidfuzz.distance import OSA, Levenshtein
 
 from enrich.matching.words import is_known, meaningful
-from enrich.text.titles import PART_WORDS, normalize_title, number_tokens, parse_roman, split_subtitle
+from enrich.text.markup import GREEK
+from enrich.text.titles import NUMBER_WORDS, PART_WORDS, normalize_title, number_tokens, parse_roman, split_subtitle
 from enrich.text.transliteration import normalize_sound, to_latin
 
 if TYPE_CHECKING:
@@ -69,6 +70,8 @@ _OPPOSITES = frozenset(
         "red/blue red/green blue/green direct/indirect strong/weak forward/backward"
     ).split()
 )
+GREEK_LETTERS = {letter: name for name, letter in GREEK.items()}
+_RETRACTED = re.compile(r"^\W*retracted(?: article| paper)?\W+", re.IGNORECASE)
 _NEGATIONS = tuple("un non in im ir an anti dis de sub super semi bi tri mono di multi".split())
 _LETTERS_WITHOUT_MEANING = frozenset("as")
 _SHORT_WORD, _LONG_WORDS = 4, 14
@@ -83,6 +86,7 @@ def compare_titles(left: str, right: str) -> TitleComparison:
     >>> compare_titles("Supervised learning of graphs", "Unsupervised learning of graphs").relation.name
     'OPPOSITE'
     """
+    left, right = _RETRACTED.sub("", left), _RETRACTED.sub("", right)
     normal = normalize_title(left), normalize_title(right)
     words = normal[0].split(), normal[1].split()
     n_words = min(map(len, words))
@@ -167,7 +171,7 @@ def _is_mostly_equal(words: tuple[list[str], list[str]], differences: Sequence[t
 
 
 def _difference_kind(left: str, right: str) -> TitleRelation:
-    if meaningful(left) == meaningful(right):
+    if meaningful(_spell_out(left)) == meaningful(_spell_out(right)):
         return TitleRelation.SPELLING
     if _is_garbled_word(left, right):
         return TitleRelation.SPELLING
@@ -178,6 +182,11 @@ def _difference_kind(left: str, right: str) -> TitleRelation:
     if _is_typo(left, right) or _is_inflection(left, right) or _is_acronym(left, right) or _is_acronym(right, left):
         return TitleRelation.SPELLING
     return TitleRelation.REWORDED
+
+
+def _spell_out(text: str) -> str:
+    """Greek letters and small numbers in words."""
+    return " ".join(GREEK_LETTERS.get(word, NUMBER_WORDS.get(word, word)) for word in text.split())
 
 
 def _is_garbled_word(left: str, right: str) -> bool:

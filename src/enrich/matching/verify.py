@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING
 
 from enrich.matching.authors import AuthorComparison, AuthorRelation, compare_authors
 from enrich.matching.kinds import Kind, KindRelation, compare_kinds, is_component_of, is_preprint_doi, kind_of
-from enrich.matching.places import PlaceRelation, compare_places
+from enrich.matching.places import PlaceRelation, compare_places, compare_venues
 from enrich.matching.titles import TitleComparison, TitleRelation, compare_titles
-from enrich.matching.words import weigh_shared
+from enrich.matching.words import meaningful, weigh_shared
 from enrich.model.identifiers import Identifier, Scheme
 from enrich.model.verdict import Status, Verdict
 from enrich.text.titles import normalize_title
@@ -88,15 +88,20 @@ class Reason(StrEnum):
 
 
 _GENERIC_HEADS = (
-    "editorials?|editor s?|editors?|introduction|introductory|preface|foreword|prologue|epilogue|afterword|index",
-    "indices|contents|table of contents|contributors|list of \\w+(?: \\w+)?|notes?|news|announcements?",
-    "obituary|in memoriam|letters?|letter to the editors?|correspondence|book reviews?|reviews?|reviewers?",
-    "books received|erratum|errata|corrigendum|correction|reply|response|comments?|commentary|discussion|rejoinder|abstracts?|summary",
-    "conclusions?|bibliography|references|acknowledge?ments?|appendix|supplementary (?:materials?|information|data|file)|supplement",
-    "supporting information|front ?matter|back ?matter|cover|masthead|title page|copyright|dedication|glossary|errors",
-    "abbreviations|calendar|events|meetings?|call for papers|author index|subject index|methods|results|background",
-    "overview|perspectives?|interview|miscellanea|miscellaneous|poems?|untitled|no title|title|test|annual report",
-    "president s (?:message|address|page)|proceedings|program(?:me)?|reviews? of books?|about (?:the|this) \\w+",
+    r"editorials?|editor s?|editors?|introduction|introductory|preface|foreword|prologue|epilogue|afterword",
+    r"index|indices|contents|table of contents|contributors|list of \w+(?: \w+)?|notes?|news|announcements?",
+    r"obituary|obituaries|in memoriam|letters?|letter to the editors?|correspondence|book reviews?|reviews?",
+    r"reviewers?|books|books received|erratum|errata|corrigendum|correction|reply|response|comments?",
+    r"commentary|discussion|rejoinder|abstracts?|summary|conclusions?|bibliography|references",
+    r"acknowledge?ments?|appendix|supplement|supporting information",
+    r"supplementary (?:materials?|information|data|file)|front ?matter|back ?matter|cover|masthead|title page",
+    r"copyright|dedication|glossary|abbreviations|errors|calendar|events|meetings?|call for papers",
+    r"author index|subject index|methods|results|background|overview|perspectives?|interview|miscellanea",
+    r"miscellaneous|poems?|untitled|no title|title|test|annual report|president s (?:message|address|page)",
+    r"proceedings|program(?:me)?|about (?:the|this) \w+|reviews? of books?|research highlights?|in brief",
+    r"in this issue|news and views|news in brief|letter from the \w+|minutes|obituary notices?|book notes?",
+    r"highlights|briefs?|forum|viewpoint|opinion|symposium|workshop|tutorial|vorwort|einleitung|inhalt",
+    r"inhaltsverzeichnis|rezensionen|avant propos|sommaire|pr[eé]face|введение|предисловие|目录|前言",
 )
 _GENERIC = re.compile(
     r"(?:(?:the|an?|some|general|brief|short|from the|guest|invited|special issue|opening|closing|concluding|final"
@@ -112,6 +117,7 @@ _FEW_WORDS, _MANY_WORDS = 2, 6
 _LONG_TITLE = 12
 _TELLING_WEIGHT, _TELLING_SHARE = 15, 0.45
 """What titles of one renamed work share: measured on the renamed works of two lists, and on wrong links within them."""
+_RELATED_SHARE = 0.6
 _PREPRINT_YEARS = (-2, 6)
 
 
@@ -264,9 +270,11 @@ def _identifier_with_another_title(pair: Pair) -> Answer:
 
 
 def _title(pair: Pair) -> Answer:
-    if pair.titles.relation is TitleRelation.OTHER:
-        return (Status.DIFFERENT, Reason.TITLE)
-    return None
+    relation = pair.titles.relation
+    if relation is TitleRelation.RELATED and pair.authors.relation <= AuthorRelation.INCLUDED:
+        _, share = weigh_shared(pair.left.title or "", pair.right.title or "")
+        return (Status.DIFFERENT, Reason.TITLE) if share < _RELATED_SHARE else None
+    return (Status.DIFFERENT, Reason.TITLE) if relation in (TitleRelation.RELATED, TitleRelation.OTHER) else None
 
 
 def _title_parts(pair: Pair) -> Answer:
@@ -313,9 +321,12 @@ def _identifier_conflict(pair: Pair) -> Answer:
     preprints = [all(is_preprint_doi(doi) for doi in side) for side in (mine, other)]
     if preprints[0] is not preprints[1] or pair.place is PlaceRelation.SAME:
         return None
+    is_venue_agreed = pair.left.venue and pair.right.venue and compare_venues(pair.left.venue, pair.right.venue)
     registrants = [{_registrant(doi) for doi in side} for side in (mine, other)]
     if registrants[0] & registrants[1] or pair.place > PlaceRelation.COMPATIBLE:
         return (Status.DIFFERENT, Reason.IDENTIFIER_CONFLICT)
+    if is_venue_agreed and pair.years_apart == 0 and pair.authors.relation <= AuthorRelation.INCLUDED:
+        return None  # two registrants of one journal, such as the publisher and JSTOR
     return (Status.AMBIGUOUS, Reason.IDENTIFIER_CONFLICT)
 
 
@@ -335,11 +346,22 @@ def _place(pair: Pair) -> Answer:
 def _place_conflict(pair: Pair) -> Answer:
     if pair.has_preprint:
         return None
+    if Kind.BOOK in pair.kinds:
+        return (Status.DIFFERENT, Reason.EDITION) if _have_other_extents(pair) else None
     if pair.place is PlaceRelation.OTHER_PAGES:
         return (Status.DIFFERENT, Reason.PAGES)
     if pair.place is PlaceRelation.OTHER_VOLUME:
         return (Status.DIFFERENT, Reason.VOLUME)
     return None
+
+
+def _have_other_extents(pair: Pair) -> bool:
+    """Whether two books differ by more than a tenth of their pages."""
+    extents = [re.findall(r"\d+", side.pages or "") for side in (pair.left, pair.right)]
+    if not all(extents):
+        return False
+    shorter, longer = sorted(max(map(int, numbers)) for numbers in extents)
+    return longer > shorter * 1.1
 
 
 def _generic(pair: Pair) -> Answer:
@@ -394,8 +416,9 @@ def _venue(pair: Pair) -> Answer:
 def _publisher(pair: Pair) -> Answer:
     if Kind.BOOK not in pair.kinds or not pair.left.publisher or not pair.right.publisher:
         return None
-    sides = [set(normalize_title(side.publisher or "").split()) for side in (pair.left, pair.right)]
-    return None if sides[0] & sides[1] else (Status.AMBIGUOUS, Reason.EDITION)
+    is_same = compare_venues(pair.left.publisher, pair.right.publisher)
+    sides = [set(meaningful(normalize_title(side.publisher or ""))) for side in (pair.left, pair.right)]
+    return None if is_same or sides[0] & sides[1] else (Status.AMBIGUOUS, Reason.EDITION)
 
 
 def _short_title(pair: Pair) -> Answer:
@@ -442,8 +465,8 @@ def _agreement_without_authors(pair: Pair) -> Answer:
     relation = pair.titles.relation
     if relation > TitleRelation.SUBTITLE:
         return (Status.AMBIGUOUS, Reason.TITLE_UNCERTAIN)
-    is_telling = pair.titles.n_words >= _MANY_WORDS and relation <= TitleRelation.SPELLING
-    if is_telling and pair.years_apart is not None:
+    least = _MANY_WORDS - 2 if pair.years_apart == 0 else _MANY_WORDS
+    if pair.titles.n_words >= least and relation <= TitleRelation.SPELLING and pair.years_apart is not None:
         return (Status.STRONG, Reason.TITLE_AND_YEAR)
     return (Status.WEAK, Reason.TITLE_ALONE)
 

@@ -94,7 +94,7 @@ def split_subtitle(title: str) -> tuple[str, str]:
     return title[: match.start()].strip(), title[match.end() :].strip()
 
 
-_NUMBER_WORDS = {
+NUMBER_WORDS = {
     word: str(value)
     for value, words in enumerate(
         (
@@ -104,6 +104,7 @@ _NUMBER_WORDS = {
     )
     for word in words.split()
 }  # fmt: skip
+"""Number words, cardinal and ordinal, to digits."""
 _ROMAN = re.compile(r"(?=[ivx])x{0,3}(?:ix|iv|v?i{0,3})")
 _ROMAN_VALUES = {"i": 1, "v": 5, "x": 10}
 _ORDINAL = re.compile(r"(\d+)(?:st|nd|rd|th)")
@@ -149,8 +150,8 @@ def _number_of(word: str, before: str, *, is_last: bool) -> list[str]:
         return [str(int(ordinal[1]))]
     if any(letter.isdigit() for letter in word):
         return [str(int(digits)) for digits in _DIGITS.findall(word)]
-    if word in _NUMBER_WORDS and (before in PART_WORDS or word.endswith(("th", "rst", "cond", "ird"))):
-        return [_NUMBER_WORDS[word]]
+    if word in NUMBER_WORDS and (before in PART_WORDS or word.endswith(("th", "rst", "cond", "ird"))):
+        return [NUMBER_WORDS[word]]
     if before in PART_WORDS and len(word) == 1 and word not in "ivx":
         return [word]
     roman = parse_roman(word)
