@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from enrich.matching.candidates import decide
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from enrich.catalogue import Catalogue
+    from enrich.matching.description import Description
     from enrich.model.entry import Entry, ReadingList
     from enrich.model.record import Record
     from enrich.store.store import Store
@@ -66,7 +68,7 @@ def offer(draft: Draft, record: Record, method: str) -> Verdict:
         accept(draft, record, verdict, method)
         return verdict
     description = describe_record(record)
-    verdict = verify(describe_entry(draft.entry), description)
+    verdict = verify(_describe(draft), description)
     if not verdict.is_accepted:
         for known in draft.accepted:
             other = verify(describe_record(known.record), description)
@@ -76,10 +78,13 @@ def offer(draft: Draft, record: Record, method: str) -> Verdict:
     if verdict.is_accepted:
         accept(draft, record, verdict, method)
     else:
-        for identifier in record.identifiers:
-            if identifier in draft.identifiers:
-                draft.refused[identifier] = verdict
+        draft.refuse(record, verdict)
     return verdict
+
+
+def _describe(draft: Draft) -> Description:
+    """The entry in its own words, with the identifiers that did not lead to another work."""
+    return replace(describe_entry(draft.entry), identifiers=frozenset(draft.usable))
 
 
 def _verdict_without_title(draft: Draft, record: Record) -> Verdict | None:
@@ -108,7 +113,9 @@ def offer_candidates(draft: Draft, candidates: Sequence[Record], method: str) ->
     """Accept the candidates that are the entry's work beyond doubt, all versions of one work, and return them."""
     if not candidates:
         return ()
-    decision = decide(describe_entry(draft.entry), candidates)
+    # An address that nobody owns says nothing against a record that does not name it.
+    decisive = frozenset(one for one in draft.usable if one.scheme not in (Scheme.URL, Scheme.GITHUB))
+    decision = decide(replace(_describe(draft), identifiers=decisive), candidates)
     for record in decision.records:
         accept(draft, record, decision.verdict, method)
     return decision.records

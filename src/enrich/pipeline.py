@@ -235,8 +235,6 @@ class Run:
                 if verdict.is_accepted:
                     self._standing[name].works.add(id(draft))
                     accepted.append(record)
-                else:
-                    self._warn_refused(draft, record, verdict.reason)
         accepted += self._attach_by_title(name, unclaimed)
         return accepted
 
@@ -254,14 +252,6 @@ class Run:
                 self._store.put_title_answer(question, record.identifiers)
         return accepted
 
-    def _warn_refused(self, draft: Draft, record: Record, reason: str) -> None:
-        entry = draft.entry
-        where = f"{draft.entries[0][0]}:{entry.line}"
-        identifier = next((one for one in record.identifiers if one in draft.identifiers), record.identifiers[0])
-        self.warnings.append(
-            f"{where}: {identifier} is “{record.title}” by {record.source}, not “{entry.title}” ({reason}): refused"
-        )
-
     def merge(self) -> Bibliography:
         """All works with their claims, as one value for the exports; their ids and keys are frozen."""
         read_at = data_time(self.drafts, self.now())
@@ -275,6 +265,7 @@ class Run:
         with self._store.transaction():
             published = {one.work_id: (one.citation_key, [str(i) for i in one.identifiers]) for one in works}
             self._store.freeze(published, read_at)
+        refusals = [line for draft in self.drafts for line in dict.fromkeys(draft.refusals.values())]
         self._warn_failures()
         return Bibliography(
             lists=self.lists,
@@ -285,7 +276,7 @@ class Run:
             code_version=version("enrich"),
             config_digest=digest(config),
             new_work_ids=frozenset(one.work_id for one in works if one.first_seen_at == read_at),
-            warnings=tuple(dict.fromkeys(self.warnings)),
+            warnings=tuple(dict.fromkeys([*refusals, *self.warnings])),
             ledger=self._ledger(),
             sources_used=tuple(sorted({record.source for work in works for record in work.records})),
         )

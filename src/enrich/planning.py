@@ -60,6 +60,8 @@ class Draft:
     accepted: list[Accepted] = field(default_factory=list)
     refused: dict[Identifier, Verdict] = field(default_factory=dict)
     """Identifiers whose record is another work's."""
+    refusals: dict[str, str] = field(default_factory=dict)
+    """Source to the line that tells people about a refused record."""
 
     @property
     def entry(self) -> Entry:
@@ -86,6 +88,16 @@ class Draft:
         """Take identifiers in, with who said so first."""
         for one in identifiers:
             self.identifiers.setdefault(one, said_by)
+
+    def refuse(self, record: Record, verdict: Verdict) -> None:
+        """Note that a record which bears an identifier of the entry is another work's."""
+        bad = [one for one in record.identifiers if one in self.identifiers]
+        self.refused.update(dict.fromkeys(bad, verdict))
+        name, entry = self.entries[0][0], self.entry
+        self.refusals[record.source] = (
+            f"{name}:{entry.line}: {bad[0] if bad else record.source} is “{record.title}” by {record.source}, "
+            f"not “{entry.title}” ({verdict.reason}): refused"
+        )
 
     def absorb(self, other: Draft) -> None:
         """Take over everything of a draft that turned out to be the same work."""

@@ -1,0 +1,37 @@
+"""A run from the outside: the command, against services on loopback."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from support.services import Facts, Services, environment, serve
+from support.shared import ROOT
+
+LIST = ROOT / "data" / "raw" / "awesome-neural-ode.md"
+
+
+@pytest.fixture
+def services():
+    with serve(Services(Facts.from_catalogue())) as running:
+        yield running
+
+
+@pytest.fixture
+def enrich(services, tmp_path) -> Callable[..., subprocess.CompletedProcess[str]]:
+    """Run the command in an empty folder with all sources on loopback and a state folder of the test's own."""
+
+    def run(*arguments: object, **variables: str) -> subprocess.CompletedProcess[str]:
+        clean = {name: value for name, value in os.environ.items() if not name.startswith("ENRICH_")}
+        state = {"ENRICH_STATE_DIR": str(tmp_path / "state")}
+        command = [str(Path(sys.executable).with_name("enrich")), *map(str, arguments)]
+        variables = {**clean, **environment(services.port), **state, **variables}
+        return subprocess.run(
+            command, env=variables, cwd=tmp_path, capture_output=True, text=True, timeout=120, check=False
+        )
+
+    return run

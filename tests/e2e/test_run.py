@@ -1,0 +1,172 @@
+"""``enrich run`` on the founding list: files, request counts, resumption, and a user's mistakes."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from e2e.conftest import LIST
+
+TWO_ENTRIES = """\
+# Papers
+
+* Neural Ordinary Differential Equations: [NeurIPS18](https://arxiv.org/abs/1806.07366)
+* Augmented Neural ODEs: [NeurIPS19](https://arxiv.org/abs/1904.01681)
+"""
+
+
+def test_cold_run_asks_in_batches_and_the_next_asks_nothing(enrich, services, tmp_path):
+    out = tmp_path / "out"
+    first = enrich("run", LIST, "--out", out, ENRICH_NOW="2026-11-22T03:00:00Z")
+    assert first.returncode == 0, first.stderr
+    counts = services.counts()
+    assert counts["arxiv"] == counts["semantic_scholar"] == counts["openalex"] == counts["crossref"] == 1
+    assert sum(counts.values()) - counts["github"] <= 24
+    assert counts["github"] <= 16
+    files = {path.relative_to(out): path.read_bytes() for path in out.rglob("*") if path.is_file()}
+
+    services.asked.clear()
+    again = enrich("run", LIST, "--out", out, ENRICH_NOW="2026-11-22T03:05:00Z")
+    assert again.returncode == 0, again.stderr
+    assert services.asked == []
+    changed = {str(name) for name, content in files.items() if (out / name).read_bytes() != content}
+    assert changed <= {"run.json", "runs.parquet", "manifest.json"}
+
+    later = enrich("run", LIST, "--out", out, ENRICH_NOW="2026-11-23T04:00:00Z")
+    assert later.returncode == 0
+    assert 1 <= len(services.asked) <= 4
+
+    services.asked.clear()
+    longer = tmp_path / "awesome-neural-ode.md"
+    services.facts.papers["2006.10000"] = {
+        **services.facts.papers["1806.07366"],
+        "arxiv": "2006.10000",
+        "title": "A Paper That the List Did Not Have",
+    }
+    entry = "* A Paper That the List Did Not Have: [arXiv20](https://arxiv.org/abs/2006.10000)\n"
+    longer.write_text(LIST.read_text("utf-8").replace("### Applications", f"{entry}\n### Applications", 1), "utf-8")
+    added = enrich("run", longer, "--out", out, ENRICH_NOW="2026-11-23T04:05:00Z")
+    assert added.returncode == 0, added.stderr
+    assert 1 <= len(services.asked) <= 6
+    asked_again = [one for one in services.asked if b"1806.07366" in one.body or "1806.07366" in one.path]
+    assert asked_again == []
+
+
+def test_files_open_as_their_readers_expect(enrich, tmp_path):
+    import duckdb
+    import pandas as pd
+    from pybtex.database import parse_file
+
+    out = tmp_path / "out"
+    assert enrich("run", LIST, "--out", out).returncode == 0
+    bibliography = parse_file(out / "works.bib", bib_format="bibtex")
+    works = pd.read_parquet(out / "works.parquet")
+    entries = pd.read_parquet(out / "entries.parquet")
+    claims = pd.read_parquet(out / "claims.parquet")
+    assert (len(bibliography.entries), len(works), len(entries)) == (84, 84, 85)
+    assert set(entries["work_id"]) == set(works["work_id"])
+    node = works.set_index("arxiv_id").loc["1806.07366"]
+    assert node["title"] == "Neural Ordinary Differential Equations"
+    assert [author["family"] for author in node["authors"]] == ["Chen", "Rubanova", "Bettencourt", "Duvenaud"]
+    assert node["citation_count_source"] == "semantic_scholar"
+    sources = set(claims[claims["field"] == "title"]["source"])
+    assert {"arxiv", "semantic_scholar", "openalex", "catalogue", "list"} <= sources
+    assert not claims["request_key"][claims["source"] == "arxiv"].eq("").any()
+    typed = duckdb.sql(
+        f"SELECT typeof(year), typeof(citation_count_at), typeof(authors) FROM '{out}/works.parquet' LIMIT 1"
+    )
+    assert typed.fetchall()[0][:2] == ("SMALLINT", "TIMESTAMP WITH TIME ZONE")
+    ledger = json.loads((out / "run.json").read_text("utf-8"))
+    assert "arxiv" in json.dumps(ledger)
+
+
+def test_offline_the_catalogue_answers_and_nobody_is_asked(enrich, services, tmp_path):
+    import pandas as pd
+
+    out = tmp_path / "out"
+    result = enrich("run", LIST, "--offline", "--out", out)
+    assert (result.returncode, services.asked) == (0, [])
+    works = pd.read_parquet(out / "works.parquet")
+    papers = works[~works["type"].isin(["software", "website"])]
+    assert len(papers) == 75
+    assert papers["authors"].map(len).min() >= 1
+    assert works["citation_count"].notna().sum() == 8
+    counted = works.set_index("arxiv_id").loc["1806.07366"]
+    assert counted["citation_count"] == 6824
+    assert str(counted["citation_count_at"].date()) == "2025-06-12"
+
+
+def test_unreachable_services_cost_a_warning_each_and_nothing_more(enrich, tmp_path):
+    nowhere = {f"ENRICH_SOURCES__{name}__BASE_URL": "http://127.0.0.1:9" for name in ("ARXIV", "SEMANTIC_SCHOLAR")}
+    result = enrich("run", LIST, "--out", tmp_path / "out", **nowhere)
+    assert result.returncode == 0
+    assert result.stderr.count("warning: arxiv: 127.0.0.1:9 cannot be reached") == 1
+    strict = enrich("run", LIST, "--out", tmp_path / "out", "--strict", **nowhere)
+    assert strict.returncode == 3
+
+
+def test_a_link_to_another_paper_is_refused_and_named(enrich, tmp_path):
+    import pandas as pd
+
+    (tmp_path / "list.md").write_text(TWO_ENTRIES.replace("1904.01681", "1906.01563"), "utf-8")
+    out = tmp_path / "out"
+    result = enrich("run", "list.md", "--out", out)
+    assert "arxiv:1906.01563 is “Hamiltonian Neural Networks” by" in result.stderr
+    works = pd.read_parquet(out / "works.parquet").set_index("title")
+    assert works.loc["Augmented Neural ODEs", "arxiv_id"] == "1904.01681"
+
+
+def test_a_title_without_a_link_is_searched_for_last(enrich, services, tmp_path):
+    import pandas as pd
+
+    title = "Neural Relational Inference with Fast Modular Meta-learning"
+    services.facts.papers["2310.00001"] = {
+        **services.facts.papers["1806.07366"],
+        "arxiv": "2310.00001",
+        "title": title,
+        "authors": ["Ann Author"],
+        "doi": None,
+    }
+    (tmp_path / "list.md").write_text(f"{TWO_ENTRIES}* {title}: [paper](https://example.org/x)\n", "utf-8")
+    result = enrich("run", "list.md", "--out", "out")
+    assert result.returncode == 0
+    works = pd.read_parquet(tmp_path / "out" / "works.parquet").set_index("title")
+    assert works.loc[title, "arxiv_id"] == "2310.00001"
+    services.asked.clear()
+    assert enrich("run", "list.md", "--out", "out").returncode == 0
+    assert services.asked == []
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "message"),
+    [
+        ("missing.md", None, "no such file"),
+        ("empty.md", b"", "empty"),
+        ("binary.md", bytes(range(256)) * 20, "binary"),
+        ("prose.md", b"Just some words about nothing in particular.\n", "no entry found"),
+        ("broken.bib", b"@article{a, title = {x}", "broken.bib:1: broken BibTeX"),
+    ],
+)
+def test_a_users_mistake_is_one_line_and_nothing_is_written(enrich, tmp_path, name, content, message):
+    if content is not None:
+        (tmp_path / name).write_bytes(content)
+    result = enrich("run", name, "--out", "out", "--offline")
+    assert result.returncode == 2
+    assert message in result.stderr
+    assert "Traceback" not in result.stderr
+    assert len([line for line in result.stderr.splitlines() if line.startswith("enrich:")]) == 1
+    assert not (tmp_path / "out").exists()
+
+
+def test_an_output_folder_that_is_a_file_is_named_before_anyone_is_asked(enrich, services, tmp_path):
+    (tmp_path / "taken").write_text("", "utf-8")
+    result = enrich("run", LIST, "--out", "taken")
+    assert (result.returncode, services.asked) == (2, [])
+    assert "taken: is no folder" in result.stderr
+
+
+def test_a_mistyped_setting_is_named_with_file_and_line(enrich, tmp_path):
+    (tmp_path / "enrich.toml").write_text('[sources.arxvi]\nbase_url = "x"\n', "utf-8")
+    result = enrich("run", LIST, "--out", "out")
+    assert result.returncode == 2
+    assert "enrich.toml:1: unknown setting sources.arxvi; did you mean arxiv?" in result.stderr
