@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import accumulate, chain
+from itertools import accumulate, chain, islice
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
@@ -25,6 +25,9 @@ _TYPES = {
     Kind.TIMESTAMP: pa.timestamp("us", tz="UTC"),
     Kind.STRINGS: pa.list_(pa.field("element", pa.string(), nullable=False)),
 }
+
+_ROWS_AT_ONCE = 20_000
+"""Rows that exist as Python values at one time."""
 
 
 def arrow_type(column: Column) -> pa.DataType:
@@ -53,9 +56,13 @@ def to_schema(table: Table, metadata: Mapping[str, str] | None = None) -> pa.Sch
 def to_arrow(table: Table, rows: Iterable[Row], metadata: Mapping[str, str] | None = None) -> pa.Table:
     """The Arrow table of rows that are sorted by the table's key."""
     schema = to_schema(table, metadata)
-    columns = list(zip(*rows, strict=True)) or [()] * len(table.columns)
-    arrays = [_array(column, values) for column, values in zip(table.columns, columns, strict=True)]
-    return pa.Table.from_arrays(arrays, schema=schema)
+    remaining = iter(rows)
+    batches: list[pa.RecordBatch] = []
+    while chunk := list(islice(remaining, _ROWS_AT_ONCE)):
+        columns = zip(table.columns, zip(*chunk, strict=True), strict=True)
+        arrays = [_array(column, values) for column, values in columns]
+        batches.append(pa.RecordBatch.from_arrays(arrays, schema=schema))
+    return pa.Table.from_batches(batches, schema=schema)
 
 
 def _array(column: Column, values: Sequence[Any]) -> pa.Array:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from enrich.export.groups import to_groups
@@ -41,17 +42,19 @@ _PUBLISHERS = {"techreport": "institution", "phdthesis": "school"}
 _MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
 _ESCAPES = str.maketrans({sign: f"\\{sign}" for sign in "&%#_"} | {"^": r"\^{}", "~": r"\~{}", "\\": None})
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufeff\ufffe\uffff]+")
+_SPECIAL = re.compile(r"[^ -~]|[&%#_^~\\{}$]|^ | $|  ")
 _DOLLARS = re.compile(r"\$(?=\s*\d)")
 _OPENING = "([“‘\"'«¿¡"
 _CLOSING = ")].,:;!?”’\"'»…"
 _CLAUSE_END = (":", "?", "!", ".", "—", "–")
 
 
-def to_bibtex(citations: Iterable[Citation], sections: Section | None, options: ExportOptions) -> str:
-    """The text of a BibTeX file, entries sorted by key, groups last."""
-    entries = [to_entry(citation, options) for citation in sorted(citations, key=lambda known: known.key)]
-    groups = to_groups(sections) if sections else ""
-    return "\n".join(["% Written by enrich; edits are lost with the next run.\n", *entries, groups]).rstrip("\n") + "\n"
+def to_bibtex(citations: Iterable[Citation], groups: Section, options: ExportOptions) -> Iterator[str]:
+    """The text of a BibTeX file piece by piece: entries sorted by key, groups last."""
+    yield "% Written by enrich; edits are lost with the next run.\n"
+    for citation in sorted(citations, key=lambda known: known.key):
+        yield f"\n{to_entry(citation, options)}"
+    yield to_groups(groups)
 
 
 def to_entry(citation: Citation, options: ExportOptions) -> str:
@@ -65,7 +68,7 @@ def to_entry(citation: Citation, options: ExportOptions) -> str:
 
 def _fields(citation: Citation, kind: str, options: ExportOptions) -> Iterator[tuple[str, str]]:
     """Names and values, in braces or bare, in the order that people read."""
-    write = _writer(options)
+    write = _in_latex if options.bib_math is BibMath.LATEX else _in_unicode
     yield "title", f"{{{write(citation.title, protect_title)}}}"
     if citation.authors:
         yield "author", f"{{{' and '.join(_name(author, write) for author in citation.authors)}}}"
@@ -135,10 +138,12 @@ def _raw(address: str) -> str:
     return _CONTROL.sub("", re.sub(r"[{}\\\s]", lambda match: f"%{ord(match[0]):02X}", address))
 
 
-def _writer(options: ExportOptions) -> Callable[[str, Callable[[str], str]], str]:
-    if options.bib_math is BibMath.LATEX:
-        return lambda text, escape: to_latex(escape(text))
-    return lambda text, escape: escape(text)
+def _in_latex(text: str, escape: Callable[[str], str]) -> str:
+    return to_latex(escape(text))
+
+
+def _in_unicode(text: str, escape: Callable[[str], str]) -> str:
+    return escape(text)
 
 
 def escape_text(text: str) -> str:
@@ -152,6 +157,8 @@ def escape_text(text: str) -> str:
     >>> escape_text("From $5 to $10"), escape_text("For $5"), escape_text("an open { brace and a tail \\")
     ('From USD 5 to USD 10', 'For \\$5', 'an open brace and a tail')
     """
+    if not _SPECIAL.search(text):
+        return text
     text = " ".join(_CONTROL.sub(" ", unicodedata.normalize("NFC", text)).translate(_ESCAPES).split())
     if "$" in text:
         text = text.replace("$", r"\$") if text.count("$") == 1 else _DOLLARS.sub("USD ", text).replace("$", "")
@@ -231,6 +238,7 @@ def _has_case(word: str, *, is_start: bool, is_sentence: bool) -> bool:
     return any(letter.isupper() for part in re.split(r"[-‐‑–/]", word) for letter in part[1:])
 
 
+@lru_cache(maxsize=50_000)
 def _name(author: Author, write: Callable[[str, Callable[[str], str]], str]) -> str:
     """An author as ``Family, Given`` or ``Family, Suffix, Given``; what has no parts in braces."""
     if author.is_organization or not author.family or not author.given:

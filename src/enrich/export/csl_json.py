@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from enrich.model.record import WorkType
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from enrich.export.citation import Citation
     from enrich.model.record import Author
@@ -32,11 +32,14 @@ CSL_TYPES = {
 _HALF_PAIR = re.compile("[\ud800-\udfff]")
 
 
-def to_csl_json(citations: Iterable[Citation]) -> str:
-    """The text of a CSL-JSON file, one item per line, sorted by key."""
-    chosen = sorted(citations, key=lambda known: known.key)
-    lines = (json.dumps(_item(citation), ensure_ascii=False) for citation in chosen)
-    return _HALF_PAIR.sub("\ufffd", "[\n" + ",\n".join(lines) + "\n]\n")
+def to_csl_json(citations: Iterable[Citation]) -> Iterator[str]:
+    """The text of a CSL-JSON file piece by piece: one item per line, sorted by key."""
+    before = "[\n"
+    for citation in sorted(citations, key=lambda known: known.key):
+        yield before
+        yield _HALF_PAIR.sub("\ufffd", json.dumps(_item(citation), ensure_ascii=False))
+        before = ",\n"
+    yield "[]\n" if before == "[\n" else "\n]\n"
 
 
 def _item(citation: Citation) -> dict[str, Any]:

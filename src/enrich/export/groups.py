@@ -94,5 +94,5 @@ def to_groups(groups: Section) -> str:
     ]
     if not lines:
         return ""
-    head = "@comment{jabref-meta: groupsversion:3;}\n\n@comment{jabref-meta: groupstree:\n0 AllEntriesGroup:;\n"
+    head = "\n@comment{jabref-meta: groupsversion:3;}\n\n@comment{jabref-meta: groupstree:\n0 AllEntriesGroup:;\n"
     return f"{head}{''.join(lines)}}}\n"

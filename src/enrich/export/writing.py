@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import shutil
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -22,7 +23,7 @@ from enrich.export.staging import Staging
 from enrich.export.zotero_rdf import to_zotero_rdf
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Iterable
     from pathlib import Path
 
     from enrich.export.citation import Citation
@@ -69,10 +70,19 @@ class _Job:
         names = [known.name for known in self.bibliography.lists]
         self._write_set("works", citations, names)
         new = [known for known in citations if known.work_id in self.bibliography.new_work_ids]
-        self._write_set("works-new", new, names, has_csl=False)
+        if len(new) == len(citations):
+            self._copy("works", "works-new")
+        else:
+            self._write_set("works-new", new, names, has_csl=False)
         for name in names if len(names) > 1 else ():
             listed = {work_id for (owner, _), work_id in self.bibliography.entry_works.items() if owner == name}
             self._write_set(f"lists/{name}", [known for known in citations if known.work_id in listed], [name])
+
+    def _copy(self, stem: str, twin: str) -> None:
+        """Write the files of a set again under another name."""
+        for suffix in (".bib", ".rdf"):
+            if part := self.staging.parts.get(f"{stem}{suffix}"):
+                shutil.copyfile(part, self.staging.path(f"{twin}{suffix}"))
 
     def _citations(self) -> list[Citation]:
         tags: dict[str, dict[str, None]] = {}
@@ -86,11 +96,11 @@ class _Job:
         sections = section_tree(self.bibliography, lists, {known.work_id for known in citations})
         if self.options.includes(Format.BIB):
             keys = {known.work_id: known.key for known in citations}
-            self._write_text(f"{stem}.bib", to_bibtex(citations, group_tree(sections, keys), self.options))
+            self._write(f"{stem}.bib", to_bibtex(citations, group_tree(sections, keys), self.options))
         if self.options.includes(Format.RDF):
-            self._write_text(f"{stem}.rdf", to_zotero_rdf(citations, sections))
+            self._write(f"{stem}.rdf", to_zotero_rdf(citations, sections))
         if self.options.includes(Format.CSL) and has_csl:
-            self._write_text(f"{stem}.csl.json", to_csl_json(citations))
+            self._write(f"{stem}.csl.json", to_csl_json(citations))
 
     def write_tables(self) -> None:
         """Write the tables as Parquet and CSV, and the history."""
@@ -115,19 +125,19 @@ class _Job:
             from enrich.export.report.page import to_report  # noqa: PLC0415 (jinja2, and the extra ``report``)
 
             history = read_history(self.staging)
-            self._write_text("report.html", to_report(self.bibliography, self._terms(), history))
+            self._write("report.html", [to_report(self.bibliography, self._terms(), history)])
 
     def write_descriptions(self, kept: dict[str, dict[str, object]]) -> None:
         """Write what describes the other files: data package, run facts and manifest."""
         if self.options.includes(Format.PARQUET):
-            self._write_text(run_facts.NAME, run_facts.to_run_json(self.bibliography))
+            self._write(run_facts.NAME, [run_facts.to_run_json(self.bibliography)])
         files = {*self.staging.parts, *kept}
         names = [known.name for known in self.bibliography.lists]
         title = "; ".join(known.title or known.name for known in self.bibliography.lists)
         if any(name.endswith((".csv", ".parquet")) for name in files):
             package = datapackage.to_datapackage("-".join(names)[:80], title, self._terms(), files)
-            self._write_text(datapackage.NAME, package)
-        self._write_text(manifest.NAME, manifest.to_manifest(self.staging.parts, self.n_rows, kept))
+            self._write(datapackage.NAME, [package])
+        self._write(manifest.NAME, [manifest.to_manifest(self.staging.parts, self.n_rows, kept)])
 
     def _terms(self) -> Collection[Terms]:
         return terms_of(self.bibliography.sources_used)
@@ -141,8 +151,9 @@ class _Job:
             "licence": " | ".join(str(known) for known in self._terms()),
         }
 
-    def _write_text(self, name: str, text: str) -> None:
-        self.staging.path(name).write_text(text, encoding="utf-8", newline="\n")
+    def _write(self, name: str, pieces: Iterable[str]) -> None:
+        with self.staging.path(name).open("w", encoding="utf-8", newline="\n") as file:
+            file.writelines(pieces)
 
 
 def _remove_stale(out: Path, names: set[str]) -> None:

@@ -13,7 +13,7 @@ from xml.sax.saxutils import escape, quoteattr
 from enrich.model.record import WorkType
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Collection, Iterator
 
     from enrich.export.citation import Citation
     from enrich.export.groups import Section
@@ -54,14 +54,13 @@ _HEAD = """<?xml version="1.0" encoding="UTF-8"?>
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
-def to_zotero_rdf(citations: Iterable[Citation], sections: Section | None) -> str:
-    """The text of a Zotero RDF file: items sorted by key, then the sections as nested collections."""
-    chosen = sorted(citations, key=lambda known: known.key)
-    keys = {citation.work_id: citation.key for citation in chosen}
-    parts = [_HEAD, *(_item(citation) for citation in chosen)]
-    if sections:
-        parts += _collections(sections, keys)
-    return "".join((*parts, "</rdf:RDF>\n"))
+def to_zotero_rdf(citations: Collection[Citation], sections: Section) -> Iterator[str]:
+    """The text of a Zotero RDF file piece by piece: items sorted by key, then the sections as nested collections."""
+    yield _HEAD
+    for citation in sorted(citations, key=lambda known: known.key):
+        yield _item(citation)
+    yield from _collections(sections, {citation.work_id: citation.key for citation in citations})
+    yield "</rdf:RDF>\n"
 
 
 def _item(citation: Citation) -> str:

@@ -119,7 +119,7 @@ def _works_per_year(works: Sequence[Work], _named: object, _history: object) -> 
     counts = Counter((year, _group(work)) for work in works if (year := _year(work)))
     if not counts:
         return
-    rows = [
+    rows: list[dict[str, Any]] = [
         {
             "year": year,
             "kind": kind,
@@ -155,7 +155,9 @@ def _bars(rows: list[dict[str, Any]], title: str, *, width: int = _WIDTH) -> str
         x=alt.X("n:Q", title=title, axis=alt.Axis(grid=False, labels=False, ticks=False, domain=False)),
     )
     bars = base.mark_bar(color=_SERIES[0], cornerRadius=1, height=14).encode(href="href:N", description="says:N")
-    numbers = base.mark_text(align="left", dx=4, color=_MUTED, fontSize=12).encode(text=alt.Text("n:Q", format=","))
+    numbers = base.mark_text(align="left", dx=4, color=_MUTED, fontSize=12, aria=False).encode(
+        text=alt.Text("n:Q", format=",")
+    )
     return _svg((bars + numbers).properties(width=width - _extent([row["name"] for row in rows]), height=alt.Step(22)))
 
 
@@ -173,7 +175,7 @@ def _works_per_venue(works: Sequence[Work], _named: object, _history: object) ->
     if not counts:
         return
     top = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))[:_MOST_VENUES]
-    rows = [
+    rows: list[dict[str, Any]] = [
         {"name": _short(venue), "n": n, "href": f"#venue={quote(venue)}", "says": f"{venue}: {n} works"}
         for venue, n in top
     ]
@@ -186,7 +188,7 @@ def _citations(works: Sequence[Work], _named: object, _history: object) -> Itera
     if not counted:
         return
     top = sorted(counted, key=lambda pair: (-pair[0], pair[1].work_id))[:_MOST_WORKS]
-    rows = [
+    rows: list[dict[str, Any]] = [
         {
             "name": _short(work.title, 2 * _LONGEST_LABEL),
             "n": count,
@@ -211,7 +213,7 @@ def _citations_over_time(works: Sequence[Work], _named: object, history: History
     top = sorted(moving, key=lambda work_id: (-latest[work_id], work_id))[: len(_SERIES)]
     if not top:
         return
-    rows = [
+    rows: list[dict[str, Any]] = [
         {"day": day, "title": _short(titles[work_id]), "citations": count}
         for day, work_id, count in sorted(observed)
         if work_id in top
@@ -266,9 +268,18 @@ def _citation_graph(
         }
         for citing, cited in links
     ]
-    x = alt.X("year:Q", title=None, scale=alt.Scale(zero=False), axis=alt.Axis(format="d", grid=False, tickMinStep=1))
+    x = alt.X(
+        "year:Q",
+        title=None,
+        scale=alt.Scale(zero=False, nice=False, padding=24),
+        axis=alt.Axis(format="d", grid=False, tickMinStep=1),
+    )
     y = alt.Y("place:Q", axis=None)
-    rules = alt.Chart(_data(arcs)).mark_rule(color=_MUTED, opacity=0.25).encode(x=x, y=y, x2="year2:Q", y2="place2:Q")
+    rules = (
+        alt.Chart(_data(arcs))
+        .mark_rule(color=_MUTED, opacity=0.25, aria=False)
+        .encode(x=x, y=y, x2="year2:Q", y2="place2:Q")
+    )
     dots = (
         alt.Chart(_data(points))
         .mark_circle(color=_SERIES[0], opacity=0.9)
@@ -305,7 +316,7 @@ def _coverage(works: Sequence[Work], named: Mapping[str, list[tuple[str, Entry]]
     largest = sorted(by_section, key=lambda name: (-len(by_section[name]), name))[:_MOST_SECTIONS]
     if not largest:
         return
-    rows = [
+    rows: list[dict[str, Any]] = [
         {
             "section": f"{_short(name)} ({len(by_section[name])})",
             "field": field,
@@ -324,7 +335,7 @@ def _coverage(works: Sequence[Work], named: Mapping[str, list[tuple[str, Entry]]
         opacity=alt.Opacity("share:Q", scale=alt.Scale(domain=[0, 1], range=[0.04, 0.55]), legend=None),
         description="says:N",
     )
-    shares = base.mark_text(color=_INK, fontSize=12).encode(text=alt.Text("share:Q", format=".0%"))
+    shares = base.mark_text(color=_INK, fontSize=12, aria=False).encode(text=alt.Text("share:Q", format=".0%"))
     svg = _svg((cells + shares).properties(width=2 * _WIDTH - 200, height=alt.Step(24)))
     note = "Share of the works of each section for which a value is known."
     yield Chart(id="coverage", title="What is known, by section", note=note, svg=svg, is_wide=True)

@@ -1,6 +1,7 @@
 "use strict";
 (() => {
   const PAGE = 100;
+  const SCREEN = 25;
   const COLLATOR = new Intl.Collator("en", { numeric: true, sensitivity: "base" });
   const byId = (id) => document.getElementById(id);
   const { sections, labels, rows } = JSON.parse(byId("rows").textContent);
@@ -11,6 +12,7 @@
   const filterNames = [...form.elements].map((field) => field.name).filter(Boolean);
   let shown = rows;
   let drawn = 0;
+  let rest = 0;
   let order = { by: null, falling: false };
 
   const fold = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
@@ -61,7 +63,9 @@
     if (order.by) shown.sort(compare);
     drawn = 0;
     body.replaceChildren();
-    draw(PAGE);
+    draw(SCREEN);
+    clearTimeout(rest);
+    rest = setTimeout(() => draw(PAGE - drawn));
     const all = rows.length.toLocaleString("en");
     say(shown.length === rows.length ? `${all} works` : `${shown.length.toLocaleString("en")} of ${all} works`);
   }
@@ -71,6 +75,7 @@
   }
 
   function draw(count) {
+    if (count <= 0) return;
     const part = document.createDocumentFragment();
     for (const row of shown.slice(drawn, drawn + count)) part.append(toRow(row));
     body.append(part);
@@ -240,9 +245,9 @@
   function showWork(key) {
     const row = rows.find((known) => known.k === key);
     if (!row) return;
-    form.reset();
+    for (const name of filterNames) form.elements[name].value = "";
     apply();
-    draw(Math.max(0, shown.indexOf(row) + 1 - drawn));
+    draw(Math.max(PAGE, shown.indexOf(row) + 1) - drawn);
     const tr = body.querySelector(`tr[data-place="${row.place}"]`);
     const button = tr.querySelector('[data-act="details"]');
     if (button.getAttribute("aria-expanded") === "false") button.click();

@@ -1,0 +1,77 @@
+"""Chromium without a network, with the report page in it."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+from support.bibliographies import founding, generated, nasty
+from support.programs import need_program
+from support.shared import SHARED
+
+from enrich.export import ExportOptions, Format, write
+
+_FLAGS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--host-resolver-rules=MAP * ~NOTFOUND",
+]
+_HTML = ExportOptions(formats=frozenset({Format.HTML}))
+
+
+@pytest.fixture(scope="session")
+def browser():
+    if "PLAYWRIGHT_NODEJS_PATH" not in os.environ:
+        os.environ["NODE_OPTIONS"] = "--no-deprecation"
+    playwright = pytest.importorskip("playwright.sync_api")
+    path = need_program("chromium", "chromium")
+    with playwright.sync_playwright() as driver:
+        chromium = driver.chromium.launch(executable_path=path, args=_FLAGS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture(scope="session")
+def report_of(tmp_path_factory):
+    """A function that writes the report of a bibliography and returns its path; equal names are written once."""
+    makers = {"nasty": nasty, "founding": founding, "600": lambda: generated(600), "5000": lambda: generated(5_000)}
+    written = {}
+
+    def report(name):
+        if name == "founding" and not SHARED.is_dir():
+            pytest.skip("the shared material is not beside the checkout")
+        if name not in written:
+            folder = tmp_path_factory.mktemp(f"report-{name}")
+            write(makers[name](), folder, options=_HTML)
+            written[name] = folder / "report.html"
+        return written[name]
+
+    return report
+
+
+@pytest.fixture
+def open_report(browser, report_of):
+    """A function that opens a report; at the end the page must have been silent: no error, no request."""
+    contexts, noise = [], []
+
+    def open_page(name, fragment="", **kind):
+        context = browser.new_context(**{"viewport": {"width": 1280, "height": 900}, **kind})
+        contexts.append(context)
+        page = context.new_page()
+        page.on("console", lambda message: noise.append(f"console: {message.text}"))
+        page.on("pageerror", lambda error: noise.append(f"error: {error}"))
+        page.on("request", lambda request: None if request.url.startswith("file:") else noise.append(request.url))
+        page.goto(f"{report_of(name).as_uri()}{fragment}")
+        page.wait_for_selector("tr.row")
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert noise == []
