@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import re
 from bisect import bisect_right
+from functools import lru_cache
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, unquote, urlsplit
 
@@ -80,6 +81,7 @@ _DOI_TAIL = re.compile(
 _PREPRINT_SERVERS = ("biorxiv.org", "medrxiv.org")
 
 
+@lru_cache(maxsize=8192)
 def is_host(host: str, *owners: str) -> bool:
     """Whether a host is one of the owners or below one of them."""
     return any(host == owner or host.endswith(f".{owner}") for owner in owners)

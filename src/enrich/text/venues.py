@@ -40,7 +40,9 @@ _LEAD = re.compile(
     re.IGNORECASE,
 )
 _ARXIV_ID = re.compile(r"ar[xk]iv(?: preprint)?(?: ar[xk]iv)?[\s:]*(?:\d{4}\.\d{4,5}|[a-z-]+/\d{7})(?:v\d+)?", re.IGNORECASE)
+_DIGIT = re.compile(r"\d")
 _LONGEST = 120
+_MANY_SPACES = 5
 _UNKNOWN = re.compile(r"[A-Za-z][\w&/.+ -]{0,60}")
 _MOST_WORDS = 9
 
@@ -133,6 +135,9 @@ def _split(text: str) -> VenueLabel | None:
     text = " ".join(text.split()).strip("()[]{}*_`.,;:|- ")
     if not text or len(text) > _LONGEST or not any(character.isalpha() for character in text):
         return None
+    if text.count(" ") >= _MANY_SPACES and not _DIGIT.search(text):
+        known = find_venue(text)
+        return VenueLabel(known, None, is_known=True) if known else None
     if match := _ARXIV_ID.match(text):
         return VenueLabel("arXiv", find_year(text[match.end() :]), is_known=True)
     remark = _REMARK.search(text)

@@ -37,13 +37,14 @@ _PUBLISHER = re.compile(
 )
 _LAST_FIRST = re.compile(r"[^\W\d_][\w'’-]+, [^\W\d_][\w'’-]*\.?")
 _ABBREVIATION = re.compile(r"\(([A-Z][\w&/-]{1,15})\)")
+_MARK = re.compile(r"[,:;\"“”„‟`]|\. |\band\b|\bet al")
 _LONGEST = 4000
 _MOST_NAMES = 1500
 
 
 def read(pieces: Sequence[Piece]) -> Draft | None:
     """Return the entry in a citation whose names come first, or None."""
-    if _starts_bold(pieces):
+    if not _can_start_with_names(pieces) or _starts_bold(pieces):
         return None
     head = _head(pieces)
     text = text_of(pieces[:head])
@@ -75,6 +76,16 @@ def add_note(draft: Draft, text: str) -> None:
     draft.text.append(text)
     if draft.label is None:
         read_venue(draft, found[2])
+
+
+def _can_start_with_names(pieces: Sequence[Piece]) -> bool:
+    """Whether text with a mark that separates names or titles stands before the first link."""
+    for piece in pieces:
+        if piece.part is Part.LINK:
+            return False
+        if piece.part is Part.TEXT and _MARK.search(piece.text):
+            return True
+    return False
 
 
 def _starts_bold(pieces: Sequence[Piece]) -> bool:
@@ -125,7 +136,7 @@ def cite(text: str) -> tuple[str, str, str] | None:
     """
     quoted = _QUOTED.search(text)
     if quoted:
-        names = text[: quoted.start()].strip(' ,.:(“"')
+        names = text[: quoted.start()].strip(' ,:(“"')
         year = _YEAR_AT_END.search(names)
         if year:
             names = names[: year.start()].strip(" ,.:(")

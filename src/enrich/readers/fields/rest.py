@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from enrich.readers.draft import Draft
 
 _WORD_BEFORE_LINK = re.compile(r"(?:^|[\s,;|(\[.–—-])([A-Za-z][A-Za-z ]{1,24}?)\s*[:：]\s*[\[(]*$")
+_MANY_SPACES = 6
 _BADGE = re.compile(r"/badge/([^?#]+?)(?:\.(?:svg|png))?(?:[?#].*)?$")
 _BADGE_PARTS = re.compile(r"(?<!-)-(?!-)")
 _NOISE_BADGE = re.compile(
@@ -158,6 +159,8 @@ def is_fields_only(pieces: Iterable[Piece]) -> bool:
         elif piece.part is Part.TEXT and piece.text.strip(EDGES):
             text = piece.text.strip(EDGES)
             if piece.style & BOLD and count_words(text) >= 3:  # noqa: PLR2004
+                return False
+            if text.count(" ") > _MANY_SPACES and "," not in text and ":" not in text:
                 return False
             if not (
                 piece.style & (BOLD | CODE) == CODE
