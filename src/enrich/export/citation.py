@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from enrich.model.record import Author, WorkType
 from enrich.text.names import parse_name
 from enrich.text.tex import normalize_text
+from enrich.text.venues import find_venue
 
 if TYPE_CHECKING:
     from datetime import date
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from enrich.model.work import Bibliography, Work
 
 _ARXIV_DOI = re.compile(r"10\.48550/arxiv\.", re.IGNORECASE)
+_ACRONYM_AND_YEAR = re.compile(r"\(([A-Z][A-Za-z&-]{1,11})[ '’]{0,2}\d{2,4}\)")
 _VOLUME_AND_ISSUE = re.compile(r"(\d+)\s*\((\d[\w/–-]*)\)")
 _FIRST_ARXIV_YEAR = 91
 _BLOG = re.compile(r"\bblogs?\b", re.IGNORECASE)
@@ -167,8 +169,19 @@ def _named(author: Author) -> Author:
         return replace(author, is_organization=True)
 
 
+def short_venue(work: Work) -> str | None:
+    """The usual short form of a work's venue, without its year; None when there is none.
+
+    Sources name editions: ``Advances in Neural Information Processing Systems 32 (NeurIPS 2019)``.
+    """
+    if work.venue_short or not work.venue:
+        return work.venue_short
+    acronym = _ACRONYM_AND_YEAR.search(work.venue)
+    return find_venue(work.venue) or (find_venue(acronym[1]) or acronym[1] if acronym else None)
+
+
 def _event(work: Work) -> str | None:
-    short = work.venue_short
+    short = short_venue(work)
     return f"{short} {work.year}" if short and work.year and str(work.year) not in short else short
 
 

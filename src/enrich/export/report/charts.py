@@ -6,6 +6,7 @@ Specification: <https://vega.github.io/vega-lite/>.
 from __future__ import annotations
 
 import hashlib
+import json
 import re
 from collections import Counter, defaultdict
 from dataclasses import dataclass
@@ -14,6 +15,8 @@ from urllib.parse import quote
 
 import altair as alt
 import vl_convert
+
+from enrich.export.citation import short_venue
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -150,15 +153,15 @@ def _works_per_year(works: Sequence[Work], _named: object, _history: object) -> 
 
 def _bars(rows: list[dict[str, Any]], title: str, *, width: int = _WIDTH) -> str:
     """Horizontal bars with their numbers: rows with ``name``, ``n``, ``href`` and ``says``, the longest first."""
-    base = alt.Chart(_data(rows)).encode(
-        y=alt.Y("name:N", sort=None, title=None, axis=_label_axis([row["name"] for row in rows])),
+    names = [row["name"] for row in rows]
+    base = alt.Chart(_data([row | {"place": place} for place, row in enumerate(rows)])).encode(
+        y=alt.Y("place:O", title=None, axis=_label_axis(names)),
         x=alt.X("n:Q", title=title, axis=alt.Axis(grid=False, labels=False, ticks=False, domain=False)),
     )
     bars = base.mark_bar(color=_SERIES[0], cornerRadius=1, height=14).encode(href="href:N", description="says:N")
-    numbers = base.mark_text(align="left", dx=4, color=_MUTED, fontSize=12, aria=False).encode(
-        text=alt.Text("n:Q", format=",")
-    )
-    return _svg((bars + numbers).properties(width=width - _extent([row["name"] for row in rows]), height=alt.Step(22)))
+    numbers = base.mark_text(align="left", dx=4, color=_MUTED, fontSize=12, aria=False)
+    numbers = numbers.encode(text=alt.Text("n:Q", format=","))
+    return _svg((bars + numbers).properties(width=width - _extent(names), height=alt.Step(22)))
 
 
 def _extent(labels: Sequence[str]) -> int:
@@ -166,12 +169,21 @@ def _extent(labels: Sequence[str]) -> int:
     return round(6.9 * max(map(len, labels)))
 
 
-def _label_axis(labels: Sequence[str]) -> alt.Axis:
-    return alt.Axis(ticks=False, domain=False, labelPadding=8, labelLimit=0, minExtent=_extent(labels))
+def _label_axis(names: Sequence[str]) -> alt.Axis:
+    """An axis that names places: names that were cut may be equal, places never are."""
+    return alt.Axis(
+        ticks=False,
+        domain=False,
+        labelPadding=8,
+        labelLimit=0,
+        minExtent=_extent(names),
+        labelExpr=f"{json.dumps(names)}[datum.value]",
+    )
 
 
 def _works_per_venue(works: Sequence[Work], _named: object, _history: object) -> Iterator[Chart]:
-    counts = Counter(venue for work in works if (venue := work.venue_short or work.venue))
+    published = (work for work in works if work.type.value in _PUBLISHED)
+    counts = Counter(venue for work in published if (venue := short_venue(work) or work.venue))
     if not counts:
         return
     top = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))[:_MOST_VENUES]
@@ -313,23 +325,24 @@ def _coverage(works: Sequence[Work], named: Mapping[str, list[tuple[str, Entry]]
     for work in works:
         for _, entry in named.get(work.work_id, [])[:1]:
             by_section.setdefault(entry.section_path[-1] if entry.section_path else "(no section)", []).append(work)
-    largest = sorted(by_section, key=lambda name: (-len(by_section[name]), name))[:_MOST_SECTIONS]
-    if not largest:
+    largest = frozenset(sorted(by_section, key=lambda name: (-len(by_section[name]), name))[:_MOST_SECTIONS])
+    shown = [(name, listed) for name, listed in by_section.items() if name in largest]
+    if not shown:
         return
     rows: list[dict[str, Any]] = [
         {
-            "section": f"{_short(name)} ({len(by_section[name])})",
+            "place": place,
             "field": field,
-            "share": sum(map(has, by_section[name])) / len(by_section[name]),
-            "says": f"{name}: {sum(map(has, by_section[name]))} of {len(by_section[name])} with {field}",
+            "share": (n_known := sum(map(has, listed))) / len(listed),
+            "says": f"{name}: {n_known} of {len(listed)} with {field}",
         }
-        for name in by_section
-        if name in largest
+        for place, (name, listed) in enumerate(shown)
         for field, has in _COVERAGE.items()
     ]
+    names = [f"{_short(name)} ({len(listed)})" for name, listed in shown]
     base = alt.Chart(_data(rows)).encode(
         x=alt.X("field:N", sort=None, title=None, axis=alt.Axis(orient="top", labelAngle=0, ticks=False, domain=False)),
-        y=alt.Y("section:N", sort=None, title=None, axis=_label_axis([row["section"] for row in rows])),
+        y=alt.Y("place:O", title=None, axis=_label_axis(names)),
     )
     cells = base.mark_rect(color=_SERIES[0], cornerRadius=2).encode(
         opacity=alt.Opacity("share:Q", scale=alt.Scale(domain=[0, 1], range=[0.04, 0.55]), legend=None),

@@ -11,7 +11,7 @@ from datetime import UTC
 from typing import TYPE_CHECKING, Any
 
 from enrich.export.bibtex import to_entry
-from enrich.export.citation import to_citation
+from enrich.export.citation import short_venue, to_citation
 from enrich.export.options import ExportOptions
 from enrich.export.rows import SECTION_SEPARATOR, scheme_and_value
 from enrich.model.work import WorkStatus
@@ -96,14 +96,15 @@ def _row(
     names = [author.name for author in work.authors]
     paths = dict.fromkeys(SECTION_SEPARATOR.join(entry.section_path) for _, entry in entries if entry.section_path)
     tags = dict.fromkeys(tag for _, entry in entries for tag in (*entry.topic_labels, *entry.remarks))
+    short = short_venue(work)
     values = {
         "k": work.citation_key,
         "t": work.title or "(untitled)",
         "a": names[:_MOST_AUTHORS_SHOWN],
         "m": "; ".join(names[_MOST_AUTHORS_SHOWN:]),
         "y": work.year or (work.date.year if work.date else None),
-        "v": work.venue_short or work.venue,
-        "f": work.venue if work.venue_short else None,
+        "v": short or work.venue,
+        "f": work.venue if short else None,
         "c": work.citation_count,
         "p": work.type.value,
         "s": [sections(path) for path in paths],
