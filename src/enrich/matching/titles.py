@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from enum import IntEnum
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from rapidfuzz import fuzz
@@ -210,6 +211,7 @@ def _is_number_conflict(left: str, right: str) -> bool:
     )
 
 
+@lru_cache(maxsize=65_536)
 def _carries_number(word: str) -> bool:
     return any(letter.isdigit() for letter in word) or (len(word) > 1 and bool(number_tokens(f"part {word}")))
 

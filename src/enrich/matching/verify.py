@@ -212,16 +212,16 @@ class Pair:
         )
 
     def detail(self) -> dict[str, object]:
-        """The compared values, feature by feature."""
+        """The values that the rules compared before one of them spoke, feature by feature."""
         detail: dict[str, object] = {}
-        if self.left.title and self.right.title:
+        if "titles" in self.__dict__:
             titles = self.titles
             detail["titles"] = {
                 "relation": titles.relation.name.lower(),
                 "similarity": round(titles.similarity, 1),
                 "differences": [list(pair) for pair in titles.differences],
             }
-        if self.left.authors or self.right.authors:
+        if "authors" in self.__dict__:
             authors = self.authors
             detail["authors"] = {
                 "relation": authors.relation.name.lower(),

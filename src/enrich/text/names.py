@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from enum import IntEnum
+from functools import lru_cache
 
 from enrich.model.record import Author
 from enrich.text.markup import normalize_markup
@@ -252,6 +253,7 @@ def _is_swapped(left: Author, right: Author) -> bool:
     )
 
 
+@lru_cache(maxsize=65_536)
 def compare_surnames(left: str, right: str) -> NameMatch:
     """Return ``SAME`` for equal surnames, ``COMPATIBLE`` for a transliteration or one half of a double name.
 
@@ -276,14 +278,15 @@ def _sound(surname: str) -> str:
     return normalize_sound("".join([word for word in words if word.lower().strip("'’") not in _PARTICLES] or words))
 
 
-def _given_words(given: str) -> list[str]:
+@lru_cache(maxsize=65_536)
+def _given_words(given: str) -> tuple[str, ...]:
     words: list[str] = []
     for word in re.split(r"[\s.-]+", given.replace("’", "").replace("'", "")):
         if _JOINED_INITIALS.fullmatch(word) and not set(word) & set("AEIOUY"):
             words += word
         elif word:
             words.append(word)
-    return [fold(word) for word in words]
+    return tuple(fold(word) for word in words)
 
 
 _SHORT_FORMS = (

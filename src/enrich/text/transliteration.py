@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from enrich.text.titles import fold
 
@@ -64,6 +65,7 @@ def to_latin(text: str) -> str:
     return fold(text).translate(_TABLE)
 
 
+@lru_cache(maxsize=65_536)
 def normalize_sound(name: str) -> str:
     """Return a skeleton that the transliterations of one surname share.
 
@@ -78,6 +80,7 @@ def normalize_sound(name: str) -> str:
     return text
 
 
+@lru_cache(maxsize=65_536)
 def spellings(name: str) -> frozenset[str]:
     """Return the folded spellings of a name: accents dropped, and umlauts written with e.
 
