@@ -78,6 +78,8 @@ class Arxiv:
         content = reply.content
         if b"/api/errors#" in content:
             raise ReplyError("arXiv answered with an error entry")
+        if b"<!DOCTYPE" in content[:4096]:
+            raise ReplyError("the feed declares entities")
         if not content.rstrip().endswith(b"</feed>"):
             raise ReplyError("the Atom feed is cut off or is no feed")
         feed = _feed.parse(content)

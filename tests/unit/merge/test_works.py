@@ -1,0 +1,110 @@
+"""Merging: one value per field by the table, a claim for each, versions side by side."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from enrich.merge.works import Evidence, to_work, work_id_of
+from enrich.model.dates import PartialDate
+from enrich.model.entry import Entry, EntryKind, Link, LinkRole
+from enrich.model.identifiers import parse_arxiv, parse_identifier
+from enrich.model.record import Record, Relation, RelationKind, Stage, WorkType
+from enrich.text.names import parse_name
+
+NOW = datetime(2026, 11, 22, tzinfo=UTC)
+NODE = parse_arxiv("1806.07366")
+DOI = parse_identifier("doi", "10.1000/x")
+ENTRY = Entry(
+    order=1, line=7, title="Neural ODE", venue="NeurIPS", year=2019, links=(Link("https://x.org", "p", LinkRole.PAPER),)
+)
+
+
+def record(source, *identifiers, minutes=0, **fields):
+    return Record(source=source, identifiers=identifiers, retrieved_at=NOW + timedelta(minutes=minutes), **fields)
+
+
+PREPRINT = record(
+    "arxiv", NODE, title="Neural Ordinary Differential Equations", authors=(parse_name("Ricky T. Q. Chen"),),
+    type=WorkType.PREPRINT, stage=Stage.SUBMITTED, date=PartialDate(2018, 6, 19), year=2018, venue="arXiv",
+    relations=(Relation(RelationKind.IS_PREPRINT_OF, DOI),),
+)  # fmt: skip
+PUBLISHED = record(
+    "crossref", DOI, title="Neural ordinary differential equations.", authors=(parse_name("R. Chen"),),
+    type=WorkType.CONFERENCE, stage=Stage.PUBLISHED, year=2019, venue="NeurIPS", volume="31", citation_count=4,
+)  # fmt: skip
+
+
+def merge(*records, entry=ENTRY, identifiers=(NODE, DOI)):
+    evidence = Evidence(
+        entries=[("list", entry)],
+        sources=["list.md"],
+        records=[(one, "identifier") for one in records],
+        identifiers=identifiers,
+        verdict=None,
+        read_at=NOW,
+    )
+    return to_work(work_id_of(evidence), evidence)
+
+
+def test_title_comes_from_the_preprint_and_the_edition_from_the_publisher():
+    work = merge(PREPRINT, PUBLISHED)
+    assert work.work_id == "arxiv:1806.07366"
+    assert work.title == "Neural Ordinary Differential Equations"
+    assert work.authors[0].given == "Ricky T. Q."
+    assert (work.type, work.venue, work.year, work.volume) == (WorkType.CONFERENCE, "NeurIPS", 2019, "31")
+    assert str(work.date) == "2018-06-19"
+
+
+def test_every_value_of_every_source_is_a_claim_with_a_reason():
+    work = merge(PREPRINT, PUBLISHED)
+    titles = [(claim.source, claim.is_selected, claim.reason) for claim in work.claims if claim.field == "title"]
+    assert titles == [
+        ("arxiv", True, "preferred to crossref, list"),
+        ("crossref", False, "arxiv is preferred"),
+        ("list", False, "arxiv is preferred"),
+    ]
+    assert all(claim.retrieved_at.tzinfo for claim in work.claims)
+
+
+def test_both_versions_stay_on_the_work_with_the_evidence():
+    preprint, published = merge(PREPRINT, PUBLISHED).versions
+    assert (preprint.stage, preprint.identifiers) == (Stage.SUBMITTED, (NODE,))
+    assert (published.stage, published.venue, published.identifiers) == (Stage.PUBLISHED, "NeurIPS", (DOI,))
+    assert "arxiv: is_preprint_of doi:10.1000/x" in preprint.evidence
+
+
+def test_an_unknown_count_is_none_and_a_known_one_keeps_source_and_date():
+    assert merge(PREPRINT).citation_count is None
+    work = merge(PREPRINT, PUBLISHED, record("semantic_scholar", NODE, minutes=5, title="x", citation_count=0))
+    assert (work.citation_count, work.citation_count_source) == (0, "semantic_scholar")
+    assert work.citation_count_at == NOW + timedelta(minutes=5)
+
+
+def test_the_label_of_the_list_counts_only_where_nobody_knows():
+    assert merge(PREPRINT).year == 2018
+    nobody = merge(identifiers=())
+    assert (nobody.year, nobody.venue, nobody.status) == (2019, "NeurIPS", "not_found")
+
+
+def test_a_preprint_without_a_publication_is_a_preprint():
+    work = merge(PREPRINT, identifiers=(NODE,))
+    assert (work.type, work.venue, len(work.versions)) == (WorkType.PREPRINT, "arXiv", 1)
+
+
+def test_software_is_its_repository_and_the_paper_about_it_another_work():
+    repository = parse_identifier("github", "rtqichen/torchdiffeq")
+    entry = Entry(order=1, line=1, title="torchdiffeq", kind=EntryKind.SOFTWARE, identifiers=(repository,))
+    work = merge(
+        record("github", repository, title="torchdiffeq", license="MIT"), entry=entry, identifiers=(DOI, repository)
+    )
+    assert (work.work_id, work.type, work.license) == ("github:rtqichen/torchdiffeq", WorkType.SOFTWARE, "MIT")
+
+
+def test_a_work_that_nobody_knows_keeps_an_id_of_its_title():
+    first, second = merge(identifiers=()), merge(identifiers=())
+    assert first.work_id == second.work_id
+    assert first.work_id.startswith("title:")
+
+
+def test_equal_records_in_another_order_make_the_same_work():
+    assert merge(PREPRINT, PUBLISHED).claims == merge(PUBLISHED, PREPRINT).claims

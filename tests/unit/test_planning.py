@@ -1,0 +1,161 @@
+"""Rounds: who is asked for what, and when nobody is."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from enrich.drafting import accept
+from enrich.model.entry import Entry, EntryKind
+from enrich.model.identifiers import parse_arxiv, parse_identifier
+from enrich.model.record import Record, Stage, WorkType
+from enrich.model.verdict import Status, Verdict
+from enrich.planning import Draft, FreshnessRules, Memory, plan_identifiers, plan_titles, title_question
+from enrich.sources import SOURCES
+
+NOW = datetime(2026, 11, 22, tzinfo=UTC)
+RULES = FreshnessRules()
+NODE = parse_arxiv("1806.07366")
+DOI = parse_identifier("doi", "10.1000/x")
+
+
+@pytest.fixture
+def sources():
+    return [make() for make in SOURCES.values()]
+
+
+def draft(*identifiers, title="Neural Ordinary Differential Equations", kind=EntryKind.PAPER):
+    entry = Entry(order=1, line=1, title=title, kind=kind, identifiers=identifiers)
+    made = Draft(entries=[("list", entry)])
+    made.learn(identifiers, "list")
+    return made
+
+
+def record(source, *identifiers, age_days=0.0, **fields):
+    defaults = {"title": "Neural Ordinary Differential Equations", "authors": (), "type": WorkType.PREPRINT}
+    at = NOW - timedelta(days=age_days)
+    return Record(source=source, identifiers=identifiers, retrieved_at=at, **{**defaults, **fields})
+
+
+def believe(made, *records):
+    for one in records:
+        accept(made, one, Verdict(Status.STRONG, "test"), "identifier")
+    return made
+
+
+def plan(drafts, sources, memory=None, now=NOW):
+    return plan_identifiers(drafts, sources, memory=memory or Memory(), rules=RULES, now=now)
+
+
+def test_the_first_round_asks_batch_services_and_no_fallback(sources):
+    asked = plan([draft(NODE)], sources)
+    assert set(asked) == {"arxiv", "semantic_scholar", "dblp", "openalex"}
+
+
+def test_the_fallback_is_asked_when_the_first_choice_is_gone(sources):
+    left = [one for one in sources if one.traits.name != "arxiv"]
+    assert "datacite" in plan([draft(NODE)], left)
+
+
+def test_nobody_is_asked_twice_in_a_run(sources):
+    memory = Memory(asked={(one.traits.name, str(NODE)) for one in sources})
+    assert plan([draft(NODE)], sources, memory) == {}
+
+
+def complete(age_days):
+    """A work of which everything was learned so many days ago."""
+    published = {"type": WorkType.CONFERENCE, "stage": Stage.PUBLISHED, "venue": "NeurIPS", "age_days": age_days}
+    preprint = {"authors": (parse_authors_of("Ricky T. Q. Chen"),), "date": parse_date("2018-06-19"), "abstract": "A."}
+    return believe(
+        draft(NODE),
+        record("arxiv", NODE, age_days=age_days, arxiv_category="cs.LG", **preprint),
+        record("semantic_scholar", NODE, citation_count=5, **published),
+        record("dblp", NODE, **published),
+        record("openalex", NODE, age_days=age_days, language="en"),
+    )
+
+
+def parse_authors_of(name):
+    from enrich.text.names import parse_name
+
+    return parse_name(name)
+
+
+def parse_date(text):
+    from enrich.model.dates import parse_partial_date
+
+    return parse_partial_date(text)
+
+
+def test_a_fresh_work_is_left_alone(sources):
+    assert plan([complete(0.5)], sources) == {}
+
+
+def test_after_a_day_only_counts_are_asked_for(sources):
+    assert plan([complete(2)], sources) == {"semantic_scholar": [NODE]}
+
+
+def test_after_half_a_year_everything_is_asked_for(sources):
+    assert set(plan([complete(200)], sources)) == {"arxiv", "semantic_scholar", "dblp", "openalex"}
+
+
+def test_still_a_preprint_is_remembered_for_thirty_days(sources):
+    preprint = record("semantic_scholar", NODE, age_days=20, stage=Stage.SUBMITTED, citation_count=5)
+    young = believe(draft(NODE), preprint)
+    names = set(plan([young], [one for one in sources if one.traits.name == "semantic_scholar"]))
+    assert names == {"semantic_scholar"}  # for the count
+    memory = Memory(recent={("dblp", str(NODE)): NOW - timedelta(days=2)})
+    assert "dblp" not in plan([young], sources, memory)
+
+
+def test_not_found_is_remembered_for_a_week(sources):
+    memory = Memory(recent={(one.traits.name, str(NODE)): NOW for one in sources})
+    assert plan([draft(NODE)], sources, memory) == {}
+
+
+def test_a_stale_answer_is_asked_for_again_although_the_question_is_recent(sources):
+    memory = Memory(recent={("semantic_scholar", str(NODE)): NOW - timedelta(days=2)})
+    assert plan([complete(2)], sources, memory) == {"semantic_scholar": [NODE]}
+
+
+def test_the_link_of_the_entry_is_confirmed_by_the_service_behind_it(sources):
+    forum = parse_identifier("openreview", "PxTIG12RRHS")
+    made = draft(forum)
+    believe(made, record("arxiv", NODE), record("dblp", NODE, venue="ICLR", stage=Stage.PUBLISHED))
+    assert plan([made], sources)["openreview"] == [forum]
+
+
+def test_an_identifier_that_led_to_another_work_is_not_asked_for(sources):
+    made = draft(NODE)
+    made.refuse(record("arxiv", NODE, title="Tomatoes"), Verdict(Status.DIFFERENT, "test"))
+    assert plan([made], sources) == {}
+    assert plan_titles([made], sources, memory=Memory())["arxiv"][0].title == "Neural Ordinary Differential Equations"
+
+
+def test_titles_go_to_one_source_after_the_other(sources):
+    made = draft()
+    memory = Memory()
+    order = []
+    while found := plan_titles([made], sources, memory=memory):
+        (name,) = found
+        order.append(name)
+        memory.asked.add((name, title_question(made.entry.title)))
+    assert order == [one.traits.name for one in sources if one.traits.searches_titles]
+
+
+def test_software_is_never_searched_for_by_title(sources):
+    assert plan_titles([draft(kind=EntryKind.SOFTWARE, title="torchdiffeq")], sources, memory=Memory()) == {}
+    repository = parse_identifier("github", "rtqichen/torchdiffeq")
+    assert plan([draft(repository, kind=EntryKind.SOFTWARE)], sources) == {"github": [repository]}
+
+
+def test_requests_grow_with_batches_and_not_with_entries(sources):
+    drafts = [draft(parse_arxiv(f"20{n % 12 + 1:02d}.{n:05d}"), title=f"Title {n}") for n in range(1000)]
+    asked = plan(drafts, sources)
+    counts = {
+        one.traits.name: len(list(one.to_requests(asked[one.traits.name], {})))
+        for one in sources
+        if one.traits.name in asked
+    }
+    assert counts == {"arxiv": 10, "semantic_scholar": 2, "dblp": 20, "openalex": 10}
