@@ -421,7 +421,7 @@ CHANGES = Table(
 RUNS = Table(
     name="runs",
     description="One row per run; the only table with the clock of the machine",
-    key=("run_id",),
+    key=("started_at", "run_id"),
     columns=(
         _required(_text("run_id", "Digest of the inputs and replies", "5f2b9c1d7a30")),
         _required(_instant("started_at", "When the run began")),

@@ -6,11 +6,14 @@ from collections import Counter
 from datetime import UTC
 from typing import TYPE_CHECKING
 
+import pyarrow as pa
+
 from enrich.export.arrow import read_parquet, to_arrow, write_parquet
-from enrich.export.columns import CITATION_COUNTS
+from enrich.export.columns import CITATION_COUNTS, RUNS, Table
 from enrich.export.rows import citation_counts
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
     from enrich.export.rows import Row
@@ -49,8 +52,16 @@ def read_history(staging: Staging) -> list[tuple[str, str, int]]:
     return [(day, row[0], row[3]) for day, row in rows if row[1] == best]
 
 
-def _read(path: Path) -> list[Row]:
-    if not path.is_file():
+def with_earlier_runs(rows: Iterable[Row], folder: Path) -> list[Row]:
+    """The row of this run and those of earlier runs into the folder; a repetition takes the place of its original."""
+    runs = {row[0]: row for row in (*_read(folder / f"{RUNS.name}.parquet", RUNS), *rows)}
+    return sorted(runs.values(), key=lambda row: (row[1], row[0]))
+
+
+def _read(path: Path, table: Table = CITATION_COUNTS) -> list[Row]:
+    """The rows of a file that an earlier run left; none when there is none that can be read."""
+    try:
+        found = read_parquet(path)
+        return list(zip(*(found.column(column.name).to_pylist() for column in table.columns), strict=True))
+    except (OSError, KeyError, pa.ArrowException):
         return []
-    table = read_parquet(path)
-    return list(zip(*(table.column(column.name).to_pylist() for column in CITATION_COUNTS.columns), strict=True))

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 NAME = "manifest.json"
 HISTORY = "history/"
 """Files below it are never removed."""
-_UNTRACKED = frozenset({NAME, "run.json", "runs.parquet"})
-"""Not listed: they hold the clock of the machine."""
+_WITH_CLOCK = frozenset({"run.json", "runs.parquet"})
+"""Listed without size and digest: they hold the clock of the machine, and the manifest must not."""
 
 
 def read_manifest(folder: Path) -> dict[str, dict[str, Any]]:
@@ -32,14 +32,15 @@ def to_manifest(parts: Mapping[str, Path], rows: Mapping[str, int], kept: Mappin
     """The text of the manifest for new files (name to place) and files of earlier runs that stay."""
     files = dict(kept)
     for name, path in parts.items():
-        if name not in _UNTRACKED:
-            files[name] = _describe(name, path, rows.get(name))
+        files[name] = _describe(name, path, rows.get(name))
     listed = [files[name] for name in sorted(files)]
     return json.dumps({"schema_version": SCHEMA_VERSION, "files": listed}, ensure_ascii=False, indent=1) + "\n"
 
 
 def _describe(name: str, path: Path, rows: int | None) -> dict[str, Any]:
+    about: dict[str, Any] = {"path": name, "schema_version": SCHEMA_VERSION}
+    if name in _WITH_CLOCK:
+        return about
     with path.open("rb") as file:
-        digest = hashlib.file_digest(file, "sha256").hexdigest()
-    about = {"path": name, "sha256": digest, "bytes": path.stat().st_size, "schema_version": SCHEMA_VERSION}
+        about |= {"sha256": hashlib.file_digest(file, "sha256").hexdigest(), "bytes": path.stat().st_size}
     return about | ({} if rows is None else {"rows": rows})

@@ -14,7 +14,7 @@ from enrich.export.changes import find_changes
 from enrich.export.citation import tidy, to_citation
 from enrich.export.csl_json import to_csl_json
 from enrich.export.groups import group_tree, section_tree
-from enrich.export.history import read_history, write_history
+from enrich.export.history import read_history, with_earlier_runs, write_history
 from enrich.export.licences import terms_of
 from enrich.export.options import ExportOptions, Format
 from enrich.export.rows import ROWS
@@ -28,16 +28,18 @@ if TYPE_CHECKING:
 
     from enrich.export.citation import Citation
     from enrich.export.licences import Terms
+    from enrich.export.rows import Row
     from enrich.model.work import Bibliography
 
 
 def write_files(bibliography: Bibliography, out: Path, options: ExportOptions) -> tuple[Path, ...]:
     """Write the files of a bibliography below a folder and return their paths, sorted."""
+    bibliography = tidy(bibliography)
     if bibliography.changes is None:
         bibliography = replace(bibliography, changes=find_changes(bibliography, out))
     before = manifest.read_manifest(out)
     with Staging(out) as staging:
-        job = _Job(tidy(bibliography), options, staging)
+        job = _Job(bibliography, options, staging)
         job.write_references()
         job.write_tables()
         job.write_report()
@@ -109,7 +111,10 @@ class _Job:
         for definition in columns.TABLES:
             if not wants_parquet and not (wants_csv and definition.has_csv):
                 continue
-            table = to_arrow(definition, ROWS[definition.name](self.bibliography), metadata)
+            rows: Iterable[Row] = ROWS[definition.name](self.bibliography)
+            if definition is columns.RUNS:
+                rows = with_earlier_runs(rows, self.staging.folder)
+            table = to_arrow(definition, rows, metadata)
             if wants_parquet:
                 write_parquet(table, self.staging.path(f"{definition.name}.parquet"))
                 self.n_rows[f"{definition.name}.parquet"] = table.num_rows

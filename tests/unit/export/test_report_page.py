@@ -1,0 +1,91 @@
+from __future__ import annotations
+
+import base64
+import gzip
+import json
+import re
+import subprocess
+import sys
+from dataclasses import replace
+
+import pytest
+from support.bibliographies import nasty
+
+from enrich.export import ExportOptions, Format, write
+from enrich.export.citation import tidy
+from enrich.export.report import page
+from enrich.export.report.contents import headline, to_rows
+from enrich.model.entry import Link, LinkRole
+
+
+def report(bibliography):
+    return page.to_report(tidy(bibliography), (), [])
+
+
+@pytest.fixture(scope="module")
+def text():
+    return report(nasty())
+
+
+def test_no_title_can_end_a_script_or_open_a_tag(text):
+    assert "<script>alert(1)" not in text
+    assert text.count("</script>") == 3
+    rows = json.loads(re.search(r'id="rows">(.*?)</script>', text)[1])
+    assert any(row["t"] == "</script><script>alert(1)</script>" for row in rows["rows"])
+
+
+def test_details_are_packed_and_hold_claims_versions_and_bibtex(text):
+    packed = re.search(r'id="details">([^<]+)<', text)[1]
+    unpacked = json.loads(gzip.decompress(base64.b64decode(packed)))
+    assert len(unpacked["details"]) == 52
+    first = unpacked["details"][0]
+    assert first["bib"].startswith("@article{garciamarquez1999uber,")
+    assert [field for field, _ in first["claims"]] == sorted(field for field, _ in first["claims"])
+
+
+def test_without_the_extra_the_page_has_no_charts_and_says_why(monkeypatch):
+    monkeypatch.setattr(page, "find_spec", lambda _name: None)
+    text = report(nasty())
+    assert "<svg" not in text
+    assert "the extra <code>report</code> was not installed" in text
+    assert 'id="table"' in text
+
+
+def test_charts_take_their_colours_from_the_page(text):
+    pytest.importorskip("altair")
+    assert text.count("<svg") >= 4
+    assert "var(--series-1)" in text
+    assert "#0101" not in text
+    assert "vega.github.io" not in text
+
+
+def test_only_web_addresses_become_links():
+    bibliography = nasty()
+    reading_list = bibliography.lists[0]
+    bad = Link("javascript:alert(1)", "x", LinkRole.CODE)
+    entries = tuple(replace(entry, links=(bad, *entry.links)) for entry in reading_list.entries)
+    text = report(replace(bibliography, lists=(replace(reading_list, entries=entries),)))
+    assert "javascript:" not in text
+
+
+def test_headline_numbers_count_what_they_say():
+    figures = {figure.label: figure.value for figure in headline(nasty())}
+    assert figures["works"] == "52"
+    assert figures["findings"] == "1"
+    assert figures["published"] == "5"
+
+
+def test_a_row_is_short_and_leaves_out_what_is_unknown():
+    rows = to_rows(nasty().works, {}, frozenset())["rows"]
+    assert all(value not in (None, "", []) for row in rows for value in row.values())
+
+
+def test_the_report_is_made_only_when_it_is_asked_for(tmp_path):
+    write(nasty(), tmp_path, options=ExportOptions(formats=frozenset({Format.CSL})))
+    assert not (tmp_path / "report.html").exists()
+
+
+def test_importing_the_exports_loads_nothing_heavy():
+    code = "import enrich.export, sys; print({'pandas', 'pyarrow', 'jinja2', 'altair', 'lxml'} & set(sys.modules))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "set()"
