@@ -1,19 +1,21 @@
-"""Output folders that other people's programs read: the nasty works, the founding list and two lists together."""
+"""Output folders that other people's programs read: nasty works, a run of the founding list, two lists together."""
 
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import subprocess
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from support import bibliographies
-from support.shared import SHARED
+from support.shared import ROOT
 
-from enrich.export import ExportOptions, write
+from enrich.export import ExportOptions, load, write
 from enrich.export.citation import Citation, tidy, to_citation
 
 if TYPE_CHECKING:
@@ -35,10 +37,15 @@ class Outputs:
         return {work.citation_key: to_citation(work, ExportOptions()) for work in tidy(self.bibliography).works}
 
 
-@pytest.fixture(scope="session", params=["nasty", "founding", "two_lists"])
+@pytest.fixture(scope="session", params=["nasty", "founding list", "two_lists"])
 def outputs(request, tmp_path_factory) -> Outputs:
-    if request.param == "founding" and not SHARED.is_dir():
-        pytest.skip("the shared material is not beside the checkout")
+    if request.param == "founding list":
+        folder = tmp_path_factory.mktemp("founding")
+        arguments = ["run", str(ROOT / "data/raw/awesome-neural-ode.md"), "--offline", "--out", str(folder)]
+        command = [sys.executable, "-c", "from enrich.cli import main; main()", *arguments]
+        state = os.environ | {"ENRICH_STATE_DIR": str(tmp_path_factory.mktemp("state"))}
+        subprocess.run(command, env=state, capture_output=True, timeout=120, check=True)
+        return Outputs(load(folder), folder)
     bibliography = getattr(bibliographies, request.param)()
     folder = tmp_path_factory.mktemp(request.param)
     write(bibliography, folder)

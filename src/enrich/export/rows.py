@@ -239,15 +239,16 @@ def _runs(bibliography: Bibliography) -> Iterator[Row]:
 
 
 def citation_counts(works: Iterable[Work]) -> Iterator[Row]:
-    """Every citation count that a source stated: work, source, moment, count."""
+    """Every citation count that a source stated: work, who counted, moment, count."""
     for work in works:
-        counts = {
+        source, counted_at = work.citation_count_source, work.citation_count_at
+        is_dated = work.citation_count is not None and source is not None and counted_at is not None
+        counts: dict[str, Row] = {
             claim.source: (work.work_id, claim.source, claim.retrieved_at, int(claim.value))
             for claim in work.claims
-            if claim.field == "citation_count" and claim.value.isdecimal()
+            if claim.field == "citation_count" and claim.value.isdecimal() and not (is_dated and claim.is_selected)
         }
-        source, counted_at = work.citation_count_source, work.citation_count_at
-        if work.citation_count is not None and source and counted_at:
+        if is_dated and source:  # the selected claim, under the name of who counted, which may not be who passed it on
             counts[source] = work.work_id, source, counted_at, work.citation_count
         yield from (counts[source] for source in sorted(counts))
 
