@@ -10,7 +10,7 @@ from enrich.catalogue.lines import Line, parse_line
 from enrich.matching.candidates import Decision, decide
 from enrich.matching.description import Description, describe_fields, describe_record
 from enrich.matching.queries import read_query
-from enrich.matching.verify import Reason
+from enrich.matching.reasons import Reason
 from enrich.model.verdict import Status, Verdict
 from enrich.text.names import to_display
 from enrich.text.titles import normalize_title

@@ -7,8 +7,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from enrich.matching.description import Description, describe_record
-from enrich.matching.titles import TitleRelation, compare_titles
-from enrich.matching.verify import Reason, is_generic, is_short, verify
+from enrich.matching.differences import TitleRelation
+from enrich.matching.generic import is_generic, is_short
+from enrich.matching.reasons import Reason
+from enrich.matching.titles import compare_titles
+from enrich.matching.verify import verify
 from enrich.matching.words import is_known, meaningful, weigh
 from enrich.model.verdict import Status, Verdict
 from enrich.text.titles import normalize_title

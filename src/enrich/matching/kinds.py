@@ -80,6 +80,7 @@ _HINTS = {
         r"^\W*referee report|\bbook review\)?\W*$",
     ),
     Kind.COMPONENT: (
+        r"[-–—:.]\s*(?:supporting information|supplement(?:ary|al) (?:information|materials?|data|text))\W*$",
         r"^\W*(?:supplement(?:ary|al)?\b|supporting information|additional file|appendix|electronic supplementary)",
         r"^\W*(?:online resource|(?:fig(?:ure)?|table|scheme|movie|video|audio|dataset|text|file)\.?\s*s?\d+[.:\s])",
     ),
@@ -124,7 +125,7 @@ def kind_of(described: Description) -> Kind | None:
     dois = [known.value for known in described.identifiers if known.scheme is Scheme.DOI]
     if any(_COMPONENT_DOI.search(doi) for doi in dois):
         return Kind.COMPONENT
-    hinted = next((kind for hint, kind in _TITLE_HINTS if hint.search(described.title or "")), None)
+    hinted = hinted_kind(described.title or "")
     if hinted:
         return hinted
     if any(_DATASET_DOI.match(doi) for doi in dois):
@@ -133,6 +134,15 @@ def kind_of(described: Description) -> Kind | None:
     if kind in (None, Kind.ARTICLE) and is_preprint(described):
         return Kind.PREPRINT
     return kind
+
+
+def hinted_kind(title: str) -> Kind | None:
+    """Return the kind that a title itself names.
+
+    >>> hinted_kind("Erratum to: The bees of Kenya"), hinted_kind("The bees of Kenya")
+    (<Kind.ERRATUM: 'erratum'>, None)
+    """
+    return next((kind for hint, kind in _TITLE_HINTS if hint.search(title)), None)
 
 
 def is_preprint(described: Description) -> bool:

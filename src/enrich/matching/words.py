@@ -1,6 +1,6 @@
 """How much a word tells titles apart: rare words more than common ones.
 
-``word_counts.txt`` holds the words of 200 and more of the 527,053 arXiv titles up to 2020, plurals folded.
+``word_counts.txt`` holds the words of 25 and more of the 527,053 arXiv titles up to 2020, plurals folded.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 _N_TITLES = 527_053
-_RARE = 60
+_RARE = 25
 _SHORT = 3
 
 FUNCTION_WORDS = frozenset(

@@ -10,7 +10,8 @@ from support.shared import SHARED, needs_shared
 from enrich.catalogue import open_bundled
 from enrich.matching.candidates import decide
 from enrich.matching.description import Description
-from enrich.matching.verify import Reason, verify
+from enrich.matching.reasons import Reason
+from enrich.matching.verify import verify
 from enrich.model.addresses import primary_identifiers
 from enrich.model.identifiers import parse_arxiv
 from enrich.model.verdict import Status

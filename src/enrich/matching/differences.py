@@ -1,0 +1,203 @@
+"""What kind of difference there is between the words that two titles do not share."""
+
+from __future__ import annotations
+
+import re
+from enum import IntEnum
+from functools import lru_cache
+
+from rapidfuzz.distance import OSA
+
+from enrich.matching.words import is_known, meaningful
+from enrich.text.markup import GREEK
+from enrich.text.titles import NUMBER_WORDS, PART_WORDS, number_tokens, parse_roman
+
+
+class TitleRelation(IntEnum):
+    """How two titles stand to each other, from the closest down."""
+
+    EQUAL = 0
+    """Equal in normal form, but for spaces."""
+    SPELLING = 1
+    """Typos, inflections, abbreviations by initials, function words, transliteration."""
+    REORDERED = 2
+    """The same words in another order."""
+    SUBTITLE = 3
+    """One is the other without its subtitle, or without the name before the colon."""
+    EXTENDED = 4
+    """One goes on where the other ends."""
+    REWORDED = 5
+    """One or two words are other words; the rest of a long title agrees."""
+    RELATED = 6
+    """Half of the words agree."""
+    NUMBERS = 7
+    """Numbers, parts, editions or single letters differ."""
+    OPPOSITE = 8
+    """A word stands against its opposite."""
+    OTHER = 9
+
+
+_OPPOSITES = frozenset(
+    frozenset(pair.split("/"))
+    for pair in (
+        "men/women man/woman male/female males/females boys/girls mother/father mothers/fathers rats/mice rat/mouse "
+        "dogs/cats dog/cat children/adults child/adult left/right north/south east/west northern/southern "
+        "eastern/western increase/decrease increased/decreased increasing/decreasing upper/lower high/low higher/lower "
+        "maximum/minimum maximal/minimal max/min positive/negative odd/even early/late before/after pre/post old/new "
+        "micro/macro intra/inter hyper/hypo internal/external discrete/continuous deductive/inductive convex/concave "
+        "linear/nonlinear acute/chronic first/second first/third second/third primary/secondary urban/rural "
+        "import/export with/without elliptic/hyperbolic parabolic/hyperbolic elliptic/parabolic finite/infinite "
+        "light/dark hot/cold local/global static/dynamic summer/winter spring/autumn encoder/decoder black/white "
+        "red/blue red/green blue/green direct/indirect strong/weak forward/backward"
+    ).split()
+)
+_GREEK_LETTERS = {letter: name for name, letter in GREEK.items()}
+_UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\uac00-\ud7a3]")
+_SUFFIXES = frozenset(
+    "s es e ed d ing al ally ly ic ical ics ically ity y ies ied er ers or ors ion ions ation ations ational ional ive "
+    "ance ence ant ent ure ures ural ative ar ist ists ism ment ments less ful ness ize ized izing ization ise ised "
+    "ising isation".split()
+) | {""}
+_BRITISH = tuple(
+    (re.compile(pattern), american)
+    for pattern, american in (
+        (r"our(?=$|s$|ed$|ing$|al$|able$|less$)", "or"), (r"is(?=(?:e[ds]?|ing|ations?)$)", "iz"),
+        (r"ys(?=(?:e[ds]?|ing)$)", "yz"),
+        (r"ae|oe", "e"), (r"ogue(?=s?$)", "og"), (r"tre(?=s?$)", "ter"), (r"ll(?=(?:ed|ing)$)", "l"), (r"grey", "gray"),
+        (r"ence(?=s?$)", "ense"), (r"ph", "f"), (r"(.)\1", r"\1"),
+    )
+)  # fmt: skip
+_NEGATIONS = tuple("un non in im ir an anti dis de sub super semi bi tri mono di multi".split())
+_LETTERS_WITHOUT_MEANING = frozenset("as")
+_SHORT_WORD, _LONG_WORDS = 4, 14
+PART = re.compile(
+    r"\b(?:part|vol(?:ume)?|band|teil|tome|book|no|number|edition|ed|chapter|section)\b\.?\s*\w+|^[ivx]+\b",
+    re.IGNORECASE,
+)
+
+
+def compare_words(left: str, right: str) -> TitleRelation:
+    """Return the relation that the words in which two titles differ leave possible.
+
+    >>> compare_words("odes", "ordinary differential equations").name, compare_words("men", "women").name
+    ('SPELLING', 'OPPOSITE')
+    """
+    if meaningful(_spell_out(left)) == meaningful(_spell_out(right)):
+        return TitleRelation.SPELLING
+    if _is_opposite(left, right):
+        return TitleRelation.OPPOSITE
+    if _UNSPACED.search(left + right):
+        return TitleRelation.REWORDED
+    if _is_garbled_word(left, right):
+        return TitleRelation.SPELLING
+    if _is_number_conflict(left, right):
+        return TitleRelation.NUMBERS
+    if _is_typo(left, right) or _is_inflection(left, right) or _is_acronym(left, right) or _is_acronym(right, left):
+        return TitleRelation.SPELLING
+    return TitleRelation.REWORDED
+
+
+def _spell_out(text: str) -> str:
+    """Greek letters and small numbers in words."""
+    return " ".join(_GREEK_LETTERS.get(word, NUMBER_WORDS.get(word, word)) for word in text.split())
+
+
+def _is_garbled_word(left: str, right: str) -> bool:
+    """Whether a number in letters is only misspelt, as in ``btwo`` for ``two``."""
+    words = (*left.split(), *right.split())
+    is_plain = all(len(word) >= _SHORT_WORD - 1 and word.isalpha() and parse_roman(word) is None for word in words)
+    return is_plain and bool(left) and bool(right) and _is_typo(left, right)
+
+
+def _is_number_conflict(left: str, right: str) -> bool:
+    numbers = [[word for word in text.split() if _carries_number(word)] for text in (left, right)]
+    if len(left) == len(right) == 1 and left.isalpha() and right.isalpha():
+        return True
+    if left in NUMBER_WORDS and right in NUMBER_WORDS:
+        return NUMBER_WORDS[left] != NUMBER_WORDS[right]
+    if _begins_a_part(left, right):
+        return True
+    letters = _single_letters(left), _single_letters(right)
+    if all(numbers):
+        return number_tokens(" ".join(numbers[0])) != number_tokens(" ".join(numbers[1]))
+    if all(letters):
+        return letters[0] != letters[1]
+    # A number on one side only tells works apart when it stands for a part or an edition, not within a phrase.
+    lone = left if numbers[0] or letters[0] else right
+    return bool(numbers[0] or numbers[1] or PART.search(lone)) and all(
+        _carries_number(word) or word in PART_WORDS or len(word) == 1 for word in meaningful(lone)
+    )
+
+
+def _begins_a_part(left: str, right: str) -> bool:
+    """``ii higher levels`` behind an equal title."""
+    if left and right:
+        return False
+    first, *rest = (left or right).split()
+    return bool(rest) and (parse_roman(first) or 0) > 1
+
+
+@lru_cache(maxsize=65_536)
+def _carries_number(word: str) -> bool:
+    return any(letter.isdigit() for letter in word) or (len(word) > 1 and bool(number_tokens(f"part {word}")))
+
+
+def _single_letters(text: str) -> set[str]:
+    return {word for word in text.split() if len(word) == 1 and word.isalpha()} - _LETTERS_WITHOUT_MEANING
+
+
+def _is_opposite(left: str, right: str) -> bool:
+    mine, other = meaningful(left) or left.split(), meaningful(right) or right.split()
+    if len(mine) == len(other) and any(frozenset(pair) in _OPPOSITES for pair in zip(mine, other, strict=True)):
+        return True
+    if {left, right} == {"with", "without"}:
+        return True
+    joined = "".join(mine), "".join(other)
+    longer, shorter = joined if len(joined[0]) > len(joined[1]) else joined[::-1]
+    return len(shorter) >= _SHORT_WORD and any(longer == prefix + shorter for prefix in _NEGATIONS)
+
+
+def _is_typo(left: str, right: str) -> bool:
+    mine, other = left.replace(" ", ""), right.replace(" ", "")
+    if not mine or not other:
+        return False
+    longest = max(len(mine), len(other))
+    if [c for c in mine if c.isdigit()] != [c for c in other if c.isdigit()]:
+        return False
+    if len(left.split()) == len(right.split()) and all(is_known(word) for word in (*left.split(), *right.split())):
+        return False
+    allowed = 1 if longest <= _SHORT_WORD else 2 if longest < _LONG_WORDS else 3
+    return OSA.distance(mine, other, score_cutoff=allowed) <= allowed
+
+
+def _is_inflection(left: str, right: str) -> bool:
+    mine, other = meaningful(left), meaningful(right)
+    return bool(mine) and len(mine) == len(other) and all(map(_have_one_stem, mine, other))
+
+
+def _have_one_stem(left: str, right: str) -> bool:
+    """Whether two words are forms of one: inflected, derived, or spelt as in another country."""
+    if left == right or _american(left) == _american(right):
+        return True
+    shared = 0
+    for mine, other in zip(left, right, strict=False):
+        if mine != other:
+            break
+        shared += 1
+    return any(left[place:] in _SUFFIXES and right[place:] in _SUFFIXES for place in range(shared, _SHORT_WORD - 1, -1))
+
+
+def _american(word: str) -> str:
+    for spelling, american in _BRITISH:
+        word = spelling.sub(american, word)
+    return word
+
+
+def _is_acronym(short: str, long: str) -> bool:
+    """``odes`` for ``ordinary differential equations``."""
+    words = meaningful(long)
+    name = short.replace(" ", "")
+    return len(words) > 1 and name.removesuffix("s") in {
+        "".join(word[0] for word in words),
+        "".join(word[0] for word in long.split()),
+    }

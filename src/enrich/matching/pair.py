@@ -1,0 +1,119 @@
+"""Two descriptions and what their comparison yields, each feature compared once, when a rule asks for it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from enrich.matching.authors import AuthorComparison, compare_authors
+from enrich.matching.generic import is_generic, is_short
+from enrich.matching.kinds import Kind, KindRelation, compare_kinds, kind_of
+from enrich.matching.places import PlaceRelation, compare_places, compare_venues
+from enrich.matching.titles import TitleComparison, compare_titles
+
+if TYPE_CHECKING:
+    from enrich.matching.description import Description
+    from enrich.model.identifiers import Identifier, Scheme
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Two descriptions and their comparisons, each made once, when a rule asks for it."""
+
+    left: Description
+    right: Description
+
+    @cached_property
+    def titles(self) -> TitleComparison:
+        """The closest of the titles that the two sides bear."""
+        mine = [title for title in (self.left.title, *self.left.other_titles) if title]
+        other = [title for title in (self.right.title, *self.right.other_titles) if title]
+        found = [compare_titles(one, another) for one in mine for another in other]
+        return min(found, key=lambda each: each.relation)
+
+    @cached_property
+    def authors(self) -> AuthorComparison:
+        """The comparison of the authors."""
+        return compare_authors(self.left, self.right)
+
+    @cached_property
+    def place(self) -> PlaceRelation:
+        """The comparison of venue, volume, issue and pages."""
+        return compare_places(self.left, self.right)
+
+    @cached_property
+    def kinds(self) -> tuple[Kind | None, Kind | None]:
+        """The kind of each side."""
+        return kind_of(self.left), kind_of(self.right)
+
+    @cached_property
+    def kind_relation(self) -> KindRelation:
+        """Whether the two kinds can be one work."""
+        return compare_kinds(*self.kinds)
+
+    @cached_property
+    def shared_identifiers(self) -> frozenset[Identifier]:
+        """Identifiers on both sides."""
+        return self.left.identifiers & self.right.identifiers
+
+    @property
+    def years_apart(self) -> int | None:
+        """Right year minus left year."""
+        if self.left.year is None or self.right.year is None:
+            return None
+        return self.right.year - self.left.year
+
+    @cached_property
+    def has_preprint(self) -> bool:
+        """Whether exactly one side is a preprint."""
+        return (self.kinds[0] is Kind.PREPRINT) is not (self.kinds[1] is Kind.PREPRINT)
+
+    @cached_property
+    def is_generic(self) -> bool:
+        """Whether one of the titles names many works."""
+        return any(is_generic(side.title or "") for side in (self.left, self.right))
+
+    @cached_property
+    def is_short(self) -> bool:
+        """Whether the shorter title is too short to stand alone."""
+        return min((is_short(side.title or "") for side in (self.left, self.right)), key=lambda short: not short)
+
+    @cached_property
+    def are_venues_equal(self) -> bool | None:
+        """Whether the venues agree; None where one is unknown or an abbreviation leaves it open."""
+        if not self.left.venue or not self.right.venue:
+            return None
+        return compare_venues(self.left.venue, self.right.venue)
+
+    def values(self, scheme: Scheme) -> tuple[set[str], set[str]]:
+        """Values of one scheme on each side."""
+        return (
+            {known.value for known in self.left.identifiers if known.scheme is scheme},
+            {known.value for known in self.right.identifiers if known.scheme is scheme},
+        )
+
+    def detail(self) -> dict[str, object]:
+        """The values that the rules compared before one of them spoke, feature by feature."""
+        detail: dict[str, object] = {}
+        if "titles" in self.__dict__:
+            titles = self.titles
+            detail["titles"] = {
+                "relation": titles.relation.name.lower(),
+                "similarity": round(titles.similarity, 1),
+                "differences": [list(pair) for pair in titles.differences],
+            }
+        if "authors" in self.__dict__:
+            authors = self.authors
+            detail["authors"] = {
+                "relation": authors.relation.name.lower(),
+                "shared": authors.n_shared,
+                "only": [list(side) for side in authors.unmatched],
+            }
+        for name in ("year", "type", "venue", "volume", "issue", "pages", "publisher", "language"):
+            values = getattr(self.left, name), getattr(self.right, name)
+            if None not in values:
+                detail[name] = list(values)
+        if self.left.identifiers or self.right.identifiers:
+            detail["identifiers"] = [sorted(map(str, side.identifiers)) for side in (self.left, self.right)]
+        return detail

@@ -1,0 +1,71 @@
+"""Why a verdict is what it is."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from enrich.model.verdict import Status
+
+
+class Reason(StrEnum):
+    """Why a verdict is what it is."""
+
+    IDENTIFIER = "identifier"
+    """The same identifier, and the titles do not contradict it."""
+    IDENTIFIER_OF_ANOTHER = "identifier_of_another"
+    """The same identifier, but the title is plainly another work's."""
+    RENAMED = "renamed"
+    """The same identifier, and the titles share what a renamed version keeps."""
+    DOI_VERSION = "doi_version"
+    """DOIs of two versions in one repository."""
+    NO_TITLE = "no_title"
+    TITLE = "title"
+    """Other titles."""
+    NUMBERS = "numbers"
+    """Numbers, parts, volumes, editions or years in the titles differ."""
+    OPPOSITE = "opposite"
+    """A word of one title stands against its opposite in the other."""
+    KIND = "kind"
+    """Kinds that never are the same: an article and its dataset, review, erratum, component …"""
+    COMPONENT = "component"
+    """One DOI is a part of the other."""
+    LANGUAGE = "language"
+    """Translations."""
+    IDENTIFIER_CONFLICT = "identifier_conflict"
+    """Each has its own identifier in one scheme."""
+    AUTHORS = "authors"
+    """Nobody in common."""
+    FEW_AUTHORS = "few_authors"
+    """Too few in common."""
+    GENERIC_TITLE = "generic_title"
+    """Editorial, introduction, index: such titles name many works."""
+    SHORT_TITLE = "short_title"
+    """Too short to tell works apart by."""
+    PLACE = "place"
+    """Volume and first page."""
+    PAGES = "pages"
+    VOLUME = "volume"
+    VENUE = "venue"
+    YEAR = "year"
+    """Too many years apart."""
+    EDITION = "edition"
+    """A book of another year."""
+    PREPRINT = "preprint"
+    """A preprint and its article."""
+    TITLE_AND_AUTHORS = "title_and_authors"
+    TITLE_AND_YEAR = "title_and_year"
+    TITLE_VARIANT = "title_variant"
+    """Spelling, order, abbreviation, subtitle; the authors agree."""
+    TITLE_REWORDED = "title_reworded"
+    """A word or two are other words; everything else agrees."""
+    TITLE_ALONE = "title_alone"
+    """The titles agree, and nothing else is known."""
+    TITLE_UNCERTAIN = "title_uncertain"
+    """The titles are related, and nothing decides."""
+    SEVERAL_WORKS = "several_works"
+    """Several works answer the description."""
+    NO_CANDIDATE = "no_candidate"
+
+
+Answer = tuple[Status, Reason] | None
+"""What one rule says: a status and a reason, or nothing."""

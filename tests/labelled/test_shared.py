@@ -1,0 +1,84 @@
+"""The matcher on labelled data from elsewhere: titles as lists write them, and references with slips."""
+
+from __future__ import annotations
+
+import json
+import re
+from itertools import combinations
+
+import pytest
+from rapidfuzz import fuzz
+from support.shared import SHARED, needs_shared
+
+from enrich.catalogue.bundled import open_lines
+from enrich.catalogue.resolve import query_from_text, resolve
+from enrich.matching.description import describe_fields
+from enrich.matching.verify import verify
+
+pytestmark = needs_shared
+ORIGINAL = re.compile(r"original: ['\"](.*)['\"]\)")
+
+
+def read(name):
+    path = SHARED / "labelled" / name
+    return [json.loads(line) for line in path.read_text("utf-8").splitlines()] if path.exists() else []
+
+
+def describe(fields, title=None):
+    return describe_fields(
+        {
+            "title": title or fields["title"],
+            "authors": fields.get("author", "").split(" and "),
+            "year": fields.get("year"),
+            "venue": fields.get("booktitle") or fields.get("journal"),
+            "doi": fields.get("doi"),
+        }
+    )
+
+
+@pytest.fixture(scope="module")
+def titles():
+    return read("title-to-arxiv.jsonl")
+
+
+def test_titles_of_lists_find_their_works_among_each_other(titles):
+    lines = (json.dumps(record_of(each)) for each in titles)
+    with open_lines(lines) as catalogue:
+        for each in titles:
+            decision = resolve(catalogue, query_from_text(each["title"]).readings)
+            found = {known.value for record in decision.records for known in record.identifiers}
+            if each["kind"] == "renamed":
+                assert found <= {each["arxiv_id"]}, each
+            else:
+                assert found == {each["arxiv_id"]}, (each, decision.verdict)
+
+
+def record_of(each):
+    return {
+        "identifiers": [f"arxiv:{each['arxiv_id']}"],
+        "title": each["record_title"],
+        "retrieved_at": "2026-01-01",
+        "type": "preprint",
+    }
+
+
+def test_near_misses_are_matched_and_the_difference_is_named():
+    for row in read("hallmark-dev.jsonl"):
+        original = ORIGINAL.search(row["explanation"])
+        if row.get("hallucination_type") != "near_miss_title" or not original:
+            continue
+        verdict = verify(describe(row["fields"]), describe(row["fields"], original[1]))
+        assert verdict.is_accepted, (row["fields"]["title"], original[1], verdict)
+        is_equal = verdict.detail["titles"]["relation"] == "equal"
+        assert is_equal or verdict.detail["titles"]["differences"], verdict
+
+
+def test_two_valid_references_are_matched_only_when_they_are_one():
+    valid = [row["fields"] for row in read("hallmark-dev.jsonl") if row["label"] == "VALID"]
+    described = [(fields, describe(fields)) for fields in valid]
+    alike = 45
+    for (left, one), (right, other) in combinations(described, 2):
+        if fuzz.ratio(left["title"].lower(), right["title"].lower()) >= alike and verify(one, other).is_accepted:
+            assert (
+                one.identifiers & other.identifiers or fuzz.ratio(left["title"].lower(), right["title"].lower()) == 100
+            )
