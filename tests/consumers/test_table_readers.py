@@ -13,7 +13,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from enrich.export.arrow import to_schema
-from enrich.export.columns import CITATION_COUNTS, TABLES, Kind
+from enrich.export.columns import CITATION_COUNTS, TABLES
+from enrich.export.schema import Kind
 
 pytestmark = pytest.mark.consumers
 

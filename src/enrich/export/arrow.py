@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from enrich.export.columns import SCHEMA_VERSION, Column, Kind, Table
+from enrich.export.columns import SCHEMA_VERSION
+from enrich.export.schema import Column, Kind, Table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

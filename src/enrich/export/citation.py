@@ -15,12 +15,14 @@ if TYPE_CHECKING:
     from datetime import date
 
     from enrich.export.options import ExportOptions
+    from enrich.model.dates import PartialDate
     from enrich.model.work import Bibliography, Work
 
 _ARXIV_DOI = re.compile(r"10\.48550/arxiv\.", re.IGNORECASE)
 _ACRONYM_AND_YEAR = re.compile(r"\(([A-Z][A-Za-z&-]{1,11})[ '’]{0,2}\d{2,4}\)")
 _VOLUME_AND_ISSUE = re.compile(r"(\d+)\s*\((\d[\w/–-]*)\)")
 _FIRST_ARXIV_YEAR = 91
+_AT_A_VENUE = frozenset({WorkType.CONFERENCE, WorkType.JOURNAL, WorkType.BOOK, WorkType.CHAPTER})
 _BLOG = re.compile(r"\bblogs?\b", re.IGNORECASE)
 _DASHES = re.compile(r"\s*[-‐‑‒–—−]+\s*")
 _PAGES = {
@@ -99,7 +101,7 @@ def to_citation(work: Work, options: ExportOptions, tags: tuple[str, ...] = ()) 
     kind = _type(work)
     is_paper = kind not in (WorkType.SOFTWARE, WorkType.WEBSITE)
     arxiv_id = work.identifier("arxiv") if is_paper else None
-    date = work.date if work.date and (work.year in (None, work.date.year)) else None
+    date = _date(work, kind)
     volume, issue = _volume_and_issue(work)
     publisher = "arXiv" if kind is WorkType.PREPRINT and arxiv_id else work.publisher
     return Citation(
@@ -130,6 +132,14 @@ def to_citation(work: Work, options: ExportOptions, tags: tuple[str, ...] = ()) 
         abstract=work.abstract,
         is_blog=kind is WorkType.WEBSITE and bool(_BLOG.search(f"{work.title} {work.url}")),
     )
+
+
+def _date(work: Work, kind: WorkType) -> PartialDate | None:
+    """The date of the version to cite, if its year is the one to cite; a preprint's date is not that of the paper."""
+    dates = [version.date for version in work.versions if version.type is kind]
+    if kind not in _AT_A_VENUE:
+        dates.append(work.date)
+    return next((date for date in dates if date and work.year in (None, date.year)), None)
 
 
 def _volume_and_issue(work: Work) -> tuple[str | None, str | None]:

@@ -8,7 +8,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from enrich.export.columns import CITATION_COUNTS, SCHEMA_VERSION, TABLES, Column, Kind, Table
+from enrich.export.columns import CITATION_COUNTS, SCHEMA_VERSION, TABLES
+from enrich.export.schema import Column, Kind, Table
 
 if TYPE_CHECKING:
     from collections.abc import Collection

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from enrich.export.columns import CITATION_COUNTS, SCHEMA_VERSION, TABLES, Column, Table
+from enrich.export.columns import CITATION_COUNTS, SCHEMA_VERSION, TABLES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from enrich.export.schema import Column, Table
 
 _HEAD = f"""# Tables
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 
 from enrich.export.arrow import read_parquet, to_arrow, write_parquet
-from enrich.export.columns import CITATION_COUNTS, RUNS, Table
+from enrich.export.columns import CITATION_COUNTS, RUNS
 from enrich.export.rows import citation_counts
 
 if TYPE_CHECKING:
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from enrich.export.rows import Row
+    from enrich.export.schema import Table
     from enrich.export.staging import Staging
     from enrich.model.work import Bibliography
 

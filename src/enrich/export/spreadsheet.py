@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from enrich.export.columns import Column, Kind, Table
+from enrich.export.schema import Column, Kind, Table
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -1,22 +1,17 @@
-"""Charts as SVG that takes its colours from the page, drawn by the packages of the extra ``report``.
-
-Specification: <https://vega.github.io/vega-lite/>.
-"""
+"""What the charts of the report show; they need the packages of the extra ``report``."""
 
 from __future__ import annotations
 
-import hashlib
 import json
-import re
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 import altair as alt
-import vl_convert
 
 from enrich.export.citation import short_venue
+from enrich.export.report.drawing import INK, MUTED, SERIES, to_svg
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -24,17 +19,6 @@ if TYPE_CHECKING:
     from enrich.model.entry import Entry
     from enrich.model.work import Work
 
-_INK, _MUTED, _GRID = "#010101", "#010102", "#010103"
-_SERIES = ("#010110", "#010111", "#010112", "#010113")
-_VARIABLES = {_INK: "--ink", _MUTED: "--muted", _GRID: "--line"} | {
-    color: f"--series-{number}" for number, color in enumerate(_SERIES, start=1)
-}
-"""Colours that no chart uses are drawn, and the page's own are put in their place: light and dark from one drawing."""
-
-_BASE_URL = "https://vega.github.io/vega-datasets/"
-"""vl-convert resolves relative links against it."""
-_MARK = re.compile(r'<path aria-label="([^"]*)"([^<>]*)/>')
-_REFERENCE = re.compile(r"\b(?:clip|gradient_)\d+\b")
 _WIDTH = 460
 _MOST_VENUES = 12
 _MOST_WORKS = 12
@@ -63,42 +47,6 @@ History = list[tuple[str, str, int]]
 def draw_charts(works: Sequence[Work], named: Mapping[str, list[tuple[str, Entry]]], history: History) -> list[Chart]:
     """The charts for which there are values."""
     return [chart for draw in _CHARTS for chart in draw(works, named, history)]
-
-
-def _svg(chart: Any) -> str:  # noqa: ANN401 (an Altair chart)
-    settled = chart.configure(
-        background="transparent",
-        font="system-ui, sans-serif",
-        padding=4,
-    ).configure_view(stroke=None)
-    settled = settled.configure_axis(
-        labelColor=_MUTED,
-        titleColor=_MUTED,
-        gridColor=_GRID,
-        domainColor=_GRID,
-        tickColor=_GRID,
-        labelFontSize=12,
-        titleFontSize=12,
-        titleFontWeight="normal",
-        labelLimit=300,
-    )
-    settled = settled.configure_legend(
-        labelColor=_INK, titleColor=_MUTED, orient="top", title=None, labelFontSize=12, symbolType="square"
-    )
-    svg = str(vl_convert.vegalite_to_svg(settled.to_json())).replace(_BASE_URL, "")
-    svg = _numbered(svg)
-    svg = _MARK.sub(r'<path aria-label="\1"\2><title>\1</title></path>', svg)
-    for color, variable in _VARIABLES.items():
-        svg = svg.replace(f'"{color}"', f'"var({variable})"')
-    return svg
-
-
-def _numbered(svg: str) -> str:
-    """The drawing with references named after its text: vl-convert counts them over all drawings of a process."""
-    names = dict.fromkeys(_REFERENCE.findall(svg))
-    stem = hashlib.sha256(_REFERENCE.sub("", svg).encode()).hexdigest()[:8]
-    numbers = {name: f"clip-{stem}-{number}" for number, name in enumerate(names)}
-    return _REFERENCE.sub(lambda match: numbers[match[0]], svg)
 
 
 def _data(rows: list[dict[str, Any]]) -> dict[str, Any]:
@@ -139,7 +87,7 @@ def _works_per_year(works: Sequence[Work], _named: object, _history: object) -> 
         .encode(
             x=alt.X("year:O", title=None, axis=alt.Axis(labelAngle=0, labelOverlap="greedy", labelSeparation=16)),
             y=alt.Y("works:Q", title="works", axis=alt.Axis(tickMinStep=1)),
-            color=alt.Color("kind:N", scale=alt.Scale(domain=list(_GROUPS), range=list(_SERIES[:3]))),
+            color=alt.Color("kind:N", scale=alt.Scale(domain=list(_GROUPS), range=list(SERIES[:3]))),
             order=alt.Order("place:Q"),
             href="href:N",
             description="says:N",
@@ -148,7 +96,7 @@ def _works_per_year(works: Sequence[Work], _named: object, _history: object) -> 
     )
     years = sorted({year for year, _ in counts})
     note = f"{sum(counts.values())} works from {years[0]} to {years[-1]}. Choose a bar to see its works."
-    yield Chart(id="years", title="Works per year", note=note, svg=_svg(bars))
+    yield Chart(id="years", title="Works per year", note=note, svg=to_svg(bars))
 
 
 def _bars(rows: list[dict[str, Any]], title: str, *, width: int = _WIDTH) -> str:
@@ -158,10 +106,10 @@ def _bars(rows: list[dict[str, Any]], title: str, *, width: int = _WIDTH) -> str
         y=alt.Y("place:O", title=None, axis=_label_axis(names)),
         x=alt.X("n:Q", title=title, axis=alt.Axis(grid=False, labels=False, ticks=False, domain=False)),
     )
-    bars = base.mark_bar(color=_SERIES[0], cornerRadius=1, height=14).encode(href="href:N", description="says:N")
-    numbers = base.mark_text(align="left", dx=4, color=_MUTED, fontSize=12, aria=False)
+    bars = base.mark_bar(color=SERIES[0], cornerRadius=1, height=14).encode(href="href:N", description="says:N")
+    numbers = base.mark_text(align="left", dx=4, color=MUTED, fontSize=12, aria=False)
     numbers = numbers.encode(text=alt.Text("n:Q", format=","))
-    return _svg((bars + numbers).properties(width=width - _extent(names), height=alt.Step(22)))
+    return to_svg((bars + numbers).properties(width=width - _extent(names), height=alt.Step(22)))
 
 
 def _extent(labels: Sequence[str]) -> int:
@@ -222,7 +170,7 @@ def _citations_over_time(works: Sequence[Work], _named: object, history: History
     for day, work_id, _ in observed:
         days[work_id].add(day)
     moving = [work_id for work_id in latest if len(days[work_id]) > 1]
-    top = sorted(moving, key=lambda work_id: (-latest[work_id], work_id))[: len(_SERIES)]
+    top = sorted(moving, key=lambda work_id: (-latest[work_id], work_id))[: len(SERIES)]
     if not top:
         return
     rows: list[dict[str, Any]] = [
@@ -239,14 +187,14 @@ def _citations_over_time(works: Sequence[Work], _named: object, history: History
             y=alt.Y("citations:Q", scale=alt.Scale(zero=False)),
             color=alt.Color(
                 "title:N",
-                scale=alt.Scale(domain=domain, range=list(_SERIES)),
+                scale=alt.Scale(domain=domain, range=list(SERIES)),
                 legend=alt.Legend(columns=1, labelLimit=420),
             ),
         )
         .properties(width=2 * _WIDTH, height=240)
     )
     note = f"The {len(top)} most cited works that were counted on several days."
-    yield Chart(id="history", title="Citations over time", note=note, svg=_svg(lines), is_wide=True)
+    yield Chart(id="history", title="Citations over time", note=note, svg=to_svg(lines), is_wide=True)
 
 
 def _citation_graph(
@@ -289,12 +237,12 @@ def _citation_graph(
     y = alt.Y("place:Q", axis=None)
     rules = (
         alt.Chart(_data(arcs))
-        .mark_rule(color=_MUTED, opacity=0.25, aria=False)
+        .mark_rule(color=MUTED, opacity=0.25, aria=False)
         .encode(x=x, y=y, x2="year2:Q", y2="place2:Q")
     )
     dots = (
         alt.Chart(_data(points))
-        .mark_circle(color=_SERIES[0], opacity=0.9)
+        .mark_circle(color=SERIES[0], opacity=0.9)
         .encode(
             x=x,
             y=y,
@@ -305,7 +253,7 @@ def _citation_graph(
     )
     height = min(max(240, 6 * len(linked)), 720)
     note = f"{len(links)} citations between {len(linked)} works, by year; larger = cited more often inside the list."
-    svg = _svg((rules + dots).properties(width=2 * _WIDTH + 80, height=height))
+    svg = to_svg((rules + dots).properties(width=2 * _WIDTH + 80, height=height))
     yield Chart(id="graph", title="Who cites whom", note=note, svg=svg, is_wide=True)
 
 
@@ -344,12 +292,12 @@ def _coverage(works: Sequence[Work], named: Mapping[str, list[tuple[str, Entry]]
         x=alt.X("field:N", sort=None, title=None, axis=alt.Axis(orient="top", labelAngle=0, ticks=False, domain=False)),
         y=alt.Y("place:O", title=None, axis=_label_axis(names)),
     )
-    cells = base.mark_rect(color=_SERIES[0], cornerRadius=2).encode(
+    cells = base.mark_rect(color=SERIES[0], cornerRadius=2).encode(
         opacity=alt.Opacity("share:Q", scale=alt.Scale(domain=[0, 1], range=[0.04, 0.55]), legend=None),
         description="says:N",
     )
-    shares = base.mark_text(color=_INK, fontSize=12, aria=False).encode(text=alt.Text("share:Q", format=".0%"))
-    svg = _svg((cells + shares).properties(width=2 * _WIDTH - 200, height=alt.Step(24)))
+    shares = base.mark_text(color=INK, fontSize=12, aria=False).encode(text=alt.Text("share:Q", format=".0%"))
+    svg = to_svg((cells + shares).properties(width=2 * _WIDTH - 200, height=alt.Step(24)))
     note = "Share of the works of each section for which a value is known."
     yield Chart(id="coverage", title="What is known, by section", note=note, svg=svg, is_wide=True)
 
