@@ -16,7 +16,7 @@ from support import bibliographies
 from support.shared import ROOT
 
 from enrich.export import ExportOptions, load, write
-from enrich.export.citation import Citation, tidy, to_citation
+from enrich.export.cited_work import CitedWork, tidy, to_cited_work
 
 if TYPE_CHECKING:
     from enrich.model.work import Bibliography
@@ -33,8 +33,8 @@ class Outputs:
     folder: Path
 
     @property
-    def citations(self) -> dict[str, Citation]:
-        return {work.citation_key: to_citation(work, ExportOptions()) for work in tidy(self.bibliography).works}
+    def cited_works(self) -> dict[str, CitedWork]:
+        return {work.citation_key: to_cited_work(work, ExportOptions()) for work in tidy(self.bibliography).works}
 
 
 @pytest.fixture(scope="session", params=["nasty", "founding list", "two_lists"])

@@ -49,11 +49,11 @@ def parse_strictly(path: Path) -> pybtex.database.BibliographyData:
 
 def test_pybtex_in_strict_mode_reads_every_entry_and_every_name(outputs):
     parsed = parse_strictly(outputs.folder / "works.bib")
-    assert set(parsed.entries) == set(outputs.citations)
-    for key, citation in outputs.citations.items():
+    assert set(parsed.entries) == set(outputs.cited_works)
+    for key, cited in outputs.cited_works.items():
         people = parsed.entries[key].persons.get("author", [])
-        assert len(people) == len(citation.authors), key
-        for person, author in zip(people, citation.authors, strict=True):
+        assert len(people) == len(cited.authors), key
+        for person, author in zip(people, cited.authors, strict=True):
             family = plain(" ".join((*person.prelast_names, *person.last_names)))
             expected = author.family if author.family and author.given and not author.is_organization else author.name
             assert family == plain(expected), (key, author)
@@ -67,7 +67,7 @@ def test_bibtexparser_reads_every_block_and_a_round_trip_changes_nothing(outputs
     text = (outputs.folder / "works.bib").read_text(encoding="utf-8")
     library = bibtexparser.parse_string(text)
     assert not library.failed_blocks
-    assert {entry.key for entry in library.entries} == set(outputs.citations)
+    assert {entry.key for entry in library.entries} == set(outputs.cited_works)
     again = bibtexparser.parse_string(bibtexparser.write_string(library))
     assert not again.failed_blocks
     fields = [{field.key: field.value for field in entry.fields} for entry in library.entries]
@@ -82,14 +82,14 @@ def test_better_bibtex_reads_names_titles_and_groups_without_an_error(outputs, r
         assert parsed["errors"] == [], path.name
     parsed = read_with_better_bibtex(outputs.folder / "works.bib")
     entries = {entry["key"]: entry for entry in parsed["entries"]}
-    assert set(entries) == set(outputs.citations)
-    for key, citation in outputs.citations.items():
+    assert set(entries) == set(outputs.cited_works)
+    for key, cited in outputs.cited_works.items():
         read = [name_of(creator) for creator in entries[key]["fields"].get("author", [])]
         meant = [
             plain(author.name)
             if author.is_organization or not (author.family and author.given)
             else plain(" ".join(filter(None, (author.given, author.family, author.suffix))))
-            for author in citation.authors
+            for author in cited.authors
         ]
         assert read == meant, key
 
@@ -151,7 +151,7 @@ def test_biber_finds_nothing_but_fields_for_other_readers_and_facts_that_nobody_
     command = [biber, "--tool", "--validate-datamodel", f"--output-file={tmp_path / 'o.bib'}", str(source)]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=120, check=False)
     said = [line for line in done.stdout.splitlines() if re.match(r"(?:WARN|ERROR)", line)]
-    undated = {key for key, citation in outputs.citations.items() if citation.year is None}
+    undated = {key for key, cited in outputs.cited_works.items() if cited.year is None}
     unexpected = [
         line
         for line in said
@@ -166,7 +166,7 @@ def test_latex_math_parses_everywhere_too(outputs, tmp_path, read_with_better_bi
     write(outputs.bibliography, tmp_path, options=ExportOptions(bib_math=BibMath.LATEX))
     text = (tmp_path / "works.bib").read_text(encoding="utf-8")
     assert not re.search("[ℓ₁₂∈αθ√]", re.sub(r"@comment.*", "", text, flags=re.DOTALL))
-    assert set(parse_strictly(tmp_path / "works.bib").entries) == set(outputs.citations)
+    assert set(parse_strictly(tmp_path / "works.bib").entries) == set(outputs.cited_works)
     assert not bibtexparser.parse_string(text).failed_blocks
     errors = read_with_better_bibtex(tmp_path / "works.bib")["errors"]
     assert [error for error in errors if not error["error"].startswith("unhandled macro")] == []

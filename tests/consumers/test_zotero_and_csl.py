@@ -44,17 +44,17 @@ def test_every_target_of_every_collection_is_in_the_file(outputs):
 
 def test_items_have_type_key_title_and_all_their_authors(outputs):
     _, items = items_of(outputs.folder / "works.rdf")
-    assert items.keys() == {f"#{key}" for key in outputs.citations}
-    for key, citation in outputs.citations.items():
+    assert items.keys() == {f"#{key}" for key in outputs.cited_works}
+    for key, cited in outputs.cited_works.items():
         item = items[f"#{key}"]
         kind = item.findtext(f"{Z}itemType")
-        assert kind == ("blogPost" if citation.is_blog else ITEM_TYPES[citation.type])
+        assert kind == ("blogPost" if cited.is_blog else ITEM_TYPES[cited.type])
         assert item.findtext(f"{Z}citationKey") == key
         assert item.findtext(f"{DC}title") == re.sub(
-            "[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]", "", citation.title
+            "[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]", "", cited.title
         )
-        role = f"{SO}author" if citation.type is WorkType.SOFTWARE else f"{BIB}authors"
-        assert len(item.findall(f"{role}/{RDF}Seq/{RDF}li/{FOAF}Person")) == len(citation.authors)
+        role = f"{SO}author" if cited.type is WorkType.SOFTWARE else f"{BIB}authors"
+        assert len(item.findall(f"{role}/{RDF}Seq/{RDF}li/{FOAF}Person")) == len(cited.authors)
 
 
 def test_sections_become_nested_collections_under_their_own_names(outputs):
@@ -72,9 +72,9 @@ def test_sections_become_nested_collections_under_their_own_names(outputs):
 def test_a_preprint_carries_its_archive_id_where_zotero_looks_for_it(outputs):
     _, items = items_of(outputs.folder / "works.rdf")
     prism = "{http://prismstandard.org/namespaces/1.2/basic/}number"
-    for key, citation in outputs.citations.items():
-        if citation.type is WorkType.PREPRINT and citation.arxiv_id:
-            assert items[f"#{key}"].findtext(prism) == f"arXiv:{citation.arxiv_id}"
+    for key, cited in outputs.cited_works.items():
+        if cited.type is WorkType.PREPRINT and cited.arxiv_id:
+            assert items[f"#{key}"].findtext(prism) == f"arXiv:{cited.arxiv_id}"
 
 
 def test_csl_json_has_only_types_that_zotero_accepts_and_all_keys(outputs):
@@ -86,4 +86,4 @@ def test_csl_json_has_only_types_that_zotero_accepts_and_all_keys(outputs):
             assert item["id"] == item["citation-key"]
             assert all(name.get("family") or name.get("literal") for name in item.get("author", []))
     items = json.loads((outputs.folder / "works.csl.json").read_bytes())
-    assert {item["id"] for item in items} == set(outputs.citations)
+    assert {item["id"] for item in items} == set(outputs.cited_works)

@@ -19,7 +19,7 @@ from enrich.model.record import Author, WorkType
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from enrich.export.citation import Citation
+    from enrich.export.cited_work import CitedWork
     from enrich.export.groups import Section
 
 _ENTRY_TYPES = {
@@ -49,88 +49,88 @@ _CLOSING = ")].,:;!?”’\"'»…"
 _CLAUSE_END = (":", "?", "!", ".", "—", "–")
 
 
-def to_bibtex(citations: Iterable[Citation], groups: Section, options: ExportOptions) -> Iterator[str]:
+def to_bibtex(cited_works: Iterable[CitedWork], groups: Section, options: ExportOptions) -> Iterator[str]:
     """The text of a BibTeX file piece by piece: entries sorted by key, groups last."""
     yield "% Written by enrich; edits are lost with the next run.\n"
-    for citation in sorted(citations, key=lambda known: known.key):
-        yield f"\n{to_entry(citation, options)}"
+    for cited in sorted(cited_works, key=lambda known: known.key):
+        yield f"\n{to_entry(cited, options)}"
     yield to_groups(groups)
 
 
-def to_entry(citation: Citation, options: ExportOptions) -> str:
+def to_entry(cited: CitedWork, options: ExportOptions) -> str:
     """One BibTeX entry."""
-    kind = _ENTRY_TYPES[citation.type]
-    fields = list(_fields(citation, kind, options))
+    kind = _ENTRY_TYPES[cited.type]
+    fields = list(_fields(cited, kind, options))
     width = max(len(name) for name, _ in fields)
     lines = (f"  {name:<{width}} = {value},\n" for name, value in fields)
-    return f"@{kind}{{{citation.key},\n{''.join(lines)}}}\n"
+    return f"@{kind}{{{cited.key},\n{''.join(lines)}}}\n"
 
 
-def _fields(citation: Citation, kind: str, options: ExportOptions) -> Iterator[tuple[str, str]]:
+def _fields(cited: CitedWork, kind: str, options: ExportOptions) -> Iterator[tuple[str, str]]:
     """Names and values, in braces or bare, in the order that people read."""
     write = _in_latex if options.bib_math is BibMath.LATEX else _in_unicode
-    yield "title", f"{{{write(citation.title, protect_title)}}}"
-    if citation.authors:
-        yield "author", f"{{{' and '.join(_name(author, write) for author in citation.authors)}}}"
-    for name, text in _publication(citation, kind):
+    yield "title", f"{{{write(cited.title, protect_title)}}}"
+    if cited.authors:
+        yield "author", f"{{{' and '.join(_name(author, write) for author in cited.authors)}}}"
+    for name, text in _publication(cited, kind):
         yield name, f"{{{write(text, escape_text)}}}"
-    if citation.event:
-        yield "eventtitle", f"{{{write(citation.event, protect_tokens)}}}"
-    if citation.year:
-        yield "year", f"{{{citation.year}}}"
-    if citation.month:
-        yield "month", _MONTHS[citation.month - 1]
-    if citation.day:
-        yield "day", f"{{{citation.day}}}"
-    for name, text in _identity(citation, kind):
+    if cited.event:
+        yield "eventtitle", f"{{{write(cited.event, protect_tokens)}}}"
+    if cited.year:
+        yield "year", f"{{{cited.year}}}"
+    if cited.month:
+        yield "month", _MONTHS[cited.month - 1]
+    if cited.day:
+        yield "day", f"{{{cited.day}}}"
+    for name, text in _identity(cited, kind):
         yield name, f"{{{text}}}"
-    if options.bib_keywords and citation.keywords:
-        keywords = ", ".join(keyword.replace(",", " ").replace(";", " ") for keyword in citation.keywords)
+    if options.bib_keywords and cited.keywords:
+        keywords = ", ".join(keyword.replace(",", " ").replace(";", " ") for keyword in cited.keywords)
         yield "keywords", f"{{{write(keywords, escape_text)}}}"
-    if options.bib_abstract and citation.abstract:
-        yield "abstract", f"{{{write(citation.abstract, escape_text)}}}"
+    if options.bib_abstract and cited.abstract:
+        yield "abstract", f"{{{write(cited.abstract, escape_text)}}}"
 
 
-def _publication(citation: Citation, kind: str) -> Iterator[tuple[str, str]]:
+def _publication(cited: CitedWork, kind: str) -> Iterator[tuple[str, str]]:
     """Where it appeared."""
     container = _CONTAINERS.get(kind)
-    publisher = citation.publisher
-    if container and citation.container:
-        yield container, citation.container
+    publisher = cited.publisher
+    if container and cited.container:
+        yield container, cited.container
     elif kind in _PUBLISHERS:
-        publisher = publisher or citation.container or _organization(citation)
+        publisher = publisher or cited.container or _organization(cited)
     if publisher and kind != "article":
         yield _PUBLISHERS.get(kind, "publisher"), publisher
-    if citation.volume and kind not in {"misc", "online", "software"}:
-        yield "volume", citation.volume
-    if citation.issue and kind in {"article", "techreport"}:
-        yield "number", citation.issue
-    if citation.pages and kind in {"article", "inproceedings", "incollection"}:
-        yield "pages", citation.pages.replace("–", "--")
-    if citation.version:
-        yield "version", citation.version
+    if cited.volume and kind not in {"misc", "online", "software"}:
+        yield "volume", cited.volume
+    if cited.issue and kind in {"article", "techreport"}:
+        yield "number", cited.issue
+    if cited.pages and kind in {"article", "inproceedings", "incollection"}:
+        yield "pages", cited.pages.replace("–", "--")
+    if cited.version:
+        yield "version", cited.version
 
 
-def _organization(citation: Citation) -> str | None:
-    return next((author.name for author in citation.authors if author.is_organization), None)
+def _organization(cited: CitedWork) -> str | None:
+    return next((author.name for author in cited.authors if author.is_organization), None)
 
 
-def _identity(citation: Citation, kind: str) -> Iterator[tuple[str, str]]:
+def _identity(cited: CitedWork, kind: str) -> Iterator[tuple[str, str]]:
     """Identifiers and addresses, which no program may escape."""
-    if citation.arxiv_id:
-        yield "eprint", citation.arxiv_id
+    if cited.arxiv_id:
+        yield "eprint", cited.arxiv_id
         yield "eprinttype", "arxiv"
-        if citation.arxiv_category:
-            yield "eprintclass", citation.arxiv_category
+        if cited.arxiv_category:
+            yield "eprintclass", cited.arxiv_category
         yield "archiveprefix", "arXiv"
-        if citation.arxiv_category:
-            yield "primaryclass", citation.arxiv_category
-    if citation.doi:
-        yield "doi", _raw(citation.doi)
-    if citation.url:
-        yield "url", _raw(citation.url)
-        if kind == "online" and citation.accessed:
-            yield "urldate", citation.accessed.isoformat()
+        if cited.arxiv_category:
+            yield "primaryclass", cited.arxiv_category
+    if cited.doi:
+        yield "doi", _raw(cited.doi)
+    if cited.url:
+        yield "url", _raw(cited.url)
+        if kind == "online" and cited.accessed:
+            yield "urldate", cited.accessed.isoformat()
 
 
 def _raw(address: str) -> str:

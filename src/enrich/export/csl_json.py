@@ -11,7 +11,7 @@ from enrich.model.record import WorkType
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from enrich.export.citation import Citation
+    from enrich.export.cited_work import CitedWork
     from enrich.model.record import Author
 
 CSL_TYPES = {
@@ -32,46 +32,46 @@ CSL_TYPES = {
 _HALF_PAIR = re.compile("[\ud800-\udfff]")
 
 
-def to_csl_json(citations: Iterable[Citation]) -> Iterator[str]:
+def to_csl_json(cited_works: Iterable[CitedWork]) -> Iterator[str]:
     """The text of a CSL-JSON file piece by piece: one item per line, sorted by key."""
     before = "[\n"
-    for citation in sorted(citations, key=lambda known: known.key):
+    for cited in sorted(cited_works, key=lambda known: known.key):
         yield before
-        yield _HALF_PAIR.sub("\ufffd", json.dumps(_item(citation), ensure_ascii=False))
+        yield _HALF_PAIR.sub("\ufffd", json.dumps(_item(cited), ensure_ascii=False))
         before = ",\n"
     yield "[]\n" if before == "[\n" else "\n]\n"
 
 
-def _item(citation: Citation) -> dict[str, Any]:
-    is_preprint = citation.type is WorkType.PREPRINT
-    is_software = citation.type is WorkType.SOFTWARE
+def _item(cited: CitedWork) -> dict[str, Any]:
+    is_preprint = cited.type is WorkType.PREPRINT
+    is_software = cited.type is WorkType.SOFTWARE
     fields = {
-        "id": citation.key,
-        "citation-key": citation.key,
-        "type": "post-weblog" if citation.is_blog else CSL_TYPES[citation.type],
+        "id": cited.key,
+        "citation-key": cited.key,
+        "type": "post-weblog" if cited.is_blog else CSL_TYPES[cited.type],
         "genre": "preprint" if is_preprint else None,
-        "title": citation.title,
-        "author": [_name(author) for author in citation.authors],
-        "issued": _issued(citation),
-        "container-title": citation.container,
-        "event-title": citation.event,
-        "publisher": citation.publisher,
-        "volume": citation.volume,
-        "issue": citation.issue if citation.type is WorkType.JOURNAL else None,
-        "number": f"arXiv:{citation.arxiv_id}" if is_preprint and citation.arxiv_id else _number(citation),
-        "page": citation.pages,
-        "version": (citation.version or "") if is_software else None,
-        "DOI": citation.doi,
-        "URL": citation.url,
-        "language": citation.language,
-        "abstract": citation.abstract,
-        "note": f"arXiv: {citation.arxiv_id}" if citation.arxiv_id and not is_preprint else None,
+        "title": cited.title,
+        "author": [_name(author) for author in cited.authors],
+        "issued": _issued(cited),
+        "container-title": cited.container,
+        "event-title": cited.event,
+        "publisher": cited.publisher,
+        "volume": cited.volume,
+        "issue": cited.issue if cited.type is WorkType.JOURNAL else None,
+        "number": f"arXiv:{cited.arxiv_id}" if is_preprint and cited.arxiv_id else _number(cited),
+        "page": cited.pages,
+        "version": (cited.version or "") if is_software else None,
+        "DOI": cited.doi,
+        "URL": cited.url,
+        "language": cited.language,
+        "abstract": cited.abstract,
+        "note": f"arXiv: {cited.arxiv_id}" if cited.arxiv_id and not is_preprint else None,
     }
     return {name: value for name, value in fields.items() if value}
 
 
-def _number(citation: Citation) -> str | None:
-    return citation.issue if citation.type is WorkType.REPORT else None
+def _number(cited: CitedWork) -> str | None:
+    return cited.issue if cited.type is WorkType.REPORT else None
 
 
 def _name(author: Author) -> dict[str, str]:
@@ -81,6 +81,6 @@ def _name(author: Author) -> dict[str, str]:
     return {"family": author.family, "given": given} if given else {"family": author.family}
 
 
-def _issued(citation: Citation) -> dict[str, list[list[int]]] | None:
-    parts = [part for part in (citation.year, citation.month, citation.day) if part]
-    return {"date-parts": [parts]} if citation.year else None
+def _issued(cited: CitedWork) -> dict[str, list[list[int]]] | None:
+    parts = [part for part in (cited.year, cited.month, cited.day) if part]
+    return {"date-parts": [parts]} if cited.year else None

@@ -1,4 +1,4 @@
-"""Citation keys: family name, year and first telling word of the title, in ASCII, unique and frozen once published."""
+"""CitedWork keys: family name, year and first telling word of the title, in ASCII, unique and frozen once published."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import hashlib
 import re
 from typing import TYPE_CHECKING
 
-from enrich.export.citation import publication_year
+from enrich.export.cited_work import publication_year
 from enrich.text.names import parse_name
 from enrich.text.tex import normalize_text
 from enrich.text.transliteration import to_latin

@@ -11,7 +11,7 @@ from enrich.export import columns, datapackage, manifest, run_facts
 from enrich.export.arrow import to_arrow, write_parquet
 from enrich.export.bibtex import to_bibtex
 from enrich.export.changes import find_changes
-from enrich.export.citation import tidy, to_citation
+from enrich.export.cited_work import tidy, to_cited_work
 from enrich.export.csl_json import to_csl_json
 from enrich.export.groups import group_tree, section_tree
 from enrich.export.history import read_history, with_earlier_runs, write_history
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
     from pathlib import Path
 
-    from enrich.export.citation import Citation
+    from enrich.export.cited_work import CitedWork
     from enrich.export.licences import Terms
     from enrich.export.rows import Row
     from enrich.model.work import Bibliography
@@ -68,17 +68,17 @@ class _Job:
         """Write the files for reference managers: all works, new works, and one set per list when there are several."""
         if not any(self.options.includes(kind) for kind in (Format.BIB, Format.RDF, Format.CSL)):
             return
-        citations = self._citations()
+        cited_works = self._cited_works()
         names = [known.name for known in self.bibliography.lists]
-        self._write_set("works", citations, names)
-        new = [known for known in citations if known.work_id in self.bibliography.new_work_ids]
-        if len(new) == len(citations):
+        self._write_set("works", cited_works, names)
+        new = [known for known in cited_works if known.work_id in self.bibliography.new_work_ids]
+        if len(new) == len(cited_works):
             self._copy("works", "works-new")
         else:
             self._write_set("works-new", new, names, has_csl=False)
         for name in names if len(names) > 1 else ():
             listed = {work_id for (owner, _), work_id in self.bibliography.entry_works.items() if owner == name}
-            self._write_set(f"lists/{name}", [known for known in citations if known.work_id in listed], [name])
+            self._write_set(f"lists/{name}", [known for known in cited_works if known.work_id in listed], [name])
 
     def _copy(self, stem: str, twin: str) -> None:
         """Write the files of a set again under another name."""
@@ -86,23 +86,25 @@ class _Job:
             if part := self.staging.parts.get(f"{stem}{suffix}"):
                 shutil.copyfile(part, self.staging.path(f"{twin}{suffix}"))
 
-    def _citations(self) -> list[Citation]:
+    def _cited_works(self) -> list[CitedWork]:
         tags: dict[str, dict[str, None]] = {}
         for reading_list in self.bibliography.lists:
             for entry in reading_list.entries:
                 work_id = self.bibliography.entry_works[reading_list.name, entry.order]
                 tags.setdefault(work_id, {}).update(dict.fromkeys((*entry.topic_labels, *entry.remarks)))
-        return [to_citation(work, self.options, tuple(tags.get(work.work_id, ()))) for work in self.bibliography.works]
+        return [
+            to_cited_work(work, self.options, tuple(tags.get(work.work_id, ()))) for work in self.bibliography.works
+        ]
 
-    def _write_set(self, stem: str, citations: list[Citation], lists: list[str], *, has_csl: bool = True) -> None:
-        sections = section_tree(self.bibliography, lists, {known.work_id for known in citations})
+    def _write_set(self, stem: str, cited_works: list[CitedWork], lists: list[str], *, has_csl: bool = True) -> None:
+        sections = section_tree(self.bibliography, lists, {known.work_id for known in cited_works})
         if self.options.includes(Format.BIB):
-            keys = {known.work_id: known.key for known in citations}
-            self._write(f"{stem}.bib", to_bibtex(citations, group_tree(sections, keys), self.options))
+            keys = {known.work_id: known.key for known in cited_works}
+            self._write(f"{stem}.bib", to_bibtex(cited_works, group_tree(sections, keys), self.options))
         if self.options.includes(Format.RDF):
-            self._write(f"{stem}.rdf", to_zotero_rdf(citations, sections))
+            self._write(f"{stem}.rdf", to_zotero_rdf(cited_works, sections))
         if self.options.includes(Format.CSL) and has_csl:
-            self._write(f"{stem}.csl.json", to_csl_json(citations))
+            self._write(f"{stem}.csl.json", to_csl_json(cited_works))
 
     def write_tables(self) -> None:
         """Write the tables as Parquet and CSV, and the history."""

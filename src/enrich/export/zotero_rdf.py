@@ -15,7 +15,7 @@ from enrich.model.record import WorkType
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
-    from enrich.export.citation import Citation
+    from enrich.export.cited_work import CitedWork
     from enrich.export.groups import Section
     from enrich.model.record import Author
 
@@ -54,73 +54,73 @@ _HEAD = """<?xml version="1.0" encoding="UTF-8"?>
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
-def to_zotero_rdf(citations: Collection[Citation], sections: Section) -> Iterator[str]:
+def to_zotero_rdf(cited_works: Collection[CitedWork], sections: Section) -> Iterator[str]:
     """The text of a Zotero RDF file piece by piece: items sorted by key, then the sections as nested collections."""
     yield _HEAD
-    for citation in sorted(citations, key=lambda known: known.key):
-        yield _item(citation)
-    yield from _collections(sections, {citation.work_id: citation.key for citation in citations})
+    for cited in sorted(cited_works, key=lambda known: known.key):
+        yield _item(cited)
+    yield from _collections(sections, {cited.work_id: cited.key for cited in cited_works})
     yield "</rdf:RDF>\n"
 
 
-def _item(citation: Citation) -> str:
-    kind = "blogPost" if citation.is_blog else ITEM_TYPES[citation.type]
-    lines = "".join(f"    {line}\n" for line in _fields(citation, kind))
-    return f"  <rdf:Description rdf:about={_reference(citation.key)}>\n{lines}  </rdf:Description>\n"
+def _item(cited: CitedWork) -> str:
+    kind = "blogPost" if cited.is_blog else ITEM_TYPES[cited.type]
+    lines = "".join(f"    {line}\n" for line in _fields(cited, kind))
+    return f"  <rdf:Description rdf:about={_reference(cited.key)}>\n{lines}  </rdf:Description>\n"
 
 
-def _fields(citation: Citation, kind: str) -> Iterator[str]:
+def _fields(cited: CitedWork, kind: str) -> Iterator[str]:
     yield _element("z:itemType", kind)
-    yield _element("dc:title", citation.title)
-    if citation.authors:
+    yield _element("dc:title", cited.title)
+    if cited.authors:
         role = "so:author" if kind == "computerProgram" else "bib:authors"
-        people = "".join(_person(author) for author in citation.authors)
+        people = "".join(_person(author) for author in cited.authors)
         yield f"<{role}><rdf:Seq>{people}</rdf:Seq></{role}>"
-    yield from _publication(citation, kind)
+    yield from _publication(cited, kind)
     is_page = kind in {"webpage", "blogPost"}
-    category = f" [{citation.arxiv_category}]" if citation.arxiv_category else ""
+    category = f" [{cited.arxiv_category}]" if cited.arxiv_category else ""
     plain = {
-        "dc:date": citation.iso_date,
-        "dcterms:abstract": citation.abstract,
-        "dc:identifier": citation.doi and f"DOI {citation.doi}",
-        "dcterms:dateSubmitted": citation.accessed.isoformat() if citation.accessed and is_page else None,
-        "z:language": citation.language,
-        "dc:rights": citation.license,
-        "z:citationKey": citation.key,
-        "dc:description": citation.arxiv_id and f"arXiv:{citation.arxiv_id}{category}",
+        "dc:date": cited.iso_date,
+        "dcterms:abstract": cited.abstract,
+        "dc:identifier": cited.doi and f"DOI {cited.doi}",
+        "dcterms:dateSubmitted": cited.accessed.isoformat() if cited.accessed and is_page else None,
+        "z:language": cited.language,
+        "dc:rights": cited.license,
+        "z:citationKey": cited.key,
+        "dc:description": cited.arxiv_id and f"arXiv:{cited.arxiv_id}{category}",
     }
     yield from (_element(name, text) for name, text in plain.items() if text)
-    if citation.url:
-        address = _element("rdf:value", citation.url)
+    if cited.url:
+        address = _element("rdf:value", cited.url)
         yield f"<dc:identifier><dcterms:URI>{address}</dcterms:URI></dc:identifier>"
-    for tag in citation.tags:
+    for tag in cited.tags:
         yield _element("dc:subject", tag)
-    for keyword in dict.fromkeys(filter(None, (citation.arxiv_category, *citation.keywords))):
+    for keyword in dict.fromkeys(filter(None, (cited.arxiv_category, *cited.keywords))):
         yield f"<dc:subject><z:AutomaticTag>{_element('rdf:value', keyword)}</z:AutomaticTag></dc:subject>"
 
 
-def _publication(citation: Citation, kind: str) -> Iterator[str]:
+def _publication(cited: CitedWork, kind: str) -> Iterator[str]:
     """Where it appeared."""
     container = _CONTAINERS.get(kind)
-    numbers = (("prism:volume", citation.volume), ("prism:number", citation.issue))
-    if container and citation.container:
-        inside = "".join(_element(name, text) for name, text in (*numbers, ("dc:title", citation.container)) if text)
+    numbers = (("prism:volume", cited.volume), ("prism:number", cited.issue))
+    if container and cited.container:
+        inside = "".join(_element(name, text) for name, text in (*numbers, ("dc:title", cited.container)) if text)
         yield f"<dcterms:isPartOf><{container}>{inside}</{container}></dcterms:isPartOf>"
-    if citation.event and kind == "conferencePaper":
-        title = _element("dc:title", citation.event)
+    if cited.event and kind == "conferencePaper":
+        title = _element("dc:title", cited.event)
         yield f"<bib:presentedAt><bib:Conference>{title}</bib:Conference></bib:presentedAt>"
-    publisher = citation.publisher or (None if container else citation.container)
+    publisher = cited.publisher or (None if container else cited.container)
     if publisher:
         name = _element("foaf:name", publisher)
         yield f"<dc:publisher><foaf:Organization>{name}</foaf:Organization></dc:publisher>"
-    if kind == "preprint" and citation.arxiv_id:
-        yield _element("prism:number", f"arXiv:{citation.arxiv_id}")
-    elif kind in _NUMBERED and citation.issue:
-        yield _element("prism:number", citation.issue)
-    if citation.pages:
-        yield _element("bib:pages", citation.pages)
-    if citation.version:
-        yield _element("z:versionNumber", citation.version)
+    if kind == "preprint" and cited.arxiv_id:
+        yield _element("prism:number", f"arXiv:{cited.arxiv_id}")
+    elif kind in _NUMBERED and cited.issue:
+        yield _element("prism:number", cited.issue)
+    if cited.pages:
+        yield _element("bib:pages", cited.pages)
+    if cited.version:
+        yield _element("z:versionNumber", cited.version)
 
 
 def _person(author: Author) -> str:

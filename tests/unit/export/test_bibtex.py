@@ -6,14 +6,14 @@ import pytest
 
 from enrich.export import BibMath, ExportOptions
 from enrich.export.bibtex import escape_text, protect_title, to_bibtex, to_entry
-from enrich.export.citation import Citation
+from enrich.export.cited_work import CitedWork
 from enrich.export.groups import Section, group_tree, to_group_name, to_groups
 from enrich.export.latex import to_latex
 from enrich.model.record import Author, WorkType
 from enrich.text.names import parse_name
 
 OPTIONS = ExportOptions()
-PREPRINT = Citation(
+PREPRINT = CitedWork(
     key="vaswani2017attention",
     work_id="arxiv:1706.03762",
     type=WorkType.PREPRINT,

@@ -12,7 +12,7 @@ import pytest
 from support.bibliographies import nasty
 
 from enrich.export import ExportOptions, Format, write
-from enrich.export.citation import tidy
+from enrich.export.cited_work import tidy
 from enrich.export.report import page
 from enrich.export.report.contents import headline, to_rows
 from enrich.model.entry import Link, LinkRole

@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 import altair as alt
 
-from enrich.export.citation import short_venue
+from enrich.export.cited_work import short_venue
 from enrich.export.report.drawing import INK, MUTED, SERIES, to_svg
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ import pytest
 from support.bibliographies import bibliography_of
 
 from enrich.export import ExportOptions
-from enrich.export.citation import short_venue, tidy, to_citation
+from enrich.export.cited_work import short_venue, tidy, to_cited_work
 from enrich.model.dates import PartialDate
 from enrich.model.identifiers import Identifier, Scheme
 from enrich.model.record import Author, Stage, WorkType
@@ -21,7 +21,7 @@ def work(**facts):
 
 
 def cite(known):
-    return to_citation(known, ExportOptions())
+    return to_cited_work(known, ExportOptions())
 
 
 def at_neurips(**facts):

@@ -36,7 +36,7 @@ _PAGES = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Citation:
+class CitedWork:
     """A work as a bibliography cites it: plain Unicode text, bare identifiers."""
 
     key: str
@@ -96,7 +96,7 @@ def _tidy_work(work: Work) -> Work:
     return replace(work, **changed) if changed else work
 
 
-def to_citation(work: Work, options: ExportOptions, tags: tuple[str, ...] = ()) -> Citation:
+def to_cited_work(work: Work, options: ExportOptions, tags: tuple[str, ...] = ()) -> CitedWork:
     """What to cite of a work whose texts are tidy."""
     kind = _type(work)
     is_paper = kind not in (WorkType.SOFTWARE, WorkType.WEBSITE)
@@ -104,7 +104,7 @@ def to_citation(work: Work, options: ExportOptions, tags: tuple[str, ...] = ()) 
     date = _date(work, kind)
     volume, issue = _volume_and_issue(work)
     publisher = "arXiv" if kind is WorkType.PREPRINT and arxiv_id else work.publisher
-    return Citation(
+    return CitedWork(
         key=work.citation_key,
         work_id=work.work_id,
         type=kind,
