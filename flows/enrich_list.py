@@ -84,15 +84,15 @@ def enrich_list(
         export(run, bibliography, folder)
         create_markdown_artifact(
             key="enrich-list",
-            markdown=_to_markdown(run, bibliography, folder),
+            markdown=_to_markdown(bibliography, folder),
             description=f"Summary of {', '.join(lists)}",
         )
-        print_summary(run, bibliography, folder)
+        print_summary(bibliography, folder)
     return bibliography
 
 
-def _to_markdown(run: Run, bibliography: Bibliography, folder: Path) -> str:
-    rows = [f"| {name} | {value} |".replace("\n", " ") for name, value in summary_rows(run, bibliography, folder)]
+def _to_markdown(bibliography: Bibliography, folder: Path) -> str:
+    rows = [f"| {name} | {value} |".replace("\n", " ") for name, value in summary_rows(bibliography, folder)]
     warnings = [f"- {warning}" for warning in bibliography.warnings]
     title = ", ".join(one.name for one in bibliography.lists)
     parts = [f"# {title}", "\n".join(["| | |", "|---|---|", *rows])]

@@ -21,7 +21,7 @@ from enrich.files import check_folder
 from enrich.model.request import Outcome, Reply, Request
 from enrich.model.work import Bibliography
 from enrich.planning import WANTED, Memory, plan_identifiers, plan_titles, title_question
-from enrich.sources.base import ReplyError
+from enrich.sources.base import ReplyError, TitleQuestion
 from enrich.store.store import open_store
 from enrich.wiring import GITHUB_API, export_options, freshness_rules, new_fetcher, new_sources
 
@@ -163,7 +163,7 @@ class Run:
         )
         for name, identifiers in asks.items():
             self._memory.asked.update((name, str(one)) for one in identifiers)
-            requests[name] = list(sources[name].to_requests(identifiers, self._titles(identifiers)))
+            requests[name] = list(sources[name].to_requests(identifiers, self._hints(identifiers)))
         for request in self._memory.take_follow_ups():
             if request.source in sources:
                 requests.setdefault(request.source, []).append(request)
@@ -179,10 +179,15 @@ class Run:
     def _needs_network(self) -> bool:
         return self._fetcher is not None or bool(self.drafts)
 
-    def _titles(self, identifiers: Sequence[Identifier]) -> dict[Identifier, str]:
+    def _hints(self, identifiers: Sequence[Identifier]) -> dict[Identifier, TitleQuestion]:
         wanted = set(identifiers)
-        titled = [draft for draft in self.drafts if draft.entry.title]
-        return {one: draft.entry.title or "" for draft in titled for one in draft.identifiers if one in wanted}
+        said = [(draft, draft.entry) for draft in self.drafts if draft.entry.title]
+        return {
+            one: TitleQuestion(entry.title or "", entry.authors, entry.year)
+            for draft, entry in said
+            for one in draft.identifiers
+            if one in wanted
+        }
 
     def ask(self, requests: Sequence[Request]) -> list[Reply]:
         """The replies to the requests, sources side by side."""
@@ -267,7 +272,7 @@ class Run:
             self._store.freeze(published, read_at)
         refusals = [line for draft in self.drafts for line in dict.fromkeys(draft.refusals.values())]
         self._warn_failures()
-        return Bibliography(
+        bibliography = Bibliography(
             lists=self.lists,
             works=works,
             entry_works={order: work.work_id for work in works for order in work.entry_orders},
@@ -277,9 +282,9 @@ class Run:
             config_digest=digest(config),
             new_work_ids=frozenset(one.work_id for one in works if one.first_seen_at == read_at),
             warnings=tuple(dict.fromkeys([*refusals, *self.warnings])),
-            ledger=self._ledger(),
             sources_used=tuple(sorted({record.source for work in works for record in work.records})),
         )
+        return replace(bibliography, ledger=self._ledger(self.missing_because(bibliography)))
 
     def export(self, bibliography: Bibliography, out: Path) -> tuple[Path, ...]:
         """Write all files and return their paths."""
@@ -316,10 +321,14 @@ class Run:
                 self._store.put_circuit(name, reply.retry_at, reply.message)
             self.warnings.append(f"{name}: {reply.message or reply.outcome}{until}; what only it knows is missing")
 
-    def _ledger(self) -> tuple[dict[str, Any], ...]:
+    def _ledger(self, missing: dict[str, dict[str, int]]) -> tuple[dict[str, Any], ...]:
+        """Totals per source, with the works that it served and what nobody could say because it failed."""
         rows = self._fetcher.ledger.totals() if self._fetcher else ()
         served = {name: {"records": one.records, "works": len(one.works)} for name, one in self._standing.items()}
-        return tuple({**row, **served.get(row["source"], {"records": 0, "works": 0})} for row in rows)
+        nothing = {"records": 0, "works": 0}
+        return tuple(
+            {**row, **served.get(row["source"], nothing), "missing": missing.get(row["source"], {})} for row in rows
+        )
 
 
 def run_lists(

@@ -45,8 +45,8 @@ def request_of(source, row: dict, rows: list[dict], folder: Path) -> Request:
     if "follow_up_of" in row:
         first = next(one for one in rows if one["file"] == row["follow_up_of"])
         return source.parse_reply(to_reply(request_of(source, first, rows, folder), first, folder)).follow_ups[0]
-    titles = {identifiers[0]: row["list_title"]} if "list_title" in row else {}
-    return next(iter(source.to_requests(identifiers, titles)))
+    titles = {identifiers[0]: TitleQuestion(row["list_title"], year=2019)} if "list_title" in row else {}
+    return list(source.to_requests(identifiers, titles))[row.get("request", 0)]
 
 
 @pytest.mark.parametrize(("name", "row"), list(recordings()))
@@ -90,7 +90,7 @@ def test_equal_questions_make_equal_requests(name):
     rows = json.loads((RECORDED / name / "index.json").read_text("utf-8"))
     asked = sorted({text for row in rows for text in row.get("asked", ())})
     identifiers = [parse_identifier(*text.split(":", 1)) for text in asked]
-    titles = dict.fromkeys(identifiers, "A Title")
+    titles = dict.fromkeys(identifiers, TitleQuestion("A Title", year=2019))
     there = list(SOURCES[name]().to_requests(identifiers, titles))
     back = list(SOURCES[name]().to_requests([*reversed(identifiers), *identifiers], titles))
     assert there
@@ -134,7 +134,9 @@ def test_a_citation_file_cannot_nest_itself_into_gigabytes():
 
 def wire_reply(name: str, content: bytes, asked: list[str], status: int = 200, **more) -> Reply:
     identifiers = [parse_identifier(*text.split(":", 1)) for text in asked]
-    request = next(iter(SOURCES[name](**more).to_requests(identifiers, dict.fromkeys(identifiers, "A Title"))))
+    request = next(
+        iter(SOURCES[name](**more).to_requests(identifiers, dict.fromkeys(identifiers, TitleQuestion("A Title"))))
+    )
     finding = classify(status, {}, content, accept=request.accept, now=NOW)
     return Reply(
         request=request, outcome=finding.outcome, status=status, content=content, retrieved_at=NOW, url=request.url

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import base64
 import json
+import sqlite3
 
 import pytest
 from e2e.conftest import LIST
+from support.shared import SHARED, needs_shared
 
 TWO_ENTRIES = """\
 # Papers
@@ -170,3 +173,60 @@ def test_a_mistyped_setting_is_named_with_file_and_line(enrich, tmp_path):
     result = enrich("run", LIST, "--out", "out")
     assert result.returncode == 2
     assert "enrich.toml:1: unknown setting sources.arxvi; did you mean arxiv?" in result.stderr
+
+
+def test_planted_secrets_are_sent_and_found_nowhere(enrich, services, tmp_path):
+    keys = {
+        f"ENRICH_SOURCES__{name}__API_KEY": f"PLANTED-{name}"
+        for name in ("SEMANTIC_SCHOLAR", "OPENALEX", "GITHUB", "OPENREVIEW", "OPENCITATIONS")
+    }
+    result = enrich("run", LIST, "--out", tmp_path / "out", ENRICH_CONTACT="planted@example.net", **keys)
+    assert result.returncode == 0, result.stderr
+    sent = {value for one in services.asked for value in one.headers.values()}
+    assert {"PLANTED-SEMANTIC_SCHOLAR", "Bearer PLANTED-GITHUB", "Bearer PLANTED-OPENALEX"} <= sent
+    assert any("mailto:planted@example.net" in value for value in sent)
+    everything = (result.stdout + result.stderr).encode()
+    for path in tmp_path.rglob("*"):
+        if path.is_file():
+            everything += path.read_bytes()
+    decoded = b"".join(
+        base64.b64decode(json.loads(value)["_content"] or "")
+        for (value,) in sqlite3.connect(tmp_path / "state" / "replies.sqlite").execute("SELECT value FROM responses")
+    )
+    for secret in (b"PLANTED", b"planted@example.net", b"somebody@example.org"):
+        assert secret not in everything
+        assert secret not in decoded
+
+
+@needs_shared
+def test_every_paper_gets_what_is_true_of_it(enrich, tmp_path):
+    """Records made from verified facts are replayed; names of venues are compared by what they mean."""
+    import pandas as pd
+
+    from enrich.text.venues import find_venue
+
+    out = tmp_path / "out"
+    assert enrich("run", LIST, "--out", out).returncode == 0
+    works = pd.read_parquet(out / "works.parquet").set_index("work_id")
+    entries = pd.read_parquet(out / "entries.parquet").set_index("order")
+    truths = [
+        json.loads(line) for line in (SHARED / "truth" / "awesome-neural-ode.jsonl").read_text("utf-8").splitlines()
+    ]
+    wrong = []
+    for row in truths:
+        work, truth = works.loc[entries.loc[row["order"], "work_id"]], row["truth"]
+        if row["kind"] != "paper":
+            continue
+        pairs = {
+            "arxiv_id": (work["arxiv_id"], truth.get("arxiv_id")),
+            "doi": (work["doi"], truth.get("doi", "").lower()),
+            "authors": ([author["name"] for author in work["authors"]], truth.get("authors")),
+            "submitted": (str(work["published_date"]), truth.get("submitted")),
+            "year": (work["year"], truth.get("year")),
+            "venue": (find_venue(work["venue"] or ""), find_venue(truth["venue"])),
+        }
+        for name, (got, true) in pairs.items():
+            seen = row["evidence"].get(name, {}).get("confidence", "") in ("seen", "seen2")
+            if seen and got != true:
+                wrong.append((row["order"], name, got, true))
+    assert wrong == []

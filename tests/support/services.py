@@ -393,6 +393,11 @@ class Services:
 
     def _pmlr(self, asked: Asked) -> Answer:
         key = urlsplit(asked.path).path.strip("/").removesuffix(".html")
+        if key.endswith(".bib"):
+            volume = key.partition("/")[0]
+            papers = {name: one for name, one in self.facts.pmlr.items() if name.startswith(f"{volume}/")}
+            entries = [bib_entry(name.partition("/")[2], one) for name, one in papers.items()]
+            return Answer(200 if papers else 404, "".join(entries).encode(), content_type="text/plain")
         paper = self.facts.pmlr.get(key)
         body = meta_page(paper, conference=paper["venue"]) if paper else "<html></html>"
         return Answer(200 if paper else 404, body.encode(), content_type="text/html")
@@ -437,6 +442,8 @@ class Services:
         return json.dumps({"data": data}).encode()
 
     def _opencitations(self, asked: Asked) -> Answer:
+        if "/references/" in asked.path:
+            return Answer(body=b"[]")
         paper = self.facts.find("DOI:" + unquote(asked.path).partition("/doi:")[2])
         return Answer(body=json.dumps([{"count": str(paper["count"])}] if paper else []).encode())
 
@@ -483,6 +490,12 @@ def meta_page(paper: dict[str, Any], **venue: str) -> str:
         f'<meta name="citation_{name}" content="{escape(value, {chr(34): "&quot;"})}">' for name, value in tags
     )
     return f"<!doctype html><html><head>{metas}</head><body></body></html>"
+
+
+def bib_entry(key: str, paper: dict[str, Any]) -> str:
+    fields = {"title": paper["title"], "author": " and ".join(paper["authors"]), "booktitle": paper["venue"]}
+    lines = [f" {name} = {{{value}}}" for name, value in {**fields, "year": paper["year"]}.items()]
+    return f"@InProceedings{{{key},\n" + ",\n".join(lines) + "\n}\n"
 
 
 def neurips_page(paper: dict[str, Any], key: str) -> str:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from enrich.model.work import Bibliography, Work
-    from enrich.pipeline import Event, Run
+    from enrich.pipeline import Event
 
 app = new_app()
 
@@ -39,7 +39,7 @@ def run(
     settings = load_settings(config)
     with _progress() as report, Run(settings, offline=offline, on_event=report) as current:
         bibliography, folder = run_lists(current, lists, out, reader=reader)
-    print_summary(current, bibliography, folder)
+    print_summary(bibliography, folder)
     if strict and (current.failed_sources or any(work.status == "not_found" for work in bibliography.works)):
         raise typer.Exit(ExitCode.INCOMPLETE)
 
@@ -63,7 +63,8 @@ class _progress:  # noqa: N801 (used like a function)
             self._status.stop()
 
 
-def print_summary(current: Run, bibliography: Bibliography, folder: Path) -> None:
+def print_summary(bibliography: Bibliography, folder: Path) -> None:
+    """Print the table that closes a run, and its warnings on standard error."""
     from rich.console import Console
     from rich.table import Table
 
@@ -71,14 +72,14 @@ def print_summary(current: Run, bibliography: Bibliography, folder: Path) -> Non
     table = Table(title=f"{', '.join(one.name for one in bibliography.lists)}", title_justify="left", show_header=False)
     table.add_column(style="bold")
     table.add_column(overflow="fold")
-    for name, value in summary_rows(current, bibliography, folder):
+    for name, value in summary_rows(bibliography, folder):
         table.add_row(name, value)
     console.print(table)
     for warning in bibliography.warnings:
         print(f"warning: {warning}", file=sys.stderr)
 
 
-def summary_rows(current: Run, bibliography: Bibliography, folder: Path) -> Iterator[tuple[str, str]]:
+def summary_rows(bibliography: Bibliography, folder: Path) -> Iterator[tuple[str, str]]:
     """The rows of the table that closes a run."""
     works = bibliography.works
     entries = sum(len(one.entries) for one in bibliography.lists)
@@ -96,9 +97,9 @@ def summary_rows(current: Run, bibliography: Bibliography, folder: Path) -> Iter
     for row in bibliography.ledger:
         yield str(row["source"]), _ledger_text(row)
     yield "missing", ", ".join(_missing_texts(works)) or "nothing"
-    for source, fields in current.missing_because().items():
-        if fields:
-            yield f"without {source}", ", ".join(f"{name} of {count}" for name, count in fields.items())
+    for source, fields in ((row["source"], row["missing"]) for row in bibliography.ledger if row["missing"]):
+        texts = (f"{name.replace('_', ' ')} of {count}" for name, count in fields.items())
+        yield f"for want of {source}", ", ".join(texts)
     yield "files", f"{folder}/"
 
 

@@ -1,18 +1,21 @@
-"""ACL Anthology: <https://aclanthology.org/info/development/>. One page per paper; DOIs follow from the id.
+"""ACL Anthology: <https://aclanthology.org/info/development/>.
 
-``https://aclanthology.org/P17-2044/``.
+``https://aclanthology.org/P17-2044/`` is one paper; three or more of a volume are one request for its BibTeX file,
+``https://aclanthology.org/volumes/P17-2.bib``.
 """
 
 from __future__ import annotations
 
+import re
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from enrich.errors import IdentifierError
+from enrich.model.dates import PartialDate
 from enrich.model.identifiers import Identifier, Scheme, parse_doi
 from enrich.model.record import Record, Stage, WorkType
 from enrich.model.request import Outcome, Request
-from enrich.sources.base import Parsed, ReplyError, Traits, parse_authors
+from enrich.sources.base import Parsed, ReplyError, Traits, parse_authors, parse_bib
 from enrich.text.citation_meta import pages_of, parse_citation_meta, parse_meta_date
 
 if TYPE_CHECKING:
@@ -24,10 +27,14 @@ if TYPE_CHECKING:
 # Computational Linguistics and TACL are the journals of the Anthology; all else are proceedings.
 _JOURNALS = ("J", "Q")
 _JOURNAL_NAMES = (".cl-", ".tacl-")
+_VOLUME_WORTH = 3
+_OLD_ID = re.compile(r"(?P<venue>[A-Z])(?P<year>\d{2})-(?P<number>\d+)")
+# Workshops of the old ids number their volumes with two digits, all other venues with one.
+_WORKSHOPS = "W"
 
 
 class AclAnthology:
-    """The citation tags of a paper's page."""
+    """The citation tags of a paper's page, or the BibTeX file of a volume."""
 
     traits = Traits(
         name="acl",
@@ -47,22 +54,33 @@ class AclAnthology:
     def to_requests(
         self,
         identifiers: Sequence[Identifier],
-        titles: Mapping[Identifier, str],  # noqa: ARG002 (protocol)
+        hints: Mapping[Identifier, TitleQuestion],  # noqa: ARG002 (protocol)
     ) -> Iterator[Request]:
-        """One page per paper."""
+        """One page per paper, or one file per volume where several of its papers are asked for."""
+        volumes: dict[str, list[Identifier]] = {}
         for one in sorted(set(identifiers)):
-            yield Request(source=self.traits.name, url=f"{self.base_url}/{one.value}/", accept="text/html")
+            volumes.setdefault(volume_of(one), []).append(one)
+        for volume, some in volumes.items():
+            if len(some) >= _VOLUME_WORTH:
+                marks = (("acl", ",".join(one.value for one in some)),)
+                url = f"{self.base_url}/volumes/{volume}.bib"
+                yield Request(source=self.traits.name, url=url, accept="text/plain", marks=marks)
+            else:
+                for one in some:
+                    yield Request(source=self.traits.name, url=f"{self.base_url}/{one.value}/", accept="text/html")
 
     def to_title_requests(self, questions: Sequence[TitleQuestion]) -> Iterator[Request]:  # noqa: ARG002 (protocol)
         """None: the site searches in the browser."""
         return iter(())
 
     def parse_reply(self, reply: Reply) -> Parsed:
-        """The record of a page.
+        """The record of a page, or those of a volume that were asked for.
 
         Raises:
-            ReplyError: the page has no citation tags.
+            ReplyError: the page has no citation tags, the file no entry.
         """
+        if reply.request.url.endswith(".bib"):
+            return _parse_volume(reply)
         identifier = Identifier(Scheme.ACL, reply.request.url.rstrip("/").rpartition("/")[2])
         if reply.outcome is Outcome.NOT_FOUND:
             return Parsed(missing=(identifier,))
@@ -71,7 +89,6 @@ class AclAnthology:
         if title is None:
             raise ReplyError("the page has no citation_title")
         date = parse_meta_date(tags)
-        is_journal = identifier.value.startswith(_JOURNALS) or any(one in identifier.value for one in _JOURNAL_NAMES)
         dois = []
         with suppress(IdentifierError):
             dois = [parse_doi(text) for text in tags.get("doi", ())]
@@ -81,7 +98,7 @@ class AclAnthology:
             retrieved_at=reply.retrieved_at,
             title=title,
             authors=parse_authors(tags.get("author", ())),
-            type=WorkType.JOURNAL if is_journal else WorkType.CONFERENCE,
+            type=_type(identifier),
             stage=Stage.PUBLISHED,
             date=date,
             year=date.year if date else None,
@@ -97,3 +114,59 @@ class AclAnthology:
             source_url=f"https://aclanthology.org/{identifier.value}/",
         )
         return Parsed(records=(record,))
+
+
+def volume_of(identifier: Identifier) -> str:
+    """The volume that a paper stands in.
+
+    >>> [volume_of(Identifier(Scheme.ACL, one)) for one in ("P17-2044", "W18-5401", "2022.acl-long.10")]
+    ['P17-2', 'W18-54', '2022.acl-long']
+    """
+    match = _OLD_ID.fullmatch(identifier.value)
+    if match is None:
+        return identifier.value.rpartition(".")[0]
+    digits = 2 if match["venue"] == _WORKSHOPS else 1
+    return f"{match['venue']}{match['year']}-{match['number'][:digits]}"
+
+
+def _type(identifier: Identifier) -> WorkType:
+    is_journal = identifier.value.startswith(_JOURNALS) or any(one in identifier.value for one in _JOURNAL_NAMES)
+    return WorkType.JOURNAL if is_journal else WorkType.CONFERENCE
+
+
+def _parse_volume(reply: Reply) -> Parsed:
+    asked = [Identifier(Scheme.ACL, one) for one in dict(reply.request.marks)["acl"].split(",")]
+    if reply.outcome is Outcome.NOT_FOUND:
+        return Parsed(missing=tuple(asked))
+    entries = {fields.get("url", "").rstrip("/").rpartition("/")[2]: fields for _, fields in parse_bib(reply)}
+    found = [one for one in asked if one.value in entries]
+    records = tuple(_from_entry(one, entries[one.value], reply) for one in found)
+    return Parsed(records=records, missing=tuple(one for one in asked if one not in found))
+
+
+def _from_entry(identifier: Identifier, fields: dict[str, str], reply: Reply) -> Record:
+    year = fields.get("year", "")
+    dois = []
+    with suppress(IdentifierError):
+        dois = [parse_doi(fields["doi"])] if fields.get("doi") else []
+    return Record(
+        source="acl",
+        identifiers=(identifier, *dois),
+        retrieved_at=reply.retrieved_at,
+        title=fields.get("title", "").replace("{", "").replace("}", "") or None,
+        authors=parse_authors(fields.get("author", "").split(" and ")),
+        type=_type(identifier),
+        stage=Stage.PUBLISHED,
+        date=PartialDate(int(year)) if year.isdigit() else None,
+        year=int(year) if year.isdigit() else None,
+        venue=fields.get("booktitle") or fields.get("journal") or None,
+        publisher=fields.get("publisher") or None,
+        volume=fields.get("volume") or None,
+        issue=fields.get("number") or None,
+        pages=fields.get("pages") or None,
+        abstract=fields.get("abstract") or None,
+        url=f"https://aclanthology.org/{identifier.value}/",
+        is_open_access=True,
+        request_key=reply.request.key,
+        source_url=f"https://aclanthology.org/{identifier.value}/",
+    )

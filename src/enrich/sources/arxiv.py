@@ -52,7 +52,7 @@ class Arxiv:
     def to_requests(
         self,
         identifiers: Sequence[Identifier],
-        titles: Mapping[Identifier, str],  # noqa: ARG002 (protocol)
+        hints: Mapping[Identifier, TitleQuestion],  # noqa: ARG002 (protocol)
     ) -> Iterator[Request]:
         """One request per hundred identifiers; a malformed one would poison its batch, but cannot exist here."""
         for batch in batches(identifiers, self.traits.batch_size):

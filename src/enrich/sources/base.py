@@ -81,10 +81,12 @@ class Source(Protocol):
 
     traits: Traits
 
-    def to_requests(self, identifiers: Sequence[Identifier], titles: Mapping[Identifier, str]) -> Iterator[Request]:
+    def to_requests(
+        self, identifiers: Sequence[Identifier], hints: Mapping[Identifier, TitleQuestion]
+    ) -> Iterator[Request]:
         """The requests that ask for the works of these identifiers, in the largest batches that the source takes.
 
-        ``titles`` holds what the list calls each work, for services that only a search opens.
+        ``hints`` holds what the list says of each work, for services that only a search opens.
         """
         ...
 
@@ -143,6 +145,23 @@ def to_person(family: str, given: str | None, *, suffix: str | None = None, orci
     parts = (f"{family}, {suffix}" if suffix else family, given)
     named = parse_name(", ".join(part for part in parts if part))
     return replace(named, family=family, given=given, suffix=suffix, orcid=orcid, is_organization=False)
+
+
+def parse_bib(reply: Reply) -> list[tuple[str, dict[str, str]]]:
+    """Key and fields (names in lower case) of the entries of a BibTeX reply; damaged entries are left out.
+
+    Raises:
+        ReplyError: no entry can be read.
+    """
+    from bibtexparser.entrypoint import parse_string  # noqa: PLC0415 (only proceedings need it)
+
+    library = parse_string(reply.content.decode("utf-8", "replace"))
+    if not library.entries:
+        raise ReplyError("no BibTeX entry in the file")
+    return [
+        (entry.key, {field.key.lower(): " ".join(str(field.value).split()) for field in entry.fields})
+        for entry in library.entries
+    ]
 
 
 def collapse(text: str | None) -> str | None:

@@ -76,7 +76,7 @@ class Crossref:
     def to_requests(
         self,
         identifiers: Sequence[Identifier],
-        titles: Mapping[Identifier, str],  # noqa: ARG002 (protocol)
+        hints: Mapping[Identifier, TitleQuestion],  # noqa: ARG002 (protocol)
     ) -> Iterator[Request]:
         """One list request per forty DOIs; a DOI with a comma is asked for by itself."""
         dois = [one for one in identifiers if not one.value.startswith(_OTHER_AGENCIES)]

@@ -68,7 +68,7 @@ class DataCite:
     def to_requests(
         self,
         identifiers: Sequence[Identifier],
-        titles: Mapping[Identifier, str],  # noqa: ARG002 (protocol)
+        hints: Mapping[Identifier, TitleQuestion],  # noqa: ARG002 (protocol)
     ) -> Iterator[Request]:
         """One request per 200 arXiv identifiers and DataCite DOIs; DOIs of other agencies are not asked for."""
         usable = [one for one in identifiers if one.arxiv_doi or one.value.startswith(DATACITE_PREFIXES)]

@@ -64,7 +64,7 @@ class Dblp:
     def to_requests(
         self,
         identifiers: Sequence[Identifier],
-        titles: Mapping[Identifier, str],  # noqa: ARG002 (protocol)
+        hints: Mapping[Identifier, TitleQuestion],  # noqa: ARG002 (protocol)
     ) -> Iterator[Request]:
         """One GET per fifty identifiers; an identifier that could leave its place in the query is left out."""
         addresses = {one: _address(one) for one in identifiers}

@@ -56,7 +56,7 @@ class GitHub:
     def to_requests(
         self,
         identifiers: Sequence[Identifier],
-        titles: Mapping[Identifier, str],  # noqa: ARG002 (protocol)
+        hints: Mapping[Identifier, TitleQuestion],  # noqa: ARG002 (protocol)
     ) -> Iterator[Request]:
         """One query per fifty repositories with a token, else one request each (and one for its CITATION.cff)."""
         if self.has_key:

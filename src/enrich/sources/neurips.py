@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
 
@@ -15,8 +16,9 @@ from enrich.model.dates import PartialDate
 from enrich.model.identifiers import Identifier, Scheme, format_identifier, parse_identifier
 from enrich.model.record import Record, Stage, WorkType
 from enrich.model.request import Outcome, Request
-from enrich.sources.base import Parsed, ReplyError, Traits, collapse, parse_authors, parse_json
-from enrich.text.citation_meta import pages_of, parse_citation_meta
+from enrich.sources.base import Parsed, ReplyError, Traits, collapse, parse_authors, parse_bib, parse_json
+from enrich.text.citation_meta import pages_of, parse_citation_meta, parse_links
+from enrich.text.titles import normalize_title
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -56,11 +58,11 @@ class NeurIPS:
     def to_requests(
         self,
         identifiers: Sequence[Identifier],
-        titles: Mapping[Identifier, str],  # noqa: ARG002 (protocol)
+        hints: Mapping[Identifier, TitleQuestion],
     ) -> Iterator[Request]:
-        """One page per paper."""
+        """One page per paper; what the list says of it goes along, for the case that an old number leads nowhere."""
         for one in sorted(set(identifiers)):
-            yield self._page(one)
+            yield self._page(one, hints.get(one))
 
     def to_title_requests(self, questions: Sequence[TitleQuestion]) -> Iterator[Request]:  # noqa: ARG002 (protocol)
         """None: the site has no search for machines."""
@@ -74,7 +76,10 @@ class NeurIPS:
         """
         asked = parse_identifier(Scheme.NEURIPS, dict(reply.request.marks)["neurips"])
         if reply.outcome is Outcome.NOT_FOUND:
-            return Parsed(missing=(asked,))
+            year_list = self._year_list(asked, reply.request)
+            return Parsed(missing=() if year_list else (asked,), follow_ups=year_list)
+        if "year" in dict(reply.request.marks):
+            return self._parse_year_list(asked, reply)
         if reply.request.url.endswith((".bib", "/bibtex")):
             return Parsed(records=(_from_bibtex(asked, reply),))
         if reply.request.url.endswith(".json"):
@@ -85,22 +90,46 @@ class NeurIPS:
             records=(record,), follow_ups=(self._bibtex(record.identifiers[0], link[1], reply),) if link else ()
         )
 
-    def _page(self, identifier: Identifier) -> Request:
+    def _year_list(self, asked: Identifier, request: Request) -> tuple[Request, ...]:
+        """The list of the year that the entry names: where a number of 2007 to 2019 is no longer redirected."""
+        marks = dict(request.marks)
+        if "title" not in marks or not marks.get("said_year") or "year" in marks:
+            return ()
+        url = f"{self.base_url}/paper_files/paper/{marks['said_year']}"
+        extra = (("title", marks["title"]), ("year", marks["said_year"]))
+        return (self._request(url, asked, "text/html", extra),)
+
+    def _parse_year_list(self, asked: Identifier, reply: Reply) -> Parsed:
+        """The page of the one paper in the list whose title is the entry's."""
+        wanted = normalize_title(dict(reply.request.marks)["title"])
+        links = {
+            link for link, text in parse_links(reply.content) if "/hash/" in link and normalize_title(text) == wanted
+        }
+        found = {one for link in links for one in identifiers_in_url(_on_site(link)) if one.scheme is Scheme.NEURIPS}
+        if len(found) != 1:
+            return Parsed(missing=(asked,))
+        page = self._page(found.pop(), None)
+        return Parsed(follow_ups=(replace(page, marks=(("neurips", format_identifier(asked)),)),))
+
+    def _page(self, identifier: Identifier, hint: TitleQuestion | None) -> Request:
         year, _, key = identifier.value.partition("/")
         if year == "number":
             path = f"/paper/{key}"
         else:
             track = identifier.qualifier or ("Conference" if int(year) >= _TRACKS_SINCE else "")
             path = f"/paper_files/paper/{year}/hash/{key}-Abstract{'-' + track if track else ''}.html"
-        return self._request(f"{self.base_url}{path}", identifier, "text/html")
+        said = (("title", hint.title), ("said_year", str(hint.year or ""))) if hint and year == "number" else ()
+        return self._request(f"{self.base_url}{path}", identifier, "text/html", said)
 
     def _bibtex(self, identifier: Identifier, link: bytes, reply: Reply) -> Request:
         """The request for the BibTeX file, on the host that was asked whatever host the page names."""
         target = urljoin(reply.url or reply.request.url, link.decode("ascii", "ignore"))
         return self._request(f"{self.base_url}{urlsplit(target).path}", identifier, "text/plain")
 
-    def _request(self, url: str, identifier: Identifier, accept: str) -> Request:
-        marks = (("neurips", format_identifier(identifier)),)
+    def _request(
+        self, url: str, identifier: Identifier, accept: str, said: tuple[tuple[str, str], ...] = ()
+    ) -> Request:
+        marks = (("neurips", format_identifier(identifier)), *said)
         return Request(source=self.traits.name, url=url, accept=accept, marks=marks)
 
 
@@ -149,26 +178,21 @@ def _year_of(identity: Sequence[Identifier]) -> int | None:
 
 def _from_bibtex(asked: Identifier, reply: Reply) -> Record:
     """Volume, pages and publisher; names and title are shortened there, so the page's stay."""
-    from bibtexparser.entrypoint import parse_string  # noqa: PLC0415 (only this file needs it)
-
-    library = parse_string(reply.content.decode("utf-8", "replace"))
-    if not library.entries:
-        raise ReplyError("no BibTeX entry in the file")
-    fields = {field.key.lower(): collapse(str(field.value)) for field in library.entries[0].fields}
+    fields = parse_bib(reply)[0][1]
     year = fields.get("year") or ""
     return Record(
         source="neurips",
         identifiers=(asked,),
         retrieved_at=reply.retrieved_at,
-        title=fields.get("title"),
+        title=fields.get("title") or None,
         type=WorkType.CONFERENCE,
         stage=Stage.PUBLISHED,
         year=int(year) if year.isdigit() else None,
         venue=fields.get("booktitle") or _SERIES,
-        publisher=fields.get("publisher"),
-        volume=fields.get("volume"),
-        pages=fields.get("pages"),
-        pdf_url=fields.get("url"),
+        publisher=fields.get("publisher") or None,
+        volume=fields.get("volume") or None,
+        pages=fields.get("pages") or None,
+        pdf_url=fields.get("url") or None,
         request_key=reply.request.key,
         source_url=_on_site(reply.request.url),
     )

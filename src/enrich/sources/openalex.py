@@ -71,7 +71,7 @@ class OpenAlex:
     def to_requests(
         self,
         identifiers: Sequence[Identifier],
-        titles: Mapping[Identifier, str],  # noqa: ARG002 (protocol)
+        hints: Mapping[Identifier, TitleQuestion],  # noqa: ARG002 (protocol)
     ) -> Iterator[Request]:
         """One request per hundred DOIs or OpenAlex ids; DOIs with a comma, which ends a filter, are left out."""
         dois = [one for one in identifiers if one.scheme is not Scheme.OPENALEX and not set(",|") & set(one.value)]

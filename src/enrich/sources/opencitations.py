@@ -1,12 +1,15 @@
 """OpenCitations Index v2: <https://opencitations.net/index/api/v2>. One DOI a request, when nobody else counts.
 
-``https://api.opencitations.net/index/v2/citation-count/doi:10.1038/…``; a bare DOI gives an empty list.
+``https://api.opencitations.net/index/v2/citation-count/doi:10.1038/…`` and ``…/references/doi:10.1038/…``; a bare DOI
+gives an empty list.
 """
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from enrich.errors import IdentifierError
 from enrich.model.identifiers import Identifier, Scheme, parse_doi
 from enrich.model.record import Record
 from enrich.model.request import Outcome, Request
@@ -20,13 +23,13 @@ if TYPE_CHECKING:
 
 
 class OpenCitations:
-    """Counts of open citations, the last resort for a count."""
+    """Open citations: the last resort for a count and for references."""
 
     traits = Traits(
         name="opencitations",
         hosts=("api.opencitations.net", "opencitations.net"),
         schemes=(Scheme.DOI,),
-        settles=frozenset({"citation_count"}),
+        settles=frozenset({"citation_count", "references"}),
         batch_size=1,
         min_interval_s=0.4,
         key_header="authorization",
@@ -41,18 +44,19 @@ class OpenCitations:
     def to_requests(
         self,
         identifiers: Sequence[Identifier],
-        titles: Mapping[Identifier, str],  # noqa: ARG002 (protocol)
+        hints: Mapping[Identifier, TitleQuestion],  # noqa: ARG002 (protocol)
     ) -> Iterator[Request]:
-        """One request per DOI."""
+        """Two requests per DOI."""
         for one in sorted(set(identifiers)):
-            yield Request(source=self.traits.name, url=f"{self.base_url}/citation-count/doi:{one.value}")
+            for what in ("citation-count", "references"):
+                yield Request(source=self.traits.name, url=f"{self.base_url}/{what}/doi:{one.value}")
 
     def to_title_requests(self, questions: Sequence[TitleQuestion]) -> Iterator[Request]:  # noqa: ARG002 (protocol)
         """None: there is no search."""
         return iter(())
 
     def parse_reply(self, reply: Reply) -> Parsed:
-        """A record with nothing but a count; 0 and an empty list mean unknown as well as uncited and count as missing.
+        """A record with nothing but a count or references; 0 and an empty list can mean unknown: missing.
 
         Raises:
             ReplyError: it is no list of counts.
@@ -63,6 +67,8 @@ class OpenCitations:
         rows = parse_json(reply)
         if not isinstance(rows, list):
             raise ReplyError("no list of counts in the reply")
+        if "/references/" in reply.request.url:
+            return _parse_references(identifier, rows, reply)
         counts = [str(row.get("count", "")) for row in rows if isinstance(row, dict)]
         if not counts or not counts[0].isdigit() or counts[0] == "0":
             return Parsed(missing=(identifier,))
@@ -75,3 +81,22 @@ class OpenCitations:
             source_url=f"https://opencitations.net/index/api/v2/citation-count/doi:{identifier.value}",
         )
         return Parsed(records=(record,))
+
+
+def _parse_references(identifier: Identifier, rows: Sequence[object], reply: Reply) -> Parsed:
+    """The cited DOIs; version 2 names them ``omid:… doi:…``, version 1 bare."""
+    cited: list[Identifier] = []
+    for row in rows:
+        for text in str(row.get("cited", "")).split() if isinstance(row, dict) else ():
+            if text.startswith(("doi:", "10.")):
+                with suppress(IdentifierError):
+                    cited.append(parse_doi(text))
+    record = Record(
+        source="opencitations",
+        identifiers=(identifier,),
+        retrieved_at=reply.retrieved_at,
+        references=tuple(dict.fromkeys(cited)),
+        request_key=reply.request.key,
+        source_url=f"https://opencitations.net/index/api/v2/references/doi:{identifier.value}",
+    )
+    return Parsed(records=(record,) if cited else ())

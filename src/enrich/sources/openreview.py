@@ -54,15 +54,17 @@ class OpenReview:
         self.has_key = has_key
         self.hosts = (base_url, base_url) if base_url else (_V1, _V2)
 
-    def to_requests(self, identifiers: Sequence[Identifier], titles: Mapping[Identifier, str]) -> Iterator[Request]:
+    def to_requests(
+        self, identifiers: Sequence[Identifier], hints: Mapping[Identifier, TitleQuestion]
+    ) -> Iterator[Request]:
         """One POST for all ids with a token; without one a search per title that the list gives."""
         if self.has_key:
             for batch in batches(identifiers, self.traits.batch_size):
                 yield self._by_ids(self.hosts[0], [one.value for one in batch])
             return
         for one in sorted(set(identifiers)):
-            if title := titles.get(one):
-                yield self._by_title(self.hosts[1], title, ("forum", one.value))
+            if hint := hints.get(one):
+                yield self._by_title(self.hosts[1], hint.title, ("forum", one.value))
 
     def to_title_requests(self, questions: Sequence[TitleQuestion]) -> Iterator[Request]:  # noqa: ARG002 (protocol)
         """None: mirrors of other indexes come first there."""

@@ -1,16 +1,18 @@
-"""Proceedings of Machine Learning Research: <https://proceedings.mlr.press>. One page per paper, no DOIs.
+"""Proceedings of Machine Learning Research: <https://proceedings.mlr.press>. No DOIs.
 
-``https://proceedings.mlr.press/v139/pal21a.html``.
+``https://proceedings.mlr.press/v139/pal21a.html`` is one paper; three or more papers of a volume are one request for
+``https://proceedings.mlr.press/v139/assets/bib/bibliography.bib``.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from enrich.model.dates import PartialDate
 from enrich.model.identifiers import Identifier, Scheme
 from enrich.model.record import Record, Stage, WorkType
 from enrich.model.request import Outcome, Request
-from enrich.sources.base import Parsed, ReplyError, Traits, parse_authors
+from enrich.sources.base import Parsed, ReplyError, Traits, parse_authors, parse_bib
 from enrich.text.citation_meta import pages_of, parse_citation_meta, parse_meta_date
 
 if TYPE_CHECKING:
@@ -20,8 +22,11 @@ if TYPE_CHECKING:
     from enrich.sources.base import TitleQuestion
 
 
+_VOLUME_WORTH = 3
+
+
 class Pmlr:
-    """The citation tags of a paper's page."""
+    """The citation tags of a paper's page, or the BibTeX file of a volume."""
 
     traits = Traits(
         name="pmlr",
@@ -41,22 +46,33 @@ class Pmlr:
     def to_requests(
         self,
         identifiers: Sequence[Identifier],
-        titles: Mapping[Identifier, str],  # noqa: ARG002 (protocol)
+        hints: Mapping[Identifier, TitleQuestion],  # noqa: ARG002 (protocol)
     ) -> Iterator[Request]:
-        """One page per paper."""
+        """One page per paper, or one file per volume where several of its papers are asked for."""
+        volumes: dict[str, list[Identifier]] = {}
         for one in sorted(set(identifiers)):
-            yield Request(source=self.traits.name, url=f"{self.base_url}/{one.value}.html", accept="text/html")
+            volumes.setdefault(one.value.partition("/")[0], []).append(one)
+        for volume, some in volumes.items():
+            if len(some) >= _VOLUME_WORTH:
+                url = f"{self.base_url}/{volume}/assets/bib/bibliography.bib"
+                marks = (("pmlr", ",".join(one.value for one in some)),)
+                yield Request(source=self.traits.name, url=url, accept="text/plain", marks=marks)
+            else:
+                for one in some:
+                    yield Request(source=self.traits.name, url=f"{self.base_url}/{one.value}.html", accept="text/html")
 
     def to_title_requests(self, questions: Sequence[TitleQuestion]) -> Iterator[Request]:  # noqa: ARG002 (protocol)
         """None: the site has no search."""
         return iter(())
 
     def parse_reply(self, reply: Reply) -> Parsed:
-        """The record of a page.
+        """The record of a page, or those of a volume that were asked for.
 
         Raises:
-            ReplyError: the page has no citation tags.
+            ReplyError: the page has no citation tags, the file no entry.
         """
+        if reply.request.url.endswith(".bib"):
+            return _parse_volume(reply)
         volume, key = reply.request.url.removesuffix(".html").rsplit("/", 2)[-2:]
         identifier = Identifier(Scheme.PMLR, f"{volume}/{key}")
         if reply.outcome is Outcome.NOT_FOUND:
@@ -87,3 +103,39 @@ class Pmlr:
             source_url=f"https://proceedings.mlr.press/{identifier.value}.html",
         )
         return Parsed(records=(record,))
+
+
+def _parse_volume(reply: Reply) -> Parsed:
+    asked = [Identifier(Scheme.PMLR, one) for one in dict(reply.request.marks)["pmlr"].split(",")]
+    if reply.outcome is Outcome.NOT_FOUND:
+        return Parsed(missing=tuple(asked))
+    volume = asked[0].value.partition("/")[0]
+    entries = {key.removeprefix(f"pmlr-{volume}-").lower(): fields for key, fields in parse_bib(reply)}
+    found = [one for one in asked if one.value.partition("/")[2] in entries]
+    records = tuple(_from_entry(one, entries[one.value.partition("/")[2]], reply) for one in found)
+    return Parsed(records=records, missing=tuple(one for one in asked if one not in found))
+
+
+def _from_entry(identifier: Identifier, fields: dict[str, str], reply: Reply) -> Record:
+    year = fields.get("year", "")
+    return Record(
+        source="pmlr",
+        identifiers=(identifier,),
+        retrieved_at=reply.retrieved_at,
+        title=fields.get("title") or None,
+        authors=parse_authors(fields.get("author", "").split(" and ")),
+        type=WorkType.CONFERENCE,
+        stage=Stage.PUBLISHED,
+        date=PartialDate(int(year)) if year.isdigit() else None,
+        year=int(year) if year.isdigit() else None,
+        venue=fields.get("booktitle") or None,
+        publisher="PMLR",
+        volume=identifier.value.partition("/")[0].removeprefix("v"),
+        pages=fields.get("pages", "").replace("--", "-").replace("-", "--") or None,
+        abstract=fields.get("abstract") or None,
+        url=f"https://proceedings.mlr.press/{identifier.value}.html",
+        pdf_url=fields.get("pdf") or None,
+        is_open_access=True,
+        request_key=reply.request.key,
+        source_url=f"https://proceedings.mlr.press/{identifier.value}.html",
+    )

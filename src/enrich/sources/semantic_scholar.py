@@ -67,7 +67,7 @@ class SemanticScholar:
     def to_requests(
         self,
         identifiers: Sequence[Identifier],
-        titles: Mapping[Identifier, str],  # noqa: ARG002 (protocol)
+        hints: Mapping[Identifier, TitleQuestion],  # noqa: ARG002 (protocol)
     ) -> Iterator[Request]:
         """One POST per 500 identifiers."""
         for batch in batches([one for one in identifiers if one.scheme in _PREFIXES], self.traits.batch_size):

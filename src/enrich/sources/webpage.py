@@ -73,7 +73,7 @@ class Webpage:
     def to_requests(
         self,
         identifiers: Sequence[Identifier],
-        titles: Mapping[Identifier, str],  # noqa: ARG002 (protocol)
+        hints: Mapping[Identifier, TitleQuestion],  # noqa: ARG002 (protocol)
     ) -> Iterator[Request]:
         """One page per address on the list; with another base address, the host becomes the first part of the path."""
         for one in sorted(set(identifiers)):

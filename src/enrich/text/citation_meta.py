@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from typing import TYPE_CHECKING
 
 from enrich.model.dates import PartialDate, parse_partial_date
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
 
 
 def parse_citation_meta(page: bytes) -> dict[str, list[str]]:
@@ -13,19 +17,38 @@ def parse_citation_meta(page: bytes) -> dict[str, list[str]]:
     >>> parse_citation_meta(b'<html><head><meta name="citation_title" content="A &amp; B"></head></html>')
     {'title': ['A & B']}
     """
+    root = _parse_page(page)
+    tags: dict[str, list[str]] = {}
+    for tag in root.iter("meta") if root is not None else ():
+        name = (tag.get("name") or tag.get("property") or "").lower()
+        content = " ".join((tag.get("content") or "").split())
+        if name.startswith("citation_") and content:
+            tags.setdefault(name.removeprefix("citation_"), []).append(content)
+    return tags
+
+
+def _parse_page(page: bytes) -> HtmlElement | None:
     from lxml import etree, html  # noqa: PLC0415 (only pages need it)
 
     parser = html.HTMLParser(encoding="utf-8", no_network=True, huge_tree=False, remove_comments=True)
-    with suppress(etree.ParserError, etree.XMLSyntaxError, ValueError):
-        root = html.document_fromstring(page, parser=parser)
-        tags: dict[str, list[str]] = {}
-        for tag in root.iter("meta"):
-            name = (tag.get("name") or tag.get("property") or "").lower()
-            content = " ".join((tag.get("content") or "").split())
-            if name.startswith("citation_") and content:
-                tags.setdefault(name.removeprefix("citation_"), []).append(content)
-        return tags
-    return {}
+    try:
+        return html.document_fromstring(page, parser=parser)
+    except (etree.ParserError, etree.XMLSyntaxError, ValueError):
+        return None
+
+
+def parse_links(page: bytes) -> list[tuple[str, str]]:
+    """Return target and text of every link of a page, in order.
+
+    >>> parse_links(b'<a href="/x">A <b>title</b></a>')
+    [('/x', 'A title')]
+    """
+    root = _parse_page(page)
+    if root is None:
+        return []
+    return [
+        (link.get("href"), " ".join("".join(link.itertext()).split())) for link in root.iter("a") if link.get("href")
+    ]
 
 
 def parse_meta_date(tags: dict[str, list[str]]) -> PartialDate | None:
