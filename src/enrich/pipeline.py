@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from enrich import readers
 from enrich.assembly import Frozen, data_time, digest, numbered, run_digest, to_works
-from enrich.catalogue import open_bundled
+from enrich.catalogue import Catalogue, open_bundled
 from enrich.drafting import consult_catalogue, consult_store, offer, offer_candidates, to_drafts, unite
 from enrich.errors import InputError
 from enrich.export import write
@@ -128,6 +128,9 @@ class Run:
         drafts = to_drafts(self.lists)
         with open_bundled() as catalogue:
             consult_catalogue(drafts, catalogue)
+        if self.settings.catalogue is not None:
+            with Catalogue.open(self.settings.catalogue) as catalogue:
+                consult_catalogue(drafts, catalogue)
         known = sum(draft.has_identity for draft in drafts)
         self._on_event(Event("catalogue", f"{known} of {len(drafts)} works are in the catalogue"))
         consult_store(drafts, self._store)

@@ -1,0 +1,78 @@
+"""What README and docs say is true of the code."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from pydantic import BaseModel
+from support.shared import ROOT
+
+from enrich.cli import COMMANDS
+from enrich.config import Settings
+from enrich.sources import SOURCES
+
+pytestmark = pytest.mark.docs
+
+PAGES = {path.name: path.read_text("utf-8") for path in [ROOT / "README.md", *(ROOT / "docs").glob("*.md")]}
+
+
+def setting_names(model: type[BaseModel], prefix: str = ""):
+    for name, field in model.model_fields.items():
+        kind = field.annotation
+        if name == "sources":
+            yield from (f"sources.NAME.{part}" for part in kind.model_fields["arxiv"].annotation.model_fields)
+        elif isinstance(kind, type) and issubclass(kind, BaseModel):
+            yield from setting_names(kind, f"{prefix}{name}.")
+        else:
+            yield f"{prefix}{name}"
+
+
+def test_every_setting_is_described_and_no_other():
+    described = set(re.findall(r"^\| `([\w.]+)` \|", PAGES["settings.md"], re.MULTILINE))
+    assert described == set(setting_names(Settings))
+
+
+def test_every_source_is_described_with_its_batch_and_interval():
+    rows = re.findall(r"^\| (`.+?) \| [^|]+ \| ([^|]+) \| ([\d.]+) \|", PAGES["sources.md"], re.MULTILINE)
+    described = {}
+    for names, batch, interval in rows:
+        for name in re.findall(r"`(\w+)`", names):
+            described[name] = (int(re.match(r"\d+", batch)[0]), float(interval))
+    expected = {name: (make().traits.batch_size, make().traits.min_interval_s) for name, make in SOURCES.items()}
+    assert described == expected
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_is_in_the_readme_and_has_an_example(command):
+    assert f"`enrich {command} " in PAGES["README.md"]
+    result = subprocess.run(
+        [sys.executable, "-m", "enrich.cli", command, "--help"], capture_output=True, text=True, check=True
+    )
+    assert f"enrich {command} " in result.stdout.partition("Usage:")[2].partition("\n")[2]
+
+
+def test_every_link_between_pages_leads_somewhere():
+    for name, text in PAGES.items():
+        folder = ROOT if name == "README.md" else ROOT / "docs"
+        for target in re.findall(r"\]\((?!https?:)([^)#]+)", text):
+            assert (folder / target).exists(), f"{name}: {target}"
+
+
+def test_the_run_in_the_readme_is_what_the_command_prints(tmp_path):
+    shown = PAGES["README.md"].partition("<!-- output: run -->\n```\n")[2].partition("```")[0]
+    clean = {name: value for name, value in os.environ.items() if not name.startswith("ENRICH_")}
+    command = [sys.executable, "-m", "enrich.cli", "run", str(ROOT / "data/raw/awesome-neural-ode.md"), "--offline"]
+    out = "data/out/awesome-neural-ode"
+    result = subprocess.run(command, cwd=tmp_path, env=clean, capture_output=True, text=True, check=True)
+    assert squeeze(result.stdout) == squeeze(shown)
+    assert Path(tmp_path / out / "works.bib").is_file()
+
+
+def squeeze(text: str) -> list[str]:
+    """Lines without the padding that depends on the terminal."""
+    return [" ".join(re.sub(r"[─┬┌┐└┘┴]+", "", line).split()) for line in text.splitlines() if line.strip("─┬┌┐└┘┴ ")]
