@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Annotated, Any, cast
 # Prefect reads these when it is imported; without a network its telemetry only logs errors.
 os.environ.setdefault("PREFECT_SERVER_ANALYTICS_ENABLED", "false")
 os.environ.setdefault("DO_NOT_TRACK", "1")
-os.environ.setdefault("PREFECT_LOGGING_TO_API_ENABLED", "false")
 
 import typer
 from prefect import flow, task

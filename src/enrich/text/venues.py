@@ -39,9 +39,13 @@ _LEAD = re.compile(
     r"^(?:in\s+)?(?:(?:the\s+)?proc(?:eedings|\.)?\s+(?:of\s+)?)?(?:the\s+)?(?:annual\s+)?(?:ieee/cvf |ieee |acm )?",
     re.IGNORECASE,
 )
-_ARXIV_ID = re.compile(r"ar[xk]iv(?: preprint)?(?: ar[xk]iv)?[\s:]*(?:\d{4}\.\d{4,5}|[a-z-]+/\d{7})(?:v\d+)?", re.IGNORECASE)
+_ARXIV_ID = re.compile(
+    r"ar[xk]iv(?: preprint)?(?: ar[xk]iv)?[\s:]*(?:\d{4}\.\d{4,5}|[a-z-]+/\d{7})(?:v\d+)?", re.IGNORECASE
+)
 _DIGIT = re.compile(r"\d")
-_LONGEST = 120
+_PARENTHESES = re.compile(r"\(([^()]{2,60})\)")
+_TRAILING_NUMBER = re.compile(r"\s+\d{1,3}\s*$")
+_LONGEST = 200
 _MANY_SPACES = 5
 _UNKNOWN = re.compile(r"[A-Za-z][\w&/.+ -]{0,60}")
 _MOST_WORDS = 9
@@ -84,13 +88,19 @@ def find_venue(name: str) -> str | None:
 
     >>> find_venue("Proceedings of the 37th International Conference on Machine Learning"), find_venue("NIPS")
     ('ICML', 'NeurIPS')
+    >>> find_venue("Advances in Neural Information Processing Systems 32 (NeurIPS 2019)")
+    'NeurIPS'
     """
     names = _names()
     found = names.get(_key(name))
     if found or len(name) > _LONGEST:
         return found
-    bare = _ORDINAL.sub(" ", name)
-    return names.get(_key(bare)) or names.get(_key(_LEAD.sub("", bare.strip())))
+    for text in (name, *_PARENTHESES.findall(name), _PARENTHESES.sub(" ", name.partition(",")[0])):
+        bare = _TRAILING_NUMBER.sub("", _ORDINAL.sub(" ", text).strip())
+        found = names.get(_key(bare)) or names.get(_key(_LEAD.sub("", bare)))
+        if found:
+            return found
+    return None
 
 
 def normalize_venue(name: str) -> str:
@@ -155,7 +165,13 @@ def _split(text: str) -> VenueLabel | None:
     first, _, others = name.partition(" ")
     known = find_venue(first.strip(",-@/()")) if others and len(others.split()) <= 4 else None  # noqa: PLR2004
     is_part = " " not in others or _WORKSHOP.search(others) or _PARTS.search(others)
-    if known and venue_type(known) == "conference" and first[:1].isupper() and is_part and (year or _WORKSHOP.search(others)):
+    if (
+        known
+        and venue_type(known) == "conference"
+        and first[:1].isupper()
+        and is_part
+        and (year or _WORKSHOP.search(others))
+    ):
         is_workshop = not _PARTS.search(others)
         return VenueLabel(known, year, is_known=True, is_workshop=is_workshop, remark=remark_text)
     if _UNKNOWN.fullmatch(name) and len(name.split()) <= _MOST_WORDS:
