@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
+    from enrich.export.schema import Table
+
 Rows = list[dict[str, Any]]
 
 
@@ -35,7 +37,7 @@ def load_run(folder: Path) -> Bibliography:
     Raises:
         InputError: the folder has no complete set of Parquet files of this schema.
     """
-    tables = {table.name: _rows(folder, table.name) for table in columns.TABLES if table is not columns.CHANGES}
+    tables = {table.name: _rows(folder, table) for table in columns.TABLES if table is not columns.CHANGES}
     facts = _run_facts(folder)
     entries = _by_list(tables["entries"])
     works = _works(tables, entries)
@@ -58,14 +60,20 @@ def load_run(folder: Path) -> Bibliography:
     )
 
 
-def _rows(folder: Path, name: str) -> Rows:
-    path = folder / f"{name}.parquet"
+def _rows(folder: Path, definition: Table) -> Rows:
+    path = folder / f"{definition.name}.parquet"
     try:
-        rows: Rows = read_parquet(path).to_pylist()
+        table = read_parquet(path)
     except FileNotFoundError as error:
         raise InputError("missing", path=path, advice="name the output folder of a run with Parquet files") from error
     except (OSError, pa.ArrowException) as error:
         raise InputError("not a Parquet file", path=path, advice="run the list again") from error
+    missing = {column.name for column in definition.columns} - set(table.column_names)
+    if missing:
+        raise InputError(
+            f"lacks column {min(missing)}: another version wrote it", path=path, advice="run the list again"
+        )
+    rows: Rows = table.to_pylist()
     return rows
 
 

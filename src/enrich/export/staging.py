@@ -25,8 +25,9 @@ class Staging:
     def __enter__(self) -> Self:
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
-            for left_over in self.folder.rglob(f"{_PREFIX}*{_SUFFIX}"):
-                left_over.unlink()
+            for folder in ("", "lists/", "history/*/*/"):
+                for left_over in self.folder.glob(f"{folder}{_PREFIX}*{_SUFFIX}"):
+                    left_over.unlink()
         except OSError as error:
             raise _cannot_write(self.folder, error) from error
         return self

@@ -1,13 +1,18 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
+import subprocess
+import sys
+import time
 from dataclasses import replace
 from datetime import timedelta
 
 import pyarrow.parquet as pq
 import pytest
 from support.bibliographies import LATER, RETRIEVED, nasty, two_lists
+from support.shared import ROOT
 
 from enrich.errors import InputError, OutputError
 from enrich.export import ExportOptions, Format, load, staging, write
@@ -93,8 +98,9 @@ def test_a_crash_while_writing_leaves_the_files_of_the_last_run_whole(tmp_path, 
 
 
 def test_what_a_killed_run_left_is_swept_by_the_next(tmp_path):
-    (tmp_path / "history").mkdir()
-    (tmp_path / "history" / ".enrich-part-0.parquet.part").write_bytes(b"half")
+    day = tmp_path / "history" / "citation_counts" / "observed_date=2026-01-01"
+    day.mkdir(parents=True)
+    (day / ".enrich-part-0.parquet.part").write_bytes(b"half")
     (tmp_path / ".enrich-works.bib.part").write_bytes(b"half")
     write(nasty(), tmp_path)
     assert not list(tmp_path.rglob(".enrich-*"))
@@ -229,6 +235,11 @@ def test_a_folder_without_a_run_is_one_clear_line(tmp_path):
     with pytest.raises(InputError, match=r"works\.parquet: missing"):
         load(tmp_path)
     write(nasty(), tmp_path)
+    whole = (tmp_path / "entries.parquet").read_bytes()
+    shutil.copy(tmp_path / "findings.parquet", tmp_path / "entries.parquet")
+    with pytest.raises(InputError, match=r"entries\.parquet: lacks column \w+: another version wrote it"):
+        load(tmp_path)
+    (tmp_path / "entries.parquet").write_bytes(whole)
     (tmp_path / "run.json").write_text("[]", encoding="utf-8")
     with pytest.raises(InputError, match=r"not the facts of a run|lacks"):
         load(tmp_path)
@@ -243,3 +254,27 @@ def test_an_empty_list_of_works_still_gives_readable_files(tmp_path):
     assert pq.read_table(tmp_path / "works.parquet").num_rows == 0
     assert (tmp_path / "works.csl.json").read_text(encoding="utf-8") == "[]\n"
     assert load(tmp_path).works == ()
+
+
+@pytest.mark.slow
+def test_a_run_that_is_killed_leaves_the_files_of_the_last_run_whole(tmp_path):
+    write(nasty(), tmp_path)
+    before = contents(tmp_path)
+    code = (
+        "import sys; from pathlib import Path\n"
+        "from support.bibliographies import generated; from enrich.export import write\n"
+        "works = generated(5000); print('ready', flush=True); write(works, Path(sys.argv[1]))"
+    )
+    environment = os.environ | {"PYTHONPATH": str(ROOT / "tests")}
+    for delay_s in (0.3, 0.8, 1.5):
+        with subprocess.Popen(
+            [sys.executable, "-c", code, str(tmp_path)], env=environment, stdout=subprocess.PIPE
+        ) as process:
+            process.stdout.readline()
+            time.sleep(delay_s)
+            process.kill()
+        left = contents(tmp_path)
+        assert any(name.rpartition("/")[2].startswith(".enrich-") for name in left)
+        assert {name: text for name, text in left.items() if ".enrich-" not in name} == before
+    write(nasty(), tmp_path)
+    assert contents(tmp_path).keys() == before.keys()

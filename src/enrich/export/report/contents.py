@@ -134,6 +134,8 @@ def _links(work: Work, entries: list[tuple[str, Entry]]) -> list[list[str]]:
 
 def _link_label(role: str, url: str) -> str:
     """What a link leads to: the site if it is a well-known one, else the role."""
+    if url.lower().endswith(".pdf") or "/pdf/" in url.lower():
+        return "PDF"
     if role not in _GENERAL_ROLES:
         return role
     host = url.split("/")[2].lower().removeprefix("www.") if url.count("/") > 1 else ""
