@@ -263,15 +263,13 @@ def test_a_run_that_is_killed_leaves_the_files_of_the_last_run_whole(tmp_path):
     code = (
         "import sys; from pathlib import Path\n"
         "from support.bibliographies import generated; from enrich.export import write\n"
-        "works = generated(5000); print('ready', flush=True); write(works, Path(sys.argv[1]))"
+        "write(generated(3000), Path(sys.argv[1]))"
     )
     environment = os.environ | {"PYTHONPATH": str(ROOT / "tests")}
-    for delay_s in (0.3, 0.8, 1.5):
-        with subprocess.Popen(
-            [sys.executable, "-c", code, str(tmp_path)], env=environment, stdout=subprocess.PIPE
-        ) as process:
-            process.stdout.readline()
-            time.sleep(delay_s)
+    for n_parts in (1, 6, 12):
+        with subprocess.Popen([sys.executable, "-c", code, str(tmp_path)], env=environment) as process:
+            while len(list(tmp_path.glob(".enrich-*"))) < n_parts and process.poll() is None:
+                time.sleep(0.002)
             process.kill()
         left = contents(tmp_path)
         assert any(name.rpartition("/")[2].startswith(".enrich-") for name in left)
