@@ -86,7 +86,9 @@ def _searches(bibliography: Bibliography, asked: str) -> Iterator[list[Work]]:
 def _print_work(console: Console, bibliography: Bibliography, work: Work) -> None:
     console.print(work.title or "(untitled)", style="bold")
     names = [author.name for author in work.authors]
-    console.print("; ".join(names[:_MOST_AUTHORS]) + (f"; … ({len(names)} authors)" if len(names) > _MOST_AUTHORS else ""))
+    console.print(
+        "; ".join(names[:_MOST_AUTHORS]) + (f"; … ({len(names)} authors)" if len(names) > _MOST_AUTHORS else "")
+    )
     when = str(work.date) if work.date else None
     count = (
         f"{work.citation_count} citations ({work.citation_count_source})" if work.citation_count is not None else None
