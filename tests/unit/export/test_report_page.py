@@ -89,3 +89,12 @@ def test_importing_the_exports_loads_nothing_heavy():
     code = "import enrich.export, sys; print({'pandas', 'pyarrow', 'jinja2', 'altair', 'lxml'} & set(sys.modules))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "set()"
+
+
+def test_counts_of_several_days_are_drawn_over_time():
+    pytest.importorskip("altair")
+    bibliography = tidy(nasty())
+    work_id = bibliography.entry_works["nasty", 2]
+    one_day = [("2026-11-20", work_id, 2)]
+    assert 'id="chart-history"' not in page.to_report(bibliography, (), one_day)
+    assert 'id="chart-history"' in page.to_report(bibliography, (), [*one_day, ("2026-11-21", work_id, 9)])
