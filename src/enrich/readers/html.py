@@ -30,7 +30,8 @@ _BLOCKS = frozenset(
 ) | set(_HEADINGS)  # fmt: skip
 _TEXT_OR_LINK = re.compile(r"<(?:a|img|h[1-6]|table|li|details|summary)\b|>[^<]*[^\s<]|^[^<]*[^\s<]", re.IGNORECASE)
 _SPACES = re.compile(r"[ \t\r\f\v\xa0]+")
-_MOST_DEPTH = 200
+_MOST_DEPTH = 60
+_MOST_TABLES_DEEP = 8
 _MOST_SPAN = 1000
 
 
@@ -151,7 +152,8 @@ class _Reader:
                 self._fill(cells, spanning)
                 lines = self.inline_lines(cell)
                 for inner in cell.iter("table"):
-                    nested += self._table(inner, depth + 1)
+                    if depth < _MOST_TABLES_DEEP and next(inner.iterancestors("table"), None) is element:
+                        nested += self._table(inner, depth + 1)
                 written = Cell(lines, _name(cell) == "th")
                 copy = Cell(lines, written.is_header, is_continued=True)
                 n_rows, n_columns = _span(cell.get("rowspan")), _span(cell.get("colspan"))
@@ -163,7 +165,7 @@ class _Reader:
             if cells:
                 block.rows.append(Row(self._line(row), cells))
         if not block.rows:
-            return self.children(element, depth) if not element.xpath("boolean(.//tr)") else []
+            return []
         return [block, *nested]
 
     @staticmethod

@@ -59,6 +59,15 @@ def _split_bare(text: str, style: int) -> list[Run]:
     return runs
 
 
+def split_lines(text: str, number: int) -> list[Line]:
+    """Return the lines of a text with the links in them and no other markup."""
+    return [
+        Line(number + offset, split_text(line), is_hard=not offset)
+        for offset, line in enumerate(text.split("\n"))
+        if line.strip()
+    ]
+
+
 class LineBuilder:
     """Collects runs into lines."""
 

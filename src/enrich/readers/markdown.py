@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from markdown_it import MarkdownIt
 
-from enrich.readers.inline import LineBuilder
+from enrich.readers.inline import LineBuilder, split_lines
 from enrich.readers.masking import Masked, mask
 from enrich.readers.outline import BOLD, CODE, ITALIC, SMALL, STRUCK, Block, Cell, Kind, Line, Outline, Row, Run
 
@@ -28,6 +28,8 @@ _HTML_STYLES = {
 _TAG = re.compile(r"<(?P<close>/?)(?P<name>[A-Za-z][A-Za-z0-9]*)")
 _ATTRIBUTE = re.compile(r"""([A-Za-z-]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""")
 _LOOKS_LIKE_LIST = re.compile(r"\]\(|https?://")
+# Emphasis in one line of megabytes takes the parser minutes; nobody writes such a line by hand.
+_MOST_LINE = 20_000
 _OLD_HEADING = re.compile(r"(#{1,6})(?=[^#\s\d])")
 _PIPE = re.compile(r"\\.|`[^`]*`|[\[\]|]")
 
@@ -158,6 +160,8 @@ class _Reader:
         return [Cell(self._inline(text, index), cells[0].is_header) for text in texts]
 
     def _inline(self, content: str, start: int) -> list[Line]:
+        if len(content) > _MOST_LINE and max(map(len, content.split("\n"))) > _MOST_LINE:
+            return split_lines(content, self._number(start))
         tokens: list[Token] = []
         self._parser.inline.parse(content, self._parser, self._env, tokens)
         return _InlineReader(self._number(start)).read(tokens)

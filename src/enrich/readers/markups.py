@@ -89,6 +89,10 @@ _BY_SUFFIX = {".bib": "bibtex", ".html": "html", ".htm": "html", ".rst": "rst", 
 _ORG = re.compile(r"^\*+ .*\[\[https?://|^\s*[-+] \[\[https?://|^#\+(?:TITLE|BEGIN)", re.MULTILINE | re.IGNORECASE)
 
 
+_LINE_LIMITED = frozenset({"org", "rst"})
+_MOST_LINE = 20_000
+
+
 def markup_of(text: str, path: str) -> str:
     """Return the name of the reader that a text needs, by its content and then by its suffix.
 
@@ -119,4 +123,15 @@ def markup_of(text: str, path: str) -> str:
 
 def read_text(text: str, *, path: str, where: str, reader: str | None = None) -> Outline:
     """Return the outline of a text."""
-    return MARKUPS[reader or markup_of(text, path)](text, where)
+    markup = reader or markup_of(text, path)
+    if markup in _LINE_LIMITED and max(map(len, text.split("\n")), default=0) > _MOST_LINE:
+        return _lines_only(text, markup)
+    return MARKUPS[markup](text, where)
+
+
+def _lines_only(text: str, markup: str) -> Outline:
+    """Every line as a paragraph: nobody writes a line of megabytes by hand, and parsers need minutes for it."""
+    from enrich.readers.inline import split_lines  # noqa: PLC0415
+    from enrich.readers.outline import Block, Kind, Outline  # noqa: PLC0415
+
+    return Outline([Block(Kind.PARAGRAPH, line.number, [line]) for line in split_lines(text, 1)], markup)

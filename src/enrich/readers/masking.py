@@ -70,8 +70,11 @@ def _spans(text: str) -> list[tuple[int, int, str]]:
     fence = 0
     tables = _tables(text)
     table = 0
+    comment = text.find("<!--", position)
+    last_end = text.rfind("-->")
     while True:
-        comment = text.find("<!--", position)
+        if 0 <= comment < position:
+            comment = text.find("<!--", position)
         while table < len(tables) and tables[table][0] < position:
             table += 1
         opener = tables[table][0] if table < len(tables) else -1
@@ -85,13 +88,11 @@ def _spans(text: str) -> list[tuple[int, int, str]]:
             position = fences[fence][1]
             continue
         if start == comment:
-            end = text.find("-->", start)
-            if end < 0:
-                comment_end = start + 4
+            if start > last_end:
+                comment = -1
             else:
-                comment_end = end + 3
-                spans.append((start, comment_end, "comment"))
-            position = comment_end
+                position = text.find("-->", start) + 3
+                spans.append((start, position, "comment"))
             continue
         position = tables[table][1]
         spans.append((start, position, "table"))

@@ -14,12 +14,13 @@ if TYPE_CHECKING:
 _HEADING = re.compile(r"^\*+\s")
 _BULLET = re.compile(r"^(?P<indent>\s*)(?:[-+]|\d{1,4}[.)]|(?<=\s)\*)\s+(?:\[[ X-]\]\s+)?(?=\S)")
 _INLINE = re.compile(
-    r"\[\[(?P<url>[^\]\n]+)\](?:\[(?P<text>[^\]\n]*)\])?\]"
+    r"\[\[(?P<url>[^\]\[\n]+)\](?:\[(?P<text>[^\]\[\n]*)\])?\]"
     r"|(?<![\w*])\*(?P<bold>[^\s*](?:[^*\n]*[^\s*])?)\*(?!\w)|(?<![\w/:])/(?P<italic>[^\s/](?:[^/\n]*[^\s/])?)/(?!\w)"
     r"|(?<!\w)[=~](?P<code>[^\s=~](?:[^=~\n]*[^\s=~])?)[=~](?!\w)|(?<!\w)\+(?P<struck>[^\s+](?:[^+\n]*[^\s+])?)\+(?!\w)"
 )
 _STYLES = {"bold": BOLD, "italic": ITALIC, "code": CODE, "struck": STRUCK}
 _BEGIN = re.compile(r"^\s*#\+BEGIN_(\w+)", re.IGNORECASE)
+_MOST_DEPTH = 20
 _KEYWORD = re.compile(r"^\s*#(?:\+\w|\s)")
 _TABLE = re.compile(r"^\s*\|")
 
@@ -35,7 +36,7 @@ def read_org(text: str) -> Outline:
         if node.level:
             runs = [line for line in _lines([(node.linenumber, re.sub(r"\s+:[\w@:]+:\s*$", "", _raw_heading(node)))])]
             blocks.append(Block(Kind.HEADING, node.linenumber, runs, level=node.level))
-        body = node.get_body(format="raw") if node.level else node.body
+        body = node.get_body(format="raw")
         first = _body_line(text, node)
         blocks += _read(body.split("\n"), first, comments)
     return Outline(blocks, "org", comments)
@@ -98,13 +99,13 @@ def _block_end(lines: list[str], index: int, name: str) -> int:
     return next((position + 1 for position in range(index + 1, len(lines)) if closer.match(lines[position])), index + 1)
 
 
-def _list(lines: list[str], index: int, first: int) -> tuple[Block, int]:
+def _list(lines: list[str], index: int, first: int, depth: int = 0) -> tuple[Block, int]:
     block = Block(Kind.LIST, first + index)
     opener = _BULLET.match(lines[index])
     indent = len(opener["indent"]) if opener else 0
     while index < len(lines):
         match = _BULLET.match(lines[index])
-        if not match or len(match["indent"]) != indent:
+        if not match or (len(match["indent"]) != indent and depth < _MOST_DEPTH):
             break
         item = Block(Kind.ITEM, first + index)
         own = [(first + index, lines[index][match.end() :])]
@@ -118,8 +119,8 @@ def _list(lines: list[str], index: int, first: int) -> tuple[Block, int]:
             index += 1
         item.children.append(Block(Kind.PARAGRAPH, own[0][0], _lines(own)))
         nested = _BULLET.match(lines[index]) if index < len(lines) else None
-        if nested and len(nested["indent"]) > indent:
-            inner, index = _list(lines, index, first)
+        if nested and len(nested["indent"]) > indent and depth < _MOST_DEPTH:
+            inner, index = _list(lines, index, first, depth + 1)
             item.children.append(inner)
         block.children.append(item)
         while index + 1 < len(lines) and not lines[index].strip() and _BULLET.match(lines[index + 1]):

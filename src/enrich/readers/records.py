@@ -6,89 +6,106 @@ import csv
 import io
 import json
 import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from enrich.errors import InputError
 from enrich.readers.outline import Block, Kind, Line, Outline, Run
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
-_MOST_DEPTH = 12
+_MOST_DEPTH = 40
+_SECTION_NAMES = ("section", "category", "name", "title")
 _TITLE = re.compile(r"^(?:paper[ _]?)?(?:title|name|paper)$", re.IGNORECASE)
 _MOST_CELL = 131072
 _URL = re.compile(r"https?://")
 
 
+@dataclass(slots=True)
+class _Node:
+    """A YAML scalar, sequence or mapping with its line."""
+
+    line: int
+    text: str | None = None
+    items: list[_Node] | None = None
+    pairs: list[tuple[_Node, _Node]] | None = None
+
+
 def read_yaml(text: str, where: str) -> Outline:
     """Return the outline of a YAML file: mappings with a title are records, keys above them sections.
 
-    Aliases are refused: a few lines of them can stand for gigabytes.
+    The document is built from the parser's events: nothing is constructed, and an alias stands for nothing, since a few
+    lines of them can mean gigabytes.
 
     Raises:
-        InputError: it is no YAML.
+        InputError: it is no YAML, or nested too deep.
     """
     import yaml  # noqa: PLC0415 (only for YAML)
 
-    class Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
-        """Safe, without aliases, and with dates as text."""
-
-    Loader.yaml_implicit_resolvers = {
-        mark: [(tag, pattern) for tag, pattern in found if tag not in _AS_TEXT] for mark, found in Loader.yaml_implicit_resolvers.items()
-    }
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
-        nodes = list(yaml.compose_all(text, Loader))
+        roots = _nodes(yaml.parse(text, loader), where)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else None
-        raise InputError(f"broken YAML: {error.problem}", path=where, line=line) from error
-    except (yaml.YAMLError, RecursionError) as error:
+        raise InputError(f"broken YAML: {error.problem}", path=where, line=line, advice="check its indentation") from error
+    except yaml.YAMLError as error:
         raise InputError("broken YAML", path=where) from error
-    blocks: list[Block] = []
-    for node in nodes:
-        if node is not None:
-            blocks += _Yaml(yaml).blocks(node, 1)
-    return Outline(blocks, "yaml")
+    return Outline([block for root in roots for block in _blocks(root, 1)], "yaml")
 
 
-_AS_TEXT = frozenset({"tag:yaml.org,2002:timestamp", "tag:yaml.org,2002:int", "tag:yaml.org,2002:float", "tag:yaml.org,2002:bool"})
+def _nodes(events: Iterable[Any], where: str) -> list[_Node]:
+    """The documents in a stream of parser events."""
+    roots: list[_Node] = []
+    stack: list[tuple[_Node, list[_Node]]] = []
+    for event in events:
+        kind = type(event).__name__
+        if kind in {"SequenceStartEvent", "MappingStartEvent"}:
+            if len(stack) >= _MOST_DEPTH:
+                raise InputError(f"YAML nested more than {_MOST_DEPTH} deep", path=where, line=event.start_mark.line + 1)
+            node = _Node(event.start_mark.line + 1)
+            stack.append((node, []))
+            if kind == "MappingStartEvent":
+                node.pairs = []
+            continue
+        if kind in {"ScalarEvent", "AliasEvent"}:
+            done = _Node(event.start_mark.line + 1, text=event.value if kind == "ScalarEvent" else "")
+        elif kind in {"SequenceEndEvent", "MappingEndEvent"}:
+            done, children = stack.pop()
+            if done.pairs is None:
+                done.items = children
+            else:
+                done.pairs = list(zip(children[::2], children[1::2], strict=False))
+        else:
+            continue
+        (stack[-1][1] if stack else roots).append(done)
+    return roots
 
 
-class _Yaml:
-    """Goes through composed nodes, which know their lines; a node met twice is an alias and read once."""
+def _blocks(node: _Node, depth: int) -> Iterator[Block]:
+    """Records and headings in a node."""
+    for child in node.items or ():
+        yield from _blocks(child, depth)
+    if node.pairs is None:
+        return
+    record = {key.text: _text(value) for key, value in node.pairs if key.text}
+    if _is_record(record):
+        yield Block(Kind.DATA, node.line, text="record", record=record)
+        return
+    nested = [(key, value) for key, value in node.pairs if value.text is None]
+    heading = next((record[name] for name in _SECTION_NAMES if record.get(name)), None)
+    if heading and nested:
+        yield _heading(heading, node.line, depth)
+    for key, value in nested:
+        if key.text and not heading:
+            yield _heading(key.text, key.line, depth)
+        yield from _blocks(value, depth + 1)
 
-    def __init__(self, module: Any) -> None:  # noqa: ANN401 (the module is only imported when it is needed)
-        self._yaml = module
-        self._seen: set[int] = set()
 
-    def blocks(self, node: Any, depth: int) -> Iterator[Block]:  # noqa: ANN401
-        if id(node) in self._seen or depth > _MOST_DEPTH:
-            return
-        self._seen.add(id(node))
-        line = node.start_mark.line + 1
-        if isinstance(node, self._yaml.SequenceNode):
-            for child in node.value:
-                yield from self.blocks(child, depth)
-        elif isinstance(node, self._yaml.MappingNode):
-            record = {str(key.value): self._text(value) for key, value in node.value if isinstance(key, self._yaml.ScalarNode)}
-            if _is_record(record):
-                yield Block(Kind.DATA, line, text="record", record=record)
-                return
-            heading = record.get("section") or record.get("category") or record.get("name") or record.get("title")
-            if heading and any(not isinstance(value, self._yaml.ScalarNode) for _, value in node.value):
-                yield _heading(heading, line, depth)
-            for key, value in node.value:
-                if isinstance(value, self._yaml.ScalarNode):
-                    continue
-                if isinstance(key, self._yaml.ScalarNode) and not heading:
-                    yield _heading(str(key.value), key.start_mark.line + 1, depth)
-                yield from self.blocks(value, depth + 1)
-
-    def _text(self, node: Any) -> str:  # noqa: ANN401
-        if isinstance(node, self._yaml.ScalarNode):
-            return str(node.value)
-        if isinstance(node, self._yaml.SequenceNode) and all(isinstance(child, self._yaml.ScalarNode) for child in node.value):
-            return ", ".join(str(child.value) for child in node.value)
-        return ""
+def _text(node: _Node) -> str:
+    if node.items is not None:
+        return ", ".join(child.text for child in node.items if child.text)
+    return node.text or ""
 
 
 def _heading(text: str, line: int, level: int) -> Block:
