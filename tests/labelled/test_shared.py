@@ -11,7 +11,8 @@ from rapidfuzz import fuzz
 from support.shared import SHARED, needs_shared
 
 from enrich.catalogue.bundled import open_lines
-from enrich.catalogue.resolve import query_from_text, resolve
+from enrich.catalogue.queries import parse_query
+from enrich.catalogue.resolve import resolve
 from enrich.matching.description import describe_fields
 from enrich.matching.verify import verify
 
@@ -45,7 +46,7 @@ def test_titles_of_lists_find_their_works_among_each_other(titles):
     lines = (json.dumps(record_of(each)) for each in titles)
     with open_lines(lines) as catalogue:
         for each in titles:
-            decision = resolve(catalogue, query_from_text(each["title"]).readings)
+            decision = resolve(catalogue, parse_query({"text": each["title"]}).readings)
             found = {known.value for record in decision.records for known in record.identifiers}
             if each["kind"] == "renamed":
                 assert found <= {each["arxiv_id"]}, each

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from enrich.catalogue.lines import Line, parse_line
 from enrich.matching.candidates import Decision, decide
-from enrich.matching.description import Description, describe_fields, describe_record
-from enrich.matching.queries import read_query
+from enrich.matching.description import Description, describe_record
 from enrich.matching.reasons import Reason
 from enrich.model.verdict import Status, Verdict
 from enrich.text.names import to_display
 from enrich.text.titles import normalize_title
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from enrich.catalogue.catalogue import Catalogue
 
@@ -56,48 +53,12 @@ def resolve(catalogue: Catalogue, readings: Sequence[Description]) -> Decision:
 _OPENNESS = {Status.AMBIGUOUS: 0, Status.WEAK: 1, Status.EXACT: 2, Status.STRONG: 2, Status.DIFFERENT: 3}
 
 
-@dataclass(frozen=True, slots=True)
-class Query:
-    """What a user asks, as written and as it may be read."""
-
-    title: str
-    """As given."""
-    readings: tuple[Description, ...]
-
-
-def query_from_text(text: str) -> Query:
-    """Return the query in a line of text: a title, or a whole reference."""
-    return Query(text, tuple(read_query(text)))
-
-
-def query_from_fields(fields: Mapping[str, Any]) -> Query:
-    """Return the query in a JSON object with ``title`` and what else ``enrich verify`` understands.
-
-    Raises:
-        KeyError: there is no title.
-        TypeError: a value is of a wrong kind.
-    """
-    described = describe_fields({**fields, "title": fields["title"]})
-    if described.authors or described.year:
-        return Query(str(fields["title"]), (described,))
-    readings = (
-        replace(each, identifiers=each.identifiers | described.identifiers) for each in read_query(fields["title"])
-    )
-    return Query(str(fields["title"]), (described, *readings))
-
-
-def query_from_record(line: Line) -> Query:
-    """Return the query in a catalogue's line, such as a BibTeX entry gives."""
-    described = describe_record(parse_line(line, retrieved_at=datetime.now(UTC)))
-    return Query(str(line.get("title", "")), (described,))
-
-
-def to_row(query: Query, decision: Decision) -> dict[str, Any]:
+def to_row(title: str, decision: Decision) -> dict[str, Any]:
     """Return the answer as ``enrich resolve`` prints it; an open one names the nearest record and no identifiers."""
     shown = decision.best if decision.verdict.status is not Status.DIFFERENT else None
     names = dict.fromkeys(str(known) for record in decision.records for known in record.identifiers)
     return {
-        "title": query.title,
+        "title": title,
         "status": str(decision.verdict.status),
         "reason": str(decision.reason),
         "identifiers": list(names),

@@ -17,12 +17,12 @@ def verify(
     pairs: Annotated[Path, typer.Argument(help='JSON lines {"left": {...}, "right": {...}}; "-": standard input.')],
 ) -> None:
     """Say of each pair whether both sides name the same work, and why: one JSON object per line."""
-    from enrich.cli.queries import parse_objects, print_json, read_text_lines
+    from enrich.catalogue.queries import parse_objects, read_text_lines
+    from enrich.cli.resolve import to_json
     from enrich.matching.description import describe_fields
     from enrich.matching.verify import verify as verify_pair
 
     for found in parse_objects(read_text_lines(pairs)):
         with found.explaining():
-            left, right = found.value["left"], found.value["right"]
-            verdict = verify_pair(describe_fields(left), describe_fields(right))
-            print_json({"status": verdict.status, "reason": verdict.reason, "detail": verdict.detail})
+            verdict = verify_pair(describe_fields(found.value["left"]), describe_fields(found.value["right"]))
+        typer.echo(to_json({"status": verdict.status, "reason": verdict.reason, "detail": verdict.detail}))

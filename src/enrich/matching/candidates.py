@@ -32,6 +32,8 @@ class Decision:
     """The accepted records, all of one work, the best first; empty when nothing is accepted."""
     best: Record | None = None
     """The nearest candidate, accepted or not."""
+    rivals: tuple[Record, ...] = ()
+    """Records of other works that answer the query as well as the best one."""
 
     @property
     def record(self) -> Record | None:
@@ -74,8 +76,12 @@ def decide(query: Description, candidates: Sequence[Record]) -> Decision:
     # An identifier or an equal title beats mere likeness; two that are equally near leave it open.
     rivals = [each for each in accepted if each not in same and each.closeness[0] <= best.closeness[0]]
     if rivals and not _has_shared_identifier(query, best):
-        detail = {"works": [str(each.record.identifiers[0]) for each in (best, *rivals)], **best.verdict.detail}
-        return Decision(Verdict(Status.AMBIGUOUS, Reason.SEVERAL_WORKS, detail), best=best.record)
+        detail = {
+            "works": [" ".join(map(str, each.record.identifiers[:1])) for each in (best, *rivals)],
+            **best.verdict.detail,
+        }
+        others = tuple(each.record for each in rivals)
+        return Decision(Verdict(Status.AMBIGUOUS, Reason.SEVERAL_WORKS, detail), best=best.record, rivals=others)
     return Decision(best.verdict, tuple(each.record for each in same), best.record)
 
 
