@@ -24,8 +24,12 @@ FORMATS = ("jsonl", "csv", "table")
 def parse(
     list_: str = typer.Argument(metavar="LIST", help="A file, a folder, or the address of a GitHub repository."),
     format_: str = typer.Option("jsonl", "--format", metavar="jsonl|csv|table", help="What to print."),
-    reader: str | None = typer.Option(None, "--reader", metavar="NAME", help="Read it as this markup whatever it looks like."),
-    explain: bool = typer.Option(False, "--explain", help="Print how each block was read, and what was left out and why."),
+    reader: str | None = typer.Option(
+        None, "--reader", metavar="NAME", help="Read it as this markup whatever it looks like."
+    ),
+    explain: bool = typer.Option(
+        False, "--explain", help="Print how each block was read, and what was left out and why."
+    ),
 ) -> None:
     """Print the entries of a list, one JSON object per entry."""
     if format_ not in FORMATS:
@@ -43,13 +47,14 @@ def parse(
 
 def read_list(source: str, *, reader: str | None = None) -> ReadingList:
     """Return the list in a file, a folder or a repository."""
-    from enrich.readers import list_name, read_files, read_path
-
-    if source.startswith(("https://", "http://")):
+    if "://" in source:
         from enrich.config import load_settings
-        from enrich.fetch.lists import fetch_list
+        from enrich.pipeline import Run
 
-        return read_files(fetch_list(source, load_settings()), name=list_name(source), source=source, reader=reader)
+        with Run(load_settings()) as run:
+            return run.read_list(source, reader=reader)
+    from enrich.readers import read_path
+
     return read_path(Path(source), reader=reader)
 
 
@@ -83,7 +88,8 @@ def _cell(value: object) -> str:
     """A value as one CSV cell; a text that a spreadsheet would compute is disarmed."""
     if isinstance(value, list):
         value = "; ".join(
-            " ".join(str(part) for part in element.values()) if isinstance(element, dict) else str(element) for element in value
+            " ".join(str(part) for part in element.values()) if isinstance(element, dict) else str(element)
+            for element in value
         )
     text = "" if value is None else str(value)
     return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
@@ -106,7 +112,8 @@ def _print_table(found: ReadingList) -> None:
         title = entry.title or "(title lost)"
         title = title if len(title) <= width else title[: width - 1] + "…"
         first = str(entry.identifiers[0]) if entry.identifiers else ""
-        print(f"{entry.order:>5}  {entry.line:>5}  {entry.family or '':<4} {title:<{width}}  {entry.label or '':<18.18}  {first}")
+        place = f"{entry.order:>5}  {entry.line:>5}  {entry.family or '':<4}"
+        print(f"{place} {title:<{width}}  {entry.label or '':<18.18}  {first}")
     print(f"\n{len(found.entries)} entries in {found.name}")
 
 

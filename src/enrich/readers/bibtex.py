@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from enrich.errors import InputError
 from enrich.readers.outline import Block, Kind, Outline
@@ -18,10 +18,11 @@ _URL_COMMAND = re.compile(r"\\(?:url|href)\{([^{}]*)\}(?:\{[^{}]*\})?")
 
 def parse_library(text: str) -> Library:
     """Return bibtexparser's library of a text, without its own log lines."""
-    import bibtexparser  # noqa: PLC0415 (only for BibTeX)
+    from bibtexparser.entrypoint import parse_string  # noqa: PLC0415 (only for BibTeX)
 
     logging.getLogger("bibtexparser").setLevel(logging.CRITICAL)
-    return bibtexparser.parse_string(text)
+    library: Library = parse_string(text)
+    return library
 
 
 def read_bibtex(text: str, where: str) -> Outline:
@@ -48,9 +49,9 @@ def read_bibtex(text: str, where: str) -> Outline:
     return Outline(blocks, "bibtex")
 
 
-def _entries(library: Library) -> list[object]:
+def _entries(library: Library) -> list[Any]:
     """Entries in the order of the file, also those whose key another one has."""
-    found: list[object] = []
+    found: list[Any] = []
     for block in library.blocks:
         inner = getattr(block, "ignore_error_block", None) or block
         if hasattr(inner, "entry_type") and inner.entry_type.lower() not in _NOT_ENTRIES:
@@ -75,9 +76,9 @@ def fields_of(entry: object) -> dict[str, str]:
 
 
 def plain_value(value: str, *, is_address: bool = False) -> str:
-    """Return a BibTeX value as plain text: LaTeX decoded, braces gone, white space single.
+    r"""Return a BibTeX value as plain text: LaTeX decoded, braces gone, white space single.
 
-    >>> plain_value("G{\\\\\\"o}del and {NP}-completeness"), plain_value("10.1007/978-3-540-1\\\\_1", is_address=True)
+    >>> plain_value('G{\\"o}del and {NP}-completeness'), plain_value("10.1007/978-3-540-1\\_1", is_address=True)
     ('Gödel and NP-completeness', '10.1007/978-3-540-1_1')
     """
     value = _URL_COMMAND.sub(r"\1", value.strip())

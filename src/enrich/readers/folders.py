@@ -29,15 +29,25 @@ _NOT_LISTS = re.compile(
     re.IGNORECASE,
 )
 _TRANSLATION = re.compile(r"readme[-_.](?:[a-z]{2}(?:[-_][a-z]{2,4})?|chinese|english)\.\w+$", re.IGNORECASE)
-_README = ("readme.md", "readme.rst", "readme.org", "readme.markdown", "readme.html", "readme.txt", "readme", "index.md", "index.rst")
+_README = (
+    "readme.md",
+    "readme.rst",
+    "readme.org",
+    "readme.markdown",
+    "readme.html",
+    "readme.txt",
+    "readme",
+    "index.md",
+    "index.rst",
+)
 MOST_FILES = 500
 
 
 def linked_files(text: str, *, path: str) -> tuple[str, ...]:
     """Return the relative paths of further list files that a text points to, in order, each once.
 
-    >>> linked_files("See [vision](docs/vision.md), [home](https://example.org/a.md) and [papers](./papers.yaml#x).", path="README.md")
-    ('docs/vision.md', 'papers.yaml')
+    >>> linked_files("[a](docs/a.md), [home](https://example.org/b.md), [all](./papers.yaml#x)", path="README.md")
+    ('docs/a.md', 'papers.yaml')
     """
     folder = PurePosixPath(path).parent.as_posix()
     found: dict[str, None] = {}
@@ -67,7 +77,11 @@ def _resolve(target: str, folder: str) -> str | None:
 
 def is_list_file(path: str) -> bool:
     """Whether a path can be a file of a list by its name."""
-    return PurePosixPath(path).suffix.lower() in _SUFFIXES and not _NOT_LISTS.search(path) and not _TRANSLATION.search(path)
+    return (
+        PurePosixPath(path).suffix.lower() in _SUFFIXES
+        and not _NOT_LISTS.search(path)
+        and not _TRANSLATION.search(path)
+    )
 
 
 def folder_files(folder: Path) -> dict[str, bytes]:

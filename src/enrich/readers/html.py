@@ -25,9 +25,9 @@ _DROPPED = frozenset(
 )
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _BLOCKS = frozenset(
-    {"p", "div", "ul", "ol", "li", "dl", "dt", "dd", "table", "details", "summary", "pre", "blockquote", "hr", "section",
-     "article", "main", "header", "aside", "center", "figure", "body", "html", "tbody", "thead", "tr", "td", "th"}
-) | set(_HEADINGS)  # fmt: skip
+    "p div ul ol li dl dt dd table details summary pre blockquote hr section article main header aside center figure"
+    " body html tbody thead tr td th h1 h2 h3 h4 h5 h6".split()
+)
 _TEXT_OR_LINK = re.compile(r"<(?:a|img|h[1-6]|table|li|details|summary)\b|>[^<]*[^\s<]|^[^<]*[^\s<]", re.IGNORECASE)
 _SPACES = re.compile(r"[ \t\r\f\v\xa0]+")
 _MOST_DEPTH = 60
@@ -53,8 +53,9 @@ def read_html(text: str) -> Outline:
     root = _parse(text)
     if root is None:
         return Outline([], "html")
-    content = root.xpath("//article[contains(@class, 'markdown-body')] | //div[@id='readme']//article | //main")
-    blocks = _Reader(0).children(content[0] if content else root)
+    found = root.xpath("//article[contains(@class, 'markdown-body')] | //div[@id='readme']//article | //main")
+    content = found[0] if isinstance(found, list) and found else root
+    blocks = _Reader(0).children(content if isinstance(content, etree._Element) else root)  # noqa: SLF001 (lxml's type)
     return Outline(blocks, "html")
 
 
@@ -82,7 +83,8 @@ class _Reader:
         self._offset = offset
 
     def _line(self, element: etree._Element) -> int:
-        return self._offset + (element.sourceline or 1)
+        line: int | None = element.sourceline  # type: ignore[assignment]  # the stubs leave it open
+        return self._offset + (line or 1)
 
     def children(self, element: etree._Element, depth: int = 0) -> list[Block]:
         """The blocks in an element; text between them becomes paragraphs."""
@@ -116,7 +118,7 @@ class _Reader:
         if name == "details":
             return [self._details(element, depth)]
         if name == "pre":
-            return [Block(Kind.CODE, line, text="".join(element.itertext()))]
+            return [Block(Kind.CODE, line, text="".join(map(str, element.itertext())))]
         if name == "blockquote":
             return [Block(Kind.QUOTE, line, children=self.children(element, depth))]
         if name == "hr":
@@ -145,28 +147,30 @@ class _Reader:
         for row in element.iter("tr"):
             if next(row.iterancestors("table"), None) is not element:
                 continue
-            cells: list[Cell] = []
-            for cell in row:
-                if _name(cell) not in {"td", "th"}:
-                    continue
-                self._fill(cells, spanning)
-                lines = self.inline_lines(cell)
-                for inner in cell.iter("table"):
-                    if depth < _MOST_TABLES_DEEP and next(inner.iterancestors("table"), None) is element:
-                        nested += self._table(inner, depth + 1)
-                written = Cell(lines, _name(cell) == "th")
-                copy = Cell(lines, written.is_header, is_continued=True)
-                n_rows, n_columns = _span(cell.get("rowspan")), _span(cell.get("colspan"))
-                for offset in range(n_columns):
-                    if n_rows > 1:
-                        spanning[len(cells)] = (n_rows - 1, copy)
-                    cells.append(copy if offset else written)
-            self._fill(cells, spanning)
+            cells = self._row(row, spanning)
             if cells:
                 block.rows.append(Row(self._line(row), cells))
-        if not block.rows:
-            return []
-        return [block, *nested]
+            if depth < _MOST_TABLES_DEEP:
+                for inner in row.iter("table"):
+                    if next(inner.iterancestors("table"), None) is element:
+                        nested += self._table(inner, depth + 1)
+        return [block, *nested] if block.rows else []
+
+    def _row(self, row: etree._Element, spanning: dict[int, tuple[int, Cell]]) -> list[Cell]:
+        cells: list[Cell] = []
+        for cell in row:
+            if _name(cell) not in {"td", "th"}:
+                continue
+            self._fill(cells, spanning)
+            written = Cell(self.inline_lines(cell), _name(cell) == "th")
+            copy = written._replace(is_continued=True)
+            n_rows, n_columns = _span(cell.get("rowspan")), _span(cell.get("colspan"))
+            for offset in range(n_columns):
+                if n_rows > 1:
+                    spanning[len(cells)] = (n_rows - 1, copy)
+                cells.append(copy if offset else written)
+        self._fill(cells, spanning)
+        return cells
 
     @staticmethod
     def _fill(cells: list[Cell], spanning: dict[int, tuple[int, Cell]]) -> None:
@@ -255,10 +259,10 @@ class _Inline:
 
 
 def _link(element: etree._Element, style: int) -> Run:
-    text = " ".join("".join(element.itertext()).split())
+    text = " ".join("".join(map(str, element.itertext())).split())
     image = next(element.iter("img"), None)
     for inner in element.iter("b", "strong"):
-        if " ".join("".join(inner.itertext()).split()) == text:
+        if " ".join("".join(map(str, inner.itertext())).split()) == text:
             style |= BOLD
     alt = image.get("alt", "") if image is not None else ""
     source = image.get("src", "") if image is not None and not text else None
@@ -266,7 +270,8 @@ def _link(element: etree._Element, style: int) -> Run:
 
 
 def _name(element: etree._Element) -> str:
-    return element.tag if isinstance(element.tag, str) else ""
+    tag: object = element.tag
+    return tag if isinstance(tag, str) else ""
 
 
 def _holds_blocks(element: etree._Element) -> bool:

@@ -7,7 +7,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from enrich.model.entry import BlockNote, EntryKind, LinkRole, Omission
-from enrich.readers.fields.labels import host_of, is_paper_url
+from enrich.readers.fields.hosts import host_of, is_paper_url
 from enrich.readers.fields.titles import count_words
 from enrich.text.dates import find_date
 from enrich.text.venues import find_label, find_venue
@@ -20,7 +20,11 @@ _CODE_ROLES = frozenset({LinkRole.CODE, LinkRole.REPO, LinkRole.DOCS})
 _PAGE_ROLES = frozenset({LinkRole.LINK, LinkRole.PROJECT, LinkRole.VIDEO, LinkRole.SLIDES})
 _KINDS = {"tool": EntryKind.SOFTWARE, "blog post": EntryKind.WEBSITE}
 _DATA_HEADING = re.compile(r"\b(?:data ?sets?|corpora|corpus)\b", re.IGNORECASE)
-_EVENT = re.compile(r"\b(?:workshop|challenge|tutorial|seminar|competition|course|lecture|summer school|symposium)s?(?:[\s:,(]*\d{0,4}\)?)$", re.IGNORECASE)
+_EVENT = re.compile(
+    r"\b(?:workshop|challenge|tutorial|seminar|competition|course|lecture|summer school|symposium)s?"
+    r"(?:[\s:,(]*\d{0,4}\)?)$",
+    re.IGNORECASE,
+)
 _AWESOME = re.compile(r"\bawesome\b", re.IGNORECASE)
 _FIELD_FAMILIES = frozenset({"F4", "F6", "F7", "F10"})
 _SHOWS = frozenset({"talk", "course or tutorial"})
@@ -42,7 +46,9 @@ def judge(reading: FileReading, file: str | None) -> tuple[list[Draft], list[Blo
         draft = candidate.draft
         reason = judged.reason_against(candidate)
         if reason is not None:
-            omission = Omission(line=draft.line, reason=reason, text=(draft.title or "")[:200], file=file, urls=candidate.urls)
+            omission = Omission(
+                line=draft.line, reason=reason, text=(draft.title or "")[:200], file=file, urls=candidate.urls
+            )
             reading.omissions.append(omission)
             continue
         _set_kind(candidate)
@@ -106,16 +112,19 @@ class _Judge:
             return self._reason_without_link(candidate)
         if _leads_to_paper(draft) and not self._is_tool_with_paper(draft, purpose):
             return None if purpose not in _SHOWS or _is_published(draft) else purpose
+        return self._reason_by_section(draft, purpose) or self._reason_against_page(draft)
+
+    @staticmethod
+    def _reason_by_section(draft: Draft, purpose: str | None) -> str | None:
+        """Why an entry without a link to a paper does not count in a section of tools, talks or pages, or None."""
         is_labelled = draft.label is not None and find_label(draft.label) is not None
         if purpose in _SHOWS and (draft.is_title_linked or not is_labelled):
-            return None if purpose == "talk" and is_labelled and draft.authors else purpose
+            return purpose if purpose != "talk" or not is_labelled or not draft.authors else None
         if purpose == "tool" and (draft.family in _TABLES or _links_to_code(draft)):
             return purpose
         if purpose and not is_labelled and (draft.is_title_linked or draft.family in _FIELD_FAMILIES):
             return purpose
-        if _EVENT.search(draft.title):
-            return "course or tutorial"
-        return self._reason_against_page(draft)
+        return "course or tutorial" if _EVENT.search(draft.title or "") else None
 
     @staticmethod
     def _is_tool_with_paper(draft: Draft, purpose: str | None) -> bool:
@@ -152,11 +161,15 @@ class _Judge:
 def _set_kind(candidate: Candidate) -> None:
     draft = candidate.draft
     roles = {link.role for link in draft.links}
-    if draft.has_work_link and not (draft.is_title_linked and draft.links[0].role not in {LinkRole.PAPER, LinkRole.PDF}):
+    if draft.has_work_link and not (
+        draft.is_title_linked and draft.links[0].role not in {LinkRole.PAPER, LinkRole.PDF}
+    ):
         return
     if candidate.purpose in _KINDS:
         draft.kind = _KINDS[candidate.purpose]
-    elif not roles or draft.authors or draft.text or draft.extra_identifiers or (draft.label and find_label(draft.label)):
+    elif (
+        not roles or draft.authors or draft.text or draft.extra_identifiers or (draft.label and find_label(draft.label))
+    ):
         return
     elif roles <= _CODE_ROLES:
         draft.kind = EntryKind.SOFTWARE

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from markdown_it.token import Token
 
+_ALL_STYLES = BOLD | ITALIC | CODE | STRUCK | SMALL
 _STYLES = {"strong": BOLD, "em": ITALIC, "s": STRUCK}
 _HTML_STYLES = {
     "b": BOLD, "strong": BOLD, "i": ITALIC, "em": ITALIC, "code": CODE, "kbd": CODE, "s": STRUCK, "del": STRUCK,
@@ -40,7 +41,7 @@ def _markdown() -> MarkdownIt:
     parser = MarkdownIt("commonmark").enable(["table", "strikethrough"])
     parser.core.ruler.enableOnly(["normalize", "block"])
     parser.normalizeLink = lambda url: url  # type: ignore[method-assign]
-    parser.validateLink = lambda _url: True  # type: ignore[method-assign]
+    parser.validateLink = lambda url: True  # type: ignore[method-assign]  # noqa: ARG005 (markdown-it's signature)
     return parser
 
 
@@ -103,7 +104,11 @@ class _Reader:
         lines = self._inline(inline.content, start)
         if opener.type == "heading_open":
             return Block(Kind.HEADING, self._number(start), lines, level=int(opener.tag[1]))
-        if inline.content.startswith("#") and "\n" not in inline.content and (old := _OLD_HEADING.match(inline.content)):
+        if (
+            inline.content.startswith("#")
+            and "\n" not in inline.content
+            and (old := _OLD_HEADING.match(inline.content))
+        ):
             lines = self._inline(inline.content[old.end() :], start)
             return Block(Kind.HEADING, self._number(start), lines, level=len(old[1]))
         return Block(Kind.PARAGRAPH, self._number(start), lines)
@@ -121,10 +126,10 @@ class _Reader:
         if not _LOOKS_LIKE_LIST.search(token.content):
             return [Block(Kind.CODE, line, text=token.content)]
         inner = _Reader(mask(token.content.replace("\n    ", "\n")))
-        inner._env = {"references": dict(self._env.get("references", {}))}  # noqa: SLF001 (same class)
-        inner._numbers = [  # noqa: SLF001
+        inner._env = {"references": dict(self._env.get("references", {}))}
+        inner._numbers = [
             self._number((token.map or [0])[0] + number - 1)
-            for number in inner._numbers or range(1, len(inner._source) + 2)  # noqa: SLF001
+            for number in inner._numbers or range(1, len(inner._source) + 2)
         ]
         return inner.blocks()
 
@@ -206,30 +211,22 @@ class _InlineReader:
         self._url: str | None = None
         self._link_style = 0
         self._link_text: list[str] = []
-        self._link_inner = ~0
+        self._link_inner = _ALL_STYLES
         self._image: str | None = None
         self._image_text = ""
 
     def read(self, tokens: Sequence[Token]) -> list[Line]:
         for token in tokens:
             kind = token.type
-            if kind in {"text", "text_special"}:
+            if kind in {"text", "text_special", "code_inline"}:
                 if token.content:
-                    self._text(token.content)
-            elif kind == "softbreak":
-                self._break(is_hard=False, newlines=1)
-            elif kind == "hardbreak":
-                self._break(is_hard=True, newlines=1)
-            elif kind == "link_open":
-                self._open_link(str(token.attrs.get("href", "")))
-            elif kind == "link_close":
-                self._close_link()
-            elif kind == "image":
-                self._add_image(str(token.attrs.get("src", "")), token.content)
-            elif kind == "code_inline":
-                self._text(token.content, CODE)
+                    self._text(token.content, CODE if kind == "code_inline" else 0)
+            elif kind in {"softbreak", "hardbreak"}:
+                self._break(is_hard=kind == "hardbreak", newlines=1)
             elif kind == "html_inline":
                 self._html(token.content)
+            elif kind.startswith(("link", "image")):
+                self._link(token)
             elif kind.endswith("_open"):
                 self._style |= _STYLES.get(kind[:-5], 0)
             elif kind.endswith("_close"):
@@ -237,6 +234,14 @@ class _InlineReader:
         if self._url is not None:
             self._close_link()
         return self._out.lines()
+
+    def _link(self, token: Token) -> None:
+        if token.type == "link_open":
+            self._open_link(str(token.attrs.get("href", "")))
+        elif token.type == "link_close":
+            self._close_link()
+        else:
+            self._add_image(str(token.attrs.get("src", "")), token.content)
 
     def _text(self, text: str, extra: int = 0) -> None:
         if self._url is None:
@@ -256,12 +261,12 @@ class _InlineReader:
     def _open_link(self, url: str) -> None:
         if self._url is not None:
             self._close_link()
-        self._url, self._link_text, self._link_inner = url.strip(), [], ~0
+        self._url, self._link_text, self._link_inner = url.strip(), [], _ALL_STYLES
         self._image, self._image_text = None, ""
 
     def _close_link(self) -> None:
         text = " ".join("".join(self._link_text).split())
-        style = self._link_inner if text and self._link_inner != ~0 else self._style
+        style = self._link_inner if text and self._link_inner != _ALL_STYLES else self._style
         self._out.run(Run(text or self._image_text, self._url or "", self._image if not text else None, style))
         self._url = None
 

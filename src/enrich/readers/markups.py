@@ -84,8 +84,19 @@ MARKUPS: dict[str, Callable[[str, str], Outline]] = {
     "csv": _csv,
 }
 """Name of each reader, as ``--reader`` takes it."""
-_BY_SUFFIX = {".bib": "bibtex", ".html": "html", ".htm": "html", ".rst": "rst", ".rest": "rst", ".org": "org", ".yaml": "yaml", ".yml": "yaml", ".json": "json",
-              ".csv": "csv", ".tsv": "csv"}
+_BY_SUFFIX = {
+    ".bib": "bibtex",
+    ".html": "html",
+    ".htm": "html",
+    ".rst": "rst",
+    ".rest": "rst",
+    ".org": "org",
+    ".yaml": "yaml",
+    ".yml": "yaml",
+    ".json": "json",
+    ".csv": "csv",
+    ".tsv": "csv",
+}
 _ORG = re.compile(r"^\*+ .*\[\[https?://|^\s*[-+] \[\[https?://|^#\+(?:TITLE|BEGIN)", re.MULTILINE | re.IGNORECASE)
 
 

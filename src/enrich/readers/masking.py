@@ -44,9 +44,9 @@ class Masked:
 
 
 def mask(text: str) -> Masked:
-    """Return the text without comments, front matter and HTML tables, and where its lines come from.
+    r"""Return the text without comments, front matter and HTML tables, and where its lines come from.
 
-    >>> masked = mask("a\\n<!-- b\\nc -->\\nd")
+    >>> masked = mask("a\n<!-- b\nc -->\nd")
     >>> masked.text, masked.numbers, masked.comments[0].line
     ('a\\nd', [1, 4], 2)
     """

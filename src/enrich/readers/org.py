@@ -1,4 +1,4 @@
-"""Org mode → outline, through orgparse <https://orgparse.readthedocs.io/>: stars are headings, ``[[url][text]]`` links."""
+"""Org mode → outline, through orgparse <https://orgparse.readthedocs.io/>: stars are headings, ``[[…]]`` links."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def read_org(text: str) -> Outline:
     comments: list[Block] = []
     for node in root:
         if node.level:
-            runs = [line for line in _lines([(node.linenumber, re.sub(r"\s+:[\w@:]+:\s*$", "", _raw_heading(node)))])]
+            runs = _lines([(node.linenumber, re.sub(r"\s+:[\w@:]+:\s*$", "", _raw_heading(node)))])
             blocks.append(Block(Kind.HEADING, node.linenumber, runs, level=node.level))
         body = node.get_body(format="raw")
         first = _body_line(text, node)
@@ -89,9 +89,18 @@ def _read(lines: list[str], first: int, comments: list[Block]) -> Iterator[Block
             yield block
         else:
             start = index
-            while index < len(lines) and lines[index].strip() and not _BULLET.match(lines[index]) and not _BEGIN.match(lines[index]):
+            while (
+                index < len(lines)
+                and lines[index].strip()
+                and not _BULLET.match(lines[index])
+                and not _BEGIN.match(lines[index])
+            ):
                 index += 1
-            yield Block(Kind.PARAGRAPH, number, _lines([(first + start + offset, part) for offset, part in enumerate(lines[start:index])]))
+            yield Block(
+                Kind.PARAGRAPH,
+                number,
+                _lines([(first + start + offset, part) for offset, part in enumerate(lines[start:index])]),
+            )
 
 
 def _block_end(lines: list[str], index: int, name: str) -> int:
@@ -137,7 +146,9 @@ def _table(lines: list[str], index: int, first: int) -> tuple[Block, int]:
         line = lines[index].strip()
         if line.startswith("|-"):
             if not has_rule:
-                block.rows = [Row(row.line, [cell._replace(is_header=True) for cell in row.cells]) for row in block.rows]
+                block.rows = [
+                    Row(row.line, [cell._replace(is_header=True) for cell in row.cells]) for row in block.rows
+                ]
             has_rule = True
         else:
             cells = [Cell(_lines([(first + index, text.strip())])) for text in line.strip("|").split("|")]

@@ -68,8 +68,8 @@ def _runs(text: str) -> list[Run]:
                 runs += [Run(" " if position == 0 else ", "), Run(label.strip(), "")]
             return runs
     head, _, last = text.rpartition(" ")
-    label = find_label(last)
-    if head and label is not None and label.year is not None:
+    found = find_label(last)
+    if head and found is not None and found.year is not None:
         return [Run(head + " "), Run(last, "")]
     return [Run(text)]
 

@@ -7,8 +7,19 @@ from typing import TYPE_CHECKING
 
 from enrich.model.entry import Omission
 from enrich.readers.draft import Draft
-from enrich.readers.families import citation, details, headings, linked_title, nested, paragraphs, piped, plain_title, records, tables
-from enrich.readers.fields.labels import is_anchor
+from enrich.readers.families import (
+    citation,
+    details,
+    headings,
+    linked_title,
+    nested,
+    paragraphs,
+    piped,
+    plain_title,
+    records,
+    tables,
+)
+from enrich.readers.fields.hosts import is_anchor
 from enrich.readers.fields.rest import is_fields_only, read_pieces
 from enrich.readers.inline import split_text
 from enrich.readers.judging import judge
@@ -17,7 +28,7 @@ from enrich.readers.pieces import Part, Piece, to_pieces
 from enrich.readers.sections import Place, heading_text, purpose_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from enrich.model.entry import BlockNote
 
@@ -48,7 +59,9 @@ class FileReading:
     title: str | None = None
 
 
-def read_outline(outline: Outline, file: str | None = None) -> tuple[list[Draft], list[Omission], list[BlockNote], str | None]:
+def read_outline(
+    outline: Outline, file: str | None = None
+) -> tuple[list[Draft], list[Omission], list[BlockNote], str | None]:
     """Return the entries of an outline, what was left out, the notes on its blocks, and the list's title."""
     walker = _Walker(outline, file)
     walker.read()
@@ -58,8 +71,8 @@ def read_outline(outline: Outline, file: str | None = None) -> tuple[list[Draft]
 
 def read_unit(pieces: Sequence[Piece]) -> Draft | None:
     """Return the entry in the pieces of one unit, or None; families are asked from the most special down."""
-    for family in (piped, citation, linked_title, plain_title):
-        draft = family.read(pieces)
+    for read in (piped.read, citation.read, linked_title.read, plain_title.read):
+        draft = read(pieces)
         if draft is not None:
             return draft
     return None
@@ -78,6 +91,13 @@ class _Walker:
         self._is_behind_prose = False
         self._is_behind_paragraph = False
         self._is_page = outline.markup == "page"
+        self._readers: dict[Kind, Callable[[Block], None]] = {
+            Kind.TABLE: self._table,
+            Kind.QUOTE: self._quote,
+            Kind.DETAILS: self._details,
+            Kind.CODE: self._code,
+            Kind.DATA: self._record,
+        }
         self._family = {"rst": "F11", "org": "F12"}.get(outline.markup)
         self._entry_levels = headings.entry_levels(outline.blocks)
 
@@ -97,22 +117,12 @@ class _Walker:
             self._is_behind_paragraph = False
         if block.kind is Kind.HEADING:
             self._heading(block, following)
-        elif block.kind is Kind.LIST:
-            self._list(block.children)
-        elif block.kind is Kind.ITEM:
-            self._list([block])
         elif block.kind is Kind.PARAGRAPH:
             self._paragraph(block, following)
-        elif block.kind is Kind.TABLE:
-            self._table(block)
-        elif block.kind is Kind.QUOTE:
-            self._quote(block)
-        elif block.kind is Kind.DETAILS:
-            self._details(block)
-        elif block.kind is Kind.CODE:
-            self._code(block)
-        elif block.kind is Kind.DATA:
-            self._record(block)
+        elif block.kind in {Kind.LIST, Kind.ITEM}:
+            self._list(block.children if block.kind is Kind.LIST else [block])
+        elif reader := self._readers.get(block.kind):
+            reader(block)
 
     def _heading(self, block: Block, following: Block | None) -> None:
         text = heading_text(block)
@@ -154,7 +164,12 @@ class _Walker:
 
     def _list(self, items: Sequence[Block]) -> None:
         follows = self._current is not None and self._current.family in {"F3", "F5"}
-        if self._is_behind_paragraph and follows and self._current is not None and not any(_has_links(item) for item in items):
+        if (
+            self._is_behind_paragraph
+            and follows
+            and self._current is not None
+            and not any(_has_links(item) for item in items)
+        ):
             self._current.notes += [plain_lines(all_lines(item)) for item in items]
             return
         for item in items:
@@ -209,7 +224,11 @@ class _Walker:
                         others.append(item)
                 if others:
                     left.append(Block(Kind.LIST, others[0].line, children=others))
-            elif block.kind is Kind.QUOTE and draft.quote is None and all(inner.kind is Kind.PARAGRAPH for inner in block.children):
+            elif (
+                block.kind is Kind.QUOTE
+                and draft.quote is None
+                and all(inner.kind is Kind.PARAGRAPH for inner in block.children)
+            ):
                 draft.quote = plain_lines(line for inner in block.children for line in inner.lines)
             elif block.kind in {Kind.DETAILS, Kind.CODE} and not _holds_entries(block):
                 self._read_digest(draft, block)
@@ -261,7 +280,11 @@ class _Walker:
         """Whether a paragraph belongs to the entry above it."""
         if is_fields_only(pieces):
             return True
-        if self._current is not None and self._current.family in {headings.FAMILY, "F12"} and not any(piece.url for piece in pieces):
+        if (
+            self._current is not None
+            and self._current.family in {headings.FAMILY, "F12"}
+            and not any(piece.url for piece in pieces)
+        ):
             return True
         text = "".join(piece.text for piece in pieces[:2]).lstrip(" *_").lower()
         return text.startswith(("abstract", "keywords")) and self._current is not None
@@ -326,7 +349,9 @@ class _Walker:
     def _omit_lines(self, line: int, reason: str, lines: Iterable[Line]) -> None:
         kept = list(lines)
         urls = tuple(dict.fromkeys(run.url for run in links_of(kept) if run.url and not run.url.startswith("#")))
-        self.result.omissions.append(Omission(line=line, reason=reason, text=plain_lines(kept)[:_MOST_TEXT], file=self._file, urls=urls))
+        self.result.omissions.append(
+            Omission(line=line, reason=reason, text=plain_lines(kept)[:_MOST_TEXT], file=self._file, urls=urls)
+        )
 
     def _omit_text(self, line: int, reason: str, text: str) -> None:
         urls = tuple(dict.fromkeys(run.url for run in split_text(text) if run.url))
@@ -350,4 +375,8 @@ def _holds_entries(block: Block) -> bool:
         return True
     if block.kind is Kind.DETAILS:
         return any(child.kind in {Kind.LIST, Kind.TABLE} for child in block.children)
-    return any(linked_title.title_link(to_pieces([line])) is not None for line in all_lines(block)) if block.kind is Kind.LIST else False
+    return (
+        any(linked_title.title_link(to_pieces([line])) is not None for line in all_lines(block))
+        if block.kind is Kind.LIST
+        else False
+    )

@@ -48,7 +48,9 @@ def read_yaml(text: str, where: str) -> Outline:
         roots = _nodes(yaml.parse(text, loader), where)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else None
-        raise InputError(f"broken YAML: {error.problem}", path=where, line=line, advice="check its indentation") from error
+        raise InputError(
+            f"broken YAML: {error.problem}", path=where, line=line, advice="check its indentation"
+        ) from error
     except yaml.YAMLError as error:
         raise InputError("broken YAML", path=where) from error
     return Outline([block for root in roots for block in _blocks(root, 1)], "yaml")
@@ -62,7 +64,9 @@ def _nodes(events: Iterable[Any], where: str) -> list[_Node]:
         kind = type(event).__name__
         if kind in {"SequenceStartEvent", "MappingStartEvent"}:
             if len(stack) >= _MOST_DEPTH:
-                raise InputError(f"YAML nested more than {_MOST_DEPTH} deep", path=where, line=event.start_mark.line + 1)
+                raise InputError(
+                    f"YAML nested more than {_MOST_DEPTH} deep", path=where, line=event.start_mark.line + 1
+                )
             node = _Node(event.start_mark.line + 1)
             stack.append((node, []))
             if kind == "MappingStartEvent":
@@ -114,8 +118,13 @@ def _heading(text: str, line: int, level: int) -> Block:
 
 def _is_record(record: dict[str, str]) -> bool:
     """Whether a mapping describes one work: it has a title and something more."""
-    return any(_TITLE.match(key) and value for key, value in record.items()) and sum(bool(value) for value in record.values()) > 1 and any(
-        _URL.search(value) or key.lower() in {"authors", "author", "year", "venue", "doi", "arxiv"} for key, value in record.items()
+    return (
+        any(_TITLE.match(key) and value for key, value in record.items())
+        and sum(bool(value) for value in record.values()) > 1
+        and any(
+            _URL.search(value) or key.lower() in {"authors", "author", "year", "venue", "doi", "arxiv"}
+            for key, value in record.items()
+        )
     )
 
 

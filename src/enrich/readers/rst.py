@@ -31,7 +31,22 @@ _INLINE = re.compile(
     r"|\[(?P<note>#?[\w.-]+)\]_|(?<![\w`])(?P<word>[A-Za-z][\w.-]*[A-Za-z0-9])__?(?![\w`])|\|(?P<sub>[^|\s][^|\n]*)\|_?"
 )
 _EMBEDDED = re.compile(r"^(?P<text>.*?)\s*<(?P<url>[^<>]+)>$", re.DOTALL)
-_SKIPPED = frozenset({"contents", "image", "figure", "raw", "toctree", "meta", "sectnum", "include", "role", "default-role", "header", "footer"})
+_SKIPPED = frozenset(
+    {
+        "contents",
+        "image",
+        "figure",
+        "raw",
+        "toctree",
+        "meta",
+        "sectnum",
+        "include",
+        "role",
+        "default-role",
+        "header",
+        "footer",
+    }
+)
 _MOST_DEPTH = 40
 
 
@@ -155,13 +170,20 @@ class _Reader:
         style = (mark, is_overlined)
         if style not in self._levels:
             self._levels.append(style)
-        return Block(Kind.HEADING, index + 1, self.inline([(index + 1, self._lines[index].strip(), True)]), level=self._levels.index(style) + 1)
+        return Block(
+            Kind.HEADING,
+            index + 1,
+            self.inline([(index + 1, self._lines[index].strip(), True)]),
+            level=self._levels.index(style) + 1,
+        )
 
     def _explicit(self, index: int, end: int, depth: int) -> tuple[list[Block], int]:
         line = self._lines[index]
         indent = len(line) - len(line.lstrip())
         stop = index + 1
-        while stop < end and (not self._lines[stop].strip() or len(self._lines[stop]) - len(self._lines[stop].lstrip()) > indent):
+        while stop < end and (
+            not self._lines[stop].strip() or len(self._lines[stop]) - len(self._lines[stop].lstrip()) > indent
+        ):
             stop += 1
         body = line.strip()[2:].strip()
         if _TARGET.match(body) or _NOTE.match(body) or body.startswith("|"):
@@ -191,7 +213,10 @@ class _Reader:
         for rows in self._read(index + 1, stop, 0, depth + 1):
             for row in rows.children:
                 cells = [cell for inner in row.children if inner.kind is Kind.LIST for cell in inner.children]
-                texts = [Cell([line for part in cell.children for line in part.lines], len(block.rows) < n_header) for cell in cells]
+                texts = [
+                    Cell([line for part in cell.children for line in part.lines], len(block.rows) < n_header)
+                    for cell in cells
+                ]
                 if texts:
                     block.rows.append(Row(row.line, texts))
         return [block] if block.rows else []
@@ -231,13 +256,22 @@ class _Reader:
             line = self._lines[index]
             depth = len(line) - len(line.lstrip())
             stripped = line.strip()
-            if index > first and depth <= indent and (_EXPLICIT.match(stripped) or (index + 1 < end and _ADORNMENT.match(self._lines[index + 1]) and not line[:1].isspace())):
+            if (
+                index > first
+                and depth <= indent
+                and (
+                    _EXPLICIT.match(stripped)
+                    or (index + 1 < end and _ADORNMENT.match(self._lines[index + 1]) and not line[:1].isspace())
+                )
+            ):
                 break
             is_border = _SIMPLE_BORDER.match(stripped) or _GRID_BORDER.match(stripped)
             if index > first and ((_BULLET.match(line) and depth > indent) or (is_border and depth <= indent)):
                 break
             is_line_block = stripped.startswith("| ") or stripped == "|"
-            collected.append((index + 1, stripped[1:].strip() if is_line_block else stripped, is_line_block or index == first))
+            collected.append(
+                (index + 1, stripped[1:].strip() if is_line_block else stripped, is_line_block or index == first)
+            )
             index += 1
         return Block(Kind.PARAGRAPH, first + 1, self.inline(collected)), max(index, first + 1)
 

@@ -44,7 +44,11 @@ def _cells(row: list[Any], line: int, reader: _Reader, *, is_header: bool) -> tu
             cells.append(Cell((), is_header, is_continued=True))
             continue
         _, n_columns, offset, content = cell
-        numbered = [(line + offset + position, text.strip(), position == 0) for position, text in enumerate(content) if text.strip()]
+        numbered = [
+            (line + offset + position, text.strip(), position == 0)
+            for position, text in enumerate(content)
+            if text.strip()
+        ]
         first = offset if first is None else min(first, offset)
         cells.append(Cell(reader.inline(numbered), is_header))
         cells += [Cell((), is_header, is_continued=True)] * n_columns
@@ -62,7 +66,9 @@ def _split_at_gaps(lines: list[str], line: int, reader: _Reader) -> Block | None
             borders += 1
             continue
         number = line + position
-        cells = [Cell(reader.inline([(number, cell, True)]), borders < _BEFORE_BODY) for cell in _GAP.split(text.strip())]
+        cells = [
+            Cell(reader.inline([(number, cell, True)]), borders < _BEFORE_BODY) for cell in _GAP.split(text.strip())
+        ]
         block.rows.append(Row(number, cells))
     return block if block.rows else None
 

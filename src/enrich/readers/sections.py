@@ -10,43 +10,63 @@ from enrich.readers.outline import SMALL, Block, plain
 _WORDS: dict[str, str] = {
     "contents": "contents content toc index outline menu catalog catalogue 目录",
     "about the list": (
-        "contribute contributing contribution contributions contributors contributor license licence citation citations cite citing bibtex"
-        " acknowledgement acknowledgements acknowledgment acknowledgments acknowledge contact maintainers maintainer changelog news update"
-        " updates todo roadmap disclaimer copyright sponsors sponsor feedback legend notation conventions stargazers faq"
+        "contribute contributing contribution contributions contributors contributor license licence"
+        " citation citations cite citing bibtex"
+        " acknowledgement acknowledgements acknowledgment acknowledgments acknowledge contact maintainers"
+        " maintainer changelog news update"
+        " updates todo roadmap disclaimer copyright sponsors sponsor feedback legend notation conventions"
+        " stargazers faq"
         " submit"
     ),
     "introduction": "introduction overview preface motivation background about",
     "tool": (
-        "tool tools toolbox toolboxes toolkit toolkits software library libraries libraies package packages repo repos repository"
-        " repositories codebase codebases code codes implementation implementations framework frameworks opensource platform platforms"
+        "tool tools toolbox toolboxes toolkit toolkits software library libraries libraies package"
+        " packages repo repos repository"
+        " repositories codebase codebases code codes implementation implementations framework frameworks"
+        " opensource platform platforms"
         " demo demos plugin plugins api apis sdk sdks projects project"
     ),
     "talk": (
-        "talk talks video videos lecture lectures keynote keynotes presentation presentations slides slide webinar webinars podcast"
+        "talk talks video videos lecture lectures keynote keynotes presentation presentations slides slide"
+        " webinar webinars podcast"
         " podcasts interview interviews recordings seminar seminars"
     ),
     "blog post": (
-        "blog blogs blogpost blogposts posts post articles article website websites webpages webpage sites newsletter newsletters forum"
+        "blog blogs blogpost blogposts posts post articles article website websites webpages webpage sites"
+        " newsletter newsletters forum"
         " forums medium"
     ),
     "course or tutorial": (
-        "course courses tutorial tutorials class classes mooc moocs training workshop workshops challenge challenges competition"
+        "course courses tutorial tutorials class classes mooc moocs training workshop workshops challenge"
+        " challenges competition"
         " competitions conferences event events"
     ),
-    "people": "researchers researcher people lab labs groups group companies company startups startup jobs community communities",
+    "people": (
+        "researchers researcher people lab labs groups group companies company startups startup jobs community"
+        " communities"
+    ),
     "related list": "lists list collections collection awesome",
 }
 _PURPOSE_OF = {word: purpose for purpose, words in _WORDS.items() for word in words.split()}
 _FILLERS = frozenset(
-    "the a an of and or for to in on with how what s us this our list lists table other others more useful related popular additional relevant"
-    " recommended free online external awesome some great links link resources resource misc miscellaneous python julia pytorch tensorflow"
-    " jax matlab r c java cpp open source quick star history research researcher papers-with key prominent active similar see also further"
-    " learning machine deep science ml ai academic main language support submit pull request before after it authors author format new"
-    " recent latest what's whats is here do make add please page famous good official third party unofficial books book".split()
+    "the a an of and or for to in on with how what s us this our list lists table other others more useful"
+    " related popular additional relevant"
+    " recommended free online external awesome some great links link resources resource misc miscellaneous"
+    " python julia pytorch tensorflow"
+    " jax matlab r c java cpp open source quick star history research researcher papers-with key prominent"
+    " active similar see also further"
+    " learning machine deep science ml ai academic main language support submit pull request before after"
+    " it authors author format new"
+    " recent latest what's whats is here do make add please page famous"
+    " good official third party unofficial books book".split()
 )
-_WEAK = frozenset({"projects", "project", "post", "posts", "articles", "article", "overview", "introduction", "motivation", "list", "lists", "awesome",
-                   "collection", "collections", "group", "groups", "code", "challenge", "challenges", "platform", "platforms", "framework", "frameworks",
-                   "content", "index", "update", "updates", "company", "community", "about", "training", "medium", "class", "classes"})  # fmt: skip
+_WEAK = frozenset(
+    (
+        "projects project post posts articles article overview introduction motivation list lists awesome collection"
+        " collections group groups code challenge challenges platform platforms framework frameworks content index"
+        " update updates company community about training medium class classes"
+    ).split()
+)
 _TOKEN = re.compile(r"[^\W\d_][\w'’-]*", re.UNICODE)
 _MOST_WORDS = 9
 
@@ -73,7 +93,7 @@ def purpose_of(heading: str) -> str | None:
 
 
 def _is_last_telling(words: list[str]) -> bool:
-    """Whether the last word tells the purpose: ``Normalizing Packages`` is about packages, ``Code Generation`` is not."""
+    """Whether the last word tells the purpose, as in ``Normalizing Packages``."""
     return words[-1] in _PURPOSE_OF and words[-1] not in _WEAK
 
 

@@ -58,9 +58,7 @@ def split_lead(draft: Draft, pieces: Sequence[Piece]) -> int:
             if piece.style & CODE and text:
                 if not take_mark(bare_label(text), draft) and label_role(text) is None:
                     draft.topic_labels.append(bare_label(text))
-            elif not _MARKS_ONLY.match(text):
-                return index
-            elif (
+            elif not _MARKS_ONLY.match(text) or (
                 text.endswith(("(", "[", "“", '"')) and index + 1 < len(pieces) and pieces[index + 1].part is Part.TEXT
             ):
                 return index

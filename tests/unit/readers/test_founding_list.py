@@ -30,7 +30,9 @@ def as_listed(entry):
 
 @needs_shared
 @pytest.mark.parametrize(
-    "path", [BUNDLED, SHARED / "seeds" / "awesome-neural-ode.md", SHARED / "seeds" / "000_bc35ffac484eccfe.txt"], ids=str
+    "path",
+    [BUNDLED, SHARED / "seeds" / "awesome-neural-ode.md", SHARED / "seeds" / "000_bc35ffac484eccfe.txt"],
+    ids=str,
 )
 def test_every_entry_is_read_as_verified(path):
     entries = read_path(path).entries
@@ -81,4 +83,6 @@ def test_code_links_are_no_identifiers_of_a_paper():
     entries = read_path(BUNDLED).entries
     assert [str(known) for known in entries[1].identifiers] == ["arxiv:1803.04303"]
     assert [str(known) for known in entries[76].identifiers] == ["github:diffeqml/torchdyn"]
-    assert [str(known) for known in entries[84].identifiers] == ["url:http://www.stochasticlifestyle.com".replace("http:", "https:")]
+    assert [str(known) for known in entries[84].identifiers] == [
+        "url:http://www.stochasticlifestyle.com".replace("http:", "https:")
+    ]

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 
 from enrich.model.entry import LinkRole
 from enrich.readers.draft import Draft, note_text
-from enrich.readers.fields.labels import is_generic, url_role
+from enrich.readers.fields.hosts import url_role
+from enrich.readers.fields.labels import is_generic
 from enrich.readers.fields.names import is_name, is_names, parse_names
 from enrich.readers.fields.rest import read_pieces
-from enrich.readers.fields.words import label_of
 from enrich.readers.fields.titles import clean_title, count_words
+from enrich.readers.fields.words import label_of
 from enrich.readers.outline import BOLD, ITALIC
 from enrich.readers.pieces import Part, Piece, text_of
 from enrich.text.dates import find_year
@@ -39,6 +40,8 @@ _LAST_FIRST = re.compile(r"[^\W\d_][\w'’-]+, [^\W\d_][\w'’-]*\.?")
 _ABBREVIATION = re.compile(r"\(([A-Z][\w&/-]{1,15})\)")
 _MARK = re.compile(r"[,:;\"“”„‟`]|\. |\band\b|\bet al")
 _LONGEST = 4000
+_FEWEST_WORDS = 3
+_SHORT_LABEL = 4
 _MOST_NAMES = 1500
 
 
@@ -198,7 +201,7 @@ def read_venue(draft: Draft, text: str) -> None:
     if _ARXIV_TAIL.search(text):
         draft.venue = draft.venue or "arXiv"
         return
-    label = find_label(text)
+    label = find_label(text) if len(text.split()) <= _SHORT_LABEL else None
     if label is not None:
         draft.venue, draft.year = label.venue, label.year or draft.year
         return
@@ -220,10 +223,10 @@ def _styled_title(pieces: Sequence[Piece]) -> int | None:
         is_title = (
             piece.part is Part.TEXT
             and piece.style & (BOLD | ITALIC)
-            and count_words(piece.text) > 2
+            and count_words(piece.text) >= _FEWEST_WORDS
             and not is_names(piece.text)
-        )  # noqa: PLR2004
-        is_link = piece.part is Part.LINK and not is_generic(piece.text) and count_words(piece.text) > 2  # noqa: PLR2004
+        )
+        is_link = piece.part is Part.LINK and not is_generic(piece.text) and count_words(piece.text) >= _FEWEST_WORDS
         if is_title or is_link:
             before = _NUMBER.sub("", text_of(pieces[:index])).strip(' ,:“"')
             year = _YEAR_BEHIND_NAMES.match(before[-6:])

@@ -16,7 +16,10 @@ if TYPE_CHECKING:
 
 FAMILY = "F13"
 _BIBTEX = re.compile(r"^\s*@[A-Za-z]+\s*[{(]", re.MULTILINE)
-_NOT_TITLES = re.compile(r"\W*(?:bib ?tex|abstract|citation|cite|click|show|expand|more|details?|summary|toc|contents?|table of contents)\b", re.IGNORECASE)
+_NOT_TITLES = re.compile(
+    r"\W*(?:bib ?tex|abstract|citation|cite|click|show|expand|more|details?|summary|toc|contents?|table of contents)\b",
+    re.IGNORECASE,
+)
 _NOT_LETTERS = re.compile(r"[\W_]+")
 
 

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from enrich.readers.draft import Draft
 from enrich.readers.families import linked_title, plain_title
 from enrich.readers.families.paragraphs import holds_fields
-from enrich.readers.fields.labels import is_paper_url
+from enrich.readers.fields.hosts import is_paper_url
 from enrich.readers.fields.titles import count_words
 from enrich.readers.outline import Kind, links_of
 from enrich.readers.pieces import to_pieces
@@ -17,6 +16,7 @@ from enrich.readers.sections import heading_text, purpose_of
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from enrich.readers.draft import Draft
     from enrich.readers.outline import Block
 
 FAMILY = "F8"
@@ -25,7 +25,7 @@ _LEAST_SHARE = 0.6
 
 
 def entry_levels(blocks: Sequence[Block]) -> frozenset[int]:
-    """Return the heading levels whose headings are entries: most are titles with link bullets below, or are paper links."""
+    """Return the heading levels whose headings are entries: titles with link bullets below, or links to papers."""
     total: Counter[int] = Counter()
     good: Counter[int] = Counter()
     linked: Counter[int] = Counter()
@@ -61,8 +61,15 @@ def is_entry(block: Block, following: Block | None) -> bool:
         return True
     if count_words(heading_text(block)) < 3 or following is None:  # noqa: PLR2004
         return False
-    return following.kind in {Kind.LIST, Kind.PARAGRAPH} and holds_fields(following) and any(
-        run.url for inner in (following.children or [following]) for part in (inner.children or [inner]) for run in links_of(part.lines)
+    return (
+        following.kind in {Kind.LIST, Kind.PARAGRAPH}
+        and holds_fields(following)
+        and any(
+            run.url
+            for inner in (following.children or [following])
+            for part in (inner.children or [inner])
+            for run in links_of(part.lines)
+        )
     )
 
 

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from enrich.model.entry import LinkRole
 from enrich.readers.draft import Draft, note_text
-from enrich.readers.fields.labels import is_anchor, is_generic, is_names_and_year, is_paper_url, url_role
+from enrich.readers.fields.hosts import is_anchor, is_paper_url, url_role
+from enrich.readers.fields.labels import is_generic, is_names_and_year
 from enrich.readers.fields.names import is_names, parse_names
 from enrich.readers.fields.rest import read_pieces
 from enrich.readers.fields.titles import clean_title, count_words
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 FAMILY = "F1"
 _MOST_WORDS_BEFORE = 5
 _MOST_ACRONYM = 60
+_BOLD_TITLE = 4
 
 
 def title_link(pieces: Sequence[Piece]) -> int | None:
@@ -66,8 +68,9 @@ def _can_precede(before: Sequence[Piece], link: Piece) -> bool:
     n_before, n_link = count_words(text), count_words(link.text)
     if n_before <= _MOST_WORDS_BEFORE:
         is_bold_title = any(
-            piece.part is Part.TEXT and piece.style & BOLD and count_words(piece.text) > 3 for piece in before
-        )  # noqa: PLR2004
+            piece.part is Part.TEXT and piece.style & BOLD and count_words(piece.text) >= _BOLD_TITLE
+            for piece in before
+        )
         return not is_bold_title or n_link > n_before
     if is_names(text.strip(" :,.-")):
         return True

@@ -6,11 +6,12 @@ import re
 from typing import TYPE_CHECKING
 
 from enrich.model.entry import LinkRole
-from enrich.readers.fields.labels import bare_label, is_generic, is_paper_url, label_role, url_role
+from enrich.readers.fields.hosts import is_paper_url, url_role
+from enrich.readers.fields.labels import bare_label, is_generic, label_role
 from enrich.readers.fields.names import is_name, is_names, parse_names
 from enrich.readers.fields.rest import is_fields_only, read_pieces
-from enrich.readers.fields.words import is_key
 from enrich.readers.fields.titles import count_words
+from enrich.readers.fields.words import is_key
 from enrich.readers.pieces import Part, text_of
 
 if TYPE_CHECKING:
@@ -75,8 +76,14 @@ def _is_further_link(draft: Draft, pieces: Sequence[Piece], links: Sequence[Piec
     if not draft.links or any(is_paper_url(link.url) for link in links):
         return False
     first = links[0]
-    if is_generic(first.text) or url_role(first.url) in {LinkRole.CODE, LinkRole.VIDEO, LinkRole.DATA, LinkRole.DOCS, LinkRole.PROJECT}:
-        if draft.has_work_link and bare_label(first.text):
-            read_pieces(draft, pieces)
-            return True
+    is_known = is_generic(first.text) or url_role(first.url) in {
+        LinkRole.CODE,
+        LinkRole.VIDEO,
+        LinkRole.DATA,
+        LinkRole.DOCS,
+        LinkRole.PROJECT,
+    }
+    if is_known and draft.has_work_link and bare_label(first.text):
+        read_pieces(draft, pieces)
+        return True
     return False

@@ -7,7 +7,7 @@ from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from enrich.readers.families import citation, linked_title, piped, plain_title
-from enrich.readers.fields.labels import is_paper_url
+from enrich.readers.fields.hosts import is_paper_url
 from enrich.readers.fields.names import is_name
 from enrich.readers.fields.rest import is_fields_only
 from enrich.readers.fields.titles import count_words
@@ -22,13 +22,16 @@ if TYPE_CHECKING:
     from enrich.readers.pieces import Piece
 
 _MOST_GROUP_WORDS = 10
-_PROSE_BEHIND = re.compile(r"^[\s,;)]*(?:is|are|was|for|to|if|and|or|which|that|with|of|on|from|when|as|where|about|has|have|can|will|the|a|an)\b")
+_PROSE_BEHIND = re.compile(
+    r"^[\s,;)]*(?:is|are|was|for|to|if|and|or|which|that|with|of|on|from|when|as|where|about|has|have|can|will|the|a|an)\b"
+)
 _STARTS_LIKE_TITLE = re.compile(r"^[\W_]*[A-Z0-9À-Ý]")
 _NUMBERED = re.compile(r"\s*\[\d{1,4}\]\s*\S?")
 _BRACKETED = re.compile(r"[\W_]*\[[^\[\]]{3,300}\]\s*$")
 _FEWEST_LINES = 2
 _MOST_FIELDS = 12
 _MOST_LEAD_WORDS = 4
+_TITLE_WORDS = 4
 
 
 def read(lines: Sequence[Line], following: Block | None) -> list[Draft]:
@@ -46,7 +49,11 @@ def _units(lines: Sequence[Line]) -> list[Sequence[Line]]:
     """The lines of each entry: every line by itself where every line begins with a title of its own."""
     if len(lines) < _FEWEST_LINES:
         return [lines]
-    starts = [index for index, line in enumerate(lines) if _starts_entry(line) and not (index and _runs_on(lines[index - 1], line))]
+    starts = [
+        index
+        for index, line in enumerate(lines)
+        if _starts_entry(line) and not (index and _runs_on(lines[index - 1], line))
+    ]
     if len(starts) < _FEWEST_LINES or starts[0] != 0:
         return [lines]
     return [lines[start:end] for start, end in zip(starts, [*starts[1:], len(lines)], strict=True)]
@@ -63,9 +70,18 @@ def _starts_entry(line: Line) -> bool:
         return True
     index = linked_title.title_link(pieces)
     if index is not None:
-        return count_words(text_of(pieces[:index])) <= 3 and (is_paper_url(pieces[index].url) or count_words(pieces[index].text) > 3)  # noqa: PLR2004
-    first = next((piece for piece in pieces if piece.part is not Part.IMAGE and (piece.text.strip() or piece.url)), None)
-    return first is not None and first.part is Part.TEXT and bool(first.style & BOLD) and count_words(first.text) > 3 and any(piece.url for piece in pieces)  # noqa: PLR2004
+        is_title = is_paper_url(pieces[index].url) or count_words(pieces[index].text) >= _TITLE_WORDS
+        return is_title and count_words(text_of(pieces[:index])) < _TITLE_WORDS
+    first = next(
+        (piece for piece in pieces if piece.part is not Part.IMAGE and (piece.text.strip() or piece.url)), None
+    )
+    return (
+        first is not None
+        and first.part is Part.TEXT
+        and bool(first.style & BOLD)
+        and count_words(first.text) >= _TITLE_WORDS
+        and any(piece.url for piece in pieces)
+    )
 
 
 def _read_one(pieces: Sequence[Piece], following: Block | None) -> Draft | None:
@@ -88,7 +104,7 @@ def _read_one(pieces: Sequence[Piece], following: Block | None) -> Draft | None:
 
 def _leads(pieces: Sequence[Piece]) -> bool:
     """Whether what stands before a link leaves it at the front: marks, a date, an acronym."""
-    text = without_symbols(text_of([piece for piece in pieces if piece.part is Part.TEXT])).strip(" *_|\"“[(")
+    text = without_symbols(text_of([piece for piece in pieces if piece.part is Part.TEXT])).strip(' *_|"“[(')
     n_words = count_words(text)
     return n_words == 0 or (n_words <= _MOST_LEAD_WORDS and text.rstrip().endswith((":", "-", "–", "—", "]", ")")))
 
@@ -121,7 +137,9 @@ def holds_fields(block: Block) -> bool:
     """Whether a block holds only links with generic texts, or names: fields of the title above it."""
     if block.kind is Kind.PARAGRAPH:
         return is_fields_only(to_pieces(block.lines))
-    return block.kind is Kind.LIST and 0 < len(block.children) <= _MOST_FIELDS and all(map(_is_field_item, block.children))
+    return (
+        block.kind is Kind.LIST and 0 < len(block.children) <= _MOST_FIELDS and all(map(_is_field_item, block.children))
+    )
 
 
 def _is_field_item(item: Block) -> bool:
@@ -140,4 +158,8 @@ def is_group_label(pieces: Sequence[Piece], following: Block | None) -> bool:
     if count_words(text) > _MOST_GROUP_WORDS or holds_fields(following):
         return False
     is_bold = all(piece.style & BOLD for piece in texts)
-    return is_bold or (text.rstrip().endswith(":") and following.kind in {Kind.LIST, Kind.TABLE} and count_words(text) <= 5)  # noqa: PLR2004
+    return is_bold or (
+        text.rstrip().endswith(":")
+        and following.kind in {Kind.LIST, Kind.TABLE}
+        and count_words(text) < _MOST_GROUP_WORDS // 2
+    )

@@ -10,8 +10,8 @@ from enrich.readers.draft import Draft, note_text
 from enrich.readers.fields.labels import bare_label, is_names_and_year
 from enrich.readers.fields.names import is_name, is_names, parse_names
 from enrich.readers.fields.rest import read_pieces
-from enrich.readers.fields.words import label_of
 from enrich.readers.fields.titles import clean_title, count_words, set_label
+from enrich.readers.fields.words import label_of
 from enrich.readers.pieces import Part, Piece
 from enrich.readers.zone import Zone, bold_text, cut_lead, italic_start, split_lead, zone_at
 from enrich.text.dates import find_date, find_year

@@ -10,8 +10,8 @@ from enrich.model.identifiers import Identifier, parse_arxiv, parse_doi
 from enrich.readers.draft import Draft
 from enrich.readers.fields.labels import role_of
 from enrich.readers.fields.names import parse_names
-from enrich.readers.fields.words import label_of
 from enrich.readers.fields.titles import clean_title, set_date, take_mark
+from enrich.readers.fields.words import label_of
 from enrich.text.dates import find_date, find_year
 from enrich.text.venues import find_venue
 
@@ -20,9 +20,15 @@ if TYPE_CHECKING:
 
 FAMILY = "F15"
 _BIB_KINDS = {
-    "book": EntryKind.BOOK, "inbook": EntryKind.BOOK, "phdthesis": EntryKind.THESIS, "mastersthesis": EntryKind.THESIS,
-    "thesis": EntryKind.THESIS, "software": EntryKind.SOFTWARE, "dataset": EntryKind.DATASET, "online": EntryKind.WEBSITE,
-}  # fmt: skip
+    "book": EntryKind.BOOK,
+    "inbook": EntryKind.BOOK,
+    "phdthesis": EntryKind.THESIS,
+    "mastersthesis": EntryKind.THESIS,
+    "thesis": EntryKind.THESIS,
+    "software": EntryKind.SOFTWARE,
+    "dataset": EntryKind.DATASET,
+    "online": EntryKind.WEBSITE,
+}
 _TITLES = ("title", "paper title", "paper_title", "papertitle", "paper name", "paper_name", "paper", "name")
 _AUTHORS = ("author", "authors", "author(s)")
 _VENUES = (
@@ -44,11 +50,26 @@ _QUOTES = ("abstract",)
 _NOTES = ("note", "notes", "summary", "tldr", "description", "comment", "comments", "annote")
 _ACRONYMS = ("acronym", "abbr", "abbreviation", "short", "model", "method", "short_name", "shortname", "alias")
 _LABELS = {
-    "url": LinkRole.PAPER, "paper": LinkRole.PAPER, "link": LinkRole.PAPER, "paper_url": LinkRole.PAPER, "arxiv": LinkRole.PAPER,
-    "pdf": LinkRole.PDF, "code": LinkRole.CODE, "github": LinkRole.CODE, "repo": LinkRole.REPO, "project": LinkRole.PROJECT,
-    "website": LinkRole.PROJECT, "project_page": LinkRole.PROJECT, "homepage": LinkRole.PROJECT, "video": LinkRole.VIDEO,
-    "data": LinkRole.DATA, "dataset": LinkRole.DATA, "slides": LinkRole.SLIDES, "docs": LinkRole.DOCS, "review": LinkRole.REVIEW,
-}  # fmt: skip
+    "url": LinkRole.PAPER,
+    "paper": LinkRole.PAPER,
+    "link": LinkRole.PAPER,
+    "paper_url": LinkRole.PAPER,
+    "arxiv": LinkRole.PAPER,
+    "pdf": LinkRole.PDF,
+    "code": LinkRole.CODE,
+    "github": LinkRole.CODE,
+    "repo": LinkRole.REPO,
+    "project": LinkRole.PROJECT,
+    "website": LinkRole.PROJECT,
+    "project_page": LinkRole.PROJECT,
+    "homepage": LinkRole.PROJECT,
+    "video": LinkRole.VIDEO,
+    "data": LinkRole.DATA,
+    "dataset": LinkRole.DATA,
+    "slides": LinkRole.SLIDES,
+    "docs": LinkRole.DOCS,
+    "review": LinkRole.REVIEW,
+}
 _URL = re.compile(r"https?://\S+")
 _EMPTY = frozenset({"", "-", "na", "n/a", "nan", "none", "null", "tbd", "x"})
 
@@ -122,8 +143,8 @@ def _read_links(draft: Draft, known: dict[str, str]) -> None:
     if "doi" in known:
         _identify(draft, parse_doi, known["doi"])
     for name, value in known.items():
-        for url in _URL.findall(value) if name not in {*_QUOTES, *_NOTES, *_AUTHORS} else ():
-            url = url.rstrip(".,;)>]}\"'")
+        for found in _URL.findall(value) if name not in {*_QUOTES, *_NOTES, *_AUTHORS} else ():
+            url = found.rstrip(".,;)>]}\"'")
             role = _LABELS.get(name.replace(" ", "_")) or role_of(name, url)
             draft.links.append(Link(url, name, role))
     draft.text += [known[name] for name in ("journal", "note", "howpublished") if name in known]

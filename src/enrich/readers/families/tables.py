@@ -5,37 +5,45 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from enrich.model.entry import LinkRole
 from enrich.readers.draft import Draft, note_text
 from enrich.readers.families import citation, linked_title, plain_title
-from enrich.readers.fields.labels import bare_label, is_generic, is_paper_url, label_role
+from enrich.readers.fields.hosts import is_paper_url
+from enrich.readers.fields.labels import bare_label, is_generic, label_role
 from enrich.readers.fields.names import is_names, parse_names
 from enrich.readers.fields.rest import read_pieces
-from enrich.readers.fields.words import label_of, read_text
 from enrich.readers.fields.titles import clean_title, count_words, set_date, set_label, take_mark
+from enrich.readers.fields.words import label_of, read_text
 from enrich.readers.outline import BOLD, plain_lines
 from enrich.readers.pieces import Part, Piece, to_pieces
 from enrich.text.dates import find_date, find_year
 from enrich.text.venues import find_venue
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from enrich.readers.outline import Block, Cell, Row
 
 _HEADERS: dict[str, str] = {
     "title": "title papers titles article articles publication publications work works study survey thesis 标题 论文",
     "paper": "paper reference references ref citation source",
-    "acronym": "name model models method methods abbreviation abbr acronym algorithm algorithms short approach approaches alias detector system framework nickname dataset 名称",
+    "acronym": (
+        "name model models method methods abbreviation abbr acronym algorithm algorithms short approach"
+        " approaches alias detector system framework nickname dataset 名称"
+    ),
     "venue": "venue venues conference conferences conf journal pub published proceedings where publisher 会议",
     "year": "year years 年份",
     "date": "date time month day released release submitted updated 日期",
     "authors": "author authors by 作者",
-    "keywords": "keyword keywords tag tags topic topics task tasks category categories type field area domain modality modalities",
+    "keywords": (
+        "keyword keywords tag tags topic topics task tasks category categories type field area domain modality"
+        " modalities"
+    ),
     "notes": "note notes comment comments description summary contribution contributions highlights highlight tldr",
     "links": (
-        "code codes github repo repository implementation implementations project website webpage homepage page demo video videos slides slide"
-        " poster data link links url pdf arxiv doi resource resources bibtex supplementary blog official materials material stars star model zoo download"
+        "code codes github repo repository implementation implementations project website webpage homepage"
+        " page demo video videos slides slide"
+        " poster data link links url pdf arxiv doi resource resources bibtex supplementary blog official"
+        " materials material stars star model zoo download"
     ),
 }
 _COLUMN_OF = {word: column for column, words in _HEADERS.items() for word in words.split()}
@@ -147,13 +155,14 @@ def _title_column(columns: Sequence[str | None], rows: Sequence[Row], header: Se
             best = max(named, key=lambda index: shares[index])
             if shares[best] >= _LEAST_SHARE or (wanted == "title"):
                 return best
+    may_hold = {None, "acronym", "links", "venue", *(("notes",) if "paper" in columns else ())}
     candidates = [
         index for index in range(len(shares))
-        if (index >= len(columns) or columns[index] in {None, "acronym", "links", "notes", "venue"}) and not (index < len(columns) and columns[index] == "notes" and "paper" not in columns)
+        if index >= len(columns) or columns[index] in may_hold
     ]  # fmt: skip
-    best = max(candidates, key=lambda index: shares[index], default=None)
-    if best is not None and shares[best] >= 2 * _LEAST_SHARE and _has_paper_links(sample):
-        return best
+    likely = max(candidates, key=lambda index: shares[index], default=0)
+    if candidates and shares[likely] >= 2 * _LEAST_SHARE and _has_paper_links(sample):
+        return likely
     acronym = next((index for index, column in enumerate(columns) if column == "acronym"), None)
     if acronym is not None and ("paper" in columns or _has_paper_links(sample)) and not _is_of_figures(sample):
         return acronym
@@ -268,8 +277,8 @@ def _read_title(pieces: Sequence[Piece]) -> Draft | None:
             if draft is not None:
                 read_pieces(draft, [other for other in pieces if other is not piece])
                 return draft
-    for family in (linked_title, citation, plain_title):
-        draft = family.read(pieces)
+    for read_unit in (linked_title.read, citation.read, plain_title.read):
+        draft = read_unit(pieces)
         if draft is not None and draft.title and draft.title.lower() not in _EMPTY:
             return draft
     text = " ".join(bare_label(piece.text) for piece in pieces if piece.part is Part.LINK and piece.text != piece.url)
@@ -285,27 +294,17 @@ def _read_cell(draft: Draft, cell: Cell, column: str | None, header: str) -> Non
     text = _text(cell).strip(" *_`|")
     pieces = to_pieces(cell.lines)
     has_links = any(piece.part is not Part.TEXT for piece in pieces)
-    if cell.is_continued and column not in {"venue", "year", "date"}:
+    if cell.is_continued and column not in _SHARED_COLUMNS:
         return
     if text.lower().strip(":. ") in _EMPTY and not has_links:
         return
     for piece in pieces:
         if piece.role == "citation":
             citation.add_note(draft, piece.text)
-    if column == "acronym" and not cell.is_continued:
-        _read_name(draft, text, pieces)
-    elif column == "venue":
-        _read_venue(draft, text)
-        _add_links(draft, pieces, "")
-    elif column in {"year", "date"}:
-        date = find_date(text)
-        if date is not None:
-            set_date(draft, str(date))
-        elif not take_mark(text, draft):
-            draft.year = draft.year or find_year(text)
-        _add_links(draft, pieces, header if has_links else "")
-    elif column == "authors":
-        draft.authors = draft.authors or parse_names(text)
+    read = _COLUMN_READERS.get(column or "")
+    if read is not None:
+        read(draft, text)
+        _add_links(draft, pieces, header if column in _SHARED_COLUMNS else "")
     elif column == "keywords" and not has_links:
         draft.keywords += [part.strip() for part in re.split(r"[,;/]", text) if part.strip()]
     elif has_links:
@@ -315,10 +314,21 @@ def _read_cell(draft: Draft, cell: Cell, column: str | None, header: str) -> Non
         _read_unnamed(draft, text)
 
 
-def _read_name(draft: Draft, text: str, pieces: Sequence[Piece]) -> None:
+def _read_name(draft: Draft, text: str) -> None:
     if text and text != draft.title:
         draft.acronym = draft.acronym or clean_title(text) or None
-    _add_links(draft, pieces, "")
+
+
+def _read_date(draft: Draft, text: str) -> None:
+    date = find_date(text)
+    if date is not None:
+        set_date(draft, str(date))
+    elif not take_mark(text, draft):
+        draft.year = draft.year or find_year(text)
+
+
+def _read_authors(draft: Draft, text: str) -> None:
+    draft.authors = draft.authors or parse_names(text)
 
 
 def _read_venue(draft: Draft, text: str) -> None:
@@ -331,6 +341,16 @@ def _read_venue(draft: Draft, text: str) -> None:
     elif draft.label is None:
         draft.label, draft.venue = text, find_venue(text) or text
         draft.year = find_year(text) or draft.year
+
+
+_COLUMN_READERS: dict[str, Callable[[Draft, str], None]] = {
+    "acronym": _read_name,
+    "venue": _read_venue,
+    "year": _read_date,
+    "date": _read_date,
+    "authors": _read_authors,
+}
+_SHARED_COLUMNS = frozenset({"venue", "year", "date"})
 
 
 def _read_unnamed(draft: Draft, text: str) -> None:

@@ -4,48 +4,60 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from urllib.parse import unquote, urlsplit
 
-from enrich.model.addresses import is_host
 from enrich.model.entry import LinkRole
+from enrich.readers.fields.hosts import url_role
 from enrich.text.dates import find_date
 from enrich.text.venues import find_label
 
 _WORDS: dict[LinkRole, str] = {
     LinkRole.PAPER: (
-        "paper papers arxiv preprint abs abstract doi article publication published journal conference proceedings biorxiv"
-        " medrxiv chemrxiv openreview ieee acm springer elsevier sciencedirect acl anthology pmlr nips neurips jmlr cvf ecva"
+        "paper papers arxiv preprint abs abstract doi article publication published journal conference"
+        " proceedings biorxiv"
+        " medrxiv chemrxiv openreview ieee acm springer elsevier sciencedirect acl anthology pmlr nips"
+        " neurips jmlr cvf ecva"
         " manuscript fulltext text full ar5iv ssrn hal pubmed pmc wiley nature science mdpi thesis book chapter report"
         " dblp sciencedirect semanticscholar ijcai aaai usenix survey version extended preprints eprint cite pub"
     ),
     LinkRole.PDF: "pdf pdfs ps",
     LinkRole.CODE: (
-        "code codes github git gitlab bitbucket gitee implementation implementations source pytorch tensorflow keras caffe"
-        " caffe2 jax flax python torch mxnet matlab julia cpp c++ r java scala chainer theano paddle paddlepaddle mindspore"
+        "code codes github git gitlab bitbucket gitee implementation implementations source pytorch"
+        " tensorflow keras caffe"
+        " caffe2 jax flax python torch mxnet matlab julia cpp c++ r java scala chainer theano paddle"
+        " paddlepaddle mindspore"
         " lua notebook colab official unofficial reimplementation tf tf2 torch7 lasagne numpy cuda rust go javascript"
         " third-party author authors re-implementation toolbox toolkit package library pypi reproduction"
     ),
     LinkRole.REPO: "repo repository repos repositories",
     LinkRole.PROJECT: (
-        "project projects page website homepage webpage site home web demo demos space spaces app live online leaderboard"
+        "project projects page website homepage webpage site home web demo demos space spaces app live"
+        " online leaderboard"
         " challenge competition platform pages proj"
     ),
-    LinkRole.DATA: "dataset datasets data benchmark corpus corpora database zenodo figshare kaggle model models weights checkpoint",
+    LinkRole.DATA: (
+        "dataset datasets data benchmark corpus corpora database zenodo figshare kaggle model models weights checkpoint"
+    ),
     LinkRole.VIDEO: "video videos youtube talk talks presentation recording bilibili vimeo movie lecture",
     LinkRole.SLIDES: "slides slide poster ppt pptx keynote posters slideshare",
     LinkRole.DOCS: "docs doc documentation manual wiki readthedocs tutorial",
     LinkRole.REVIEW: "review reviews rebuttal",
     LinkRole.LINK: (
-        "link links url html htm here blog blogs post blogpost news article-link bibtex bib bibtex cite citation supp suppl supplementary"
-        " supplement supplemental material materials mat appendix tweet twitter x note notes reading zhihu weixin medium reddit thread"
-        " more info details website-link summary press media explanation comments discussion linkedin csdn wechat hf huggingface"
-        " hugging face chinese english cn en zh image images figure badge star stars license download access open scroll read paperswithcode pwc"
+        "link links url html htm here blog blogs post blogpost news article-link bibtex bib bibtex cite"
+        " citation supp suppl supplementary"
+        " supplement supplemental material materials mat appendix tweet twitter x note notes reading zhihu"
+        " weixin medium reddit thread"
+        " more info details website-link summary press media explanation comments discussion linkedin csdn"
+        " wechat hf huggingface"
+        " hugging face chinese english cn en zh image images figure badge star stars license download"
+        " access open scroll read paperswithcode pwc"
     ),
 }
 _ROLE_OF: dict[str, LinkRole] = {word: role for role, words in _WORDS.items() for word in words.split()}
 _FILLERS = frozenset(
-    "the a an of in on for by with and or to from official unofficial my our author authors author's main latest new old long short"
-    " version v1 v2 v3 link links page paper's based only available coming soon under construction conf ext extended original free"
+    "the a an of in on for by with and or to from official unofficial my our author authors author's main"
+    " latest new old long short"
+    " version v1 v2 v3 link links page paper's based only available coming soon under construction conf"
+    " ext extended original free"
     " full preprint via published openaccess access journal's 1 2 3 4 5 i ii iii".split()
 )
 _STRONG = (
@@ -67,16 +79,16 @@ _ARXIV = re.compile(
 _DOI = re.compile(r"(?:doi[:\s]*)?(?:https?://(?:dx\.)?doi\.org/)?10\.\d{4,9}/\S+", re.IGNORECASE)
 _HOST = re.compile(
     r"(?:https?://)?(?:www\.)?[\w-]+(?:\.[\w-]+)*\.(?:org|com|net|io|ai|edu|gov|cn|de|uk|pub|press|dev|cc|co|fr|ch|eu|jp)(?:/\S*)?",
-    re.I,
+    re.IGNORECASE,
 )
 _NAMES_AND_YEAR = re.compile(r"[^\W\d_][^()\d]{0,80}[(,\s]\s*(?:c\.\s*)?(?:19|20)\d{2}[a-z]?\s*\)?")
 _MOST_GENERIC_WORDS = 7
 
 
 def bare_label(text: str) -> str:
-    """Return a link text without the brackets, marks and emoji around it.
+    r"""Return a link text without the brackets, marks and emoji around it.
 
-    >>> bare_label("[`[Code]`]"), bare_label("\\\\[paper\\\\]")
+    >>> bare_label("[`[Code]`]"), bare_label(r"\[paper\]")
     ('Code', 'paper')
     """
     return " ".join(text.split()).strip(_EDGES)
@@ -139,99 +151,6 @@ def is_names_and_year(text: str) -> bool:
         return False
     names = re.split(r"[(\d]", bare, maxsplit=1)[0].strip(" ,")
     return is_names(names, allow_surnames=True)
-
-
-_ANCHOR = re.compile(
-    r"#|(?:https?://github\.com/[^/]+/[^/#]+(?:/(?:blob|tree)/[^#]*)?/?|[\w./-]*readme(?:\.\w+)?)#", re.IGNORECASE
-)
-
-
-def is_anchor(url: str) -> bool:
-    """Whether an address leads to a place in the list itself.
-
-    >>> is_anchor("https://github.com/o/r#papers"), is_anchor("https://arxiv.org/abs/1806.07366#top")
-    (True, False)
-    """
-    return "#" in url and _ANCHOR.match(url) is not None
-
-
-_CODE_HOSTS = (
-    "github.com",
-    "gitlab.com",
-    "bitbucket.org",
-    "gitee.com",
-    "code.google.com",
-    "sourceforge.net",
-    "codeberg.org",
-)
-_VIDEO_HOSTS = (
-    "youtube.com",
-    "youtu.be",
-    "vimeo.com",
-    "bilibili.com",
-    "videolectures.net",
-    "slideslive.com",
-    "youku.com",
-)
-_PAPER_HOSTS = (
-    "arxiv.org", "ar5iv.org", "openreview.net", "doi.org", "nips.cc", "neurips.cc", "mlr.press", "aclanthology.org", "aclweb.org",
-    "aclanthology.info", "thecvf.com", "ecva.net", "dl.acm.org", "ieeexplore.ieee.org", "computer.org", "link.springer.com",
-    "springer.com", "sciencedirect.com", "elsevier.com", "nature.com", "science.org", "sciencemag.org", "pnas.org",
-    "biorxiv.org", "medrxiv.org", "chemrxiv.org", "jmlr.org", "jmlr.csail.mit.edu", "jair.org", "ijcai.org", "aaai.org",
-    "usenix.org", "vldb.org", "isca-speech.org", "bmva.org", "bmva-archive.org.uk", "bmvc2020-conference.com", "tandfonline.com",
-    "wiley.com", "oup.com", "cell.com", "mdpi.com", "frontiersin.org", "hal.science", "archives-ouvertes.fr", "ssrn.com",
-    "ncbi.nlm.nih.gov", "pubmed.gov", "europepmc.org", "plos.org", "acs.org", "aps.org", "iop.org", "iopscience.iop.org", "siam.org",
-    "projecteuclid.org", "jstor.org", "cambridge.org", "royalsocietypublishing.org", "annualreviews.org", "worldscientific.com",
-    "semanticscholar.org", "citeseerx.ist.psu.edu", "dblp.org", "dblp.uni-trier.de", "paperswithcode.com", "roboticsproceedings.org",
-    "eccv.org", "cvf.com", "interspeech2019.org", "ojs.aaai.org", "proceedings.mlr.press", "distill.pub", "joss.theoj.org",
-    "inria.fr", "zenodo.org", "researchgate.net", "scitation.org", "aip.org", "optica.org", "osapublishing.org", "spiedigitallibrary.org",
-    "alphaxiv.org", "eprint.iacr.org", "ndss-symposium.org", "kdd.org", "papers.ssrn.com", "hindawi.com", "sagepub.com", "emerald.com",
-)  # fmt: skip
-_DOCUMENT_HOSTS = ("readthedocs.io", "readthedocs.org")
-
-
-@lru_cache(maxsize=16384)
-def host_of(url: str) -> str:
-    """Return the host of an address in lower case, empty for none."""
-    try:
-        return (urlsplit(url if "://" in url else f"//{url}").hostname or "").lower()
-    except ValueError:
-        return ""
-
-
-@lru_cache(maxsize=16384)
-def is_paper_url(url: str) -> bool:
-    """Whether an address leads to a paper: a publisher, an archive, proceedings, or any PDF.
-
-    >>> is_paper_url("https://arxiv.org/abs/1806.07366"), is_paper_url("https://github.com/a/b")
-    (True, False)
-    """
-    host = host_of(url)
-    path = unquote(url.split("?", 1)[0].split("#", 1)[0]).lower()
-    if is_host(host, *_PAPER_HOSTS):
-        return "?" in url or bool(path.partition("://")[2].partition("/")[2].strip("/"))
-    return path.endswith((".pdf", ".ps", ".ps.gz")) and not is_host(host, "githubusercontent.com")
-
-
-@lru_cache(maxsize=16384)
-def url_role(url: str) -> LinkRole | None:
-    """Return the role that an address alone shows, or None."""
-    host = host_of(url)
-    if is_paper_url(url):
-        return LinkRole.PAPER
-    if is_host(host, *_CODE_HOSTS):
-        return LinkRole.CODE
-    if is_host(host, *_VIDEO_HOSTS):
-        return LinkRole.VIDEO
-    if is_host(host, *_DOCUMENT_HOSTS):
-        return LinkRole.DOCS
-    if is_host(host, "huggingface.co") and "/papers/" in url:
-        return LinkRole.PAPER
-    if is_host(host, "huggingface.co", "kaggle.com"):
-        return LinkRole.DATA
-    if is_host(host, "github.io", "sites.google.com", "gitlab.io"):
-        return LinkRole.PROJECT
-    return None
 
 
 def role_of(label: str, url: str) -> LinkRole:

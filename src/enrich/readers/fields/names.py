@@ -9,13 +9,20 @@ _PARTICLES = frozenset(
     "van von der den de del della di da dos du la le el al bin ibn ten ter zu af y e st st. jr jr. sr iii ii".split()
 )
 _NOT_NAMES = frozenset(
-    "a the of in on for with from to by via using towards toward and or is are be as at into without under over beyond through how what"
-    " why when learning deep neural network networks model models modeling data analysis survey review method methods approach"
-    " paper code graph graphs language image images video visual vision detection recognition generation optimization theory machine"
-    " information systems system processing research university institute google microsoft facebook deepmind openai conference journal"
-    " workshop proceedings transactions letters advances introduction benchmark dataset datasets representation reinforcement training"
-    " attention transformer transformers algorithm algorithms framework estimation prediction classification segmentation search"
-    " architecture causal inference time series spatio-temporal multi-modal multimodal robust robustness toolbox library project".split()
+    "a the of in on for with from to by via using towards toward and or is are be as at into without under"
+    " over beyond through how what"
+    " why when learning deep neural network networks model models modeling data analysis survey review"
+    " method methods approach"
+    " paper code graph graphs language image images video visual vision detection recognition generation"
+    " optimization theory machine"
+    " information systems system processing research university institute google microsoft facebook"
+    " deepmind openai conference journal"
+    " workshop proceedings transactions letters advances introduction benchmark dataset datasets"
+    " representation reinforcement training"
+    " attention transformer transformers algorithm algorithms framework estimation prediction"
+    " classification segmentation search"
+    " architecture causal inference time series spatio-temporal"
+    " multi-modal multimodal robust robustness toolbox library project".split()
 )
 _MARKS = re.compile(r"[*†‡§¶∗#^⋆✉📧♢♠♣♡¹²³⁴⁵⁶⁷⁸⁹⁰]+|\\\*|\$[^$]{0,12}\$|(?<=[^\W\d_])\d(?:,\d)*(?=\s*(?:,|$|;|and\b))")
 _INSTITUTE = re.compile(r"\s*\([^()]{0,80}\)")
@@ -55,7 +62,9 @@ def is_name(text: str, *, allow_surname: bool = False) -> bool:
         lower = word.lower().strip(".")
         if lower in _NOT_NAMES and not (len(word.rstrip(".")) == 1 and word[0].isupper()):
             return False
-        if not _WORD.fullmatch(word) or (word.endswith(".") and len(lower) > _LONGEST_INITIAL and lower not in _PARTICLES):
+        if not _WORD.fullmatch(word) or (
+            word.endswith(".") and len(lower) > _LONGEST_INITIAL and lower not in _PARTICLES
+        ):
             return False
         if word[0].isupper() or not word[0].islower():
             n_capital += 1
@@ -115,7 +124,7 @@ def parse_names(text: str) -> tuple[str, ...]:
 
 def _without_full_stop(part: str) -> str:
     """The name without the full stop of the sentence; that of an initial or of ``et al.`` stays."""
-    last = part.split()[-1] if part.split() else ""
+    last = part.rsplit(maxsplit=1)[-1] if part.split() else ""
     keeps = len(last) <= 2 or last.lower() in {"al.", "jr.", "sr."} or "." in last[:-1]  # noqa: PLR2004
     return part if keeps or not part.endswith(".") else part[:-1]
 

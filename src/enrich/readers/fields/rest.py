@@ -6,7 +6,8 @@ import re
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
-from enrich.readers.fields.labels import bare_label, is_paper_url, label_role
+from enrich.readers.fields.hosts import is_paper_url
+from enrich.readers.fields.labels import bare_label, label_role
 from enrich.readers.fields.names import is_names, parse_names
 from enrich.readers.fields.titles import count_words, set_label, take_mark
 from enrich.readers.fields.words import EDGES, KEY, is_key, read_keyed, read_text
@@ -149,11 +150,7 @@ def is_fields_only(pieces: Iterable[Piece]) -> bool:
     has_any = False
     for piece in pieces:
         if piece.part is Part.LINK:
-            if (
-                label_role(piece.text) is None
-                and not _is_label_link(piece)
-                and piece.text != piece.url
-            ):
+            if label_role(piece.text) is None and not _is_label_link(piece) and piece.text != piece.url:
                 return False
             has_any = True
         elif piece.part is Part.TEXT and piece.text.strip(EDGES):

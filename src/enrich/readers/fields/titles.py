@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
 REMARK = re.compile(
     r"(?:\w+ )?(?:oral|spotlight|highlight|poster)s?(?: (?:paper|presentation|talk))?"
-    r"|(?:notable|accept)[\w\s()%-]{0,30}|(?:[\w-]+ ){0,3}(?:best|outstanding|distinguished)(?: [\w-]+){0,4}(?: award| paper| nominee| finalist| runner-up)*"
+    r"|(?:notable|accept)[\w\s()%-]{0,30}|(?:[\w-]+ ){0,3}(?:best|outstanding|distinguished)(?:"
+    r" [\w-]+){0,4}(?: award| paper| nominee| finalist| runner-up)*"
     r"|(?:[\w-]+ ){0,4}(?:award|honou?rable mention|nomination|finalist|runner-up|test of time)(?: [\w-]+){0,3}"
     r"|(?:extended|journal|conference|short|long|earlier|previous|updated) version\b.{0,200}",
     re.IGNORECASE,
@@ -128,7 +129,7 @@ def _take_segment(text: str, draft: Draft | None) -> str:
         head, mark, tail = text.rpartition(separator)
         if mark and count_words(head) >= 2 and len(tail) < 60:  # noqa: PLR2004
             label = find_label(tail)
-            if label is not None and (label.year or separator == ". ") or find_date(tail) is not None:
+            if (label is not None and (label.year or separator == ". ")) or find_date(tail) is not None:
                 take_mark(tail, draft)
                 return head
             inner, inner_mark, venue = head.rpartition(separator)

@@ -24,10 +24,14 @@ _GROUP = re.compile(r"\(([^()]{1,90})\)|\[([^\[\]]{1,90})\]")
 _GROUP_AT_END = re.compile(r"\s*\(([^()]{1,200})\)[\s.,;]*$")
 _ACRONYM = re.compile(r"(?=[^\s]*[A-Z][^\s]*[A-Z])[\w+.-]{2,20}")
 _BY = re.compile(r"(?:^|[\s,])by\s+(.+)$", re.IGNORECASE | re.DOTALL)
-_LEADING_IN = re.compile(r"^(?:in|at|published in|accepted (?:by|to|at)|to appear (?:in|at)|appeared in)\s+", re.IGNORECASE)
+_LEADING_IN = re.compile(
+    r"^(?:in|at|published in|accepted (?:by|to|at)|to appear (?:in|at)|appeared in)\s+", re.IGNORECASE
+)
 _KEYWORDS = frozenset("keyword keywords tag tags topic topics categories category task tasks".split()) | {"key words"}
 _AUTHORS = frozenset({"author", "authors", "by"})
-_VENUES = frozenset({"venue", "conference", "journal", "published", "publication", "published in", "publisher", "source", "where"})
+_VENUES = frozenset(
+    {"venue", "conference", "journal", "published", "publication", "published in", "publisher", "source", "where"}
+)
 _DATES = frozenset(
     {"date", "year", "published on", "submitted", "time", "published date", "publish date", "publication date", "when"}
 )
@@ -109,7 +113,7 @@ def read_text(draft: Draft, text: str) -> None:
 
 def _tidy(text: str) -> str:
     text = text.strip(" ,;|–—-\n\t")
-    while text and text[-1] in "[(" :
+    while text and text[-1] in "[(":
         text = text[:-1].rstrip()
     return text.lstrip("]) ,;")
 
@@ -144,7 +148,11 @@ def _names_first(text: str) -> tuple[str, str]:
         if len(names) > _MOST_NAMES:
             break
         # "Michael P. Wellman" goes on, "Powers R, Grenager T. Artificial Intelligence" does not.
-        if _ENDS_WITH_INITIAL.search(names) and not _INITIALS_LAST.search(names) and text[cut.end() : cut.end() + 1].isupper():
+        if (
+            _ENDS_WITH_INITIAL.search(names)
+            and not _INITIALS_LAST.search(names)
+            and text[cut.end() : cut.end() + 1].isupper()
+        ):
             continue
         if is_names(names, allow_surnames=True) or is_name(names.strip(" ,.")):
             return names, text[cut.end() :] if text[cut.start() : cut.start() + 1] != "(" else text[cut.start() :]
@@ -159,7 +167,12 @@ def _read_fields(draft: Draft, text: str) -> bool:
     if not draft.authors and is_names(text.strip(" ,;|")):
         draft.authors = parse_names(text)
         return True
-    return _read_names_and_label(draft, text) or _read_names_and_year(draft, bare) or _read_label(draft, bare) or _read_note_and_label(draft, text)
+    return (
+        _read_names_and_label(draft, text)
+        or _read_names_and_year(draft, bare)
+        or _read_label(draft, bare)
+        or _read_note_and_label(draft, text)
+    )
 
 
 def _read_names_and_year(draft: Draft, text: str) -> bool:
@@ -202,7 +215,12 @@ def _read_names_and_label(draft: Draft, text: str) -> bool:
 
 def _read_label(draft: Draft, text: str) -> bool:
     """Read ``Journal of Something 2019``: a label of a venue that nobody knows, shown by its year."""
-    if len(text.split()) > _MOST_LABEL_WORDS or not find_year(text) or draft.label is not None or not text[:1].isupper():
+    if (
+        len(text.split()) > _MOST_LABEL_WORDS
+        or not find_year(text)
+        or draft.label is not None
+        or not text[:1].isupper()
+    ):
         return False
     label = label_of(text)
     if label is None or not label.venue or is_names(label.venue):
