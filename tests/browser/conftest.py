@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 import pytest
-from support.bibliographies import founding, generated, nasty
+from support.bibliographies import founding, generated, nasty, two_lists
 from support.programs import need_program
 from support.shared import SHARED
 
@@ -40,7 +40,13 @@ def browser():
 @pytest.fixture(scope="session")
 def report_of(tmp_path_factory):
     """A function that writes the report of a bibliography and returns its path; equal names are written once."""
-    makers = {"nasty": nasty, "founding": founding, "600": lambda: generated(600), "5000": lambda: generated(5_000)}
+    makers = {
+        "nasty": nasty,
+        "two lists": two_lists,
+        "founding": founding,
+        "600": lambda: generated(600),
+        "5000": lambda: generated(5_000),
+    }
     written = {}
 
     def report(name):

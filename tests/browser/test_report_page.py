@@ -255,3 +255,9 @@ def test_the_values_in_the_page_are_those_of_the_works(open_report):
     rows_in_page = json.loads(page.locator("#rows").text_content())["rows"]
     assert len(rows_in_page) == 84
     assert rows_in_page[0]["k"].startswith("che2018")
+
+
+def test_works_of_several_lists_can_be_told_apart(open_report):
+    page = open_report("two lists")
+    page.locator("[name=list]").select_option("other-list")
+    assert status(page) == "3 of 52 works"

@@ -60,14 +60,21 @@ def _item(cited: CitedWork) -> dict[str, Any]:
         "issue": cited.issue if cited.type is WorkType.JOURNAL else None,
         "number": f"arXiv:{cited.arxiv_id}" if is_preprint and cited.arxiv_id else _number(cited),
         "page": cited.pages,
-        "version": (cited.version or "") if is_software else None,
+        "version": cited.version if is_software else None,
         "DOI": cited.doi,
         "URL": cited.url,
         "language": cited.language,
         "abstract": cited.abstract,
-        "note": f"arXiv: {cited.arxiv_id}" if cited.arxiv_id and not is_preprint else None,
+        "note": _note(cited),
     }
     return {name: value for name, value in fields.items() if value}
+
+
+def _note(cited: CitedWork) -> str | None:
+    """What Zotero reads from its field Extra: arXiv id of a published paper, type of software without a version."""
+    if cited.type is WorkType.SOFTWARE:
+        return None if cited.version else "Type: software"
+    return f"arXiv: {cited.arxiv_id}" if cited.arxiv_id and cited.type is not WorkType.PREPRINT else None
 
 
 def _number(cited: CitedWork) -> str | None:

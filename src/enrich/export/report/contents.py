@@ -111,6 +111,7 @@ def _row(
         "l": [labels(tag) for tag in tags],
         "u": _links(work, entries),
         "x": " ".join(identifier.value for identifier in work.identifiers if identifier.scheme in ("arxiv", "doi")),
+        "g": list(dict.fromkeys(name for name, _ in entries)),
         "n": is_new or None,
         "w": work.status.value if work.status is not WorkStatus.OK else None,
     }

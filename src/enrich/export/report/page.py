@@ -109,7 +109,9 @@ def _embedded(value: object) -> Markup:
 
 def _facets(rows: dict[str, Any]) -> dict[str, list[tuple[str, int]]]:
     table = rows["rows"]
+    lists = contents.facet(name for row in table for name in row.get("g", ()))
     return {
+        "list": lists if len(lists) > 1 else [],
         "section": _section_facet(rows),
         "label": contents.facet(rows["labels"][label] for row in table for label in row.get("l", ())),
         "venue": contents.facet(row.get("v") for row in table),

@@ -38,6 +38,7 @@
   });
 
   const TESTS = {
+    list: (row, value) => (row.g || []).includes(value),
     section: (row, value) => row.paths.some((path) => path === value || path.startsWith(value + " / ")),
     label: (row, value) => row.tags.includes(value),
     venue: (row, value) => row.v === value,
