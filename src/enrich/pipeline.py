@@ -100,7 +100,6 @@ class Run:
             self._fetcher = self._stack.enter_context(
                 new_fetcher(self.settings, list(self._sources.values()), self.now)
             )
-            self.warnings += self._fetcher.warnings
             for name, (retry_at, message) in self._store.circuits(self.now()).items():
                 if name in self._sources:
                     self._fetcher.leave(name, message, retry_at)
@@ -119,7 +118,7 @@ class Run:
         """
         lists: list[ReadingList] = []
         for argument in arguments:
-            reading_list = self._read_one(argument, reader)
+            reading_list = self.read_list(argument, reader=reader)
             taken = {one.name for one in lists}
             name = next(name for name in numbered(reading_list.name) if name not in taken)
             lists.append(replace(reading_list, name=name))
@@ -139,7 +138,12 @@ class Run:
         self._memory = Memory(self._store.questions_since(since), self._store.follow_ups())
         return self.lists
 
-    def _read_one(self, argument: str, reader: str | None) -> ReadingList:
+    def read_list(self, argument: str, *, reader: str | None = None) -> ReadingList:
+        """The list in a file, a folder or a GitHub repository.
+
+        Raises:
+            InputError: it cannot be read.
+        """
         if not is_address(argument):
             return readers.read_path(Path(argument), reader=reader)
         if self.offline:
@@ -151,7 +155,7 @@ class Run:
             linked_files=lambda text, path: readers.linked_files(text, path=path),
             not_before=self.now(),
         )
-        return readers.read_files(files, name=argument.rstrip("/").split("/")[4], source=argument, reader=reader)
+        return readers.read_files(files, name=readers.list_name(argument), source=argument, reader=reader)
 
     def plan(self) -> dict[str, list[Request]]:
         """The requests of the next round by source; empty when nobody can supply anything that is missing."""
@@ -284,7 +288,7 @@ class Run:
             code_version=version("enrich"),
             config_digest=digest(config),
             new_work_ids=frozenset(one.work_id for one in works if one.first_seen_at == read_at),
-            warnings=tuple(dict.fromkeys([*refusals, *self.warnings])),
+            warnings=tuple(dict.fromkeys([*refusals, *self.warnings, *self._fetcher_warnings()])),
             sources_used=tuple(sorted({record.source for work in works for record in work.records})),
         )
         return replace(bibliography, ledger=self._ledger(self.missing_because(bibliography)))
@@ -305,6 +309,9 @@ class Run:
                 if any(known.scheme in traits.schemes for known in draft.usable):
                     some.update(empty & traits.settles)
         return {name: dict(sorted(some.items())) for name, some in counts.items() if some}
+
+    def _fetcher_warnings(self) -> list[str]:
+        return self._fetcher.warnings if self._fetcher else []
 
     @property
     def failed_sources(self) -> tuple[str, ...]:

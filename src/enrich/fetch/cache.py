@@ -20,6 +20,7 @@ from enrich.fetch.wire import OwnedHostsMixin
 from enrich.files import move_aside
 
 if TYPE_CHECKING:
+    from datetime import datetime
     from pathlib import Path
 
     from requests import PreparedRequest, Response
@@ -39,6 +40,16 @@ _SECRET_NAMES = (
 )
 
 
+class PickyCache(SQLiteCache):
+    """Keeps nothing that is no answer; what it holds already is not lost for a failure of today."""
+
+    def save_response(self, response: Response, cache_key: str | None = None, expires: datetime | None = None) -> None:
+        """Keep a reply if it is worth it."""
+        accept = str(response.request.headers.get("Accept") or "")
+        if is_keepable(response.status_code, response.content or b"", accept=accept):
+            super().save_response(response, cache_key, expires)
+
+
 class CachingSession(CacheMixin, OwnedHostsMixin):
     """A session of one source over the shared cache."""
 
@@ -53,18 +64,23 @@ def open_cache(path: Path) -> tuple[SQLiteCache, str | None]:
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise OutputError(f"cannot be made: {error.strerror}", path=path.parent, advice="set state_dir") from error
-    warning = None
-    problem = _damage(path)
-    if problem:
-        aside = move_aside(path)
-        warning = f"{path} {problem}; moved to {aside.name}, a new one is used"
+    warnings = move_aside_if_damaged(path, tables=frozenset({"responses", "redirects"}))
     try:
-        return SQLiteCache(path, serializer="json", wal=True, busy_timeout=60_000), warning
+        return PickyCache(path, serializer="json", wal=True, busy_timeout=60_000), next(iter(warnings), None)
     except sqlite3.Error as error:
         raise OutputError(f"cannot be written: {error}", path=path, advice="set state_dir") from error
 
 
-def _damage(path: Path) -> str | None:
+def move_aside_if_damaged(path: Path, tables: frozenset[str] = frozenset()) -> list[str]:
+    """Move a database aside that is damaged or lacks the tables that ours has; the warning, or nothing."""
+    problem = _damage(path, tables)
+    if problem is None:
+        return []
+    aside = move_aside(path)
+    return [f"{path} {problem}; moved to {aside.name}, a new one is used"]
+
+
+def _damage(path: Path, expected: frozenset[str]) -> str | None:
     if not path.exists():
         return None
     try:
@@ -72,7 +88,7 @@ def _damage(path: Path) -> str | None:
             if connection.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":
                 return "is damaged"
             tables = {row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
-            if tables and not {"responses", "redirects"} <= tables:
+            if tables and not expected <= tables:
                 return "is not a cache of enrich"
     except sqlite3.OperationalError as error:
         return None if "lock" in str(error) or "busy" in str(error) else "cannot be read"
@@ -90,7 +106,6 @@ def new_session(cache: SQLiteCache, owned_hosts: frozenset[str]) -> CachingSessi
         allowable_codes=(200, 404),
         ignored_parameters=_SECRET_NAMES,
         match_headers=False,
-        filter_fn=_is_response_keepable,
     )
     session.owned_hosts = owned_hosts
     session.max_redirects = 5
@@ -115,11 +130,6 @@ def refresh_options(cached: Response | None) -> dict[str, bool]:
 def forget_old(cache: SQLiteCache) -> None:
     """Remove the replies that no run can use any more."""
     cache.delete(older_than=timedelta(days=_KEEP_DAYS), vacuum=False)
-
-
-def _is_response_keepable(response: Response) -> bool:
-    accept = str(response.request.headers.get("Accept") or "")
-    return is_keepable(response.status_code, response.content or b"", accept=accept)
 
 
 def _no_credentials(request: PreparedRequest) -> PreparedRequest:

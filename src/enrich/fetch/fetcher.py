@@ -17,9 +17,17 @@ from requests import Request as HttpRequest
 from requests.exceptions import ConnectionError as RequestsConnectionError
 from requests.exceptions import ConnectTimeout, ReadTimeout, RequestException, SSLError, Timeout, TooManyRedirects
 from requests.utils import get_environ_proxies, select_proxy
-from tenacity import RetryCallState, Retrying, retry_if_result, stop_after_attempt
+from tenacity import RetryCallState, Retrying, retry_if_result
 
-from enrich.fetch.cache import CachingSession, find_cached, forget_old, new_session, open_cache, refresh_options
+from enrich.fetch.cache import (
+    CachingSession,
+    find_cached,
+    forget_old,
+    move_aside_if_damaged,
+    new_session,
+    open_cache,
+    refresh_options,
+)
 from enrich.fetch.ledger import Ledger, Line
 from enrich.fetch.outcomes import RETRYABLE, classify
 from enrich.fetch.wire import (
@@ -37,6 +45,7 @@ if TYPE_CHECKING:
     from types import TracebackType
 
 _FAILURES_TO_OPEN = 2
+_ATTEMPTS_IN_SILENCE = 2
 _FINAL = frozenset({Outcome.UNREACHABLE, Outcome.THROTTLED})
 
 
@@ -97,6 +106,7 @@ class Fetcher:
         self._cache, warning = open_cache(state_dir / "replies.sqlite")
         self.warnings += [warning] if warning else []
         self._limits = state_dir / "limits.sqlite"
+        self.warnings += move_aside_if_damaged(self._limits)
         self._lanes = {access.name: self._new_lane(access, user_agent) for access in accesses}
         self._lock = threading.Lock()
 
@@ -134,6 +144,14 @@ class Fetcher:
             with ThreadPoolExecutor(len(positions), thread_name_prefix="fetch") as pool:
                 list(pool.map(work, positions))
         return [replies[position] for position in range(len(requests))]
+
+    def find_kept(self, request: Request) -> Reply | None:
+        """The kept reply to a request, however old; None when there is none."""
+        lane = self._lanes[request.source]
+        prepared = _prepare(lane.session, request)
+        options = lane.session.merge_environment_settings(prepared.url or "", {}, None, None, None)
+        cached = find_cached(lane.session, prepared, **options)
+        return None if cached is None else self._to_reply(request, cached, is_cached=True)
 
     def fetch(self, request: Request, *, not_before: datetime) -> Reply:
         """The reply to one request; a failure is an outcome, never an exception."""
@@ -195,9 +213,13 @@ class Fetcher:
             limit = self._clock() + timedelta(seconds=self.patience.retry_after_cap_s)
             return reply.retry_at is not None and reply.retry_at > limit
 
-        enough = stop_after_attempt(self.patience.attempts)
+        def is_enough(state: RetryCallState) -> bool:
+            reply: Reply = state.outcome.result()  # type: ignore[union-attr]
+            most = min(self.patience.attempts, _ATTEMPTS_IN_SILENCE if reply.outcome is Outcome.TIMED_OUT else 99)
+            return state.attempt_number >= most
+
         retrying = Retrying(
-            stop=lambda state: enough(state) or is_hopeless(state),
+            stop=lambda state: is_enough(state) or is_hopeless(state),
             wait=wait,
             sleep=self._sleep,
             retry=retry_if_result(lambda reply: reply.outcome in RETRYABLE),

@@ -100,6 +100,10 @@ def _fetch_file(
     reply = fetcher.fetch(request, not_before=not_before)
     if reply.outcome is Outcome.NOT_FOUND:
         raise InputError("there is no such repository or file", path=shown)
+    kept = fetcher.find_kept(request) if reply.outcome is not Outcome.OK else None
+    if kept is not None and kept.outcome is Outcome.OK:
+        fetcher.warnings.append(f"{shown}: {reply.message}; the copy of {kept.retrieved_at:%Y-%m-%d %H:%M} UTC is read")
+        reply = kept
     if reply.outcome is not Outcome.OK:
         until = f" until {reply.retry_at:%Y-%m-%d %H:%M} UTC" if reply.retry_at else ""
         advice = "try again later, or give a local copy"

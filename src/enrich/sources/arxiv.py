@@ -14,7 +14,7 @@ from enrich.model.dates import PartialDate
 from enrich.model.identifiers import Identifier, Scheme, parse_arxiv, parse_doi
 from enrich.model.record import Record, Relation, RelationKind, Stage, WorkType
 from enrich.model.request import Request
-from enrich.sources.base import Parsed, ReplyError, Traits, batches, collapse, parse_authors
+from enrich.sources.base import Parsed, ReplyError, Traits, base_address, batches, collapse, parse_authors
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -47,7 +47,7 @@ class Arxiv:
 
     def __init__(self, base_url: str | None = None, *, has_key: bool = False) -> None:
         self.has_key = has_key
-        self.base_url = base_url or "https://export.arxiv.org/api/query"
+        self.base_url = base_address(base_url, "https://export.arxiv.org/api/query")
 
     def to_requests(
         self,

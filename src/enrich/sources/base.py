@@ -6,6 +6,7 @@ import json
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Protocol
+from urllib.parse import urlsplit
 
 from enrich.text.names import is_et_al, parse_name
 
@@ -101,6 +102,18 @@ class Source(Protocol):
             ReplyError: the bytes are not what the source documents.
         """
         ...
+
+
+def base_address(given: str | None, default: str) -> str:
+    """The address to ask: the given one, with the default's path where it names only a host.
+
+    >>> base_address("http://127.0.0.1:9000", "https://sparql.dblp.org/sparql")
+    'http://127.0.0.1:9000/sparql'
+    """
+    if not given:
+        return default
+    given = given.rstrip("/")
+    return given if urlsplit(given).path else f"{given}{urlsplit(default).path}"
 
 
 def batches(identifiers: Sequence[Identifier], size: int) -> Iterator[list[Identifier]]:

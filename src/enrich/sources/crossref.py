@@ -59,7 +59,7 @@ class Crossref:
         name="crossref",
         hosts=("api.crossref.org",),
         schemes=(Scheme.DOI,),
-        settles=frozenset({"title", "authors", "date", "venue", "edition", "link", "citation_count"}),
+        settles=frozenset({"title", "authors", "date", "venue", "edition", "link", "citation_count", "references"}),
         supplies=frozenset({"abstract", "language"}),
         batch_size=40,
         # The polite pool allows three list requests a second, the public one a single one.

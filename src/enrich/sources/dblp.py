@@ -15,7 +15,7 @@ from enrich.model.addresses import identifiers_in_url
 from enrich.model.identifiers import Identifier, Scheme, parse_identifier
 from enrich.model.record import Record, Relation, RelationKind, Stage, WorkType
 from enrich.model.request import Outcome, Request
-from enrich.sources.base import Parsed, ReplyError, Traits, batches, collapse, parse_authors, parse_json
+from enrich.sources.base import Parsed, ReplyError, Traits, base_address, batches, collapse, parse_authors, parse_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -51,14 +51,12 @@ class Dblp:
         # A GET of fifty stays below the 8 KiB that front ends accept.
         batch_size=50,
         min_interval_s=2.0,
-        asks_once=True,
-        takes_all=True,
         licence="CC0-1.0",
         attribution="Metadata from the dblp computer science bibliography (dblp.org).",
     )
 
     def __init__(self, base_url: str | None = None, *, has_key: bool = False) -> None:
-        self.base_url = base_url or "https://sparql.dblp.org/sparql"
+        self.base_url = base_address(base_url, "https://sparql.dblp.org/sparql")
         self.has_key = has_key
 
     def to_requests(

@@ -13,7 +13,7 @@ from enrich.errors import IdentifierError
 from enrich.model.identifiers import Identifier, Scheme, parse_doi
 from enrich.model.record import Record
 from enrich.model.request import Outcome, Request
-from enrich.sources.base import Parsed, ReplyError, Traits, parse_json
+from enrich.sources.base import Parsed, ReplyError, Traits, base_address, parse_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -38,7 +38,7 @@ class OpenCitations:
     )
 
     def __init__(self, base_url: str | None = None, *, has_key: bool = False) -> None:
-        self.base_url = base_url or "https://api.opencitations.net/index/v2"
+        self.base_url = base_address(base_url, "https://api.opencitations.net/index/v2")
         self.has_key = has_key
 
     def to_requests(

@@ -15,7 +15,7 @@ from enrich.model.dates import parse_partial_date
 from enrich.model.identifiers import Identifier, Scheme, parse_identifier
 from enrich.model.record import Record, Stage, WorkType
 from enrich.model.request import Outcome, Request
-from enrich.sources.base import Parsed, ReplyError, Traits, batches, collapse, parse_authors, parse_json
+from enrich.sources.base import Parsed, ReplyError, Traits, base_address, batches, collapse, parse_authors, parse_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -62,7 +62,7 @@ class SemanticScholar:
 
     def __init__(self, base_url: str | None = None, *, has_key: bool = False) -> None:
         self.has_key = has_key
-        self.base_url = base_url or "https://api.semanticscholar.org/graph/v1"
+        self.base_url = base_address(base_url, "https://api.semanticscholar.org/graph/v1")
 
     def to_requests(
         self,
