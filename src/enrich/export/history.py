@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
+from enrich.errors import OutputError
 from enrich.export.arrow import read_parquet, to_arrow, write_parquet
 from enrich.export.columns import CITATION_COUNTS, RUNS
 from enrich.export.rows import citation_counts
@@ -60,9 +61,16 @@ def with_earlier_runs(rows: Iterable[Row], folder: Path) -> list[Row]:
 
 
 def _read(path: Path, table: Table = CITATION_COUNTS) -> list[Row]:
-    """The rows of a file that an earlier run left; none when there is none that can be read."""
+    """The rows of a file that an earlier run left; none when there is none.
+
+    Raises:
+        OutputError: it cannot be read, so that writing it again would lose its rows.
+    """
+    if not path.is_file():
+        return []
     try:
         found = read_parquet(path)
         return list(zip(*(found.column(column.name).to_pylist() for column in table.columns), strict=True))
-    except (OSError, KeyError, pa.ArrowException):
-        return []
+    except (OSError, KeyError, pa.ArrowException) as error:
+        advice = "move it away: a new run would replace it"
+        raise OutputError("not a table that enrich wrote", path=path, advice=advice) from error

@@ -130,6 +130,15 @@ def test_a_second_run_on_one_day_replaces_the_partition_with_the_newer_counts(tm
     assert len(rows) == sum(work.citation_count is not None for work in works)
 
 
+def test_a_history_that_cannot_be_read_is_never_written_over(tmp_path):
+    write(nasty(), tmp_path)
+    (partition,) = tmp_path.glob("history/citation_counts/*/part-0.parquet")
+    partition.write_bytes(b"not parquet")
+    with pytest.raises(OutputError, match="not a table that enrich wrote; move it away"):
+        write(nasty(), tmp_path)
+    assert partition.read_bytes() == b"not parquet"
+
+
 def test_changes_name_what_differs_from_the_last_run(tmp_path):
     write(nasty(), tmp_path)
     smaller, gone = without_work(nasty(), 2)

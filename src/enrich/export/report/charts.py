@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 import altair as alt
 
-from enrich.export.cited_work import short_venue
+from enrich.export.cited_work import publication_year, short_venue
 from enrich.export.report.drawing import INK, MUTED, SERIES, to_svg
 
 if TYPE_CHECKING:
@@ -53,10 +53,6 @@ def _data(rows: list[dict[str, Any]]) -> dict[str, Any]:
     return {"values": rows}
 
 
-def _year(work: Work) -> int | None:
-    return work.year or (work.date.year if work.date else None)
-
-
 def _group(work: Work) -> str:
     kind = work.type.value
     return "published" if kind in _PUBLISHED else "preprint" if kind == "preprint" else _GROUPS[2]
@@ -67,7 +63,7 @@ def _short(text: str, longest: int = _LONGEST_LABEL) -> str:
 
 
 def _works_per_year(works: Sequence[Work], _named: object, _history: object) -> Iterator[Chart]:
-    counts = Counter((year, _group(work)) for work in works if (year := _year(work)))
+    counts = Counter((year, _group(work)) for work in works if (year := publication_year(work)))
     if not counts:
         return
     rows: list[dict[str, Any]] = [
@@ -200,32 +196,30 @@ def _citations_over_time(works: Sequence[Work], _named: object, history: History
 def _citation_graph(
     works: Sequence[Work], named: Mapping[str, list[tuple[str, Entry]]], _history: object
 ) -> Iterator[Chart]:
-    dated = {work.work_id: work for work in works if _year(work)}
-    links = [(work_id, cited) for work_id, work in dated.items() for cited in work.references if cited in dated]
-    linked = {work_id for link in links for work_id in link}
+    years = {work.work_id: year for work in works if (year := publication_year(work))}
+    links = [
+        (work.work_id, cited) for work in works for cited in work.references if {work.work_id, cited} <= years.keys()
+    ]
+    ends = {work_id for link in links for work_id in link}
+    linked = [work for work in works if work.work_id in ends]
     if not links or len(linked) > _MOST_LINKED:
         return
     n_citing = Counter(cited for _, cited in links)
-    section = {work_id: named[work_id][0][1].section_path[:1] if named.get(work_id) else () for work_id in linked}
-    by_section = sorted(linked, key=lambda work_id: (section[work_id], _year(dated[work_id]), work_id))
-    place = {work_id: number for number, work_id in enumerate(by_section)}
+    section = {work_id: entries[0][1].section_path[:1] for work_id, entries in named.items()}
+    linked.sort(key=lambda work: (section.get(work.work_id, ()), years[work.work_id], work.work_id))
+    place = {work.work_id: number for number, work in enumerate(linked)}
     points = [
         {
-            "year": _year(dated[work_id]),
-            "place": place[work_id],
-            "n": n_citing[work_id],
-            "href": f"#work={dated[work_id].citation_key}",
-            "says": f"{dated[work_id].title} ({_year(dated[work_id])}): cited by {n_citing[work_id]} works of the list",
+            "year": (year := years[work.work_id]),
+            "place": place[work.work_id],
+            "n": (n := n_citing[work.work_id]),
+            "href": f"#work={work.citation_key}",
+            "says": f"{work.title} ({year}): cited by {n} works of the list",
         }
-        for work_id in by_section
+        for work in linked
     ]
     arcs = [
-        {
-            "year": _year(dated[citing]),
-            "place": place[citing],
-            "year2": _year(dated[cited]),
-            "place2": place[cited],
-        }
+        {"year": years[citing], "place": place[citing], "year2": years[cited], "place2": place[cited]}
         for citing, cited in links
     ]
     x = alt.X(

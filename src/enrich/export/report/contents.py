@@ -11,7 +11,7 @@ from datetime import UTC
 from typing import TYPE_CHECKING, Any
 
 from enrich.export.bibtex import to_entry
-from enrich.export.cited_work import short_venue, to_cited_work
+from enrich.export.cited_work import publication_year, short_venue, to_cited_work
 from enrich.export.options import ExportOptions
 from enrich.export.rows import SECTION_SEPARATOR, scheme_and_value
 from enrich.model.work import WorkStatus
@@ -102,7 +102,7 @@ def _row(
         "t": work.title or "(untitled)",
         "a": names[:_MOST_AUTHORS_SHOWN],
         "m": "; ".join(names[_MOST_AUTHORS_SHOWN:]),
-        "y": work.year or (work.date.year if work.date else None),
+        "y": publication_year(work),
         "v": short or work.venue,
         "f": work.venue if short else None,
         "c": work.citation_count,
@@ -196,8 +196,7 @@ def headline(bibliography: Bibliography) -> list[Figure]:
     n_entries = sum(len(known.entries) for known in bibliography.lists)
     published = sum(work.type.value in {"conference", "journal", "book", "chapter"} for work in works)
     counted = [work.citation_count for work in works if work.citation_count is not None]
-    years = [work.year or (work.date.year if work.date else 0) for work in works]
-    years = [year for year in years if year]
+    years = [year for work in works if (year := publication_year(work))]
     complete = sum(work.status is WorkStatus.OK for work in works)
     figures = [
         Figure(value=f"{len(works):,}", label="works", note=f"from {n_entries:,} entries"),
