@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from enrich.errors import InputError
 
 MOST_BYTES = 64 * 1024 * 1024
@@ -20,6 +22,9 @@ _BINARY = (
 _BOMS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 _CONTROL = bytes((*range(9), *range(14, 27), *range(28, 32)))
 _SAMPLE = 65536
+_LONG_RUN = re.compile(rb"[\x80-\xff]{3}")
+_UNDEFINED = bytes((0x81, 0x8D, 0x8F, 0x90, 0x9D))
+"""Bytes that stand for nothing in Windows-1252."""
 _MOST_CONTROL_SHARE = 0.01
 _MOST_CHAOS = 0.2
 
@@ -63,32 +68,17 @@ def decode(content: bytes, path: object) -> str:
 
 
 def _guess(content: bytes, path: object, error: UnicodeDecodeError) -> str:
+    # Western texts hold single accented letters between plain ones, which is clear where statistics have too little.
+    if not _LONG_RUN.search(content) and content.translate(None, _UNDEFINED) == content:
+        return content.decode("cp1252")
     from charset_normalizer import from_bytes  # noqa: PLC0415 (only for texts that are not UTF-8)
 
-    best = from_bytes(content[:_SAMPLE] if len(content) > _SAMPLE else content).best()
-    if best is None or best.chaos > _MOST_CHAOS:
-        line = content.count(b"\n", 0, error.start) + 1
-        raise InputError(
-            "not UTF-8, and no other encoding fits", path=path, line=line, advice="save it as UTF-8"
-        ) from error
-    encoding = best.encoding
-    # Western texts pass for many code pages; the one that browsers assume is the likeliest.
-    if encoding in {
-        "cp1250",
-        "cp1252",
-        "latin_1",
-        "iso8859_15",
-        "cp1254",
-        "cp1257",
-        "iso8859_2",
-        "cp858",
-        "cp850",
-        "mac_roman",
-        "hp_roman8",
-        "cp1140",
-    }:
-        encoding = "cp1252"
-    try:
-        return content.decode(encoding)
-    except UnicodeDecodeError:
-        return content.decode("latin-1")
+    best = from_bytes(content[:_SAMPLE]).best()
+    if best is not None and best.chaos <= _MOST_CHAOS:
+        try:
+            return content.decode(best.encoding)
+        except UnicodeDecodeError:
+            pass
+    line = content.count(b"\n", 0, error.start) + 1
+    what = "not UTF-8, and no other encoding fits"
+    raise InputError(what, path=path, line=line, advice="save it as UTF-8") from error

@@ -48,7 +48,7 @@ def mask(text: str) -> Masked:
 
     >>> masked = mask("a\n<!-- b\nc -->\nd")
     >>> masked.text, masked.numbers, masked.comments[0].line
-    ('a\\nd', [1, 4], 2)
+    ('a\nd', [1, 4], 2)
     """
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     if "<!--" not in text and "<table" not in text.lower() and not text.startswith("---"):

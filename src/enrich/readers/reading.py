@@ -299,10 +299,12 @@ class _Walker:
 
     def _table(self, block: Block) -> None:
         found, reason = tables.read(block)
-        taken = {id(row) for _, row in found} if reason is None else set()
+        taken = {id(row) for _, rows in found for row in rows} if reason is None else set()
         if reason is None:
-            for draft, row in found:
-                self._add(draft, [line for cell in row.cells for line in cell.lines])
+            for draft, rows in found:
+                self._add(
+                    draft, [line for row in rows for cell in row.cells if not cell.is_continued for line in cell.lines]
+                )
             self._current = None
         for row in block.rows:
             lines = [line for cell in row.cells if not cell.is_continued for line in cell.lines]

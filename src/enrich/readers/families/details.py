@@ -38,10 +38,12 @@ def read(block: Block) -> Draft | None:
     text = bibtex_of(block)
     if text is None:
         return None
-    pieces = to_pieces(block.lines)
+    pieces = [piece for piece in to_pieces(block.lines) if piece.url != "#"]
     draft = None
     if not _NOT_TITLES.match("".join(piece.text for piece in pieces)):
         draft = linked_title.read(pieces) or plain_title.read(pieces)
+    if draft is None:
+        draft = _from_bibtex(text, block.line)
     if draft is None:
         return None
     draft.family, draft.evidence, draft.line = FAMILY, "the summary of a details element is the title", block.line
@@ -49,14 +51,16 @@ def read(block: Block) -> Draft | None:
     return draft
 
 
-def add_bibtex(draft: Draft, text: str) -> None:
-    """Add what BibTeX says about an entry: it wins for authors, venue, year and identifiers."""
+def _from_bibtex(text: str, line: int) -> Draft | None:
     from enrich.readers.bibtex import fields_of, parse_library  # noqa: PLC0415 (only for BibTeX)
 
     entries = parse_library(text).entries
-    if not entries:
-        return
-    found = records.read(fields_of(entries[0]), draft.line)
+    return records.read(fields_of(entries[0]), line) if entries else None
+
+
+def add_bibtex(draft: Draft, text: str) -> None:
+    """Add what BibTeX says about an entry: it wins for authors, venue, year and identifiers."""
+    found = _from_bibtex(text, draft.line)
     if found is None or (draft.title and found.title and not _is_same(draft.title, found.title)):
         return
     draft.title = draft.title or found.title

@@ -100,7 +100,7 @@ def column_of(header: str) -> str | None:
     return found[-1] if found[0] == "paper" and len(found) > 1 else found[0]
 
 
-def read(block: Block) -> tuple[list[tuple[Draft, Row]], str | None]:
+def read(block: Block) -> tuple[list[tuple[Draft, list[Row]]], str | None]:
     """Return the entries of a table with their rows, or a reason why it is no table of entries."""
     header, rows = _header_and_rows(block)
     if not rows:
@@ -110,14 +110,15 @@ def read(block: Block) -> tuple[list[tuple[Draft, Row]], str | None]:
     if title is None:
         return [], "table without titles"
     family = "F7" if block.is_html else "F6"
-    drafts: list[tuple[Draft, Row]] = []
+    drafts: list[tuple[Draft, list[Row]]] = []
     for row in rows:
         if drafts and _continues(row):
             _continue(drafts[-1][0], row)
+            drafts[-1][1].append(row)
             continue
         draft = _read_row(row, title, columns, header, family)
         if draft is not None:
-            drafts.append((draft, row))
+            drafts.append((draft, [row]))
     if not _is_about_works(drafts, columns):
         return [], "table of other things"
     return drafts, None
@@ -205,7 +206,7 @@ def _has_paper_links(rows: Sequence[Row]) -> bool:
     return urls >= _LEAST_SHARE * len(rows)
 
 
-def _is_about_works(drafts: Sequence[tuple[Draft, Row]], columns: Sequence[str | None]) -> bool:
+def _is_about_works(drafts: Sequence[tuple[Draft, list[Row]]], columns: Sequence[str | None]) -> bool:
     if not drafts:
         return False
     if "title" in columns or "paper" in columns:

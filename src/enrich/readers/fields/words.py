@@ -39,6 +39,7 @@ _QUOTES = frozenset({"abstract", "tl;dr", "tldr"})
 _ALL_KEYS = _KEYWORDS | _AUTHORS | _VENUES | _DATES | _QUOTES
 _ENDS_WITH_INITIAL = re.compile(r"\s[A-Z]$")
 _INITIALS_LAST = re.compile(r"[^\W\d_]{2,} [A-Z](?: [A-Z])*,")
+_NAMES_THEN_YEAR = re.compile(r"([^()\d]{3,400}?)\s*\(((?:19|20)\d{2})\)")
 _SEPARATORS = (" | ", " - ", " – ", ". ", ", ", " ")
 _MOST_LABEL_WORDS = 12
 _MOST_PARTS = 60
@@ -93,6 +94,8 @@ def read_text(draft: Draft, text: str) -> None:
     match = KEY.match(text)
     if match and read_keyed(draft, match[1], match[2]):
         return
+    if _read_names_then_year(draft, text):
+        return
     if "(" in text or "[" in text:
         text = _GROUP.sub(lambda found: " " if _take_group(draft, found[1] or found[2]) else found[0], text)
         bare = text.strip(EDGES)
@@ -109,6 +112,16 @@ def read_text(draft: Draft, text: str) -> None:
         draft.notes.append(tail[1])
     elif not _read_fields(draft, text):
         draft.notes.append(_tidy(text))
+
+
+def _read_names_then_year(draft: Draft, text: str) -> bool:
+    """Read ``Tom Leinster (2014), 190 pages``."""
+    match = _NAMES_THEN_YEAR.match(text)
+    if draft.authors or not match or not (is_names(match[1]) or is_name(match[1].strip(" ,*_"))):
+        return False
+    draft.authors, draft.year = parse_names(match[1]), int(match[2])
+    read_text(draft, text[match.end() :])
+    return True
 
 
 def _tidy(text: str) -> str:

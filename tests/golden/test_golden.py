@@ -1,0 +1,44 @@
+"""One list per format family, read as a whole: ``python tests/golden/test_golden.py`` writes what is read now."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from enrich.cli.parse import to_row
+from enrich.readers import read_path
+
+HERE = Path(__file__).parent
+LISTS = sorted((HERE / "lists").iterdir())
+
+
+def rows(path):
+    """What is told of each entry: the fields that are not empty."""
+    return [
+        {name: value for name, value in to_row(entry).items() if value not in (None, [], "")}
+        for entry in read_path(path).entries
+    ]
+
+
+@pytest.mark.parametrize("path", LISTS, ids=lambda path: path.stem)
+def test_family_is_read_as_before(path):
+    expected = (HERE / "expected" / f"{path.stem}.jsonl").read_text(encoding="utf-8").splitlines()
+    assert rows(path) == [json.loads(line) for line in expected]
+
+
+@pytest.mark.parametrize("path", LISTS, ids=lambda path: path.stem)
+def test_family_is_named(path):
+    wanted = f"F{int(path.stem[1:3])}"
+    assert wanted in {entry.family for entry in read_path(path).entries}
+
+
+def test_every_family_has_a_list():
+    assert [int(path.stem[1:3]) for path in LISTS] == list(range(1, 16))
+
+
+if __name__ == "__main__":
+    for one in LISTS:
+        text = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows(one))
+        (HERE / "expected" / f"{one.stem}.jsonl").write_text(text, encoding="utf-8")
