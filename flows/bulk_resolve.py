@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import contextmanager, nullcontext
 from pathlib import Path  # noqa: TC003 (typer reads the annotations)
 from typing import TYPE_CHECKING, Annotated, Any, cast
 
@@ -20,6 +21,8 @@ import typer
 from prefect import flow, task
 from prefect.artifacts import create_markdown_artifact
 from prefect.cache_policies import NO_CACHE
+from prefect.server.api.server import SubprocessASGIServer
+from prefect.settings import PREFECT_API_URL, temporary_settings
 from prefect.task_runners import ThreadPoolTaskRunner
 
 from enrich.catalogue import bulk
@@ -27,7 +30,7 @@ from enrich.catalogue.manifest import read_manifest
 from enrich.errors import EnrichError, InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from prefect.futures import PrefectFuture
     from prefect.task_runners import TaskRunner
@@ -91,6 +94,23 @@ def choose_runner(cluster: str | None, n_workers: int) -> Runner:
     return cast("Runner", DaskTaskRunner(address=cluster))
 
 
+@contextmanager
+def shared_server() -> Iterator[None]:
+    """One temporary server for the flow and all workers, which would else start one each; none where one is set."""
+    if PREFECT_API_URL.value():
+        yield
+        return
+    server = SubprocessASGIServer()
+    server.start()
+    os.environ["PREFECT_API_URL"] = server.api_url  # the workers inherit it
+    try:
+        with temporary_settings(updates={PREFECT_API_URL: server.api_url}):
+            yield
+    finally:
+        del os.environ["PREFECT_API_URL"]
+        server.stop()
+
+
 def main(
     queries: Annotated[Path, typer.Argument(help="Text (a title a line), JSON lines or .bib.")],
     *,
@@ -107,7 +127,8 @@ def main(
     try:
         read_manifest(catalogue)
         flow_on_runner = bulk_resolve.with_options(task_runner=choose_runner(cluster, workers))
-        n_rows = flow_on_runner(queries.resolve(), catalogue.resolve(), out.resolve(), size=size, n_shards=shards)
+        with shared_server() if cluster == "local" else nullcontext():
+            n_rows = flow_on_runner(queries.resolve(), catalogue.resolve(), out.resolve(), size=size, n_shards=shards)
     except EnrichError as error:
         print(f"bulk_resolve: {error}", file=sys.stderr)  # noqa: T201 (a script)
         raise typer.Exit(error.exit_code) from error

@@ -54,30 +54,30 @@ def run(material, out, *options):
         out,
         *options,
     ]
-    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    out.mkdir(exist_ok=True)
+    with (out / "log.txt").open("w") as log:
+        return subprocess.Popen(command, stdout=log, stderr=subprocess.STDOUT, text=True)
 
 
 def rows_of(out):
     return [row for path in sorted((out / "results").glob("*.parquet")) for row in parquet.read_table(path).to_pylist()]
 
 
-def finished(process):
-    output, _ = process.communicate(timeout=300)
-    assert process.returncode == 0, output
-    return output
+def finished(process, out):
+    assert process.wait(timeout=180) == 0, (out / "log.txt").read_text()
 
 
 def test_threads_give_the_rows_of_one_process_and_keep_what_is_done(material, tmp_path):
-    finished(run(material, tmp_path, "--size", "40"))
+    finished(run(material, tmp_path, "--size", "40"), tmp_path)
     assert rows_of(tmp_path) == material[2]
     times = {path: path.stat().st_mtime_ns for path in (tmp_path / "found").iterdir()}
-    finished(run(material, tmp_path, "--size", "40"))
+    finished(run(material, tmp_path, "--size", "40"), tmp_path)
     assert {path: path.stat().st_mtime_ns for path in (tmp_path / "found").iterdir()} == times
     assert rows_of(tmp_path) == material[2]
 
 
 def test_shards_give_the_rows_of_the_whole_catalogue(material, tmp_path):
-    finished(run(material, tmp_path, "--size", "100", "--shards", "2"))
+    finished(run(material, tmp_path, "--size", "100", "--shards", "2"), tmp_path)
     rows = rows_of(tmp_path)
     assert [row["title"] for row in rows] == [row["title"] for row in material[2]]
     assert sum(row != expected for row, expected in zip(rows, material[2], strict=True)) == 0
@@ -104,7 +104,7 @@ def test_a_cluster_survives_the_kill_of_a_worker(material, tmp_path):
 
     killer = threading.Thread(target=kill_a_worker)
     killer.start()
-    finished(process)
+    finished(process, tmp_path)
     killer.join()
     assert killed.is_set()
     assert rows_of(tmp_path) == material[2]

@@ -62,7 +62,7 @@ def _spell_out(match: re.Match[bytes]) -> bytes:
     if name in _XML_ENTITIES:
         return match[0]
     point = name2codepoint.get(name.decode())
-    return chr(point).encode() if point else b""
+    return f"&#{point};".encode() if point else b""
 
 
 def _forget(element: Any) -> None:  # noqa: ANN401 (lxml's class is private)

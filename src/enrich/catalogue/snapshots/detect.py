@@ -81,7 +81,8 @@ def open_snapshot(path: Path, *, start: int = 0) -> Iterator[Reading]:
 def _first_byte(path: Path) -> bytes:
     file = CountingFile(path)
     with file.decompressed() as stream:
-        _, head = next(read_lines(file, stream), (0, b""))
-    if not file.size:
+        lines = (line.removeprefix(b"\xef\xbb\xbf").strip() for _, line in read_lines(file, stream))
+        head = next(filter(None, lines), b"")
+    if not head:
         raise InputError("the file is empty", path=path, line=1, advice="download it again")
-    return head.removeprefix(b"\xef\xbb\xbf").lstrip()[:1]
+    return b"@" if path.name.endswith(".bib") else head[:1]

@@ -1,0 +1,163 @@
+"""Precision and recall of resolving titles against 527,053 records, and of verifying pairs.
+
+Needs the shared material beside the checkout; what is absent is left out.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+import re
+import tempfile
+from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from benchmarks.harness import Row
+from enrich.catalogue.build import build_catalogue
+from enrich.catalogue.catalogue import Catalogue
+from enrich.catalogue.queries import parse_query
+from enrich.catalogue.resolve import resolve
+from enrich.matching.description import describe_fields
+from enrich.matching.verify import verify
+from enrich.text.titles import normalize_title, split_subtitle
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+ROOT = Path(__file__).parents[1]
+SHARED = ROOT.parent / "shared"
+SNAPSHOT = SHARED / "snapshot/arxiv-metadata-2020-01-01.jsonl.xz"
+_ACCEPTED = ("exact", "strong")
+
+
+def run() -> Iterator[Row]:
+    yield from _pairs()
+    if not SNAPSHOT.exists():
+        return
+    yield from _near_misses()
+    with tempfile.TemporaryDirectory() as folder:
+        build_catalogue([SNAPSHOT], Path(folder))
+        with Catalogue.open(Path(folder)) as catalogue:
+            yield from _titles_of_lists(catalogue)
+            yield from _typos(catalogue)
+            yield from _later_titles(catalogue)
+
+
+def _read(path: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+
+
+def _pairs() -> Iterator[Row]:
+    pairs = _read(ROOT / "tests/labelled/pairs.jsonl")
+    verdicts = [verify(describe_fields(pair["left"]), describe_fields(pair["right"])) for pair in pairs]
+    accepted = [pair for pair, verdict in zip(pairs, verdicts, strict=True) if verdict.is_accepted]
+    same = [pair for pair in pairs if pair["label"] == "same"]
+    right = sum(pair["label"] == "same" for pair in accepted)
+    note = f"{len(pairs)} pairs, {len(same)} of one work"
+    yield Row(name="pairs: precision", value=right / len(accepted), unit="", bound=0.98, at_least=True, note=note)
+    yield Row(name="pairs: recall", value=right / len(same), unit="", bound=0.90, at_least=True)
+
+
+def _near_misses() -> Iterator[Row]:
+    rows = _read(SHARED / "labelled/hallmark-dev.jsonl")
+    found: Counter[bool] = Counter()
+    for row in rows:
+        original = re.search(r"original: ['\"](.*)['\"]\)", row["explanation"])
+        if row.get("hallucination_type") == "near_miss_title" and original:
+            found[verify(_describe(row["fields"]), _describe({**row["fields"], "title": original[1]})).is_accepted] += 1
+    yield Row(name="near misses: not matched", value=found[False], unit="pairs", bound=0, note=f"of {found.total()}")
+
+
+def _describe(fields: dict[str, Any]) -> Any:
+    known = {name: fields.get(name) for name in ("title", "year", "doi")}
+    return describe_fields(
+        {**known, "authors": fields.get("author", "").split(" and "), "venue": fields.get("booktitle")}
+    )
+
+
+def _outcome(catalogue: Catalogue, query: str, title: str, arxiv_id: str) -> str:
+    decision = resolve(catalogue, parse_query({"text": query}).readings)
+    if not decision.record:
+        return "open"
+    found = {known.value for record in decision.records for known in record.identifiers}
+    is_right = arxiv_id in found or normalize_title(decision.record.title or "") == normalize_title(title)
+    return "right" if is_right else "wrong"
+
+
+def _titles_of_lists(catalogue: Catalogue) -> Iterator[Row]:
+    rows = _read(SHARED / "labelled/title-to-arxiv.jsonl")
+    counts = Counter(
+        (row["kind"], _outcome(catalogue, row["title"], row["record_title"], row["arxiv_id"])) for row in rows
+    )
+    wrong = sum(n for (_, outcome), n in counts.items() if outcome == "wrong")
+    named = [(kind, outcome) for kind, outcome in counts if kind in ("same", "variant")]
+    recall = sum(counts[each] for each in named if each[1] == "right") / sum(counts[each] for each in named)
+    yield Row(name="titles of lists: wrong works", value=wrong, unit="of 123", bound=0)
+    yield Row(name="titles of lists: recall, same and variant", value=recall, unit="", bound=0.97, at_least=True)
+    n_citations = counts["citation", "right"]
+    yield Row(name="titles of lists: references resolved", value=n_citations, unit="of 7", bound=7, at_least=True)
+
+
+def _edit(title: str, n_edits: int, rng: random.Random) -> str:
+    letters = list(title)
+    for _ in range(n_edits):
+        place, letter = rng.randrange(len(letters)), rng.choice("abcdefghijklmnopqrstuvwxyz")
+        kind = rng.choice("ird")
+        letters[place : place + (kind != "i")] = [letter] if kind != "d" else []
+    return "".join(letters)
+
+
+def _swap(title: str, _: random.Random) -> str:
+    words = title.split()
+    middle = len(words) // 2
+    words[middle - 1 : middle + 1] = reversed(words[middle - 1 : middle + 1])
+    return " ".join(words)
+
+
+_CHANGES: dict[str, Callable[[str, random.Random], str]] = {
+    "1 edit": lambda title, rng: _edit(title, 1, rng),
+    "2 edits": lambda title, rng: _edit(title, 2, rng),
+    "no subtitle": lambda title, _: split_subtitle(title)[0],
+    "swapped word": _swap,
+}
+
+
+def _typos(catalogue: Catalogue) -> Iterator[Row]:
+    rng = random.Random(3)
+    rows = _read(SHARED / "labelled/title-to-arxiv.jsonl")
+    counts: Counter[tuple[str, str]] = Counter()
+    for row in rows:
+        for name, change in _CHANGES.items():
+            changed = change(row["record_title"], rng)
+            if changed != row["record_title"]:
+                counts[name, _outcome(catalogue, changed, row["record_title"], row["arxiv_id"])] += 1
+    right = sum(n for (_, outcome), n in counts.items() if outcome == "right")
+    accepted = right + sum(n for (_, outcome), n in counts.items() if outcome == "wrong")
+    note = ", ".join(
+        f"{name} {counts[name, 'right']} of {sum(n for (other, _), n in counts.items() if other == name)}"
+        for name in _CHANGES
+    )
+    yield Row(
+        name="changed titles: recall", value=right / counts.total(), unit="", bound=0.95, at_least=True, note=note
+    )
+    yield Row(name="changed titles: precision", value=right / accepted, unit="", bound=0.999, at_least=True)
+
+
+def _later_titles(catalogue: Catalogue) -> Iterator[Row]:
+    """Titles that the lists link to arXiv ids after 2020: none of them can be in the snapshot."""
+    pattern = re.compile(r"\[\*{0,2}([^\][]{12,250})\*{0,2}\]\([^)]*arxiv\.org/(?:abs|pdf)/(2[0-9]\d\d\.\d{5})")
+    before = re.compile(r"\*\*([^*]{12,250})\*\*.*arxiv\.org/(?:abs|pdf)/(2[0-9]\d\d\.\d{5})")
+    leading = re.compile(r"^[-*+\s]*([A-Z][^][|<>()*]{15,250}?)[.,]?\s*\[.*arxiv\.org/(?:abs|pdf)/(2[0-9]\d\d\.\d{5})")
+    titles: dict[str, str] = {}
+    for path in sorted((SHARED / "lists").glob("*.md")):
+        for line in path.read_text(encoding="utf-8").splitlines():
+            for found in (each.search(line) for each in (pattern, before, leading)):
+                if found and not re.match(r"\W*(?:paper|code|pdf|arxiv|link)\b", found[1], re.IGNORECASE):
+                    titles.setdefault(found[1].strip(" *.,"), found[2])
+                    break
+    accepted = [
+        title for title in titles if resolve(catalogue, parse_query({"text": title}).readings).record is not None
+    ]
+    note = f"of {len(titles):,} titles: {'; '.join(accepted)[:200]}"
+    yield Row(name="later titles: accepted", value=len(accepted), unit="titles", bound=2, note=note)
