@@ -163,8 +163,9 @@ def publication_year(work: Work) -> int | None:
 
 
 def _type(work: Work) -> WorkType:
-    """The type to cite as; a conference or journal paper whose venue nobody knows is cited as what is known of it."""
-    if work.type in (WorkType.CONFERENCE, WorkType.JOURNAL, WorkType.CHAPTER) and not (work.venue or work.venue_short):
+    """The type to cite as; a paper whose type or venue nobody knows is cited as what is known of it."""
+    needs_venue = work.type in (WorkType.CONFERENCE, WorkType.JOURNAL, WorkType.CHAPTER)
+    if work.type is WorkType.UNKNOWN or (needs_venue and not (work.venue or work.venue_short)):
         return WorkType.PREPRINT if work.identifier("arxiv") else WorkType.UNKNOWN
     return work.type
 

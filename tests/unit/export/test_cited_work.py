@@ -47,6 +47,7 @@ def test_the_doi_is_that_of_the_version_to_cite():
 
 def test_a_conference_paper_of_an_unknown_venue_is_cited_as_the_preprint_it_is():
     assert cite(work(type="conference")).type is WorkType.PREPRINT
+    assert cite(work(type="unknown")).type is WorkType.PREPRINT
     assert cite(work(type="journal", arxiv="2003.13913", venue="Nature")).type is WorkType.JOURNAL
 
 
