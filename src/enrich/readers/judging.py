@@ -31,6 +31,7 @@ _SHOWS = frozenset({"talk", "course or tutorial"})
 _TABLES = frozenset({"F6", "F7"})
 _MOST_NAME_WORDS = 2
 _FEWEST_SIBLINGS = 2
+_MOST_TEXT = 200
 _FEWEST_WORDS = 2
 _MOST_WORDS = 30
 _DEEP_PATH = 3
@@ -46,10 +47,9 @@ def judge(reading: FileReading, file: str | None) -> tuple[list[Draft], list[Blo
         draft = candidate.draft
         reason = judged.reason_against(candidate)
         if reason is not None:
-            omission = Omission(
-                line=draft.line, reason=reason, text=(draft.title or "")[:200], file=file, urls=candidate.urls
-            )
-            reading.omissions.append(omission)
+            urls = tuple(dict.fromkeys((*candidate.urls, *(link.url for link in draft.links))))
+            text = (draft.title or "")[:_MOST_TEXT]
+            reading.omissions.append(Omission(line=draft.line, reason=reason, text=text, file=file, urls=urls))
             continue
         _set_kind(candidate)
         _take_from_heading(candidate)
@@ -100,6 +100,8 @@ class _Judge:
     def reason_against(self, candidate: Candidate) -> str | None:
         """Why a candidate is no entry, or None."""
         draft, purpose = candidate.draft, candidate.purpose
+        if draft.family == "F15":
+            return None
         if purpose == "about the list":
             return purpose
         if purpose in {"contents", "introduction"} and not _leads_to_paper(draft):

@@ -322,6 +322,8 @@ class _Walker:
             self._add(Draft(block.line, None, "F2", "quote of an entry whose title is lost"), [])
         if self._current is not None and self._current.quote is None:
             self._current.quote = plain_lines(lines)
+            if any(run.url for run in links_of(lines)):
+                self._omit_lines(block.line, "quote", lines)
         else:
             self._is_behind_prose = True
             self._omit_lines(block.line, "prose", lines)

@@ -19,6 +19,7 @@ _FORMS = tuple(
     re.compile(form, re.IGNORECASE)
     for form in (
         rf"{_YEAR}(?:[-/.](?P<number>[01]?\d)(?:[-/.]{_DAY})?)?",
+        rf"(?P<number>[01]?\d)[/.-]{_YEAR}",
         rf"{_MONTH}[\s,-]*{_YEAR}",
         rf"{_MONTH}\s*{_DAY}\s*,?\s*{_YEAR}",
         rf"{_DAY}[\s-]*{_MONTH}[\s,-]*{_YEAR}",
@@ -27,7 +28,7 @@ _FORMS = tuple(
 )
 _LONGEST = 24
 _TWO_DIGIT_PIVOT = 50
-_YEAR_IN_TEXT = re.compile(r"(?<![\d./-])(?:19|20)\d{2}(?![\d/])(?!\.\d)")
+_YEAR_IN_TEXT = re.compile(r"(?<![\d./-])(?:19|20)\d{2}(?!\d|/|-\d{3}|\.\d)")
 
 
 def parse_written_date(text: str) -> PartialDate:

@@ -1,4 +1,4 @@
-"""Venue labels as lists write them, such as ``NeurIPS19`` or ``2019-CVPR``; names and aliases stand in ``venues.csv``."""
+"""Venue labels as lists write them, such as ``NeurIPS19``; the names and aliases of venues stand in ``venues.csv``."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class VenueLabel:
 
 
 _REMARK = re.compile(
-    r"\b(oral|spotlight|highlight|poster|notable[- ]top[- ]\d+%|best (?:student )?paper(?: award)?)\b", re.I
+    r"\b(oral|spotlight|highlight|poster|notable[- ]top[- ]\d+%|best (?:student )?paper(?: award)?)\b", re.IGNORECASE
 )
 _WORKSHOP = re.compile(r"\b(?:workshops?|ws|w)\b|(?<=[A-Z])W$", re.IGNORECASE)
 _PARTS = re.compile(

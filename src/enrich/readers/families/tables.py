@@ -105,6 +105,7 @@ def read(block: Block) -> tuple[list[tuple[Draft, list[Row]]], str | None]:
     header, rows = _header_and_rows(block)
     if not rows:
         return [], "empty table"
+    header += [""] * (max(len(row.cells) for row in rows) - len(header))
     columns = [column_of(text) for text in header]
     title = _title_column(columns, rows, header)
     if title is None:
