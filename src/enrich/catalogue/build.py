@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import json
+import os
 import shutil
 import sqlite3
 import time
@@ -141,6 +142,12 @@ def _locked(folder: Path) -> Iterator[None]:
         yield
 
 
+def _flush(path: Path) -> None:
+    """Wait until a file is on the disk: the manifest must not be there before it."""
+    with path.open("rb") as file:
+        os.fsync(file.fileno())
+
+
 class _Build:
     def __init__(
         self, folder: Path, snapshots: Sequence[Path], fresh: _State, *, report: Callable[[Progress], None]
@@ -235,7 +242,9 @@ class _Build:
         except (sqlite3.Error, ValueError) as error:
             # tantivy says ValueError for everything, also for a full disk.
             is_full = "full" in str(error) or "No space" in str(error) or shutil.disk_usage(place).free < _BATCH * 1_000
-            raise OutputError(_NO_SPACE if is_full else str(error), path=self._folder, advice=_RESUME) from error
+            what = f"{_NO_SPACE if is_full else error}, at {path.name}:{self._state.position}"
+            raise OutputError(what, path=self._folder, advice=_RESUME) from error
+        _flush(place / RECORDS)
         entry.n_bytes = (place / RECORDS).stat().st_size
         return entry
 

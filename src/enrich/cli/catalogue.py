@@ -47,9 +47,9 @@ def info(catalogue: _Folder) -> None:
     from enrich.catalogue.manifest import read_manifest
 
     manifest = read_manifest(catalogue)
-    print(
-        f"{catalogue}: {manifest.n_records:,} records in {len(manifest.segments)} segments, built {manifest.built_at}"
-    )
+    n_segments = len(manifest.segments)
+    noun = "segment" if n_segments == 1 else "segments"
+    print(f"{catalogue}: {manifest.n_records:,} records in {n_segments} {noun}, built {manifest.built_at[:10]}")
     for segment in manifest.segments:
         skipped = f", {segment.n_broken:,} broken lines skipped" if segment.n_broken else ""
         print(
@@ -88,6 +88,8 @@ class _Reporter:
 
 
 def _summarize(built: Built, folder: Path) -> None:
+    if sys.stderr.isatty():
+        print("\r\033[K", end="", file=sys.stderr)
     for problem in built.problems:
         print(f"skipped {problem}", file=sys.stderr)
     if built.n_broken > len(built.problems):

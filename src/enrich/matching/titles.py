@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from rapidfuzz import fuzz
@@ -33,8 +34,10 @@ class TitleComparison:
 
 _RETRACTED = re.compile(r"^\W*retracted(?: article| paper)?\W+", re.IGNORECASE)
 _ALIKE = 80
+_UNLIKE = 60
 
 
+@lru_cache(maxsize=4_096)
 def compare_titles(left: str, right: str) -> TitleComparison:
     """Return how two titles stand to each other.
 
@@ -54,6 +57,8 @@ def compare_titles(left: str, right: str) -> TitleComparison:
     if normal[0].isascii() is not normal[1].isascii() and _is_transliteration(*normal):
         return TitleComparison(TitleRelation.SPELLING, 100.0, (normal,), n_words)
     similarity = fuzz.ratio(*normal)
+    if similarity < _UNLIKE and fuzz.token_set_ratio(*normal) < _UNLIKE:
+        return TitleComparison(TitleRelation.OTHER, similarity, (normal,), n_words)
     differences = tuple(_differences(*words))
     relation = _relation(left, right, words, differences, similarity)
     return TitleComparison(relation, similarity, differences, n_words)

@@ -85,7 +85,8 @@ BIBTEX = """
   journal = {Neural Computation}, volume = {9}, number = {8}, pages = {1735--1780}, year = {1997},
   doi = {10.1162/neco.1997.9.8.1735}
 }
-@misc{kingma2014adam, title = {Adam: A Method for Stochastic Optimization}, author = {Kingma, Diederik P. and Ba, Jimmy},
+@misc{kingma2014adam, title = {Adam: A Method for Stochastic Optimization},
+  author = {Kingma, Diederik P. and Ba, Jimmy},
   eprint = {1412.6980}, archiveprefix = {arXiv}, year = {2014} }
 """
 
