@@ -89,6 +89,7 @@ def _evidence(draft: Draft, sources: Mapping[str, str], read_at: datetime) -> Ev
         records=[(one.record, one.method) for one in draft.accepted],
         identifiers=draft.usable,
         verdict=draft.accepted[0].verdict if draft.accepted else None,
+        refusals=list(draft.refusals.values()),
         read_at=read_at,
     )
 

@@ -36,3 +36,18 @@ def move_aside(path: Path) -> Path:
     for ending in ("-wal", "-shm"):
         path.with_name(path.name + ending).unlink(missing_ok=True)
     return aside
+
+
+def write_text(path: Path, text: str) -> None:
+    """Replace a file as a whole: a crash leaves the old one.
+
+    Raises:
+        OutputError: it cannot be written.
+    """
+    part = path.with_name(f".{path.name}.part")
+    try:
+        part.write_bytes(text.encode())
+        part.replace(path)
+    except OSError as error:
+        part.unlink(missing_ok=True)
+        raise OutputError(f"cannot be written: {error.strerror}", path=path) from error

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Self
 from enrich import readers
 from enrich.assembly import Frozen, data_time, digest, numbered, run_digest, to_works
 from enrich.catalogue import Catalogue, open_bundled
+from enrich.check import find_findings
 from enrich.drafting import consult_catalogue, consult_store, offer, offer_candidates, to_drafts, unite
 from enrich.errors import InputError
 from enrich.export import write
@@ -32,8 +33,10 @@ if TYPE_CHECKING:
     from enrich.config import Settings
     from enrich.fetch.fetcher import Fetcher
     from enrich.model.entry import ReadingList
+    from enrich.model.finding import Finding
     from enrich.model.identifiers import Identifier
     from enrich.model.record import Record
+    from enrich.model.work import Refusal
     from enrich.planning import Draft
     from enrich.sources.base import Parsed
 
@@ -277,7 +280,7 @@ class Run:
         with self._store.transaction():
             published = {one.work_id: (one.citation_key, [str(i) for i in one.identifiers]) for one in works}
             self._store.freeze(published, read_at)
-        refusals = [line for draft in self.drafts for line in dict.fromkeys(draft.refusals.values())]
+        refusals = [_refusal_text(draft, one) for draft in self.drafts for one in draft.refusals.values()]
         self._warn_failures()
         bibliography = Bibliography(
             lists=self.lists,
@@ -291,7 +294,19 @@ class Run:
             warnings=tuple(dict.fromkeys([*refusals, *self.warnings, *self._fetcher_warnings()])),
             sources_used=tuple(sorted({record.source for work in works for record in work.records})),
         )
-        return replace(bibliography, ledger=self._ledger(self.missing_because(bibliography)))
+        findings = tuple(one for some in self.find_findings(bibliography).values() for one in some)
+        ledger = self._ledger(self.missing_because(bibliography))
+        return replace(bibliography, ledger=ledger, findings=findings)
+
+    def find_findings(self, bibliography: Bibliography) -> dict[str, tuple[Finding, ...]]:
+        """The findings about each list by its name."""
+        works = {order: work for work in bibliography.works for order in work.entry_orders}
+        return {
+            one.name: find_findings(
+                one, {order: work for (name, order), work in works.items() if name == one.name}, _text_of(one)
+            )
+            for one in self.lists
+        }
 
     def export(self, bibliography: Bibliography, out: Path) -> tuple[Path, ...]:
         """Write all files and return their paths."""
@@ -341,6 +356,21 @@ class Run:
         )
 
 
+def _text_of(reading_list: ReadingList) -> str | None:
+    """The text of a list of one local file, as written; None for folders and addresses."""
+    path = Path(reading_list.source)
+    if is_address(reading_list.source) or not path.is_file():
+        return None
+    return path.read_bytes().decode("utf-8", "replace")
+
+
+def _refusal_text(draft: Draft, refusal: Refusal) -> str:
+    entry = draft.entry
+    where = f"{draft.entries[0][0]}:{entry.line}: {refusal.identifier}"
+    said = f"is “{refusal.title}” by {refusal.source}, not “{entry.title}” ({refusal.reason})"
+    return f"{where} {said}: refused"
+
+
 def run_lists(
     run: Run, arguments: Sequence[str], out: Path | None, *, reader: str | None = None
 ) -> tuple[Bibliography, Path]:
@@ -353,6 +383,14 @@ def run_lists(
     bibliography = run.merge()
     run.export(bibliography, folder)
     return bibliography, folder
+
+
+def find_list_findings(run: Run, argument: str) -> tuple[Finding, ...]:
+    """The findings about one list, after asking whom the run may ask."""
+    run.read([argument])
+    while requests := run.plan():
+        run.learn(run.ask([one for some in requests.values() for one in some]))
+    return run.find_findings(run.merge())[run.lists[0].name]
 
 
 def default_folder(run: Run) -> Path:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from enrich.model.entry import EntryKind
 from enrich.model.identifiers import Identifier, Scheme
 from enrich.model.record import Record, Stage, WorkType
+from enrich.model.work import Refusal
 from enrich.sources.base import Source, TitleQuestion, Traits
 from enrich.text.titles import normalize_title
 
@@ -60,8 +61,8 @@ class Draft:
     accepted: list[Accepted] = field(default_factory=list)
     refused: dict[Identifier, Verdict] = field(default_factory=dict)
     """Identifiers whose record is another work's."""
-    refusals: dict[str, str] = field(default_factory=dict)
-    """Source to the line that tells people about a refused record."""
+    refusals: dict[str, Refusal] = field(default_factory=dict)
+    """By source."""
 
     @property
     def entry(self) -> Entry:
@@ -93,11 +94,10 @@ class Draft:
         """Note that a record which bears an identifier of the entry is another work's."""
         bad = [one for one in record.identifiers if one in self.identifiers]
         self.refused.update(dict.fromkeys(bad, verdict))
-        name, entry = self.entries[0][0], self.entry
-        self.refusals[record.source] = (
-            f"{name}:{entry.line}: {bad[0] if bad else record.source} is “{record.title}” by {record.source}, "
-            f"not “{entry.title}” ({verdict.reason}): refused"
-        )
+        if bad:
+            self.refusals[record.source] = Refusal(
+                identifier=bad[0], title=record.title or "", source=record.source, reason=verdict.reason
+            )
 
     def absorb(self, other: Draft) -> None:
         """Take over everything of a draft that turned out to be the same work."""

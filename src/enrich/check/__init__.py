@@ -1,1 +1,37 @@
-"""To be written."""
+"""What is wrong with a list: entries and works in, findings out, each with what both sides say and a proposed fix."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from enrich.check.identity import find_duplicates, find_foreign_links, find_missing_links
+from enrich.check.labels import find_label_differences
+from enrich.check.links import find_old_links
+from enrich.check.markup import find_markup_defects
+from enrich.check.titles import find_title_differences
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from enrich.model.entry import ReadingList
+    from enrich.model.finding import Finding
+    from enrich.model.work import Work
+
+__all__ = ["find_findings"]
+
+
+def find_findings(reading_list: ReadingList, works: Mapping[int, Work], text: str | None = None) -> tuple[Finding, ...]:
+    """The findings about a list in the order of its lines.
+
+    ``works`` maps entry orders to works; ``text`` is the list as written, for what only its markup shows.
+    """
+    findings = [
+        *find_duplicates(reading_list, works),
+        *find_foreign_links(reading_list, works),
+        *find_missing_links(reading_list, works),
+        *find_title_differences(reading_list, works),
+        *find_label_differences(reading_list, works),
+        *find_old_links(reading_list, works),
+        *find_markup_defects(reading_list, text),
+    ]
+    return tuple(sorted(findings, key=lambda one: (one.file or "", one.line, one.kind, one.list_says)))

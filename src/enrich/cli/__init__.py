@@ -20,6 +20,8 @@ COMMANDS = {
     "parse": "Print the entries of a list, one JSON object per entry.",
     "show": "Print one work of a run with its versions and claims.",
     "export": "Write any format again from a run, without network.",
+    "check": "Print what is wrong with a list, like a linter.",
+    "fix": "Mend a list by its findings, with the smallest edits.",
     "catalogue": "Build a local catalogue from snapshots, add to it, look at it, verify it.",
     "resolve": "Find the works of a catalogue that titles, references or BibTeX entries mean.",
     "verify": "Say of pairs of descriptions whether both name the same work, and why.",

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from enrich.model.identifiers import Identifier
     from enrich.model.record import Record
     from enrich.model.verdict import Verdict
+    from enrich.model.work import Refusal
 
 _KIND_TYPES = {
     EntryKind.SOFTWARE: WorkType.SOFTWARE,
@@ -48,6 +49,7 @@ class Evidence:
     """(accepted record, method)."""
     identifiers: Sequence[Identifier]
     verdict: Verdict | None
+    refusals: Sequence[Refusal] = ()
     read_at: datetime
 
 
@@ -118,6 +120,7 @@ def to_work(work_id: str, evidence: Evidence) -> Work:
         sections=tuple((name, one.section_path) for name, one in evidence.entries),
         versions=to_versions(records, _venue_key) if _is_publication(entry) else (),
         records=records,
+        refusals=tuple(evidence.refusals),
         claims=to_claims(work_id, values, selected),
         verdict=evidence.verdict,
         status=_status(records, chosen),

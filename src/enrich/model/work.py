@@ -48,6 +48,18 @@ class Claim:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Refusal:
+    """A record that bears an identifier of the entry and is another work's."""
+
+    identifier: Identifier
+    title: str
+    """The record's."""
+    source: str
+    reason: str
+    """Of the verdict."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Version:
     """One public form of a work, as the sources together describe it."""
 
@@ -110,6 +122,8 @@ class Work:
     """(list name, section path) of every entry that names it."""
     versions: tuple[Version, ...] = ()
     records: tuple[Record, ...] = ()
+    refusals: tuple[Refusal, ...] = ()
+    """What the links of its entries led to besides it."""
     claims: tuple[Claim, ...] = ()
     references: tuple[str, ...] = ()
     """work_id of the works in the same run that this one cites."""

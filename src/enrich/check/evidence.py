@@ -1,0 +1,65 @@
+"""What findings point to: the claims behind a value, and the page of a work."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from enrich.model.addresses import to_url
+from enrich.model.finding import Finding, Severity
+from enrich.model.verdict import Status
+
+if TYPE_CHECKING:
+    from enrich.model.entry import Entry
+    from enrich.model.work import Version, Work
+
+_PUBLISHED_TYPES = ("conference", "journal", "book", "chapter")
+
+
+def on_entry(  # noqa: PLR0917 (the columns of a finding)
+    name: str,
+    entry: Entry,
+    kind: str,
+    severity: Severity,
+    list_says: str,
+    record_says: str,
+    *,
+    evidence: tuple[str, ...] = (),
+    fix: str | None = None,
+) -> Finding:
+    """A finding about one entry of the list of a name."""
+    return Finding(
+        list=name,
+        order=entry.order,
+        line=entry.line,
+        file=entry.file,
+        kind=kind,
+        severity=severity,
+        list_says=list_says,
+        record_says=record_says,
+        evidence=evidence,
+        fix=fix,
+    )
+
+
+def evidence_of(work: Work, field: str) -> tuple[str, ...]:
+    """The claims of others than the list on a field, the selected one first: source, value, date, where."""
+    claims = [one for one in work.claims if one.field == field and one.source != "list"]
+    return tuple(
+        f"{one.source}: {one.value} ({one.retrieved_at:%Y-%m-%d}{', ' + one.source_url if one.source_url else ''})"
+        for one in sorted(claims, key=lambda one: not one.is_selected)
+    )
+
+
+def page_of(work: Work) -> str | None:
+    """The address of the work that a list should link to."""
+    return to_url(work.identifiers[0]) if work.identifiers else work.url
+
+
+def is_certain(work: Work) -> bool:
+    """Whether the work's identity is sure enough to correct a list by it."""
+    return work.verdict is not None and work.verdict.status in (Status.EXACT, Status.STRONG)
+
+
+def published_version(work: Work) -> Version | None:
+    """The first version that appeared at a conference, in a journal or as a book; None for a preprint."""
+    return next((one for one in work.versions if one.type in _PUBLISHED_TYPES and one.venue), None)

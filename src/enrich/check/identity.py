@@ -1,0 +1,73 @@
+"""Which work an entry means: named twice, linked to another, or not linked at all."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from enrich.check.evidence import evidence_of, on_entry, page_of
+from enrich.model.finding import Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from enrich.model.entry import Entry, ReadingList
+    from enrich.model.finding import Finding
+    from enrich.model.work import Work
+
+
+def find_duplicates(reading_list: ReadingList, works: Mapping[int, Work]) -> Iterator[Finding]:
+    """Entries that name a work which an earlier entry names."""
+    first: dict[str, Entry] = {}
+    for entry in reading_list.entries:
+        work = works.get(entry.order)
+        if work is None or not work.identifiers:
+            continue
+        earlier = first.setdefault(work.work_id, entry)
+        if earlier is not entry:
+            says = f"also in line {earlier.line}: {earlier.title or 'an entry without title'}"
+            known = f"one work, {work.work_id}"
+            evidence = evidence_of(work, "title")
+            yield on_entry(reading_list.name, entry, "duplicate_entry", Severity.DEFECT, says, known, evidence=evidence)
+
+
+def find_foreign_links(reading_list: ReadingList, works: Mapping[int, Work]) -> Iterator[Finding]:
+    """Entries whose link leads to another work than their title names."""
+    for entry in reading_list.entries:
+        work = works.get(entry.order)
+        for refusal in work.refusals if work else ():
+            if refusal.identifier not in entry.identifiers:
+                continue
+            link = next((one for one in entry.links if refusal.identifier.value in one.url.lower()), entry.primary_link)
+            says = f"{entry.title} → {link.url if link else refusal.identifier}"
+            known = f"{refusal.identifier} is “{refusal.title}”"
+            evidence = (f"{refusal.source}: {refusal.title} ({refusal.reason})",)
+            fix = page_of(work) if work and work.identifiers else None
+            yield on_entry(
+                reading_list.name,
+                entry,
+                "link_is_another_work",
+                Severity.DEFECT,
+                says,
+                known,
+                evidence=evidence,
+                fix=fix,
+            )
+
+
+def find_missing_links(reading_list: ReadingList, works: Mapping[int, Work]) -> Iterator[Finding]:
+    """Entries without any link whose work is known."""
+    for entry in reading_list.entries:
+        work = works.get(entry.order)
+        if entry.links or work is None or not work.identifiers or not entry.title:
+            continue
+        known = ", ".join(str(one) for one in work.identifiers)
+        yield on_entry(
+            reading_list.name,
+            entry,
+            "missing_link",
+            Severity.DEFECT,
+            "no link",
+            known,
+            evidence=evidence_of(work, "title"),
+            fix=page_of(work),
+        )

@@ -1,0 +1,57 @@
+"""``enrich fix``: the healed list."""
+
+from __future__ import annotations
+
+import difflib
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from enrich.cli import new_app
+from enrich.errors import InputError
+
+app = new_app()
+
+
+@app.command()
+def fix(
+    list_: Annotated[Path, typer.Argument(metavar="LIST", help="A file; it is replaced as a whole.")],
+    only: Annotated[list[str] | None, typer.Option(metavar="KIND", help="Mend these kinds; may be repeated.")] = None,
+    upgrade_preprints: Annotated[
+        bool, typer.Option("--upgrade-preprints", help="Label published preprints by where they appeared.")
+    ] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Print the diff and write nothing.")] = False,
+    offline: Annotated[bool, typer.Option("--offline", help="Answer from store and catalogue alone.")] = False,
+    config: Annotated[Path | None, typer.Option(help="Settings.  [default: enrich.toml if there is one]")] = None,
+) -> None:
+    """Mend a list by its findings, with the smallest edits, and print the diff.
+
+    Example: enrich fix my-list.md --only title_typo --dry-run
+    """
+    from enrich.check.healing import HEALABLE, UPGRADES, heal
+    from enrich.config import load_settings
+    from enrich.files import write_text
+    from enrich.pipeline import Run, find_list_findings
+
+    if unknown := sorted(set(only or ()) - HEALABLE):
+        raise InputError(f"no kind {unknown[0]!r} can be mended", advice=f"there are {', '.join(sorted(HEALABLE))}")
+    if list_.is_dir():
+        raise InputError("a folder, not a list", path=list_, advice="mend its files one by one")
+    kinds = set(only or HEALABLE - UPGRADES) | (UPGRADES if upgrade_preprints else set())
+    with Run(load_settings(config), offline=offline) as run:
+        findings = find_list_findings(run, str(list_))
+        entries = {entry.order: entry for entry in run.lists[0].entries}
+    text = list_.read_bytes().decode("utf-8")
+    healed = heal(text, findings, entries, kinds)
+    if healed.text == text:
+        print("nothing to mend", file=sys.stderr)
+        return
+    names = (str(list_), f"{list_} (healed)")
+    sys.stdout.writelines(
+        difflib.unified_diff(text.splitlines(keepends=True), healed.text.splitlines(keepends=True), *names, n=1)
+    )
+    if not dry_run:
+        write_text(list_, healed.text)
+    print(f"{len(healed.mended)} findings mended{' in the diff only' if dry_run else ''}", file=sys.stderr)

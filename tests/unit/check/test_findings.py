@@ -1,0 +1,149 @@
+"""Findings about the founding list against its hand-checked defects, and the healed list."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from support.shared import ROOT, SHARED, needs_shared
+
+from enrich.check import find_findings
+from enrich.check.healing import HEALABLE, heal
+from enrich.check.titles import compare_title
+from enrich.config import load_settings
+from enrich.model.entry import Entry, Link, LinkRole, ReadingList
+from enrich.model.identifiers import parse_arxiv
+from enrich.model.verdict import Status, Verdict
+from enrich.model.work import Refusal, Work
+from enrich.pipeline import Run, find_list_findings
+
+LIST = ROOT / "data" / "raw" / "awesome-neural-ode.md"
+
+
+@pytest.fixture(scope="module")
+def founding(tmp_path_factory):
+    settings = load_settings(overrides={"state_dir": tmp_path_factory.mktemp("state")})
+    with Run(settings, offline=True) as run:
+        findings = find_list_findings(run, str(LIST))
+        return findings, {entry.order: entry for entry in run.lists[0].entries}
+
+
+@needs_shared
+def test_the_known_defects_are_found_and_hardly_any_other(founding):
+    findings, _ = founding
+    known = json.loads((SHARED / "truth" / "awesome-neural-ode.defects.json").read_text("utf-8"))["defects"]
+    grave = [row for row in known if row["severity"] in ("defect", "stale")]
+    orders = [row["order"] if isinstance(row["order"], list) else [row["order"]] for row in grave]
+    found = {(one.order, one.kind) for one in findings}
+    hits = [row for row, some in zip(grave, orders, strict=True) if any((one, row["kind"]) in found for one in some)]
+    assert len(grave) == 41
+    assert len(hits) >= 38
+    expected = {(one, row["kind"]) for row, some in zip(grave, orders, strict=True) for one in some}
+    others = [one for one in findings if one.severity in ("defect", "stale") and (one.order, one.kind) not in expected]
+    assert len(others) <= 4
+
+
+def test_every_finding_says_where_what_and_who(founding):
+    findings, entries = founding
+    lines = LIST.read_text("utf-8").splitlines()
+    for one in findings:
+        assert 1 <= one.line <= len(lines)
+        assert one.list_says
+        assert one.record_says
+        if one.kind.startswith(("title_", "label_", "preprint_")):
+            assert one.evidence
+            assert entries[one.order].line == one.line
+
+
+def test_the_healed_list_differs_only_in_the_lines_concerned_and_heals_once(founding, tmp_path):
+    findings, entries = founding
+    text = LIST.read_bytes().decode()
+    healed = heal(text, findings, entries, HEALABLE)
+    changed = {
+        number
+        for number, (old, new) in enumerate(zip(text.splitlines(), healed.text.splitlines(), strict=True), 1)
+        if old != new
+    }
+    assert changed == {one.line for one in healed.mended}
+    assert len(healed.mended) >= 30
+    path = tmp_path / LIST.name
+    path.write_bytes(healed.text.encode())
+    with Run(load_settings(overrides={"state_dir": tmp_path / "state"}), offline=True) as run:
+        again = find_list_findings(run, str(path))
+        entries = {entry.order: entry for entry in run.lists[0].entries}
+    left = {(one.line, one.kind) for one in again}
+    assert not left & {(one.line, one.kind) for one in healed.mended}
+    assert heal(healed.text, again, entries, HEALABLE).text == healed.text
+
+
+@pytest.mark.parametrize("ending", ["\n", "\r\n"])
+def test_line_endings_and_a_missing_last_one_stay(founding, ending):
+    findings, entries = founding
+    text = LIST.read_bytes().decode().rstrip("\n").replace("\n", ending)
+    healed = heal(text, findings, entries, HEALABLE).text
+    assert healed.count(ending) == text.count(ending)
+    assert not healed.endswith("\n")
+
+
+@pytest.mark.parametrize(
+    ("written", "known", "difference"),
+    [
+        ("Neural ODEs", "Neural ODEs", "none"),
+        ("Neural odes.", "Neural ODEs", "none"),
+        ("FFJORD", "FFJORD: Free-form Continuous Dynamics", "title_subtitle_dropped"),
+        ("Antysymmetric Networks", "Antisymmetric Networks", "title_typo"),
+        (
+            "Universality in recurrent networks",
+            "Universality across populations in recurrent networks",
+            "title_abridged",
+        ),
+        ("Accelerating ODEs with Elements", "Spectral Discretization for Identification", "title_superseded"),
+        ("神经常微分方程", "神经常微分方程", "none"),
+    ],
+)
+def test_titles_are_compared_word_by_word(written, known, difference):
+    assert compare_title(written, [known]) == difference
+
+
+def one_entry(title="A Title of Sorts", **fields):
+    link = Link("https://arxiv.org/abs/1806.07366", "arXiv18", LinkRole.PAPER)
+    defaults = {"links": (link,), "identifiers": (parse_arxiv("1806.07366"),), "label": "arXiv18"}
+    entry = Entry(order=1, line=3, title=title, **{**defaults, **fields})
+    return ReadingList(name="l", source="l.md", entries=(entry,))
+
+
+def work(**fields):
+    defaults = {"work_id": "arxiv:1", "citation_key": "k", "title_source": "", "type": "preprint", "entry_orders": ()}
+    return Work(**{**defaults, "title": "A Title of Sorts", **fields})
+
+
+def test_an_uncertain_identity_corrects_nothing():
+    sure, unsure = Verdict(Status.STRONG, "x"), Verdict(Status.AMBIGUOUS, "x")
+    assert [one.kind for one in find_findings(one_entry("A Title of Sort"), {1: work(verdict=sure)})] == ["title_typo"]
+    assert find_findings(one_entry("A Title of Sort"), {1: work(verdict=unsure)}) == ()
+
+
+def test_a_link_to_another_work_is_named_with_what_it_is():
+    refusal = Refusal(identifier=parse_arxiv("1806.07366"), title="Tomatoes", source="arxiv", reason="titles differ")
+    (finding,) = find_findings(one_entry(), {1: work(refusals=(refusal,))})
+    assert (finding.kind, finding.line) == ("link_is_another_work", 3)
+    assert "Tomatoes" in finding.record_says
+
+
+def test_markup_defects_need_no_record(tmp_path):
+    text = (
+        "# List\n\n## Contents\n\n* [Papers](#papers)\n* [Gone](#gone)\n\n## Papers\n\n"
+        + "".join(f"* Title {n}: [paper](https://arxiv.org/abs/2001.0000{n})\n" for n in range(1, 6))
+        + '* Half "quoted title [paper](https://arxiv.org/abs/2001.00009)\n\n## Forgotten\n'
+    )
+    path = tmp_path / "list.md"
+    path.write_text(text, "utf-8")
+    from enrich.readers import read_path
+
+    findings = find_findings(read_path(Path(path)), {}, text)
+    kinds = {one.kind: one for one in findings}
+    assert kinds["toc_anchor_missing"].line == 6
+    assert kinds["toc_missing_entry"].list_says == "## Forgotten"
+    assert kinds["markdown_missing_colon"].line == 15
+    assert kinds["markup_unbalanced_quote"].line == 15
