@@ -15,7 +15,7 @@ from enrich.model.dates import PartialDate
 from enrich.model.identifiers import Identifier, Scheme, parse_doi
 from enrich.model.record import Record, Stage, WorkType
 from enrich.model.request import Outcome, Request
-from enrich.sources.base import Parsed, ReplyError, Traits, parse_authors, parse_bib
+from enrich.sources.base import BaseSource, Parsed, ReplyError, Traits, parse_authors, parse_bib
 from enrich.text.citation_meta import pages_of, parse_citation_meta, parse_meta_date
 
 if TYPE_CHECKING:
@@ -33,9 +33,10 @@ _OLD_ID = re.compile(r"(?P<venue>[A-Z])(?P<year>\d{2})-(?P<number>\d+)")
 _WORKSHOPS = "W"
 
 
-class AclAnthology:
+class AclAnthology(BaseSource):
     """The citation tags of a paper's page, or the BibTeX file of a volume."""
 
+    default_url = "https://aclanthology.org"
     traits = Traits(
         name="acl",
         hosts=("aclanthology.org",),
@@ -46,10 +47,6 @@ class AclAnthology:
         licence="CC BY 4.0 (2016 and later) or CC BY-NC-SA 3.0 (earlier)",
         attribution="Metadata from the ACL Anthology (aclanthology.org).",
     )
-
-    def __init__(self, base_url: str | None = None, *, has_key: bool = False) -> None:
-        self.base_url = base_url or "https://aclanthology.org"
-        self.has_key = has_key
 
     def to_requests(
         self,
@@ -68,10 +65,6 @@ class AclAnthology:
             else:
                 for one in some:
                     yield Request(source=self.traits.name, url=f"{self.base_url}/{one.value}/", accept="text/html")
-
-    def to_title_requests(self, questions: Sequence[TitleQuestion]) -> Iterator[Request]:  # noqa: ARG002 (protocol)
-        """None: the site searches in the browser."""
-        return iter(())
 
     def parse_reply(self, reply: Reply) -> Parsed:
         """The record of a page, or those of a volume that were asked for.

@@ -14,7 +14,7 @@ from enrich.model.dates import PartialDate
 from enrich.model.identifiers import Identifier, Scheme, parse_arxiv, parse_doi
 from enrich.model.record import Record, Relation, RelationKind, Stage, WorkType
 from enrich.model.request import Request
-from enrich.sources.base import Parsed, ReplyError, Traits, base_address, batches, collapse, parse_authors
+from enrich.sources.base import BaseSource, Parsed, ReplyError, Traits, batches, collapse, parse_authors
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -29,9 +29,10 @@ _JOURNAL_YEAR = re.compile(r"\b((?:19|20)\d{2})\b(?!.*\b(?:19|20)\d{2}\b)")
 _MIN_TITLE_WORDS = 2
 
 
-class Arxiv:
+class Arxiv(BaseSource):
     """One GET for up to a hundred identifiers; joins by identifier, never by position."""
 
+    default_url = "https://export.arxiv.org/api/query"
     traits = Traits(
         name="arxiv",
         hosts=("export.arxiv.org", "arxiv.org"),
@@ -44,10 +45,6 @@ class Arxiv:
         licence="CC0-1.0",
         attribution="Metadata from arXiv (arxiv.org). Thank you to arXiv for use of its open access interoperability.",
     )
-
-    def __init__(self, base_url: str | None = None, *, has_key: bool = False) -> None:
-        self.has_key = has_key
-        self.base_url = base_address(base_url, "https://export.arxiv.org/api/query")
 
     def to_requests(
         self,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 from urllib.parse import urlsplit
 
 from enrich.text.names import is_et_al, parse_name
@@ -102,6 +102,21 @@ class Source(Protocol):
             ReplyError: the bytes are not what the source documents.
         """
         ...
+
+
+class BaseSource:
+    """What sources share: the address where they are asked, and no title search unless they have one."""
+
+    traits: Traits
+    default_url: ClassVar[str] = ""
+
+    def __init__(self, base_url: str | None = None, *, has_key: bool = False) -> None:
+        self.base_url = base_address(base_url, self.default_url)
+        self.has_key = has_key
+
+    def to_title_requests(self, questions: Sequence[TitleQuestion]) -> Iterator[Request]:  # noqa: ARG002 (protocol)
+        """None: the service has no search for machines, or one whose answers would be guesses."""
+        return iter(())
 
 
 def base_address(given: str | None, default: str) -> str:

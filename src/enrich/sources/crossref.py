@@ -15,7 +15,7 @@ from enrich.model.dates import PartialDate
 from enrich.model.identifiers import Identifier, Scheme, parse_doi
 from enrich.model.record import Author, Record, Relation, RelationKind, Stage, WorkType
 from enrich.model.request import Outcome, Request
-from enrich.sources.base import Parsed, ReplyError, Traits, batches, collapse, parse_json, to_person
+from enrich.sources.base import BaseSource, Parsed, ReplyError, Traits, batches, collapse, parse_json, to_person
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -52,9 +52,10 @@ _ALPHABETICAL_AUTHORS = "10.52202/"
 _MARKUP = re.compile(r"<[^<>]{1,200}>")
 
 
-class Crossref:
+class Crossref(BaseSource):
     """One GET for forty DOIs: the edition of record. DOIs of other agencies are not asked for."""
 
+    default_url = "https://api.crossref.org"
     traits = Traits(
         name="crossref",
         hosts=("api.crossref.org",),
@@ -68,10 +69,6 @@ class Crossref:
         licence="Facts without copyright (Crossref); abstracts belong to their publishers",
         attribution="Metadata from Crossref.",
     )
-
-    def __init__(self, base_url: str | None = None, *, has_key: bool = False) -> None:
-        self.base_url = base_url or "https://api.crossref.org"
-        self.has_key = has_key
 
     def to_requests(
         self,

@@ -13,7 +13,17 @@ from enrich.model.dates import parse_partial_date
 from enrich.model.identifiers import Identifier, Scheme, parse_arxiv, parse_doi
 from enrich.model.record import Author, Record, Relation, RelationKind, Stage, WorkType
 from enrich.model.request import Request
-from enrich.sources.base import Parsed, ReplyError, Traits, batches, collapse, parse_authors, parse_json, to_person
+from enrich.sources.base import (
+    BaseSource,
+    Parsed,
+    ReplyError,
+    Traits,
+    batches,
+    collapse,
+    parse_authors,
+    parse_json,
+    to_person,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -44,9 +54,10 @@ _RELATIONS = {
 }
 
 
-class DataCite:
+class DataCite(BaseSource):
     """One GET for hundreds of DOIs; answers come in any order and unknown ones are left out."""
 
+    default_url = "https://api.datacite.org"
     traits = Traits(
         name="datacite",
         hosts=("api.datacite.org",),
@@ -61,10 +72,6 @@ class DataCite:
         attribution="DOI metadata from DataCite.",
     )
 
-    def __init__(self, base_url: str | None = None, *, has_key: bool = False) -> None:
-        self.has_key = has_key
-        self.base_url = base_url or "https://api.datacite.org"
-
     def to_requests(
         self,
         identifiers: Sequence[Identifier],
@@ -76,10 +83,6 @@ class DataCite:
             dois = ",".join(one.arxiv_doi or one.value for one in batch)
             params = (("ids", dois), ("page[size]", str(max(25, len(batch)))))
             yield Request(source=self.traits.name, url=f"{self.base_url}/dois", params=params)
-
-    def to_title_requests(self, questions: Sequence[TitleQuestion]) -> Iterator[Request]:  # noqa: ARG002 (protocol)
-        """None: DataCite's search ranks data sets before preprints."""
-        return iter(())
 
     def parse_reply(self, reply: Reply) -> Parsed:
         """The records of a JSON:API list.

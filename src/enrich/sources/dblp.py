@@ -15,7 +15,7 @@ from enrich.model.addresses import identifiers_in_url
 from enrich.model.identifiers import Identifier, Scheme, parse_identifier
 from enrich.model.record import Record, Relation, RelationKind, Stage, WorkType
 from enrich.model.request import Outcome, Request
-from enrich.sources.base import Parsed, ReplyError, Traits, base_address, batches, collapse, parse_authors, parse_json
+from enrich.sources.base import BaseSource, Parsed, ReplyError, Traits, batches, collapse, parse_authors, parse_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -39,9 +39,10 @@ _UNSAFE = re.compile(r"[<>\"{}|^`\\\s]")
 _KEY = re.compile(r"https?://dblp\.org/rec/(.+)")
 
 
-class Dblp:
+class Dblp(BaseSource):
     """One query for fifty works: where and when a paper appeared, with names as DBLP spells them."""
 
+    default_url = "https://sparql.dblp.org/sparql"
     traits = Traits(
         name="dblp",
         hosts=("sparql.dblp.org",),
@@ -54,10 +55,6 @@ class Dblp:
         licence="CC0-1.0",
         attribution="Metadata from the dblp computer science bibliography (dblp.org).",
     )
-
-    def __init__(self, base_url: str | None = None, *, has_key: bool = False) -> None:
-        self.base_url = base_address(base_url, "https://sparql.dblp.org/sparql")
-        self.has_key = has_key
 
     def to_requests(
         self,
@@ -72,10 +69,6 @@ class Dblp:
             params = (("query", query),)
             accept = "application/sparql-results+json"
             yield Request(source=self.traits.name, url=self.base_url, params=params, accept=accept)
-
-    def to_title_requests(self, questions: Sequence[TitleQuestion]) -> Iterator[Request]:  # noqa: ARG002 (protocol)
-        """None: titles can only be matched letter by letter."""
-        return iter(())
 
     def parse_reply(self, reply: Reply) -> Parsed:
         """The records of a result set: one row per author, grouped by publication.

@@ -15,7 +15,7 @@ from enrich.model.dates import PartialDate, parse_partial_date
 from enrich.model.identifiers import Identifier, Scheme, parse_doi, parse_identifier
 from enrich.model.record import Author, Record, Relation, RelationKind, Stage, WorkType
 from enrich.model.request import Outcome, Request
-from enrich.sources.base import Parsed, ReplyError, Traits, batches, collapse, parse_json, to_person
+from enrich.sources.base import BaseSource, Parsed, ReplyError, Traits, batches, collapse, parse_json, to_person
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -32,9 +32,10 @@ _RAW = "application/vnd.github.raw"
 _LARGEST_CFF = 1 << 20
 
 
-class GitHub:
+class GitHub(BaseSource):
     """The repositories of software entries: licence, dates, archived or renamed, and authors from CITATION.cff."""
 
+    default_url = "https://api.github.com"
     traits = Traits(
         name="github",
         hosts=("api.github.com", "raw.githubusercontent.com"),
@@ -48,10 +49,6 @@ class GitHub:
         licence="GitHub terms of service; CITATION.cff under each repository's licence",
         attribution="Repository metadata from GitHub.",
     )
-
-    def __init__(self, base_url: str | None = None, *, has_key: bool = False) -> None:
-        self.base_url = base_url or "https://api.github.com"
-        self.has_key = has_key
 
     def to_requests(
         self,
@@ -68,10 +65,6 @@ class GitHub:
             url = f"{self.base_url}/repos/{one.value}"
             accept = "application/vnd.github+json"
             yield Request(source=self.traits.name, url=url, headers=_HEADERS, accept=accept, marks=marks)
-
-    def to_title_requests(self, questions: Sequence[TitleQuestion]) -> Iterator[Request]:  # noqa: ARG002 (protocol)
-        """None: a repository that no link names is a guess."""
-        return iter(())
 
     def parse_reply(self, reply: Reply) -> Parsed:
         """The records of repositories or of a CITATION.cff.

@@ -16,7 +16,7 @@ from enrich.model.dates import PartialDate
 from enrich.model.identifiers import Identifier, Scheme, format_identifier, parse_identifier
 from enrich.model.record import Record, Stage, WorkType
 from enrich.model.request import Outcome, Request
-from enrich.sources.base import Parsed, ReplyError, Traits, collapse, parse_authors, parse_bib, parse_json
+from enrich.sources.base import BaseSource, Parsed, ReplyError, Traits, collapse, parse_authors, parse_bib, parse_json
 from enrich.text.citation_meta import pages_of, parse_citation_meta, parse_links
 from enrich.text.titles import normalize_title
 
@@ -32,9 +32,10 @@ _TRACKS_SINCE = 2022
 _BIBTEX_LINK = re.compile(rb"""href=["']([^"']*(?:-Bibtex[^"']*\.bib|/bibtex))["']""", re.IGNORECASE)
 
 
-class NeurIPS:
+class NeurIPS(BaseSource):
     """The page of a paper, and its BibTeX file where the page links one."""
 
+    default_url = "https://papers.nips.cc"
     traits = Traits(
         name="neurips",
         hosts=(
@@ -51,10 +52,6 @@ class NeurIPS:
         attribution="Metadata from the NeurIPS Proceedings (papers.nips.cc).",
     )
 
-    def __init__(self, base_url: str | None = None, *, has_key: bool = False) -> None:
-        self.base_url = base_url or "https://papers.nips.cc"
-        self.has_key = has_key
-
     def to_requests(
         self,
         identifiers: Sequence[Identifier],
@@ -63,10 +60,6 @@ class NeurIPS:
         """One page per paper; what the list says of it goes along, for the case that an old number leads nowhere."""
         for one in sorted(set(identifiers)):
             yield self._page(one, hints.get(one))
-
-    def to_title_requests(self, questions: Sequence[TitleQuestion]) -> Iterator[Request]:  # noqa: ARG002 (protocol)
-        """None: the site has no search for machines."""
-        return iter(())
 
     def parse_reply(self, reply: Reply) -> Parsed:
         """The record of a page, of a BibTeX file or of a Metadata.json.

@@ -15,7 +15,7 @@ from enrich.model.dates import PartialDate, parse_partial_date
 from enrich.model.identifiers import Identifier, Scheme, parse_arxiv, parse_doi, parse_identifier
 from enrich.model.record import Author, Record, Stage, WorkType
 from enrich.model.request import Outcome, Request
-from enrich.sources.base import Parsed, ReplyError, Traits, batches, collapse, parse_json
+from enrich.sources.base import BaseSource, Parsed, ReplyError, Traits, batches, collapse, parse_json
 from enrich.text.names import parse_name
 
 if TYPE_CHECKING:
@@ -44,9 +44,10 @@ _FILTER_SYNTAX = re.compile(r"[,|!:]+")
 _LONGEST_ABSTRACT = 20_000
 
 
-class OpenAlex:
+class OpenAlex(BaseSource):
     """One GET for up to a hundred DOIs: counts, open access, language, references; rows come in any order."""
 
+    default_url = "https://api.openalex.org"
     traits = Traits(
         name="openalex",
         hosts=("api.openalex.org",),
@@ -63,10 +64,6 @@ class OpenAlex:
         licence="CC0-1.0",
         attribution="Data from OpenAlex (openalex.org).",
     )
-
-    def __init__(self, base_url: str | None = None, *, has_key: bool = False) -> None:
-        self.base_url = base_url or "https://api.openalex.org"
-        self.has_key = has_key
 
     def to_requests(
         self,

@@ -13,7 +13,7 @@ from enrich.errors import IdentifierError
 from enrich.model.identifiers import Identifier, Scheme, parse_doi
 from enrich.model.record import Record
 from enrich.model.request import Outcome, Request
-from enrich.sources.base import Parsed, ReplyError, Traits, base_address, parse_json
+from enrich.sources.base import BaseSource, Parsed, ReplyError, Traits, parse_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -22,9 +22,10 @@ if TYPE_CHECKING:
     from enrich.sources.base import TitleQuestion
 
 
-class OpenCitations:
+class OpenCitations(BaseSource):
     """Open citations: the last resort for a count and for references."""
 
+    default_url = "https://api.opencitations.net/index/v2"
     traits = Traits(
         name="opencitations",
         hosts=("api.opencitations.net", "opencitations.net"),
@@ -37,10 +38,6 @@ class OpenCitations:
         attribution="Citation data from OpenCitations (opencitations.net).",
     )
 
-    def __init__(self, base_url: str | None = None, *, has_key: bool = False) -> None:
-        self.base_url = base_address(base_url, "https://api.opencitations.net/index/v2")
-        self.has_key = has_key
-
     def to_requests(
         self,
         identifiers: Sequence[Identifier],
@@ -50,10 +47,6 @@ class OpenCitations:
         for one in sorted(set(identifiers)):
             for what in ("citation-count", "references"):
                 yield Request(source=self.traits.name, url=f"{self.base_url}/{what}/doi:{one.value}")
-
-    def to_title_requests(self, questions: Sequence[TitleQuestion]) -> Iterator[Request]:  # noqa: ARG002 (protocol)
-        """None: there is no search."""
-        return iter(())
 
     def parse_reply(self, reply: Reply) -> Parsed:
         """A record with nothing but a count or references; 0 and an empty list can mean unknown: missing.

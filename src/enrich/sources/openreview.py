@@ -17,7 +17,7 @@ from enrich.model.dates import PartialDate
 from enrich.model.identifiers import Identifier, Scheme, parse_doi
 from enrich.model.record import Record, Stage, WorkType
 from enrich.model.request import Request
-from enrich.sources.base import Parsed, ReplyError, Traits, batches, collapse, parse_authors, parse_json
+from enrich.sources.base import BaseSource, Parsed, ReplyError, Traits, batches, collapse, parse_authors, parse_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -34,7 +34,7 @@ _EDITION = re.compile(
 _ORGANIZATIONS = {"TMLR": "Transactions on Machine Learning Research"}
 
 
-class OpenReview:
+class OpenReview(BaseSource):
     """By a batch of ids with a token, by title without: venue ids decide whether a submission was accepted."""
 
     traits = Traits(
@@ -51,7 +51,7 @@ class OpenReview:
     )
 
     def __init__(self, base_url: str | None = None, *, has_key: bool = False) -> None:
-        self.has_key = has_key
+        super().__init__(base_url, has_key=has_key)
         self.hosts = (base_url, base_url) if base_url else (_V1, _V2)
 
     def to_requests(
@@ -65,10 +65,6 @@ class OpenReview:
         for one in sorted(set(identifiers)):
             if hint := hints.get(one):
                 yield self._by_title(self.hosts[1], hint.title, ("forum", one.value))
-
-    def to_title_requests(self, questions: Sequence[TitleQuestion]) -> Iterator[Request]:  # noqa: ARG002 (protocol)
-        """None: mirrors of other indexes come first there."""
-        return iter(())
 
     def parse_reply(self, reply: Reply) -> Parsed:
         """The records of the notes that were asked for; a search's other notes are left out.

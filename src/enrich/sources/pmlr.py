@@ -12,7 +12,7 @@ from enrich.model.dates import PartialDate
 from enrich.model.identifiers import Identifier, Scheme
 from enrich.model.record import Record, Stage, WorkType
 from enrich.model.request import Outcome, Request
-from enrich.sources.base import Parsed, ReplyError, Traits, parse_authors, parse_bib
+from enrich.sources.base import BaseSource, Parsed, ReplyError, Traits, parse_authors, parse_bib
 from enrich.text.citation_meta import pages_of, parse_citation_meta, parse_meta_date
 
 if TYPE_CHECKING:
@@ -25,9 +25,10 @@ if TYPE_CHECKING:
 _VOLUME_WORTH = 3
 
 
-class Pmlr:
+class Pmlr(BaseSource):
     """The citation tags of a paper's page, or the BibTeX file of a volume."""
 
+    default_url = "https://proceedings.mlr.press"
     traits = Traits(
         name="pmlr",
         hosts=("proceedings.mlr.press",),
@@ -38,10 +39,6 @@ class Pmlr:
         licence="Bibliographic facts from the PMLR site",
         attribution="Metadata from the Proceedings of Machine Learning Research (proceedings.mlr.press).",
     )
-
-    def __init__(self, base_url: str | None = None, *, has_key: bool = False) -> None:
-        self.base_url = base_url or "https://proceedings.mlr.press"
-        self.has_key = has_key
 
     def to_requests(
         self,
@@ -60,10 +57,6 @@ class Pmlr:
             else:
                 for one in some:
                     yield Request(source=self.traits.name, url=f"{self.base_url}/{one.value}.html", accept="text/html")
-
-    def to_title_requests(self, questions: Sequence[TitleQuestion]) -> Iterator[Request]:  # noqa: ARG002 (protocol)
-        """None: the site has no search."""
-        return iter(())
 
     def parse_reply(self, reply: Reply) -> Parsed:
         """The record of a page, or those of a volume that were asked for.

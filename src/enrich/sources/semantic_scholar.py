@@ -15,7 +15,7 @@ from enrich.model.dates import parse_partial_date
 from enrich.model.identifiers import Identifier, Scheme, parse_identifier
 from enrich.model.record import Record, Stage, WorkType
 from enrich.model.request import Outcome, Request
-from enrich.sources.base import Parsed, ReplyError, Traits, base_address, batches, collapse, parse_authors, parse_json
+from enrich.sources.base import BaseSource, Parsed, ReplyError, Traits, batches, collapse, parse_authors, parse_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -43,9 +43,10 @@ _TYPES = {
 }
 
 
-class SemanticScholar:
+class SemanticScholar(BaseSource):
     """One POST for up to 500 identifiers of any kind: counts, external identifiers, references."""
 
+    default_url = "https://api.semanticscholar.org/graph/v1"
     traits = Traits(
         name="semantic_scholar",
         hosts=("api.semanticscholar.org",),
@@ -59,10 +60,6 @@ class SemanticScholar:
         licence="Semantic Scholar API licence (research use, attribution, no repackaging); ODC-BY for its data sets",
         attribution="Data from Semantic Scholar (semanticscholar.org), the Allen Institute for AI.",
     )
-
-    def __init__(self, base_url: str | None = None, *, has_key: bool = False) -> None:
-        self.has_key = has_key
-        self.base_url = base_address(base_url, "https://api.semanticscholar.org/graph/v1")
 
     def to_requests(
         self,

@@ -14,7 +14,7 @@ from enrich.model.addresses import is_host, to_url
 from enrich.model.identifiers import Identifier, Scheme, parse_arxiv, parse_doi, parse_identifier
 from enrich.model.record import Record, Stage, WorkType
 from enrich.model.request import Outcome, Request
-from enrich.sources.base import Parsed, Traits, parse_authors
+from enrich.sources.base import BaseSource, Parsed, Traits, parse_authors
 from enrich.text.citation_meta import pages_of, parse_citation_meta, parse_meta_date
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ HOSTS = (
 _NO_PAGE = (".pdf", ".ps", ".gz", ".zip", ".mp4", ".pptx")
 
 
-class Webpage:
+class Webpage(BaseSource):
     """One page per work."""
 
     traits = Traits(
@@ -65,10 +65,6 @@ class Webpage:
         licence="Bibliographic facts from the publishers' pages",
         attribution="Citation tags of publishers' pages.",
     )
-
-    def __init__(self, base_url: str | None = None, *, has_key: bool = False) -> None:
-        self.base_url = base_url
-        self.has_key = has_key
 
     def to_requests(
         self,
@@ -84,10 +80,6 @@ class Webpage:
             if self.base_url:
                 url = f"{self.base_url}/{parts.hostname}{parts.path}"
             yield Request(source=self.traits.name, url=url, accept="text/html", marks=(("webpage", str(one)),))
-
-    def to_title_requests(self, questions: Sequence[TitleQuestion]) -> Iterator[Request]:  # noqa: ARG002 (protocol)
-        """None."""
-        return iter(())
 
     def parse_reply(self, reply: Reply) -> Parsed:
         """The record of a page; a page without citation tags is missing, for it may be drawn by scripts."""
