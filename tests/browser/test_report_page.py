@@ -6,6 +6,7 @@ import json
 import re
 
 import pytest
+from playwright.sync_api import expect
 
 pytestmark = pytest.mark.browser
 
@@ -27,7 +28,7 @@ def search(page, text):
 def test_all_works_are_there_and_hostile_titles_are_only_text(open_report):
     page = open_report("nasty")
     assert status(page) == "52 works"
-    page.wait_for_function("document.querySelectorAll('tr.row').length === 52")
+    expect(rows(page)).to_have_count(52)
     search(page, "</script><script>")
     assert page.locator("tr.row .title").all_inner_texts() == ["</script><script>alert(1)</script>"]
     assert page.locator("main script").count() == 0
@@ -41,7 +42,7 @@ def test_the_search_ignores_accents_and_order_and_the_filters_narrow_it(open_rep
     page.locator("[name=kind]").select_option("software")
     assert page.locator("tr.row .title").all_inner_texts() == ["PyTorch"]
     page.get_by_role("button", name="Clear").click()
-    page.wait_for_function("document.querySelectorAll('tr.row').length === 52")
+    expect(rows(page)).to_have_count(52)
     page.locator("[name=section]").select_option("One / Two")
     assert rows(page).count() == 1
     assert status(page) == "1 of 52 works"
@@ -56,7 +57,7 @@ def test_heads_sort_up_down_and_back_to_the_order_of_the_list(open_report):
     button = page.get_by_role("button", name="Citations")
     button.click()
     assert head.get_attribute("aria-sort") == "descending"
-    page.wait_for_function("document.querySelectorAll('tr.row').length === 52")
+    expect(rows(page)).to_have_count(52)
     counts = [int(text) for text in page.locator("tr.row .count").all_inner_texts() if text != "–"]
     assert counts == sorted(counts, reverse=True)
     button.click()
@@ -87,13 +88,13 @@ def test_a_key_and_a_bibtex_entry_can_be_copied_and_pasted(open_report):
     page = open_report("nasty")
     search(page, "Gaussian processes")
     page.get_by_role("button", name="Copy key").click()
-    page.wait_for_function("document.getElementById('status').textContent.startsWith('Copied')")
+    expect(page.locator("#status")).to_contain_text("Copied")
     assert status(page) == "Copied the key heinonen2018learning"
     page.get_by_role("searchbox").fill("")
     page.get_by_role("searchbox").press("Control+V")
     assert page.get_by_role("searchbox").input_value() == "heinonen2018learning"
     page.get_by_role("button", name="Copy BibTeX").click()
-    page.wait_for_function("document.getElementById('status').textContent.includes('BibTeX')")
+    expect(page.locator("#status")).to_contain_text("BibTeX")
     page.get_by_role("searchbox").fill("")
     page.get_by_role("searchbox").press("Control+V")
     assert page.get_by_role("searchbox").input_value().startswith("@misc{heinonen2018learning,")
@@ -124,7 +125,7 @@ def test_the_page_tells_a_screen_reader_what_it_is(open_report):
     assert page.locator("html").get_attribute("lang") == "en"
     assert page.locator("h1").count() == 1
     assert page.locator("#table caption").inner_text()
-    page.wait_for_function("document.querySelectorAll('tr.row th[scope=row]').length === 52")
+    expect(page.locator("tr.row th[scope=row]")).to_have_count(52)
     assert page.get_by_role("status").count() == 1
     assert {"main", "search", "navigation"} <= {
         role for role in ("main", "search", "navigation") if page.get_by_role(role).count()
@@ -169,7 +170,7 @@ def test_a_phone_shows_everything_without_scrolling_sideways(open_report):
 
 def test_print_shows_every_row_and_no_controls(open_report, tmp_path):
     page = open_report("600")
-    page.wait_for_function("document.querySelectorAll('tr.row').length === 100")
+    expect(rows(page)).to_have_count(100)
     page.emulate_media(media="print")
     page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
     assert rows(page).count() == 600
@@ -184,7 +185,7 @@ def test_a_bar_of_a_chart_leads_to_its_works(open_report):
     bar = page.locator("#chart-years a").first
     assert re.fullmatch(r"#year=\d{4}", bar.get_attribute("xlink:href"))
     bar.click()
-    page.wait_for_function("document.getElementById('status').textContent.includes(' of 600 works')")
+    expect(page.locator("#status")).to_contain_text(" of 600 works")
     years = set(page.locator("tr.row .year").all_inner_texts())
     assert len(years) == 1
     assert page.locator("[name=year]").input_value() in years
@@ -245,7 +246,7 @@ def test_5000_works_are_filtered_within_a_tenth_of_a_second(open_report):
     times = [page.evaluate(script, text) for text in ("neural", "neural flow", "a", "", "garcia 2019")]
     assert sorted(times)[len(times) // 2] < 100, times
     search(page, "")
-    page.wait_for_function("document.querySelectorAll('tr.row').length === 100")
+    expect(rows(page)).to_have_count(100)
     page.get_by_role("button", name="Show more").click()
     assert rows(page).count() == 200
 
