@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -44,10 +45,12 @@ def section_tree(bibliography: Bibliography, lists: Collection[str], work_ids: C
     A work that stands under no heading is a work of the root; sections without works below them are left out.
     """
     root = Section("")
+    titles = Counter(known.title for known in bibliography.lists)
     for reading_list in bibliography.lists:
         if reading_list.name not in lists:
             continue
-        top = [reading_list.title or reading_list.name] if len(lists) > 1 else []
+        title = reading_list.title if titles[reading_list.title] == 1 else None
+        top = [title or reading_list.name] if len(lists) > 1 else []
         for entry in sorted(reading_list.entries, key=lambda known: known.order):
             work_id = bibliography.entry_works[reading_list.name, entry.order]
             if work_id in work_ids:

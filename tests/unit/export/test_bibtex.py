@@ -3,11 +3,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from support.bibliographies import two_lists
 
 from enrich.export import BibMath, ExportOptions
 from enrich.export.bibtex import escape_text, protect_title, to_bibtex, to_entry
 from enrich.export.cited_work import CitedWork
-from enrich.export.groups import Section, group_tree, to_group_name, to_groups
+from enrich.export.groups import Section, group_tree, section_tree, to_group_name, to_groups
 from enrich.export.latex import to_latex
 from enrich.model.record import Author, WorkType
 from enrich.text.names import parse_name
@@ -176,3 +177,10 @@ def test_a_group_tree_stops_at_the_ninth_level_and_merges_equal_names():
 def test_group_names_hold_no_sign_that_breaks_the_comment(name):
     assert not set("{}\\@;$:\n") & set(to_group_name(name))
     assert to_group_name(name)
+
+
+def test_lists_of_one_title_are_told_apart_by_their_names():
+    bibliography = two_lists()
+    twins = replace(bibliography, lists=tuple(replace(known, title="Papers") for known in bibliography.lists))
+    everything = {work.work_id for work in twins.works}
+    assert list(section_tree(twins, ["nasty", "other-list"], everything).sections) == ["nasty", "other-list"]
