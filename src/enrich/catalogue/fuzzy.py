@@ -9,7 +9,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
 _HEAP_BYTES = 96_000_000
@@ -17,6 +17,8 @@ _LONGEST_QUERY = 40
 _UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\uac00-\ud7a3]")
 _FUZZY_LENGTH = 4
 _FAR_LENGTH = 8
+_MOST_POSTINGS = 40_000
+_ENOUGH_WORDS = 3
 
 
 def index_words(normalized: str) -> Iterator[str]:
@@ -81,15 +83,31 @@ class TitleIndex:
     def search(self, normalized: str, *, limit: int) -> list[int]:
         """Return places, the titles with the most telling words in common first; unknown words are read as typos."""
         words = list(dict.fromkeys(index_words(normalized)))[:_LONGEST_QUERY]
-        if not words:
-            return []
+        counts = {word: self._searcher.doc_freq("title", word) for word in words}
+        known = sorted((word for word in words if counts[word]), key=counts.__getitem__)
         query = self._tantivy.Query
-        parts = [query.term_query(self._schema, "title", word, "freq") for word in words]
-        known = [bool(self._searcher.doc_freq("title", word)) for word in words]
-        for word, is_known in zip(words, known, strict=True):
-            if not is_known and len(word) >= _FUZZY_LENGTH:
-                distance = 2 if len(word) >= _FAR_LENGTH and not any(known) else 1
-                parts.append(query.fuzzy_term_query(self._schema, "title", word, distance, transposition_cost_one=True))
+        parts = [query.term_query(self._schema, "title", word, "freq") for word in _most_telling(known, counts)]
+        if len(parts) < _ENOUGH_WORDS:
+            for word in words:
+                if not counts[word] and len(word) >= _FUZZY_LENGTH:
+                    distance = 2 if len(word) >= _FAR_LENGTH and not known else 1
+                    parts.append(
+                        query.fuzzy_term_query(self._schema, "title", word, distance, transposition_cost_one=True)
+                    )
+        if not parts:
+            return []
         should = self._tantivy.Occur.Should
         hits = self._searcher.search(query.boolean_query([(should, part) for part in parts]), limit, count=False).hits
         return list(dict.fromkeys(int(self._searcher.doc(address)["place"][0]) for _, address in hits))
+
+
+def _most_telling(words: Sequence[str], counts: Mapping[str, int]) -> list[str]:
+    """The rarest words, as many as can be looked at in bounded time: ``of`` and ``the`` tell nothing beside them."""
+    chosen: list[str] = []
+    total = 0
+    for word in words:
+        total += counts[word]
+        if total > _MOST_POSTINGS and len(chosen) >= _ENOUGH_WORDS:
+            break
+        chosen.append(word)
+    return chosen

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from enrich.matching.authors import AuthorRelation
 from enrich.matching.differences import TitleRelation
+from enrich.matching.kinds import Kind
 from enrich.matching.places import PlaceRelation
 from enrich.matching.reasons import Answer, Reason
 from enrich.model.verdict import Status
@@ -52,7 +53,8 @@ def _agreement_in_all_else(pair: Pair) -> Answer:
     most_years = 3 if is_extended else 1 if pair.has_preprint else 0
     is_same = (
         pair.authors.relation is AuthorRelation.SAME
-        and pair.authors.n_shared > 1
+        and pair.authors.n_shared > (1 if is_extended or pair.are_venues_equal else 2)
+        and Kind.BOOK not in pair.kinds
         and (pair.years_apart is None or abs(pair.years_apart) <= most_years)
         and pair.place <= PlaceRelation.COMPATIBLE
         and pair.titles.n_words > _FEW_WORDS

@@ -68,6 +68,8 @@ _BRITISH = tuple(
     )
 )  # fmt: skip
 _NEGATIONS = tuple("un non in im ir an anti dis de sub super semi bi tri mono di multi".split())
+_SIGNS = frozenset(("plus", "sharp", "star"))
+"""What ``text.titles`` makes of the signs in C++, C# and A*."""
 _LETTERS_WITHOUT_MEANING = frozenset("as")
 _SHORT_WORD, _LONG_WORDS = 4, 14
 PART = re.compile(
@@ -115,7 +117,7 @@ def _is_number_conflict(left: str, right: str) -> bool:
         return True
     if left in NUMBER_WORDS and right in NUMBER_WORDS:
         return NUMBER_WORDS[left] != NUMBER_WORDS[right]
-    if _begins_a_part(left, right):
+    if _begins_a_part(left, right) or set(f"{left} {right}".split()) <= _SIGNS:
         return True
     letters = _single_letters(left), _single_letters(right)
     if all(numbers):

@@ -34,6 +34,8 @@ class Kind(StrEnum):
     PATENT = "patent"
     PRESENTATION = "presentation"
     WEBSITE = "website"
+    MAP = "map"
+    MUSIC = "music"
 
 
 _TYPES = {
@@ -57,7 +59,9 @@ _TYPES = {
     Kind.COMPONENT: "component figure image graphic table supplementary-materials supplement",
     Kind.STANDARD: "standard",
     Kind.PATENT: "patent",
-    Kind.PRESENTATION: "presentation slides speech lecture video audiovisual motion_picture film sound song broadcast",
+    Kind.PRESENTATION: "presentation slides speech lecture video audiovisual motion-picture film broadcast",
+    Kind.MAP: "map atlas",
+    Kind.MUSIC: "musical-score score sound song music",
     Kind.WEBSITE: "website webpage post post-weblog online",
 }
 _KIND_OF_TYPE = {name: kind for kind, names in _TYPES.items() for name in names.split()}

@@ -1,0 +1,28 @@
+"""The sessions in docs/identity.md print what is shown."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+
+import pytest
+from support.shared import ROOT
+
+pytestmark = pytest.mark.docs
+
+TEXT = (ROOT / "docs" / "identity.md").read_text(encoding="utf-8")
+
+
+def session(command: str) -> str:
+    """What stands below a command."""
+    return re.search(rf"^\$ {re.escape(command)}\n(.*?)(?=^\$ |^```)", TEXT, re.MULTILINE | re.DOTALL)[1]
+
+
+@pytest.mark.parametrize("command", ["enrich verify pairs.jsonl", "enrich resolve titles.txt"])
+def test_a_session_prints_what_is_shown(command, tmp_path):
+    (tmp_path / "pairs.jsonl").write_text(re.search(r"```json\n(.*?)```", TEXT, re.DOTALL)[1], encoding="utf-8")
+    (tmp_path / "titles.txt").write_text(session("cat titles.txt"), encoding="utf-8")
+    call = [sys.executable, "-c", "from enrich.cli import main; main()", *command.split()[1:]]
+    done = subprocess.run(call, cwd=tmp_path, capture_output=True, text=True, timeout=60, check=True, encoding="utf-8")
+    assert done.stdout == session(command)
