@@ -25,6 +25,11 @@ _FLAGS = [
 _HTML = ExportOptions(formats=frozenset({Format.HTML}))
 
 
+def pytest_ignore_collect(config):
+    """Stay out of the fast tests: importing the driver of the browser takes seconds that they do not have."""
+    return True if config.option.markexpr.startswith("not ") else None
+
+
 @pytest.fixture(scope="session")
 def browser():
     if "PLAYWRIGHT_NODEJS_PATH" not in os.environ:
