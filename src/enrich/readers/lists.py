@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
@@ -111,7 +110,9 @@ def read_files(files: Mapping[str, bytes], *, name: str, source: str, reader: st
         outline = read_text(decode(content, where), path=path, where=where, reader=reader)
         digest.update(content)
         drafts, left_out, notes, heading = read_outline(outline, file)
-        entries += map(partial(_numbered, file=file), enumerate(drafts, len(entries) + 1))
+        drafts.reverse()
+        while drafts:  # each draft goes as its entry comes
+            entries.append(drafts.pop().to_entry(len(entries) + 1, file))
         omissions += left_out
         blocks += notes
         title = title or heading
@@ -131,11 +132,6 @@ def read_files(files: Mapping[str, bytes], *, name: str, source: str, reader: st
         blocks=tuple(blocks),
         digest=digest.hexdigest(),
     )
-
-
-def _numbered(numbered: tuple[int, object], *, file: str | None) -> Entry:
-    order, draft = numbered
-    return draft.to_entry(order, file)  # type: ignore[attr-defined, no-any-return]
 
 
 def _nothing(omissions: list[Omission], markups: list[str]) -> str:

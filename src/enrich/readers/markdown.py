@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Any
 from markdown_it import MarkdownIt
 
 from enrich.readers.inline import LineBuilder, split_lines
-from enrich.readers.masking import Masked, mask
+from enrich.readers.masking import Masked, closed_fences, mask
 from enrich.readers.outline import BOLD, CODE, ITALIC, SMALL, STRUCK, Block, Cell, Kind, Line, Outline, Row, Run
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from markdown_it.token import Token
 
@@ -31,6 +31,9 @@ _ATTRIBUTE = re.compile(r"""([A-Za-z-]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+
 _LOOKS_LIKE_LIST = re.compile(r"\]\(|https?://")
 # Emphasis in one line of megabytes takes the parser minutes; nobody writes such a line by hand.
 _MOST_LINE = 20_000
+_MOST_AT_ONCE = 262_144
+_HEADING_LINE = re.compile(r"^#{1,6} ", re.MULTILINE)
+_DEFINITION = re.compile(r"^ {0,3}\[[^\]\n]+\]:[ \t]*\S.*$", re.MULTILINE)
 _OLD_HEADING = re.compile(r"(#{1,6})(?=[^#\s\d])")
 _PIPE = re.compile(r"\\.|`[^`]*`|[\[\]|]")
 
@@ -66,9 +69,20 @@ class _Reader:
         return self._numbers[min(index, len(self._numbers) - 1)] if self._numbers else index + 1
 
     def blocks(self) -> list[Block]:
-        return self._build(self._parser.parse(self._masked.text, self._env))
+        text = self._masked.text
+        if len(text) <= _MOST_AT_ONCE:
+            return self._build(self._parser.parse(text, self._env), 0)
+        self._parser.parse("\n\n".join(_DEFINITION.findall(text)), self._env)
+        found: list[Block] = []
+        line = 0
+        for piece in _pieces(text):
+            found += self._build(self._parser.parse(piece, self._env), line)
+            line += piece.count("\n")
+        return found
 
-    def _build(self, tokens: Sequence[Token]) -> list[Block]:
+    def _build(self, tokens: Sequence[Token], first: int) -> list[Block]:
+        """The blocks of tokens; ``first`` is the line that their line 0 is in the whole text."""
+        _shift(tokens, first)
         top: list[Block] = []
         stack: list[list[Block]] = [top]
         index = 0
@@ -179,6 +193,28 @@ _CONTAINERS = {
     "blockquote_open": Kind.QUOTE,
 }
 _CLOSERS = frozenset(name.replace("_open", "_close") for name in _CONTAINERS)
+
+
+def _shift(tokens: Sequence[Token], first: int) -> None:
+    for token in tokens if first else ():
+        if token.map:
+            token.map = [token.map[0] + first, token.map[1] + first]
+
+
+def _pieces(text: str) -> Iterator[str]:
+    """A long text cut before headings that stand outside fences, so that its tokens never are in memory together."""
+    fences = closed_fences(text)
+    start = fence = 0
+    for match in _HEADING_LINE.finditer(text):
+        if match.start() - start < _MOST_AT_ONCE:
+            continue
+        while fence < len(fences) and fences[fence][1] <= match.start():
+            fence += 1
+        if fence < len(fences) and fences[fence][0] <= match.start():
+            continue
+        yield text[start : match.start()]
+        start = match.start()
+    yield text[start:]
 
 
 def _split_row(row: str) -> list[str]:

@@ -66,7 +66,7 @@ def _spans(text: str) -> list[tuple[int, int, str]]:
     if match := _FRONT_MATTER.match(text):
         spans.append((0, match.end(), "front matter"))
         position = match.end()
-    fences = _fences(text)
+    fences = closed_fences(text)
     fence = 0
     tables = _tables(text)
     table = 0
@@ -98,7 +98,7 @@ def _spans(text: str) -> list[tuple[int, int, str]]:
         spans.append((start, position, "table"))
 
 
-def _fences(text: str) -> list[tuple[int, int]]:
+def closed_fences(text: str) -> list[tuple[int, int]]:
     """Start and end of every fenced block that is closed."""
     found: list[tuple[int, int]] = []
     opener: re.Match[str] | None = None

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
 _KEPT_FAMILIES = frozenset({"F6", "F7", "F13", "F15"})
 _MOST_TEXT = 200
+_DONE = Block(Kind.RULE, 0)
 
 
 @dataclass(slots=True)
@@ -104,7 +105,11 @@ class _Walker:
     def read(self) -> None:
         for comment in self._outline.comments:
             self._omit_text(comment.line, "comment", comment.text)
-        self._blocks(self._outline.blocks)
+        blocks = self._outline.blocks
+        for index, block in enumerate(blocks):
+            self._group += 1
+            self._block(block, blocks[index + 1] if index + 1 < len(blocks) else None)
+            blocks[index] = _DONE  # a list of megabytes is not kept twice
 
     def _blocks(self, blocks: Sequence[Block]) -> None:
         for index, block in enumerate(blocks):

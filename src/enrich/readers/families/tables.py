@@ -102,7 +102,7 @@ def column_of(header: str) -> str | None:
 
 def read(block: Block) -> tuple[list[tuple[Draft, list[Row]]], str | None]:
     """Return the entries of a table with their rows, or a reason why it is no table of entries."""
-    header, rows = _header_and_rows(block)
+    header, rows = _header_and_rows(block) if block.rows else ([], [])
     if not rows:
         return [], "empty table"
     header += [""] * (max(len(row.cells) for row in rows) - len(header))
