@@ -2,32 +2,30 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from contextlib import ExitStack
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from importlib.metadata import version
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Self
 
-from enrich import readers
 from enrich.assembly import Frozen, data_time, digest, numbered, run_digest, to_works
 from enrich.catalogue import Catalogue, open_bundled
 from enrich.check import find_findings
 from enrich.drafting import consult_catalogue, consult_store, offer, offer_candidates, to_drafts, unite
-from enrich.errors import InputError
 from enrich.export import write
-from enrich.fetch.lists import fetch_list, is_address
 from enrich.files import check_folder
+from enrich.listing import read_list, text_of
 from enrich.model.request import Outcome, Reply, Request
 from enrich.model.work import Bibliography
-from enrich.planning import WANTED, Memory, plan_identifiers, plan_titles, title_question
+from enrich.planning import Memory, plan_identifiers, plan_titles, title_question
 from enrich.sources.base import ReplyError, TitleQuestion
+from enrich.standing import Standing, failures, missing_because, to_ledger, to_warnings
 from enrich.store.store import open_store
-from enrich.wiring import GITHUB_API, export_options, freshness_rules, new_fetcher, new_sources
+from enrich.wiring import export_options, freshness_rules, new_fetcher, new_sources
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from pathlib import Path
+    from collections.abc import Callable, Mapping, Sequence
     from types import TracebackType
 
     from enrich.config import Settings
@@ -36,7 +34,7 @@ if TYPE_CHECKING:
     from enrich.model.finding import Finding
     from enrich.model.identifiers import Identifier
     from enrich.model.record import Record
-    from enrich.model.work import Refusal
+    from enrich.model.work import Refusal, Work
     from enrich.planning import Draft
     from enrich.sources.base import Parsed
 
@@ -50,15 +48,6 @@ class Event:
     stage: str
     """``read``, ``catalogue``, ``ask``."""
     text: str
-
-
-@dataclass(slots=True)
-class _Standing:
-    """How one source fared in this run."""
-
-    records: int = 0
-    works: set[int] = field(default_factory=set)
-    problem: Reply | None = None
 
 
 class Run:
@@ -78,7 +67,7 @@ class Run:
         self.started_at = datetime.now(UTC)
         self._on_event = on_event
         self._sources = {} if offline else {one.traits.name: one for one in new_sources(settings)}
-        self._standing = {name: _Standing() for name in self._sources}
+        self._standings = {name: Standing() for name in self._sources}
         self._rules = freshness_rules(settings)
         self._stack = ExitStack()
         self._fetcher: Fetcher | None = None
@@ -147,18 +136,13 @@ class Run:
         Raises:
             InputError: it cannot be read.
         """
-        if not is_address(argument):
-            return readers.read_path(Path(argument), reader=reader)
-        if self.offline:
-            raise InputError("an address cannot be read offline", path=argument, advice="give a local copy")
-        files = fetch_list(
-            self.fetcher,
+        return read_list(
             argument,
-            api_url=self.settings.sources.github.base_url or GITHUB_API,
-            linked_files=lambda text, path: readers.linked_files(text, path=path),
-            not_before=self.now(),
+            reader=reader,
+            settings=self.settings,
+            fetcher=None if self.offline else lambda: self.fetcher,
+            now=self.now(),
         )
-        return readers.read_files(files, name=readers.list_name(argument), source=argument, reader=reader)
 
     def plan(self) -> dict[str, list[Request]]:
         """The requests of the next round by source; empty when nobody can supply anything that is missing."""
@@ -206,49 +190,47 @@ class Run:
     def learn(self, replies: Sequence[Reply]) -> None:
         """Take in what the replies say, all or nothing of a round; in the order of the sources, however they came."""
         order = {name: position for position, name in enumerate(self._sources)}
+        index: dict[Identifier, list[Draft]] = {}
+        for draft in self.drafts:
+            for identifier in draft.usable:
+                index.setdefault(identifier, []).append(draft)
         with self._store.transaction():
             for reply in sorted(replies, key=lambda one: order[one.request.source]):
-                self._learn_one(reply)
+                self._learn_one(reply, index)
             self._store.set_follow_ups(self._memory.follow_ups)
         self.drafts = unite(self.drafts)
 
-    def _learn_one(self, reply: Reply) -> None:
+    def _learn_one(self, reply: Reply, index: Mapping[Identifier, Sequence[Draft]]) -> None:
         name = reply.request.source
-        standing = self._standing[name]
+        standing = self._standings[name]
         if reply.outcome not in (Outcome.OK, Outcome.NOT_FOUND):
-            standing.problem = standing.problem if reply.outcome is Outcome.SKIPPED else reply
+            standing.note_problem(reply)
             return
         try:
             parsed = self._sources[name].parse_reply(reply)
         except ReplyError as error:
-            standing.problem = replace(reply, outcome=Outcome.BROKEN, message=str(error))
+            standing.note_problem(replace(reply, outcome=Outcome.BROKEN, message=str(error)))
             return
         standing.records += len(parsed.records)
         self._memory.follow_ups += parsed.follow_ups
-        accepted = self._attach(parsed, reply)
+        accepted = self._attach(parsed, name, index)
         self._store.put_records(accepted)
         silent = () if parsed.is_suspect else parsed.missing
         answered = {str(one) for record in parsed.records for one in record.identifiers} | {str(one) for one in silent}
         asked = {question for source, question in self._memory.asked if source == name}
         self._store.put_questions([(name, one) for one in sorted(answered & asked)], reply.retrieved_at)
 
-    def _attach(self, parsed: Parsed, reply: Reply) -> list[Record]:
+    def _attach(self, parsed: Parsed, name: str, index: Mapping[Identifier, Sequence[Draft]]) -> list[Record]:
         """Offer each record to the works that bear one of its identifiers, and the rest to the titles searched for."""
-        name = reply.request.source
-        by_identifier: dict[Identifier, list[int]] = {}
-        for position, draft in enumerate(self.drafts):
-            for identifier in draft.usable:
-                by_identifier.setdefault(identifier, []).append(position)
         accepted: list[Record] = []
         unclaimed: list[Record] = []
         for record in parsed.records:
-            positions = sorted({at for one in record.identifiers for at in by_identifier.get(one, ())})
-            if not positions:
+            drafts = {id(draft): draft for one in record.identifiers for draft in index.get(one, ())}
+            if not drafts:
                 unclaimed.append(record)
-            for draft in (self.drafts[position] for position in positions):
-                verdict = offer(draft, record, "identifier")
-                if verdict.is_accepted:
-                    self._standing[name].works.add(id(draft))
+            for number, draft in drafts.items():
+                if offer(draft, record, "identifier").is_accepted:
+                    self._standings[name].works.add(number)
                     accepted.append(record)
         accepted += self._attach_by_title(name, unclaimed)
         return accepted
@@ -263,7 +245,7 @@ class Run:
             accepted += chosen
             self._store.put_questions([(name, question)], self.now())
             for record in chosen:
-                self._standing[name].works.add(id(draft))
+                self._standings[name].works.add(id(draft))
                 self._store.put_title_answer(question, record.identifiers)
         return accepted
 
@@ -280,8 +262,6 @@ class Run:
         with self._store.transaction():
             published = {one.work_id: (one.citation_key, [str(i) for i in one.identifiers]) for one in works}
             self._store.freeze(published, read_at)
-        refusals = [_refusal_text(draft, one) for draft in self.drafts for one in draft.refusals.values()]
-        self._warn_failures()
         bibliography = Bibliography(
             lists=self.lists,
             works=works,
@@ -291,77 +271,42 @@ class Run:
             code_version=version("enrich"),
             config_digest=digest(config),
             new_work_ids=frozenset(one.work_id for one in works if one.first_seen_at == read_at),
-            warnings=tuple(dict.fromkeys([*refusals, *self.warnings, *self._fetcher_warnings()])),
+            warnings=self._all_warnings(),
             sources_used=tuple(sorted({record.source for work in works for record in work.records})),
         )
-        findings = tuple(one for some in self.find_findings(bibliography).values() for one in some)
-        ledger = self._ledger(self.missing_because(bibliography))
-        return replace(bibliography, ledger=ledger, findings=findings)
+        missing = missing_because(self.failed_sources, self._sources, self.drafts, bibliography)
+        totals = self._fetcher.ledger.totals() if self._fetcher else ()
+        ledger = to_ledger(totals, self._standings, missing)
+        return replace(bibliography, ledger=ledger, findings=self._find_findings(bibliography))
 
-    def find_findings(self, bibliography: Bibliography) -> dict[str, tuple[Finding, ...]]:
-        """The findings about each list by its name."""
-        works = {order: work for work in bibliography.works for order in work.entry_orders}
-        return {
-            one.name: find_findings(
-                one, {order: work for (name, order), work in works.items() if name == one.name}, _text_of(one)
-            )
-            for one in self.lists
-        }
+    def _all_warnings(self) -> tuple[str, ...]:
+        """What people should know, each once; sources that asked to be left alone are remembered for later runs."""
+        refused = [_refusal_text(draft, one) for draft in self.drafts for one in draft.refusals.values()]
+        fetched = self._fetcher.warnings if self._fetcher else []
+        failed = self._failures()
+        for name, reply in failed.items():
+            if reply.retry_at:
+                self._store.put_circuit(name, reply.retry_at, reply.message)
+        return tuple(dict.fromkeys([*refused, *self.warnings, *fetched, *to_warnings(failed)]))
+
+    def _find_findings(self, bibliography: Bibliography) -> tuple[Finding, ...]:
+        works: dict[str, dict[int, Work]] = {one.name: {} for one in self.lists}
+        for work in bibliography.works:
+            for name, order in work.entry_orders:
+                works[name][order] = work
+        return tuple(found for one in self.lists for found in find_findings(one, works[one.name], text_of(one)))
 
     def export(self, bibliography: Bibliography, out: Path) -> tuple[Path, ...]:
         """Write all files and return their paths."""
         return write(bibliography, out, options=export_options(self.settings))
 
-    def missing_because(self, bibliography: Bibliography) -> dict[str, dict[str, int]]:
-        """For each source that failed, the number of works without a value by field that it settles."""
-        works = {order: work for work in bibliography.works for order in work.entry_orders}
-        counts: dict[str, Counter[str]] = {name: Counter() for name in self.failed_sources}
-        for draft in self.drafts:
-            work = works[draft.entries[0][0], draft.entries[0][1].order]
-            empty = {name for name in WANTED[draft.entry.kind] if getattr(work, name, "") in (None, ())}
-            for name, some in counts.items():
-                traits = self._sources[name].traits
-                if any(known.scheme in traits.schemes for known in draft.usable):
-                    some.update(empty & traits.settles)
-        return {name: dict(sorted(some.items())) for name, some in counts.items() if some}
-
-    def _fetcher_warnings(self) -> list[str]:
-        return self._fetcher.warnings if self._fetcher else []
-
     @property
     def failed_sources(self) -> tuple[str, ...]:
         """The sources that could not answer something in this run."""
-        closed = self._fetcher.closed_sources() if self._fetcher else {}
-        return tuple(name for name, one in self._standing.items() if one.problem is not None or name in closed)
+        return tuple(self._failures())
 
-    def _warn_failures(self) -> None:
-        closed = self._fetcher.closed_sources() if self._fetcher else {}
-        for name in self.failed_sources:
-            reply = closed.get(name) or self._standing[name].problem
-            if reply is None:
-                continue
-            until = ""
-            if reply.retry_at:
-                until = f"; it asks to be left alone until {reply.retry_at:%Y-%m-%d %H:%M} UTC"
-                self._store.put_circuit(name, reply.retry_at, reply.message)
-            self.warnings.append(f"{name}: {reply.message or reply.outcome}{until}; what only it knows is missing")
-
-    def _ledger(self, missing: dict[str, dict[str, int]]) -> tuple[dict[str, Any], ...]:
-        """Totals per source, with the works that it served and what nobody could say because it failed."""
-        rows = self._fetcher.ledger.totals() if self._fetcher else ()
-        served = {name: {"records": one.records, "works": len(one.works)} for name, one in self._standing.items()}
-        nothing = {"records": 0, "works": 0}
-        return tuple(
-            {**row, **served.get(row["source"], nothing), "missing": missing.get(row["source"], {})} for row in rows
-        )
-
-
-def _text_of(reading_list: ReadingList) -> str | None:
-    """The text of a list of one local file, as written; None for folders and addresses."""
-    path = Path(reading_list.source)
-    if is_address(reading_list.source) or not path.is_file():
-        return None
-    return path.read_bytes().decode("utf-8", "replace")
+    def _failures(self) -> dict[str, Reply]:
+        return failures(self._standings, self._fetcher.closed_sources() if self._fetcher else {})
 
 
 def _refusal_text(draft: Draft, refusal: Refusal) -> str:
@@ -390,7 +335,7 @@ def find_list_findings(run: Run, argument: str) -> tuple[Finding, ...]:
     run.read([argument])
     while requests := run.plan():
         run.learn(run.ask([one for some in requests.values() for one in some]))
-    return run.find_findings(run.merge())[run.lists[0].name]
+    return run.merge().findings
 
 
 def default_folder(run: Run) -> Path:

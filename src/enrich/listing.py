@@ -1,0 +1,49 @@
+"""From a command's argument to a list: a file, a folder, or a GitHub repository."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from enrich import readers
+from enrich.errors import InputError
+from enrich.fetch.lists import fetch_list, is_address
+from enrich.wiring import GITHUB_API
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from enrich.config import Settings
+    from enrich.fetch.fetcher import Fetcher
+    from enrich.model.entry import ReadingList
+
+
+def read_list(
+    argument: str, *, reader: str | None, settings: Settings, fetcher: Callable[[], Fetcher] | None, now: datetime
+) -> ReadingList:
+    """The list that an argument names; without a fetcher nothing is asked for.
+
+    Raises:
+        InputError: it cannot be read.
+    """
+    if not is_address(argument):
+        return readers.read_path(Path(argument), reader=reader)
+    if fetcher is None:
+        raise InputError("an address cannot be read offline", path=argument, advice="give a local copy")
+    files = fetch_list(
+        fetcher(),
+        argument,
+        api_url=settings.sources.github.base_url or GITHUB_API,
+        linked_files=lambda text, path: readers.linked_files(text, path=path),
+        not_before=now,
+    )
+    return readers.read_files(files, name=readers.list_name(argument), source=argument, reader=reader)
+
+
+def text_of(reading_list: ReadingList) -> str | None:
+    """The text of a list of one local file, as written; None for folders and addresses."""
+    path = Path(reading_list.source)
+    if is_address(reading_list.source) or not path.is_file():
+        return None
+    return path.read_bytes().decode("utf-8", "replace")
