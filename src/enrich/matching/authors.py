@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from rapidfuzz.distance import DamerauLevenshtein
 
 from enrich.text.names import NameMatch, compare_names, normalize_surname, to_display
+from enrich.text.transliteration import to_latin
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,7 +28,7 @@ class AuthorRelation(IntEnum):
     OVERLAPPING = 2
     """At least half of the shorter list."""
     UNKNOWN = 3
-    """At least one side names nobody, or only an organization where the other names people."""
+    """A side names nobody, or an organization where the other names people, or in a script that cannot be compared."""
     FEW = 4
     """Somebody, but less than half."""
     NONE = 5
@@ -54,7 +55,8 @@ def compare_authors(left: Description, right: Description) -> AuthorComparison:
         return AuthorComparison(AuthorRelation.UNKNOWN, n_left=len(mine), n_right=len(other))
     pairs = _pair(mine, other)
     people = [all(not author.is_organization for author in side) for side in (mine, other)]
-    if not pairs and people[0] is not people[1]:
+    scripts = [all(to_latin(author.name).isascii() for author in side) for side in (mine, other)]
+    if not pairs and (people[0] is not people[1] or scripts[0] is not scripts[1]):
         return AuthorComparison(AuthorRelation.UNKNOWN, n_left=len(mine), n_right=len(other))
     matched = {place for place, _, _ in pairs}, {place for _, place, _ in pairs}
     unmatched = (

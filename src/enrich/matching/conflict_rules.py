@@ -143,7 +143,7 @@ def judge_year(pair: Pair) -> Answer:
     if abs(years) <= near:
         return (Status.AMBIGUOUS, Reason.YEAR) if is_series else None
     if abs(years) <= far and None in pair.kinds and pair.authors.relation <= AuthorRelation.INCLUDED:
-        is_telling = pair.titles.n_words >= _MANY_WORDS and pair.authors.n_shared > 1
+        is_telling = pair.titles.n_words >= _MANY_WORDS - 1 and pair.authors.n_shared > 1
         return None if is_telling else (Status.AMBIGUOUS, Reason.YEAR)
     return (Status.AMBIGUOUS if abs(years) <= far else Status.DIFFERENT, Reason.YEAR)
 

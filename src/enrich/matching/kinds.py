@@ -36,6 +36,7 @@ class Kind(StrEnum):
     WEBSITE = "website"
     MAP = "map"
     MUSIC = "music"
+    TRANSLATION = "translation"
 
 
 _TYPES = {
@@ -54,13 +55,15 @@ _TYPES = {
     Kind.SOFTWARE: "software computerprogram computational-notebook",
     Kind.REVIEW: "review peer-review peerreview review-book book-review",
     Kind.ERRATUM: "erratum correction corrigendum",
-    Kind.RETRACTION: "retraction",
+    Kind.RETRACTION: "retraction retraction-notice withdrawal",
     Kind.COMMENT: "comment reply commentary discussion response",
-    Kind.COMPONENT: "component figure image graphic table supplementary-materials supplement",
+    Kind.COMPONENT: "component figure image graphic table supplement supplementary-material supplementary-materials "
+    "supplementary-information",
     Kind.STANDARD: "standard",
     Kind.PATENT: "patent",
     Kind.PRESENTATION: "presentation slides speech lecture video audiovisual motion-picture film broadcast",
     Kind.MAP: "map atlas",
+    Kind.TRANSLATION: "translation",
     Kind.MUSIC: "musical-score score sound song music",
     Kind.WEBSITE: "website webpage post post-weblog online",
 }
@@ -81,7 +84,7 @@ _HINTS = {
     ),
     Kind.REVIEW: (
         r"^\W*(?:review of|book reviews?\W|review:\s|rezension|besprechung|comptes? rendu|peer review|decision letter)",
-        r"^\W*referee report|\bbook review\)?\W*$",
+        r"^\W*referee report|\bbook review\)?\W*$|[(\[]review[)\]]\W*$",
     ),
     Kind.COMPONENT: (
         r"[-–—:.]\s*(?:supporting information|supplement(?:ary|al) (?:information|materials?|data|text))\W*$",

@@ -335,4 +335,10 @@ def _are_given_compatible(left: str, right: str) -> bool:
     shortest_prefix = 3
     if min(len(left), len(right)) >= shortest_prefix and (left.startswith(right) or right.startswith(left)):
         return True
-    return bool(spellings(left) & spellings(right)) or normalize_sound(left) == normalize_sound(right)
+    if spellings(left) & spellings(right):
+        return True
+    sounds = normalize_sound(left), normalize_sound(right)
+    skeletons = [re.sub("[aeiou]", "", sound) for sound in sounds]
+    least_consonants = 3
+    is_one_skeleton = skeletons[0] == skeletons[1] and len(skeletons[0]) >= least_consonants
+    return sounds[0] == sounds[1] or (is_one_skeleton and sounds[0][:1] == sounds[1][:1])

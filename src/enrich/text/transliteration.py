@@ -60,9 +60,9 @@ def to_latin(text: str) -> str:
     """Return Cyrillic and Greek letters in Latin ones, folded; other letters stay.
 
     >>> to_latin("Чебышёв"), to_latin("Παπαδόπουλος")
-    ('chebyshev', 'papadopoylos')
+    ('chebyshev', 'papadopoulos')
     """
-    return fold(text).translate(_TABLE)
+    return fold(text).replace("ου", "ou").translate(_TABLE)
 
 
 @lru_cache(maxsize=65_536)
