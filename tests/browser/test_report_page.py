@@ -43,6 +43,10 @@ def test_the_search_ignores_accents_and_order_and_the_filters_narrow_it(open_rep
     assert page.locator("tr.row .title").all_inner_texts() == ["PyTorch"]
     page.get_by_role("button", name="Clear").click()
     expect(rows(page)).to_have_count(52)
+    page.locator("[name=label]").select_option("oral")
+    assert status(page) == "10 of 52 works"
+    page.locator("[name=label]").select_option("arXiv23")
+    assert status(page) == "52 works"
     page.locator("[name=section]").select_option("One / Two")
     assert rows(page).count() == 1
     assert status(page) == "1 of 52 works"

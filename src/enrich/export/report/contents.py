@@ -109,6 +109,7 @@ def _row(
         "p": work.type.value,
         "s": [sections(path) for path in paths],
         "l": [labels(tag) for tag in tags],
+        "b": [labels(label) for label in dict.fromkeys(entry.label for _, entry in entries) if label],
         "u": _links(work, entries),
         "x": " ".join(identifier.value for identifier in work.identifiers if identifier.scheme in ("arxiv", "doi")),
         "g": list(dict.fromkeys(name for name, _ in entries)),

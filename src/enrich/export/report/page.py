@@ -113,11 +113,22 @@ def _facets(rows: dict[str, Any]) -> dict[str, list[tuple[str, int]]]:
     return {
         "list": lists if len(lists) > 1 else [],
         "section": _section_facet(rows),
-        "label": contents.facet(rows["labels"][label] for row in table for label in row.get("l", ())),
+        "label": _label_facet(rows),
         "venue": contents.facet(row.get("v") for row in table),
         "year": contents.facet(row.get("y") for row in table)[::-1],
         "kind": contents.facet(row.get("p") for row in table),
     }
+
+
+def _label_facet(rows: dict[str, Any]) -> list[tuple[str, int]]:
+    """Topics and remarks first, then the venue labels of the list."""
+    topics, venues = (
+        contents.facet(rows["labels"][label] for row in rows["rows"] for label in row.get(name, ())) for name in "lb"
+    )
+    counts = dict(topics)
+    for label, n in venues:
+        counts[label] = counts.get(label, 0) + n
+    return list(counts.items())
 
 
 def _section_facet(rows: dict[str, Any]) -> list[tuple[str, int]]:

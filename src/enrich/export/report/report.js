@@ -34,13 +34,14 @@
     row.place = place;
     row.paths = (row.s || []).map((number) => sections[number]);
     row.tags = (row.l || []).map((number) => labels[number]);
-    row.text = fold([row.t, (row.a || []).join(" "), row.m, row.v, row.f, row.k, row.x, row.y, ...row.tags].filter(Boolean).join("\n"));
+    row.labels = [...row.tags, ...(row.b || []).map((number) => labels[number])];
+    row.text = fold([row.t, (row.a || []).join(" "), row.m, row.v, row.f, row.k, row.x, row.y, ...row.labels].filter(Boolean).join("\n"));
   });
 
   const TESTS = {
     list: (row, value) => (row.g || []).includes(value),
     section: (row, value) => row.paths.some((path) => path === value || path.startsWith(value + " / ")),
-    label: (row, value) => row.tags.includes(value),
+    label: (row, value) => row.labels.includes(value),
     venue: (row, value) => row.v === value,
     year: (row, value) => String(row.y || "") === value,
     kind: (row, value) => row.p === value,
