@@ -28,7 +28,7 @@ def index_words(normalized: str) -> Iterator[str]:
     ['神经', '经网', '网络', 'odes']
     """
     for word in normalized.split():
-        if len(word) > 1 and _UNSPACED.search(word):
+        if len(word) > 1 and not word.isascii() and _UNSPACED.search(word):
             yield from (word[place : place + 2] for place in range(len(word) - 1))
         else:
             yield word
@@ -56,7 +56,8 @@ class TitleIndexWriter:
     def add(self, place: int, titles: Iterable[str]) -> None:
         """Index the normalized titles of the record at a place."""
         for title in titles:
-            self._writer.add_document(self._document(title=" ".join(index_words(title)), place=place))
+            words = title if title.isascii() else " ".join(index_words(title))
+            self._writer.add_document(self._document(title=words, place=place))
 
     def finish(self) -> None:
         """Write everything to disk and close."""

@@ -77,6 +77,7 @@ def _is_letter(letter: str) -> bool:
     return letter.isalnum() or unicodedata.category(letter)[0] == "M"
 
 
+_DIVIDERS = frozenset(":;?.–—―-")
 _SUBTITLE = re.compile(r"\s*(?::\s+|\s[-–—]{1,3}\s|[—―]|\?\s+(?=\S)|\s*;\s+|(?<=[^\W\d_]{4})\.\s+(?=[A-Z]))\s*")
 
 
@@ -88,7 +89,7 @@ def split_subtitle(title: str) -> tuple[str, str]:
     >>> split_subtitle("Image-to-Image Translation")  # a hyphen inside a word divides nothing
     ('Image-to-Image Translation', '')
     """
-    match = _SUBTITLE.search(title)
+    match = None if _DIVIDERS.isdisjoint(title) else _SUBTITLE.search(title)
     if not match or not match.start() or match.end() == len(title):
         return title.strip(), ""
     return title[: match.start()].strip(), title[match.end() :].strip()
