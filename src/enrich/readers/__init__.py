@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-from enrich.readers.folders import linked_files
 from enrich.readers.lists import list_name, read_files, read_path
 
 __all__ = ["linked_files", "list_name", "read_files", "read_path"]
+
+
+def linked_files(text: str, *, path: str) -> tuple[str, ...]:
+    """Return the relative paths of further list files that a text points to, in order, each once."""
+    from enrich.readers import folders  # noqa: PLC0415 (only for lists of many files)
+
+    return folders.linked_files(text, path=path)

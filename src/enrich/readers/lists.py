@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 from enrich.errors import InputError
 from enrich.model.entry import ReadingList
 from enrich.readers.decoding import MOST_BYTES, decode
-from enrich.readers.folders import folder_files
 from enrich.readers.markups import MARKUPS, read_text
 from enrich.readers.reading import read_outline
 
@@ -71,6 +70,8 @@ def read_path(path: Path, *, reader: str | None = None) -> ReadingList:
     path = Path(path)
     _check_reader(reader)
     if path.is_dir():
+        from enrich.readers.folders import folder_files  # noqa: PLC0415 (only for folders)
+
         return read_files(folder_files(path), name=list_name(str(path.resolve())), source=str(path), reader=reader)
     return read_files({path.name: _read_bytes(path)}, name=list_name(str(path)), source=str(path), reader=reader)
 

@@ -34,6 +34,8 @@ _MOST_LINE = 20_000
 _MOST_AT_ONCE = 262_144
 _HEADING_LINE = re.compile(r"^#{1,6} ", re.MULTILINE)
 _DEFINITION = re.compile(r"^ {0,3}\[[^\]\n]+\]:[ \t]*\S.*$", re.MULTILINE)
+_TAGS = r"(?:\s*</?(?:div|center|p|br)\b[^<>]*>)*\s*"
+_FRAME = re.compile(rf"{_TAGS}(?:<h1\b[^<>]*>(?P<title>[^<>&]+)</h1>)?{_TAGS}", re.IGNORECASE)
 _OLD_HEADING = re.compile(r"(#{1,6})(?=[^#\s\d])")
 _PIPE = re.compile(r"\\.|`[^`]*`|[\[\]|]")
 
@@ -128,6 +130,10 @@ class _Reader:
         return Block(Kind.PARAGRAPH, self._number(start), lines)
 
     def _html(self, token: Token, line: int) -> list[Block]:
+        frame = _FRAME.fullmatch(token.content)
+        if frame:
+            lines = [Line(line, [Run(" ".join(frame["title"].split()))])] if frame["title"] else []
+            return [Block(Kind.HEADING, line, lines, level=1, is_html=True)] if lines else []
         from enrich.readers.html import read_fragment  # noqa: PLC0415 (lxml only for texts with HTML)
 
         region = self._masked.region(token.content)

@@ -9,15 +9,12 @@ from enrich.model.entry import Omission
 from enrich.readers.draft import Draft
 from enrich.readers.families import (
     citation,
-    details,
     headings,
     linked_title,
     nested,
     paragraphs,
     piped,
     plain_title,
-    records,
-    tables,
 )
 from enrich.readers.fields.hosts import is_anchor
 from enrich.readers.fields.rest import is_fields_only, read_pieces
@@ -155,6 +152,8 @@ class _Walker:
         if block.level > 0:
             self._place.open_details("")
             return
+        from enrich.readers.families import details  # noqa: PLC0415 (only for lists that have them)
+
         draft = details.read(block)
         if draft is not None:
             self._add(draft, all_lines(block))
@@ -253,6 +252,8 @@ class _Walker:
 
     def _read_digest(self, draft: Draft, block: Block) -> None:
         """BibTeX, an abstract or a figure folded away under an entry."""
+        from enrich.readers.families import details  # noqa: PLC0415 (only for lists that have them)
+
         text = details.bibtex_of(block)
         if text is not None:
             details.add_bibtex(draft, text)
@@ -303,6 +304,8 @@ class _Walker:
             read_pieces(self._current, pieces)
 
     def _table(self, block: Block) -> None:
+        from enrich.readers.families import tables  # noqa: PLC0415 (only for lists that have them)
+
         found, reason = tables.read(block)
         taken = {id(row) for _, rows in found for row in rows} if reason is None else set()
         if reason is None:
@@ -334,12 +337,16 @@ class _Walker:
             self._omit_lines(block.line, "prose", lines)
 
     def _code(self, block: Block) -> None:
+        from enrich.readers.families import details  # noqa: PLC0415 (only for lists that have them)
+
         if self._current is not None and details.is_bibtex(block.text):
             details.add_bibtex(self._current, block.text)
         else:
             self._omit_text(block.line, "code", block.text)
 
     def _record(self, block: Block) -> None:
+        from enrich.readers.families import records  # noqa: PLC0415 (only for lists that have them)
+
         draft = records.read(block.record, block.line)
         if draft is None:
             self._omit_text(block.line, "no title", " ".join(block.record.values()))

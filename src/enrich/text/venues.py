@@ -6,7 +6,7 @@ import csv
 import re
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from importlib.resources import files
+from pathlib import Path
 
 from enrich.text.dates import find_year, full_year
 
@@ -47,6 +47,7 @@ _PARENTHESES = re.compile(r"\(([^()]{2,60})\)")
 _TRAILING_NUMBER = re.compile(r"\s+\d{1,3}\s*$")
 _LONGEST = 200
 _MANY_SPACES = 5
+_TABLE = Path(__file__).with_name("venues.csv")
 _UNKNOWN = re.compile(r"[A-Za-z][\w&/.+ -]{0,60}")
 _MOST_WORDS = 9
 
@@ -58,7 +59,7 @@ def _key(name: str) -> str:
 @cache
 def _names() -> dict[str, str]:
     """Key of every name and alias → the name."""
-    text = files("enrich.text").joinpath("venues.csv").read_text(encoding="utf-8")
+    text = _TABLE.read_text(encoding="utf-8")
     table: dict[str, str] = {}
     for row in csv.DictReader(text.splitlines()):
         for alias in (row["name"], *row["aliases"].split(";")):
@@ -69,7 +70,7 @@ def _names() -> dict[str, str]:
 
 @cache
 def _types() -> dict[str, str]:
-    text = files("enrich.text").joinpath("venues.csv").read_text(encoding="utf-8")
+    text = _TABLE.read_text(encoding="utf-8")
     return {row["name"]: row["type"] for row in csv.DictReader(text.splitlines())}
 
 
