@@ -24,6 +24,7 @@ _MOST_VENUES = 12
 _MOST_WORKS = 12
 _MOST_SECTIONS = 24
 _MOST_LINKED = 1_000
+_MOST_DAYS = 8
 _LONGEST_LABEL = 40
 _PUBLISHED = frozenset({"conference", "journal", "book", "chapter", "thesis"})
 _GROUPS = ("published", "preprint", "software and other")
@@ -175,11 +176,14 @@ def _citations_over_time(works: Sequence[Work], _named: object, history: History
         if work_id in top
     ]
     domain = [_short(titles[work_id]) for work_id in top]
+    seen = sorted({row["day"] for row in rows})
+    ticks = seen[:: len(seen) // _MOST_DAYS + 1]
+    axis = alt.Axis(grid=False, format="%Y-%m-%d", labelOverlap=True, labelSeparation=12, values=ticks)
     lines = (
         alt.Chart(_data(rows))
         .mark_line(point=True, strokeWidth=2)
         .encode(
-            x=alt.X("day:T", title=None, axis=alt.Axis(grid=False)),
+            x=alt.X("day:T", title=None, scale=alt.Scale(type="utc"), axis=axis),
             y=alt.Y("citations:Q", scale=alt.Scale(zero=False)),
             color=alt.Color(
                 "title:N",
@@ -205,6 +209,7 @@ def _citation_graph(
     if not links or len(linked) > _MOST_LINKED:
         return
     n_citing = Counter(cited for _, cited in links)
+    most = max(8, *n_citing.values())
     section = {work_id: entries[0][1].section_path[:1] for work_id, entries in named.items()}
     linked.sort(key=lambda work: (section.get(work.work_id, ()), years[work.work_id], work.work_id))
     place = {work.work_id: number for number, work in enumerate(linked)}
@@ -240,7 +245,7 @@ def _citation_graph(
         .encode(
             x=x,
             y=y,
-            size=alt.Size("n:Q", scale=alt.Scale(range=[24, 320]), legend=None),
+            size=alt.Size("n:Q", scale=alt.Scale(domain=[0, most], range=[24, 320]), legend=None),
             href="href:N",
             description="says:N",
         )

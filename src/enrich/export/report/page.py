@@ -51,6 +51,7 @@ def to_report(bibliography: Bibliography, terms: Collection[Terms], history: His
         can_draw=_can_draw(),
         changes=list(_changes(bibliography)),
         n_changes=len(bibliography.changes or ()),
+        most_changes=_MOST_CHANGES,
         findings=bibliography.findings,
         terms=terms,
         run_id=bibliography.run_id,

@@ -200,7 +200,9 @@
     inside.append(block("BibTeX", make("pre", "", known.bib)));
     const line = make("tr", "detail");
     line.id = `details-${row.place}`;
+    line.setAttribute("role", "row");
     const cell = make("td");
+    cell.setAttribute("role", "cell");
     cell.colSpan = 5;
     cell.append(inside);
     line.append(cell);
