@@ -130,7 +130,7 @@ def consult_catalogue(drafts: Iterable[Draft], catalogue: Catalogue) -> None:
             for record in found.get(identifier, ()):
                 if not _holds(draft, record):
                     offer(draft, record, "catalogue")
-        if not draft.has_identity and draft.entry.title:
+        if not draft.has_identity and draft.entry.title and not _has_usable_link(draft):
             exact = catalogue.find_title(draft.entry.title)
             if not offer_candidates(draft, exact, "catalogue"):
                 offer_candidates(draft, catalogue.candidates(draft.entry.title, limit=_FUZZY_CANDIDATES), "catalogue")
@@ -165,6 +165,11 @@ def _is_older(known: Record, record: Record) -> bool:
     """Whether a known record is an earlier word of the same source on the same version."""
     is_same = known.source == record.source and known.stage == record.stage and known.source_url == record.source_url
     return is_same and known.identifiers[:1] == record.identifiers[:1] and known.retrieved_at <= record.retrieved_at
+
+
+def _has_usable_link(draft: Draft) -> bool:
+    """Whether some service can be asked by an identifier of the entry."""
+    return any(one.scheme not in (Scheme.URL, Scheme.GITHUB) for one in draft.usable)
 
 
 def _name_each_other(left: Record, right: Record) -> bool:

@@ -24,8 +24,8 @@ from enrich.store.store import open_store
 from enrich.wiring import export_options, freshness_rules, new_fetcher, new_sources
 
 if TYPE_CHECKING:
-    from pathlib import Path
     from collections.abc import Callable, Mapping, Sequence
+    from pathlib import Path
     from types import TracebackType
 
     from enrich.config import Settings
@@ -163,6 +163,7 @@ class Run:
                 requests.setdefault(request.source, []).append(request)
         if not any(requests.values()):
             for name, questions in plan_titles(self.drafts, list(sources.values()), memory=self._memory).items():
+                self._memory.searching.add(name)
                 self._memory.asked.update((name, title_question(one.title)) for one in questions)
                 requests[name] = list(sources[name].to_title_requests(questions))
         planned = {name: some for name, some in requests.items() if some}
@@ -217,8 +218,8 @@ class Run:
         self._store.put_records(accepted)
         silent = () if parsed.is_suspect else parsed.missing
         answered = {str(one) for record in parsed.records for one in record.identifiers} | {str(one) for one in silent}
-        asked = {question for source, question in self._memory.asked if source == name}
-        self._store.put_questions([(name, one) for one in sorted(answered & asked)], reply.retrieved_at)
+        asked = [(name, one) for one in sorted(answered) if (name, one) in self._memory.asked]
+        self._store.put_questions(asked, reply.retrieved_at)
 
     def _attach(self, parsed: Parsed, name: str, index: Mapping[Identifier, Sequence[Draft]]) -> list[Record]:
         """Offer each record to the works that bear one of its identifiers, and the rest to the titles searched for."""
@@ -237,9 +238,11 @@ class Run:
 
     def _attach_by_title(self, name: str, candidates: Sequence[Record]) -> list[Record]:
         accepted: list[Record] = []
-        for draft in self.drafts:
+        for draft in self.drafts if name in self._memory.searching else ():
+            if draft.has_identity:
+                continue
             question = title_question(draft.entry.title or "")
-            if draft.has_identity or (name, question) not in self._memory.asked:
+            if (name, question) not in self._memory.asked:
                 continue
             chosen = offer_candidates(draft, candidates, "title")
             accepted += chosen

@@ -183,6 +183,9 @@ class Memory:
     asked: set[tuple[str, str]] = field(default_factory=set)
     """(source, question) of this run; a question is an identifier or ``title:…``."""
 
+    searching: set[str] = field(default_factory=set)
+    """Sources that were asked for titles in this run."""
+
     def take_follow_ups(self) -> list[Request]:
         """The requests that replies made necessary, once."""
         taken, self.follow_ups = self.follow_ups, []

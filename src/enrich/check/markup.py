@@ -21,6 +21,7 @@ _FENCE = re.compile(r"^\s*(?:```|~~~)")
 _MARKDOWN_LINK = re.compile(r"!?\[([^\]]*)\]\([^)]*\)")
 _CONTENTS = re.compile(r"(?:table of )?contents|toc|index", re.IGNORECASE)
 _MISSING_COLON = re.compile(r"^\s*[*+-]\s+[^\[\]]*[^\s:.,;!?\-–—|(\[]\s+\[[^\]]+\]\([^)]+\)")
+_WITH_COLON = re.compile(r":\s+\[[^\]]+\]\(")
 _USUAL = 0.8
 _LEAST_ENTRIES = 5
 
@@ -48,12 +49,12 @@ def _check_pairs(name: str, entry: Entry) -> Iterator[Finding]:
 def _check_colons(reading_list: ReadingList, lines: list[str]) -> Iterator[Finding]:
     """Entries without the colon that nearly all others of the list put between title and link."""
     items = [entry for entry in reading_list.entries if 0 < entry.line <= len(lines) and entry.links]
-    with_colon = [entry for entry in items if re.search(r":\s+\[[^\]]+\]\(", lines[entry.line - 1])]
+    with_colon = {entry.order for entry in items if _WITH_COLON.search(lines[entry.line - 1])}
     if len(items) < _LEAST_ENTRIES or len(with_colon) < _USUAL * len(items):
         return
     for entry in items:
         line = lines[entry.line - 1]
-        if entry not in with_colon and _MISSING_COLON.match(line):
+        if entry.order not in with_colon and _MISSING_COLON.match(line):
             says = "no colon between the title and the link"
             known = f"{len(with_colon)} of {len(items)} entries have one"
             yield on_entry(reading_list.name, entry, "markdown_missing_colon", Severity.STYLE, says, known, fix=":")

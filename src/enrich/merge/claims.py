@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
     from enrich.model.entry import Entry
 
+# A work keeps every identifier of these kinds: none displaces another.
+_NEVER_COMPETING = frozenset({"identifier", "s2_id", "openalex_id"})
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 # The list's words are kept as claims; only these may stand in for a record that nobody has.
 _LIST_FIELDS = ("title", "authors", "venue", "year", "url")
@@ -119,17 +121,20 @@ def _reason(ordered: Sequence[Value]) -> str:
 
 
 def to_claims(work_id: str, values: Sequence[Value], selected: dict[str, tuple[Value, str]]) -> tuple[Claim, ...]:
-    """A claim for each value of each source, sorted by field, selected first, then by trust."""
+    """A claim for each value of each source, sorted by field, then by trust; the selected one says why."""
     claims = []
     seen: set[tuple[str, str, str, datetime, str]] = set()
+    chosen_texts = {name: to_text(value.value) for name, (value, _) in selected.items()}
     for one in sorted(values, key=lambda value: (value.field, *value.order)):
         text = to_text(one.value)
-        chosen, reason = selected.get(one.field, (None, ""))
-        is_selected = chosen is one or one.field == "identifier" or _is_identifier(one)
         fingerprint = (one.field, text, one.source, one.retrieved_at, one.method)
         if fingerprint in seen:
             continue
         seen.add(fingerprint)
+        chosen, why = selected[one.field]
+        is_selected = chosen is one or one.field in _NEVER_COMPETING
+        if chosen is not one:
+            why = "same as selected" if text == chosen_texts[one.field] else f"{chosen.source} is preferred"
         claims.append(
             Claim(
                 work_id=work_id,
@@ -141,24 +146,10 @@ def to_claims(work_id: str, values: Sequence[Value], selected: dict[str, tuple[V
                 request_key=one.request_key,
                 method=one.method,
                 is_selected=is_selected,
-                reason=reason
-                if chosen is one
-                else "same as selected"
-                if chosen and to_text(chosen.value) == text
-                else "",
+                reason="" if is_selected and chosen is not one else why,
             )
         )
-    return tuple(replace(claim, reason=claim.reason or _passed_over(claim, selected)) for claim in claims)
-
-
-def _is_identifier(value: Value) -> bool:
-    return value.field in ("s2_id", "openalex_id")
-
-
-def _passed_over(claim: Claim, selected: dict[str, tuple[Value, str]]) -> str:
-    if claim.is_selected or claim.field not in selected:
-        return ""
-    return f"{selected[claim.field][0].source} is preferred"
+    return tuple(claims)
 
 
 def newest(values: Sequence[Value]) -> datetime | None:
