@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from rapidfuzz.distance import OSA
 
-from enrich.matching.words import is_known, meaningful
+from enrich.matching.words import FUNCTION_WORDS, is_known, meaningful
 from enrich.text.markup import GREEK
 from enrich.text.titles import NUMBER_WORDS, PART_WORDS, number_tokens, parse_roman
 
@@ -90,7 +90,7 @@ def compare_words(left: str, right: str) -> TitleRelation:
         return TitleRelation.OPPOSITE
     if _UNSPACED.search(left + right):
         return TitleRelation.REWORDED
-    if _is_garbled_word(left, right):
+    if _is_garbled_word(left, right) or _is_garbled_function_word(left, right):
         return TitleRelation.SPELLING
     if _is_number_conflict(left, right):
         return TitleRelation.NUMBERS
@@ -109,6 +109,14 @@ def _is_garbled_word(left: str, right: str) -> bool:
     words = (*left.split(), *right.split())
     is_plain = all(len(word) >= _SHORT_WORD - 1 and word.isalpha() and parse_roman(word) is None for word in words)
     return is_plain and bool(left) and bool(right) and _is_typo(left, right)
+
+
+def _is_garbled_function_word(left: str, right: str) -> bool:
+    """``df`` for ``of``: no author means another word there."""
+    if (left in FUNCTION_WORDS) is (right in FUNCTION_WORDS) or {left, right} & NUMBER_WORDS.keys():
+        return False
+    least = 2
+    return min(len(left), len(right)) >= least and OSA.distance(left, right, score_cutoff=1) <= 1
 
 
 def _is_number_conflict(left: str, right: str) -> bool:
