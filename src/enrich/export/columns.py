@@ -54,6 +54,16 @@ _AUTHOR = (
     required(flag("is_organization", "The author is a group, not a person")),
 )
 
+_PUBLISHED = (
+    Column(
+        name="published_date",
+        kind=Kind.DATE,
+        description="First public date; its first possible day when only month or year is known",
+        example="2018-06-19",
+    ),
+    text("published_precision", "How much of published_date is known", "day", *_PRECISIONS),
+)
+
 WORKS = Table(
     name="works",
     description="One row per paper, software or page that entries name, with the value selected for each field",
@@ -67,13 +77,7 @@ WORKS = Table(
         text("title_source", "Title as its source wrote it", r"On $\ell_1$ Norms"),
         required(text("type", "Publication type", "conference", *TYPES)),
         number("year", "Year of publication of the version to cite", "2018", kind=Kind.INT16),
-        Column(
-            name="published_date",
-            kind=Kind.DATE,
-            description="First public date of any version; its first possible day when only month or year is known",
-            example="2018-06-19",
-        ),
-        text("published_precision", "How much of published_date is known", "day", *_PRECISIONS),
+        *_PUBLISHED,
         text("venue", "Conference series or journal in full", "Advances in Neural Information Processing Systems"),
         text("venue_short", "Its usual short form", "NeurIPS"),
         text("publisher", "Publisher", "Curran Associates"),
@@ -251,8 +255,7 @@ VERSIONS = Table(
         text("stage", "How far it has come", "published", "submitted", "accepted", "published"),
         text("title", "Title of this version", "Neural Ordinary Differential Equations"),
         number("year", "Year of publication", "2018", kind=Kind.INT16),
-        Column(name="published_date", kind=Kind.DATE, description="First public date", example="2018-06-19"),
-        text("published_precision", "How much of published_date is known", "day", *_PRECISIONS),
+        *_PUBLISHED,
         text("venue", "Venue", "NeurIPS"),
         text("url", "Its page", "https://arxiv.org/abs/1806.07366"),
         texts("identifiers", "Identifiers, `scheme:value`", "arxiv:1806.07366v5"),
