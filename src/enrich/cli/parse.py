@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import sys
 from pathlib import Path
@@ -34,6 +35,7 @@ def parse(
     """Print the entries of a list, one JSON object per entry."""
     if format_ not in FORMATS:
         raise InputError(f"no format {format_!r}", advice=f"there are {', '.join(FORMATS)}")
+    gc.disable()  # the process ends before there would be anything to collect
     found = read_list(list_, reader=reader)
     if explain:
         _print_explanation(found)
