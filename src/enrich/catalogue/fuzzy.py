@@ -12,7 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
-_HEAP_BYTES = 96_000_000
+_HEAP_BYTES = 400_000_000
+"""What the writer holds before it starts another part of the index: the fewer parts, the faster the search."""
 _LONGEST_QUERY = 40
 _UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\uac00-\ud7a3]")
 _FUZZY_LENGTH = 4
