@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
-    from enrich.model.work import Bibliography, Work
+    from enrich.model.work import Bibliography, Claim, Work
 
 app = new_app()
 
@@ -124,21 +124,14 @@ def _print_versions(console: Console, work: Work) -> None:
 
 
 def _print_claims(console: Console, work: Work) -> None:
-    from rich.table import Table
-
-    table = Table(box=None, header_style="bold")
-    for name in ("", "field", "source", "received"):
-        table.add_column(name, no_wrap=True)
-    for name in ("value", "why"):
-        table.add_column(name, overflow="fold")
+    """Each field with its values, the selected one first; sources that say the same stand together."""
+    fields: dict[str, dict[str, list[Claim]]] = {}
     for claim in sorted(work.claims, key=lambda known: (known.field, not known.is_selected)):
-        table.add_row(
-            "✓" if claim.is_selected else "",
-            claim.field,
-            claim.source,
-            claim.retrieved_at.date().isoformat(),
-            claim.value if len(claim.value) <= _LONGEST_VALUE else f"{claim.value[:_LONGEST_VALUE]}…",
-            claim.reason,
-        )
-    console.print()
-    console.print(table)
+        fields.setdefault(claim.field, {}).setdefault(claim.value, []).append(claim)
+    for field, values in fields.items():
+        console.print(f"\n{field}", style="bold")
+        for value, claims in values.items():
+            mark = "✓" if any(claim.is_selected for claim in claims) else "·"
+            console.print(f"  {mark} {value if len(value) <= _LONGEST_VALUE else f'{value[:_LONGEST_VALUE]}…'}")
+            said = ", ".join(f"{claim.source} {claim.retrieved_at.date()}" for claim in claims)
+            console.print(f"    {said}" + (f": {claims[0].reason}" if claims[0].reason else ""), style="dim")
