@@ -6,15 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from enrich.text.names import (
-    NameMatch,
-    compare_names,
-    is_et_al,
-    normalize_surname,
-    parse_name,
-    to_display,
-    to_family_first,
-)
+from enrich.text.name_matches import NameMatch, compare_names, normalize_surname
+from enrich.text.names import is_et_al, parse_name, to_display, to_family_first
 
 FORMS = [
     ("Yann LeCun", "LeCun, Yann"),

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from enrich.catalogue.catalogue import Catalogue
 
+_OPENNESS = {Status.AMBIGUOUS: 0, Status.WEAK: 1, Status.EXACT: 2, Status.STRONG: 2, Status.DIFFERENT: 3}
 N_CANDIDATES = 15
 """Similar titles that are compared: the right one is among the first ten in 997 of 1,000 (docs/identity.md)."""
 
@@ -29,9 +30,8 @@ def resolve(catalogue: Catalogue, readings: Sequence[Description]) -> Decision:
     decisions: list[Decision] = []
     for reading in readings:
         if reading.identifiers:
-            decisions.append(
-                decide(reading, [each for found in catalogue.find(reading.identifiers).values() for each in found])
-            )
+            found = catalogue.find(reading.identifiers).values()
+            decisions.append(decide(reading, [record for records in found for record in records]))
             if decisions[-1].records:
                 return decisions[-1]
     bare = [replace(reading, identifiers=frozenset()) for reading in readings if normalize_title(reading.title or "")]
@@ -48,9 +48,6 @@ def resolve(catalogue: Catalogue, readings: Sequence[Description]) -> Decision:
     if not decisions:
         return Decision(Verdict(Status.DIFFERENT, Reason.NO_TITLE))
     return min(decisions, key=lambda each: (_OPENNESS[each.verdict.status], each.best is None))
-
-
-_OPENNESS = {Status.AMBIGUOUS: 0, Status.WEAK: 1, Status.EXACT: 2, Status.STRONG: 2, Status.DIFFERENT: 3}
 
 
 def to_row(title: str, decision: Decision) -> dict[str, Any]:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from rapidfuzz.distance import DamerauLevenshtein
 
-from enrich.text.names import NameMatch, compare_names, normalize_surname, to_display
+from enrich.text.name_matches import NameMatch, compare_names, normalize_surname
+from enrich.text.names import to_display
 from enrich.text.transliteration import to_latin
 
 if TYPE_CHECKING:
