@@ -38,7 +38,9 @@ def test_label_says_venue_and_year(text, venue, year):
     assert (found.venue, found.year) == (venue, year)
 
 
-@pytest.mark.parametrize("text", ["Deep Learning", "code", "A Survey of Transfer Learning", "2019", "", "project page"])
+@pytest.mark.parametrize(
+    "text", ["Maps of a Flow", "Deep Learning", "code", "A Survey of Transfer Learning", "2019", "", "project page"]
+)
 def test_what_is_no_label_says_nothing(text):
     assert find_label(text) is None
 

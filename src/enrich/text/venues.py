@@ -28,7 +28,7 @@ class VenueLabel:
 _REMARK = re.compile(
     r"\b(oral|spotlight|highlight|poster|notable[- ]top[- ]\d+%|best (?:student )?paper(?: award)?)\b", re.IGNORECASE
 )
-_WORKSHOP = re.compile(r"\b(?:workshops?|ws|w)\b|(?<=[A-Z])W$", re.IGNORECASE)
+_WORKSHOP = re.compile(r"\b(?:workshops?|ws|w)\b|(?-i:(?<=[A-Z])W$)", re.IGNORECASE)
 _PARTS = re.compile(
     r"\b(?:findings|main|demo|short|long|industry|datasets? (?:and|&) benchmarks?|d&b|track)\b", re.IGNORECASE
 )

@@ -192,7 +192,7 @@ def _looks_venue(text: str) -> bool:
 
 def read_venue(draft: Draft, text: str) -> None:
     """Read the part of a citation behind its title: venue, volume, pages, year."""
-    text = text.strip(" \t\n.,;”\"'")
+    text = text.strip(" \t\n.,;”\"'[(")
     if not text:
         return
     draft.year = find_year(text) or draft.year

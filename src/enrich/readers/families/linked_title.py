@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from enrich.model.entry import LinkRole
@@ -22,6 +23,10 @@ FAMILY = "F1"
 _MOST_WORDS_BEFORE = 5
 _MOST_ACRONYM = 60
 _BOLD_TITLE = 4
+_MOST_NAME_WORDS = 2
+_SHORT_WORD = 3
+_MOSTLY = 0.7
+_SUBTITLE = re.compile(r"\s*:\s+([^\s.,;|(\[][^.,;|(\[]{8,200}?)[\s.,;|(\[]*")
 
 
 def title_link(pieces: Sequence[Piece]) -> int | None:
@@ -47,6 +52,12 @@ def read(pieces: Sequence[Piece]) -> Draft | None:
     draft.title = clean_title(link.text, draft)
     if not draft.title:
         return None
+    behind = list(pieces[index + 1 :])
+    if count_words(draft.title) <= _MOST_NAME_WORDS and is_paper_url(link.url):
+        subtitle = _subtitle(behind)
+        if subtitle:
+            draft.title = clean_title(f"{draft.title}: {subtitle}", draft)
+            behind = behind[1:]
     left = read_before(draft, before)
     draft.add_link(link, role=url_role(link.url) or LinkRole.PAPER)
     if left:
@@ -57,9 +68,19 @@ def read(pieces: Sequence[Piece]) -> Draft | None:
             draft.acronym = left
         else:
             draft.notes.append(left)
-    read_pieces(draft, pieces[index + 1 :])
+    read_pieces(draft, behind)
     note_text(draft, pieces)
     return draft
+
+
+def _subtitle(behind: Sequence[Piece]) -> str:
+    """What follows a linked name and a colon in the style of a title: ``[XLNet](u): Generalized Pretraining``."""
+    if not behind or behind[0].part is not Part.TEXT or behind[0].style:
+        return ""
+    match = _SUBTITLE.fullmatch(behind[0].text)
+    words = [word for word in match[1].split() if len(word) > _SHORT_WORD] if match else []
+    is_title = len(words) > 1 and sum(word[0].isupper() for word in words) >= _MOSTLY * len(words)
+    return match[1] if match and is_title else ""
 
 
 def _can_precede(before: Sequence[Piece], link: Piece) -> bool:

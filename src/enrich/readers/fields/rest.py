@@ -145,12 +145,17 @@ def _is_label_link(piece: Piece) -> bool:
     return label is not None and (label.year is not None or is_paper_url(piece.url))
 
 
+def _is_plain_field_link(piece: Piece) -> bool:
+    """Whether a link text is a role, a label or the address itself."""
+    return label_role(piece.text) is not None or _is_label_link(piece) or piece.text == piece.url
+
+
 def is_fields_only(pieces: Iterable[Piece]) -> bool:
     """Whether pieces hold only links with generic texts, names, keys or marks: no title of their own."""
     has_any = False
     for piece in pieces:
         if piece.part is Part.LINK:
-            if label_role(piece.text) is None and not _is_label_link(piece) and piece.text != piece.url:
+            if piece.image is None and not _is_plain_field_link(piece):
                 return False
             has_any = True
         elif piece.part is Part.TEXT and piece.text.strip(EDGES):

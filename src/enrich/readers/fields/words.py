@@ -40,6 +40,7 @@ _ALL_KEYS = _KEYWORDS | _AUTHORS | _VENUES | _DATES | _QUOTES
 _ENDS_WITH_INITIAL = re.compile(r"\s[A-Z]$")
 _INITIALS_LAST = re.compile(r"[^\W\d_]{2,} [A-Z](?: [A-Z])*,")
 _NAMES_THEN_YEAR = re.compile(r"([^()\d]{3,400}?)\s*\(((?:19|20)\d{2})\)")
+_NARROW = str.maketrans("（）【】［］：，\\", "()[][]:, ")
 _SEPARATORS = (" | ", " - ", " – ", ". ", ", ", " ")
 _MOST_LABEL_WORDS = 12
 _MOST_PARTS = 60
@@ -87,7 +88,7 @@ def label_of(text: str) -> VenueLabel | None:
 
 def read_text(draft: Draft, text: str) -> None:
     """Read a piece of plain text: fields where it has their shape, else a note."""
-    text = " ".join(without_symbols(text).replace("\\", " ").split()).rstrip(" [(")
+    text = " ".join(without_symbols(text).translate(_NARROW).split()).rstrip(" [(")
     bare = text.strip(EDGES)
     if not bare or (len(bare) == 1 and not bare.isalnum()):
         return
