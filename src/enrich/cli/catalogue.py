@@ -27,7 +27,10 @@ _Target = Annotated[Path, typer.Option(help="Folder of the catalogue.")]
 
 @app.command()
 def build(snapshots: _Snapshots, *, out: _Target) -> None:
-    """Build a catalogue from snapshots; run again after an interruption, it resumes."""
+    """Build a catalogue from snapshots; run again after an interruption, it resumes.
+
+    Example: enrich catalogue build arxiv-metadata.jsonl.xz --out data/catalogue
+    """
     from enrich.catalogue.build import build_catalogue
 
     _summarize(build_catalogue(snapshots, out, report=_Reporter()), out)

@@ -33,7 +33,10 @@ def show(
         Path | None, typer.Option("--run", help="Output folder of a run. [default: the newest in data/out]")
     ] = None,
 ) -> None:
-    """Print one work with its versions and the claims for each of its values."""
+    """Print one work with its versions and the claims for each of its values.
+
+    Example: enrich show chen2018neural
+    """
     from rich.console import Console
 
     from enrich.export import load

@@ -16,7 +16,10 @@ app = new_app()
 def verify(
     pairs: Annotated[Path, typer.Argument(help='JSON lines {"left": {...}, "right": {...}}; "-": standard input.')],
 ) -> None:
-    """Say of each pair whether both sides name the same work, and why: one JSON object per line."""
+    """Say of each pair whether both sides name the same work, and why: one JSON object per line.
+
+    Example: enrich verify pairs.jsonl
+    """
     from enrich.catalogue.queries import parse_objects, read_text_lines
     from enrich.cli.resolve import to_json
     from enrich.matching.description import describe_fields
