@@ -15,7 +15,7 @@ from enrich.readers.fields.hosts import is_paper_url
 from enrich.readers.fields.labels import is_generic
 from enrich.readers.inline import trim_url
 
-pytestmark = needs_shared
+pytestmark = [needs_shared, pytest.mark.slow]
 
 LISTS = SHARED / "lists"
 COUNTS = {
