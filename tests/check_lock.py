@@ -1,4 +1,4 @@
-"""The lock files answer to pyproject.toml, hold hashes for everything, and name no index: ``--write`` makes them again."""
+"""The lock files answer to pyproject.toml, hold hashes and name no index: ``--write`` makes them again."""
 
 from __future__ import annotations
 

@@ -7,7 +7,7 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 from enrich.config import PROJECT_URL, Settings, SourceSettings
-from enrich.export.options import BibMath, ExportOptions
+from enrich.export.options import BibMath, ExportOptions, Format
 from enrich.fetch.fetcher import Access, Fetcher, Patience
 from enrich.fetch.wire import host_of
 from enrich.planning import FreshnessRules
@@ -66,8 +66,12 @@ def freshness_rules(settings: Settings) -> FreshnessRules:
 def export_options(settings: Settings) -> ExportOptions:
     """What the outputs look like."""
     exports = settings.exports
+    formats = None if exports.formats is None else frozenset(Format(name) for name in exports.formats)
     return ExportOptions(
-        bib_math=BibMath(exports.bib_math), bib_abstract=exports.bib_abstract, bib_keywords=exports.bib_keywords
+        formats=formats,
+        bib_math=BibMath(exports.bib_math),
+        bib_abstract=exports.bib_abstract,
+        bib_keywords=exports.bib_keywords,
     )
 
 

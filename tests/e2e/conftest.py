@@ -27,7 +27,7 @@ def enrich(services, tmp_path) -> Callable[..., subprocess.CompletedProcess[str]
 
     def run(*arguments: object, **variables: str) -> subprocess.CompletedProcess[str]:
         clean = {name: value for name, value in os.environ.items() if not name.startswith("ENRICH_")}
-        state = {"ENRICH_STATE_DIR": str(tmp_path / "state")}
+        state = {"ENRICH_STATE_DIR": str(tmp_path / "state"), "ENRICH_EXPORTS__FORMATS": '["bib", "csv", "parquet"]'}
         command = [str(Path(sys.executable).with_name("enrich")), *map(str, arguments)]
         variables = {**clean, **environment(services.port), **state, **variables}
         return subprocess.run(
