@@ -14,7 +14,7 @@ from typer.core import TyperGroup
 from enrich.errors import EnrichError, ExitCode
 
 if TYPE_CHECKING:
-    from typer._click.core import Command, Context
+    from click import Command, Context
 
 COMMANDS = {
     "run": "Enrich reading lists: BibTeX, CSV and Parquet from their links.",
