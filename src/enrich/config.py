@@ -12,9 +12,16 @@ import tomllib
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
+from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
-from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
+from pydantic_settings import (
+    BaseSettings,
+    EnvSettingsSource,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    SettingsError,
+)
 
 from enrich.errors import ConfigError
 
@@ -45,9 +52,23 @@ class SourceSettings(BaseModel):
     @field_validator("base_url")
     @classmethod
     def _check_base_url(cls, value: str | None) -> str | None:
-        if value is not None and not re.match(r"https?://[^/\s]+", value):
+        if value is None:
+            return None
+        try:
+            parts = urlsplit(value)
+            is_good = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+        except ValueError:
+            is_good = False
+        if not is_good or not re.fullmatch(r"[!-~]+", value):
             raise ValueError("must be an address that starts with http:// or https://")
-        return value.rstrip("/") if value else value
+        return value.rstrip("/")
+
+    @field_validator("api_key")
+    @classmethod
+    def _check_key(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and not re.fullmatch(r"[!-~]+", value.get_secret_value()):
+            raise ValueError("must be letters, digits and signs of ASCII without spaces")
+        return value
 
 
 class Sources(BaseModel):
@@ -121,7 +142,7 @@ class Settings(BaseSettings):
         nested_model_default_partial_update=True,
     )
 
-    contact: Annotated[str, Field(pattern=r"^[^@\s<>]+@[^@\s<>]+\.[^@\s<>]+$")] | None = None
+    contact: Annotated[str, Field(pattern=r"^[!-;=?A-~]+@[!-;=?A-~]+\.[!-;=?A-~]+$")] | None = None
     """E-mail address for the services' operators: part of the User-Agent on the wire, stored nowhere."""
     state_dir: Path = Path("data/state")
     """Cache, store and limiter state; shared by all runs."""
@@ -198,6 +219,11 @@ def load_settings(file: Path | None = None, *, overrides: Mapping[str, Any] | No
             raise ConfigError(f"cannot be read: {_reason(error)}", path=path) from error
     try:
         return Settings(**{**values, **(overrides or {})})
+    except SettingsError as error:
+        found = re.search(r'field "(\w+)"', str(error))
+        name = f"{PREFIX}{found[1].upper()}" if found else "a variable"
+        advice = f"""write {name}='["a.md"]' for several values, {name}__NAME=… for a part"""
+        raise ConfigError(f"the environment variable {name} holds no JSON", advice=advice) from error
     except ValidationError as error:
         raise _to_config_error(error, path, text, values) from error
 
@@ -238,9 +264,12 @@ def _suggest(name: str, known: set[str]) -> str | None:
 
 def _holds(values: Any, keys: list[str]) -> bool:  # noqa: ANN401 (TOML holds any shape)
     for key in keys:
-        if not isinstance(values, dict) or key not in values:
+        if isinstance(values, list) and key.isdigit() and int(key) < len(values):
+            values = values[int(key)]
+        elif isinstance(values, dict) and key in values:
+            values = values[key]
+        else:
             return False
-        values = values[key]
     return True
 
 

@@ -114,7 +114,7 @@ def offer_candidates(draft: Draft, candidates: Sequence[Record], method: str) ->
     if not candidates:
         return ()
     # An address that nobody owns says nothing against a record that does not name it.
-    decisive = frozenset(one for one in draft.usable if one.scheme not in (Scheme.URL, Scheme.GITHUB))
+    decisive = frozenset(one for one in draft.usable if is_decisive(one))
     decision = decide(replace(_describe(draft), identifiers=decisive), candidates)
     for record in decision.records:
         accept(draft, record, decision.verdict, method)
@@ -169,7 +169,13 @@ def _is_older(known: Record, record: Record) -> bool:
 
 def _has_usable_link(draft: Draft) -> bool:
     """Whether some service can be asked by an identifier of the entry."""
-    return any(one.scheme not in (Scheme.URL, Scheme.GITHUB) for one in draft.usable)
+    return any(is_decisive(one) for one in draft.usable)
+
+
+def is_decisive(identifier: Identifier) -> bool:
+    """Whether an identifier names one work at some service: an address does not, nor an old NeurIPS number."""
+    is_old_number = identifier.scheme is Scheme.NEURIPS and identifier.value.startswith("number/")
+    return identifier.scheme not in (Scheme.URL, Scheme.GITHUB) and not is_old_number
 
 
 def _name_each_other(left: Record, right: Record) -> bool:

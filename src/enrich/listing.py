@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -28,7 +30,9 @@ def read_list(
         InputError: it cannot be read.
     """
     if not is_address(argument):
-        return readers.read_path(Path(argument), reader=reader)
+        found = readers.read_path(Path(argument), reader=reader)
+        # A file name that is no UTF-8 still has to stand in UTF-8 files.
+        return replace(found, source=os.fsencode(found.source).decode("utf-8", "replace"))
     if fetcher is None:
         raise InputError("an address cannot be read offline", path=argument, advice="give a local copy")
     files = fetch_list(

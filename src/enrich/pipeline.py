@@ -19,6 +19,7 @@ from enrich.model.request import Outcome, Reply, Request
 from enrich.model.work import Bibliography
 from enrich.planning import Memory, plan_identifiers, plan_titles, title_question
 from enrich.sources.base import ReplyError, TitleQuestion
+from enrich.sources.reading import read_reply
 from enrich.standing import Standing, failures, missing_because, to_ledger, to_warnings
 from enrich.store.store import open_store
 from enrich.wiring import export_options, freshness_rules, new_fetcher, new_sources
@@ -208,9 +209,11 @@ class Run:
             standing.note_problem(reply)
             return
         try:
-            parsed = self._sources[name].parse_reply(reply)
+            parsed = read_reply(self._sources[name], reply)
         except ReplyError as error:
-            standing.note_problem(replace(reply, outcome=Outcome.BROKEN, message=str(error)))
+            broken = replace(reply, outcome=Outcome.BROKEN, message=str(error))
+            standing.note_problem(broken)
+            self.fetcher.disbelieve(broken)
             return
         standing.records += len(parsed.records)
         self._memory.follow_ups += parsed.follow_ups

@@ -74,3 +74,29 @@ def test_a_mistyped_variable_is_named(monkeypatch, name, message):
 def test_a_missing_file_is_named(tmp_path):
     with pytest.raises(ConfigError, match=r"nowhere\.toml: cannot be read"):
         load_settings(tmp_path / "nowhere.toml")
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "message"),
+    [
+        ("ENRICH_LISTS", "x", "ENRICH_LISTS holds no JSON"),
+        ("ENRICH_SOURCES", "x", "ENRICH_SOURCES holds no JSON"),
+        ("ENRICH_SOURCES__ARXIV__BASE_URL", "http://[", "must be an address"),
+        ("ENRICH_SOURCES__ARXIV__BASE_URL", "http://x:99999/y", "must be an address"),
+        ("ENRICH_SOURCES__ARXIV__BASE_URL", "http://a b/", "must be an address"),
+        ("ENRICH_SOURCES__ARXIV__API_KEY", "a\nPLANTED", "must be letters, digits and signs"),
+        ("ENRICH_CONTACT", "ж@é.org", "bad value"),
+    ],
+)
+def test_a_strange_value_is_one_line_and_a_key_is_never_shown(monkeypatch, name, value, message):
+    monkeypatch.setenv(name, value)
+    with pytest.raises(ConfigError) as caught:
+        load_settings()
+    assert message in str(caught.value)
+    assert "PLANTED" not in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+def test_a_bad_element_of_a_list_in_the_file_is_named_with_its_line(tmp_path):
+    with pytest.raises(ConfigError, match=r"enrich\.toml:2: bad value 3 of lists"):
+        load_settings(write(tmp_path, "contact = 'a@b.de'\nlists = [3]\n"))

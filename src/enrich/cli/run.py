@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from enrich.cli import new_app
-from enrich.errors import ExitCode
+from enrich.errors import ExitCode, InputError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -36,6 +36,8 @@ def run(
     from enrich.config import load_settings
     from enrich.pipeline import Run, run_lists
 
+    if not all(lists) or (out is not None and not out.parts):
+        raise InputError("an empty path", advice="name a file or a folder")
     settings = load_settings(config)
     with _progress() as report, Run(settings, offline=offline, on_event=report) as current:
         bibliography, folder = run_lists(current, lists, out, reader=reader)

@@ -121,6 +121,11 @@ def find_cached(session: CachingSession, request: PreparedRequest, **send_option
         return None
 
 
+def forget(session: CachingSession, request: PreparedRequest, **send_options: Any) -> None:  # noqa: ANN401
+    """Remove the kept reply to a request that would be sent with these options."""
+    session.cache.delete(session.cache.create_key(request, **send_options))
+
+
 def refresh_options(cached: Response | None) -> dict[str, bool]:
     """How to send a request whose kept reply is too old: conditionally where the service gave a validator."""
     has_validator = cached is not None and ("etag" in cached.headers or "last-modified" in cached.headers)

@@ -22,6 +22,7 @@ from tenacity import RetryCallState, Retrying, retry_if_result
 from enrich.fetch.cache import (
     CachingSession,
     find_cached,
+    forget,
     forget_old,
     move_aside_if_damaged,
     new_session,
@@ -82,6 +83,8 @@ class _Lane:
     adapter: WireAdapter
     reachable: set[str] = field(default_factory=set)
     failures: int = 0
+    unread: int = 0
+    """Replies of this run that could not be read."""
     closed_by: Reply | None = None
     """The reply after which the source is left for this run."""
 
@@ -178,6 +181,16 @@ class Fetcher:
         request = Request(source=name, url="")
         reply = self._failure(request, Outcome.THROTTLED, message)
         self._lanes[name].closed_by = replace(reply, retry_at=retry_at)
+
+    def disbelieve(self, reply: Reply) -> None:
+        """Forget a reply that could not be read, and count it against its source."""
+        lane = self._lanes[reply.request.source]
+        prepared = _prepare(lane.session, reply.request)
+        options = lane.session.merge_environment_settings(prepared.url or "", {}, None, None, None)
+        forget(lane.session, prepared, **options)
+        lane.unread += 1
+        if lane.unread >= _FAILURES_TO_OPEN:
+            lane.closed_by = reply
 
     def _new_lane(self, access: Access, user_agent: str) -> _Lane:
         wire: dict[str, Any] = {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
@@ -25,6 +26,7 @@ _CHALLENGE = re.compile(
 )
 _HTML = re.compile(rb"^\s*(?:<!--.*?-->\s*)?<(?:!doctype\s+html|html|head|body|script)\b", re.IGNORECASE | re.DOTALL)
 _HEAD_BYTES = 16_384
+_LONGEST_WAIT_S = 366 * 86_400
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,12 +85,10 @@ def parse_retry_at(headers: Mapping[str, str], body: bytes, *, now: datetime) ->
     ``details.resetTime``.
     """
     if after := headers.get("retry-after"):
-        if re.fullmatch(r"\d{1,9}(?:\.\d+)?", after.strip()):
-            return now + timedelta(seconds=float(after))
-        try:
+        if re.fullmatch(r"\d{1,40}(?:\.\d+)?", after.strip()):
+            return now + timedelta(seconds=min(float(after), _LONGEST_WAIT_S))
+        with suppress(ValueError, OverflowError):
             return parsedate_to_datetime(after).astimezone(UTC)
-        except ValueError:
-            pass
     reset = headers.get("x-ratelimit-reset", "").strip()
     if headers.get("x-ratelimit-remaining") == "0" and re.fullmatch(r"\d{1,10}", reset):
         seconds = int(reset)

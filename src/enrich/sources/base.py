@@ -192,10 +192,12 @@ def parse_bib(reply: Reply) -> list[tuple[str, dict[str, str]]]:
     ]
 
 
-def collapse(text: str | None) -> str | None:
+def collapse(text: object) -> str | None:
     r"""The text with white space collapsed, None for nothing.
 
     >>> collapse("A title\n  over two lines")
     'A title over two lines'
     """
-    return " ".join(text.split()) or None if text else None
+    if not isinstance(text, str):
+        text = str(text) if isinstance(text, int | float) and not isinstance(text, bool) else ""
+    return " ".join(text.split()) or None

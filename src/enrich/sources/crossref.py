@@ -16,6 +16,7 @@ from enrich.model.identifiers import Identifier, Scheme, parse_doi
 from enrich.model.record import Author, Record, Relation, RelationKind, Stage, WorkType
 from enrich.model.request import Outcome, Request
 from enrich.sources.base import BaseSource, Parsed, ReplyError, Traits, batches, collapse, parse_json, to_person
+from enrich.sources.reading import read_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -105,9 +106,10 @@ class Crossref(BaseSource):
         if not isinstance(message, dict):
             raise ReplyError("no works in the reply")
         rows = message["items"] if isinstance(message.get("items"), list) else [message]
-        records = tuple(record for row in rows if isinstance(row, dict) and (record := _to_record(row, reply)))
+        records, is_damaged = read_rows(rows, lambda row: _to_record(row, reply))
         known = {identifier for record in records for identifier in record.identifiers}
-        return Parsed(records=records, missing=tuple(one for one in asked if one not in known))
+        missing = tuple(one for one in asked if one not in known)
+        return Parsed(records=records, missing=missing, is_suspect=is_damaged)
 
 
 def _asked(request: Request) -> Iterator[Identifier]:
@@ -184,7 +186,7 @@ def _date(row: dict[str, Any]) -> PartialDate | None:
     """The earliest stated date; parts may be missing or null."""
     for key in ("published", "published-online", "issued", "posted"):
         parts = ((row.get(key) or {}).get("date-parts") or [[None]])[0]
-        numbers = [one for one in parts if isinstance(one, int)][:3]
+        numbers = [one for one in parts or () if isinstance(one, int)][:3]
         with suppress(ValueError, TypeError):
             return PartialDate(*numbers)
     return None

@@ -24,6 +24,7 @@ from enrich.sources.base import (
     parse_json,
     to_person,
 )
+from enrich.sources.reading import read_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -94,10 +95,11 @@ class DataCite(BaseSource):
         rows = document.get("data") if isinstance(document, dict) else None
         if not isinstance(rows, list):
             raise ReplyError("no list of DOIs in the reply")
-        records = tuple(record for row in rows if isinstance(row, dict) for record in _to_records(row, reply))
+        records, is_damaged = read_rows(rows, lambda row: next(_to_records(row, reply), None))
         asked = [_identifier(doi) for doi in dict(reply.request.params).get("ids", "").split(",") if doi]
         known = {identifier for record in records for identifier in record.identifiers}
-        return Parsed(records=records, missing=tuple(one for one in asked if one and one not in known))
+        missing = tuple(one for one in asked if one and one not in known)
+        return Parsed(records=records, missing=missing, is_suspect=is_damaged)
 
 
 def _identifier(doi: str) -> Identifier | None:
@@ -129,7 +131,10 @@ def _to_records(row: dict[str, Any], reply: Reply) -> Iterator[Record]:
         publisher=None if is_arxiv else collapse(_name(attributes.get("publisher"))),
         abstract=_abstract(attributes.get("descriptions") or ()),
         url=f"https://arxiv.org/abs/{identifier.value}" if is_arxiv else f"https://doi.org/{identifier.value}",
-        license=next((right.get("rightsIdentifier") for right in attributes.get("rightsList") or ()), None),
+        license=next(
+            (right.get("rightsIdentifier") for right in attributes.get("rightsList") or () if isinstance(right, dict)),
+            None,
+        ),
         is_open_access=True if is_arxiv else None,
         arxiv_category=_category(attributes.get("subjects") or ()) if is_arxiv else None,
         relations=tuple(_relations(attributes.get("relatedIdentifiers") or ())),

@@ -16,6 +16,7 @@ from enrich.model.identifiers import Identifier, Scheme, parse_arxiv, parse_doi,
 from enrich.model.record import Author, Record, Stage, WorkType
 from enrich.model.request import Outcome, Request
 from enrich.sources.base import BaseSource, Parsed, ReplyError, Traits, batches, collapse, parse_json
+from enrich.sources.reading import read_rows
 from enrich.text.names import parse_name
 
 if TYPE_CHECKING:
@@ -101,9 +102,10 @@ class OpenAlex(BaseSource):
             rows = [document]
         if not isinstance(rows, list):
             raise ReplyError("no list of works in the reply")
-        records = tuple(record for row in rows if isinstance(row, dict) and (record := _to_record(row, reply)))
+        records, is_damaged = read_rows(rows, lambda row: _to_record(row, reply))
         known = {identifier for record in records for identifier in record.identifiers}
-        return Parsed(records=records, missing=tuple(one for one in asked if one not in known))
+        missing = tuple(one for one in asked if one not in known)
+        return Parsed(records=records, missing=missing, is_suspect=is_damaged)
 
 
 def _asked(request: Request) -> Iterator[Identifier]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from enrich.errors import IdentifierError
@@ -16,6 +17,7 @@ from enrich.model.identifiers import Identifier, Scheme, parse_identifier
 from enrich.model.record import Record, Stage, WorkType
 from enrich.model.request import Outcome, Request
 from enrich.sources.base import BaseSource, Parsed, ReplyError, Traits, batches, collapse, parse_authors, parse_json
+from enrich.sources.reading import read_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -92,12 +94,19 @@ class SemanticScholar(BaseSource):
         if reply.outcome is Outcome.NOT_FOUND:
             return Parsed(missing=tuple(_asked(reply.request)))
         document = parse_json(reply)
-        rows = document.get("data", ()) if isinstance(document, dict) and "error" not in document else document
-        if not isinstance(rows, (list, tuple)):
+        rows = document
+        if (
+            reply.request.json_body is None
+            and isinstance(document, dict)
+            and ("data" in document or "total" in document)
+        ):
+            rows = document.get("data", [])
+        if not isinstance(rows, list):
             raise ReplyError(f"neither a batch nor a match: {str(document)[:80]}")
-        records = tuple(record for row in rows if isinstance(row, dict) and (record := _to_record(row, reply)))
+        records, is_damaged = read_rows(rows, lambda row: _to_record(row, reply))
         known = {identifier for record in records for identifier in record.identifiers}
-        return Parsed(records=records, missing=tuple(one for one in _asked(reply.request) if one not in known))
+        missing = tuple(one for one in _asked(reply.request) if one not in known)
+        return Parsed(records=records, missing=missing, is_suspect=is_damaged)
 
 
 def _asked(request: Request) -> Iterator[Identifier]:
@@ -119,7 +128,7 @@ def _to_record(row: dict[str, Any], reply: Reply) -> Record | None:
         identifiers=identifiers,
         retrieved_at=reply.retrieved_at,
         title=collapse(row.get("title")),
-        authors=parse_authors(one.get("name") for one in row.get("authors") or ()),
+        authors=parse_authors(one.get("name") for one in row.get("authors") or () if isinstance(one, dict)),
         type=_type(row, is_published=is_published),
         stage=Stage.PUBLISHED if is_published else Stage.SUBMITTED,
         date=_date(row.get("publicationDate")),
@@ -140,8 +149,9 @@ def _to_record(row: dict[str, Any], reply: Reply) -> Record | None:
 
 
 def _identifiers(row: dict[str, Any]) -> Iterator[Identifier]:
-    if row.get("paperId"):
-        yield parse_identifier(Scheme.S2, row["paperId"])
+    with suppress(IdentifierError):
+        if row.get("paperId"):
+            yield parse_identifier(Scheme.S2, str(row["paperId"]))
     external = row.get("externalIds") or {}
     for key, scheme in _EXTERNAL:
         value = str(external.get(key) or "")
@@ -175,5 +185,6 @@ def _date(text: str | None) -> PartialDate | None:
 
 def _references(rows: Sequence[Any]) -> Iterator[Identifier]:
     for row in rows:
-        if isinstance(row, dict) and row.get("paperId"):
-            yield parse_identifier(Scheme.S2, row["paperId"])
+        with suppress(IdentifierError):
+            if isinstance(row, dict) and row.get("paperId"):
+                yield parse_identifier(Scheme.S2, str(row["paperId"]))

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 import sqlite3
 from contextlib import closing, contextmanager, suppress
-from datetime import datetime
-from typing import TYPE_CHECKING, Self
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Self, TypeVar
 
 from enrich.errors import OutputError
 from enrich.files import move_aside
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from enrich.model.record import Record
     from enrich.model.request import Request
 
+_Key = TypeVar("_Key")
 _APPLICATION_ID = 0x656E7263
 SCHEMA_VERSION = 1
 _BUSY_TIMEOUT_S = 60
@@ -121,7 +122,7 @@ class Store:
         rows = self._db.execute(
             "SELECT source, question, asked_at FROM questions WHERE asked_at >= ?", (moment.isoformat(),)
         )
-        return {(source, question): datetime.fromisoformat(asked_at) for source, question, asked_at in rows}
+        return dict(_dated(((source, question), asked_at) for source, question, asked_at in rows))
 
     def put_questions(self, questions: Iterable[tuple[str, str]], asked_at: datetime) -> None:
         """Remember that these (source, question) were answered, be it with nothing."""
@@ -172,7 +173,7 @@ class Store:
     def first_seen(self) -> dict[str, datetime]:
         """When each work was first published."""
         rows = self._db.execute("SELECT work_id, first_seen_at FROM works")
-        return {work_id: datetime.fromisoformat(stamp) for work_id, stamp in rows}
+        return dict(_dated(rows))
 
     def freeze(self, works: Mapping[str, tuple[str, Iterable[str]]], seen_at: datetime) -> None:
         """Freeze work ids and keys: from work id to (key, identifiers). What is frozen stays as it is."""
@@ -184,7 +185,9 @@ class Store:
     def circuits(self, now: datetime) -> dict[str, tuple[datetime, str]]:
         """The sources that asked to be left alone beyond now: until when, and why."""
         rows = self._db.execute("SELECT source, retry_at, message FROM circuits WHERE retry_at > ?", (now.isoformat(),))
-        return {source: (datetime.fromisoformat(retry_at), message) for source, retry_at, message in rows}
+        messages = {source: (retry_at, message) for source, retry_at, message in rows}
+        moments = _dated((source, retry_at) for source, (retry_at, _) in messages.items())
+        return {source: (moment, messages[source][1]) for source, moment in moments}
 
     def put_circuit(self, source: str, retry_at: datetime, message: str) -> None:
         """Remember that a source asked to be left alone."""
@@ -217,6 +220,8 @@ def _damage(path: Path) -> str | None:
             version = database.execute("PRAGMA user_version").fetchone()[0]
             if version != SCHEMA_VERSION:
                 return f"has the format {version} of another version of enrich"
+            if _shape(database) != _shape_of_schema():
+                return "has other tables than a store of enrich"
             if database.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":
                 return "is damaged"
     except sqlite3.OperationalError as error:
@@ -224,6 +229,26 @@ def _damage(path: Path) -> str | None:
     except sqlite3.DatabaseError:
         return "is damaged"
     return None
+
+
+def _dated(rows: Iterable[tuple[_Key, str]]) -> Iterator[tuple[_Key, datetime]]:
+    """The rows with their moments; a row whose moment cannot be read counts as none."""
+    for key, stamp in rows:
+        with suppress(ValueError):
+            moment = datetime.fromisoformat(stamp)
+            yield key, moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def _shape(database: sqlite3.Connection) -> set[tuple[str, str]]:
+    """Table and column names."""
+    query = "SELECT m.name, c.name FROM sqlite_master m, pragma_table_info(m.name) c WHERE m.type = 'table'"
+    return set(database.execute(query))
+
+
+def _shape_of_schema() -> set[tuple[str, str]]:
+    with closing(sqlite3.connect(":memory:")) as database:
+        database.executescript(_SCHEMA)
+        return _shape(database)
 
 
 def record_name(record: Record) -> str:

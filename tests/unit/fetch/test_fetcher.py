@@ -143,6 +143,14 @@ def test_plain_429_without_retry_after_is_tried_again_a_few_times(services, new_
     assert (reply.outcome, clock.slept, len(services.asked)) == (Outcome.THROTTLED, [1, 3], 3)
 
 
+@pytest.mark.parametrize("after", ["Fri, 31 Dec 9999 23:59:59 -1200", "99999999999", "9" * 40])
+def test_a_wait_beyond_all_calendars_leaves_the_source(services, new_fetcher, clock, after):
+    answers(services, Answer(429, b"", {"Retry-After": after}), Answer(429, b"", {"Retry-After": "99999"}))
+    with new_fetcher() as fetcher:
+        assert fetcher.fetch(ask(services), not_before=EARLIER).outcome is Outcome.THROTTLED
+    assert sum(clock.slept) <= 60
+
+
 def test_reset_time_of_openreview_counts_as_retry_after(services, new_fetcher):
     body = {"name": "RateLimitError", "status": 429, "details": {"resetTime": "2026-11-22T03:00:30.000Z"}}
     answers(services, Answer(429, json.dumps(body).encode()), Answer(body=b"{}"))

@@ -137,6 +137,26 @@ def test_a_store_of_another_version_is_moved_aside(tmp_path):
         assert "has the format 99" in warning
 
 
+@pytest.mark.parametrize("change", ["DROP TABLE works", "ALTER TABLE records RENAME COLUMN json TO js"])
+def test_a_store_with_other_tables_is_moved_aside(tmp_path, change):
+    path = tmp_path / "store.sqlite"
+    with Store(path):
+        pass
+    database = sqlite3.connect(path)
+    database.execute(change)
+    database.close()
+    store, warning = open_store(path)
+    with store:
+        assert "has other tables" in warning
+
+
+def test_a_moment_that_cannot_be_read_counts_as_none(store):
+    store.freeze({"arxiv:1": ("chen2018neural", ["arxiv:1"])}, NOW)
+    store._db.execute("UPDATE works SET first_seen_at = 'foo'")
+    assert store.first_seen() == {}
+    assert store.citation_keys() == {"arxiv:1": "chen2018neural"}
+
+
 def test_a_folder_that_cannot_be_made_is_named(tmp_path):
     (tmp_path / "file").write_text("", "utf-8")
     with pytest.raises(OutputError, match="set state_dir"):

@@ -1,0 +1,130 @@
+"""Reading replies defensively: a damaged row costs only that row, a value of another kind only itself."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from enrich.sources.base import Parsed, ReplyError, Source
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from enrich.model.record import Author, Record
+    from enrich.model.request import Reply
+
+_TEXT_FIELDS = (
+    *(
+        "title",
+        "venue",
+        "venue_short",
+        "publisher",
+        "volume",
+        "issue",
+        "pages",
+        "abstract",
+        "url",
+        "pdf_url",
+        "license",
+    ),
+    *("language", "arxiv_category", "version", "source_url"),
+)
+_COUNT_FIELDS = ("citation_count", "influential_citation_count")
+_MOST = 2**31 - 1
+_FIRST_YEAR, _LAST_YEAR = 1000, 2100
+_LONGEST_TEXT = 100_000
+
+DAMAGE = (AttributeError, TypeError, ValueError, KeyError, IndexError, OverflowError, RecursionError)
+"""What parsing raises on a value of another kind than documented."""
+
+
+def read_reply(source: Source, reply: Reply) -> Parsed:
+    """What a reply says, with nothing in it that is not of the kind that the model promises.
+
+    Raises:
+        ReplyError: the bytes are not what the source documents.
+    """
+    try:
+        parsed = source.parse_reply(reply)
+    except DAMAGE as error:
+        raise ReplyError("a value of another kind than documented") from error
+    return replace(parsed, records=tuple(to_sane(record) for record in parsed.records))
+
+
+def read_rows(
+    rows: Iterable[Any], convert: Callable[[dict[str, Any]], Record | None]
+) -> tuple[tuple[Record, ...], bool]:
+    """The records of the rows, and whether a row was damaged and passed over."""
+    records: list[Record] = []
+    is_damaged = False
+    for row in rows:
+        if not isinstance(row, dict):
+            is_damaged |= row is not None
+            continue
+        try:
+            record = convert(row)
+        except DAMAGE:
+            is_damaged = True
+            continue
+        if record is not None:
+            records.append(record)
+    return tuple(records), is_damaged
+
+
+def to_sane(record: Record) -> Record:
+    """The record with every field of its kind: texts are text, counts are whole and not negative, years are years."""
+    changed: dict[str, Any] = {}
+    for name in _TEXT_FIELDS:
+        _set(changed, record, name, to_text(getattr(record, name)))
+    for name in _COUNT_FIELDS:
+        _set(changed, record, name, to_count(getattr(record, name)))
+    _set(changed, record, "year", to_year(record.year))
+    if not isinstance(record.is_open_access, bool):
+        _set(changed, record, "is_open_access", None)
+    keywords = tuple(text for one in record.keywords if (text := to_text(one)))
+    _set(changed, record, "keywords", keywords)
+    _set(changed, record, "authors", tuple(_to_sane_author(one) for one in record.authors))
+    return replace(record, **changed) if changed else record
+
+
+def to_text(value: object) -> str | None:
+    r"""A text or number as text without lone surrogates and NUL; None for anything else.
+
+    >>> to_text(12), to_text("a\ud800b"), to_text(["x"])
+    ('12', 'a?b', None)
+    """
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        value = str(value)
+    if not isinstance(value, str):
+        return None
+    return value[:_LONGEST_TEXT].encode("utf-8", "replace").decode().replace("\0", "") or None
+
+
+def to_count(value: object) -> int | None:
+    """A whole number that can be a count, also from its digits; None for anything else."""
+    if isinstance(value, str) and value.isdigit() and len(value) <= len(str(_MOST)):
+        value = int(value)
+    return value if isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= _MOST else None
+
+
+def to_year(value: object) -> int | None:
+    """A year that a work can have, also from its digits; None for anything else.
+
+    >>> to_year("2018"), to_year(True), to_year(-1)
+    (2018, None, None)
+    """
+    number = to_count(value)
+    return number if number is not None and _FIRST_YEAR <= number <= _LAST_YEAR else None
+
+
+def _set(changed: dict[str, Any], record: Record, name: str, value: object) -> None:
+    if value != getattr(record, name) or type(value) is not type(getattr(record, name)):
+        changed[name] = value
+
+
+def _to_sane_author(author: Author) -> Author:
+    def texts() -> Iterator[tuple[str, str | None]]:
+        for name in ("family", "given", "suffix", "orcid", "affiliation", "openalex_author_id"):
+            yield name, to_text(getattr(author, name))
+
+    return replace(author, name=to_text(author.name) or "?", **dict(texts()))  # type: ignore[arg-type]
