@@ -68,7 +68,8 @@ def _agreement_without_authors(pair: Pair) -> Answer:
     if relation > TitleRelation.SUBTITLE:
         return (Status.AMBIGUOUS, Reason.TITLE_UNCERTAIN)
     if pair.left.authors and pair.right.authors:
-        return (Status.AMBIGUOUS, Reason.FEW_AUTHORS)
+        is_telling = relation <= TitleRelation.SPELLING and pair.titles.n_words >= _MANY_WORDS and pair.years_apart == 0
+        return (Status.STRONG, Reason.TITLE_AND_YEAR) if is_telling else (Status.AMBIGUOUS, Reason.FEW_AUTHORS)
     least = _MANY_WORDS - 2 if pair.years_apart == 0 and pair.are_venues_equal else _MANY_WORDS
     if pair.titles.n_words >= least and relation <= TitleRelation.SPELLING and pair.years_apart is not None:
         return (Status.STRONG, Reason.TITLE_AND_YEAR)

@@ -10,7 +10,7 @@ from rapidfuzz.distance import DamerauLevenshtein
 
 from enrich.text.name_matches import NameMatch, compare_names, normalize_surname
 from enrich.text.names import to_display
-from enrich.text.transliteration import to_latin
+from enrich.text.transliteration import normalize_sound, to_latin
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -104,7 +104,12 @@ def _compare(left: Author, right: Author) -> NameMatch:
     if match is NameMatch.DIFFERENT and left.family and right.family and left.given and right.given:
         shortest = 6
         mine, other = normalize_surname(left.family), normalize_surname(right.family)
-        if min(len(mine), len(other)) >= shortest and DamerauLevenshtein.distance(mine, other, score_cutoff=1) == 1:
+        sounds = normalize_sound(mine), normalize_sound(other)
+        is_slip = min(map(len, (mine, other, *sounds))) >= shortest and 1 in (
+            DamerauLevenshtein.distance(mine, other, score_cutoff=1),
+            DamerauLevenshtein.distance(*sounds, score_cutoff=1),
+        )
+        if is_slip:
             same_surname = type(left)(left.name, right.family, left.given)
             return min(compare_names(same_surname, right), NameMatch.COMPATIBLE)
     return match

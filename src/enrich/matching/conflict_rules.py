@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from enrich.matching.authors import AuthorRelation
 from enrich.matching.differences import TitleRelation
 from enrich.matching.kinds import Kind, KindRelation, hinted_kind
-from enrich.matching.places import PlaceRelation, compare_venues
+from enrich.matching.places import PlaceRelation, agree_in_number, compare_venues
 from enrich.matching.reasons import Answer, Reason
 from enrich.matching.words import meaningful, weigh_shared
 from enrich.model.verdict import Status
@@ -89,12 +89,19 @@ def judge_place_conflict(pair: Pair) -> Answer:
     if pair.has_preprint:
         return None
     if Kind.BOOK in pair.kinds:
+        if pair.place is PlaceRelation.OTHER_VOLUME or _have_other_volumes(pair):
+            return (Status.DIFFERENT, Reason.VOLUME)
         return (Status.DIFFERENT, Reason.EDITION) if _have_other_extents(pair) else None
     if pair.place is PlaceRelation.OTHER_PAGES:
         return (Status.DIFFERENT, Reason.PAGES)
     if pair.place is PlaceRelation.OTHER_VOLUME:
         return (Status.DIFFERENT, Reason.VOLUME)
     return None
+
+
+def _have_other_volumes(pair: Pair) -> bool:
+    """Whether two books are volumes of one set; ``OTHER_PAGES`` hides it, since books differ in their extents."""
+    return pair.place is PlaceRelation.OTHER_PAGES and agree_in_number(pair.left.volume, pair.right.volume) is False
 
 
 def _have_other_extents(pair: Pair) -> bool:
@@ -122,8 +129,13 @@ def judge_few_authors(pair: Pair) -> Answer:
 def judge_edition(pair: Pair) -> Answer:
     """A book of another year is another edition; within a year it may be a date of another kind."""
     is_book = Kind.BOOK in pair.kinds or Kind.STANDARD in pair.kinds
+    if not is_book:
+        return None
+    is_undated = (pair.left.year is None) is not (pair.right.year is None)
+    if is_undated and pair.kinds[0] is pair.kinds[1] and pair.titles.n_words <= _FEW_WORDS + 1:
+        return None if pair.left.publisher and pair.right.publisher else (Status.AMBIGUOUS, Reason.EDITION)
     years = abs(pair.years_apart or 0)
-    if not is_book or not years:
+    if not years:
         return None
     return (Status.DIFFERENT if years > 1 else Status.AMBIGUOUS, Reason.EDITION)
 
@@ -155,7 +167,9 @@ def judge_doubtful_kind(pair: Pair) -> Answer:
 
 def judge_venue(pair: Pair) -> Answer:
     """Two venues of published work: a reprint, or the journal version of a conference paper."""
-    if pair.place is PlaceRelation.OTHER_VENUE and not pair.has_preprint:
+    are_unlike = set(pair.kinds) == {Kind.PAPER, Kind.ARTICLE} and pair.left.venue and pair.right.venue
+    is_other = pair.place is PlaceRelation.OTHER_VENUE or (are_unlike and not pair.are_venues_equal)
+    if is_other and not pair.has_preprint:
         return (Status.AMBIGUOUS, Reason.VENUE)
     return None
 

@@ -52,7 +52,7 @@ _OPPOSITES = frozenset(
     ).split()
 )
 _GREEK_LETTERS = {letter: name for name, letter in GREEK.items()}
-_UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\uac00-\ud7a3]")
+UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\uac00-\ud7a3]")
 _SUFFIXES = frozenset(
     "s es e ed d ing al ally ly ic ical ics ically ity y ies ied er ers or ors ion ions ation ations ational ional ive "
     "ance ence ant ent ure ures ural ative ar ist ists ism ment ments less ful ness ize ized izing ization ise ised "
@@ -88,7 +88,7 @@ def compare_words(left: str, right: str) -> TitleRelation:
         return TitleRelation.SPELLING
     if _is_opposite(left, right):
         return TitleRelation.OPPOSITE
-    if _UNSPACED.search(left + right):
+    if UNSPACED.search(left + right):
         return TitleRelation.REWORDED
     if _is_garbled_word(left, right) or _is_garbled_function_word(left, right):
         return TitleRelation.SPELLING

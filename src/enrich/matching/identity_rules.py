@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 _VERSIONED_DOI = re.compile(r"(?:[./]v\d+|(?<=10\.12688/\w{12})\.\d+)$")
 _REGISTRANT = re.compile(r"10\.\d{4,9}")
+_NEW_DOI_FOR_A_VERSION = frozenset(("10.5281", "10.6084", "10.17605", "10.13140", "10.21203"))
+"""Zenodo, figshare, OSF, ResearchGate, Research Square: two of their DOIs may be two versions of one work."""
 _FEW_WORDS = 2
 _TELLING_WEIGHT, _TELLING_SHARE = 15, 0.45
 """What titles of one renamed work share: measured on the renamed works of two lists, and on wrong links within them."""
@@ -82,6 +84,8 @@ def judge_identifier_conflict(pair: Pair) -> Answer:
     if preprints[0] is not preprints[1] or pair.place is PlaceRelation.SAME:
         return None
     registrants = [{_registrant(doi) for doi in side} for side in (mine, other)]
+    if registrants[0] & registrants[1] & _NEW_DOI_FOR_A_VERSION and pair.titles.relation <= TitleRelation.SPELLING:
+        return (Status.AMBIGUOUS, Reason.IDENTIFIER_CONFLICT)
     if registrants[0] & registrants[1] or pair.place > PlaceRelation.COMPATIBLE:
         return (Status.DIFFERENT, Reason.IDENTIFIER_CONFLICT)
     if pair.are_venues_equal and pair.years_apart == 0 and pair.authors.relation <= AuthorRelation.INCLUDED:

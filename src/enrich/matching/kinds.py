@@ -69,43 +69,61 @@ _TYPES = {
 }
 _KIND_OF_TYPE = {name: kind for kind, names in _TYPES.items() for name in names.split()}
 
+THESIS_NOTE = re.compile(
+    r"[.,:;(\[]\s*(?:ph\.?\s?d\.?|doctoral|master[’']?s?|m\.?\s?sc\.?)\s+(?:thesis|dissertation)\W*$", re.IGNORECASE
+)
+"""``. PhD thesis`` behind a title."""
+
 _HINTS = {
     Kind.DATASET: (
         r"^\W*(?:data (?:from|for|set for)|dataset (?:for|of|from)|replication data for|raw data (?:for|of))\b",
     ),
     Kind.ERRATUM: (
         r"^\W*(?:erratum|errata|corrigend\w+|correction|addend\w+|(?:publisher'?s?|author) correction)\b(?:\W|$)",
-        r"\b(?:erratum|corrigendum)\)?\W*$",
+        r"\b(?:erratum|corrigendum)\)?\W*$|(?:[-–—:.]\s*|[(\[])(?:errata|corrigenda|correction)\W*$",
     ),
-    Kind.RETRACTION: (r"^\W*(?:retraction(?: notice| note| statement)?\b|withdrawal notice|expression of concern)",),
+    Kind.RETRACTION: (
+        r"^\W*(?:(?:notice of )?retraction(?: notice| note| statement)?\b|withdrawal notice|expression of concern)",
+    ),
     Kind.COMMENT: (
         r"^\W*(?:a )?(?:comment(?:s|ary)? (?:on|to)|reply to|response to|rejoinder|discussion (?:of|on))\b",
+        r"^\W*re\s?: ",
         r"^\W*(?:repl(?:y|ies)\b\s*[:\"“]|authors?'? (?:reply|response)\b)",
+        r"(?:[-–—:.]\s*|[(\[])(?:in |authors?['’]? )?(?:repl(?:y|ies)|rejoinder|authors?['’]? response)\W*$",
     ),
     Kind.REVIEW: (
         r"^\W*(?:review of|book reviews?\W|review:\s|rezension|besprechung|comptes? rendu|peer review|decision letter)",
-        r"^\W*referee report|\bbook review\)?\W*$|[(\[]review[)\]]\W*$",
+        r"^\W*referee report|^\W*faculty (?:opinions|of 1000) |\bbook review\)?\W*$|[(\[]review[)\]]\W*$",
     ),
     Kind.COMPONENT: (
         r"[-–—:.]\s*(?:supporting information|supplement(?:ary|al) (?:information|materials?|data|text))\W*$",
         r"^\W*(?:supplement(?:ary|al)?\b|supporting information|additional file|appendix|electronic supplementary)",
+        r"^\W*(?:(?:inside )?(?:front |back )?cover(?: picture| image| feature)?|frontispiece)\s*[:(]",
         r"^\W*(?:online resource|(?:fig(?:ure)?|table|scheme|movie|video|audio|dataset|text|file)\.?\s*s?\d+[.:\s])",
     ),
+    Kind.ABSTRACT: (
+        r"^\W*(?:cheminform|graphical|video) abstract\b",
+        r"^\W*(?:meeting )?abstract\s+(?:no\.?\s*)?\w{0,5}-?\d[\w-]*\s*[:.]",
+    ),
+    Kind.THESIS: (THESIS_NOTE.pattern,),
     Kind.PRESENTATION: (r"^\W*(?:slides?|presentation|poster|talk)\s*[:\-–]",),
 }
 _TITLE_HINTS = tuple((re.compile("|".join(hints), re.IGNORECASE), kind) for kind, hints in _HINTS.items())
 _COMPONENT_DOI = re.compile(
-    r"(?:\.[gtsc]\d{3,}|\.s\d{3}|/(?:supp|table|fig|abstract|video)-?\d+|\.supp\d*|/figure/\d+|/review-?\w*"
+    r"(?:\.[gtsc]\d{3,}|\.s\d{3}|/(?:supp|table|fig|abstract|video)-?\d+|(?<=10\.7554/elife\.\d{5})\.\d{3}|\.supp\d*|/figure/\d+|/review-?\w*"
     r"|\.(?:r|ed|sa)\d+)$"
 )
 _PREPRINT_DOI = re.compile(
-    r"10\.(?:48550|1101|21203|26434|31234|31219|31235|2139/ssrn|20944|36227|22541|31223|31224|35542|33774"
-    r"|7287/peerj\.preprints|32388|55458|51094|12688|5194/\w+-discuss|5194/egusphere)"
+    r"10\.(?:48550|1101/\d|21203|26434|31234|31219|31235|2139/ssrn|20944|36227|22541|31223|31224|35542|33774"
+    r"|7287/peerj\.preprints|32388|55458|51094|12688|5194/\w+-discuss|5194/egusphere|3386/w|5194/(?:acp|amt|bg|cp|hess|tc|gmd|os|nhess|se|npg)d-)"
 )
 _DATASET_DOI = re.compile(r"10\.(?:5061/dryad|7910/dvn|15468|17632|1594/pangaea|3886/icpsr|6073)")
+_REVIEW_DOI = re.compile(r"10\.(?:5860/choice|3410/f|14293/s2199)")
+_ABSTRACT_DOI = re.compile(r"10\.1149/ma\d{4}")
 _PREPRINT_VENUE = re.compile(
     r"^(?:arxiv|corr|bio-?rxiv|med-?rxiv|chem-?rxiv|psy-?arxiv|soc-?arxiv|osf preprints?|ssrn|research square"
-    r"|preprints?(?:\.org)?|techrxiv|hal|authorea|nber|vixra)\b",
+    r"|preprints?(?:\.org)?|techrxiv|hal|authorea|nber|vixra)\b"
+    r"|\b(?:working|discussion) papers?\b",
     re.IGNORECASE,
 )
 
@@ -135,12 +153,13 @@ def kind_of(described: Description) -> Kind | None:
     hinted = hinted_kind(described.title or "")
     if hinted:
         return hinted
-    if any(_DATASET_DOI.match(doi) for doi in dois):
-        return Kind.DATASET
-    kind = _KIND_OF_TYPE.get((described.type or "").strip().lower().replace(" ", "-").replace("_", "-"))
-    if kind in (None, Kind.ARTICLE) and is_preprint(described):
+    for pattern, kind in ((_DATASET_DOI, Kind.DATASET), (_REVIEW_DOI, Kind.REVIEW), (_ABSTRACT_DOI, Kind.ABSTRACT)):
+        if any(pattern.match(doi) for doi in dois):
+            return kind
+    stated = _KIND_OF_TYPE.get((described.type or "").strip().lower().replace(" ", "-").replace("_", "-"))
+    if stated in (None, Kind.ARTICLE, Kind.REPORT) and is_preprint(described):
         return Kind.PREPRINT
-    return kind
+    return stated
 
 
 def hinted_kind(title: str) -> Kind | None:
@@ -159,7 +178,7 @@ def is_preprint(described: Description) -> bool:
     if dois:
         return all(_PREPRINT_DOI.match(doi) for doi in dois)
     if described.venue:
-        return bool(_PREPRINT_VENUE.match(described.venue))
+        return bool(_PREPRINT_VENUE.search(described.venue))
     return Scheme.ARXIV in schemes and not described.volume
 
 

@@ -80,8 +80,8 @@ def _is_acronym_of(short: str, words: list[str]) -> bool:
 def compare_places(left: Description, right: Description) -> PlaceRelation:
     """Return how the places of two descriptions agree."""
     venues = compare_venues(left.venue, right.venue) if left.venue and right.venue else None
-    volumes = _agree(left.volume, right.volume)
-    issues = _agree(left.issue, right.issue)
+    volumes = agree_in_number(left.volume, right.volume)
+    issues = agree_in_number(left.issue, right.issue)
     pages = _agree_in_pages(left.pages, right.pages)
     if venues is False:
         return PlaceRelation.OTHER_VENUE
@@ -94,7 +94,8 @@ def compare_places(left: Description, right: Description) -> PlaceRelation:
     return PlaceRelation.COMPATIBLE
 
 
-def _agree(left: str | None, right: str | None) -> bool | None:
+def agree_in_number(left: str | None, right: str | None) -> bool | None:
+    """Whether two volumes or issues have one number; None where one is unknown."""
     if not left or not right:
         return None
     mine, other = (re.sub(r"^(?:vol|no|bd|nr|t)\w*\W*|^0+(?=\d)", "", normalize_title(side)) for side in (left, right))

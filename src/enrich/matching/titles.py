@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 from rapidfuzz import fuzz
 from rapidfuzz.distance import OSA, Levenshtein
 
-from enrich.matching.differences import PART, TitleRelation, compare_words
+from enrich.matching.differences import PART, UNSPACED, TitleRelation, compare_words
+from enrich.matching.kinds import THESIS_NOTE
 from enrich.matching.words import is_known, meaningful
 from enrich.text.titles import normalize_title, number_tokens, split_subtitle
 from enrich.text.transliteration import normalize_sound, to_latin
@@ -33,6 +34,30 @@ class TitleComparison:
 
 
 _RETRACTED = re.compile(r"^\W*retracted(?: article| paper)?\W+", re.IGNORECASE)
+_RESPONSIBILITY = re.compile(
+    r"\s/\s*(?:ed(?:ited|itors?|s)?|compiled|translated|written|hrsg|herausgegeben|sous la direction|par|von|by)\b.*$",
+    re.IGNORECASE | re.DOTALL,
+)
+_MEDIUM = re.compile(
+    r"\[(?:electronic resource|microform|microfilm|text|internet|online|elektronische ressource"
+    r"|ressource électronique)\]",
+    re.IGNORECASE,
+)
+_SECTION = re.compile(
+    r"(?:\w+ )?(?:abstract|editorial|comment|comments|commentary|introduction|preface|foreword|discussion|reply"
+    r"|response|perspective|viewpoint|opinion|review|feature|highlight|letter|correspondence|obituary|news|interview|debate"
+    r"|spotlight|podcast|symposium|afterword|appendix)"
+)
+"""``Invited commentary: …``: the name of a section, or of a piece about the work that bears the rest of the title."""
+_TEENS = "thir four fif six seven eigh nine".split()
+_ONES = "first second third fourth fifth sixth seventh eighth ninth".split()
+_ORDINALS = {
+    **{f"{teen}teenth": f"{number}th" for number, teen in enumerate(_TEENS, 13)},
+    "twentieth": "20th",
+    **{f"twenty {one}": f"2{number}{('st', 'nd', 'rd')[number - 1] if number < 4 else 'th'}"  # noqa: PLR2004
+       for number, one in enumerate(_ONES, 1)},
+}  # fmt: skip
+_ORDINAL = re.compile(r"\b(?:" + "|".join(_ORDINALS).replace(" ", "[ -]") + r")\b", re.IGNORECASE)
 _ALIKE = 80
 _UNLIKE = 60
 
@@ -46,10 +71,10 @@ def compare_titles(left: str, right: str) -> TitleComparison:
     >>> compare_titles("Supervised learning of graphs", "Unsupervised learning of graphs").relation.name
     'OPPOSITE'
     """
-    left, right = _RETRACTED.sub("", left), _RETRACTED.sub("", right)
+    left, right = _prepare(left), _prepare(right)
     normal = normalize_title(left), normalize_title(right)
     words = normal[0].split(), normal[1].split()
-    n_words = min(map(len, words))
+    n_words = min(map(_count_words, normal))
     if not n_words:
         return TitleComparison(TitleRelation.OTHER, 0.0)
     if normal[0].replace(" ", "") == normal[1].replace(" ", ""):
@@ -62,6 +87,23 @@ def compare_titles(left: str, right: str) -> TitleComparison:
     differences = tuple(_differences(*words))
     relation = _relation(left, right, words, differences, similarity)
     return TitleComparison(relation, similarity, differences, n_words)
+
+
+def _prepare(title: str) -> str:
+    """Drop what a catalogue adds to a title (a retraction, who is responsible, the medium, the degree); 21st in digits.
+
+    >>> _prepare("Capital in the Twenty-First Century / by Thomas Piketty")
+    'Capital in the 21st Century'
+    """
+    for note in (_RETRACTED, _RESPONSIBILITY, _MEDIUM, THESIS_NOTE):
+        title = note.sub("", title)
+    return _ORDINAL.sub(lambda found: _ORDINALS[re.sub(r"\W", " ", found[0].lower())], title)
+
+
+def _count_words(normalized: str) -> int:
+    """Count the words; where script has no spaces, two letters are about one."""
+    words = normalized.split()
+    return sum((len(word) + 1) // 2 if UNSPACED.search(word) else 1 for word in words)
 
 
 def _is_transliteration(left: str, right: str) -> bool:
@@ -145,15 +187,25 @@ def _have_other_numbers(left: str, right: str) -> bool:
 def _compare_parts(left: str, right: str) -> TitleRelation | None:
     """Compare with one subtitle dropped, or with the short name before a colon dropped."""
     for whole, other in ((left, right), (right, left)):
+        if any(_is_near(normalize_title(title), normalize_title(other)) for title in _split_parallel(whole)):
+            return TitleRelation.SUBTITLE
         main, subtitle = split_subtitle(whole)
         if not subtitle or _have_part_number(subtitle) != _have_part_number(other):
             continue
         wanted = normalize_title(other)
+        if _SECTION.fullmatch(normalize_title(main)) and _is_near(normalize_title(subtitle), wanted):
+            return TitleRelation.RELATED
         if _is_near(normalize_title(main), wanted):
             return TitleRelation.SUBTITLE
         if len(main.split()) <= 2 and _is_near(normalize_title(subtitle), wanted):  # noqa: PLR2004 (a name)
             return TitleRelation.SUBTITLE
     return None
+
+
+def _split_parallel(title: str) -> list[str]:
+    """Titles in several languages, as librarians write them: ``Languages of Québec = Langues du Québec``."""
+    titles = title.split(" = ")
+    return titles if len(titles) > 1 and all(len(one.split()) > 1 for one in titles) else []
 
 
 def _have_part_number(text: str) -> bool:

@@ -2,42 +2,42 @@
 
 How often each status and reason is given to the labelled pairs of ``tests/labelled/pairs.jsonl``::
 
-     17 exact     title_and_authors
-      2 exact     identifier
-     15 strong    title_variant
-      7 strong    place
-      7 strong    preprint
-      3 strong    title_and_authors
-      2 strong    doi_version
-      2 strong    renamed
-      2 strong    title_and_year
+     55 exact     title_and_authors
+      4 exact     identifier
+     24 strong    title_variant
+     15 strong    preprint
+     11 strong    place
+      6 strong    title_and_authors
+      5 strong    title_and_year
+      4 strong    doi_version
+      3 strong    renamed
+      2 strong    title_reworded
       1 strong    identifier
-      1 strong    title_reworded
-      2 weak      title_alone
+      3 weak      title_alone
       1 weak      identifier_of_another
-      5 ambiguous generic_title
-      4 ambiguous year
-      3 ambiguous short_title
-      2 ambiguous edition
+      8 ambiguous generic_title
+      6 ambiguous year
+      5 ambiguous edition
+      5 ambiguous short_title
+      3 ambiguous venue
       2 ambiguous few_authors
       2 ambiguous title_uncertain
-      2 ambiguous venue
       1 ambiguous kind
       1 ambiguous no_title
-     39 different numbers
-     33 different title
-     32 different authors
-     20 different kind
-      7 different edition
-      6 different opposite
-      4 different identifier_conflict
-      4 different pages
-      2 different component
+     77 different numbers
+     54 different kind
+     47 different title
+     38 different authors
+     14 different edition
+      8 different opposite
+      7 different identifier_conflict
+      7 different pages
+      5 different component
+      5 different volume
+      5 different year
+      3 different language
       2 different generic_title
-      2 different volume
-      1 different identifier_of_another
-      1 different language
-      1 different year
+      2 different identifier_of_another
 """
 
 from __future__ import annotations

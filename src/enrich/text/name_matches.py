@@ -57,7 +57,7 @@ def compare_names(left: Author, right: Author) -> NameMatch:
         given = _compare_given(left.given, right.given)
         if given is not NameMatch.DIFFERENT:
             return min(given, surnames)
-    if _bag(left) == _bag(right) or _is_swapped(left, right):
+    if _bag(left) == _bag(right) or _is_family_elsewhere(left, right) or _is_family_elsewhere(right, left):
         return NameMatch.COMPATIBLE
     return NameMatch.DIFFERENT
 
@@ -74,13 +74,22 @@ def _bag(author: Author) -> list[str]:
     return sorted(re.findall(r"[^\W\d_]+", fold(author.name)))
 
 
-def _is_swapped(left: Author, right: Author) -> bool:
-    if not (left.given and right.given and left.family and right.family):
+def _is_family_elsewhere(left: Author, right: Author) -> bool:
+    """``Ngo Bao Chau`` for ``B.-C. Ngo``, family first; ``Maria Garcia Lopez`` for ``M. Garcia``, with two surnames."""
+    if not (left.given and left.family and right.given and right.family):
         return False
-    return (
-        _compare_given(left.given, right.family) is NameMatch.SAME
-        and _compare_given(left.family, right.given) is NameMatch.SAME
-    )
+    first, *others = left.given.split()
+    wanted = spellings(right.family)
+    shortest = 2
+    if len(first) >= shortest and spellings(first) & wanted and not _is_initial(first):
+        return _compare_given(" ".join([*others, left.family]), right.given) is not NameMatch.DIFFERENT
+    if others and spellings(others[-1]) & wanted and not _is_initial(others[-1]):
+        return _compare_given(" ".join([first, *others[:-1]]), right.given) is not NameMatch.DIFFERENT
+    return False
+
+
+def _is_initial(word: str) -> bool:
+    return len(word.strip(".")) == 1
 
 
 @lru_cache(maxsize=65_536)

@@ -42,7 +42,7 @@ _COMPOUND_SURNAMES = frozenset(
 _ET_AL = re.compile(
     r"[\s,;&.]*\b(?:et\.?\s*al\b\.?|and\s+others|others|u\.\s?a\.|и\s+др\.?|等)\s*\.?$|^others$|等$", re.IGNORECASE
 )
-_INITIALS = re.compile(r"(?:[A-Z]\.?[\s-]?){1,4}")
+_INITIALS = re.compile(r"(?:[A-ZА-ЯЁІЇЄ]\.?[\s-]?){1,4}")
 _ONE_LETTER_SURNAMES = frozenset("EO")
 _LONGEST_NAME = 300
 
@@ -119,20 +119,26 @@ def _parse_given_first(text: str) -> Author:
         suffix = words.pop()
     if len(words) == 1:
         return _author("", words[0], suffix)
-    if _is_family_initials(words):
-        return _author(words[-1], " ".join(words[:-1]), suffix)
+    if n_initials := _count_trailing_initials(words):
+        return _author(" ".join(words[-n_initials:]), " ".join(words[:-n_initials]), suffix)
     start = _family_start(words)
     return _author(" ".join(words[:start]), " ".join(words[start:]), suffix)
 
 
-def _is_family_initials(words: list[str]) -> bool:
-    """``Kolter JZ`` and ``Kolter J.`` as medical databases write."""
-    last, others = words[-1], words[:-1]
-    if last in _ONE_LETTER_SURNAMES:
-        return False
+def _count_trailing_initials(words: list[str]) -> int:
+    """2 for ``Kolter J Z``, 1 for ``Kolter JZ`` and ``Kolter J.``, as medical databases write."""
+    last = words[-1]
     bare = last.replace(".", "").replace("-", "")
-    is_initials = bool(_INITIALS.fullmatch(last)) and (len(bare) == 1 or not set(bare) & set("AEIOUY") or "." in last)
-    return is_initials and not any(_INITIALS.fullmatch(word) for word in others)
+    is_initials = len(bare) == 1 or not set(bare) & set("AEIOUY") or "." in last
+    if last in _ONE_LETTER_SURNAMES or not is_initials:
+        return 0
+    start = len(words)
+    while start > 1 and _INITIALS.fullmatch(words[start - 1]):
+        start -= 1
+    first = words[0]
+    is_surname = start == 1 and len(first) > 1 and "." not in first and all(len(word) == 1 for word in words[1:])
+    is_tail = is_surname or not any(_INITIALS.fullmatch(word) for word in words[:start])
+    return len(words) - start if is_tail else 0
 
 
 def _family_start(words: list[str]) -> int:
