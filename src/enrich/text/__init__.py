@@ -1,1 +1,1 @@
-"""To be written."""
+"""Titles, names, dates, venues, TeX and pages: pure functions on text."""
