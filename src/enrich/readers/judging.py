@@ -25,6 +25,11 @@ _EVENT = re.compile(
     r"(?:[\s:,(]*\d{0,4}\)?)$",
     re.IGNORECASE,
 )
+_PRODUCT = re.compile(
+    r"(?:buy (?:an?|the|it)|product (?:page|specification|website)s?|user'?s? guide|knowledge base)\b"
+    r"|(?:[\w-]+ ){0,3}specifications?$",
+    re.IGNORECASE,
+)
 _AWESOME = re.compile(r"\bawesome\b", re.IGNORECASE)
 _FIELD_FAMILIES = frozenset({"F4", "F6", "F7", "F10"})
 _SHOWS = frozenset({"talk", "course or tutorial"})
@@ -150,6 +155,8 @@ class _Judge:
         """Why an entry without a link to a paper is no entry, or None."""
         if draft.title and find_venue(draft.title) is not None:
             return "venue"
+        if _PRODUCT.match(draft.title or ""):
+            return "product page"
         if not draft.is_title_linked:
             return None
         url = draft.links[0].url if draft.links else ""

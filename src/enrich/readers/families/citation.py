@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from enrich.model.entry import LinkRole
 from enrich.readers.draft import Draft, note_text
 from enrich.readers.fields.hosts import url_role
-from enrich.readers.fields.labels import is_generic
+from enrich.readers.fields.labels import is_generic, is_names_and_year
 from enrich.readers.fields.names import is_name, is_names, parse_names
 from enrich.readers.fields.rest import read_pieces
 from enrich.readers.fields.titles import clean_title, count_words
@@ -29,9 +29,10 @@ _SENTENCE = re.compile(r"(?<![A-Z\s])[.?!]\s+(?=\S)|(?<=[A-Z]\.)\s+(?=[A-Z][a-z]
 _YEAR_BEHIND_NAMES = re.compile(r"^\s*[(\[]?((?:19|20)\d{2})[a-z]?[)\]]?[.,:]?\s*")
 _YEAR_AT_END = re.compile(r"[\s,(\[]+((?:19|20)\d{2})[a-z]?(?:,?\s+[A-Z][a-z]+(?:\s+\d+)?)?[)\].,:]*$")
 _VENUE_TAIL = re.compile(
-    r"^(?:in\s+|in:\s*)?(?P<name>.*?)(?:[,.]?\s*(?:pages?|pp?\.|vol(?:ume|\.)|no\.|issue|article)\s.*|\s+\d+\s*[,(:].*|[,.]?\s+\d+\s*\(\d+\).*|,?\s*(?:19|20)\d{2}\b.*|\s*\((?:19|20)\d{2}\).*|)$",
+    r"^(?:in\s+|in:\s*)?(?P<name>.*?)(?:[,.]?\s*\b(?:pages?|pp?\.|vol(?:ume|\.)|no\.|issue|article)\s.*|\s+\d+(?:\.\d+)?\s*[,(:].*|\s*\(\d+\)\s\d.*|[,.]?\s+\d+\s*\(\d+\).*|,?\s*(?:19|20)\d{2}\b.*|\s*\((?:19|20)\d{2}\).*|)$",
     re.IGNORECASE | re.DOTALL,
 )
+_YEAR_BEFORE_NAME = re.compile(r"^(?:19|20)\d{2}\s+(?=[A-Z])")
 _ARXIV_TAIL = re.compile(r"\b(?:ar[xk]iv|CoRR)\b", re.IGNORECASE)
 _PUBLISHER = re.compile(
     r",\s*(?:pp?\.|pages)\s.*$|[,.]\s*(?:ACM|IEEE|PMLR|Springer|Elsevier|Omnipress|Citeseer|JMLR\.org)\b.*$"
@@ -42,13 +43,17 @@ _MARK = re.compile(r"[,:;\"“”„‟`]|\. |\band\b|\bet al")
 _LONGEST = 4000
 _FEWEST_WORDS = 3
 _SHORT_LABEL = 4
+_SHORT_NAME = 4
+_MOST_LEAD_WORDS = 8
 _MOST_NAMES = 1500
 
 
 def read(pieces: Sequence[Piece]) -> Draft | None:
     """Return the entry in a citation whose names come first, or None."""
-    if not _can_start_with_names(pieces) or _starts_bold(pieces):
+    if not _can_start_with_names(pieces):
         return None
+    if _starts_bold(pieces):
+        return _read_led(pieces)
     head = _head(pieces)
     text = text_of(pieces[:head])
     if not text or len(text) > _LONGEST:
@@ -59,7 +64,7 @@ def read(pieces: Sequence[Piece]) -> Draft | None:
     if styled is not None:
         return _read_styled(pieces, styled)
     if found is None:
-        return None
+        return _read_led(pieces)
     names, title, tail = found
     draft = _draft(pieces[0].line, names, title)
     if not draft.title:
@@ -206,10 +211,10 @@ def read_venue(draft: Draft, text: str) -> None:
         draft.venue, draft.year = label.venue, label.year or draft.year
         return
     short = _ABBREVIATION.search(text)
-    if short and find_venue(short[1]):
-        draft.venue = draft.venue or find_venue(short[1])
+    if short and (find_venue(short[1]) or (short[1].isupper() and len(short[1]) >= _SHORT_NAME)):
+        draft.venue = draft.venue or find_venue(short[1]) or short[1]
         return
-    match = _VENUE_TAIL.match(text)
+    match = _VENUE_TAIL.match(_YEAR_BEFORE_NAME.sub("", text))
     name = _PUBLISHER.sub("", match["name"] if match else text).strip(" ,.;:")
     name = name if name.count("(") == name.count(")") else name.strip("()")
     if name and not name[0].isdigit() and draft.venue is None and len(name) > 1:
@@ -226,7 +231,12 @@ def _styled_title(pieces: Sequence[Piece]) -> int | None:
             and count_words(piece.text) >= _FEWEST_WORDS
             and not is_names(piece.text)
         )
-        is_link = piece.part is Part.LINK and not is_generic(piece.text) and count_words(piece.text) >= _FEWEST_WORDS
+        is_link = (
+            piece.part is Part.LINK
+            and count_words(piece.text) >= _FEWEST_WORDS
+            and not is_generic(piece.text)
+            and not is_names_and_year(piece.text)
+        )
         if is_title or is_link:
             before = _NUMBER.sub("", text_of(pieces[:index])).strip(' ,:“"')
             year = _YEAR_BEHIND_NAMES.match(before[-6:])
@@ -234,6 +244,24 @@ def _styled_title(pieces: Sequence[Piece]) -> int | None:
             return index if before and is_names(before) else None
         if piece.part is Part.LINK:
             return None
+    return None
+
+
+def _read_led(pieces: Sequence[Piece]) -> Draft | None:
+    """Read ``**DVS (Dynamic Vision Sensor)**: Ann Author, *[A Title](u)*``: a name stands before the citation."""
+    for index, piece in enumerate(pieces):
+        if piece.part is not Part.TEXT:
+            return None
+        before, mark, behind = piece.text.partition(":")
+        if not mark:
+            continue
+        lead = text_of([*pieces[:index], piece._replace(text=before)])
+        rest = [piece._replace(text=behind, style=0), *pieces[index + 1 :]]
+        styled = _styled_title(rest) if count_words(lead) <= _MOST_LEAD_WORDS else None
+        draft = _read_styled(rest, styled) if styled is not None else None
+        if draft is not None and pieces[0].style & BOLD:
+            draft.acronym = clean_title(pieces[0].text)
+        return draft
     return None
 
 

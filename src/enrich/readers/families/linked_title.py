@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 from enrich.model.entry import LinkRole
 from enrich.readers.draft import Draft, note_text
 from enrich.readers.fields.hosts import is_anchor, is_paper_url, url_role
-from enrich.readers.fields.labels import is_generic, is_names_and_year
-from enrich.readers.fields.names import is_names, parse_names
+from enrich.readers.fields.labels import bare_label, find_label_at_end, is_generic, is_names_and_year
+from enrich.readers.fields.names import is_name, is_names, parse_names
 from enrich.readers.fields.rest import read_pieces
 from enrich.readers.fields.titles import clean_title, count_words
+from enrich.readers.fields.words import label_of
 from enrich.readers.outline import BOLD
 from enrich.readers.pieces import Part, Piece, text_of
 from enrich.readers.zone import read_before
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 FAMILY = "F1"
 _MOST_WORDS_BEFORE = 5
+_FEWEST_BEFORE = 3
 _MOST_ACRONYM = 60
 _BOLD_TITLE = 4
 _MOST_NAME_WORDS = 2
@@ -35,8 +37,26 @@ def title_link(pieces: Sequence[Piece]) -> int | None:
         if piece.part is Part.LINK and piece.image is None and piece.text and not is_anchor(piece.url):
             if piece.text == piece.url or is_generic(piece.text) or is_names_and_year(piece.text):
                 continue
+            if index and not is_paper_url(piece.url) and is_name(piece.text) and _has_link(pieces[:index]):
+                continue
             return index
     return None
+
+
+def _has_link(pieces: Sequence[Piece]) -> bool:
+    return any(piece.part is Part.LINK for piece in pieces)
+
+
+def _is_label_behind(text: str, n_before: int, link: Piece) -> bool:
+    """Whether a link behind a plain title is its venue: in brackets of its own, or with a known venue or a year."""
+    if text.rstrip(" [(").endswith((":", "-", "–", "—")):
+        return False
+    is_bracketed = link.text.startswith("[") or text.endswith("[")
+    label = find_label_at_end(link.text)
+    if label is None and is_bracketed:
+        label = label_of(bare_label(link.text))
+    is_dated = label is not None and label.year is not None
+    return n_before >= (_FEWEST_BEFORE - 1 if is_dated else _FEWEST_BEFORE) and (is_bracketed or is_dated)
 
 
 def read(pieces: Sequence[Piece]) -> Draft | None:
@@ -44,6 +64,7 @@ def read(pieces: Sequence[Piece]) -> Draft | None:
     index = title_link(pieces)
     if index is None:
         return None
+    index = _behind_name(pieces, index)
     link = pieces[index]
     before = pieces[:index]
     if not _can_precede(before, link):
@@ -73,6 +94,16 @@ def read(pieces: Sequence[Piece]) -> Draft | None:
     return draft
 
 
+def _behind_name(pieces: Sequence[Piece], index: int) -> int:
+    """The index of the linked paper in ``[Name](code): [A Title of a Paper](paper)``, else the same index."""
+    name = pieces[index]
+    if is_paper_url(name.url) or count_words(name.text) > _MOST_NAME_WORDS or len(pieces) <= index + 2:
+        return index
+    between, paper = pieces[index + 1 : index + 3]
+    is_title = paper.part is Part.LINK and is_paper_url(paper.url) and count_words(paper.text) >= _BOLD_TITLE
+    return index + 2 if is_title and between.part is Part.TEXT and between.text.strip() == ":" else index
+
+
 def _subtitle(behind: Sequence[Piece]) -> str:
     """What follows a linked name and a colon in the style of a title: ``[XLNet](u): Generalized Pretraining``."""
     if not behind or behind[0].part is not Part.TEXT or behind[0].style:
@@ -87,6 +118,8 @@ def _can_precede(before: Sequence[Piece], link: Piece) -> bool:
     """Whether the text before a link leaves the title to the link."""
     text = text_of([piece for piece in before if piece.part is not Part.LINK])
     n_before, n_link = count_words(text), count_words(link.text)
+    if n_before >= _FEWEST_BEFORE - 1 and _is_label_behind(text, n_before, link):
+        return False
     if n_before <= _MOST_WORDS_BEFORE:
         is_bold_title = any(
             piece.part is Part.TEXT and piece.style & BOLD and count_words(piece.text) >= _BOLD_TITLE

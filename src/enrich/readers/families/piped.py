@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from enrich.model.entry import LinkRole
@@ -42,7 +43,7 @@ def read(pieces: Sequence[Piece]) -> Draft | None:
     n_pipes = sum(piece.text.count("|") for piece in pieces if piece.part is Part.TEXT)
     if n_pipes < _FEWEST_CELLS - 1:
         return None
-    if _starts_with_title(pieces):
+    if _starts_with_title(pieces) or _has_title_line(pieces):
         return None
     cells = split_cells(pieces)
     if len(cells) < _FEWEST_CELLS:
@@ -66,6 +67,14 @@ def _starts_with_title(pieces: Sequence[Piece]) -> bool:
     """Whether a linked title leads: then the pipes only stand between its links."""
     index = title_link(pieces)
     return index is not None and not text_of(pieces[:index]).strip(" *_[(:")
+
+
+def _has_title_line(pieces: Sequence[Piece]) -> bool:
+    """Whether a bold title stands on a line of its own above the pipes."""
+    line = list(takewhile(lambda piece: piece.part is not Part.BREAK, pieces))
+    if len(line) == len(pieces) or any(piece.part is not Part.TEXT or "|" in piece.text for piece in line):
+        return False
+    return any(piece.style & BOLD and count_words(piece.text) >= _FEWEST_CELLS for piece in line)
 
 
 def _read_title(draft: Draft, cell: Sequence[Piece]) -> None:

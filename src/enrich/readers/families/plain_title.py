@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from enrich.model.entry import LinkRole
 from enrich.readers.draft import Draft, note_text
-from enrich.readers.fields.labels import bare_label, is_names_and_year
+from enrich.readers.fields.hosts import is_paper_url
+from enrich.readers.fields.labels import bare_label, find_label_at_end, is_names_and_year, label_role
 from enrich.readers.fields.names import is_name, is_names, parse_names
 from enrich.readers.fields.rest import read_pieces
 from enrich.readers.fields.titles import clean_title, count_words, set_label
@@ -15,7 +16,7 @@ from enrich.readers.fields.words import label_of
 from enrich.readers.pieces import Part, Piece
 from enrich.readers.zone import Zone, bold_text, cut_lead, italic_start, split_lead, zone_at
 from enrich.text.dates import find_date, find_year
-from enrich.text.venues import find_label
+from enrich.text.venues import VenueLabel, find_label
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,9 +24,13 @@ if TYPE_CHECKING:
 FAMILY = "F2"
 _OPENING_QUOTE = re.compile(r"[“\"«]")
 _QUOTED = re.compile(r"[“\"«]\s*([^“”\"«»]{4,400})\s*[”\"»]")
+_SUBTITLE_BEHIND = re.compile(r":\s+[A-Z]")
 _AFTER_NAME = re.compile(r"\s*(?::|\s[-–—]\s)\s*")
 _SENTENCE = re.compile(r"[.?!]\s+(?=[^\W\d_])")
+_FULL_STOP = re.compile(r"(?<!\b[A-Z])\.\s")
 _MOST_NAME_WORDS = 3
+_SHORT_WORD = 3
+_MOST_FIRST_NAME = 60
 
 
 def read(pieces: Sequence[Piece]) -> Draft | None:
@@ -64,18 +69,32 @@ def _label_link(draft: Draft, between: Sequence[Piece], pieces: Sequence[Piece])
     if not pieces or pieces[0].part is not Part.LINK or draft.label is not None:
         return pieces
     link = pieces[0]
-    if is_names_and_year(link.text):
-        names, _, year = bare_label(link.text).rstrip(")").rpartition("(")
-        draft.authors, draft.year = parse_names(names), find_year(year)
+    if find_label(bare_label(link.text)) is None and is_names_and_year(link.text):
+        names, _, _ = bare_label(link.text).partition("(")
+        draft.authors, draft.year = parse_names(names.rstrip(" ,0123456789")), find_year(link.text)
         draft.add_link(link, role=LinkRole.PAPER)
         return pieces[1:]
     text = bare_label(link.text)
-    label = find_label(text) or (label_of(text) if len(between) <= 1 and text[:1].isalpha() else None)
-    if label is None or label.year is None:
+    label = find_label_at_end(text) or (label_of(text) if len(between) <= 1 and text[:1].isalpha() else None)
+    if label is None and _is_journal(link, text):
+        label = VenueLabel(text, None, is_known=False)
+    if label is None or not (label.year or label.venue == text):
         return pieces
     set_label(draft, text, label)
     draft.add_link(link, role=LinkRole.PAPER)
     return pieces[1:]
+
+
+def _is_journal(link: Piece, text: str) -> bool:
+    """Whether a link in brackets is a venue that nobody knows: several words, nearly all with a capital."""
+    words = [word for word in text.split() if len(word) > _SHORT_WORD]
+    return (
+        link.text.startswith("[")
+        and len(words) > 1
+        and label_role(text) is None
+        and is_paper_url(link.url)
+        and all(word[0].isupper() for word in words)
+    )
 
 
 def _title(draft: Draft, zone: Zone, begin: int) -> tuple[str | None, int]:
@@ -85,7 +104,7 @@ def _title(draft: Draft, zone: Zone, begin: int) -> tuple[str | None, int]:
         return _bold_title(draft, zone, bold, end)
     name = re.match(r"([^\s:“\"]{2,24}(?: [^\s:“\"]{1,20}){0,2})\s*:\s*(?=[“\"«])", zone.text[begin:])
     quoted = _QUOTED.match(zone.text, begin + (name.end() if name else 0))
-    if quoted and count_words(quoted[1]) > 1:
+    if quoted and count_words(quoted[1]) > 1 and (name or not _SUBTITLE_BEHIND.match(zone.text, quoted.end())):
         draft.evidence = "the title is in quotation marks"
         draft.acronym = name[1] if name else None
         return quoted[1], quoted.end()
@@ -98,12 +117,12 @@ def _bold_title(draft: Draft, zone: Zone, bold: str, end: int) -> tuple[str | No
     behind = zone.text[end:]
     separator = _AFTER_NAME.match(behind)
     is_short = count_words(bold) <= _MOST_NAME_WORDS
+    after = end + (separator.end() if separator else 0)
+    quoted = _QUOTED.match(zone.text, after if separator else end + len(behind) - len(behind.lstrip()))
+    if quoted and (is_short or separator) and count_words(quoted[1]) >= count_words(bold):
+        draft.acronym = clean_title(bold)
+        return quoted[1], quoted.end()
     if is_short and (separator or bold.rstrip().endswith(":")):
-        after = end + (separator.end() if separator else 0)
-        quoted = _QUOTED.match(zone.text, after)
-        if quoted:
-            draft.acronym = clean_title(bold)
-            return quoted[1], quoted.end()
         leads_to_work = any(piece.part is Part.LINK and is_work_label(piece) for piece in zone.rest)
         stop = _plain_end(zone, after)
         if leads_to_work and count_words(zone.text[after:stop]) >= 3:  # noqa: PLR2004
@@ -134,13 +153,27 @@ def _plain_end(zone: Zone, begin: int) -> int:
         if count_words(zone.text[begin : cut.start()]) < 2:  # noqa: PLR2004
             continue
         following = zone.text[cut.end() :]
-        sentence = following.split(". ", 1)[0]
-        if is_names(sentence) or is_name(sentence.strip(" .,")) or find_label(sentence) is not None:
+        sentences = {
+            _FULL_STOP.split(following, maxsplit=1)[0],
+            following.split(". ", 1)[0],
+            _first_of_et_al(following),
+        }
+        if any(map(_is_field, sentences)):
             return cut.start() + 1
         match = re.match(r"(?:by|in)\s", following, re.IGNORECASE)
         if match:
             return cut.start() + 1
     return len(zone.text)
+
+
+def _first_of_et_al(text: str) -> str:
+    """The names up to ``et al.`` at the front of a text, else nothing."""
+    names, mark, _ = text.partition("et al")
+    return f"{names.rstrip(' .')} et al" if mark and len(names) <= _MOST_FIRST_NAME else ""
+
+
+def _is_field(sentence: str) -> bool:
+    return is_names(sentence) or is_name(sentence.strip(" .,")) or find_label(sentence) is not None
 
 
 def _is_venue_place(zone: Zone, first: int) -> bool:

@@ -36,7 +36,7 @@ _HEADERS: dict[str, str] = {
     "authors": "author authors by 作者",
     "keywords": (
         "keyword keywords tag tags topic topics task tasks category categories type field area domain modality"
-        " modalities"
+        " modalities institute institution affiliation organization company"
     ),
     "notes": "note notes comment comments description summary contribution contributions highlights highlight tldr",
     "links": (

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from enrich.model.entry import LinkRole
 from enrich.readers.fields.hosts import url_role
 from enrich.text.dates import find_date
 from enrich.text.venues import find_label
+
+if TYPE_CHECKING:
+    from enrich.text.venues import VenueLabel
 
 _WORDS: dict[LinkRole, str] = {
     LinkRole.PAPER: (
@@ -58,7 +62,7 @@ _FILLERS = frozenset(
     " latest new old long short"
     " version v1 v2 v3 link links page paper's based only available coming soon under construction conf"
     " ext extended original free"
-    " full preprint via published openaccess access journal's 1 2 3 4 5 i ii iii".split()
+    " reference full preprint via published openaccess access journal's 1 2 3 4 5 i ii iii".split()
 )
 _STRONG = (
     LinkRole.CODE,
@@ -83,6 +87,7 @@ _HOST = re.compile(
 )
 _NAMES_AND_YEAR = re.compile(r"[^\W\d_][^()\d]{0,80}[(,\s]\s*(?:c\.\s*)?(?:19|20)\d{2}[a-z]?\s*\)?")
 _MOST_GENERIC_WORDS = 7
+_MOST_LABEL_WORDS = 4
 
 
 def bare_label(text: str) -> str:
@@ -137,6 +142,24 @@ def is_generic(text: str) -> bool:
     return bool(_ARXIV.fullmatch(bare) or _DOI.fullmatch(bare) or _HOST.fullmatch(bare))
 
 
+def find_label_at_end(text: str) -> VenueLabel | None:
+    """Return the venue label at the end of a short link text, the words before it being an institute or a group.
+
+    >>> find_label_at_end("GoogleBrain ICLR 2017").venue, find_label_at_end("A Study of Vision")
+    ('ICLR', None)
+    """
+    bare = bare_label(text)
+    whole = find_label(bare)
+    words = bare.split()
+    if whole is not None or not 1 < len(words) <= _MOST_LABEL_WORDS:
+        return whole
+    for n_last in (1, 2):
+        label = find_label(" ".join(words[-n_last:]))
+        if label is not None and label.year is not None and len(words) > n_last:
+            return label
+    return None
+
+
 @lru_cache(maxsize=4096)
 def is_names_and_year(text: str) -> bool:
     """Whether a link text is an author-year citation such as ``Cardelli, Wegner (1985)``.
@@ -150,7 +173,8 @@ def is_names_and_year(text: str) -> bool:
     if not _NAMES_AND_YEAR.fullmatch(bare + (")" if "(" in bare else "")) and not _NAMES_AND_YEAR.fullmatch(bare):
         return False
     names = re.split(r"[(\d]", bare, maxsplit=1)[0].strip(" ,")
-    return is_names(names, allow_surnames=True)
+    has_marks = "(" in bare or "," in bare or " and " in bare or "&" in bare or "et al" in bare
+    return has_marks and is_names(names, allow_surnames=True)
 
 
 def role_of(label: str, url: str) -> LinkRole:

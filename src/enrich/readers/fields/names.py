@@ -22,12 +22,19 @@ _NOT_NAMES = frozenset(
     " attention transformer transformers algorithm algorithms framework estimation prediction"
     " classification segmentation search"
     " architecture causal inference time series spatio-temporal"
-    " multi-modal multimodal robust robustness toolbox library project".split()
+    " multi-modal multimodal robust robustness toolbox library project blog post".split()
 )
 _MARKS = re.compile(r"[*†‡§¶∗#^⋆✉📧♢♠♣♡¹²³⁴⁵⁶⁷⁸⁹⁰]+|\\\*|\$[^$]{0,12}\$|(?<=[^\W\d_])\d(?:,\d)*(?=\s*(?:,|$|;|and\b))")
 _INSTITUTE = re.compile(r"\s*\([^()]{0,80}\)")
 _SEPARATOR = re.compile(r"\s*(?:;|,\s*and\s+|,\s*&\s*|,|\s+and\s+|\s+&\s+|·|•|\s+\|\s+|、)\s*")
 _SEMICOLON = re.compile(r"\s*;\s*(?:and\s+|&\s*)?")
+_BETWEEN_PAIRS = re.compile(r",?\s+(?:&|and)\s+")
+_PAIR_WORD = re.compile(r"[^\W\d_]{4,}")
+_PAIRS = re.compile(
+    r"(?:(?:(?i:van|von|de|der|den|da|di|la|le|el|al) ){0,2}[A-ZÀ-Þ][\w'’-]+,"
+    r" [A-ZÀ-Þ][\w'’.-]*(?: [A-ZÀ-Þ][\w'’.-]*){0,2}"
+    r"(?:,?\s+(?:&|and)\s+|$)){2,20}"
+)
 _ET_AL = re.compile(r"[\s,]*(?:\bet[\s.]*al\b\.?|\betc\b\.?|\band others\b|\.\.\.|…|等)\s*\.?$", re.IGNORECASE)
 _WORD = re.compile(r"[^\W\d_](?:[^\W\d_]|[.'’`´-])*\.?", re.UNICODE)
 _INITIALS = re.compile(r"(?:[A-Z]\.?[\s-]?){1,4}")
@@ -63,7 +70,7 @@ def is_name(text: str, *, allow_surname: bool = False) -> bool:
         if lower in _NOT_NAMES and not (len(word.rstrip(".")) == 1 and word[0].isupper()):
             return False
         if not _WORD.fullmatch(word) or (
-            word.endswith(".") and len(lower) > _LONGEST_INITIAL and lower not in _PARTICLES
+            word.endswith(".") and len(lower) > _LONGEST_INITIAL and "." not in lower and lower not in _PARTICLES
         ):
             return False
         if word[0].isupper() or not word[0].islower():
@@ -85,8 +92,12 @@ def is_names(text: str, *, allow_surnames: bool = False) -> bool:
     tidy = _tidy(text)
     bare = _ET_AL.sub("", tidy)
     has_et_al = bare != tidy or _ET_AL.search(text.strip()) is not None
+    if _PAIRS.fullmatch(bare) and not any(word.lower() in _NOT_NAMES for word in _PAIR_WORD.findall(bare)):
+        return True
     if ";" in bare:
-        return all(is_name(part.replace(",", " ").strip(" .")) for part in bare.split(";") if part.strip())
+        parts = [name for part in bare.split(";") if (name := part.replace(",", " ").strip(" ."))]
+        good = sum(map(is_name, parts))
+        return good == len(parts) or (good >= _GOOD_SHARE * len(parts) and is_name(parts[0], allow_surname=True))
     parts = [part for part in _SEPARATOR.split(bare.strip(" ,;")) if part]
     if not parts:
         return False
@@ -116,9 +127,11 @@ def parse_names(text: str) -> tuple[str, ...]:
     ('Rosenbaum, Paul R.', 'Donald B. Rubin')
     """
     bare = " ".join(_INSTITUTE.sub("", text.replace("\\", "")).split()).strip(" ,;:|()[]_")
-    separator = _SEMICOLON if ";" in bare else _SEPARATOR
+    separator = _SEMICOLON if ";" in bare else _BETWEEN_PAIRS if _PAIRS.fullmatch(bare.rstrip(".")) else _SEPARATOR
     parts = [stripped for part in separator.split(bare) if (stripped := part.strip(" ,;_").lstrip("*"))]
     parts = [_without_full_stop(part) for part in parts]
+    if separator is _BETWEEN_PAIRS:
+        return tuple(parts)
     return tuple(_join_last_first([part for part in parts if part], bare))
 
 
@@ -131,12 +144,13 @@ def _without_full_stop(part: str) -> str:
 
 def _join_last_first(parts: list[str], text: str) -> list[str]:
     """``Last`` and ``F. M.`` put together again where a comma stood between them."""
-    if ";" in text or len(parts) < 2 or " " in parts[0]:  # noqa: PLR2004
+    first = [word for word in parts[0].split() if word not in _PARTICLES] if parts else []
+    if ";" in text or len(parts) < 2 or len(first) > 1:  # noqa: PLR2004
         return parts
     is_every = any(_INITIALS.fullmatch(part) for part in parts)
     if not is_every and (len(parts) > 2 and not any(" " in part for part in parts[2:])):  # noqa: PLR2004
         return parts
-    if not is_every and " " in parts[1] and not _MIDDLE_INITIAL.search(parts[1]):
+    if not is_every and " " in parts[1] and " " not in parts[0] and not _MIDDLE_INITIAL.search(parts[1]):
         return parts
     joined: list[str] = []
     index = 0

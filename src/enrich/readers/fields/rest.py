@@ -8,7 +8,7 @@ from urllib.parse import unquote
 
 from enrich.readers.fields.hosts import is_paper_url
 from enrich.readers.fields.labels import bare_label, label_role
-from enrich.readers.fields.names import is_names, parse_names
+from enrich.readers.fields.names import is_name, is_names, parse_names
 from enrich.readers.fields.titles import count_words, set_label, take_mark
 from enrich.readers.fields.words import EDGES, KEY, is_key, read_keyed, read_text
 from enrich.readers.outline import BOLD, CODE, ITALIC
@@ -35,6 +35,7 @@ _NOISE_BADGE = re.compile(
 def read_pieces(draft: Draft, pieces: Iterable[Piece]) -> None:
     """Read pieces that hold no title into a draft."""
     chunk: list[Piece] = []
+    is_new_line = False
     for piece in pieces:
         if piece.part is Part.TEXT:
             chunk.append(piece)
@@ -42,15 +43,28 @@ def read_pieces(draft: Draft, pieces: Iterable[Piece]) -> None:
             word = _word_before(chunk)
             if word:
                 chunk = _without_word(chunk)
-            _flush(draft, chunk)
+            if not (is_new_line and _read_single_name(draft, chunk)):
+                _flush(draft, chunk)
             chunk = []
+            is_new_line = False
             _read_link(draft, piece, word)
         elif piece.part is Part.IMAGE:
             read_badge(draft, piece)
         else:
-            _flush(draft, chunk)
+            if not (is_new_line and _read_single_name(draft, chunk)):
+                _flush(draft, chunk)
             chunk = []
+            is_new_line = True
     _flush(draft, chunk)
+
+
+def _read_single_name(draft: Draft, chunk: list[Piece]) -> bool:
+    """Whether a line, or what stands on it before its link, is the one author."""
+    text = "".join(piece.text for piece in chunk).strip(" *_,.;|")
+    if draft.authors or not is_name(text):
+        return False
+    draft.authors = parse_names(text)
+    return True
 
 
 def _word_before(chunk: list[Piece]) -> str:

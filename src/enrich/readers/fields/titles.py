@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from enrich.readers.fields.labels import find_label_at_end
 from enrich.readers.pieces import without_symbols
 from enrich.text.dates import find_date
 from enrich.text.venues import find_label, parse_label
@@ -89,9 +90,19 @@ def _take_group(text: str, draft: Draft | None) -> str:
     match = _GROUP_AT_END.search(text)
     if not match or not match.start():
         return text
-    if take_mark(match[1], draft):
+    if _take_label_at_end(match[1], draft) or take_mark(match[1], draft):
         return text[: match.start()]
     return text
+
+
+def _take_label_at_end(text: str, draft: Draft | None) -> bool:
+    """Whether a group is a label behind the name of a workshop: ``(Relational Learning, NIPS 2018)``."""
+    label = find_label_at_end(text.rpartition(", ")[2])
+    if label is None or label.year is None or find_label(text) is not None:
+        return False
+    if draft is not None:
+        set_label(draft, text, label)
+    return True
 
 
 def take_mark(text: str, draft: Draft | None) -> bool:
@@ -127,7 +138,8 @@ def _take_segment(text: str, draft: Draft | None) -> str:
     """Without a last ``. 2020-04`` or ``. ICLR 2021`` or ``, CVPR 2019``."""
     for separator in (". ", ", "):
         head, mark, tail = text.rpartition(separator)
-        if mark and count_words(head) >= 2 and len(tail) < 60:  # noqa: PLR2004
+        is_whole = head.count("(") <= head.count(")")
+        if mark and is_whole and count_words(head) >= 2 and len(tail) < 60:  # noqa: PLR2004
             label = find_label(tail)
             if (label is not None and (label.year or separator == ". ")) or find_date(tail) is not None:
                 take_mark(tail, draft)

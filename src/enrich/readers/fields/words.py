@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from enrich.readers.fields.labels import is_names_and_year
+from enrich.readers.fields.labels import find_label_at_end, is_names_and_year
 from enrich.readers.fields.names import is_name, is_names, parse_names
 from enrich.readers.fields.titles import REMARK, set_date, set_label, take_mark
 from enrich.readers.pieces import without_symbols
 from enrich.text.dates import find_date, find_year
-from enrich.text.venues import find_label, parse_label
+from enrich.text.venues import find_label, find_venue, parse_label
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -42,8 +42,18 @@ _INITIALS_LAST = re.compile(r"[^\W\d_]{2,} [A-Z](?: [A-Z])*,")
 _NAMES_THEN_YEAR = re.compile(r"([^()\d]{3,400}?)\s*\(((?:19|20)\d{2})\)")
 _NARROW = str.maketrans("（）【】［］：，\\", "()[][]:, ")
 _SEPARATORS = (" | ", " - ", " – ", ". ", ", ", " ")
+_VENUE_WORD = re.compile(
+    r"\b(?:Conference|Conf\.|Journal|Transactions|Trans\.|Proceedings|Workshop|Symposium|Letters|Reviews?|Systems)",
+    re.IGNORECASE,
+)
+_FULL_VENUE = re.compile(r"([A-Z][^\d]{3,160}?)[,.]?\s+\(?((?:19|20)\d{2})\)?")
+_MOST_VENUE_WORDS = 20
 _MOST_LABEL_WORDS = 12
+_ET_AL_BEHIND_STOP = re.compile(r"(?<=[a-z]{3})\. et al")
+_ET_AL_APART = re.compile(r"et al\.(?=[^\s,;.)])")
 _MOST_PARTS = 60
+_MOST_LAST_PARTS = 3
+_MOST_LAST_WORDS = 4
 _MOST_NAMES = 600
 
 
@@ -89,6 +99,8 @@ def label_of(text: str) -> VenueLabel | None:
 def read_text(draft: Draft, text: str) -> None:
     """Read a piece of plain text: fields where it has their shape, else a note."""
     text = " ".join(without_symbols(text).translate(_NARROW).split()).rstrip(" [(")
+    if "et al" in text:
+        text = _ET_AL_APART.sub("et al. ", _ET_AL_BEHIND_STOP.sub(" et al", text))
     bare = text.strip(EDGES)
     if not bare or (len(bare) == 1 and not bare.isalnum()):
         return
@@ -136,6 +148,10 @@ def _take_group(draft: Draft, text: str) -> bool:
     """Whether the text in brackets behind a title is a label, a date, a remark or an acronym."""
     if take_mark(text, draft):
         return True
+    label = find_label_at_end(text)
+    if label is not None:
+        set_label(draft, text, label)
+        return True
     if draft.acronym is None and _ACRONYM.fullmatch(text.strip()):
         draft.acronym = text.strip()
         return True
@@ -157,20 +173,38 @@ def _read_by(draft: Draft, text: str) -> bool:
 
 def _names_first(text: str) -> tuple[str, str]:
     """The names at the beginning of a text, and the rest."""
-    for cut in re.finditer(r"\.\s+(?=\S)|\s+[-–—|]\s+|\s*\(|$", text):
+    for cut in re.finditer(r"[.:]\s+(?=\S)|\s+[-–—|]\s+|\s*\(|$", text):
         names = text[: cut.start()]
         if len(names) > _MOST_NAMES:
             break
         # "Michael P. Wellman" goes on, "Powers R, Grenager T. Artificial Intelligence" does not.
-        if (
-            _ENDS_WITH_INITIAL.search(names)
-            and not _INITIALS_LAST.search(names)
-            and text[cut.end() : cut.end() + 1].isupper()
-        ):
+        if _ENDS_WITH_INITIAL.search(names) and not _INITIALS_LAST.search(names) and _goes_on(names, text, cut.end()):
             continue
         if is_names(names, allow_surnames=True) or is_name(names.strip(" ,.")):
             return names, text[cut.end() :] if text[cut.start() : cut.start() + 1] != "(" else text[cut.start() :]
     return "", text
+
+
+def _goes_on(names: str, text: str, end: int) -> bool:
+    """Whether the name before a full stop goes on behind it: an initial stands between two of its words."""
+    following = text[end:].split(". ", 1)[0].strip(" .")
+    if not following[:1].isupper():
+        return False
+    return "," in names or " and " in names or is_names(f"{names}. {following}") or is_name(f"{names}. {following}")
+
+
+def _is_long_venue(text: str) -> bool:
+    """Whether a text of any length is the name of a journal or a meeting and does not begin with a person."""
+    return _VENUE_WORD.search(text) is not None and not is_name(text.partition(",")[0])
+
+
+def _is_sure_mark(text: str) -> bool:
+    return find_label(text) is not None or find_date(text) is not None or REMARK.fullmatch(text) is not None
+
+
+def _is_dated_label(text: str) -> bool:
+    label = find_label(text)
+    return label is not None and label.year is not None
 
 
 def _read_fields(draft: Draft, text: str) -> bool:
@@ -199,11 +233,12 @@ def _read_names_and_year(draft: Draft, text: str) -> bool:
 
 
 def _cuts(text: str) -> Iterator[tuple[str, str, str]]:
-    """Head, tail and separator of every way to take the last one to three parts off."""
+    """Head, tail and separator of every way to take a few parts off the end; of words, the longest end first."""
     for separator in _SEPARATORS:
         parts = text.split(separator)
         if 1 < len(parts) <= _MOST_PARTS:
-            for n_last in range(1, min(3, len(parts) - 1) + 1):
+            most = min(_MOST_LAST_WORDS if separator == " " else _MOST_LAST_PARTS, len(parts) - 1)
+            for n_last in range(most, 0, -1) if separator == " " else range(1, most + 1):
                 yield separator.join(parts[:-n_last]).strip(" ,;|-–—"), separator.join(parts[-n_last:]), separator
 
 
@@ -211,11 +246,20 @@ def _read_names_and_label(draft: Draft, text: str) -> bool:
     """Read ``Ann Author, Bob Author, CVPR 2019``."""
     if draft.authors:
         return False
+    cuts = []
     for head, tail, separator in _cuts(text):
         bare = _LEADING_IN.sub("", tail.strip(EDGES))
         names = head.rstrip(".") if separator == ". " else head
-        if not (is_names(names, allow_surnames=separator != " ") or (separator == ". " and is_name(names))):
+        is_alone = separator in {". ", " "} and is_name(names)
+        if is_alone and separator == " " and not _is_dated_label(bare):
             continue
+        if not (is_alone or is_names(names, allow_surnames=separator != " ")):
+            continue
+        if _is_sure_mark(bare) and take_mark(bare, draft):
+            draft.authors = parse_names(names)
+            return True
+        cuts.append((names, bare))
+    for names, bare in cuts:
         if take_mark(bare, draft):
             draft.authors = parse_names(names)
             return True
@@ -230,13 +274,17 @@ def _read_names_and_label(draft: Draft, text: str) -> bool:
 def _read_label(draft: Draft, text: str) -> bool:
     """Read ``Journal of Something 2019``: a label of a venue that nobody knows, shown by its year."""
     if (
-        len(text.split()) > _MOST_LABEL_WORDS
+        len(text.split()) > (_MOST_VENUE_WORDS if _is_long_venue(text) else _MOST_LABEL_WORDS)
         or not find_year(text)
         or draft.label is not None
         or not text[:1].isupper()
     ):
         return False
     label = label_of(text)
+    full = _FULL_VENUE.fullmatch(text) if label is None and _is_long_venue(text) else None
+    if full is not None:
+        draft.label, draft.venue, draft.year = text, find_venue(full[1]) or full[1], int(full[2])
+        return True
     if label is None or not label.venue or is_names(label.venue):
         return False
     set_label(draft, text, label)
