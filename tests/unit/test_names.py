@@ -25,6 +25,9 @@ FORMS = [
     ("Smith Jr., John", "Smith, Jr., John"),
     ("Henry Ford III", "Ford, III, Henry"),
     ("Kolter JZ", "Kolter, JZ"),
+    ("KIRKWOOD J G", "KIRKWOOD, J G"),
+    ("BUFF F P", "BUFF, F P"),
+    ("Гринченко В. Т.", "Гринченко, В. Т."),
     ("Weinan E", "E, Weinan"),
     ("Yu Wang 0005", "Wang, Yu"),
     (r"Erd\H{o}s, P\'al", "Erdős, Pál"),
@@ -84,6 +87,23 @@ def test_et_al_is_no_name():
     ]
     with pytest.raises(ValueError, match="not a name"):
         parse_name("0000 …")
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "is_one"),
+    [
+        ("Ngo Bao Chau", "B.-C. Ngô", True),
+        ("Li Wei", "W. Li", True),
+        ("Maria Garcia Lopez", "M. García", True),
+        ("Li Wei", "Wang Li", False),
+        ("World Health Organization", "WHO", True),
+        ("World Health Organization", "UNICEF", False),
+    ],
+)
+def test_a_surname_may_stand_first_or_be_one_of_two_and_an_organization_be_its_initials(left, right, is_one):
+    match = compare_names(parse_name(left), parse_name(right))
+    assert (match is not NameMatch.DIFFERENT) is is_one
+    assert compare_names(parse_name(right), parse_name(left)) is match
 
 
 def test_surnames_lose_particles_but_never_everything():

@@ -56,7 +56,7 @@ def _agreement_in_all_else(pair: Pair) -> Answer:
         and pair.authors.n_shared > (1 if is_extended or pair.are_venues_equal else 2)
         and Kind.BOOK not in pair.kinds
         and (pair.years_apart is None or abs(pair.years_apart) <= most_years)
-        and pair.place <= PlaceRelation.COMPATIBLE
+        and (pair.has_preprint or pair.place <= PlaceRelation.COMPATIBLE)
         and pair.titles.n_words > _FEW_WORDS
     )
     reason = Reason.TITLE_VARIANT if is_extended else Reason.TITLE_REWORDED

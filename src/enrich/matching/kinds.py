@@ -89,7 +89,8 @@ _HINTS = {
         r"^\W*(?:a )?(?:comment(?:s|ary)? (?:on|to)|reply to|response to|rejoinder|discussion (?:of|on))\b",
         r"^\W*re\s?: ",
         r"^\W*(?:repl(?:y|ies)\b\s*[:\"“]|authors?'? (?:reply|response)\b)",
-        r"(?:[-–—:.]\s*|[(\[])(?:in |authors?['’]? )?(?:repl(?:y|ies)|rejoinder|authors?['’]? response)\W*$",
+        r"(?:[–—:.]\s*|\s-\s*|[(\[])(?:in |a |authors?['’]? )?(?:further )?(?:repl(?:y|ies)|rejoinder|comments?)\W*$",
+        r"(?:[–—:.]\s*|\s-\s*|[(\[])authors?['’]? response\W*$",
     ),
     Kind.REVIEW: (
         r"^\W*(?:review of|book reviews?\W|review:\s|rezension|besprechung|comptes? rendu|peer review|decision letter)",

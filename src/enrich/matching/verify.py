@@ -2,39 +2,39 @@
 
 How often each status and reason is given to the labelled pairs of ``tests/labelled/pairs.jsonl``::
 
-     55 exact     title_and_authors
+     62 exact     title_and_authors
       4 exact     identifier
-     24 strong    title_variant
-     15 strong    preprint
-     11 strong    place
+     26 strong    title_variant
+     18 strong    preprint
+     12 strong    place
       6 strong    title_and_authors
       5 strong    title_and_year
       4 strong    doi_version
       3 strong    renamed
-      2 strong    title_reworded
+      3 strong    title_reworded
       1 strong    identifier
-      3 weak      title_alone
+      4 weak      title_alone
       1 weak      identifier_of_another
       8 ambiguous generic_title
-      6 ambiguous year
-      5 ambiguous edition
+      7 ambiguous year
+      6 ambiguous edition
       5 ambiguous short_title
       3 ambiguous venue
       2 ambiguous few_authors
       2 ambiguous title_uncertain
       1 ambiguous kind
       1 ambiguous no_title
-     77 different numbers
-     54 different kind
+     85 different numbers
+     60 different kind
      47 different title
-     38 different authors
+     39 different authors
      14 different edition
-      8 different opposite
-      7 different identifier_conflict
+     10 different identifier_conflict
+      9 different opposite
       7 different pages
+      7 different year
       5 different component
       5 different volume
-      5 different year
       3 different language
       2 different generic_title
       2 different identifier_of_another

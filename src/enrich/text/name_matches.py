@@ -66,8 +66,17 @@ def _compare_organizations(left: Author, right: Author) -> NameMatch:
     sides = [set(re.findall(r"\w+", fold(side.name))) - {"the", "of", "and", "inc", "ltd"} for side in (left, right)]
     if sides[0] == sides[1]:
         return NameMatch.SAME
+    if _is_acronym(left.name, right.name) or _is_acronym(right.name, left.name):
+        return NameMatch.COMPATIBLE
     is_within = bool(sides[0] & sides[1]) and (sides[0] <= sides[1] or sides[1] <= sides[0])
     return NameMatch.COMPATIBLE if is_within else NameMatch.DIFFERENT
+
+
+def _is_acronym(short: str, long: str) -> bool:
+    """``WHO`` for ``World Health Organization``."""
+    initials = "".join(word[0] for word in re.findall(r"\w+", long) if word not in {"the", "of", "and", "for", "on"})
+    shortest = 3
+    return len(short) >= shortest and short.isupper() and short == initials.upper()
 
 
 def _bag(author: Author) -> list[str]:
