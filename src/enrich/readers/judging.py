@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from enrich.model.entry import BlockNote, EntryKind, LinkRole, Omission
 from enrich.readers.fields.hosts import host_of, is_paper_url
+from enrich.readers.fields.names import is_name
 from enrich.readers.fields.titles import count_words
 from enrich.text.dates import find_date
 from enrich.text.venues import find_label, find_venue
@@ -56,6 +57,7 @@ def judge(reading: FileReading, file: str | None) -> tuple[list[Draft], list[Blo
             text = (draft.title or "")[:_MOST_TEXT]
             reading.omissions.append(Omission(line=draft.line, reason=reason, text=text, file=file, urls=urls))
             continue
+        judged.tell_author(draft)
         _set_kind(candidate)
         _take_from_heading(candidate)
         accepted.append(draft)
@@ -100,7 +102,16 @@ class _Judge:
         self._weak: Counter[tuple[str, ...]] = Counter(draft.section_path for draft in drafts if draft.is_weak)
         shown = {draft.section_path for draft in drafts if _is_shown(draft)}
         self._shown = shown | {path[:-1] for path in shown if len(path) >= _DEEP_PATH}
+        self._families = Counter((draft.section_path, draft.family) for draft in drafts)
         self._scholarly = {draft.section_path for draft in drafts if _is_scholarly(draft)}
+
+    def tell_author(self, draft: Draft) -> None:
+        """``Yoon Kim: [A Title](u)`` among citations: what looked like a short name is the one author."""
+        path = draft.section_path
+        if draft.family != "F1" or draft.authors or not draft.acronym or not is_name(draft.acronym):
+            return
+        if self._families[path, "F9"] >= max(_FEWEST_SIBLINGS, self._families[path, "F1"]):
+            draft.authors, draft.acronym, draft.family = (draft.acronym,), None, "F9"
 
     def reason_against(self, candidate: Candidate) -> str | None:
         """Why a candidate is no entry, or None."""

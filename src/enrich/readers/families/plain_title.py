@@ -31,6 +31,9 @@ _FULL_STOP = re.compile(r"(?<!\b[A-Z])\.\s")
 _MOST_NAME_WORDS = 3
 _SHORT_WORD = 3
 _MOST_FIRST_NAME = 60
+_FEWEST_NAMES = 3
+_MOST_PARTS = 40
+_AND = re.compile(r"^and ")
 
 
 def read(pieces: Sequence[Piece]) -> Draft | None:
@@ -149,6 +152,9 @@ def _plain_end(zone: Zone, begin: int) -> int:
             or _is_venue_place(zone, first)
         ):
             return first
+    names = _names_behind_comma(zone.text[begin:])
+    if names:
+        return begin + names
     for cut in _SENTENCE.finditer(zone.text, begin):
         if count_words(zone.text[begin : cut.start()]) < 2:  # noqa: PLR2004
             continue
@@ -164,6 +170,25 @@ def _plain_end(zone: Zone, begin: int) -> int:
         if match:
             return cut.start() + 1
     return len(zone.text)
+
+
+def _names_behind_comma(text: str) -> int:
+    """Where names begin behind a title and a comma: two with an initial, a label or a year, or three; else 0."""
+    parts = text.split(", ")
+    if not _FEWEST_NAMES <= len(parts) <= _MOST_PARTS:
+        return 0
+    for start in range(1, len(parts) - 1):
+        end = start
+        while end < len(parts) and is_name(_AND.sub("", parts[end]).strip(" .")):
+            end += 1
+        rest = ", ".join(parts[end:]).strip(" .,:")
+        is_sure = bool(rest) or any("." in part.strip(" .") for part in parts[start:end])
+        is_closed = not rest or find_label(rest) is not None or find_date(rest) is not None or bool(find_year(rest))
+        if end - start >= (_FEWEST_NAMES - 1 if is_sure else _FEWEST_NAMES) and is_closed:
+            head = ", ".join(parts[:start])
+            is_whole = count_words(head) >= _FEWEST_NAMES and head.count("(") <= head.count(")")
+            return len(head) if is_whole else 0
+    return 0
 
 
 def _first_of_et_al(text: str) -> str:

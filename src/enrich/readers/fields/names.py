@@ -35,6 +35,8 @@ _PAIRS = re.compile(
     r" [A-ZÀ-Þ][\w'’.-]*(?: [A-ZÀ-Þ][\w'’.-]*){0,2}"
     r"(?:,?\s+(?:&|and)\s+|$)){2,20}"
 )
+_VENUE_PART = re.compile(r"\b(?:[Jj]ournal|[Cc]onference|[Pp]roceedings|[Tt]ransactions) (?:of|on)\b")
+_AND_LAST = re.compile(r"\b(?:and|&)\s+[^,]+,[^,]+$")
 _ET_AL = re.compile(r"[\s,]*(?:\bet[\s.]*al\b\.?|\betc\b\.?|\band others\b|\.\.\.|…|等)\s*\.?$", re.IGNORECASE)
 _WORD = re.compile(r"[^\W\d_](?:[^\W\d_]|[.'’`´-])*\.?", re.UNICODE)
 _INITIALS = re.compile(r"(?:[A-Z]\.?[\s-]?){1,4}")
@@ -45,6 +47,7 @@ _LONGEST_INITIAL = 3
 _MOST_WORDS = 6
 _LONGEST = 4000
 _GOOD_SHARE = 0.75
+_FEWEST_PAIRED = 4
 
 
 def _tidy(text: str) -> str:
@@ -91,6 +94,8 @@ def is_names(text: str, *, allow_surnames: bool = False) -> bool:
         return False
     tidy = _tidy(text)
     bare = _ET_AL.sub("", tidy)
+    if _VENUE_PART.search(bare):
+        return False
     has_et_al = bare != tidy or _ET_AL.search(text.strip()) is not None
     if _PAIRS.fullmatch(bare) and not any(word.lower() in _NOT_NAMES for word in _PAIR_WORD.findall(bare)):
         return True
@@ -109,6 +114,8 @@ def is_names(text: str, *, allow_surnames: bool = False) -> bool:
     if not is_name(parts[0], allow_surname=surnames_too):
         return False
     good = sum(1 for part in parts if _INITIALS.fullmatch(part) or is_name(part, allow_surname=surnames_too))
+    if good == len(parts) and _are_pairs(parts) and " and " in bare:
+        return True
     n_full = sum(1 for part in parts if " " in part or _INITIALS.fullmatch(part))
     return good / len(parts) >= _GOOD_SHARE and (n_full >= 1 or allow_surnames or has_et_al)
 
@@ -116,6 +123,15 @@ def is_names(text: str, *, allow_surnames: bool = False) -> bool:
 def _is_last_first(parts: list[str]) -> bool:
     """Whether a list starts as ``Last, First M., and First Last`` does."""
     return len(parts) >= 2 and " " not in parts[0] and parts[0][:1].isupper()  # noqa: PLR2004
+
+
+def _are_pairs(parts: list[str]) -> bool:
+    """Whether a list goes ``Last, First, Last, First``."""
+    return len(parts) >= _FEWEST_PAIRED and len(parts) % 2 == 0 and all(len(_bare_words(part)) == 1 for part in parts)
+
+
+def _bare_words(part: str) -> list[str]:
+    return [word for word in part.split() if word not in _PARTICLES]
 
 
 def parse_names(text: str) -> tuple[str, ...]:
@@ -144,9 +160,10 @@ def _without_full_stop(part: str) -> str:
 
 def _join_last_first(parts: list[str], text: str) -> list[str]:
     """``Last`` and ``F. M.`` put together again where a comma stood between them."""
-    first = [word for word in parts[0].split() if word not in _PARTICLES] if parts else []
-    if ";" in text or len(parts) < 2 or len(first) > 1:  # noqa: PLR2004
+    if ";" in text or len(parts) < 2 or len(_bare_words(parts[0])) > 1:  # noqa: PLR2004
         return parts
+    if _are_pairs(parts) and _AND_LAST.search(text) and not any(_ET_AL.search(part) for part in parts):
+        return [f"{last}, {first}" for last, first in zip(parts[::2], parts[1::2], strict=True)]
     is_every = any(_INITIALS.fullmatch(part) for part in parts)
     if not is_every and (len(parts) > 2 and not any(" " in part for part in parts[2:])):  # noqa: PLR2004
         return parts

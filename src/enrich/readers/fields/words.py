@@ -39,7 +39,7 @@ _QUOTES = frozenset({"abstract", "tl;dr", "tldr"})
 _ALL_KEYS = _KEYWORDS | _AUTHORS | _VENUES | _DATES | _QUOTES
 _ENDS_WITH_INITIAL = re.compile(r"\s[A-Z]$")
 _INITIALS_LAST = re.compile(r"[^\W\d_]{2,} [A-Z](?: [A-Z])*,")
-_NAMES_THEN_YEAR = re.compile(r"([^()\d]{3,400}?)\s*\(((?:19|20)\d{2})\)")
+_NAMES_THEN_YEAR = re.compile(r"([^()\d]{3,400}?)\s*\(((?:19|20)\d{2})(?:,[^()]{1,30})?\)")
 _NARROW = str.maketrans("（）【】［］：，\\", "()[][]:, ")
 _SEPARATORS = (" | ", " - ", " – ", ". ", ", ", " ")
 _VENUE_WORD = re.compile(
@@ -98,9 +98,7 @@ def label_of(text: str) -> VenueLabel | None:
 
 def read_text(draft: Draft, text: str) -> None:
     """Read a piece of plain text: fields where it has their shape, else a note."""
-    text = " ".join(without_symbols(text).translate(_NARROW).split()).rstrip(" [(")
-    if "et al" in text:
-        text = _ET_AL_APART.sub("et al. ", _ET_AL_BEHIND_STOP.sub(" et al", text))
+    text = _with_et_al_apart(" ".join(without_symbols(text).translate(_NARROW).split()).rstrip(" [("))
     bare = text.strip(EDGES)
     if not bare or (len(bare) == 1 and not bare.isalnum()):
         return
@@ -127,8 +125,15 @@ def read_text(draft: Draft, text: str) -> None:
         draft.notes.append(_tidy(text))
 
 
+def _with_et_al_apart(text: str) -> str:
+    if "et al" not in text:
+        return text
+    return _ET_AL_APART.sub("et al. ", _ET_AL_BEHIND_STOP.sub(" et al", text))
+
+
 def _read_names_then_year(draft: Draft, text: str) -> bool:
     """Read ``Tom Leinster (2014), 190 pages``."""
+    text = text.lstrip(" -–—|,")
     match = _NAMES_THEN_YEAR.match(text)
     if draft.authors or not match or not (is_names(match[1]) or is_name(match[1].strip(" ,*_"))):
         return False
@@ -151,6 +156,9 @@ def _take_group(draft: Draft, text: str) -> bool:
     label = find_label_at_end(text)
     if label is not None:
         set_label(draft, text, label)
+        return True
+    if not draft.authors and is_names(text):
+        draft.authors = parse_names(text)
         return True
     if draft.acronym is None and _ACRONYM.fullmatch(text.strip()):
         draft.acronym = text.strip()
