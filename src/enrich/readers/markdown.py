@@ -36,7 +36,7 @@ _HEADING_LINE = re.compile(r"^#{1,6} ", re.MULTILINE)
 _DEFINITION = re.compile(r"^ {0,3}\[[^\]\n]+\]:[ \t]*\S.*$", re.MULTILINE)
 _TAGS = r"(?:\s*</?(?:div|center|p|br)\b[^<>]*>)*\s*"
 _FRAME = re.compile(rf"{_TAGS}(?:<h1\b[^<>]*>(?P<title>[^<>&]+)</h1>)?{_TAGS}", re.IGNORECASE)
-_OLD_HEADING = re.compile(r"(#{1,6})(?=[^#\s\d])")
+_OLD_HEADING = re.compile(r"(#{1,6})(?=[^#\s\d]|\d{1,2}(?:\.\d{1,2})* [A-Z])")
 _PIPE = re.compile(r"\\.|`[^`]*`|[\[\]|]")
 
 
