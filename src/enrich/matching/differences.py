@@ -86,6 +86,8 @@ def compare_words(left: str, right: str) -> TitleRelation:
     """
     if meaningful(_spell_out(left)) == meaningful(_spell_out(right)):
         return TitleRelation.SPELLING
+    if _name_one_part(left, right):
+        return TitleRelation.SPELLING
     if _is_opposite(left, right):
         return TitleRelation.OPPOSITE
     if UNSPACED.search(left + right):
@@ -97,6 +99,13 @@ def compare_words(left: str, right: str) -> TitleRelation:
     if _is_typo(left, right) or _is_inflection(left, right) or _is_acronym(left, right) or _is_acronym(right, left):
         return TitleRelation.SPELLING
     return TitleRelation.REWORDED
+
+
+def _name_one_part(left: str, right: str) -> bool:
+    """``volume 3`` and ``vol iii``."""
+    words = left.split(), right.split()
+    are_parts = all(len(side) == len(words[0]) and side[:-1] and set(side[:-1]) <= PART_WORDS for side in words)
+    return are_parts and bool(number_tokens(left)) and number_tokens(left) == number_tokens(right)
 
 
 def _spell_out(text: str) -> str:

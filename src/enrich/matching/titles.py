@@ -47,6 +47,7 @@ _SECTION = re.compile(
     r"(?:\w+ )?(?:abstract|editorial|comment|comments|commentary|introduction|preface|foreword|discussion|reply"
     r"|response|perspective|viewpoint|opinion|review|feature|highlight|letter|correspondence|obituary|news|interview|debate"
     r"|spotlight|podcast|symposium|afterword|appendix)"
+    r"(?: article| essay| paper)?"
 )
 """``Invited commentary: …``: the name of a section, or of a piece about the work that bears the rest of the title."""
 _TEENS = "thir four fif six seven eigh nine".split()

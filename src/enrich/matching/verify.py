@@ -2,12 +2,12 @@
 
 How often each status and reason is given to the labelled pairs of ``tests/labelled/pairs.jsonl``::
 
-     62 exact     title_and_authors
+     69 exact     title_and_authors
       4 exact     identifier
-     26 strong    title_variant
+     28 strong    title_variant
      18 strong    preprint
      12 strong    place
-      6 strong    title_and_authors
+      7 strong    title_and_authors
       5 strong    title_and_year
       4 strong    doi_version
       3 strong    renamed
@@ -19,19 +19,19 @@ How often each status and reason is given to the labelled pairs of ``tests/label
       7 ambiguous year
       6 ambiguous edition
       5 ambiguous short_title
+      3 ambiguous title_uncertain
       3 ambiguous venue
       2 ambiguous few_authors
-      2 ambiguous title_uncertain
       1 ambiguous kind
       1 ambiguous no_title
-     85 different numbers
+     87 different numbers
      60 different kind
-     47 different title
-     39 different authors
-     14 different edition
+     49 different title
+     40 different authors
+     16 different edition
      10 different identifier_conflict
       9 different opposite
-      7 different pages
+      8 different pages
       7 different year
       5 different component
       5 different volume
