@@ -14,20 +14,20 @@ from enrich.errors import IdentifierError
 from enrich.model.dates import PartialDate
 from enrich.model.identifiers import Identifier, Scheme, parse_doi
 from enrich.model.record import Record, Stage, WorkType
-from enrich.model.request import Outcome, Request
+from enrich.model.request import Outcome
 from enrich.sources.base import BaseSource, Parsed, ReplyError, Traits, parse_authors, parse_bib
+from enrich.sources.volumes import asked_of_volume, parse_volume, to_volume_requests
 from enrich.text.citation_meta import pages_of, parse_citation_meta, parse_meta_date
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from enrich.model.request import Reply
+    from enrich.model.request import Reply, Request
     from enrich.sources.base import TitleQuestion
 
 # Computational Linguistics and TACL are the journals of the Anthology; all else are proceedings.
 _JOURNALS = ("J", "Q")
 _JOURNAL_NAMES = (".cl-", ".tacl-")
-_VOLUME_WORTH = 3
 _OLD_ID = re.compile(r"(?P<venue>[A-Z])(?P<year>\d{2})-(?P<number>\d+)")
 # Workshops of the old ids number their volumes with two digits, all other venues with one.
 _WORKSHOPS = "W"
@@ -54,17 +54,13 @@ class AclAnthology(BaseSource):
         hints: Mapping[Identifier, TitleQuestion],  # noqa: ARG002 (protocol)
     ) -> Iterator[Request]:
         """One page per paper, or one file per volume where several of its papers are asked for."""
-        volumes: dict[str, list[Identifier]] = {}
-        for one in sorted(set(identifiers)):
-            volumes.setdefault(volume_of(one), []).append(one)
-        for volume, some in volumes.items():
-            if len(some) >= _VOLUME_WORTH:
-                marks = (("acl", ",".join(one.value for one in some)),)
-                url = f"{self.base_url}/volumes/{volume}.bib"
-                yield Request(source=self.traits.name, url=url, accept="text/plain", marks=marks)
-            else:
-                for one in some:
-                    yield Request(source=self.traits.name, url=f"{self.base_url}/{one.value}/", accept="text/html")
+        return to_volume_requests(
+            self.traits.name,
+            identifiers,
+            volume_of,
+            volume_url=lambda volume: f"{self.base_url}/volumes/{volume}.bib",
+            paper_url=lambda one: f"{self.base_url}/{one.value}/",
+        )
 
     def parse_reply(self, reply: Reply) -> Parsed:
         """The record of a page, or those of a volume that were asked for.
@@ -128,13 +124,10 @@ def _type(identifier: Identifier) -> WorkType:
 
 
 def _parse_volume(reply: Reply) -> Parsed:
-    asked = [Identifier(Scheme.ACL, one) for one in dict(reply.request.marks)["acl"].split(",")]
-    if reply.outcome is Outcome.NOT_FOUND:
-        return Parsed(missing=tuple(asked))
-    entries = {fields.get("url", "").rstrip("/").rpartition("/")[2]: fields for _, fields in parse_bib(reply)}
-    found = [one for one in asked if one.value in entries]
-    records = tuple(_from_entry(one, entries[one.value], reply) for one in found)
-    return Parsed(records=records, missing=tuple(one for one in asked if one not in found))
+    def entries() -> dict[str, dict[str, str]]:
+        return {fields.get("url", "").rstrip("/").rpartition("/")[2]: fields for _, fields in parse_bib(reply)}
+
+    return parse_volume(reply, asked_of_volume(reply, Scheme.ACL), entries, lambda one: one.value, _from_entry)
 
 
 def _from_entry(identifier: Identifier, fields: dict[str, str], reply: Reply) -> Record:

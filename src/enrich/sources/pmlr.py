@@ -11,18 +11,16 @@ from typing import TYPE_CHECKING
 from enrich.model.dates import PartialDate
 from enrich.model.identifiers import Identifier, Scheme
 from enrich.model.record import Record, Stage, WorkType
-from enrich.model.request import Outcome, Request
+from enrich.model.request import Outcome
 from enrich.sources.base import BaseSource, Parsed, ReplyError, Traits, parse_authors, parse_bib
+from enrich.sources.volumes import asked_of_volume, parse_volume, to_volume_requests
 from enrich.text.citation_meta import pages_of, parse_citation_meta, parse_meta_date
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from enrich.model.request import Reply
+    from enrich.model.request import Reply, Request
     from enrich.sources.base import TitleQuestion
-
-
-_VOLUME_WORTH = 3
 
 
 class Pmlr(BaseSource):
@@ -46,17 +44,13 @@ class Pmlr(BaseSource):
         hints: Mapping[Identifier, TitleQuestion],  # noqa: ARG002 (protocol)
     ) -> Iterator[Request]:
         """One page per paper, or one file per volume where several of its papers are asked for."""
-        volumes: dict[str, list[Identifier]] = {}
-        for one in sorted(set(identifiers)):
-            volumes.setdefault(one.value.partition("/")[0], []).append(one)
-        for volume, some in volumes.items():
-            if len(some) >= _VOLUME_WORTH:
-                url = f"{self.base_url}/{volume}/assets/bib/bibliography.bib"
-                marks = (("pmlr", ",".join(one.value for one in some)),)
-                yield Request(source=self.traits.name, url=url, accept="text/plain", marks=marks)
-            else:
-                for one in some:
-                    yield Request(source=self.traits.name, url=f"{self.base_url}/{one.value}.html", accept="text/html")
+        return to_volume_requests(
+            self.traits.name,
+            identifiers,
+            volume_of=lambda one: one.value.partition("/")[0],
+            volume_url=lambda volume: f"{self.base_url}/{volume}/assets/bib/bibliography.bib",
+            paper_url=lambda one: f"{self.base_url}/{one.value}.html",
+        )
 
     def parse_reply(self, reply: Reply) -> Parsed:
         """The record of a page, or those of a volume that were asked for.
@@ -99,14 +93,13 @@ class Pmlr(BaseSource):
 
 
 def _parse_volume(reply: Reply) -> Parsed:
-    asked = [Identifier(Scheme.PMLR, one) for one in dict(reply.request.marks)["pmlr"].split(",")]
-    if reply.outcome is Outcome.NOT_FOUND:
-        return Parsed(missing=tuple(asked))
+    asked = asked_of_volume(reply, Scheme.PMLR)
     volume = asked[0].value.partition("/")[0]
-    entries = {key.removeprefix(f"pmlr-{volume}-").lower(): fields for key, fields in parse_bib(reply)}
-    found = [one for one in asked if one.value.partition("/")[2] in entries]
-    records = tuple(_from_entry(one, entries[one.value.partition("/")[2]], reply) for one in found)
-    return Parsed(records=records, missing=tuple(one for one in asked if one not in found))
+
+    def entries() -> dict[str, dict[str, str]]:
+        return {key.removeprefix(f"pmlr-{volume}-").lower(): fields for key, fields in parse_bib(reply)}
+
+    return parse_volume(reply, asked, entries, lambda one: one.value.partition("/")[2], _from_entry)
 
 
 def _from_entry(identifier: Identifier, fields: dict[str, str], reply: Reply) -> Record:
