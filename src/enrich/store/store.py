@@ -8,9 +8,10 @@ from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Self, TypeVar
 
-from enrich.errors import OutputError
+from enrich.errors import InputError, OutputError
 from enrich.files import move_aside
 from enrich.store.codec import parse_record, parse_request, request_to_json, to_json
+from enrich.store.journal import Journal
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -23,9 +24,8 @@ if TYPE_CHECKING:
 
 _Key = TypeVar("_Key")
 _APPLICATION_ID = 0x656E7263
-SCHEMA_VERSION = 1
 _BUSY_TIMEOUT_S = 60
-_SCHEMA = """
+_FIRST_FORMAT = """
 CREATE TABLE records (
     source TEXT NOT NULL, name TEXT NOT NULL, retrieved_at TEXT NOT NULL, json TEXT NOT NULL, PRIMARY KEY (source, name)
 ) WITHOUT ROWID;
@@ -45,6 +45,26 @@ CREATE TABLE works (
 CREATE TABLE work_identifiers (identifier TEXT PRIMARY KEY, work_id TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE circuits (source TEXT PRIMARY KEY, retry_at TEXT NOT NULL, message TEXT NOT NULL) WITHOUT ROWID;
 """
+_WITH_JOURNAL = """
+CREATE TABLE missed (
+    source TEXT NOT NULL, identifier TEXT NOT NULL, missed_at TEXT NOT NULL, PRIMARY KEY (source, identifier)
+) WITHOUT ROWID;
+CREATE TABLE runs (
+    run TEXT PRIMARY KEY, started_at TEXT NOT NULL, finished_at TEXT, state TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE list_runs (
+    run TEXT NOT NULL, list TEXT NOT NULL, argument TEXT NOT NULL, folder TEXT NOT NULL, finished_at TEXT NOT NULL,
+    state TEXT NOT NULL, message TEXT NOT NULL, content TEXT NOT NULL, n_entries INTEGER NOT NULL,
+    n_works INTEGER NOT NULL, n_changes INTEGER NOT NULL, PRIMARY KEY (run, list)
+) WITHOUT ROWID;
+CREATE TABLE source_runs (
+    run TEXT NOT NULL, source TEXT NOT NULL, requests INTEGER NOT NULL, cached INTEGER NOT NULL,
+    failed INTEGER NOT NULL, throttled INTEGER NOT NULL, message TEXT NOT NULL, PRIMARY KEY (run, source)
+) WITHOUT ROWID;
+"""
+FORMATS = (_FIRST_FORMAT, _WITH_JOURNAL)
+"""What each format adds to the one before it; an older store is brought up to date when it is opened."""
+SCHEMA_VERSION = len(FORMATS)
 
 
 class Store:
@@ -56,19 +76,21 @@ class Store:
         Raises:
             OutputError: it cannot be written.
         """
+        self.path = path
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             self._db = sqlite3.connect(path, timeout=_BUSY_TIMEOUT_S, isolation_level=None, check_same_thread=False)
             self._db.execute("PRAGMA journal_mode = WAL")
             self._db.execute("PRAGMA synchronous = NORMAL")
             with self.transaction():
-                if self._db.execute("PRAGMA user_version").fetchone()[0] == 0:
-                    for statement in _SCHEMA.split(";"):
+                for added in FORMATS[self._db.execute("PRAGMA user_version").fetchone()[0] :]:
+                    for statement in added.split(";"):
                         self._db.execute(statement)
-                    self._db.execute(f"PRAGMA application_id = {_APPLICATION_ID}")
-                    self._db.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+                self._db.execute(f"PRAGMA application_id = {_APPLICATION_ID}")
+                self._db.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
         except (sqlite3.Error, OSError) as error:
-            raise OutputError(f"cannot be written: {error}", path=path, advice="set state_dir") from error
+            raise _to_output_error(error, path) from error
+        self.journal = Journal(self._db)
 
     def __enter__(self) -> Self:
         return self
@@ -81,13 +103,17 @@ class Store:
     @contextmanager
     def transaction(self) -> Iterator[None]:
         """All or nothing of what happens inside, also when the process is killed."""
-        self._db.execute("BEGIN IMMEDIATE")
         try:
-            yield
-        except BaseException:
-            self._db.execute("ROLLBACK")
-            raise
-        self._db.execute("COMMIT")
+            self._db.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+            except BaseException:
+                with suppress(sqlite3.Error):
+                    self._db.execute("ROLLBACK")
+                raise
+            self._db.execute("COMMIT")
+        except sqlite3.OperationalError as error:
+            raise _to_output_error(error, self.path) from error
 
     def find_records(self, identifiers: Iterable[Identifier]) -> dict[str, list[Record]]:
         """The last known records by each identifier that they bear; lines that cannot be read are passed over."""
@@ -182,6 +208,21 @@ class Store:
             rows = [(one, work_id) for one in identifiers]
             self._db.executemany("INSERT OR IGNORE INTO work_identifiers VALUES (?, ?)", rows)
 
+    def missed(self) -> dict[tuple[str, str], datetime]:
+        """Since when each (source, identifier) is missed: the service says that nothing is there."""
+        rows = self._db.execute("SELECT source, identifier, missed_at FROM missed")
+        return dict(_dated(((source, identifier), missed_at) for source, identifier, missed_at in rows))
+
+    def put_missed(self, source: str, identifiers: Iterable[Identifier], missed_at: datetime) -> None:
+        """Remember that a service has nothing under these identifiers; the first moment stays."""
+        rows = [(source, str(one), missed_at.isoformat()) for one in identifiers]
+        self._db.executemany("INSERT OR IGNORE INTO missed VALUES (?, ?, ?)", rows)
+
+    def put_found(self, source: str, identifiers: Iterable[Identifier]) -> None:
+        """Remember that a service has something under these identifiers."""
+        rows = [(source, str(one)) for one in identifiers]
+        self._db.executemany("DELETE FROM missed WHERE source = ? AND identifier = ?", rows)
+
     def circuits(self, now: datetime) -> dict[str, tuple[datetime, str]]:
         """The sources that asked to be left alone beyond now: until when, and why."""
         rows = self._db.execute("SELECT source, retry_at, message FROM circuits WHERE retry_at > ?", (now.isoformat(),))
@@ -199,6 +240,7 @@ def open_store(path: Path) -> tuple[Store, str | None]:
 
     Raises:
         OutputError: the folder cannot be written.
+        InputError: a newer enrich made it.
     """
     problem = _damage(path)
     if problem is None:
@@ -218,9 +260,10 @@ def _damage(path: Path) -> str | None:
                     "is not a store of enrich" if database.execute("SELECT 1 FROM sqlite_master").fetchone() else None
                 )
             version = database.execute("PRAGMA user_version").fetchone()[0]
-            if version != SCHEMA_VERSION:
-                return f"has the format {version} of another version of enrich"
-            if _shape(database) != _shape_of_schema():
+            if version > SCHEMA_VERSION:
+                advice = "update enrich, or set state_dir"
+                raise InputError(f"has the format {version} of a newer enrich", path=path, advice=advice)
+            if _shape(database) != _shape_of_format(version):
                 return "has other tables than a store of enrich"
             if database.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":
                 return "is damaged"
@@ -245,10 +288,17 @@ def _shape(database: sqlite3.Connection) -> set[tuple[str, str]]:
     return set(database.execute(query))
 
 
-def _shape_of_schema() -> set[tuple[str, str]]:
+def _shape_of_format(version: int) -> set[tuple[str, str]]:
     with closing(sqlite3.connect(":memory:")) as database:
-        database.executescript(_SCHEMA)
+        database.executescript("".join(FORMATS[:version]))
         return _shape(database)
+
+
+def _to_output_error(error: sqlite3.Error | OSError, path: Path) -> OutputError:
+    if isinstance(error, sqlite3.OperationalError) and ("locked" in str(error) or "busy" in str(error)):
+        return OutputError("is in use by another run", path=path, advice="wait for it to end, or set state_dir")
+    reason = "there is no space left" if "full" in str(error) else str(error)
+    return OutputError(f"cannot be written: {reason}", path=path, advice="set state_dir")
 
 
 def record_name(record: Record) -> str:

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import sqlite3
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from enrich.errors import OutputError
+from enrich.errors import InputError, OutputError
 from enrich.model.dates import PartialDate
 from enrich.model.identifiers import parse_arxiv, parse_identifier
 from enrich.model.record import Author, Record, Relation, RelationKind, Stage, WorkType
 from enrich.model.request import Request
 from enrich.store.codec import parse_record, to_json
-from enrich.store.store import Store, open_store
+from enrich.store.journal import ListLine, RunLine, RunState, SourceLine
+from enrich.store.store import FORMATS, Store, open_store
 
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
 NODE = parse_arxiv("1806.07366v5")
@@ -125,16 +127,88 @@ def test_a_file_that_is_no_store_is_moved_aside(tmp_path, make, message):
     assert (tmp_path / "store.sqlite.damaged-1").exists()
 
 
-def test_a_store_of_another_version_is_moved_aside(tmp_path):
+def test_a_store_of_a_newer_version_is_left_as_it_is(tmp_path):
     path = tmp_path / "store.sqlite"
     with Store(path):
         pass
     database = sqlite3.connect(path)
     database.execute("PRAGMA user_version = 99")
     database.close()
+    with pytest.raises(InputError, match="has the format 99 of a newer enrich; update enrich"):
+        open_store(path)
+    assert [one.name for one in tmp_path.iterdir() if "damaged" in one.name] == []
+
+
+def test_a_store_of_an_older_version_is_brought_up_to_date_with_all_that_it_holds(tmp_path):
+    path = tmp_path / "store.sqlite"
+    database = sqlite3.connect(path)
+    database.executescript(FORMATS[0])
+    database.execute("INSERT INTO works VALUES ('arxiv:1', 'key2018', '2026-01-01T00:00:00+00:00')")
+    row = ("arxiv", "arxiv:1806.07366 submitted", FULL.retrieved_at.isoformat(), to_json(FULL))
+    database.execute("INSERT INTO records VALUES (?, ?, ?, ?)", row)
+    database.execute("INSERT INTO record_identifiers VALUES (?, ?, ?)", (str(NODE), *row[:2]))
+    database.execute(f"PRAGMA application_id = {0x656E7263}")
+    database.execute("PRAGMA user_version = 1")
+    database.commit()
+    database.close()
     store, warning = open_store(path)
     with store:
-        assert "has the format 99" in warning
+        assert warning is None
+        assert store.citation_keys() == {"arxiv:1": "key2018"}
+        assert store.find_records([NODE]) == {str(NODE): [FULL]}
+        store.journal.begin(RunLine(run="a", started_at=NOW))
+    store, warning = open_store(path)
+    with store:
+        assert warning is None
+        assert [line.state for line in store.journal.runs()] == [RunState.RUNNING]
+
+
+def test_a_store_that_another_program_holds_is_one_line(tmp_path, monkeypatch):
+    monkeypatch.setattr("enrich.store.store._BUSY_TIMEOUT_S", 0.05)
+    path = tmp_path / "store.sqlite"
+    with Store(path) as store:
+        other = sqlite3.connect(path, isolation_level=None)
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(OutputError, match="is in use by another run; wait for it to end"), store.transaction():
+            pass
+        other.execute("ROLLBACK")
+        other.close()
+
+
+def test_the_journal_tells_the_last_line_of_each_list_and_how_sources_fared(store):
+    journal = store.journal
+    later = NOW + timedelta(days=1)
+    with store.transaction():
+        for run, moment in (("a", NOW), ("b", later)):
+            journal.begin(RunLine(run=run, started_at=moment))
+            line = ListLine(
+                run=run,
+                list="x",
+                argument="x.md",
+                folder="out/x",
+                finished_at=moment,
+                state=RunState.COMPLETE,
+                n_works=2,
+            )
+            journal.note_list(line)
+        journal.note_list(replace(line, finished_at=later + timedelta(hours=1), run="c", state=RunState.FAILED))
+        source = SourceLine(run="b", source="arxiv", requests=2, cached=1, failed=1, throttled=0, message="down")
+        journal.finish(RunLine(run="b", started_at=later, finished_at=later, state=RunState.INCOMPLETE), [source])
+    assert [(one.run, one.state) for one in journal.runs()] == [("b", RunState.INCOMPLETE), ("a", RunState.RUNNING)]
+    assert [(one.run, one.state) for one in journal.lists()] == [("c", RunState.FAILED)]
+    assert journal.last_of("x") == line
+    assert journal.last_of("y") is None
+    assert journal.sources_of("b") == [source]
+
+
+def test_what_is_missed_is_missed_since_the_first_time_until_it_is_found(store):
+    with store.transaction():
+        store.put_missed("arxiv", [NODE], NOW)
+        store.put_missed("arxiv", [NODE, DOI], NOW + timedelta(days=1))
+    assert store.missed() == {("arxiv", str(NODE)): NOW, ("arxiv", str(DOI)): NOW + timedelta(days=1)}
+    with store.transaction():
+        store.put_found("arxiv", [NODE])
+    assert list(store.missed()) == [("arxiv", str(DOI))]
 
 
 @pytest.mark.parametrize("change", ["DROP TABLE works", "ALTER TABLE records RENAME COLUMN json TO js"])
