@@ -1,0 +1,140 @@
+"""The journal of runs: when each ran, how each list and source fared, and what is still unfinished."""
+
+from __future__ import annotations
+
+from dataclasses import astuple, dataclass, fields
+from datetime import datetime
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Iterable
+
+
+class RunState(StrEnum):
+    """How a run, or one list in it, ended."""
+
+    RUNNING = "running"
+    """Still at work, or killed."""
+    COMPLETE = "complete"
+    INCOMPLETE = "incomplete"
+    """A source failed: what only it knows is as old as its last answer."""
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunLine:
+    """One run over one or more lists."""
+
+    run: str
+    """Twelve hexadecimal digits, which its log lines bear too."""
+    started_at: datetime
+    finished_at: datetime | None = None
+    state: RunState = RunState.RUNNING
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListLine:
+    """One list in a run."""
+
+    run: str
+    list: str
+    argument: str
+    """File, folder or address as given."""
+    folder: str
+    """Where its files are; empty for a list that could not be read."""
+    finished_at: datetime
+    state: RunState
+    message: str = ""
+    content: str = ""
+    """Digest of everything about the list but the moments at which it was said."""
+    n_entries: int = 0
+    n_works: int = 0
+    n_changes: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceLine:
+    """One source in a run."""
+
+    run: str
+    source: str
+    requests: int
+    cached: int
+    failed: int
+    throttled: int
+    message: str = ""
+    """Why it failed; empty when it answered everything."""
+
+
+class Journal:
+    """What runs did; part of the store, whose transactions hold for it too."""
+
+    def __init__(self, database: sqlite3.Connection) -> None:
+        self._db = database
+
+    def begin(self, line: RunLine) -> None:
+        """Note that a run has begun."""
+        self._put("runs", [line])
+
+    def note_list(self, line: ListLine) -> None:
+        """Note how a list fared."""
+        self._put("list_runs", [line])
+
+    def finish(self, line: RunLine, sources: Iterable[SourceLine]) -> None:
+        """Note that a run has ended, and how the sources fared."""
+        self._put("runs", [line])
+        self._put("source_runs", sources)
+
+    def runs(self, limit: int = 10) -> list[RunLine]:
+        """The last runs, the newest first."""
+        rows = self._db.execute(f"{_select('runs', RunLine)} ORDER BY started_at DESC, run LIMIT ?", (limit,))
+        return [
+            RunLine(
+                run=run,
+                started_at=datetime.fromisoformat(started_at),
+                finished_at=datetime.fromisoformat(finished_at) if finished_at else None,
+                state=RunState(state),
+            )
+            for run, started_at, finished_at, state in rows
+        ]
+
+    def lists(self) -> list[ListLine]:
+        """The last line of each list, by name."""
+        rows = self._db.execute(f"{_select('list_runs', ListLine)} ORDER BY list, finished_at")
+        return list({line.list: line for line in map(_to_list_line, rows)}.values())
+
+    def last_of(self, name: str) -> ListLine | None:
+        """The last line of a list that was written; None for one that never was."""
+        rows = self._db.execute(
+            f"{_select('list_runs', ListLine)} WHERE list = ? AND state != ? ORDER BY finished_at DESC LIMIT 1",
+            (name, RunState.FAILED.value),
+        )
+        return next(map(_to_list_line, rows), None)
+
+    def sources_of(self, run: str) -> list[SourceLine]:
+        """How the sources fared in a run, by name."""
+        names = [field.name for field in fields(SourceLine)]
+        rows = self._db.execute(f"{_select('source_runs', SourceLine)} WHERE run = ? ORDER BY source", (run,))
+        return [SourceLine(**dict(zip(names, row, strict=True))) for row in rows]
+
+    def _put(self, table: str, lines: Iterable[RunLine | ListLine | SourceLine]) -> None:
+        rows = [[_plain(value) for value in astuple(line)] for line in lines]
+        if rows:
+            marks = ", ".join("?" * len(rows[0]))
+            self._db.executemany(f"INSERT OR REPLACE INTO {table} VALUES ({marks})", rows)  # noqa: S608 (our names)
+
+
+def _select(table: str, kind: type[RunLine | ListLine | SourceLine]) -> str:
+    return f"SELECT {', '.join(field.name for field in fields(kind))} FROM {table}"  # noqa: S608 (our names)
+
+
+def _to_list_line(row: tuple[object, ...]) -> ListLine:
+    values = dict(zip((field.name for field in fields(ListLine)), row, strict=True))
+    moment = datetime.fromisoformat(str(values["finished_at"]))
+    return ListLine(**{**values, "finished_at": moment, "state": RunState(str(values["state"]))})  # type: ignore[arg-type]
+
+
+def _plain(value: object) -> object:
+    return value.isoformat() if isinstance(value, datetime) else str(value) if isinstance(value, StrEnum) else value
