@@ -100,6 +100,7 @@ class Freshness(BaseModel):
     preprint_venue_days: Days = 30
     published_days: Days = 180
     not_found_days: Days = 7
+    repository_days: Days = 30
 
 
 class Manners(BaseModel):

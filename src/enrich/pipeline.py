@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import cached_property
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Self
 
@@ -17,7 +18,7 @@ from enrich.files import check_folder
 from enrich.listing import read_list, text_of
 from enrich.model.request import Outcome, Reply, Request
 from enrich.model.work import Bibliography
-from enrich.planning import Memory, plan_identifiers, plan_titles, title_question
+from enrich.planning import OWN_LINK, Memory, plan_identifiers, plan_titles, title_question
 from enrich.sources.base import ReplyError, TitleQuestion
 from enrich.sources.reading import read_reply
 from enrich.standing import Standing, failures, missing_because, to_ledger, to_warnings
@@ -104,7 +105,7 @@ class Run:
         return self.settings.now + (real - self.started_at) if self.settings.now else real
 
     def read(self, arguments: Sequence[str], *, reader: str | None = None) -> tuple[ReadingList, ...]:
-        """Read the lists and start a draft for each work that they name, with what is known of it already.
+        """Read the lists and take them up.
 
         Raises:
             InputError: one of them cannot be read.
@@ -116,20 +117,35 @@ class Run:
             name = next(name for name in numbered(reading_list.name) if name not in taken)
             lists.append(replace(reading_list, name=name))
             self._on_event(Event("read", f"{argument}: {len(reading_list.entries)} entries"))
+        return self.take_up(lists)
+
+    def take_up(self, lists: Sequence[ReadingList]) -> tuple[ReadingList, ...]:
+        """Start a draft for each work that the lists name, with what is known of it already."""
         self.lists = tuple(lists)
-        drafts = to_drafts(self.lists)
-        with open_bundled() as catalogue:
-            consult_catalogue(drafts, catalogue)
-        if self.settings.catalogue is not None:
-            with Catalogue.open(self.settings.catalogue) as catalogue:
-                consult_catalogue(drafts, catalogue)
-        known = sum(draft.has_identity for draft in drafts)
-        self._on_event(Event("catalogue", f"{known} of {len(drafts)} works are in the catalogue"))
-        consult_store(drafts, self._store)
-        self.drafts = unite(drafts)
+        self.drafts = self._to_known_drafts(self.lists)
+        known = sum(draft.has_identity for draft in self.drafts)
+        self._on_event(Event("catalogue", f"{known} of {len(self.drafts)} works are known"))
         since = self.now() - self._rules.not_found
-        self._memory = Memory(self._store.questions_since(since), self._store.follow_ups())
+        self._memory = Memory(self._store.questions_since(since), self._store.follow_ups(), self._missed_since(since))
+        self._rounds = 0
         return self.lists
+
+    def _to_known_drafts(self, lists: Sequence[ReadingList]) -> list[Draft]:
+        drafts = to_drafts(lists)
+        for catalogue in self._catalogues:
+            consult_catalogue(drafts, catalogue)
+        consult_store(drafts, self._store)
+        return unite(drafts)
+
+    @cached_property
+    def _catalogues(self) -> tuple[Catalogue, ...]:
+        built = self.settings.catalogue
+        opened = (open_bundled(), *((Catalogue.open(built),) if built is not None else ()))
+        return tuple(self._stack.enter_context(one) for one in opened)
+
+    def _missed_since(self, moment: datetime) -> set[tuple[str, str]]:
+        """What a service said lately that it does not have: (source, identifier)."""
+        return {question for question in self._store.missed() if self._store.was_asked_since(question, moment)}
 
     def read_list(self, argument: str, *, reader: str | None = None) -> ReadingList:
         """The list in a file, a folder or a GitHub repository.
@@ -187,7 +203,7 @@ class Run:
 
     def ask(self, requests: Sequence[Request]) -> list[Reply]:
         """The replies to the requests, sources side by side."""
-        return self.fetcher.fetch_all(requests, not_before=self.now() - self._rules.citation_count)
+        return self.fetcher.fetch_all(requests, not_before=self._rules.newest_needed(self.now()))
 
     def learn(self, replies: Sequence[Reply]) -> None:
         """Take in what the replies say, all or nothing of a round; in the order of the sources, however they came."""
@@ -217,27 +233,39 @@ class Run:
             return
         standing.records += len(parsed.records)
         self._memory.follow_ups += parsed.follow_ups
-        accepted = self._attach(parsed, name, index)
-        self._store.put_records(accepted)
+        self._store.put_records(self._attach(parsed, name, index))
         silent = () if parsed.is_suspect else parsed.missing
+        self._note_missed(reply, parsed)
         answered = {str(one) for record in parsed.records for one in record.identifiers} | {str(one) for one in silent}
         asked = [(name, one) for one in sorted(answered) if (name, one) in self._memory.asked]
         self._store.put_questions(asked, reply.retrieved_at)
 
+    def _note_missed(self, reply: Reply, parsed: Parsed) -> None:
+        """Keep what the service behind a link says is not there; a page without data is there all the same."""
+        name = reply.request.source
+        traits = self._sources[name].traits
+        self._store.put_found(name, (one for record in parsed.records for one in record.identifiers))
+        is_absent = reply.outcome is Outcome.NOT_FOUND and traits.settles & OWN_LINK
+        if (is_absent or traits.answers_for_all) and not parsed.is_suspect:
+            self._store.put_missed(name, parsed.missing, reply.retrieved_at)
+
     def _attach(self, parsed: Parsed, name: str, index: Mapping[Identifier, Sequence[Draft]]) -> list[Record]:
-        """Offer each record to the works that bear one of its identifiers, and the rest to the titles searched for."""
-        accepted: list[Record] = []
+        """The records worth keeping, after each was offered to the works that bear one of its identifiers.
+
+        The rest is offered to the titles searched for. A refused record is kept, or its refusal would be forgotten.
+        """
+        kept: list[Record] = []
         unclaimed: list[Record] = []
         for record in parsed.records:
             drafts = {id(draft): draft for one in record.identifiers for draft in index.get(one, ())}
             if not drafts:
                 unclaimed.append(record)
-            for number, draft in drafts.items():
+            for draft in drafts.values():
                 if offer(draft, record, "identifier").is_accepted:
-                    self._standings[name].works.add(number)
-                    accepted.append(record)
-        accepted += self._attach_by_title(name, unclaimed)
-        return accepted
+                    self._standings[name].works.add(draft.place)
+            if drafts:
+                kept.append(record)
+        return [*kept, *self._attach_by_title(name, unclaimed)]
 
     def _attach_by_title(self, name: str, candidates: Sequence[Record]) -> list[Record]:
         accepted: list[Record] = []
@@ -251,7 +279,7 @@ class Run:
             accepted += chosen
             self._store.put_questions([(name, question)], self.now())
             for record in chosen:
-                self._standings[name].works.add(id(draft))
+                self._standings[name].works.add(draft.place)
                 self._store.put_title_answer(question, record.identifiers)
         return accepted
 

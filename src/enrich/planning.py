@@ -37,6 +37,9 @@ Besides fields of ``Record``: ``edition`` is an index's word on where a paper ap
 behind the entry's own link, ``repository`` the state of a repository.
 """
 
+OWN_LINK = frozenset({"link", "repository"})
+"""Fields that only the service behind an entry's own link settles."""
+_DRIFT = timedelta(hours=6)
 # A paper's code repository and a bare address name other things than the paper.
 _OTHER_THINGS = frozenset({Scheme.GITHUB})
 
@@ -68,6 +71,11 @@ class Draft:
     def entry(self) -> Entry:
         """The entry that speaks for it: the first one with a title."""
         return next((entry for _, entry in self.entries if entry.title), self.entries[0][1])
+
+    @property
+    def place(self) -> tuple[str, int]:
+        """(list name, entry order) of the first entry, which no other draft has."""
+        return self.entries[0][0], self.entries[0][1].order
 
     @property
     def has_identity(self) -> bool:
@@ -119,14 +127,30 @@ class FreshnessRules:
     preprint_venue: timedelta = timedelta(days=30)
     published: timedelta = timedelta(days=180)
     not_found: timedelta = timedelta(days=7)
+    repository: timedelta = timedelta(days=30)
+
+    def newest_needed(self, now: datetime) -> datetime:
+        """The moment before which no kept reply is good enough for any field."""
+        return now - _with_slack(self.citation_count)
 
     def not_before(self, name: str, record: Record, *, is_published: bool, now: datetime) -> datetime:
         """The moment before which a record's word on a field is stale."""
         if name == "citation_count":
-            return now - self.citation_count
+            return now - _with_slack(self.citation_count)
+        if name == "repository":
+            return now - _with_slack(self.repository)
         if name == "venue" and not (is_published and record.stage is Stage.PUBLISHED):
-            return now - self.preprint_venue
-        return now - self.published
+            return now - _with_slack(self.preprint_venue)
+        return now - _with_slack(self.published)
+
+
+def _with_slack(period: timedelta) -> timedelta:
+    """The period less what a schedule drifts: yesterday's run may have asked a little later in its night than today's.
+
+    >>> _with_slack(timedelta(days=1)), _with_slack(timedelta(hours=1))
+    (datetime.timedelta(seconds=64800), datetime.timedelta(seconds=2700))
+    """
+    return period - min(period / 4, _DRIFT)
 
 
 def identity_identifiers(entry: Entry) -> tuple[Identifier, ...]:
@@ -180,6 +204,8 @@ class Memory:
     recent: dict[tuple[str, str], datetime] = field(default_factory=dict)
     """(source, question) of earlier runs that were answered within the time for "not found"."""
     follow_ups: list[Request] = field(default_factory=list)
+    missed: set[tuple[str, str]] = field(default_factory=set)
+    """(source, identifier) that a service said lately it does not have."""
     asked: set[tuple[str, str]] = field(default_factory=set)
     """(source, question) of this run; a question is an identifier or ``title:…``."""
 
@@ -231,7 +257,8 @@ def _questions(draft: Draft, traits: Traits, memory: Memory, useful: Iterable[st
     usable = [one for scheme in traits.schemes for one in draft.usable if one.scheme is scheme]
     if traits.asks_once and any((traits.name, str(one)) in memory.asked for one in usable):
         return []
-    fresh = [one for one in usable if (traits.name, str(one)) not in memory.asked]
+    new = [one for one in usable if (traits.name, str(one)) not in memory.asked]
+    fresh = [one for one in new if (traits.name, str(one)) not in memory.missed]
     recent = [one for one in fresh if (traits.name, str(one)) in memory.recent]
     if recent and not _has_stale_answer(draft, traits, useful):
         fresh = [] if traits.asks_once else [one for one in fresh if one not in recent]

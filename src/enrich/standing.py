@@ -23,8 +23,8 @@ class Standing:
     """How one source fared."""
 
     records: int = 0
-    works: set[int] = field(default_factory=set)
-    """Numbers of the drafts that it served."""
+    works: set[tuple[str, int]] = field(default_factory=set)
+    """Places of the drafts that it served."""
     problem: Reply | None = None
     """The last reply that was no answer."""
 

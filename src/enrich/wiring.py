@@ -60,6 +60,7 @@ def freshness_rules(settings: Settings) -> FreshnessRules:
         preprint_venue=timedelta(days=days.preprint_venue_days),
         published=timedelta(days=days.published_days),
         not_found=timedelta(days=days.not_found_days),
+        repository=timedelta(days=days.repository_days),
     )
 
 

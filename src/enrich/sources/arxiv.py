@@ -39,6 +39,7 @@ class Arxiv(BaseSource):
         schemes=(Scheme.ARXIV,),
         settles=frozenset({"title", "authors", "date", "abstract", "arxiv_category"}),
         batch_size=100,
+        answers_for_all=True,
         min_interval_s=3.0,
         searches_titles=True,
         titles_per_request=10,

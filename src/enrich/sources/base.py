@@ -65,6 +65,8 @@ class Traits:
     """One question per work: what is not answered then is not known there."""
     takes_all: bool = False
     """A question holds all identifiers of a work, because each may be the one that is known there."""
+    answers_for_all: bool = False
+    """A batch reply without one of the identifiers asked for says that there is nothing under it."""
     searches_titles: bool = False
     needs_key: bool = False
     """Without a key it is not asked."""

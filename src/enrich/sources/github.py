@@ -42,6 +42,7 @@ class GitHub(BaseSource):
         schemes=(Scheme.GITHUB,),
         settles=frozenset({"repository", "license", "date", "authors"}),
         batch_size=50,
+        answers_for_all=True,
         min_interval_s=0.1,
         asks_once=True,
         key_header="Authorization",
