@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from enrich.model.work import Bibliography
 
-__all__ = ["BibMath", "ExportOptions", "Format", "load", "write"]
+__all__ = ["BibMath", "ExportOptions", "Format", "load", "with_changes", "write"]
 
 
 def write(bibliography: Bibliography, out: Path, *, options: ExportOptions | None = None) -> tuple[Path, ...]:
@@ -26,6 +26,17 @@ def write(bibliography: Bibliography, out: Path, *, options: ExportOptions | Non
     from enrich.export.writing import write_files  # noqa: PLC0415 (pyarrow, which light commands must not load)
 
     return write_files(bibliography, out, options or ExportOptions())
+
+
+def with_changes(bibliography: Bibliography, out: Path) -> Bibliography:
+    """Return the bibliography with its changes since the run whose files stand in a folder, which ``write`` then keeps.
+
+    Raises:
+        OutputError: the history in the folder cannot be read.
+    """
+    from enrich.export.changes import comparison  # noqa: PLC0415 (pyarrow, which light commands must not load)
+
+    return comparison.with_changes(bibliography, out)
 
 
 def load(folder: Path) -> Bibliography:

@@ -21,6 +21,8 @@ _TYPES = {
     Kind.STRING: pa.string(),
     Kind.INT16: pa.int16(),
     Kind.INT32: pa.int32(),
+    Kind.INT64: pa.int64(),
+    Kind.FLOAT64: pa.float64(),
     Kind.BOOLEAN: pa.bool_(),
     Kind.DATE: pa.date32(),
     Kind.TIMESTAMP: pa.timestamp("us", tz="UTC"),
@@ -68,14 +70,15 @@ def to_arrow(table: Table, rows: Iterable[Row], metadata: Mapping[str, str] | No
 
 def _array(column: Column, values: Sequence[Any]) -> pa.Array:
     if column.kind in (Kind.STRINGS, Kind.STRUCTS):
-        offsets = pa.array(accumulate((len(value) for value in values), initial=0), pa.int32())
-        parts = list(chain.from_iterable(values))
+        offsets = pa.array(accumulate((len(value or ()) for value in values), initial=0), pa.int32())
+        parts = list(chain.from_iterable(value or () for value in values))
         if column.kind is Kind.STRINGS:
             return pa.ListArray.from_arrays(offsets, _strings(parts), type=arrow_type(column))
         fields = list(zip(*parts, strict=True)) or [()] * len(column.fields)
         children = [_array(field, part) for field, part in zip(column.fields, fields, strict=True)]
         struct = pa.StructArray.from_arrays(children, fields=list(arrow_type(column).value_type))
-        return pa.ListArray.from_arrays(offsets, struct, type=arrow_type(column))
+        unknown = None if column.is_required else pa.array([value is None for value in values])
+        return pa.ListArray.from_arrays(offsets, struct, type=arrow_type(column), mask=unknown)
     if column.kind is Kind.STRING:
         return _strings(values)
     return pa.array(values, arrow_type(column))
@@ -95,5 +98,11 @@ def write_parquet(table: pa.Table, path: Path) -> None:
 
 
 def read_parquet(path: Path, columns: Sequence[str] | None = None) -> pa.Table:
-    """Read one Parquet file written by this module; partitions in its path are not turned into columns."""
-    return pq.read_table(path, columns=columns, partitioning=None)
+    """Read one Parquet file written by this module; of the asked columns those that it has.
+
+    Partitions in its path are not turned into columns. ``pq.read_table`` would import pandas and pyarrow's data sets,
+    which takes longer than reading all tables of a list.
+    """
+    with pq.ParquetFile(path) as file:
+        known = None if columns is None else [name for name in columns if name in file.schema_arrow.names]
+        return file.read(columns=known)

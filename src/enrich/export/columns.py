@@ -5,6 +5,8 @@ The Parquet schemas, the data dictionary and ``datapackage.json`` are made from 
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from enrich.export.schema import (
     Column,
     Kind,
@@ -18,8 +20,9 @@ from enrich.export.schema import (
     text,
     texts,
 )
+from enrich.model.work import ChangeKind
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 """Raised when a column changes its name, type or meaning; a new column does not raise it."""
 
 TYPES = (
@@ -320,17 +323,51 @@ FINDINGS = Table(
     ),
 )
 
-CHANGES = Table(
-    name="changes",
-    description="One row per value that differs from the last run with other inputs or replies",
-    key=("work_id", "field"),
+DEAD_LINKS = Table(
+    name="dead_links",
+    description="One row per link of an entry where nothing is, by the word of the service that it leads to",
+    key=("work_id", "identifier", "url"),
+    references=(_TO_WORK,),
     columns=(
         WORK_ID,
-        required(text("field", "Column of `works`; `work` for a work that came or went", "citation_count")),
-        required(text("kind", "What happened", "changed", "added", "changed", "removed")),
-        text("before", "Value in the last run", "3101"),
-        text("after", "Value in this run", "3120"),
+        required(text("identifier", "What the link names, `scheme:value`", "github:owner/gone")),
+        required(text("url", "Address as written", "https://github.com/owner/gone")),
+        required(text("source", "Who says that nothing is there", "github")),
+        required(instant("missed_at", "When it was missed")),
     ),
+)
+
+_CHANGE = (
+    required(text("kind", "What happened", "published", *(kind.value for kind in ChangeKind))),
+    text("list", "List of the entry; the first one of a work in several lists", "awesome-neural-ode"),
+    number("order", "Position of the entry; of a removed one in the last run", "2", unit="1 = first"),
+    number("line", "Line of the entry's title in the list", "76", unit="1 = first"),
+    text("file", "File inside the list", "README.md"),
+    text("work_id", "Name of the work; empty for sources", "arxiv:1806.07366"),
+    text("title", "Title of the work or entry", "Neural Ordinary Differential Equations"),
+    text("field", "Column of `works` that before and after are values of", "venue"),
+    text(
+        "before",
+        "Value in the last run; section of an entry that moved or left; count that a jump starts from",
+        "arXiv",
+    ),
+    text("after", "Value now; section of an entry that moved or came", "NeurIPS, 10.1038/s41598-018-24271-9"),
+    text("source", "Who says the new value; the source that is down or back", "semantic_scholar"),
+    Column(
+        name="since",
+        kind=Kind.DATE,
+        description="Day of the observation that a jump is measured from",
+        example="2026-11-13",
+    ),
+    text("detail", "By how much a count grew; why a source is down", "+40 (+25 %) since 2026-11-13"),
+    text("url", "Where to look", "https://doi.org/10.1038/s41598-018-24271-9"),
+)
+
+CHANGES = Table(
+    name="changes",
+    description="One row per change since the last run, in the order of the report; the same as `changes.jsonl`",
+    key=("position",),
+    columns=(_POSITION, *_CHANGE),
 )
 
 RUNS = Table(
@@ -346,6 +383,30 @@ RUNS = Table(
         required(number("n_works", "Works", "84", unit="works")),
         required(number("n_partial", "Works of which something is missing", "3", unit="works")),
         required(number("n_not_found", "Works that no source knows", "1", unit="works")),
+        replace(
+            structs(
+                "sources",
+                "How each source fared that was asked or could not be; empty = written by an older version",
+                "semantic_scholar",
+                required(text("source", "Name of the source", "semantic_scholar")),
+                required(number("requests", "Exchanges on the wire", "3", unit="requests")),
+                required(number("cached", "Replies out of the cache", "1", unit="replies")),
+                required(number("failed", "Requests without a usable reply", "2", unit="requests")),
+                required(number("throttled", "Requests that the source refused as too many", "1", unit="requests")),
+                required(
+                    Column(
+                        name="waited_s",
+                        kind=Kind.FLOAT64,
+                        description="Time spent waiting",
+                        unit="seconds",
+                        example="4.2",
+                    )
+                ),
+                required(number("bytes", "Size of the replies", "20480", kind=Kind.INT64, unit="bytes")),
+                text("message", "Why the source could not answer everything; empty = it could", "throttled"),
+            ),
+            is_required=False,
+        ),
     ),
 )
 
@@ -362,6 +423,21 @@ CITATION_COUNTS = Table(
 )
 """Its files are partitions ``observed_date=YYYY-MM-DD``; it never changes: a new schema gets a new folder."""
 
+CHANGES_HISTORY = Table(
+    name="history/changes",
+    description="One row per change ever reported",
+    key=("position",),
+    columns=(
+        required(number("position", "Position among the changes of the day", "1", unit="1 = first")),
+        required(text("run_id", "Digest of the inputs and replies of the run that found it", "5f2b9c1d7a30")),
+        *_CHANGE,
+    ),
+)
+"""Its files are partitions ``observed_date=YYYY-MM-DD``, by the day of the run."""
+
+HISTORY_TABLES = (CITATION_COUNTS, CHANGES_HISTORY)
+"""The tables in partitions by day."""
+
 TABLES = (
     WORKS,
     AUTHORSHIPS,
@@ -372,6 +448,7 @@ TABLES = (
     CITATION_LINKS,
     CLAIMS,
     FINDINGS,
+    DEAD_LINKS,
     CHANGES,
     RUNS,
 )

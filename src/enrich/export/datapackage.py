@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from enrich.export.columns import CITATION_COUNTS, SCHEMA_VERSION, TABLES
+from enrich.export.columns import HISTORY_TABLES, SCHEMA_VERSION, TABLES
 from enrich.export.schema import Column, Kind, Table
 
 if TYPE_CHECKING:
@@ -20,6 +20,8 @@ NAME = "datapackage.json"
 _TYPES = {
     Kind.INT16: "integer",
     Kind.INT32: "integer",
+    Kind.INT64: "integer",
+    Kind.FLOAT64: "number",
     Kind.BOOLEAN: "boolean",
     Kind.DATE: "date",
     Kind.TIMESTAMP: "datetime",
@@ -30,9 +32,9 @@ def to_datapackage(name: str, title: str, terms: Collection[Terms], files: Colle
     """The text of ``datapackage.json`` for those tables whose files are among ``files``."""
     resources = [_csv_resource(table) for table in TABLES if f"{table.name}.csv" in files]
     resources += [_parquet_resource(table) for table in TABLES if f"{table.name}.parquet" in files]
-    partitions = sorted(path for path in files if path.startswith(f"{CITATION_COUNTS.name}/"))
-    if partitions:
-        resources.append(_parquet_resource(CITATION_COUNTS) | {"path": partitions})
+    for table in HISTORY_TABLES:
+        if partitions := sorted(path for path in files if path.startswith(f"{table.name}/")):
+            resources.append(_parquet_resource(table) | {"path": partitions})
     package = {
         "profile": "data-package",
         "name": name,

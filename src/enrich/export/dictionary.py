@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from enrich.export.columns import CITATION_COUNTS, SCHEMA_VERSION, TABLES
+from enrich.export.columns import HISTORY_TABLES, SCHEMA_VERSION, TABLES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,7 +23,7 @@ text that a spreadsheet would take for a formula starts with `'`. Counts that no
 
 def to_markdown() -> str:
     """The text of the data dictionary."""
-    return "\n".join([_HEAD, *(line for table in (*TABLES, CITATION_COUNTS) for line in _section(table))]) + "\n"
+    return "\n".join([_HEAD, *(line for table in (*TABLES, *HISTORY_TABLES) for line in _section(table))]) + "\n"
 
 
 def _section(table: Table) -> Iterator[str]:

@@ -1,24 +1,26 @@
-"""The history of citation counts: one narrow table in partitions by day, which only ever grows."""
+"""The history: citation counts and changes, in partitions by day, kept when an entry leaves its list."""
 
 from __future__ import annotations
 
 from collections import Counter
 from datetime import UTC
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
 from enrich.errors import OutputError
 from enrich.export.arrow import read_parquet, to_arrow, write_parquet
-from enrich.export.columns import CITATION_COUNTS, RUNS
-from enrich.export.rows import citation_counts
+from enrich.export.columns import CHANGES_HISTORY, CITATION_COUNTS, RUNS
+from enrich.export.rows import change_values, citation_counts
+from enrich.export.schema import Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
+    from datetime import datetime
     from pathlib import Path
 
     from enrich.export.rows import Row
-    from enrich.export.schema import Table
+    from enrich.export.schema import Column, Table
     from enrich.export.staging import Staging
     from enrich.model.work import Bibliography
 
@@ -29,12 +31,11 @@ def write_history(bibliography: Bibliography, staging: Staging) -> dict[str, int
     A partition that exists is replaced by one with its rows and the new ones; of two counts of the same source for the
     same work on one day the later stays. So works that left their list keep their history.
     """
-    days: dict[str, list[Row]] = {}
+    names: dict[str, list[Row]] = {}
     for row in citation_counts(bibliography.works):
-        days.setdefault(row[2].astimezone(UTC).date().isoformat(), []).append(row)
+        names.setdefault(partition(CITATION_COUNTS, row[2]), []).append(row)
     n_rows: dict[str, int] = {}
-    for day, rows in sorted(days.items()):
-        name = f"{CITATION_COUNTS.name}/observed_date={day}/part-0.parquet"
+    for name, rows in sorted(names.items()):
         merged = {row[:2]: row for row in sorted((*_read(staging.folder / name), *rows), key=lambda row: row[2])}
         table = to_arrow(CITATION_COUNTS, [merged[key] for key in sorted(merged)])
         write_parquet(table, staging.path(name))
@@ -42,21 +43,64 @@ def write_history(bibliography: Bibliography, staging: Staging) -> dict[str, int
     return n_rows
 
 
+def write_changes(bibliography: Bibliography, staging: Staging) -> dict[str, int]:
+    """Add the changes of a run to the partition of its day; return the rows of that by name.
+
+    A change that stands there already is not added: a run that was repeated, or killed and run again, doubles nothing.
+    """
+    if not bibliography.changes:
+        return {}
+    name = partition(CHANGES_HISTORY, bibliography.started_at)
+    known = _read(staging.folder / name, CHANGES_HISTORY)
+    told = {row[2:] for row in known}
+    new = [values for change in bibliography.changes if (values := change_values(change)) not in told]
+    rows = [*known, *((len(known) + n, bibliography.run_id, *values) for n, values in enumerate(new, start=1))]
+    write_parquet(to_arrow(CHANGES_HISTORY, rows), staging.path(name))
+    return {name: len(rows)}
+
+
+def partition(table: Table, moment: datetime) -> str:
+    """The path of the partition of a table for the UTC day of a moment."""
+    return f"{table.name}/observed_date={moment.astimezone(UTC).date().isoformat()}/part-0.parquet"
+
+
+def partitions(folder: Path, table: Table) -> dict[str, Path]:
+    """Day in ISO form to file, of every partition of a table in a folder, oldest first."""
+    found = sorted((folder / table.name).glob("observed_date=*/part-0.parquet"))
+    return {path.parent.name.removeprefix("observed_date="): path for path in found}
+
+
+def read_counts(folder: Path) -> Iterator[tuple[str, str, str, int]]:
+    """Day, work, source and count of every observation in a folder, oldest first.
+
+    Raises:
+        OutputError: a partition cannot be read.
+    """
+    for day, path in partitions(folder, CITATION_COUNTS).items():
+        yield from ((day, row[0], row[1], row[3]) for row in _read(path))
+
+
 def read_history(staging: Staging) -> list[tuple[str, str, int]]:
     """Day, work and count of every partition in the folder; of several sources, the one that counted most works."""
-    name = CITATION_COUNTS.name
-    stand = staging.folder / name
-    paths = {path.parent.name: path for path in sorted(stand.glob("observed_date=*/part-0.parquet"))}
-    paths |= {part.parent.name: part for known, part in staging.parts.items() if known.startswith(f"{name}/")}
-    rows = [(day.removeprefix("observed_date="), row) for day, path in sorted(paths.items()) for row in _read(path)]
+    parts = {
+        part.parent.name.removeprefix("observed_date="): part
+        for known, part in staging.parts.items()
+        if known.startswith(f"{CITATION_COUNTS.name}/")
+    }
+    paths = partitions(staging.folder, CITATION_COUNTS) | parts
+    rows = [(day, row) for day, path in sorted(paths.items()) for row in _read(path)]
     sources = Counter(row[1] for _, row in rows)
     best = max(sources, key=lambda source: (sources[source], source), default=None)
     return [(day, row[0], row[3]) for day, row in rows if row[1] == best]
 
 
 def with_earlier_runs(rows: Iterable[Row], folder: Path) -> list[Row]:
-    """The row of this run and those of earlier runs into the folder; a repetition takes the place of its original."""
-    runs = {row[0]: row for row in (*_read(folder / f"{RUNS.name}.parquet", RUNS), *rows)}
+    """The row of this run and those of earlier runs into the folder.
+
+    A repetition on the same day takes the place of its original.
+    """
+    earlier = _read(folder / f"{RUNS.name}.parquet", RUNS)
+    runs = {(row[0], row[1].astimezone(UTC).date()): row for row in (*earlier, *rows)}
     return sorted(runs.values(), key=lambda row: (row[1], row[0]))
 
 
@@ -70,7 +114,17 @@ def _read(path: Path, table: Table = CITATION_COUNTS) -> list[Row]:
         return []
     try:
         found = read_parquet(path)
-        return list(zip(*(found.column(column.name).to_pylist() for column in table.columns), strict=True))
+        return list(zip(*(_values(found, column) for column in table.columns), strict=True))
     except (OSError, KeyError, pa.ArrowException) as error:
         advice = "move it away: a new run would replace it"
         raise OutputError("not a table that enrich wrote", path=path, advice=advice) from error
+
+
+def _values(table: pa.Table, column: Column) -> list[Any]:
+    """The values of a column as rows have them; an older version of enrich may not have written it."""
+    if column.name not in table.column_names and not column.is_required:
+        return [None] * table.num_rows
+    values: list[Any] = table.column(column.name).to_pylist()
+    if column.kind is Kind.STRUCTS:
+        return [value and [tuple(part[field.name] for field in column.fields) for part in value] for value in values]
+    return values

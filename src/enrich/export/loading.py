@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
@@ -19,11 +19,10 @@ from enrich.model.finding import Finding, Severity
 from enrich.model.identifiers import Identifier, Scheme, parse_identifier
 from enrich.model.record import Author, Stage, WorkType
 from enrich.model.verdict import Status, Verdict
-from enrich.model.work import Bibliography, Claim, Version, Work, WorkStatus
+from enrich.model.work import Bibliography, Claim, DeadLink, Version, Work, WorkStatus
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from datetime import date
     from pathlib import Path
 
     from enrich.export.schema import Table
@@ -56,7 +55,11 @@ def load_run(folder: Path) -> Bibliography:
         warnings=tuple(facts["warnings"]),
         ledger=tuple(facts["ledger"]),
         sources_used=tuple(facts["sources_used"]),
+        source_failures=tuple(
+            (row["source"], row["message"]) for row in run.get("sources") or () if row["message"] is not None
+        ),
         changes=read_changes(folder),
+        changes_since=date.fromisoformat(facts["changes_since"]) if facts.get("changes_since") else None,
     )
 
 
@@ -160,8 +163,8 @@ def _finding(row: dict[str, Any]) -> Finding:
 
 
 def _works(tables: dict[str, Rows], entries: dict[str, Rows]) -> tuple[Work, ...]:
-    authors, identifiers, versions, claims = (
-        _by_work(tables[name]) for name in ("authorships", "identifiers", "versions", "claims")
+    authors, identifiers, versions, claims, dead = (
+        _by_work(tables[name]) for name in ("authorships", "identifiers", "versions", "claims", "dead_links")
     )
     links: dict[str, Rows] = defaultdict(list)
     for row in tables["citation_links"]:
@@ -176,6 +179,7 @@ def _works(tables: dict[str, Rows], entries: dict[str, Rows]) -> tuple[Work, ...
             versions=versions[row["work_id"]],
             claims=claims[row["work_id"]],
             links=links[row["work_id"]],
+            dead=dead[row["work_id"]],
         )
         for row in tables["works"]
     )
@@ -189,7 +193,15 @@ _PLAIN = (
 
 
 def _work(
-    row: dict[str, Any], *, entries: Rows, authors: Rows, identifiers: Rows, versions: Rows, claims: Rows, links: Rows
+    row: dict[str, Any],
+    *,
+    entries: Rows,
+    authors: Rows,
+    identifiers: Rows,
+    versions: Rows,
+    claims: Rows,
+    links: Rows,
+    dead: Rows,
 ) -> Work:
     plain = {name: row[name] for name in _PLAIN}
     return Work(
@@ -205,6 +217,7 @@ def _work(
         entry_orders=tuple((known["list"], known["order"]) for known in entries),
         sections=tuple((known["list"], tuple(known["section_path"])) for known in entries),
         versions=tuple(_version(known) for known in versions),
+        dead_links=tuple(_dead_link(known) for known in dead),
         claims=tuple(_claim(known) for known in claims),
         references=tuple(known["cited_work_id"] for known in links),
         reference_sources=tuple(known["source"] or "" for known in links),
@@ -230,6 +243,11 @@ def _version(row: dict[str, Any]) -> Version:
         sources=tuple(row["sources"]),
         evidence=tuple(row["evidence"]),
     )
+
+
+def _dead_link(row: dict[str, Any]) -> DeadLink:
+    identifier = _identifier(*row["identifier"].split(":", 1))
+    return DeadLink(identifier=identifier, url=row["url"], source=row["source"], missed_at=row["missed_at"])
 
 
 def _claim(row: dict[str, Any]) -> Claim:

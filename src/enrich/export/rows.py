@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from enrich.model.entry import Entry
     from enrich.model.identifiers import Identifier
     from enrich.model.record import Author
-    from enrich.model.work import Bibliography, Work
+    from enrich.model.work import Bibliography, Change, Work
 
 Row = tuple[Any, ...]
 SECTION_SEPARATOR = " / "
@@ -219,9 +219,38 @@ def _findings(bibliography: Bibliography) -> Iterator[Row]:
         )
 
 
+def _dead_links(bibliography: Bibliography) -> Iterator[Row]:
+    for work in bibliography.works:
+        rows = (
+            (work.work_id, scheme_and_value(link.identifier), link.url, link.source, link.missed_at)
+            for link in work.dead_links
+        )
+        yield from sorted(rows)
+
+
 def _changes(bibliography: Bibliography) -> Iterator[Row]:
-    for change in sorted(bibliography.changes or (), key=lambda known: (known.work_id, known.field)):
-        yield change.work_id, change.field, change.kind, change.before, change.after
+    for position, change in enumerate(bibliography.changes or (), start=1):
+        yield position, *change_values(change)
+
+
+def change_values(change: Change) -> Row:
+    """The columns that ``changes`` and its history share."""
+    return (
+        change.kind,
+        change.list,
+        change.order,
+        change.line,
+        change.file,
+        change.work_id,
+        change.title,
+        change.field,
+        change.before,
+        change.after,
+        change.source,
+        change.since,
+        change.detail,
+        change.url,
+    )
 
 
 def _runs(bibliography: Bibliography) -> Iterator[Row]:
@@ -235,7 +264,25 @@ def _runs(bibliography: Bibliography) -> Iterator[Row]:
         len(statuses),
         statuses.count(WorkStatus.PARTIAL),
         statuses.count(WorkStatus.NOT_FOUND),
+        source_health(bibliography),
     )
+
+
+def source_health(bibliography: Bibliography) -> list[Row]:
+    """How each source fared that was asked, or that could not be; sorted by name."""
+    failures = dict(bibliography.source_failures)
+    asked = {str(row["source"]): row for row in bibliography.ledger}
+    return [
+        (
+            name,
+            *(int(row.get(column, 0)) for column in ("requests", "cached", "failed", "throttled")),
+            float(row.get("waited_s", 0)),
+            int(row.get("bytes", 0)),
+            failures.get(name),
+        )
+        for name in sorted(asked.keys() | failures.keys())
+        for row in [asked.get(name, {})]
+    ]
 
 
 def citation_counts(works: Iterable[Work]) -> Iterator[Row]:
@@ -263,6 +310,7 @@ ROWS: dict[str, Callable[[Bibliography], Iterator[Row]]] = {
     "citation_links": _citation_links,
     "claims": _claims,
     "findings": _findings,
+    "dead_links": _dead_links,
     "changes": _changes,
     "runs": _runs,
 }

@@ -5,11 +5,14 @@ from __future__ import annotations
 import json
 from collections import Counter
 from dataclasses import asdict
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from enrich.export.columns import SCHEMA_VERSION
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from enrich.model.entry import ReadingList
     from enrich.model.work import Bibliography
 
@@ -30,8 +33,20 @@ def to_run_json(bibliography: Bibliography) -> str:
         "sources_used": list(bibliography.sources_used),
         "ledger": list(bibliography.ledger),
         "warnings": list(bibliography.warnings),
+        "failed_sources": sorted(name for name, _ in bibliography.source_failures),
+        "changes_since": bibliography.changes_since.isoformat() if bibliography.changes_since else None,
     }
     return json.dumps(facts, ensure_ascii=False, indent=1, default=str) + "\n"
+
+
+def read_run_facts(folder: Path) -> dict[str, Any] | None:
+    """The facts of the last run, or None where there is none that can be read."""
+    try:
+        facts = json.loads((folder / NAME).read_bytes())
+        datetime.fromisoformat(facts["started_at"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+    return dict(facts) if "run_id" in facts else None
 
 
 def _list_facts(reading_list: ReadingList) -> dict[str, Any]:

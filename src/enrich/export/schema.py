@@ -12,6 +12,8 @@ class Kind(StrEnum):
     STRING = "string"
     INT16 = "int16"
     INT32 = "int32"
+    INT64 = "int64"
+    FLOAT64 = "float64"
     BOOLEAN = "boolean"
     DATE = "date"
     TIMESTAMP = "timestamp (UTC)"

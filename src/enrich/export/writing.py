@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import shutil
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from enrich.export import columns, datapackage, manifest, run_facts
 from enrich.export.arrow import to_arrow, write_parquet
 from enrich.export.bibtex import to_bibtex
-from enrich.export.changes import find_changes
+from enrich.export.changes import to_json_lines, with_changes
 from enrich.export.cited_work import tidy, to_cited_work
 from enrich.export.csl_json import to_csl_json
 from enrich.export.groups import group_tree, section_tree
-from enrich.export.history import read_history, with_earlier_runs, write_history
+from enrich.export.history import read_history, with_earlier_runs, write_changes, write_history
 from enrich.export.licences import terms_of
 from enrich.export.options import ExportOptions, Format
 from enrich.export.rows import ROWS
@@ -36,10 +36,11 @@ def write_files(bibliography: Bibliography, out: Path, options: ExportOptions) -
     """Write the files of a bibliography below a folder and return their paths, sorted."""
     bibliography = tidy(bibliography)
     if bibliography.changes is None:
-        bibliography = replace(bibliography, changes=find_changes(bibliography, out))
+        bibliography = with_changes(bibliography, out)
     before = manifest.read_manifest(out)
     with Staging(out) as staging:
         job = _Job(bibliography, options, staging)
+        job.write_changes()
         job.write_references()
         job.write_tables()
         job.write_report()
@@ -63,6 +64,18 @@ class _Job:
     staging: Staging
     n_rows: dict[str, int] = field(default_factory=dict)
     """Of each table file."""
+
+    def write_changes(self) -> None:
+        """Write what changed, before anything that the next run compares with: files appear in the order of writing.
+
+        So a run that is killed among its last renames has told its changes.
+        """
+        if self.options.includes(Format.PARQUET):
+            table = to_arrow(columns.CHANGES, ROWS[columns.CHANGES.name](self.bibliography), self._metadata())
+            write_parquet(table, self.staging.path("changes.parquet"))
+            self._write("changes.jsonl", to_json_lines(self.bibliography.changes or ()))
+            self.n_rows |= {"changes.parquet": table.num_rows, "changes.jsonl": table.num_rows}
+            self.n_rows |= write_changes(self.bibliography, self.staging)
 
     def write_references(self) -> None:
         """Write the files for reference managers: all works, new works, and one set per list when there are several."""
@@ -111,7 +124,7 @@ class _Job:
         wants_parquet, wants_csv = (self.options.includes(kind) for kind in (Format.PARQUET, Format.CSV))
         metadata = self._metadata()
         for definition in columns.TABLES:
-            if not wants_parquet and not (wants_csv and definition.has_csv):
+            if definition is columns.CHANGES or not (wants_parquet or (wants_csv and definition.has_csv)):
                 continue
             rows: Iterable[Row] = ROWS[definition.name](self.bibliography)
             if definition is columns.RUNS:

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from datetime import date, datetime
 
     from enrich.model.dates import PartialDate
     from enrich.model.entry import ReadingList
@@ -57,6 +57,18 @@ class Refusal:
     source: str
     reason: str
     """Of the verdict."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeadLink:
+    """A link of an entry where nothing is, by the word of the service that it leads to."""
+
+    identifier: Identifier
+    url: str
+    """As the entry writes it."""
+    source: str
+    """Who says so."""
+    missed_at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,6 +136,7 @@ class Work:
     records: tuple[Record, ...] = ()
     refusals: tuple[Refusal, ...] = ()
     """What the links of its entries led to besides it."""
+    dead_links: tuple[DeadLink, ...] = ()
     claims: tuple[Claim, ...] = ()
     references: tuple[str, ...] = ()
     """work_id of the works in the same run that this one cites."""
@@ -143,23 +156,55 @@ class Work:
 
 
 class ChangeKind(StrEnum):
-    """What happened to a value since the last run with other inputs or replies."""
+    """What happened since the last run; in the order of a report."""
 
-    ADDED = "added"
-    CHANGED = "changed"
-    REMOVED = "removed"
+    ENTRY_ADDED = "entry_added"
+    ENTRY_REMOVED = "entry_removed"
+    ENTRY_MOVED = "entry_moved"
+    """To another section: a mere shift of lines is no move."""
+    WORK_RESOLVED = "work_resolved"
+    """An entry that no source knew has a work now."""
+    PUBLISHED = "published"
+    """A preprint has a venue or a DOI of its publication now."""
+    RETRACTED = "retracted"
+    WITHDRAWN = "withdrawn"
+    TITLE_REVISED = "title_revised"
+    AUTHORS_REVISED = "authors_revised"
+    ABSTRACT_REVISED = "abstract_revised"
+    VALUE_CHANGED = "value_changed"
+    CITATION_JUMP = "citation_jump"
+    LINK_DIED = "link_died"
+    LINK_REVIVED = "link_revived"
+    SOURCE_DOWN = "source_down"
+    SOURCE_BACK = "source_back"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
-    """One value that differs from the last run with other inputs or replies."""
+    """One thing that a curator wants to know of since the last run."""
 
-    work_id: str
-    field: str
-    """Column of ``works``; ``work`` for a work that came or went, with its title as value."""
     kind: ChangeKind
+    list: str | None = None
+    """The list of the entry; of a work in several lists the first one; None for sources."""
+    order: int | None = None
+    """Of the entry, today; of a removed entry in the last run."""
+    line: int | None = None
+    file: str | None = None
+    """File inside the list."""
+    work_id: str | None = None
+    title: str | None = None
+    field: str | None = None
+    """Column of ``works`` that ``before`` and ``after`` are values of."""
     before: str | None = None
     after: str | None = None
+    source: str | None = None
+    """Who says the new value, or the source that is down or back."""
+    since: date | None = None
+    """Day of the observation that a jump is measured from."""
+    detail: str | None = None
+    """What ``before`` and ``after`` leave open: by how much a count grew, why a source is down."""
+    url: str | None = None
+    """Where to look."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -184,5 +229,9 @@ class Bibliography:
     sources_used: tuple[str, ...] = ()
     """Names of the sources whose data are inside, sorted."""
     finished_at: datetime | None = None
+    source_failures: tuple[tuple[str, str], ...] = ()
+    """(source, message) of each source that could not answer something."""
     changes: tuple[Change, ...] | None = None
     """Since the last run; None = the export compares with the files that it replaces."""
+    changes_since: date | None = None
+    """Day of the run that ``changes`` compares with; None = there is none."""

@@ -8,14 +8,13 @@ import json
 from functools import cache
 from importlib.resources import files
 from importlib.util import find_spec
-from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
 
+from enrich.export import change_report
 from enrich.export.report import contents
-from enrich.model.work import ChangeKind
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -51,6 +50,8 @@ def to_report(bibliography: Bibliography, terms: Collection[Terms], history: His
         can_draw=_can_draw(),
         changes=list(_changes(bibliography)),
         n_changes=len(bibliography.changes or ()),
+        since=bibliography.changes_since,
+        quiet=None if bibliography.changes else change_report.quiet_line(bibliography.changes_since),
         most_changes=_MOST_CHANGES,
         findings=bibliography.findings,
         terms=terms,
@@ -151,19 +152,14 @@ def _section_facet(rows: dict[str, Any]) -> list[tuple[str, int]]:
     return list(counts.items())
 
 
-def _changes(bibliography: Bibliography) -> Iterator[tuple[str, str | None, list[tuple[str, str, str]]]]:
-    """Title, citation key and changes of each work that changed; what left has no key."""
-    works = {work.work_id: work for work in bibliography.works}
-    changes = sorted(bibliography.changes or (), key=lambda known: known.work_id)[:_MOST_CHANGES]
-    for work_id, group in groupby(changes, key=lambda known: known.work_id):
-        listed = list(group)
-        work = works.get(work_id)
-        gone = next((change.before for change in listed if change.kind is ChangeKind.REMOVED), None)
-        title = work.title if work else gone or work_id
-        says = [
-            (change.kind.value, "", "")
-            if change.field == "work"
-            else (change.field, change.before or "–", change.after or "–")
-            for change in listed
-        ]
-        yield title or work_id, work.citation_key if work else None, says
+def _changes(bibliography: Bibliography) -> Iterator[tuple[str, list[tuple[str, str | None, str]]]]:
+    """Heading and changes of each kind: subject, citation key and what happened; what left has no key."""
+    keys = {work.work_id: work.citation_key for work in bibliography.works}
+    for kind, listed in change_report.groups((bibliography.changes or ())[:_MOST_CHANGES]):
+        yield (
+            change_report.HEADINGS[kind],
+            [
+                (change_report.subject(change), keys.get(change.work_id or ""), change_report.describe(change))
+                for change in listed
+            ],
+        )
