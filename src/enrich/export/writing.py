@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import shutil
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from enrich.export import columns, datapackage, manifest, run_facts
 from enrich.export.arrow import to_arrow, write_parquet
@@ -23,7 +23,7 @@ from enrich.export.staging import Staging
 from enrich.export.zotero_rdf import to_zotero_rdf
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection, Iterable, Mapping
     from pathlib import Path
 
     from enrich.export.cited_work import CitedWork
@@ -39,7 +39,7 @@ def write_files(bibliography: Bibliography, out: Path, options: ExportOptions) -
         bibliography = with_changes(bibliography, out)
     before = manifest.read_manifest(out)
     with Staging(out) as staging:
-        job = _Job(bibliography, options, staging)
+        job = _Job(bibliography, options, staging, before)
         job.write_changes()
         job.write_references()
         job.write_tables()
@@ -62,6 +62,8 @@ class _Job:
     bibliography: Bibliography
     options: ExportOptions
     staging: Staging
+    before: Mapping[str, Mapping[str, Any]]
+    """The files of the last run, as its manifest lists them."""
     n_rows: dict[str, int] = field(default_factory=dict)
     """Of each table file."""
 
@@ -142,10 +144,11 @@ class _Job:
     def write_report(self) -> None:
         """Write the page for eyes."""
         if self.options.includes(Format.HTML):
+            from enrich.export.report.earlier import NAME, read_drawings  # noqa: PLC0415 (with the next)
             from enrich.export.report.page import to_report  # noqa: PLC0415 (jinja2, and the extra ``report``)
 
-            history = read_history(self.staging)
-            self._write("report.html", [to_report(self.bibliography, self._terms(), history)])
+            history, drawn = read_history(self.staging), read_drawings(self.staging.folder, self.before)
+            self._write(NAME, [to_report(self.bibliography, self._terms(), history, drawn)])
 
     def write_descriptions(self, kept: dict[str, dict[str, object]]) -> None:
         """Write what describes the other files: data package, run facts and manifest."""

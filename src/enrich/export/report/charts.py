@@ -1,17 +1,15 @@
-"""What the charts of the report show; they need the packages of the extra ``report``."""
+"""What the charts of the report show, as plain values: a chart whose values are known already is not drawn again."""
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-import altair as alt
-
 from enrich.export.cited_work import publication_year, short_venue
-from enrich.export.report.drawing import INK, MUTED, SERIES, to_svg
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -19,44 +17,46 @@ if TYPE_CHECKING:
     from enrich.model.entry import Entry
     from enrich.model.work import Work
 
-_WIDTH = 460
+WIDTH = 460
+"""Of a chart in a column of the page, in pixels."""
 _MOST_VENUES = 12
 _MOST_WORKS = 12
 _MOST_SECTIONS = 24
 _MOST_LINKED = 1_000
-_MOST_DAYS = 8
+_MOST_LINES = 4
 _LONGEST_LABEL = 40
 _PUBLISHED = frozenset({"conference", "journal", "book", "chapter", "thesis"})
-_GROUPS = ("published", "preprint", "software and other")
+GROUPS = ("published", "preprint", "software and other")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chart:
-    """One drawing with what it says."""
+    """One drawing: what it says and the values that it draws."""
 
     id: str
     title: str
     note: str
-    svg: str
+    data: dict[str, Any]
     is_wide: bool = False
+
+    def digest(self, version: str) -> str:
+        """A name for the drawing of these values by one version of the drawing code."""
+        text = json.dumps([version, self.id, self.data], sort_keys=True, ensure_ascii=True)
+        return hashlib.sha256(text.encode()).hexdigest()[:32]
 
 
 History = list[tuple[str, str, int]]
 """Day, work_id and count."""
 
 
-def draw_charts(works: Sequence[Work], named: Mapping[str, list[tuple[str, Entry]]], history: History) -> list[Chart]:
+def to_charts(works: Sequence[Work], named: Mapping[str, list[tuple[str, Entry]]], history: History) -> list[Chart]:
     """The charts for which there are values."""
-    return [chart for draw in _CHARTS for chart in draw(works, named, history)]
-
-
-def _data(rows: list[dict[str, Any]]) -> dict[str, Any]:
-    return {"values": rows}
+    return [chart for make in _CHARTS for chart in make(works, named, history)]
 
 
 def _group(work: Work) -> str:
     kind = work.type.value
-    return "published" if kind in _PUBLISHED else "preprint" if kind == "preprint" else _GROUPS[2]
+    return "published" if kind in _PUBLISHED else "preprint" if kind == "preprint" else GROUPS[2]
 
 
 def _short(text: str, longest: int = _LONGEST_LABEL) -> str:
@@ -72,58 +72,15 @@ def _works_per_year(works: Sequence[Work], _named: object, _history: object) -> 
             "year": year,
             "kind": kind,
             "works": n,
-            "place": _GROUPS.index(kind),
+            "place": GROUPS.index(kind),
             "href": f"#year={year}",
             "says": f"{year}: {n} {kind}",
         }
         for (year, kind), n in sorted(counts.items())
     ]
-    bars = (
-        alt.Chart(_data(rows))
-        .mark_bar(cornerRadius=1)
-        .encode(
-            x=alt.X("year:O", title=None, axis=alt.Axis(labelAngle=0, labelOverlap="greedy", labelSeparation=16)),
-            y=alt.Y("works:Q", title="works", axis=alt.Axis(tickMinStep=1)),
-            color=alt.Color("kind:N", scale=alt.Scale(domain=list(_GROUPS), range=list(SERIES[:3]))),
-            order=alt.Order("place:Q"),
-            href="href:N",
-            description="says:N",
-        )
-        .properties(width=_WIDTH, height=220)
-    )
     years = sorted({year for year, _ in counts})
     note = f"{sum(counts.values())} works from {years[0]} to {years[-1]}. Choose a bar to see its works."
-    yield Chart(id="years", title="Works per year", note=note, svg=to_svg(bars))
-
-
-def _bars(rows: list[dict[str, Any]], title: str, *, width: int = _WIDTH) -> str:
-    """Horizontal bars with their numbers: rows with ``name``, ``n``, ``href`` and ``says``, the longest first."""
-    names = [row["name"] for row in rows]
-    base = alt.Chart(_data([row | {"place": place} for place, row in enumerate(rows)])).encode(
-        y=alt.Y("place:O", title=None, axis=_label_axis(names)),
-        x=alt.X("n:Q", title=title, axis=alt.Axis(grid=False, labels=False, ticks=False, domain=False)),
-    )
-    bars = base.mark_bar(color=SERIES[0], cornerRadius=1, height=14).encode(href="href:N", description="says:N")
-    numbers = base.mark_text(align="left", dx=4, color=MUTED, fontSize=12, aria=False)
-    numbers = numbers.encode(text=alt.Text("n:Q", format=","))
-    return to_svg((bars + numbers).properties(width=width - _extent(names), height=alt.Step(22)))
-
-
-def _extent(labels: Sequence[str]) -> int:
-    """Room for labels in pixels: vl-convert measures another font than the reader's browser has."""
-    return round(6.9 * max(map(len, labels)))
-
-
-def _label_axis(names: Sequence[str]) -> alt.Axis:
-    """An axis that names places: names that were cut may be equal, places never are."""
-    return alt.Axis(
-        ticks=False,
-        domain=False,
-        labelPadding=8,
-        labelLimit=0,
-        minExtent=_extent(names),
-        labelExpr=f"{json.dumps(names)}[datum.value]",
-    )
+    yield Chart(id="years", title="Works per year", note=note, data={"rows": rows})
 
 
 def _works_per_venue(works: Sequence[Work], _named: object, _history: object) -> Iterator[Chart]:
@@ -137,7 +94,8 @@ def _works_per_venue(works: Sequence[Work], _named: object, _history: object) ->
         for venue, n in top
     ]
     note = f"{len(counts)} venues; the {len(top)} with most works. Choose a bar to see its works."
-    yield Chart(id="venues", title="Works per venue", note=note, svg=_bars(rows, "works"))
+    data = {"rows": rows, "title": "works", "width": WIDTH}
+    yield Chart(id="venues", title="Works per venue", note=note, data=data)
 
 
 def _citations(works: Sequence[Work], _named: object, _history: object) -> Iterator[Chart]:
@@ -155,8 +113,8 @@ def _citations(works: Sequence[Work], _named: object, _history: object) -> Itera
         for count, work in top
     ]
     note = f"The {len(top)} most cited of {len(counted)} works with a known count."
-    svg = _bars(rows, "citations", width=2 * _WIDTH + 80)
-    yield Chart(id="citations", title="Citations by work", note=note, svg=svg, is_wide=True)
+    data = {"rows": rows, "title": "citations", "width": 2 * WIDTH + 80}
+    yield Chart(id="citations", title="Citations by work", note=note, data=data, is_wide=True)
 
 
 def _citations_over_time(works: Sequence[Work], _named: object, history: History) -> Iterator[Chart]:
@@ -167,7 +125,7 @@ def _citations_over_time(works: Sequence[Work], _named: object, history: History
     for day, work_id, _ in observed:
         days[work_id].add(day)
     moving = [work_id for work_id in latest if len(days[work_id]) > 1]
-    top = sorted(moving, key=lambda work_id: (-latest[work_id], work_id))[: len(SERIES)]
+    top = sorted(moving, key=lambda work_id: (-latest[work_id], work_id))[:_MOST_LINES]
     if not top:
         return
     rows: list[dict[str, Any]] = [
@@ -176,25 +134,10 @@ def _citations_over_time(works: Sequence[Work], _named: object, history: History
         if work_id in top
     ]
     domain = [_short(titles[work_id]) for work_id in top]
-    seen = sorted({row["day"] for row in rows})
-    ticks = seen[:: len(seen) // _MOST_DAYS + 1]
-    axis = alt.Axis(grid=False, format="%Y-%m-%d", labelOverlap=True, labelSeparation=12, values=ticks)
-    lines = (
-        alt.Chart(_data(rows))
-        .mark_line(point=True, strokeWidth=2)
-        .encode(
-            x=alt.X("day:T", title=None, scale=alt.Scale(type="utc"), axis=axis),
-            y=alt.Y("citations:Q", scale=alt.Scale(zero=False)),
-            color=alt.Color(
-                "title:N",
-                scale=alt.Scale(domain=domain, range=list(SERIES)),
-                legend=alt.Legend(columns=1, labelLimit=420),
-            ),
-        )
-        .properties(width=2 * _WIDTH, height=240)
-    )
     note = f"The {len(top)} most cited works that were counted on several days."
-    yield Chart(id="history", title="Citations over time", note=note, svg=to_svg(lines), is_wide=True)
+    yield Chart(
+        id="history", title="Citations over time", note=note, data={"rows": rows, "titles": domain}, is_wide=True
+    )
 
 
 def _citation_graph(
@@ -227,33 +170,10 @@ def _citation_graph(
         {"year": years[citing], "place": place[citing], "year2": years[cited], "place2": place[cited]}
         for citing, cited in links
     ]
-    x = alt.X(
-        "year:Q",
-        title=None,
-        scale=alt.Scale(zero=False, nice=False, padding=24),
-        axis=alt.Axis(format="d", grid=False, tickMinStep=1),
-    )
-    y = alt.Y("place:Q", axis=None)
-    rules = (
-        alt.Chart(_data(arcs))
-        .mark_rule(color=MUTED, opacity=0.25, aria=False)
-        .encode(x=x, y=y, x2="year2:Q", y2="place2:Q")
-    )
-    dots = (
-        alt.Chart(_data(points))
-        .mark_circle(color=SERIES[0], opacity=0.9)
-        .encode(
-            x=x,
-            y=y,
-            size=alt.Size("n:Q", scale=alt.Scale(domain=[0, most], range=[24, 320]), legend=None),
-            href="href:N",
-            description="says:N",
-        )
-    )
     height = min(max(240, 6 * len(linked)), 720)
     note = f"{len(links)} citations between {len(linked)} works, by year; larger = cited more often inside the list."
-    svg = to_svg((rules + dots).properties(width=2 * _WIDTH + 80, height=height))
-    yield Chart(id="graph", title="Who cites whom", note=note, svg=svg, is_wide=True)
+    data = {"points": points, "arcs": arcs, "most": most, "height": height}
+    yield Chart(id="graph", title="Who cites whom", note=note, data=data, is_wide=True)
 
 
 _COVERAGE: dict[str, Callable[[Work], bool]] = {
@@ -287,18 +207,9 @@ def _coverage(works: Sequence[Work], named: Mapping[str, list[tuple[str, Entry]]
         for field, has in _COVERAGE.items()
     ]
     names = [f"{_short(name)} ({len(listed)})" for name, listed in shown]
-    base = alt.Chart(_data(rows)).encode(
-        x=alt.X("field:N", sort=None, title=None, axis=alt.Axis(orient="top", labelAngle=0, ticks=False, domain=False)),
-        y=alt.Y("place:O", title=None, axis=_label_axis(names)),
-    )
-    cells = base.mark_rect(color=SERIES[0], cornerRadius=2).encode(
-        opacity=alt.Opacity("share:Q", scale=alt.Scale(domain=[0, 1], range=[0.04, 0.55]), legend=None),
-        description="says:N",
-    )
-    shares = base.mark_text(color=INK, fontSize=12, aria=False).encode(text=alt.Text("share:Q", format=".0%"))
-    svg = to_svg((cells + shares).properties(width=2 * _WIDTH - 200, height=alt.Step(24)))
     note = "Share of the works of each section for which a value is known."
-    yield Chart(id="coverage", title="What is known, by section", note=note, svg=svg, is_wide=True)
+    data = {"rows": rows, "names": names}
+    yield Chart(id="coverage", title="What is known, by section", note=note, data=data, is_wide=True)
 
 
 _CHARTS = (_works_per_year, _works_per_venue, _citations, _citations_over_time, _citation_graph, _coverage)

@@ -8,6 +8,7 @@ import json
 from functools import cache
 from importlib.resources import files
 from importlib.util import find_spec
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from jinja2 import Environment, StrictUndefined
@@ -15,6 +16,8 @@ from markupsafe import Markup
 
 from enrich.export import change_report
 from enrich.export.report import contents
+from enrich.export.report.charts import to_charts
+from enrich.export.report.earlier import drawing_version
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -27,8 +30,13 @@ if TYPE_CHECKING:
 _MOST_CHANGES = 200
 
 
-def to_report(bibliography: Bibliography, terms: Collection[Terms], history: History) -> str:
-    """The text of ``report.html`` for a bibliography whose texts are tidy."""
+def to_report(
+    bibliography: Bibliography,
+    terms: Collection[Terms],
+    history: History,
+    drawn: Mapping[str, str] = MappingProxyType({}),
+) -> str:
+    """The text of ``report.html`` for a bibliography whose texts are tidy; ``drawn`` are drawings by their digest."""
     works = contents.shown_works(bibliography)
     named = contents.entries_by_work(bibliography)
     rows = contents.to_rows(works, named, _worth_marking(bibliography))
@@ -46,7 +54,7 @@ def to_report(bibliography: Bibliography, terms: Collection[Terms], history: His
         figures=contents.headline(bibliography),
         newest=contents.newest_day(bibliography),
         facets=_facets(rows),
-        charts=_charts(works, named, history) if _can_draw() else [],
+        charts=list(_charts(works, named, history, drawn)) if _can_draw() else [],
         can_draw=_can_draw(),
         changes=list(_changes(bibliography)),
         n_changes=len(bibliography.changes or ()),
@@ -67,11 +75,19 @@ def _can_draw() -> bool:
 
 
 def _charts(
-    works: Sequence[Work], named: Mapping[str, list[tuple[str, Entry]]], history: History
-) -> list[tuple[Chart, Markup]]:
-    from enrich.export.report.charts import draw_charts  # noqa: PLC0415 (an extra)
+    works: Sequence[Work], named: Mapping[str, list[tuple[str, Entry]]], history: History, drawn: Mapping[str, str]
+) -> Iterator[tuple[Chart, str, Markup]]:
+    """Each chart with the digest of its values and its drawing."""
+    code = drawing_version() or ""
+    for chart in to_charts(works, named, history):
+        digest = chart.digest(code)
+        yield chart, digest, Markup(drawn.get(digest) or _draw(chart))  # noqa: S704 (Vega escapes)
 
-    return [(chart, Markup(chart.svg)) for chart in draw_charts(works, named, history)]  # noqa: S704 (Vega escapes)
+
+def _draw(chart: Chart) -> str:
+    from enrich.export.report.specs import draw  # noqa: PLC0415 (an extra, and a second to import)
+
+    return draw(chart)
 
 
 def _worth_marking(bibliography: Bibliography) -> frozenset[str]:
