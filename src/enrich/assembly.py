@@ -8,13 +8,18 @@ from dataclasses import dataclass, replace
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
+from enrich.corrections import Corrections
 from enrich.export import keys
+from enrich.merge.claims import Value
+from enrich.merge.precedence import CORRECTIONS
+from enrich.merge.values import identifier_field
 from enrich.merge.works import Evidence, to_work, work_id_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from datetime import datetime
 
+    from enrich.corrections import Correction
     from enrich.model.entry import ReadingList
     from enrich.model.work import Work
     from enrich.planning import Draft
@@ -37,16 +42,24 @@ def data_time(drafts: Sequence[Draft], otherwise: datetime) -> datetime:
 
 
 def to_works(
-    drafts: Sequence[Draft], lists: Sequence[ReadingList], frozen: Frozen, read_at: datetime
+    drafts: Sequence[Draft],
+    lists: Sequence[ReadingList],
+    frozen: Frozen,
+    read_at: datetime,
+    corrections: Corrections | None = None,
 ) -> tuple[Work, ...]:
-    """The works sorted by work id, with keys, first sight and the citation links among them."""
+    """The works sorted by work id, with keys, first sight and the citation links among them.
+
+    Raises:
+        ConfigError: two corrections of one work contradict each other.
+    """
     sources = {one.name: one.source for one in lists}
     works: dict[str, Work] = {}
     for draft in drafts:
-        evidence = _evidence(draft, sources, read_at)
-        known = [frozen.work_ids[str(one)] for one in evidence.identifiers if str(one) in frozen.work_ids]
+        corrected = _corrected(draft, corrections or Corrections(), read_at)
+        evidence = replace(_evidence(draft, sources, read_at), corrected=tuple(corrected))
         # Two titles under one link are two works with one identifier: the later one gets a number behind it.
-        names = numbered(known[0] if known else work_id_of(evidence))
+        names = numbered(_frozen_id(draft, frozen) or work_id_of(evidence))
         work_id = next(name for name in names if name not in works)
         works[work_id] = to_work(work_id, evidence)
     assigned = keys.assign_citation_keys(works.values(), frozen.citation_keys)
@@ -82,12 +95,42 @@ def run_digest(works: Sequence[Work], lists: Sequence[ReadingList], config: Any)
     return digest([[one.digest for one in lists], config, said])
 
 
+def _frozen_id(draft: Draft, frozen: Frozen) -> str | None:
+    """The id that a work must have: as published, unless a correction says that it was published as another work."""
+    known = [frozen.work_ids[str(one)] for one in draft.identity if str(one) in frozen.work_ids]
+    rejected = {str(one) for one in draft.rejected}
+    if not draft.pins:
+        return next((one for one in known if one not in rejected), None)
+    pinned = [frozen.work_ids[str(one)] for one in draft.pinned if str(one) in frozen.work_ids]
+    own = {str(one) for one in draft.identity}
+    return next((one for one in (*pinned, *known) if one in own), str(draft.pinned[0]))
+
+
+def _corrected(draft: Draft, corrections: Corrections, read_at: datetime) -> Iterator[Value]:
+    """The values that a curator gives: identifiers of pins, and overrides."""
+    overrides = corrections.overrides_for(draft.entries, frozenset(draft.identity))
+    said: list[tuple[str, Any, Correction]] = [(one.field, one.value, one) for one in overrides]
+    said += [(identifier_field(one.identifier), one.identifier, one) for one in draft.pins]
+    for name, value, one in said:
+        yield Value(
+            field=name,
+            value=value,
+            source=CORRECTIONS,
+            retrieved_at=read_at,
+            source_url=one.source_url,
+            request_key="",
+            method="correction",
+            is_published=True,
+            note=one.reason,
+        )
+
+
 def _evidence(draft: Draft, sources: Mapping[str, str], read_at: datetime) -> Evidence:
     return Evidence(
         entries=draft.entries,
         sources=[sources[name] for name, _ in draft.entries],
         records=[(one.record, one.method) for one in draft.accepted],
-        identifiers=draft.usable,
+        identifiers=draft.identity,
         verdict=draft.accepted[0].verdict if draft.accepted else None,
         refusals=list(draft.refusals.values()),
         read_at=read_at,

@@ -5,7 +5,6 @@ Every setting is also an environment variable: ``sources.arxiv.base_url`` is ``E
 
 from __future__ import annotations
 
-import difflib
 import os
 import re
 import tomllib
@@ -23,7 +22,7 @@ from pydantic_settings import (
     SettingsError,
 )
 
-from enrich.errors import ConfigError
+from enrich.errors import ConfigError, suggest
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -151,6 +150,8 @@ class Settings(BaseSettings):
     """Parent of the folders that results go to when ``--out`` is not given."""
     catalogue: Path | None = None
     """A catalogue built with ``enrich catalogue build``, asked besides the bundled one."""
+    corrections: Path | None = None
+    """A file of corrections; ``data/raw/corrections.toml`` when left out and there is one."""
     lists: tuple[str, ...] = ()
     """Files, folders and addresses of the nightly run."""
     now: datetime | None = None
@@ -195,7 +196,7 @@ class _StrictEnvironment(EnvSettingsSource):
                 first = name.removeprefix(PREFIX.lower()).split("__")[0]
                 if first not in known:
                     raise ConfigError(
-                        f"unknown setting in the environment variable {name.upper()}", advice=_suggest(first, known)
+                        f"unknown setting in the environment variable {name.upper()}", advice=suggest(first, known)
                     )
         return super().__call__()
 
@@ -239,7 +240,7 @@ def _to_config_error(error: ValidationError, path: Path | None, text: str, value
     where = path if in_file else None
     if first["type"] == "extra_forbidden":
         return ConfigError(
-            f"unknown setting {place}", path=where, line=line, advice=_suggest(keys[-1], _names_at(keys[:-1]))
+            f"unknown setting {place}", path=where, line=line, advice=suggest(keys[-1], _names_at(keys[:-1]))
         )
     shown = "" if "api_key" in keys else f" {first['input']!r}"
     what = first["msg"].removeprefix("Value error, ")
@@ -254,13 +255,6 @@ def _names_at(keys: list[str]) -> set[str]:
             return set()
         model = info.annotation
     return set(model.model_fields)
-
-
-def _suggest(name: str, known: set[str]) -> str | None:
-    close = difflib.get_close_matches(name.lower(), known, n=1)
-    if close:
-        return f"did you mean {close[0]}?"
-    return f"there are {', '.join(sorted(known))}" if known else None
 
 
 def _holds(values: Any, keys: list[str]) -> bool:  # noqa: ANN401 (TOML holds any shape)

@@ -5,9 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from enrich.corrections import Corrections
 from enrich.matching.candidates import decide
 from enrich.matching.description import describe_entry, describe_record
+from enrich.matching.reasons import Reason
 from enrich.matching.verify import verify
+from enrich.merge.precedence import CORRECTIONS, LIST
 from enrich.model.entry import EntryKind
 from enrich.model.identifiers import Identifier, Scheme, parse_identifier
 from enrich.model.verdict import Status, Verdict
@@ -25,30 +28,43 @@ if TYPE_CHECKING:
 _FUZZY_CANDIDATES = 10
 
 
-def to_drafts(lists: Sequence[ReadingList]) -> list[Draft]:
+def to_drafts(lists: Sequence[ReadingList], corrections: Corrections | None = None) -> list[Draft]:
     """One draft per work: entries are one work when they share an identifier and their titles agree.
 
-    Two titles under one link are two works until a record says otherwise: curators paste the wrong link.
+    Two titles under one link are two works until a record says otherwise: curators paste the wrong link. A pin counts
+    instead of the links.
+
+    Raises:
+        ConfigError: two corrections contradict each other.
     """
+    corrections = corrections or Corrections()
     drafts: list[Draft] = []
     by_identifier: dict[Identifier, list[Draft]] = {}
     by_title: dict[str, list[Draft]] = {}
     for reading_list in lists:
         for entry in reading_list.entries:
-            identifiers = identity_identifiers(entry)
+            pin = corrections.pin_of(reading_list.name, entry)
+            identifiers = (pin.identifier,) if pin else identity_identifiers(entry)
             same = [draft for one in identifiers for draft in by_identifier.get(one, ())]
             if not identifiers and entry.title:
                 same = by_title.get(entry.title.casefold(), [])
-            draft = next((one for one in same if is_same_entry(one.entry, entry)), None)
+            words = replace(entry, identifiers=identifiers) if pin else entry
+            draft = next((one for one in same if is_same_entry(one.entry, words)), None)
             if draft is None:
                 draft = Draft(entries=[])
                 drafts.append(draft)
             draft.entries.append((reading_list.name, entry))
-            draft.learn(identifiers, "list")
+            if pin:
+                draft.pins = (*draft.pins, pin)
+                draft.learn(identifiers, CORRECTIONS)
+            draft.learn(identity_identifiers(entry), LIST)
             for one in identifiers:
                 by_identifier.setdefault(one, []).append(draft)
             if entry.title:
                 by_title.setdefault(entry.title.casefold(), []).append(draft)
+    for draft in drafts if corrections.rejections else ():
+        draft.rejections = corrections.rejections_for(draft.entries)
+        draft.drop_rejected()
     return drafts
 
 
@@ -63,9 +79,13 @@ def offer(draft: Draft, record: Record, method: str) -> Verdict:
     The entry's words count first; a record that says the same as an accepted one is accepted with it, because curators
     shorten titles and authors rename papers.
     """
-    verdict = _verdict_without_title(draft, record)
+    verdict = _verdict_by_hand(draft, record) or _verdict_without_title(draft, record)
     if verdict is not None:
-        accept(draft, record, verdict, method)
+        if verdict.is_accepted:
+            accept(draft, record, verdict, method)
+            _offer_held(draft)
+        elif verdict.reason == Reason.PINNED_ELSEWHERE and (record, method) not in draft.held:
+            draft.held.append((record, method))
         return verdict
     description = describe_record(record)
     verdict = verify(_describe(draft), description)
@@ -83,8 +103,39 @@ def offer(draft: Draft, record: Record, method: str) -> Verdict:
 
 
 def _describe(draft: Draft) -> Description:
-    """The entry in its own words, with the identifiers that did not lead to another work."""
-    return replace(describe_entry(draft.entry), identifiers=frozenset(draft.usable))
+    """The entry in its own words, or the record that it is pinned to, with the identifiers that are the work's."""
+    pinned = _pinned_record(draft)
+    words = describe_entry(draft.entry) if pinned is None else describe_record(pinned)
+    return replace(words, identifiers=frozenset(draft.identity))
+
+
+def _verdict_by_hand(draft: Draft, record: Record) -> Verdict | None:
+    """The verdict that corrections give; None where they say nothing, or the pinned work's own record can judge."""
+    if draft.rejects(record):
+        rejected = sorted(str(one) for one in draft.rejected.intersection(record.identifiers))
+        return Verdict(Status.DIFFERENT, Reason.REJECTED, {"identifier": rejected[0]})
+    if not draft.pins:
+        return None
+    pinned = [str(one) for one in draft.pinned if one in record.identifiers]
+    if pinned:
+        return Verdict(Status.STRONG, Reason.PINNED, {"identifier": pinned[0]})
+    if _pinned_record(draft) is not None:
+        return None
+    return Verdict(Status.AMBIGUOUS, Reason.PINNED_ELSEWHERE, {"identifier": str(draft.pinned[0])})
+
+
+def _pinned_record(draft: Draft) -> Record | None:
+    """The record by which others are judged: the first with a title that bears a pinned identifier."""
+    known = (one.record for one in draft.accepted if one.record.title)
+    return next((record for record in known if not set(draft.pinned).isdisjoint(record.identifiers)), None)
+
+
+def _offer_held(draft: Draft) -> None:
+    """Judge the records that had to wait for the pinned one."""
+    if draft.held and _pinned_record(draft) is not None:
+        held, draft.held = draft.held, []
+        for record, method in held:
+            offer(draft, record, method)
 
 
 def _verdict_without_title(draft: Draft, record: Record) -> Verdict | None:
@@ -92,7 +143,8 @@ def _verdict_without_title(draft: Draft, record: Record) -> Verdict | None:
 
     A repository is its address, whatever its name is now; a bare count belongs to the work that bears the identifier.
     """
-    known = [one for one in record.identifiers if one in draft.identifiers]
+    unjudged = draft.unjudged
+    known = [one for one in record.identifiers if one in draft.identifiers and one not in unjudged]
     if draft.entry.kind is EntryKind.SOFTWARE and any(one.scheme is Scheme.GITHUB for one in known):
         return Verdict(Status.STRONG, "same_repository", {"identifier": str(known[0])})
     if record.title is None and any(one in draft.confirmed for one in known):
@@ -107,11 +159,13 @@ def accept(draft: Draft, record: Record, verdict: Verdict, method: str) -> None:
     draft.accepted.append(Accepted(record, verdict, method))
     draft.learn(record.identifiers, record.source)
     draft.learn((one.identifier for one in record.relations if one.identifier.scheme is not Scheme.URL), record.source)
+    draft.drop_rejected()
 
 
 def offer_candidates(draft: Draft, candidates: Sequence[Record], method: str) -> tuple[Record, ...]:
     """Accept the candidates that are the entry's work beyond doubt, all versions of one work, and return them."""
-    if not candidates:
+    candidates = [one for one in candidates if not draft.rejects(one)]
+    if not candidates or draft.pins:
         return ()
     # An address that nobody owns says nothing against a record that does not name it.
     decisive = frozenset(one for one in draft.usable if is_decisive(one))
@@ -136,7 +190,8 @@ def consult_catalogue(drafts: Iterable[Draft], catalogue: Catalogue) -> None:
                 offer_candidates(draft, catalogue.candidates(draft.entry.title, limit=_FUZZY_CANDIDATES), "catalogue")
         for one in list(draft.accepted):
             for version in catalogue.versions(one.record):
-                if not _holds(draft, version) and _name_each_other(one.record, version):
+                is_new = not _holds(draft, version) and not draft.rejects(version)
+                if is_new and _name_each_other(one.record, version):
                     accept(draft, version, Verdict(Status.STRONG, "linked_versions"), "catalogue")
 
 
@@ -178,6 +233,11 @@ def is_decisive(identifier: Identifier) -> bool:
     return identifier.scheme not in (Scheme.URL, Scheme.GITHUB) and not is_old_number
 
 
+def _are_kept_apart(left: Draft, right: Draft) -> bool:
+    """Whether a curator knows that two drafts are not one work."""
+    return not (left.rejected.isdisjoint(right.confirmed) and right.rejected.isdisjoint(left.confirmed))
+
+
 def _name_each_other(left: Record, right: Record) -> bool:
     """Whether two records of a catalogue each say that the other is its version, whatever the titles have become."""
     pairs = ((left, right), (right, left))
@@ -193,9 +253,9 @@ def unite(drafts: Sequence[Draft]) -> list[Draft]:
     united: list[Draft] = []
     by_identifier: dict[Identifier, Draft] = {}
     for draft in drafts:
-        identity = {one for one in draft.confirmed if one.scheme is not Scheme.URL}
+        identity = {one for one in draft.confirmed if one.scheme is not Scheme.URL}.union(draft.pinned)
         other = next((by_identifier[one] for one in sorted(identity) if one in by_identifier), None)
-        if other is None or other.entry.kind != draft.entry.kind:
+        if other is None or other.entry.kind != draft.entry.kind or _are_kept_apart(other, draft):
             united.append(draft)
             by_identifier.update(dict.fromkeys(identity, draft))
         else:

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import difflib
 from enum import IntEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
 
 
 class ExitCode(IntEnum):
@@ -47,6 +52,18 @@ class OutputError(InputError):
 
 class IdentifierError(EnrichError, ValueError):
     """A text that is no identifier of the scheme asked for."""
+
+
+def suggest(name: str, known: Collection[str]) -> str | None:
+    """Advice for an unknown name: the known one that is nearest, or all of them.
+
+    >>> suggest("titel", {"title", "venue"}), suggest("x", {"title", "venue"})
+    ('did you mean title?', 'there are title, venue')
+    """
+    close = difflib.get_close_matches(name.lower(), known, n=1)
+    if close:
+        return f"did you mean {close[0]}?"
+    return f"there are {', '.join(sorted(known))}" if known else None
 
 
 def _rebuild_input_error(

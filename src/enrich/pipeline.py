@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Self
 from enrich.assembly import Frozen, data_time, digest, numbered, run_digest, to_works
 from enrich.catalogue import Catalogue, open_bundled
 from enrich.check import find_findings
+from enrich.corrections import load_corrections
 from enrich.drafting import consult_catalogue, consult_store, offer, offer_candidates, to_drafts, unite
 from enrich.export import write
 from enrich.files import check_folder
@@ -75,6 +76,9 @@ class Run:
         self._fetcher: Fetcher | None = None
         self._memory = Memory()
         self._rounds = 0
+        self.corrections = load_corrections(settings.corrections)
+        self.n_ignored = 0
+        self._noted: Sequence[Draft] | None = None
         store, warning = open_store(settings.state_dir / "store.sqlite")
         self._store = self._stack.enter_context(store)
         self.warnings += [warning] if warning else []
@@ -131,7 +135,7 @@ class Run:
         return self.lists
 
     def _to_known_drafts(self, lists: Sequence[ReadingList]) -> list[Draft]:
-        drafts = to_drafts(lists)
+        drafts = to_drafts(lists, self.corrections)
         for catalogue in self._catalogues:
             consult_catalogue(drafts, catalogue)
         consult_store(drafts, self._store)
@@ -287,12 +291,15 @@ class Run:
         """All works with their claims, as one value for the exports; their ids and keys are frozen."""
         read_at = data_time(self.drafts, self.now())
         config = self.settings.model_dump(mode="json", include={"freshness", "exports"})
+        if facts := self.corrections.to_facts([one.name for one in self.lists]):
+            config["corrections"] = facts
+        self._note_unmatched()
         frozen = Frozen(
             work_ids=self._store.work_ids(str(one) for draft in self.drafts for one in draft.usable),
             citation_keys=self._store.citation_keys(),
             first_seen=self._store.first_seen(),
         )
-        works = to_works(self.drafts, self.lists, frozen, read_at)
+        works = to_works(self.drafts, self.lists, frozen, read_at, self.corrections)
         with self._store.transaction():
             published = {one.work_id: (one.citation_key, [str(i) for i in one.identifiers]) for one in works}
             self._store.freeze(published, read_at)
@@ -311,7 +318,16 @@ class Run:
         missing = missing_because(self.failed_sources, self._sources, self.drafts, bibliography)
         totals = self._fetcher.ledger.totals() if self._fetcher else ()
         ledger = to_ledger(totals, self._standings, missing)
-        return replace(bibliography, ledger=ledger, findings=self._find_findings(bibliography))
+        findings = self._find_findings(bibliography)
+        warnings = tuple(dict.fromkeys([*bibliography.warnings, *self.warnings]))
+        return replace(bibliography, ledger=ledger, findings=findings, warnings=warnings)
+
+    def _note_unmatched(self) -> None:
+        """Warn of corrections that match nothing, once for what is known by now."""
+        if self._noted is not self.drafts:
+            self._noted = self.drafts
+            works = [(one.entries, frozenset(one.usable)) for one in self.drafts]
+            self.warnings += self.corrections.unmatched(works, {one.name for one in self.lists})
 
     def _all_warnings(self) -> tuple[str, ...]:
         """What people should know, each once; sources that asked to be left alone are remembered for later runs."""
@@ -328,7 +344,15 @@ class Run:
         for work in bibliography.works:
             for name, order in work.entry_orders:
                 works[name][order] = work
-        return tuple(found for one in self.lists for found in find_findings(one, works[one.name], text_of(one)))
+        kept: list[Finding] = []
+        n_found = 0
+        for one in self.lists:
+            found = find_findings(one, works[one.name], text_of(one))
+            self.warnings += self.corrections.unmatched_lines(one, found)
+            kept += self.corrections.sift(one, works[one.name], found)
+            n_found += len(found)
+        self.n_ignored = n_found - len(kept)
+        return tuple(kept)
 
     def export(self, bibliography: Bibliography, out: Path) -> tuple[Path, ...]:
         """Write all files and return their paths."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from enrich.merge.precedence import CORRECTIONS, LIST
 from enrich.model.entry import EntryKind
 from enrich.model.identifiers import Identifier, Scheme
 from enrich.model.record import Record, Stage, WorkType
@@ -16,6 +17,7 @@ from enrich.text.titles import normalize_title
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from enrich.corrections import Pin, Rejection
     from enrich.model.entry import Entry
     from enrich.model.request import Request
     from enrich.model.verdict import Verdict
@@ -66,6 +68,12 @@ class Draft:
     """Identifiers whose record is another work's."""
     refusals: dict[str, Refusal] = field(default_factory=dict)
     """By source."""
+    pins: tuple[Pin, ...] = ()
+    """What a curator knows its entries to be."""
+    rejections: tuple[Rejection, ...] = ()
+    """What a curator knows it, or the work that it may turn out to be, not to be."""
+    held: list[tuple[Record, str]] = field(default_factory=list)
+    """(record, method) of links that are judged once a record of the pinned identifier is there."""
 
     @property
     def entry(self) -> Entry:
@@ -79,8 +87,8 @@ class Draft:
 
     @property
     def has_identity(self) -> bool:
-        """Whether some source or the catalogue knows it by an identifier."""
-        return any(one.record.identifiers for one in self.accepted)
+        """Whether a curator, some source or the catalogue knows it by an identifier."""
+        return bool(self.pins) or any(one.record.identifiers for one in self.accepted)
 
     @property
     def confirmed(self) -> frozenset[Identifier]:
@@ -92,6 +100,49 @@ class Draft:
         """The identifiers to ask for: those that led to another work are left out unless a record confirms them."""
         confirmed = self.confirmed
         return [one for one in self.identifiers if one not in self.refused or one in confirmed]
+
+    @property
+    def pinned(self) -> tuple[Identifier, ...]:
+        """The identifiers that its entries are pinned to."""
+        return tuple(dict.fromkeys(one.identifier for one in self.pins))
+
+    @property
+    def unjudged(self) -> frozenset[Identifier]:
+        """The identifiers of a pinned entry's links that no record has confirmed: they may be another work's."""
+        if not self.pins:
+            return frozenset()
+        said = {one for one, said_by in self.identifiers.items() if said_by == LIST}
+        return frozenset(said) - self.confirmed - set(self.pinned)
+
+    @property
+    def identity(self) -> list[Identifier]:
+        """The identifiers that are the work's own."""
+        unjudged = self.unjudged
+        return [one for one in self.usable if one not in unjudged]
+
+    @property
+    def rejected(self) -> frozenset[Identifier]:
+        """The identifiers that a curator knows not to be the work's."""
+        mine = self.confirmed.union(one for one in self.identifiers if one not in self.refused)
+        return frozenset(one.record for one in self.rejections if one.target.work is None or one.target.work in mine)
+
+    def rejects(self, record: Record) -> bool:
+        """Whether a record bears an identifier that a curator knows not to be the work's."""
+        return bool(self.rejections) and not self.rejected.isdisjoint(record.identifiers)
+
+    def drop_rejected(self) -> None:
+        """Forget what was believed before the work was known to be the one that a rejection names."""
+        rejected = self.rejected if self.rejections else frozenset()
+        if not rejected:
+            return
+        wrong = [one.record for one in self.accepted if not rejected.isdisjoint(one.record.identifiers)]
+        self.accepted = [one for one in self.accepted if one.record not in wrong]
+        taught = {one for record in wrong for one in _taught(record)}
+        known = {one for accepted in self.accepted for one in _taught(accepted.record)}
+        written = {one for one, said_by in self.identifiers.items() if said_by in (LIST, CORRECTIONS)}
+        gone = rejected | (taught - known - written)
+        self.identifiers = {one: said_by for one, said_by in self.identifiers.items() if one not in gone}
+        self.refusals = {name: one for name, one in self.refusals.items() if one.identifier not in rejected}
 
     def learn(self, identifiers: Iterable[Identifier], said_by: str) -> None:
         """Take identifiers in, with who said so first."""
@@ -117,6 +168,14 @@ class Draft:
             if (one.record.source, one.record.identifiers, one.record.stage) not in known:
                 self.accepted.append(one)
         self.refused.update(other.refused)
+        self.pins = tuple(dict.fromkeys((*self.pins, *other.pins)))
+        self.rejections = tuple(dict.fromkeys((*self.rejections, *other.rejections)))
+        self.held += other.held
+        self.drop_rejected()
+
+
+def _taught(record: Record) -> set[Identifier]:
+    return {*record.identifiers, *(one.identifier for one in record.relations)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +237,7 @@ def missing_fields(draft: Draft, traits: Iterable[Traits], *, rules: FreshnessRu
 
 def _has_unconfirmed_link(draft: Draft, traits: Sequence[Traits]) -> bool:
     """Whether the entry's own link is in a scheme of a service that has not spoken for it."""
-    own = next(iter(identity_identifiers(draft.entry)), None)
+    own = next(iter(draft.pinned or identity_identifiers(draft.entry)), None)
     keepers = {one.name for one in traits if "link" in one.settles and own is not None and own.scheme in one.schemes}
     spoken = {one.record.source for one in draft.accepted if own in one.record.identifiers}
     return bool(keepers) and not keepers & spoken
@@ -262,7 +321,11 @@ def _questions(draft: Draft, traits: Traits, memory: Memory, useful: Iterable[st
     recent = [one for one in fresh if (traits.name, str(one)) in memory.recent]
     if recent and not _has_stale_answer(draft, traits, useful):
         fresh = [] if traits.asks_once else [one for one in fresh if one not in recent]
-    return fresh if traits.takes_all else fresh[:1]
+    unjudged = draft.unjudged
+    own = [one for one in fresh if one not in unjudged]
+    # A pinned entry's link is asked for only in a batch that is asked for anyway.
+    links = [one for one in fresh if one in unjudged] if own and traits.batch_size > 1 else []
+    return [*(own if traits.takes_all else own[:1]), *links]
 
 
 def _has_stale_answer(draft: Draft, traits: Traits, names: Iterable[str]) -> bool:

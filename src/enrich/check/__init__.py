@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from enrich.check.identity import find_duplicates, find_foreign_links, find_missing_links
+from enrich.check.kinds import KINDS
 from enrich.check.labels import find_label_differences
 from enrich.check.links import find_old_links
 from enrich.check.markup import find_markup_defects
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from enrich.model.finding import Finding
     from enrich.model.work import Work
 
-__all__ = ["find_findings"]
+__all__ = ["KINDS", "find_findings"]
 
 
 def find_findings(reading_list: ReadingList, works: Mapping[int, Work], text: str | None = None) -> tuple[Finding, ...]:

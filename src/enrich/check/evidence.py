@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from enrich.model.addresses import to_url
 from enrich.model.finding import Finding, Severity
+from enrich.model.record import Stage
 from enrich.model.verdict import Status
+from enrich.model.work import Version
 
 if TYPE_CHECKING:
     from enrich.model.entry import Entry
-    from enrich.model.work import Version, Work
+    from enrich.model.work import Work
 
 _PUBLISHED_TYPES = ("conference", "journal", "book", "chapter")
 
@@ -61,5 +64,15 @@ def is_certain(work: Work) -> bool:
 
 
 def published_version(work: Work) -> Version | None:
-    """The first version that appeared at a conference, in a journal or as a book; None for a preprint."""
-    return next((one for one in work.versions if one.type in _PUBLISHED_TYPES and one.venue), None)
+    """The first version that appeared at a conference, in a journal or as a book; None for a preprint.
+
+    Where a curator has corrected venue or year, the correction counts.
+    """
+    found = next((one for one in work.versions if one.type in _PUBLISHED_TYPES and one.venue), None)
+    corrected = {one.field for one in work.claims if one.source == "corrections" and one.is_selected}
+    if found is None and "venue" in corrected and work.type in _PUBLISHED_TYPES:
+        found = Version(type=work.type, stage=Stage.PUBLISHED, identifiers=(), venue=work.venue, year=work.year)
+    if found is None or corrected.isdisjoint(("venue", "year")):
+        return found
+    venue = work.venue if "venue" in corrected else found.venue
+    return replace(found, venue=venue, year=work.year if "year" in corrected else found.year)

@@ -48,6 +48,8 @@ def check(
     _PRINTERS[format_](list_, findings)
     for warning in run.warnings:
         print(f"warning: {warning}", file=sys.stderr)
+    if run.n_ignored:
+        print(f"{run.n_ignored} finding{'s' if run.n_ignored > 1 else ''} ignored by corrections", file=sys.stderr)
     if fail_on is not None:
         worst = _SEVERITIES[: _SEVERITIES.index(fail_on) + 1]
         if any(one.severity in worst for one in findings):

@@ -65,6 +65,12 @@ class Reason(StrEnum):
     SEVERAL_WORKS = "several_works"
     """Several works answer the description."""
     NO_CANDIDATE = "no_candidate"
+    PINNED = "pinned"
+    """A curator says that the entry is the work with this identifier."""
+    PINNED_ELSEWHERE = "pinned_elsewhere"
+    """A curator says that the entry is another identifier's work, of which no record is there to compare with."""
+    REJECTED = "rejected"
+    """A curator says that it is another work's."""
 
 
 Answer = tuple[Status, Reason] | None

@@ -37,6 +37,8 @@ class Value:
     request_key: str
     method: str
     is_published: bool
+    note: str = ""
+    """What a person who corrected it gives as reason."""
 
     @property
     def order(self) -> tuple[int, bool, float, str]:
@@ -112,7 +114,7 @@ def _reason(ordered: Sequence[Value]) -> str:
     first = ordered[0]
     others = [one for one in ordered[1:] if one.source != first.source]
     if first.source == CORRECTIONS:
-        return "corrected by hand"
+        return f"corrected by hand: {first.note}"
     if not others:
         return "the only source"
     if all(to_text(one.value) == to_text(first.value) for one in others):
@@ -153,8 +155,8 @@ def to_claims(work_id: str, values: Sequence[Value], selected: dict[str, tuple[V
 
 
 def newest(values: Sequence[Value]) -> datetime | None:
-    """When the newest of the values was said; the list and the catalogue have no part in freshness."""
-    times = [one.retrieved_at for one in values if one.source not in (LIST, CATALOGUE)]
+    """When the newest of the values was said; the list, the catalogue and corrections have no part in freshness."""
+    times = [one.retrieved_at for one in values if one.source not in (LIST, CATALOGUE, CORRECTIONS)]
     return max(times, default=None)
 
 

@@ -16,6 +16,8 @@ _PLAIN_FIELDS = (
     *("url", "pdf_url", "license", "is_open_access", "language", "arxiv_category", "keywords", "citation_count"),
     *("influential_citation_count", "version"),
 )
+OVERRIDABLE = frozenset({*_PLAIN_FIELDS, "type"})
+"""Fields whose value a curator may correct; identifiers are pinned or rejected instead."""
 IDENTIFIER_FIELDS = {
     Scheme.ARXIV: "arxiv_id",
     Scheme.DOI: "doi",

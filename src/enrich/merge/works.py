@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from enrich.merge.claims import Value, entry_values, newest, preprint_type, record_values, select, to_claims
-from enrich.merge.precedence import LIST
+from enrich.merge.precedence import CORRECTIONS, LIST
 from enrich.merge.versions import to_versions
 from enrich.model.entry import EntryKind
 from enrich.model.identifiers import Scheme
@@ -17,7 +17,7 @@ from enrich.text.titles import normalize_title
 from enrich.text.venues import find_venue, venue_type
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import datetime
 
     from enrich.model.entry import Entry
@@ -50,6 +50,8 @@ class Evidence:
     identifiers: Sequence[Identifier]
     verdict: Verdict | None
     refusals: Sequence[Refusal] = ()
+    corrected: Sequence[Value] = ()
+    """What a curator knows better."""
     read_at: datetime
 
 
@@ -76,6 +78,7 @@ def to_work(work_id: str, evidence: Evidence) -> Work:
     values = [value for record, method in evidence.records for value in record_values(record, method)]
     for (_, entry), source in zip(evidence.entries, evidence.sources, strict=True):
         values += entry_values(entry, source, evidence.read_at)
+    values += evidence.corrected
     selected = select(values)
     records = tuple(record for record, _ in evidence.records)
     entry = evidence.entries[0][1]
@@ -84,7 +87,8 @@ def to_work(work_id: str, evidence: Evidence) -> Work:
         return selected[name][0].value if name in selected else None
 
     counted = selected.get("citation_count")
-    work_type = _type(entry, values, chosen("type"), chosen("venue"))
+    corrected = {name: value.value for name, (value, _) in selected.items() if value.source == CORRECTIONS}
+    work_type = _corrected_type(corrected) or _type(entry, values, chosen("type"), chosen("venue"))
     venue = chosen("venue") or ("arXiv" if work_type is WorkType.PREPRINT and chosen("arxiv_id") else None)
     return Work(
         work_id=work_id,
@@ -147,6 +151,13 @@ def _type(entry: Entry, values: Sequence[Value], claimed: WorkType | None, venue
         return claimed
     known = find_venue(venue) if venue else None
     return _VENUE_TYPES.get(venue_type(known) or "" if known else "", preprint_type(values))
+
+
+def _corrected_type(corrected: Mapping[str, Any]) -> WorkType | None:
+    """The type that a curator gives, be it only by naming the conference or journal where the work appeared."""
+    known = find_venue(corrected.get("venue", ""))
+    found: WorkType | None = corrected.get("type", _VENUE_TYPES.get(venue_type(known) or "") if known else None)
+    return found
 
 
 def _count_source(value: Value, records: Sequence[Record]) -> str:
