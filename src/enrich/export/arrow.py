@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from itertools import accumulate, chain, islice
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
@@ -12,7 +14,7 @@ from enrich.export.columns import SCHEMA_VERSION
 from enrich.export.schema import Column, Kind, Table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from pathlib import Path
 
     from enrich.export.rows import Row
@@ -27,6 +29,27 @@ _TYPES = {
     Kind.DATE: pa.date32(),
     Kind.TIMESTAMP: pa.timestamp("us", tz="UTC"),
     Kind.STRINGS: pa.list_(pa.field("element", pa.string(), nullable=False)),
+}
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+_NUMBERS: dict[Kind, Callable[[Any], float]] = {
+    Kind.INT16: int,
+    Kind.INT32: int,
+    Kind.INT64: int,
+    Kind.FLOAT64: float,
+    Kind.BOOLEAN: bool,
+    Kind.DATE: lambda day: day.toordinal() - _EPOCH.toordinal(),
+    Kind.TIMESTAMP: lambda moment: (moment - _EPOCH) // _MICROSECOND,
+}
+"""How Arrow writes a value down: days and microseconds since 1970."""
+_WIDTHS: dict[Kind, type[np.number[Any]]] = {
+    Kind.INT16: np.int16,
+    Kind.INT32: np.int32,
+    Kind.INT64: np.int64,
+    Kind.FLOAT64: np.float64,
+    Kind.DATE: np.int32,
+    Kind.TIMESTAMP: np.int64,
 }
 
 _ROWS_AT_ONCE = 20_000
@@ -69,27 +92,61 @@ def to_arrow(table: Table, rows: Iterable[Row], metadata: Mapping[str, str] | No
 
 
 def _array(column: Column, values: Sequence[Any]) -> pa.Array:
+    """The array of a column; not by ``pa.array``, which imports pandas to ask whether it was given a series."""
     if column.kind in (Kind.STRINGS, Kind.STRUCTS):
-        offsets = pa.array(accumulate((len(value or ()) for value in values), initial=0), pa.int32())
+        lengths = accumulate((len(value or ()) for value in values), initial=0)
+        offsets = _fixed(pa.int32(), np.fromiter(lengths, np.int32, len(values) + 1))
         parts = list(chain.from_iterable(value or () for value in values))
         if column.kind is Kind.STRINGS:
             return pa.ListArray.from_arrays(offsets, _strings(parts), type=arrow_type(column))
         fields = list(zip(*parts, strict=True)) or [()] * len(column.fields)
         children = [_array(field, part) for field, part in zip(column.fields, fields, strict=True)]
         struct = pa.StructArray.from_arrays(children, fields=list(arrow_type(column).value_type))
-        unknown = None if column.is_required else pa.array([value is None for value in values])
-        return pa.ListArray.from_arrays(offsets, struct, type=arrow_type(column), mask=unknown)
+        mask = _bits([value is None for value in values]) if None in values else None
+        return pa.ListArray.from_arrays(offsets, struct, type=arrow_type(column), mask=mask)
     if column.kind is Kind.STRING:
         return _strings(values)
-    return pa.array(values, arrow_type(column))
+    numbers = [0 if value is None else _NUMBERS[column.kind](value) for value in values]
+    if column.kind is Kind.BOOLEAN:
+        return _bits(numbers, values)
+    return _fixed(_TYPES[column.kind], np.array(numbers, _WIDTHS[column.kind]), values)
+
+
+def _fixed(kind: pa.DataType, numbers: np.ndarray[Any, Any], values: Sequence[Any] = ()) -> pa.Array:
+    """The array of numbers as they lie in memory, null where a value is None."""
+    return pa.Array.from_buffers(kind, len(numbers), [_known(values), pa.py_buffer(numbers)])
+
+
+def _bits(flags: Sequence[Any], values: Sequence[Any] = ()) -> pa.Array:
+    packed = np.packbits(np.array(flags, bool), bitorder="little")
+    return pa.Array.from_buffers(pa.bool_(), len(flags), [_known(values), pa.py_buffer(packed)])
+
+
+def _known(values: Sequence[Any]) -> pa.Buffer | None:
+    """A bit for each value, 0 where it is None; nothing when none is."""
+    if None not in values:
+        return None
+    return pa.py_buffer(np.packbits(np.array([value is not None for value in values]), bitorder="little"))
 
 
 def _strings(values: Sequence[str | None]) -> pa.Array:
+    builder = pa.lib.StringBuilder()
     try:
-        return pa.array(values, pa.string())
+        builder.append_values(values)
     except UnicodeEncodeError:  # half of a surrogate pair, as broken JSON escapes leave it
-        whole = [value and value.encode("utf-8", "replace").decode() for value in values]
-        return pa.array(whole, pa.string())
+        builder = pa.lib.StringBuilder()
+        builder.append_values([value and value.encode("utf-8", "replace").decode() for value in values])
+    return builder.finish()
+
+
+def to_values(column: pa.ChunkedArray) -> list[Any]:
+    """The values of a column; moments in UTC, for which ``to_pylist`` would import pandas."""
+    if not pa.types.is_timestamp(column.type):
+        return list(column.to_pylist())
+    return [
+        None if value is None else _EPOCH + timedelta(microseconds=value)
+        for value in column.cast(pa.timestamp("us", tz="UTC")).cast(pa.int64()).to_pylist()
+    ]
 
 
 def write_parquet(table: pa.Table, path: Path) -> None:

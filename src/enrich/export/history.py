@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 
 from enrich.errors import OutputError
-from enrich.export.arrow import read_parquet, to_arrow, write_parquet
+from enrich.export.arrow import read_parquet, to_arrow, to_values, write_parquet
 from enrich.export.columns import CHANGES_HISTORY, CITATION_COUNTS, RUNS
 from enrich.export.rows import change_values, citation_counts
 from enrich.export.schema import Kind
@@ -124,7 +124,7 @@ def _values(table: pa.Table, column: Column) -> list[Any]:
     """The values of a column as rows have them; an older version of enrich may not have written it."""
     if column.name not in table.column_names and not column.is_required:
         return [None] * table.num_rows
-    values: list[Any] = table.column(column.name).to_pylist()
+    values = to_values(table.column(column.name))
     if column.kind is Kind.STRUCTS:
         return [value and [tuple(part[field.name] for field in column.fields) for part in value] for value in values]
     return values

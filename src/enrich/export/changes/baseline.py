@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
-from enrich.export.arrow import read_parquet
+from enrich.export.arrow import read_parquet, to_values
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,6 +21,7 @@ _WORK_COLUMNS = (
     "work_id title status type year venue doi version remarks authors abstract citation_count citation_count_source"
 ).split()
 _ENTRY_COLUMNS = ("list", "order", "line", "file", "title", "section_path", "links", "work_id")
+_LINK_COLUMNS = ("work_id", "identifier", "url", "source")
 _MOST_RUNS = 100
 """A source that no run asked for so long counts as one that answers."""
 
@@ -54,7 +55,7 @@ def read_baseline(folder: Path) -> Baseline | None:
     by_list: dict[str, Rows] = {}
     for row in entries:
         by_list.setdefault(row["list"], []).append(row)
-    dead_links = _read(folder, "dead_links", None)
+    dead_links = _read(folder, "dead_links", _LINK_COLUMNS)
     runs = _read(folder, "runs", ("started_at", "sources"), last=_MOST_RUNS) or []
     last = runs[-1] if runs else {}
     return Baseline(
@@ -66,13 +67,14 @@ def read_baseline(folder: Path) -> Baseline | None:
     )
 
 
-def _read(folder: Path, name: str, columns: Sequence[str] | None, *, last: int | None = None) -> Rows | None:
+def _read(folder: Path, name: str, columns: Sequence[str], *, last: int | None = None) -> Rows | None:
     try:
         table = read_parquet(folder / f"{name}.parquet", columns)
     except (OSError, pa.ArrowException):
         return None
-    rows: Rows = table.slice(max(0, table.num_rows - last) if last else 0).to_pylist()
-    return rows
+    recent = table.slice(max(0, table.num_rows - last) if last else 0)
+    values = [to_values(column) for column in recent.columns]
+    return [dict(zip(table.column_names, row, strict=True)) for row in zip(*values, strict=True)]
 
 
 def _failing(runs: Rows) -> dict[str, str] | None:
