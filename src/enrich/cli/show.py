@@ -10,18 +10,14 @@ import typer
 from enrich.cli import new_app
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from rich.console import Console
 
     from enrich.model.work import Bibliography, Claim, Work
 
 app = new_app()
 
-_RESULTS = Path("data/out")
 _LONGEST_VALUE = 200
 _MOST_AUTHORS = 12
-_MOST_HITS = 8
 
 
 @app.command()
@@ -39,51 +35,12 @@ def show(
     """
     from rich.console import Console
 
+    from enrich.cli.lookup import find_work, newest_run
     from enrich.export import load
 
-    bibliography = load(run or _newest_run())
+    bibliography = load(run or newest_run())
     console = Console(highlight=False, markup=False)
-    _print_work(console, bibliography, _find_work(bibliography, work))
-
-
-def _newest_run() -> Path:
-    from enrich.errors import InputError
-
-    runs = sorted(_RESULTS.glob("*/run.json"), key=lambda path: path.stat().st_mtime)
-    if not runs:
-        raise InputError("there is no run yet", path=_RESULTS, advice="name an output folder with --run")
-    return runs[-1].parent
-
-
-def _find_work(bibliography: Bibliography, asked: str) -> Work:
-    from enrich.errors import InputError
-
-    found: list[Work] = next((hits for hits in _searches(bibliography, asked) if hits), [])
-    if len(found) == 1:
-        return found[0]
-    if not found:
-        raise InputError(f"no work is called {asked!r}", advice="use a citation key of works.bib or words of a title")
-    known = ", ".join(work.citation_key for work in found[:_MOST_HITS]) + (", …" if len(found) > _MOST_HITS else "")
-    raise InputError(f"{len(found)} works match {asked!r}: {known}", advice="name one by its key")
-
-
-def _searches(bibliography: Bibliography, asked: str) -> Iterator[list[Work]]:
-    """The works that match, by one reading of the question after the other."""
-    from enrich.model.addresses import identifiers_in_url
-    from enrich.model.identifiers import find_identifiers, parse_arxiv, parse_doi
-
-    text = asked.strip()
-    yield [work for work in bibliography.works if text in (work.work_id, work.citation_key)]
-    identifiers = {*find_identifiers(text), *(identifiers_in_url(text) if "://" in text else ())}
-    for parse in (parse_arxiv, parse_doi):
-        try:
-            identifiers.add(parse(text))
-        except ValueError:
-            continue
-    yield [work for work in bibliography.works if identifiers & set(work.identifiers)]
-    yield [work for work in bibliography.works if work.title.casefold() == text.casefold()]
-    words = text.casefold().split()
-    yield [work for work in bibliography.works if words and all(word in work.title.casefold() for word in words)]
+    _print_work(console, bibliography, find_work(bibliography, work))
 
 
 def _print_work(console: Console, bibliography: Bibliography, work: Work) -> None:

@@ -163,3 +163,9 @@ def read_parquet(path: Path, columns: Sequence[str] | None = None) -> pa.Table:
     with pq.ParquetFile(path) as file:
         known = None if columns is None else [name for name in columns if name in file.schema_arrow.names]
         return file.read(columns=known)
+
+
+def count_rows(path: Path) -> int:
+    """The number of rows of a Parquet file."""
+    with pq.ParquetFile(path) as file:
+        return int(file.metadata.num_rows)

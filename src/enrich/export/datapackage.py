@@ -44,6 +44,11 @@ def to_datapackage(name: str, title: str, terms: Collection[Terms], files: Colle
         "sources": [{"title": known.title, "path": known.url} for known in terms],
         "resources": resources,
     }
+    return to_text(package)
+
+
+def to_text(package: dict[str, Any]) -> str:
+    """The text of a data package."""
     return json.dumps(package, ensure_ascii=False, indent=1) + "\n"
 
 

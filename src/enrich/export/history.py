@@ -36,7 +36,9 @@ def write_history(bibliography: Bibliography, staging: Staging) -> dict[str, int
         names.setdefault(partition(CITATION_COUNTS, row[2]), []).append(row)
     n_rows: dict[str, int] = {}
     for name, rows in sorted(names.items()):
-        merged = {row[:2]: row for row in sorted((*_read(staging.folder / name), *rows), key=lambda row: row[2])}
+        merged = {
+            row[:2]: row for row in sorted((*read_partition(staging.folder / name), *rows), key=lambda row: row[2])
+        }
         table = to_arrow(CITATION_COUNTS, [merged[key] for key in sorted(merged)])
         write_parquet(table, staging.path(name))
         n_rows[name] = table.num_rows
@@ -51,7 +53,7 @@ def write_changes(bibliography: Bibliography, staging: Staging) -> dict[str, int
     if not bibliography.changes:
         return {}
     name = partition(CHANGES_HISTORY, bibliography.started_at)
-    known = _read(staging.folder / name, CHANGES_HISTORY)
+    known = read_partition(staging.folder / name, CHANGES_HISTORY)
     told = {row[2:] for row in known}
     new = [values for change in bibliography.changes if (values := change_values(change)) not in told]
     rows = [*known, *((len(known) + n, bibliography.run_id, *values) for n, values in enumerate(new, start=1))]
@@ -77,7 +79,7 @@ def read_counts(folder: Path) -> Iterator[tuple[str, str, str, int]]:
         OutputError: a partition cannot be read.
     """
     for day, path in partitions(folder, CITATION_COUNTS).items():
-        yield from ((day, row[0], row[1], row[3]) for row in _read(path))
+        yield from ((day, row[0], row[1], row[3]) for row in read_partition(path))
 
 
 def read_history(staging: Staging) -> list[tuple[str, str, int]]:
@@ -88,7 +90,7 @@ def read_history(staging: Staging) -> list[tuple[str, str, int]]:
         if known.startswith(f"{CITATION_COUNTS.name}/")
     }
     paths = partitions(staging.folder, CITATION_COUNTS) | parts
-    rows = [(day, row) for day, path in sorted(paths.items()) for row in _read(path)]
+    rows = [(day, row) for day, path in sorted(paths.items()) for row in read_partition(path)]
     sources = Counter(row[1] for _, row in rows)
     best = max(sources, key=lambda source: (sources[source], source), default=None)
     return [(day, row[0], row[3]) for day, row in rows if row[1] == best]
@@ -99,12 +101,12 @@ def with_earlier_runs(rows: Iterable[Row], folder: Path) -> list[Row]:
 
     A repetition on the same day takes the place of its original.
     """
-    earlier = _read(folder / f"{RUNS.name}.parquet", RUNS)
+    earlier = read_partition(folder / f"{RUNS.name}.parquet", RUNS)
     runs = {(row[0], row[1].astimezone(UTC).date()): row for row in (*earlier, *rows)}
     return sorted(runs.values(), key=lambda row: (row[1], row[0]))
 
 
-def _read(path: Path, table: Table = CITATION_COUNTS) -> list[Row]:
+def read_partition(path: Path, table: Table = CITATION_COUNTS) -> list[Row]:
     """The rows of a file that an earlier run left; none when there is none.
 
     Raises:

@@ -6,6 +6,7 @@ import hashlib
 import json
 from typing import TYPE_CHECKING, Any
 
+from enrich.export.arrow import count_rows
 from enrich.export.columns import SCHEMA_VERSION
 
 if TYPE_CHECKING:
@@ -35,6 +36,16 @@ def to_manifest(parts: Mapping[str, Path], rows: Mapping[str, int], kept: Mappin
         files[name] = _describe(name, path, rows.get(name))
     listed = [files[name] for name in sorted(files)]
     return json.dumps({"schema_version": SCHEMA_VERSION, "files": listed}, ensure_ascii=False, indent=1) + "\n"
+
+
+def refreshed(folder: Path, listed: Mapping[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    """What is listed of files that stay, described anew where a compaction that was killed left another file."""
+    fresh: dict[str, dict[str, Any]] = {}
+    for name, facts in listed.items():
+        path = folder / name
+        is_stale = name.startswith(HISTORY) and path.is_file() and path.stat().st_size != facts.get("bytes")
+        fresh[name] = _describe(name, path, count_rows(path)) if is_stale else facts
+    return fresh
 
 
 def _describe(name: str, path: Path, rows: int | None) -> dict[str, Any]:

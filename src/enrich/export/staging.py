@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from typing import TYPE_CHECKING, Self
 
@@ -11,6 +12,7 @@ if TYPE_CHECKING:
     from pathlib import Path
     from types import TracebackType
 
+_log = logging.getLogger(__name__)
 _PREFIX = ".enrich-"
 _SUFFIX = ".part"
 
@@ -59,6 +61,9 @@ class Staging:
         for name, part in self._parts.items():
             _flush(part)
             part.replace(self.folder / name)
+            _log.debug("wrote %s", self.folder / name, extra={"facts": {"path": str(self.folder / name)}})
+        facts = {"path": str(self.folder), "files": len(self._parts)}
+        _log.info("wrote %d files into %s", len(self._parts), self.folder, extra={"facts": facts})
 
 
 def _flush(path: Path) -> None:

@@ -49,7 +49,7 @@ def write_files(bibliography: Bibliography, out: Path, options: ExportOptions) -
             for name, facts in before.items()
             if (options.formats or name.startswith(manifest.HISTORY)) and (out / name).is_file()
         }
-        job.write_descriptions(kept)
+        job.write_descriptions(manifest.refreshed(out, kept))
         names = sorted(staging.parts)
     _remove_stale(out, before.keys() - set(names) - kept.keys())
     return tuple(out / name for name in names)
