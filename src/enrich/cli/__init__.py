@@ -20,6 +20,7 @@ COMMANDS = {
     "run": "Enrich reading lists: BibTeX, CSV and Parquet from their links.",
     "parse": "Print the entries of a list, one JSON object per entry.",
     "show": "Print one work of a run with its versions and claims.",
+    "history": "Print and plot the citations of a work over time; thin out an old history.",
     "export": "Write any format again from a run, without network.",
     "check": "Print what is wrong with a list, like a linter.",
     "fix": "Mend a list by its findings, with the smallest edits.",
