@@ -9,7 +9,11 @@ import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
-COMMON = ["--python-version", "3.11", "--universal", "--generate-hashes", "--no-emit-index-url", "--no-header", "-q"]
+# Without the extras pip 23 looks past a pin for the same package with an extra.
+COMMON = [
+    *("--python-version", "3.11", "--universal", "--no-strip-extras", "--generate-hashes"),
+    *("--no-emit-index-url", "--no-header", "-q"),
+]
 LOCKS = {
     "requirements.lock": ["pyproject.toml", "--extra", "report"],
     "requirements-build.lock": ["requirements-build.in"],
@@ -26,7 +30,7 @@ def compile_lock(name: str, target: Path) -> None:
 
 
 def pins(text: str) -> set[str]:
-    return set(re.findall(r"^([A-Za-z0-9._-]+==[^ ;\\]+)", text, re.MULTILINE))
+    return set(re.findall(r"^([A-Za-z0-9._-]+(?:\[[a-z0-9_, -]+\])?==[^ ;\\]+)", text, re.MULTILINE))
 
 
 def problems(name: str) -> list[str]:
