@@ -139,6 +139,11 @@ def _strings(values: Sequence[str | None]) -> pa.Array:
     return builder.finish()
 
 
+def to_scalar(text: str) -> pa.Scalar:
+    """The text for a function of ``pyarrow.compute``: for a bare string it would import pandas."""
+    return _strings([text])[0]
+
+
 def to_values(column: pa.ChunkedArray) -> list[Any]:
     """The values of a column; moments in UTC, for which ``to_pylist`` would import pandas."""
     if not pa.types.is_timestamp(column.type):

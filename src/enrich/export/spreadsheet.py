@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from enrich.export.arrow import to_scalar
 from enrich.export.schema import Column, Kind, Table
 
 if TYPE_CHECKING:
@@ -41,14 +42,13 @@ def _texts(column: Column, values: pa.ChunkedArray) -> list[str]:
             texts = pc.strftime(values.cast(pa.timestamp("s", tz="UTC"), safe=False), format="%Y-%m-%dT%H:%M:%SZ")
         case _:
             texts = values.cast(pa.string())
-    cells: list[str] = pc.fill_null(texts, "").to_pylist()
-    return cells
+    return [text or "" for text in texts.to_pylist()]
 
 
 def _special(name: str, values: pa.ChunkedArray) -> Any:  # noqa: ANN401 (a chunked array, which pyarrow does not type)
     """Cells that a spreadsheet would read as a number or a date."""
     if name == "arxiv_id":
-        return pc.binary_join_element_wise("arXiv:", values, "")
+        return pc.binary_join_element_wise(to_scalar("arXiv:"), values, to_scalar(""))
     if name == "pages":
         return pc.replace_substring_regex(values, pattern=r"(\w)\s*[-‐‑–—]+\s*(\w)", replacement=r"\1–\2")
     return values
@@ -65,7 +65,7 @@ def _joined(values: pa.ChunkedArray, separator: str) -> Any:  # noqa: ANN401 (an
     parts = lists.flatten()
     if separator == _LIST_SEPARATOR:
         parts = pc.replace_substring(parts, pattern=";", replacement=",")
-    return pc.binary_join(pa.ListArray.from_arrays(_offsets(lists), parts), separator)
+    return pc.binary_join(pa.ListArray.from_arrays(_offsets(lists), parts), to_scalar(separator))
 
 
 def _named(name: str, values: pa.ChunkedArray) -> pa.ChunkedArray:
@@ -76,7 +76,7 @@ def _named(name: str, values: pa.ChunkedArray) -> pa.ChunkedArray:
         # pyarrow drops rows that are null throughout, so that the first part must never be
         first = pc.coalesce(structs.field("family"), structs.field("name"))
         texts = pc.binary_join_element_wise(
-            first, structs.field("suffix"), structs.field("given"), ", ", null_handling="skip"
+            first, structs.field("suffix"), structs.field("given"), to_scalar(", "), null_handling="skip"
         )
     else:
         texts = structs.field("url")

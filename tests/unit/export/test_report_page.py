@@ -3,6 +3,7 @@ from __future__ import annotations
 import base64
 import gzip
 import json
+import os
 import re
 import subprocess
 import sys
@@ -10,6 +11,7 @@ from dataclasses import replace
 
 import pytest
 from support.bibliographies import nasty
+from support.shared import ROOT
 
 from enrich.export import ExportOptions, Format, write
 from enrich.export.cited_work import tidy
@@ -98,3 +100,76 @@ def test_counts_of_several_days_are_drawn_over_time():
     one_day = [("2026-11-20", work_id, 2)]
     assert 'id="chart-history"' not in page.to_report(bibliography, (), one_day)
     assert 'id="chart-history"' in page.to_report(bibliography, (), [*one_day, ("2026-11-21", work_id, 9)])
+
+
+@pytest.fixture
+def drawn(monkeypatch):
+    """The charts that were really drawn."""
+    pytest.importorskip("altair")
+    drawings = []
+    original = page._draw
+    monkeypatch.setattr(page, "_draw", lambda chart: drawings.append(chart.id) or original(chart))
+    return drawings
+
+
+HTML = ExportOptions(formats=frozenset({Format.HTML}))
+
+
+def test_a_chart_is_drawn_again_only_when_its_values_change(tmp_path, drawn):
+    bibliography = nasty()
+    write(bibliography, tmp_path, options=HTML)
+    first = (tmp_path / "report.html").read_bytes()
+    assert len(drawn) >= 4
+    drawn.clear()
+    write(bibliography, tmp_path, options=HTML)
+    assert drawn == []
+    assert (tmp_path / "report.html").read_bytes() == first
+    cited = max(bibliography.works, key=lambda work: work.citation_count or 0)
+    works = tuple(replace(work, citation_count=99_999) if work is cited else work for work in bibliography.works)
+    write(replace(bibliography, works=works), tmp_path, options=HTML)
+    assert drawn == ["citations"]
+    assert "99,999" in (tmp_path / "report.html").read_text(encoding="utf-8")
+
+
+def test_a_report_that_somebody_edited_gives_no_drawings(tmp_path, drawn):
+    write(nasty(), tmp_path, options=HTML)
+    path = tmp_path / "report.html"
+    path.write_text(path.read_text(encoding="utf-8").replace("<svg ", "<svg onload='alert(1)' "), encoding="utf-8")
+    n_charts = len(drawn)
+    drawn.clear()
+    write(nasty(), tmp_path, options=HTML)
+    assert len(drawn) == n_charts
+    assert "onload" not in path.read_text(encoding="utf-8")
+
+
+def test_other_drawing_code_draws_anew(tmp_path, drawn, monkeypatch):
+    write(nasty(), tmp_path, options=HTML)
+    n_charts = len(drawn)
+    drawn.clear()
+    monkeypatch.setattr(page, "drawing_version", lambda: "another")
+    write(nasty(), tmp_path, options=HTML)
+    assert len(drawn) == n_charts
+
+
+@pytest.mark.slow
+def test_a_quiet_run_imports_neither_pandas_nor_what_draws(tmp_path):
+    code = (
+        "import sys; from dataclasses import replace; from datetime import timedelta; from pathlib import Path\n"
+        "from support.bibliographies import nasty; from enrich.export import write\n"
+        "night = replace(nasty(), started_at=nasty().started_at + timedelta(days=1), run_id='next')\n"
+        "write(nasty() if sys.argv[2] == 'first' else night, Path(sys.argv[1]))\n"
+        "print({'pandas', 'pyarrow.dataset', 'altair', 'vl_convert'} & set(sys.modules))"
+    )
+    environment = os.environ | {"PYTHONPATH": str(ROOT / "tests")}
+    said = [
+        subprocess.run(
+            [sys.executable, "-c", code, str(tmp_path), name],
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout.strip()
+        for name in ("first", "quiet")
+    ]
+    assert "altair" in said[0]
+    assert said[1] == "set()"
