@@ -15,7 +15,7 @@ from enrich.export.rows import change_values, citation_counts
 from enrich.export.schema import Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator
     from datetime import datetime
     from pathlib import Path
 
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from enrich.export.schema import Column, Table
     from enrich.export.staging import Staging
     from enrich.model.work import Bibliography
+
+_COUNTED = ("work_id", "source", "citation_count")
 
 
 def write_history(bibliography: Bibliography, staging: Staging) -> dict[str, int]:
@@ -79,7 +81,7 @@ def read_counts(folder: Path) -> Iterator[tuple[str, str, str, int]]:
         OutputError: a partition cannot be read.
     """
     for day, path in partitions(folder, CITATION_COUNTS).items():
-        yield from ((day, row[0], row[1], row[3]) for row in read_partition(path))
+        yield from ((day, *row) for row in read_partition(path, names=_COUNTED))
 
 
 def read_history(staging: Staging) -> list[tuple[str, str, int]]:
@@ -90,10 +92,10 @@ def read_history(staging: Staging) -> list[tuple[str, str, int]]:
         if known.startswith(f"{CITATION_COUNTS.name}/")
     }
     paths = partitions(staging.folder, CITATION_COUNTS) | parts
-    rows = [(day, row) for day, path in sorted(paths.items()) for row in read_partition(path)]
-    sources = Counter(row[1] for _, row in rows)
+    rows = [(day, *row) for day, path in sorted(paths.items()) for row in read_partition(path, names=_COUNTED)]
+    sources = Counter(source for _, _, source, _ in rows)
     best = max(sources, key=lambda source: (sources[source], source), default=None)
-    return [(day, row[0], row[3]) for day, row in rows if row[1] == best]
+    return [(day, work_id, count) for day, work_id, source, count in rows if source == best]
 
 
 def with_earlier_runs(rows: Iterable[Row], folder: Path) -> list[Row]:
@@ -106,8 +108,8 @@ def with_earlier_runs(rows: Iterable[Row], folder: Path) -> list[Row]:
     return sorted(runs.values(), key=lambda row: (row[1], row[0]))
 
 
-def read_partition(path: Path, table: Table = CITATION_COUNTS) -> list[Row]:
-    """The rows of a file that an earlier run left; none when there is none.
+def read_partition(path: Path, table: Table = CITATION_COUNTS, *, names: Collection[str] | None = None) -> list[Row]:
+    """The rows of a file that an earlier run left, of all columns or the named ones; none when there is no file.
 
     Raises:
         OutputError: it cannot be read, so that writing it again would lose its rows.
@@ -115,8 +117,9 @@ def read_partition(path: Path, table: Table = CITATION_COUNTS) -> list[Row]:
     if not path.is_file():
         return []
     try:
-        found = read_parquet(path)
-        return list(zip(*(_values(found, column) for column in table.columns), strict=True))
+        found = read_parquet(path, names)
+        asked = [column for column in table.columns if names is None or column.name in names]
+        return list(zip(*(_values(found, column) for column in asked), strict=True))
     except (OSError, KeyError, pa.ArrowException) as error:
         advice = "move it away: a new run would replace it"
         raise OutputError("not a table that enrich wrote", path=path, advice=advice) from error
