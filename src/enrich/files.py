@@ -24,13 +24,13 @@ def check_folder(path: Path) -> None:
         raise OutputError("cannot be written", path=nearest, advice="choose another folder with --out")
 
 
-def move_aside(path: Path) -> Path:
-    """Rename a database that cannot be used to the first free ``NAME.damaged-N`` and return that path.
+def move_aside(path: Path, why: str = "damaged") -> Path:
+    """Rename a database that is not to be used to the first free ``NAME.damaged-N`` and return that path.
 
     SQLite's companion files would be applied to the next database of the name, so they are removed.
     """
     number = 1
-    while (aside := path.with_name(f"{path.name}.damaged-{number}")).exists():
+    while (aside := path.with_name(f"{path.name}.{why}-{number}")).exists():
         number += 1
     path.rename(aside)
     for ending in ("-wal", "-shm"):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+import secrets
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -41,6 +43,7 @@ if TYPE_CHECKING:
     from enrich.planning import Draft
     from enrich.sources.base import Parsed
 
+_log = logging.getLogger(__name__)
 _MOST_ROUNDS = 12
 
 
@@ -51,6 +54,8 @@ class Event:
     stage: str
     """``read``, ``catalogue``, ``ask``."""
     text: str
+    about: tuple[str, str] | None = None
+    """``list`` or ``source``, and its name."""
 
 
 class Run:
@@ -60,15 +65,21 @@ class Run:
     """
 
     def __init__(
-        self, settings: Settings, *, offline: bool = False, on_event: Callable[[Event], None] = lambda _: None
+        self,
+        settings: Settings,
+        *,
+        offline: bool = False,
+        on_event: Callable[[Event], None] = lambda _: None,
+        run_id: str | None = None,
     ) -> None:
         self.settings = settings
         self.offline = offline
+        self.id = run_id or secrets.token_hex(6)
         self.warnings: list[str] = []
         self.lists: tuple[ReadingList, ...] = ()
         self.drafts: list[Draft] = []
         self.started_at = datetime.now(UTC)
-        self._on_event = on_event
+        self._on_event = _logged(on_event)
         self._sources = {} if offline else {one.traits.name: one for one in new_sources(settings)}
         self._standings = {name: Standing() for name in self._sources}
         self._rules = freshness_rules(settings)
@@ -120,7 +131,7 @@ class Run:
             taken = {one.name for one in lists}
             name = next(name for name in numbered(reading_list.name) if name not in taken)
             lists.append(replace(reading_list, name=name))
-            self._on_event(Event("read", f"{argument}: {len(reading_list.entries)} entries"))
+            self._on_event(Event("read", f"{argument}: {len(reading_list.entries)} entries", ("list", name)))
         return self.take_up(lists)
 
     def take_up(self, lists: Sequence[ReadingList]) -> tuple[ReadingList, ...]:
@@ -189,7 +200,7 @@ class Run:
                 requests[name] = list(sources[name].to_title_requests(questions))
         planned = {name: some for name, some in requests.items() if some}
         for name, some in planned.items():
-            self._on_event(Event("ask", f"{name}: {len(some)} request{'s' if len(some) > 1 else ''}"))
+            self._on_event(Event("ask", f"{name}: {len(some)} request{'s' if len(some) > 1 else ''}", ("source", name)))
         return planned if planned or not requests else self.plan()
 
     def _needs_network(self) -> bool:
@@ -365,6 +376,17 @@ class Run:
 
     def _failures(self) -> dict[str, Reply]:
         return failures(self._standings, self._fetcher.closed_sources() if self._fetcher else {})
+
+
+def _logged(on_event: Callable[[Event], None]) -> Callable[[Event], None]:
+    """The callback, which is called after the event was logged."""
+
+    def report(event: Event) -> None:
+        about = dict([event.about] if event.about else [])
+        _log.info("%s: %s", event.stage, event.text, extra={"facts": {"stage": event.stage, **about}})
+        on_event(event)
+
+    return report
 
 
 def _refusal_text(draft: Draft, refusal: Refusal) -> str:

@@ -21,6 +21,9 @@ pytestmark = pytest.mark.docs
 PAGES = {path.name: path.read_text("utf-8") for path in [ROOT / "README.md", *(ROOT / "docs").glob("*.md")]}
 
 
+FIRST_OF_GROUP = {"catalogue": ["build"], "store": ["backup"]}
+
+
 def setting_names(model: type[BaseModel], prefix: str = ""):
     for name, field in model.model_fields.items():
         kind = field.annotation
@@ -50,7 +53,7 @@ def test_every_source_is_described_with_its_batch_and_interval():
 @pytest.mark.parametrize("command", COMMANDS)
 def test_every_command_is_in_the_readme_and_has_an_example(command):
     assert f"`enrich {command} " in PAGES["README.md"]
-    words = [command, "build"] if command == "catalogue" else [command]
+    words = [command, *FIRST_OF_GROUP.get(command, ())]
     asked = [sys.executable, "-m", "enrich.cli", *words, "--help"]
     result = subprocess.run(asked, capture_output=True, text=True, check=True)
     assert f"Example: enrich {' '.join(words)} " in result.stdout

@@ -24,6 +24,7 @@ COMMANDS = {
     "export": "Write any format again from a run, without network.",
     "check": "Print what is wrong with a list, like a linter.",
     "fix": "Mend a list by its findings, with the smallest edits.",
+    "store": "Back up what earlier runs learned, and restore it.",
     "catalogue": "Build a local catalogue from snapshots, add to it, look at it, verify it.",
     "resolve": "Find the works of a catalogue that titles, references or BibTeX entries mean.",
     "verify": "Say of pairs of descriptions whether both name the same work, and why.",
@@ -90,7 +91,10 @@ def main() -> None:
     try:
         app(standalone_mode=True)
     except EnrichError as error:
-        print(f"enrich: {error}", file=sys.stderr)
+        if logs := sys.modules.get("enrich.cli.logs"):
+            logs.print_error(str(error))
+        else:
+            print(f"enrich: {error}", file=sys.stderr)
         sys.exit(error.exit_code)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from enrich.cli import new_app
+from enrich.cli.logs import FormatOption, LevelOption, print_note, print_warning, start_logging
 from enrich.errors import ExitCode, InputError
 
 if TYPE_CHECKING:
@@ -31,6 +31,8 @@ def check(
     fail_on: Annotated[str | None, typer.Option(help="Exit with 3 on findings this severe: defect, stale, …")] = None,
     offline: Annotated[bool, typer.Option("--offline", help="Answer from store and catalogue alone.")] = False,
     config: Annotated[Path | None, typer.Option(help="Settings.  [default: enrich.toml if there is one]")] = None,
+    log_level: LevelOption = None,
+    log_format: FormatOption = None,
 ) -> None:
     """Print what is wrong with a list: other titles, labels, links and years than the records have.
 
@@ -43,13 +45,15 @@ def check(
     from enrich.config import load_settings
     from enrich.pipeline import Run, find_list_findings
 
-    with Run(load_settings(config), offline=offline) as run:
+    settings = load_settings(config)
+    run_id = start_logging(log_level, log_format, settings=settings)
+    with Run(settings, offline=offline, run_id=run_id) as run:
         findings = find_list_findings(run, list_)
     _PRINTERS[format_](list_, findings)
     for warning in run.warnings:
-        print(f"warning: {warning}", file=sys.stderr)
+        print_warning(warning)
     if run.n_ignored:
-        print(f"{run.n_ignored} finding{'s' if run.n_ignored > 1 else ''} ignored by corrections", file=sys.stderr)
+        print_note(f"{run.n_ignored} finding{'s' if run.n_ignored > 1 else ''} ignored by corrections")
     if fail_on is not None:
         worst = _SEVERITIES[: _SEVERITIES.index(fail_on) + 1]
         if any(one.severity in worst for one in findings):

@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from enrich.cli import new_app
+from enrich.cli.logs import FormatOption, LevelOption, print_note, start_logging
 from enrich.errors import InputError
 
 app = new_app()
@@ -25,6 +26,8 @@ def fix(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Print the diff and write nothing.")] = False,
     offline: Annotated[bool, typer.Option("--offline", help="Answer from store and catalogue alone.")] = False,
     config: Annotated[Path | None, typer.Option(help="Settings.  [default: enrich.toml if there is one]")] = None,
+    log_level: LevelOption = None,
+    log_format: FormatOption = None,
 ) -> None:
     """Mend a list by its findings, with the smallest edits, and print the diff.
 
@@ -40,13 +43,15 @@ def fix(
     if list_.is_dir():
         raise InputError("a folder, not a list", path=list_, advice="mend its files one by one")
     kinds = set(only or HEALABLE - UPGRADES) | (UPGRADES if upgrade_preprints else set())
-    with Run(load_settings(config), offline=offline) as run:
+    settings = load_settings(config)
+    run_id = start_logging(log_level, log_format, settings=settings)
+    with Run(settings, offline=offline, run_id=run_id) as run:
         findings = find_list_findings(run, str(list_))
         entries = {entry.order: entry for entry in run.lists[0].entries}
     text = list_.read_bytes().decode("utf-8")
     healed = heal(text, findings, entries, kinds)
     if healed.text == text:
-        print("nothing to mend", file=sys.stderr)
+        print_note("nothing to mend")
         return
     names = (str(list_), f"{list_} (healed)")
     sys.stdout.writelines(
@@ -54,4 +59,4 @@ def fix(
     )
     if not dry_run:
         write_text(list_, healed.text)
-    print(f"{len(healed.mended)} findings mended{' in the diff only' if dry_run else ''}", file=sys.stderr)
+    print_note(f"{len(healed.mended)} findings mended{' in the diff only' if dry_run else ''}")

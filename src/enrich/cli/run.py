@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from enrich.cli import new_app
+from enrich.cli.logs import FormatOption, LevelOption, is_logging, print_warning, start_logging
 from enrich.errors import ExitCode, InputError
 
 if TYPE_CHECKING:
@@ -28,6 +29,8 @@ def run(
     config: Annotated[Path | None, typer.Option(help="Settings.  [default: enrich.toml if there is one]")] = None,
     strict: Annotated[bool, typer.Option("--strict", help="Exit with 3 when something stayed open.")] = False,
     reader: Annotated[str | None, typer.Option(help="Force a reader instead of choosing by content.")] = None,
+    log_level: LevelOption = None,
+    log_format: FormatOption = None,
 ) -> None:
     """Enrich reading lists: BibTeX, CSV and Parquet from their links.
 
@@ -39,7 +42,8 @@ def run(
     if not all(lists) or (out is not None and not out.parts):
         raise InputError("an empty path", advice="name a file or a folder")
     settings = load_settings(config)
-    with _progress() as report, Run(settings, offline=offline, on_event=report) as current:
+    run_id = start_logging(log_level, log_format, settings=settings)
+    with _progress() as report, Run(settings, offline=offline, on_event=report, run_id=run_id) as current:
         bibliography, folder = run_lists(current, lists, out, reader=reader)
     print_summary(bibliography, folder)
     if strict and (current.failed_sources or any(work.status == "not_found" for work in bibliography.works)):
@@ -50,8 +54,10 @@ class _progress:  # noqa: N801 (used like a function)
     """A line that changes on a terminal, plain lines elsewhere; both on standard error."""
 
     def __enter__(self) -> Callable[[Event], None]:
+        self._status = None
+        if is_logging():
+            return lambda _: None
         if not sys.stderr.isatty():
-            self._status = None
             return lambda event: print(f"{event.stage}: {event.text}", file=sys.stderr, flush=True)
         from rich.console import Console
 
@@ -78,7 +84,7 @@ def print_summary(bibliography: Bibliography, folder: Path) -> None:
         table.add_row(name, value)
     console.print(table)
     for warning in bibliography.warnings:
-        print(f"warning: {warning}", file=sys.stderr)
+        print_warning(warning)
 
 
 def summary_rows(bibliography: Bibliography, folder: Path) -> Iterator[tuple[str, str]]:

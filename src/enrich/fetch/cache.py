@@ -7,7 +7,7 @@ planner's decision, by its own clock.
 from __future__ import annotations
 
 import sqlite3
-from contextlib import closing
+from contextlib import closing, suppress
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -123,7 +123,8 @@ def find_cached(session: CachingSession, request: PreparedRequest, **send_option
 
 def forget(session: CachingSession, request: PreparedRequest, **send_options: Any) -> None:  # noqa: ANN401
     """Remove the kept reply to a request that would be sent with these options."""
-    session.cache.delete(session.cache.create_key(request, **send_options))
+    with suppress(sqlite3.OperationalError):  # on a full disk
+        session.cache.delete(session.cache.create_key(request, **send_options))
 
 
 def refresh_options(cached: Response | None) -> dict[str, bool]:
@@ -134,7 +135,8 @@ def refresh_options(cached: Response | None) -> dict[str, bool]:
 
 def forget_old(cache: SQLiteCache) -> None:
     """Remove the replies that no run can use any more."""
-    cache.delete(older_than=timedelta(days=_KEEP_DAYS), vacuum=False)
+    with suppress(sqlite3.OperationalError):  # on a full disk
+        cache.delete(older_than=timedelta(days=_KEEP_DAYS), vacuum=False)
 
 
 def _no_credentials(request: PreparedRequest) -> PreparedRequest:

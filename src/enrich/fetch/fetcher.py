@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 import socket
+import sqlite3
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -19,6 +21,7 @@ from requests.exceptions import ConnectTimeout, ReadTimeout, RequestException, S
 from requests.utils import get_environ_proxies, select_proxy
 from tenacity import RetryCallState, Retrying, retry_if_result
 
+from enrich.errors import OutputError
 from enrich.fetch.cache import (
     CachingSession,
     find_cached,
@@ -45,6 +48,7 @@ if TYPE_CHECKING:
     from pathlib import Path
     from types import TracebackType
 
+_log = logging.getLogger(__name__)
 _FAILURES_TO_OPEN = 2
 _ATTEMPTS_IN_SILENCE = 2
 _FINAL = frozenset({Outcome.UNREACHABLE, Outcome.THROTTLED})
@@ -181,6 +185,7 @@ class Fetcher:
         request = Request(source=name, url="")
         reply = self._failure(request, Outcome.THROTTLED, message)
         self._lanes[name].closed_by = replace(reply, retry_at=retry_at)
+        _log_leave(self._lanes[name].closed_by)
 
     def disbelieve(self, reply: Reply) -> None:
         """Forget a reply that could not be read, and count it against its source."""
@@ -191,6 +196,7 @@ class Fetcher:
         lane.unread += 1
         if lane.unread >= _FAILURES_TO_OPEN:
             lane.closed_by = reply
+            _log_leave(reply)
 
     def _new_lane(self, access: Access, user_agent: str) -> _Lane:
         wire: dict[str, Any] = {
@@ -266,6 +272,10 @@ class Fetcher:
             reply = self._to_reply(request, response, is_cached=False)
         except RequestException as error:
             reply = self._failure(request, *_describe(error, host))
+        except sqlite3.OperationalError as error:
+            raise OutputError(
+                f"cannot be written: {error}", path=self._limits.parent, advice="make room there, or set state_dir"
+            ) from error
         waited_s += max(0.0, tally.sent_at - started)
         self._note(request, reply, attempt=number, n_wire=tally.n_wire, n_bytes=tally.n_bytes, waited_s=waited_s)
         return reply
@@ -301,6 +311,7 @@ class Fetcher:
         lane.failures += 1
         if reply.outcome in _FINAL or lane.failures >= _FAILURES_TO_OPEN:
             lane.closed_by = reply
+            _log_leave(reply)
 
     def _note(
         self, request: Request, reply: Reply, *, attempt: int, n_wire: int = 0, n_bytes: int = 0, waited_s: float = 0.0
@@ -321,6 +332,14 @@ class Fetcher:
                 message=reply.message,
             )
         )
+
+
+def _log_leave(reply: Reply | None) -> None:
+    """Log that a source is asked no more in this run, and why."""
+    if reply is not None:
+        name, until = reply.request.source, f" until {reply.retry_at:%Y-%m-%d %H:%M} UTC" if reply.retry_at else ""
+        facts = {"source": name, "outcome": reply.outcome, "until": reply.retry_at and reply.retry_at.isoformat()}
+        _log.warning("%s is left alone%s: %s", name, until, reply.message or reply.outcome, extra={"facts": facts})
 
 
 def _prepare(session: CachingSession, request: Request) -> PreparedRequest:

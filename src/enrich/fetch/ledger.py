@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections import Counter
 from dataclasses import asdict, dataclass
@@ -11,6 +12,9 @@ from enrich.model.request import Outcome
 
 if TYPE_CHECKING:
     from datetime import datetime
+
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,9 +47,11 @@ class Ledger:
         self._lock = threading.Lock()
 
     def add(self, line: Line) -> None:
-        """Take a line in."""
+        """Take a line in, and log it: what goes smoothly for those who look closely, retries and throttling for all."""
         with self._lock:
             self._lines.append(line)
+        level = logging.DEBUG if line.attempt == 1 and line.outcome is not Outcome.THROTTLED else logging.WARNING
+        _log.log(level, "%s", _to_text(line), extra={"facts": _to_facts(line)})
 
     @property
     def lines(self) -> tuple[Line, ...]:
@@ -63,6 +69,27 @@ class Ledger:
     def to_rows(self) -> list[dict[str, Any]]:
         """The lines as plain values for ``run.json``."""
         return [{**asdict(line), "at": line.at.isoformat(), "waited_s": round(line.waited_s, 3)} for line in self.lines]
+
+
+def _to_text(line: Line) -> str:
+    how = "from the cache" if line.is_cached else f"attempt {line.attempt}, {line.n_bytes} bytes"
+    waited = f", {line.waited_s:.1f} s waited" if line.waited_s else ""
+    why = f" ({line.message})" if line.message else ""
+    return f"{line.source}: {line.outcome}{why}, {how}{waited}"
+
+
+def _to_facts(line: Line) -> dict[str, Any]:
+    return {
+        "source": line.source,
+        "host": line.host.rpartition("@")[2],
+        "request": line.key,
+        "status": line.status,
+        "outcome": line.outcome,
+        "attempt": line.attempt,
+        "cached": line.is_cached,
+        "bytes": line.n_bytes,
+        "waited_s": round(line.waited_s, 3),
+    }
 
 
 def _total(lines: list[Line]) -> dict[str, Any]:

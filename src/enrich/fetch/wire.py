@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sqlite3
 import threading
 import time
 import zlib
@@ -19,7 +20,7 @@ from requests.exceptions import ConnectionError as RequestsConnectionError
 from requests.exceptions import ContentDecodingError, ReadTimeout, RequestException
 from requests.structures import CaseInsensitiveDict
 from requests_ratelimiter import LimiterMixin
-from requests_ratelimiter.buckets import HostBucketFactory
+from requests_ratelimiter.buckets import HostBucketFactory, prepare_sqlite_kwargs
 from urllib3 import HTTPResponse
 from urllib3.exceptions import HTTPError, ReadTimeoutError
 
@@ -120,13 +121,28 @@ class WireAdapter(HTTPAdapter):
         return response
 
 
+class _Turns(SQLiteBucket):
+    """The turns of a host; forgetting old ones is not worth an error in a thread of its own."""
+
+    def leak(self, current_timestamp: int | None = None) -> int:
+        """The number of turns forgotten."""
+        try:
+            return int(super().leak(current_timestamp))
+        except sqlite3.OperationalError:
+            return 0
+
+
+class _TurnsFactory(HostBucketFactory):
+    def _create_bucket(self, name: str) -> SQLiteBucket:
+        return _Turns.init_from_file(rates=self.rates, **prepare_sqlite_kwargs(self.bucket_init_kwargs, name))
+
+
 class PoliteAdapter(LimiterMixin, WireAdapter):  # type: ignore[misc]  # the mixin hides its bases from type checkers
     """A wire adapter that waits for its host's turn; the turns stand in a file that all threads and processes share."""
 
     def __init__(self, *, name: str, min_interval_s: float, state_file: Path, **wire: Any) -> None:  # noqa: ANN401 (passed on)
-        factory = HostBucketFactory(
+        factory = _TurnsFactory(
             rates=[Rate(1, max(1, round(min_interval_s * 1000)))],
-            bucket_class=SQLiteBucket,
             bucket_init_kwargs={"path": state_file, "use_file_lock": True},
             bucket_name=name,
         )
