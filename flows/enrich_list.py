@@ -60,7 +60,7 @@ def merge(run: Run) -> Bibliography:
 @task(name="export", cache_policy=NO_CACHE)
 def export(run: Run, bibliography: Bibliography, out: Path) -> tuple[Path, ...]:
     """The files that were written."""
-    return run.export(bibliography, out)
+    return run.export(bibliography, out).paths
 
 
 # The decorator asks for the invariant base type.
@@ -108,7 +108,7 @@ def _check(lists: Sequence[str], out: Path | None) -> None:
 
 
 def main(
-    lists: Annotated[list[str], typer.Argument(metavar="LIST...", help="Files, folders or GitHub addresses.")],
+    lists: Annotated[list[str], typer.Argument(metavar="LIST...", help="Files, folders or addresses.")],
     out: Annotated[Path | None, typer.Option(help="Folder of the results.  [default: data/out/<list name>]")] = None,
     offline: Annotated[bool, typer.Option("--offline", help="Ask no source; use what is known.")] = False,  # noqa: FBT002
     config: Annotated[Path | None, typer.Option(help="Settings.  [default: enrich.toml if there is one]")] = None,

@@ -14,6 +14,8 @@ from enrich.merge.claims import Value
 from enrich.merge.precedence import CORRECTIONS
 from enrich.merge.values import identifier_field
 from enrich.merge.works import Evidence, to_work, work_id_of
+from enrich.model.addresses import identifiers_in_url
+from enrich.model.work import DeadLink
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -21,7 +23,7 @@ if TYPE_CHECKING:
 
     from enrich.corrections import Correction
     from enrich.model.entry import ReadingList
-    from enrich.model.work import Work
+    from enrich.model.work import Bibliography, Work
     from enrich.planning import Draft
 
 
@@ -33,6 +35,8 @@ class Frozen:
     """Identifier to work id."""
     citation_keys: Mapping[str, str]
     first_seen: Mapping[str, datetime]
+    missed: Mapping[tuple[str, str], datetime]
+    """(source, identifier) to the moment since which the source says that nothing is there."""
 
 
 def data_time(drafts: Sequence[Draft], otherwise: datetime) -> datetime:
@@ -55,13 +59,14 @@ def to_works(
     """
     sources = {one.name: one.source for one in lists}
     works: dict[str, Work] = {}
+    missed = {identifier: (source, moment) for (source, identifier), moment in frozen.missed.items()}
     for draft in drafts:
         corrected = _corrected(draft, corrections or Corrections(), read_at)
         evidence = replace(_evidence(draft, sources, read_at), corrected=tuple(corrected))
         # Two titles under one link are two works with one identifier: the later one gets a number behind it.
         names = numbered(_frozen_id(draft, frozen) or work_id_of(evidence))
         work_id = next(name for name in names if name not in works)
-        works[work_id] = to_work(work_id, evidence)
+        works[work_id] = replace(to_work(work_id, evidence), dead_links=tuple(_dead_links(draft, missed)))
     assigned = keys.assign_citation_keys(works.values(), frozen.citation_keys)
     by_identifier = {str(one): work.work_id for work in works.values() for one in work.identifiers}
     finished = []
@@ -95,6 +100,23 @@ def run_digest(works: Sequence[Work], lists: Sequence[ReadingList], config: Any)
     return digest([[one.digest for one in lists], config, said])
 
 
+def content_digest(bibliography: Bibliography) -> str:
+    """A digest of what is known of lists and works, whenever it was said: equal when a run brought no news."""
+    said = sorted(
+        f"{claim.work_id} {claim.field} {claim.source} {claim.is_selected} {claim.value}"
+        for work in bibliography.works
+        for claim in work.claims
+    )
+    works = [
+        [one.work_id, one.citation_key, one.status, [str(link.identifier) for link in one.dead_links], one.references]
+        for one in bibliography.works
+    ]
+    findings = [str(one) for one in bibliography.findings]
+    lists = [[one.name, one.digest] for one in bibliography.lists]
+    failed = [name for name, _ in bibliography.source_failures]
+    return digest([lists, works, said, findings, failed, bibliography.config_digest, bibliography.code_version])
+
+
 def _frozen_id(draft: Draft, frozen: Frozen) -> str | None:
     """The id that a work must have: as published, unless a correction says that it was published as another work."""
     known = [frozen.work_ids[str(one)] for one in draft.identity if str(one) in frozen.work_ids]
@@ -123,6 +145,16 @@ def _corrected(draft: Draft, corrections: Corrections, read_at: datetime) -> Ite
             is_published=True,
             note=one.reason,
         )
+
+
+def _dead_links(draft: Draft, missed: Mapping[str, tuple[str, datetime]]) -> Iterator[DeadLink]:
+    """The links of the entries that lead nowhere, by the word of the services behind them."""
+    links = {link.url for _, entry in draft.entries for link in entry.links} if missed else set()
+    for url in sorted(links):
+        for identifier in identifiers_in_url(url):
+            if str(identifier) in missed:
+                source, moment = missed[str(identifier)]
+                yield DeadLink(identifier=identifier, url=url, source=source, missed_at=moment)
 
 
 def _evidence(draft: Draft, sources: Mapping[str, str], read_at: datetime) -> Evidence:

@@ -119,6 +119,17 @@ class Manners(BaseModel):
     max_reply_mib: Annotated[int, Field(ge=1, le=1024)] = 64
 
 
+class Nightly(BaseModel):
+    """How patient an unattended run is with a source that failed after all attempts of a moment."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    source_retries_s: tuple[Annotated[float, Field(ge=0, le=21600)], ...] = (60, 600)
+    """Waits before each further try of a source's share of a round, under Prefect."""
+    source_timeout_s: Annotated[float, Field(gt=0, le=86400)] = 3600
+    """A source's share of a round that takes longer is given up."""
+
+
 class Exports(BaseModel):
     """What the outputs look like."""
 
@@ -160,6 +171,7 @@ class Settings(BaseSettings):
     freshness: Freshness = Freshness()
     manners: Manners = Manners()
     exports: Exports = Exports()
+    nightly: Nightly = Nightly()
 
     @field_validator("now")
     @classmethod

@@ -1,4 +1,4 @@
-"""From a command's argument to a list: a file, a folder, or a GitHub repository."""
+"""From a command's argument to a list: a file, a folder, a page, or a GitHub repository."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from enrich import readers
 from enrich.errors import InputError
-from enrich.fetch.lists import fetch_list, is_address
+from enrich.fetch.lists import fetch_list, fetch_page, is_address, is_in_repository
 from enrich.wiring import GITHUB_API
 
 if TYPE_CHECKING:
@@ -35,6 +35,9 @@ def read_list(
         return replace(found, source=os.fsencode(found.source).decode("utf-8", "replace"))
     if fetcher is None:
         raise InputError("an address cannot be read offline", path=argument, advice="give a local copy")
+    if not is_in_repository(argument):
+        files = fetch_page(fetcher(), argument, not_before=now)
+        return readers.read_files(files, name=readers.list_name(argument), source=argument, reader=reader)
     files = fetch_list(
         fetcher(),
         argument,

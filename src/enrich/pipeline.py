@@ -15,8 +15,9 @@ from enrich.assembly import Frozen, data_time, digest, numbered, run_digest, to_
 from enrich.catalogue import Catalogue, open_bundled
 from enrich.check import find_findings
 from enrich.corrections import load_corrections
+from enrich.diary import Diary
 from enrich.drafting import consult_catalogue, consult_store, offer, offer_candidates, to_drafts, unite
-from enrich.export import write
+from enrich.export import with_changes, write
 from enrich.files import check_folder
 from enrich.listing import read_list, text_of
 from enrich.model.request import Outcome, Reply, Request
@@ -30,6 +31,7 @@ from enrich.wiring import export_options, freshness_rules, new_fetcher, new_sour
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
+    from datetime import date
     from pathlib import Path
     from types import TracebackType
 
@@ -39,7 +41,7 @@ if TYPE_CHECKING:
     from enrich.model.finding import Finding
     from enrich.model.identifiers import Identifier
     from enrich.model.record import Record
-    from enrich.model.work import Refusal, Work
+    from enrich.model.work import Change, Refusal, Work
     from enrich.planning import Draft
     from enrich.sources.base import Parsed
 
@@ -56,6 +58,18 @@ class Event:
     text: str
     about: tuple[str, str] | None = None
     """``list`` or ``source``, and its name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What an export left."""
+
+    paths: tuple[Path, ...]
+    changes: tuple[Change, ...] = ()
+    since: date | None = None
+    """Day of the run that ``changes`` compares with; None for the first one."""
+    is_quiet: bool = False
+    """Nothing that is known differs from the last run: only what tells of the run itself was written."""
 
 
 class Run:
@@ -92,6 +106,7 @@ class Run:
         self._noted: Sequence[Draft] | None = None
         store, warning = open_store(settings.state_dir / "store.sqlite")
         self._store = self._stack.enter_context(store)
+        self.diary = Diary(self._store, self.id, self.now)
         self.warnings += [warning] if warning else []
 
     def __enter__(self) -> Self:
@@ -100,7 +115,9 @@ class Run:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._stack.__exit__(kind, error, trace)
+        with self._stack:
+            totals = self._fetcher.ledger.totals() if self._fetcher else ()
+            self.diary.finish(totals, dict(self.source_failures), is_broken=kind is not None)
 
     @property
     def fetcher(self) -> Fetcher:
@@ -162,19 +179,20 @@ class Run:
         """What a service said lately that it does not have: (source, identifier)."""
         return {question for question in self._store.missed() if self._store.was_asked_since(question, moment)}
 
-    def read_list(self, argument: str, *, reader: str | None = None) -> ReadingList:
-        """The list in a file, a folder or a GitHub repository.
+    def read_list(self, argument: str, *, reader: str | None = None, name: str | None = None) -> ReadingList:
+        """The list in a file, a folder, at an address or in a GitHub repository; under another name if one is given.
 
         Raises:
             InputError: it cannot be read.
         """
-        return read_list(
+        found = read_list(
             argument,
             reader=reader,
             settings=self.settings,
             fetcher=None if self.offline else lambda: self.fetcher,
             now=self.now(),
         )
+        return replace(found, name=name) if name else found
 
     def plan(self) -> dict[str, list[Request]]:
         """The requests of the next round by source; empty when nobody can supply anything that is missing."""
@@ -298,35 +316,42 @@ class Run:
                 self._store.put_title_answer(question, record.identifiers)
         return accepted
 
-    def merge(self) -> Bibliography:
-        """All works with their claims, as one value for the exports; their ids and keys are frozen."""
-        read_at = data_time(self.drafts, self.now())
+    def merge(self, lists: Sequence[ReadingList] | None = None) -> Bibliography:
+        """All works with their claims, as one value for the exports; their ids and keys are frozen.
+
+        Of some of the lists, when these are given: as a run over them alone would know their works.
+        """
+        lists = self.lists if lists is None else tuple(lists)
+        drafts = self.drafts if lists == self.lists else self._to_known_drafts(lists)
+        read_at = data_time(drafts, self.now())
         config = self.settings.model_dump(mode="json", include={"freshness", "exports"})
-        if facts := self.corrections.to_facts([one.name for one in self.lists]):
+        if facts := self.corrections.to_facts([one.name for one in lists]):
             config["corrections"] = facts
         self._note_unmatched()
         frozen = Frozen(
-            work_ids=self._store.work_ids(str(one) for draft in self.drafts for one in draft.usable),
+            work_ids=self._store.work_ids(str(one) for draft in drafts for one in draft.usable),
             citation_keys=self._store.citation_keys(),
             first_seen=self._store.first_seen(),
+            missed=self._store.missed(),
         )
-        works = to_works(self.drafts, self.lists, frozen, read_at, self.corrections)
+        works = to_works(drafts, lists, frozen, read_at, self.corrections)
         with self._store.transaction():
             published = {one.work_id: (one.citation_key, [str(i) for i in one.identifiers]) for one in works}
             self._store.freeze(published, read_at)
         bibliography = Bibliography(
-            lists=self.lists,
+            lists=lists,
             works=works,
             entry_works={order: work.work_id for work in works for order in work.entry_orders},
-            run_id=run_digest(works, self.lists, config),
-            started_at=self.started_at,
+            run_id=run_digest(works, lists, config),
+            started_at=self.settings.now or self.started_at,
             code_version=version("enrich"),
             config_digest=digest(config),
             new_work_ids=frozenset(one.work_id for one in works if one.first_seen_at == read_at),
-            warnings=self._all_warnings(),
+            warnings=self._all_warnings(drafts),
+            source_failures=self.source_failures,
             sources_used=tuple(sorted({record.source for work in works for record in work.records})),
         )
-        missing = missing_because(self.failed_sources, self._sources, self.drafts, bibliography)
+        missing = missing_because(self.failed_sources, self._sources, drafts, bibliography)
         totals = self._fetcher.ledger.totals() if self._fetcher else ()
         ledger = to_ledger(totals, self._standings, missing)
         findings = self._find_findings(bibliography)
@@ -340,24 +365,28 @@ class Run:
             works = [(one.entries, frozenset(one.usable)) for one in self.drafts]
             self.warnings += self.corrections.unmatched(works, {one.name for one in self.lists})
 
-    def _all_warnings(self) -> tuple[str, ...]:
-        """What people should know, each once; sources that asked to be left alone are remembered for later runs."""
-        refused = [_refusal_text(draft, one) for draft in self.drafts for one in draft.refusals.values()]
+    @property
+    def run_warnings(self) -> tuple[str, ...]:
+        """What people should know of the run as a whole, each once."""
         fetched = self._fetcher.warnings if self._fetcher else []
-        failed = self._failures()
-        for name, reply in failed.items():
+        return tuple(dict.fromkeys([*self.warnings, *fetched, *to_warnings(self._failures())]))
+
+    def _all_warnings(self, drafts: Sequence[Draft]) -> tuple[str, ...]:
+        """What people should know, each once; sources that asked to be left alone are remembered for later runs."""
+        refused = [_refusal_text(draft, one) for draft in drafts for one in draft.refusals.values()]
+        for name, reply in self._failures().items():
             if reply.retry_at:
                 self._store.put_circuit(name, reply.retry_at, reply.message)
-        return tuple(dict.fromkeys([*refused, *self.warnings, *fetched, *to_warnings(failed)]))
+        return tuple(dict.fromkeys([*refused, *self.run_warnings]))
 
     def _find_findings(self, bibliography: Bibliography) -> tuple[Finding, ...]:
-        works: dict[str, dict[int, Work]] = {one.name: {} for one in self.lists}
+        works: dict[str, dict[int, Work]] = {one.name: {} for one in bibliography.lists}
         for work in bibliography.works:
             for name, order in work.entry_orders:
                 works[name][order] = work
         kept: list[Finding] = []
         n_found = 0
-        for one in self.lists:
+        for one in bibliography.lists:
             found = find_findings(one, works[one.name], text_of(one))
             self.warnings += self.corrections.unmatched_lines(one, found)
             kept += self.corrections.sift(one, works[one.name], found)
@@ -365,14 +394,31 @@ class Run:
         self.n_ignored = n_found - len(kept)
         return tuple(kept)
 
-    def export(self, bibliography: Bibliography, out: Path) -> tuple[Path, ...]:
-        """Write all files and return their paths."""
-        return write(bibliography, out, options=export_options(self.settings))
+    def export(self, bibliography: Bibliography, out: Path) -> Written:
+        """Write all files; the journal notes how each list fared."""
+        bibliography = with_changes(replace(bibliography, finished_at=self.now()), out)
+        paths = write(bibliography, out, options=export_options(self.settings))
+        written = Written(paths, bibliography.changes or (), bibliography.changes_since)
+        self.diary.note_lists(bibliography, out, n_changes=len(written.changes))
+        return written
+
+    def give_up(self, requests: Sequence[Request], message: str) -> list[Reply]:
+        """The replies to requests that nobody waits for any longer."""
+        now, late = self.now(), Outcome.TIMED_OUT
+        return [
+            Reply(request=one, outcome=late, status=None, content=b"", retrieved_at=now, message=message)
+            for one in requests
+        ]
 
     @property
     def failed_sources(self) -> tuple[str, ...]:
         """The sources that could not answer something in this run."""
         return tuple(self._failures())
+
+    @property
+    def source_failures(self) -> tuple[tuple[str, str], ...]:
+        """The sources that could not answer something in this run, each with the reason."""
+        return tuple((name, reply.message or str(reply.outcome)) for name, reply in self._failures().items())
 
     def _failures(self) -> dict[str, Reply]:
         return failures(self._standings, self._fetcher.closed_sources() if self._fetcher else {})
@@ -403,6 +449,7 @@ def run_lists(
     run.read(arguments, reader=reader)
     folder = out or default_folder(run)
     check_folder(folder)
+    run.diary.begin()
     while requests := run.plan():
         run.learn(run.ask([one for some in requests.values() for one in some]))
     bibliography = run.merge()

@@ -49,11 +49,32 @@ def test_what_is_no_repository_is_one_line(enrich, services):
     services.faults["github"] = lambda _: Answer(404, b'{"message": "Not Found"}')
     missing = enrich("run", "https://github.com/someone/nothing", "--out", "out")
     assert (missing.returncode, missing.stderr.count("\n")) == (2, 1)
-    assert "there is no such repository or file" in missing.stderr
-    foreign = enrich("run", "https://example.org/list", "--out", "out")
-    assert foreign.returncode == 2
-    assert "only lists in GitHub repositories are read by address" in foreign.stderr
+    assert "there is no such page, file or repository" in missing.stderr
+    for address in ("ftp://example.org/list", "https://name:word@example.org/list", "https://github.com/someone"):
+        foreign = enrich("run", address, "--out", "out")
+        assert (foreign.returncode, foreign.stderr.count("\n")) == (2, 1)
+        assert "no address that a list can be read from" in foreign.stderr or "no repository" in foreign.stderr
     assert len(services.asked) == 1
+
+
+def test_a_page_is_read_from_the_host_that_the_user_named_and_from_no_other(enrich, services, tmp_path):
+    services.faults["unknown"] = lambda asked: (
+        Answer(body=README.encode(), content_type="text/plain", headers={"ETag": '"one"'})
+        if asked.path.startswith("/lists/papers.md")
+        else Answer(302, headers={"Location": "http://localhost:9/lists/papers.md"})
+    )
+    address = f"http://127.0.0.1:{services.port}/lists/papers.md"
+    first = enrich("run", address, "--out", "out")
+    assert first.returncode == 0, first.stderr
+    assert "Neural Ordinary Differential Equations" in (tmp_path / "out" / "entries.csv").read_text("utf-8-sig")
+    services.faults["unknown"] = lambda _: Answer(503)
+    kept = enrich("run", address, "--out", "out")
+    assert kept.returncode == 0, kept.stderr
+    assert "the copy of" in kept.stderr
+    services.faults["unknown"] = lambda _: Answer(302, headers={"Location": "http://localhost:9/lists/papers.md"})
+    moved = enrich("run", f"http://127.0.0.1:{services.port}/moved.md")
+    assert (moved.returncode, moved.stderr.count("\n")) == (2, 1)
+    assert "cannot be fetched" in moved.stderr
 
 
 def test_parse_reads_an_address_too(enrich, services):

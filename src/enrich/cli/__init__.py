@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 COMMANDS = {
     "run": "Enrich reading lists: BibTeX, CSV and Parquet from their links.",
+    "nightly": "Enrich every list of the settings, and print what changed.",
+    "status": "Print the state of the store: lists, works, freshness, the last runs.",
     "parse": "Print the entries of a list, one JSON object per entry.",
     "show": "Print one work of a run with its versions and claims.",
     "history": "Print and plot the citations of a work over time; thin out an old history.",

@@ -23,7 +23,7 @@ app = new_app()
 
 @app.command()
 def run(
-    lists: Annotated[list[str], typer.Argument(metavar="LIST...", help="Files, folders or GitHub addresses.")],
+    lists: Annotated[list[str], typer.Argument(metavar="LIST...", help="Files, folders or addresses.")],
     out: Annotated[Path | None, typer.Option(help="Folder of the results.  [default: data/out/<list name>]")] = None,
     offline: Annotated[bool, typer.Option("--offline", help="Ask no source; use what is known.")] = False,
     config: Annotated[Path | None, typer.Option(help="Settings.  [default: enrich.toml if there is one]")] = None,

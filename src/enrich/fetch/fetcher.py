@@ -114,7 +114,8 @@ class Fetcher:
         self.warnings += [warning] if warning else []
         self._limits = state_dir / "limits.sqlite"
         self.warnings += move_aside_if_damaged(self._limits)
-        self._lanes = {access.name: self._new_lane(access, user_agent) for access in accesses}
+        self._user_agent = user_agent
+        self._lanes = {access.name: self._new_lane(access) for access in accesses}
         self._lock = threading.Lock()
 
     def __enter__(self) -> Self:
@@ -187,6 +188,10 @@ class Fetcher:
         self._lanes[name].closed_by = replace(reply, retry_at=retry_at)
         _log_leave(self._lanes[name].closed_by)
 
+    def abandon(self, name: str, message: str) -> None:
+        """Ask a source no more in this run, also in requests that wait for their turn."""
+        self._lanes[name].closed_by = self._failure(Request(source=name, url=""), Outcome.TIMED_OUT, message)
+
     def disbelieve(self, reply: Reply) -> None:
         """Forget a reply that could not be read, and count it against its source."""
         lane = self._lanes[reply.request.source]
@@ -198,9 +203,26 @@ class Fetcher:
             lane.closed_by = reply
             _log_leave(reply)
 
-    def _new_lane(self, access: Access, user_agent: str) -> _Lane:
+    def admit(self, access: Access) -> None:
+        """Let a host be asked that no source owns: one that the user named."""
+        if access.name not in self._lanes:
+            self._lanes[access.name] = self._new_lane(access)
+
+    def reopen(self, name: str) -> bool:
+        """Ask a source again that was left in this run; False where it named a time until which to leave it alone."""
+        lane = self._lanes[name]
+        if lane.closed_by is not None and lane.closed_by.retry_at is not None:
+            return False
+        lane.closed_by, lane.failures = None, 0
+        return True
+
+    def _new_lane(self, access: Access) -> _Lane:
         wire: dict[str, Any] = {
-            "secret_headers": {"User-Agent": user_agent, "Accept-Encoding": "gzip, deflate", **access.secret_headers},
+            "secret_headers": {
+                "User-Agent": self._user_agent,
+                "Accept-Encoding": "gzip, deflate",
+                **access.secret_headers,
+            },
             "max_bytes": self.patience.max_bytes,
             "clock": self._clock,
             "hosts": access.hosts,

@@ -1,4 +1,7 @@
-"""Reading lists that live in a GitHub repository: <https://docs.github.com/en/rest/repos/contents>."""
+"""Reading lists by address: any page or file, and GitHub repositories.
+
+The latter through <https://docs.github.com/en/rest/repos/contents>.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,9 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote, unquote, urlsplit
 
 from enrich.errors import InputError
-from enrich.model.request import Outcome, Request
+from enrich.fetch.fetcher import Access
+from enrich.fetch.wire import host_of
+from enrich.model.request import Outcome, Reply, Request
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -22,8 +27,10 @@ if TYPE_CHECKING:
 _REPOSITORY = re.compile(
     r"/(?P<owner>[\w.-]+)/(?P<name>[\w.-]+?)(?:\.git)?(?:/(?:blob|tree|raw)/(?P<ref>[^/]+)(?:/(?P<path>.+))?)?/?$"
 )
+_GITHUB = ("github.com", "www.github.com")
 _LIST_ENDINGS = (".md", ".markdown", ".rst", ".org", ".bib", ".csv", ".tsv", ".yaml", ".yml", ".json", ".txt")
 _MOST_FILES = 200
+_PAGE_INTERVAL_S = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +48,30 @@ def is_address(argument: str) -> bool:
     return re.match(r"[a-zA-Z][a-zA-Z0-9+.-]+://", argument) is not None
 
 
+def is_in_repository(url: str) -> bool:
+    """Whether an address leads to GitHub, where lists are read through its API."""
+    return (urlsplit(url).hostname or "").lower() in _GITHUB
+
+
+def fetch_page(fetcher: Fetcher, url: str, *, not_before: datetime) -> dict[str, bytes]:
+    """The page or file at an address by its name. The user named the host, so it may be asked, and no other.
+
+    Raises:
+        InputError: the address is none, or nothing can be had there now.
+    """
+    try:
+        parts = urlsplit(url)
+        is_good = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        is_good = False
+    if not is_good or parts.username or parts.password:
+        raise InputError("no address that a list can be read from", path=url, advice="give https://HOST/PATH")
+    name = f"list {parts.hostname}"
+    fetcher.admit(Access(name=name, hosts=frozenset({host_of(url)}), min_interval_s=_PAGE_INTERVAL_S))
+    reply = _fetch(fetcher, Request(source=name, url=url, accept="text/html, text/*;q=0.9, */*;q=0.1"), url, not_before)
+    return {unquote(parts.path).rpartition("/")[2] or "index.html": reply.content}
+
+
 def parse_repository(url: str) -> RepositoryAddress:
     """The repository that an address names.
 
@@ -50,11 +81,9 @@ def parse_repository(url: str) -> RepositoryAddress:
     >>> parse_repository("https://github.com/Zymrael/awesome-neural-ode/blob/main/README.md").path
     'README.md'
     """
-    parts = urlsplit(url)
-    match = _REPOSITORY.match(unquote(parts.path))
-    if (parts.hostname or "").lower() not in {"github.com", "www.github.com"} or not match:
-        advice = "give https://github.com/OWNER/NAME, or save the page and give the file"
-        raise InputError("only lists in GitHub repositories are read by address", path=url, advice=advice)
+    match = _REPOSITORY.match(unquote(urlsplit(url).path))
+    if not is_in_repository(url) or not match:
+        raise InputError("no repository on GitHub", path=url, advice="give https://github.com/OWNER/NAME")
     return RepositoryAddress(match["owner"], match["name"], match["ref"], match["path"])
 
 
@@ -97,9 +126,19 @@ def _fetch_file(
 ) -> tuple[str, bytes]:
     headers = (("X-GitHub-Api-Version", "2022-11-28"),)
     request = Request(source="github", url=url, params=params, headers=headers, accept="application/vnd.github+json")
+    reply = _fetch(fetcher, request, shown, not_before)
+    try:
+        document = json.loads(reply.content)
+        return str(document["path"]), base64.b64decode(document["content"])
+    except (ValueError, KeyError, TypeError, binascii.Error) as error:
+        raise InputError("GitHub's answer holds no file", path=shown) from error
+
+
+def _fetch(fetcher: Fetcher, request: Request, shown: str, not_before: datetime) -> Reply:
+    """The answer, or the last one that was kept where none can be had now."""
     reply = fetcher.fetch(request, not_before=not_before)
     if reply.outcome is Outcome.NOT_FOUND:
-        raise InputError("there is no such repository or file", path=shown)
+        raise InputError("there is no such page, file or repository", path=shown)
     kept = fetcher.find_kept(request) if reply.outcome is not Outcome.OK else None
     if kept is not None and kept.outcome is Outcome.OK:
         fetcher.warnings.append(f"{shown}: {reply.message}; the copy of {kept.retrieved_at:%Y-%m-%d %H:%M} UTC is read")
@@ -108,8 +147,4 @@ def _fetch_file(
         until = f" until {reply.retry_at:%Y-%m-%d %H:%M} UTC" if reply.retry_at else ""
         advice = "try again later, or give a local copy"
         raise InputError(f"cannot be fetched: {reply.message}{until}", path=shown, advice=advice)
-    try:
-        document = json.loads(reply.content)
-        return str(document["path"]), base64.b64decode(document["content"])
-    except (ValueError, KeyError, TypeError, binascii.Error) as error:
-        raise InputError("GitHub's answer holds no file", path=shown) from error
+    return reply

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from contextlib import closing, contextmanager, suppress
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Self, TypeVar
 
@@ -14,7 +15,7 @@ from enrich.store.codec import parse_record, parse_request, request_to_json, to_
 from enrich.store.journal import Journal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from pathlib import Path
     from types import TracebackType
 
@@ -65,6 +66,18 @@ CREATE TABLE source_runs (
 FORMATS = (_FIRST_FORMAT, _WITH_JOURNAL)
 """What each format adds to the one before it; an older store is brought up to date when it is opened."""
 SCHEMA_VERSION = len(FORMATS)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Holding:
+    """What a store holds of one source."""
+
+    source: str
+    n_records: int
+    oldest_at: datetime
+    newest_at: datetime
+    n_stale: int
+    """Records that the next run asks for again."""
 
 
 class Store:
@@ -227,6 +240,19 @@ class Store:
         """Remember that a service has something under these identifiers."""
         rows = [(source, str(one)) for one in identifiers]
         self._db.executemany("DELETE FROM missed WHERE source = ? AND identifier = ?", rows)
+
+    def standing(self, not_before: Callable[[str], datetime]) -> list[Holding]:
+        """What the store holds of each source, by name; ``not_before`` maps a source to when its word becomes stale."""
+        rows = self._db.execute(
+            "SELECT source, count(*), min(retrieved_at), max(retrieved_at) FROM records GROUP BY source ORDER BY source"
+        )
+        held = [(name, n, datetime.fromisoformat(first), datetime.fromisoformat(last)) for name, n, first, last in rows]
+        query = "SELECT count(*) FROM records WHERE source = ? AND retrieved_at < ?"
+        stale = {name: self._db.execute(query, (name, not_before(name).isoformat())).fetchone()[0] for name, *_ in held}
+        return [
+            Holding(source=name, n_records=n, oldest_at=first, newest_at=last, n_stale=stale[name])
+            for name, n, first, last in held
+        ]
 
     def circuits(self, now: datetime) -> dict[str, tuple[datetime, str]]:
         """The sources that asked to be left alone beyond now: until when, and why."""

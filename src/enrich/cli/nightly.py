@@ -1,0 +1,98 @@
+"""``enrich nightly``: every list of the settings, without Prefect."""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from enrich.cli import new_app
+from enrich.errors import ExitCode
+
+if TYPE_CHECKING:
+    from enrich.nightly import ListOutcome, NightOutcome
+
+app = new_app()
+
+
+@app.command()
+def nightly(
+    lists: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[LIST...]", help="Files, folders or addresses.  [default: the lists of the settings]"),
+    ] = None,
+    config: Annotated[Path | None, typer.Option(help="Settings.  [default: enrich.toml if there is one]")] = None,
+    strict: Annotated[bool, typer.Option("--strict", help="Exit with 3 when a source failed.")] = False,
+) -> None:
+    """Enrich every list of the settings, each into its own folder, and print what changed.
+
+    Example: enrich nightly --config enrich.toml
+    """
+    from enrich.config import load_settings
+    from enrich.nightly import NightIsActiveError, run_night
+    from enrich.store.journal import RunState
+
+    try:
+        outcome = run_night(load_settings(config), lists or (), on_list=_print_list)
+    except NightIsActiveError as error:
+        print(f"warning: {error}", file=sys.stderr)
+        return
+    for warning in outcome.warnings:
+        print(f"warning: {warning}", file=sys.stderr)
+    print(summary_of(outcome))
+    if outcome.exit_code:
+        raise typer.Exit(outcome.exit_code)
+    if strict and outcome.state is not RunState.COMPLETE:
+        raise typer.Exit(ExitCode.INCOMPLETE)
+
+
+def _print_list(outcome: ListOutcome) -> None:
+    if outcome.exit_code:
+        print(f"enrich: {outcome.name}: {outcome.message}", file=sys.stderr)
+        return
+    first, *more = change_lines(outcome)
+    print(f"{outcome.name}: {outcome.n_entries} entries, {outcome.n_works} works; {first[0].lower()}{first[1:]}")
+    for line in more:
+        print(f"  {line}")
+
+
+def change_lines(outcome: ListOutcome) -> list[str]:
+    """The change report of a list for a terminal; one line for a quiet night."""
+    from enrich.export.change_report import to_lines
+
+    return to_lines(outcome.changes, outcome.since)
+
+
+def summary_of(outcome: NightOutcome) -> str:
+    """One line that tells how the night went."""
+    states = Counter(str(one.state) for one in outcome.lists)
+    counts = ", ".join(f"{count} {state}" for state, count in sorted(states.items()))
+    n_changes = sum(len(one.changes) for one in outcome.lists)
+    failed = ", ".join(name for name, _ in outcome.source_failures)
+    return f"run {outcome.run}: {len(outcome.lists)} lists, {counts}, {n_changes} changes" + (
+        f"; without {failed}" if failed else ""
+    )
+
+
+def to_artifact(outcome: ListOutcome) -> tuple[str, list[dict[str, Any]]]:
+    """A list's report as Markdown, and its changes as rows of texts."""
+    from enrich.export.change_report import to_markdown
+
+    if outcome.exit_code:
+        return f"# {outcome.name}\n\nfailed: {outcome.message}\n", [{"kind": "failed", "detail": outcome.message}]
+    kinds = Counter(str(one.severity) for one in outcome.findings)
+    found = ", ".join(f"{count} {severity}" for severity, count in sorted(kinds.items())) or "none"
+    facts = [("entries", outcome.n_entries), ("works", outcome.n_works), ("findings", found), ("files", outcome.folder)]
+    table = "\n".join(["| | |", "|---|---|", *(f"| {name} | {value} |" for name, value in facts)])
+    rows = [
+        {
+            name: "" if (value := getattr(one, name)) is None else str(value)
+            for name in ("kind", "title", "field", "before", "after", "detail", "source", "url", "work_id", "line")
+        }
+        for one in outcome.changes
+    ]
+    quiet = [{"kind": "quiet", "detail": line} for line in change_lines(outcome)]
+    return f"{to_markdown(outcome.changes, outcome.name, outcome.since)}\n{table}\n", rows or quiet

@@ -1,0 +1,93 @@
+"""What a run notes of itself in the store's journal: that it began, how each list and source fared, that it ended."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from enrich.assembly import content_digest
+from enrich.store.journal import ListLine, RunLine, RunState, SourceLine
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+    from datetime import datetime
+    from pathlib import Path
+
+    from enrich.model.work import Bibliography
+    from enrich.store.store import Store
+
+_COUNTS = ("requests", "cached", "failed", "throttled")
+
+
+class Diary:
+    """The pages of one run; nothing is noted before it began."""
+
+    def __init__(self, store: Store, run: str, clock: Callable[[], datetime]) -> None:
+        self._store, self._clock = store, clock
+        self._line = RunLine(run=run, started_at=clock())
+        self.is_begun = False
+        self._has_failures = False
+
+    def begin(self) -> None:
+        """Note that the run is at work."""
+        self.is_begun = True
+        with self._store.transaction():
+            self._store.journal.begin(self._line)
+
+    def note_lists(self, bibliography: Bibliography, folder: Path, *, n_changes: int) -> None:
+        """Note the lists that were written into a folder."""
+        state = RunState.INCOMPLETE if bibliography.source_failures else RunState.COMPLETE
+        content = content_digest(bibliography)
+        for one in bibliography.lists:
+            self._note(
+                ListLine(
+                    run=self._line.run,
+                    list=one.name,
+                    argument=one.source,
+                    folder=str(folder),
+                    finished_at=self._clock(),
+                    state=state,
+                    content=content,
+                    n_entries=len(one.entries),
+                    n_works=len({work for (name, _), work in bibliography.entry_works.items() if name == one.name}),
+                    n_changes=n_changes,
+                )
+            )
+
+    def note_failure(self, name: str, argument: str, message: str) -> None:
+        """Note that a list could not be read or written."""
+        self._has_failures = True
+        self._note(
+            ListLine(
+                run=self._line.run,
+                list=name,
+                argument=argument,
+                folder="",
+                finished_at=self._clock(),
+                state=RunState.FAILED,
+                message=message,
+            )
+        )
+
+    def finish(self, totals: Iterable[Mapping[str, Any]], failed: Mapping[str, str], *, is_broken: bool) -> None:
+        """Note that the run has ended, and what the ledger tells of each source."""
+        if not self.is_begun:
+            return
+        is_complete = not failed and not self._has_failures
+        state = RunState.FAILED if is_broken else RunState.COMPLETE if is_complete else RunState.INCOMPLETE
+        sources = [
+            SourceLine(
+                run=self._line.run,
+                source=row["source"],
+                message=failed.get(row["source"], ""),
+                **{name: row[name] for name in _COUNTS},
+            )
+            for row in totals
+        ]
+        with self._store.transaction():
+            self._store.journal.finish(replace(self._line, finished_at=self._clock(), state=state), sources)
+
+    def _note(self, line: ListLine) -> None:
+        if self.is_begun:
+            with self._store.transaction():
+                self._store.journal.note_list(line)

@@ -1,0 +1,283 @@
+"""The nightly flow on a real Prefect server with a real worker: on schedule, retried, reported, killed and taken up."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from contextlib import contextmanager
+from pathlib import Path
+
+import psutil
+import pytest
+from support.services import Answer, Facts, Services, environment, serve
+from support.shared import ROOT
+
+pytestmark = [pytest.mark.flows, pytest.mark.filterwarnings("default")]
+PREFECT = str(Path(sys.executable).with_name("prefect"))
+FLOW = "enrich-nightly"
+
+
+class Server:
+    """A Prefect server of its own process, and what its API tells."""
+
+    def __init__(self, url: str, home: Path) -> None:
+        self.url = url
+        self.variables = {
+            "PREFECT_API_URL": url,
+            "PREFECT_HOME": str(home),
+            "PREFECT_SERVER_SERVICES_SCHEDULER_LOOP_SECONDS": "2",
+            "PREFECT_SERVER_SERVICES_SCHEDULER_MIN_RUNS": "1",
+            "PREFECT_WORKER_QUERY_SECONDS": "2",
+            "PREFECT_WORKER_PREFETCH_SECONDS": "5",
+            "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+            "DO_NOT_TRACK": "1",
+        }
+
+    def ask(self, path: str, body: dict | None = None) -> list[dict]:
+        request = urllib.request.Request(
+            f"{self.url}/{path}/filter", json.dumps(body or {}).encode(), {"Content-Type": "application/json"}
+        )
+        with urllib.request.urlopen(request, timeout=20) as reply:
+            found = json.load(reply)
+        return found["events"] if isinstance(found, dict) else found
+
+    def begun(self) -> list[dict]:
+        """The flow runs that have left the schedule, the oldest first."""
+        runs = [one for one in self.ask("flow_runs") if one["state_type"] != "SCHEDULED" or one["run_count"]]
+        return sorted(runs, key=lambda one: one["start_time"] or one["created"])
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory):
+    home = tmp_path_factory.mktemp("prefect")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    made = Server(f"http://127.0.0.1:{port}/api", home)
+    command = [PREFECT, "server", "start", "--host", "127.0.0.1", "--port", str(port)]
+    variables = {**os.environ, **made.variables}
+    del variables["PREFECT_API_URL"]
+    with (home / "server.log").open("w") as log:
+        process = subprocess.Popen(command, env=variables, stdout=log, stderr=log, start_new_session=True)
+    try:
+        until(lambda: is_up(made.url), 90, "the server is up")
+        yield made
+    finally:
+        kill(process, signal.SIGKILL)
+
+
+@pytest.fixture
+def services():
+    with serve(Services(Facts.from_catalogue())) as running:
+        yield running
+
+
+@pytest.fixture
+def site(tmp_path):
+    """A folder as a user has it: settings, a list, and the project's deployments."""
+    shutil.copy(ROOT / "data/raw/awesome-neural-ode.md", tmp_path / "papers.md")
+    shutil.copy(ROOT / "prefect.yaml", tmp_path)
+    (tmp_path / "flows").symlink_to(ROOT / "flows")
+    (tmp_path / "enrich.toml").write_text('lists = ["papers.md"]\n', "utf-8")
+    return tmp_path
+
+
+def is_up(url):
+    try:
+        return urllib.request.urlopen(f"{url}/health", timeout=2).status == 200
+    except OSError:
+        return False
+
+
+def until(condition, limit_s, what):
+    deadline = time.monotonic() + limit_s
+    while time.monotonic() < deadline:
+        if found := condition():
+            return found
+        time.sleep(0.3)
+    pytest.fail(f"not within {limit_s} s: {what}")
+
+
+def kill(process, number):
+    """The process and all that it started, those in sessions of their own too."""
+    try:
+        family = [*psutil.Process(process.pid).children(recursive=True), psutil.Process(process.pid)]
+    except psutil.NoSuchProcess:
+        return
+    for one in family:
+        try:
+            one.send_signal(number)
+        except psutil.NoSuchProcess:
+            continue
+    psutil.wait_procs(family, timeout=20)
+    process.wait(timeout=20)
+
+
+def variables_of(server, services, **more):
+    clean = {name: value for name, value in os.environ.items() if not name.startswith("ENRICH_")}
+    own = {"ENRICH_NIGHTLY__SOURCE_RETRIES_S": "[1, 1]", "ENRICH_MANNERS__ATTEMPTS": "1"}
+    return {**clean, **server.variables, **environment(services.port), **own, **more}
+
+
+@contextmanager
+def worker(server, services, site):
+    command = [PREFECT, "worker", "start", "--pool", "enrich", "--type", "process", "--limit", "1"]
+    with (site / "worker.log").open("a") as log:
+        process = subprocess.Popen(
+            command, cwd=site, env=variables_of(server, services), stdout=log, stderr=log, start_new_session=True
+        )
+    try:
+        yield process
+    finally:
+        kill(process, signal.SIGKILL)
+
+
+def command(server, services, site, *words, **more):
+    environment = variables_of(server, services, **more)
+    return subprocess.run(words, cwd=site, env=environment, capture_output=True, text=True, timeout=120, check=False)
+
+
+def deploy(server, services, site, *options):
+    pool = command(
+        server,
+        services,
+        site,
+        PREFECT,
+        "--no-prompt",
+        "work-pool",
+        "create",
+        "enrich",
+        "--type",
+        "process",
+        "--overwrite",
+    )
+    assert pool.returncode == 0, pool.stderr
+    done = command(server, services, site, PREFECT, "--no-prompt", "deploy", "--name", "nightly", *options)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_the_deployment_runs_on_schedule_retries_a_source_and_reports(server, services, site):
+    n_failures = [2]
+
+    def fail_at_first(_):
+        n_failures[0] -= 1
+        return Answer(503) if n_failures[0] >= 0 else None
+
+    services.faults["openalex"] = fail_at_first
+    deploy(server, services, site, "--interval", "20")
+    with worker(server, services, site):
+        run = until(
+            lambda: next((one for one in server.begun() if one["state_type"] == "COMPLETED"), None),
+            120,
+            (site / "worker.log").read_text,
+        )
+        assert run["auto_scheduled"] is True
+        assert run["state_name"] == "Complete"
+        services.facts.papers["1806.07366"]["title"] += ", revised"
+        services.facts.papers["1806.07366"]["count"] += 5000
+        (site / "enrich.toml").write_text(
+            'lists = ["papers.md"]\nfreshness = {citation_count_days = 0, published_days = 0}\n', "utf-8"
+        )
+        until(lambda: len([one for one in server.begun() if one["state_type"] == "COMPLETED"]) > 2, 120, "further runs")
+    tasks = server.ask("task_runs", {"flow_runs": {"id": {"any_": [run["id"]]}}})
+    (openalex,) = [one for one in tasks if one["name"] == "fetch-openalex"]
+    assert openalex["run_count"] == 3
+    assert {"enrich", "source:openalex"} <= set(openalex["tags"])
+    artifacts = server.ask("artifacts", {"artifacts": {"flow_run_id": {"any_": [run["id"]]}}})
+    assert {(one["key"], one["type"]) for one in artifacts} == {
+        ("enrich-papers", "markdown"),
+        ("enrich-papers-changes", "table"),
+    }
+    assert any("| entries | 85 |" in str(one["data"]) for one in artifacts)
+    events = until(
+        lambda: server.ask("events", {"filter": {"event": {"name": ["enrich.title_revised"]}}}), 30, "an event a change"
+    )
+    assert events[0]["resource"]["prefect.resource.id"] == "enrich.list.papers"
+    assert events[0]["payload"]["after"].endswith(", revised")
+
+
+def test_a_killed_night_is_completed_by_the_next_worker_without_repeating_a_request(server, services, site):
+    is_slow = [True]
+
+    def slow(_):
+        if is_slow[0]:
+            time.sleep(5)
+
+    services.faults["dblp"] = slow
+    deploy(server, services, site, "--cron", "0 3 1 1 *")
+    known = {one["id"] for one in server.begun()}
+    started = command(server, services, site, PREFECT, "deployment", "run", f"{FLOW}/nightly")
+    assert started.returncode == 0, started.stderr
+    with worker(server, services, site) as process:
+        until(lambda: services.counts()["arxiv"] and services.counts()["semantic_scholar"], 90, "the run asks")
+        time.sleep(2)
+        kill(process, signal.SIGKILL)
+    before = services.counts()
+    is_slow[0] = False
+    (run,) = [one for one in server.begun() if one["id"] not in known]
+    assert run["state_type"] == "RUNNING"
+    script = str(ROOT / "flows/nightly.py")
+    recovered = command(server, services, site, sys.executable, script, "--recover", "--config", "enrich.toml")
+    assert "1 interrupted runs taken up" in recovered.stderr
+    with worker(server, services, site):
+        run = until(
+            lambda: next((one for one in server.begun() if one["id"] == run["id"] and one["end_time"]), None),
+            120,
+            "an end",
+        )
+    assert (run["state_name"], run["run_count"]) == ("Complete", 2)
+    after = services.counts()
+    for source in ("arxiv", "semantic_scholar", "openalex", "crossref"):
+        assert after[source] == before[source] == 1
+    assert (site / "data/out/papers/works.parquet").is_file()
+    with_nobody_dead = command(server, services, site, sys.executable, script, "--recover", "--config", "enrich.toml")
+    assert "0 interrupted runs taken up" in with_nobody_dead.stderr
+
+
+def test_a_second_run_while_one_is_at_work_is_skipped(server, services, site):
+    services.faults["arxiv"] = lambda _: time.sleep(12)
+    script = str(ROOT / "flows/nightly.py")
+    first = subprocess.Popen(
+        [sys.executable, script, "--config", "enrich.toml"],
+        cwd=site,
+        env=variables_of(server, services),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    until(lambda: services.counts()["arxiv"], 60, "the first run asks")
+    second = command(server, services, site, sys.executable, script, "--config", "enrich.toml")
+    assert second.returncode == 0, second.stderr
+    assert second.stdout.startswith("Skipped: ")
+    out, _ = first.communicate(timeout=120)
+    assert first.returncode == 0, out
+    assert "Complete: run " in out
+    assert services.counts()["arxiv"] == 1
+
+
+def test_a_list_that_fails_does_not_stop_the_others_and_a_source_that_is_down_makes_it_incomplete(
+    server, services, site
+):
+    services.faults["dblp"] = lambda _: Answer(500)
+    script = str(ROOT / "flows/nightly.py")
+    ended = command(server, services, site, sys.executable, script, "gone.md", "papers.md")
+    assert ended.returncode == 0, ended.stderr
+    assert ended.stdout.startswith("Incomplete: ")
+    assert "1 failed, 1 incomplete" in ended.stdout
+    assert "without dblp" in ended.stdout
+    assert (site / "data/out/papers/works.bib").is_file()
+
+
+def test_no_lists_are_one_line(server, services, site):
+    (site / "enrich.toml").write_text("", "utf-8")
+    ended = command(server, services, site, sys.executable, str(ROOT / "flows/nightly.py"))
+    assert ended.returncode == 2
+    assert ended.stderr.startswith("enrich: no lists; write lists = ")
+    assert ended.stderr.count("\n") == 1
