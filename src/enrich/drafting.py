@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import product
 from typing import TYPE_CHECKING
 
 from enrich.corrections import Corrections
@@ -62,10 +63,19 @@ def to_drafts(lists: Sequence[ReadingList], corrections: Corrections | None = No
                 by_identifier.setdefault(one, []).append(draft)
             if entry.title:
                 by_title.setdefault(entry.title.casefold(), []).append(draft)
-    for draft in drafts if corrections.rejections else ():
+    if corrections.rejections:
+        _reject(drafts, corrections)
+    return drafts
+
+
+def _reject(drafts: Iterable[Draft], corrections: Corrections) -> None:
+    """Let each draft know what it is not."""
+    for draft in drafts:
         draft.rejections = corrections.rejections_for(draft.entries)
         draft.drop_rejected()
-    return drafts
+        for pin, rejection in product(draft.pins, draft.rejections):
+            if rejection.record == pin.identifier and rejection.record in draft.rejected:
+                raise pin.refuted_by(rejection, f"rejects {rejection.record}, to which the entry is pinned")
 
 
 def is_same_entry(left: Entry, right: Entry) -> bool:

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from enrich.config import Settings
+    from enrich.corrections import Correction
     from enrich.fetch.fetcher import Fetcher
     from enrich.model.entry import ReadingList
     from enrich.model.finding import Finding
@@ -104,6 +105,8 @@ class Run:
         self.corrections = load_corrections(settings.corrections)
         self.n_ignored = 0
         self._noted: Sequence[Draft] | None = None
+        self._matched: frozenset[Correction] = frozenset()
+        self._names: set[str] = set()
         store, warning = open_store(settings.state_dir / "store.sqlite")
         self._store = self._stack.enter_context(store)
         self.diary = Diary(self._store, self.id, self.now)
@@ -321,13 +324,14 @@ class Run:
 
         Of some of the lists, when these are given: as a run over them alone would know their works.
         """
+        is_part = lists is not None
         lists = self.lists if lists is None else tuple(lists)
         drafts = self.drafts if lists == self.lists else self._to_known_drafts(lists)
         read_at = data_time(drafts, self.now())
         config = self.settings.model_dump(mode="json", include={"freshness", "exports"})
         if facts := self.corrections.to_facts([one.name for one in lists]):
             config["corrections"] = facts
-        self._note_unmatched()
+        self._note_matched()
         frozen = Frozen(
             work_ids=self._store.work_ids(str(one) for draft in drafts for one in draft.usable),
             citation_keys=self._store.citation_keys(),
@@ -355,21 +359,26 @@ class Run:
         totals = self._fetcher.ledger.totals() if self._fetcher else ()
         ledger = to_ledger(totals, self._standings, missing)
         findings = self._find_findings(bibliography)
-        warnings = tuple(dict.fromkeys([*bibliography.warnings, *self.warnings]))
+        unmatched = self.corrections.unmatched(self._matched, {one.name for one in lists}, only_named=is_part)
+        warnings = tuple(dict.fromkeys([*bibliography.warnings, *self.warnings, *unmatched]))
         return replace(bibliography, ledger=ledger, findings=findings, warnings=warnings)
 
-    def _note_unmatched(self) -> None:
-        """Warn of corrections that match nothing, once for what is known by now."""
+    def _note_matched(self) -> None:
+        """Note the corrections that match a work, once for what is known by now."""
         if self._noted is not self.drafts:
             self._noted = self.drafts
-            works = [(one.entries, frozenset(one.usable)) for one in self.drafts]
-            self.warnings += self.corrections.unmatched(works, {one.name for one in self.lists})
+            self._names |= {one.name for one in self.lists}
+            self._matched |= self.corrections.matched([(one.entries, frozenset(one.usable)) for one in self.drafts])
 
     @property
     def run_warnings(self) -> tuple[str, ...]:
         """What people should know of the run as a whole, each once."""
+        unmatched = self.corrections.unmatched(self._matched, self._names) if self._names else ()
+        return tuple(dict.fromkeys([*self._common_warnings(), *unmatched]))
+
+    def _common_warnings(self) -> list[str]:
         fetched = self._fetcher.warnings if self._fetcher else []
-        return tuple(dict.fromkeys([*self.warnings, *fetched, *to_warnings(self._failures())]))
+        return [*self.warnings, *fetched, *to_warnings(self._failures())]
 
     def _all_warnings(self, drafts: Sequence[Draft]) -> tuple[str, ...]:
         """What people should know, each once; sources that asked to be left alone are remembered for later runs."""
@@ -377,7 +386,7 @@ class Run:
         for name, reply in self._failures().items():
             if reply.retry_at:
                 self._store.put_circuit(name, reply.retry_at, reply.message)
-        return tuple(dict.fromkeys([*refused, *self.run_warnings]))
+        return tuple(dict.fromkeys([*refused, *self._common_warnings()]))
 
     def _find_findings(self, bibliography: Bibliography) -> tuple[Finding, ...]:
         works: dict[str, dict[int, Work]] = {one.name: {} for one in bibliography.lists}

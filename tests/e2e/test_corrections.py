@@ -31,6 +31,12 @@ work = "arxiv:1806.07366"
 field = "authors"
 value = ["Ada Lovelace", "Charles Babbage"]
 reason = "they came first"
+
+[[override]]
+work = "arxiv:1806.07366"
+field = "citation_count"
+value = 1
+reason = "nobody else cites it"
 """
 
 
@@ -104,6 +110,8 @@ reason = "the link is wrong"
     assert set(said[said["value"].str.contains("1904.01681", regex=False)]["source"]) == {"list"}
     run("run", "list.md", "--out", "out")
     assert "1904.01681" in set(table(tmp_path, "identifiers")["value"])
+    run("run", "list.md", "--out", "out", "--offline", corrections=rejection)
+    assert "1904.01681" not in set(table(tmp_path, "identifiers")["value"])
 
 
 def test_an_override_is_in_every_file_with_who_said_so(run, tmp_path):
@@ -122,6 +130,10 @@ def test_an_override_is_in_every_file_with_who_said_so(run, tmp_path):
     assert claim["reason"] == "corrected by hand: for the sake of the example"
     assert claim["source_url"] == "data/raw/corrections.toml#L1"
     assert claims["is_selected"].sum() == 1 < len(claims)
+    assert (work["citation_count"], work["citation_count_source"]) == (1, "corrections")
+    history = pd.concat(pd.read_parquet(path) for path in (tmp_path / "out" / "history").rglob("*.parquet"))
+    assert {"semantic_scholar", "openalex"} <= set(history["source"])
+    assert "corrections" not in set(history["source"])
     assert run_id(tmp_path) != run_id(tmp_path, "plain")
     findings = table(tmp_path, "findings")
     label = findings[(findings["line"] == 3) & (findings["kind"].str.startswith("label_"))]

@@ -50,7 +50,8 @@ def test_the_log_tells_of_each_request_and_of_no_secret(enrich, services, tmp_pa
     assert left == ["semantic_scholar"]
     assert any(one.get("list") == "list" and one["stage"] == "read" for one in found)
     assert any(one.get("path", "").endswith("works.bib") for one in found)
-    assert "PLANTED" not in result.stderr
+    assert any("openalex: HTTP 403: redacted of redacted is bad" in one["message"] for one in found)
+    assert "PLANTED" not in result.stderr + (tmp_path / "out" / "run.json").read_text("utf-8")
     assert "planted@" not in result.stderr
     assert "127.0.0.1" in result.stderr
     assert "?" not in result.stderr

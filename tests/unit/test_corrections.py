@@ -268,6 +268,14 @@ def test_pins_by_title_and_by_line_may_not_contradict(tmp_path):
         draft_of(tmp_path, text)
 
 
+def test_a_pinned_identifier_may_not_be_rejected(tmp_path):
+    text = f'{ALL}[[reject]]\nlist = "papers"\nline = 11\nrecord = "1904.01681"\nreason = "r"\n'
+    with pytest.raises(
+        ConfigError, match=r"corrections\.toml:26: rejects arxiv:1904.01681, to which the entry is pinned"
+    ):
+        draft_of(tmp_path, text)
+
+
 REJECT = '[[reject]]\nwork = "arxiv:1806.07366"\nrecord = "doi:10.1000/x"\nreason = "r"\n'
 
 
@@ -338,7 +346,9 @@ def test_a_correction_that_matches_nothing_is_named_if_its_list_is_read(tmp_path
     )
     corrections = load(tmp_path, text)
     papers = reading_list(entry())
-    found = [*corrections.unmatched([([("papers", entry())], {WRITTEN})], {"papers"})]
+    matched = corrections.matched([([("papers", entry())], {WRITTEN})])
+    assert len([*corrections.unmatched(matched, {"papers"}, only_named=True)]) == 0
+    found = [*corrections.unmatched(matched, {"papers"})]
     found += corrections.unmatched_lines(papers, [finding("toc_anchor_missing", 3, None)])
     assert [one.partition("corrections.toml:")[2] for one in found] == [
         "1: no such entry in these lists; the correction has no effect",

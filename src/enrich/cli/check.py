@@ -50,7 +50,7 @@ def check(
     with Run(settings, offline=offline, run_id=run_id) as run:
         findings = find_list_findings(run, list_)
     _PRINTERS[format_](list_, findings)
-    for warning in run.warnings:
+    for warning in run.run_warnings:
         print_warning(warning)
     if run.n_ignored:
         print_note(f"{run.n_ignored} finding{'s' if run.n_ignored > 1 else ''} ignored by corrections")

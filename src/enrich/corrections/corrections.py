@@ -163,19 +163,26 @@ class Corrections:
                     raise known.refuted_by(one, f"gives a work a second {one.field}")
         return tuple(found.values())
 
-    def unmatched(
-        self, works: Sequence[tuple[Sequence[tuple[str, Entry]], Container[Identifier]]], names: Container[str]
-    ) -> Iterator[str]:
-        """A warning for each correction that matches no work of the lists of these names.
+    def matched(
+        self, works: Sequence[tuple[Sequence[tuple[str, Entry]], Container[Identifier]]]
+    ) -> frozenset[Correction]:
+        """The corrections that match one of these works, each given by its entries and identifiers."""
+        return frozenset(
+            one for one in self if any(one.target.fits(entries, identifiers) for entries, identifiers in works)
+        )
 
-        ``works`` holds entries and identifiers of each; ``unmatched_lines`` tells of findings ignored by their line.
+    def unmatched(
+        self, matched: Container[Correction], names: Container[str], *, only_named: bool = False
+    ) -> Iterator[str]:
+        """A warning for each correction that matched no work of the lists of these names, or of any list.
+
+        With ``only_named`` those that name no list are left out; ``unmatched_lines`` tells of findings in lines.
         """
         for one in self:
             target = one.target
             is_by_line = isinstance(one, Ignored) and target.line is not None
-            if is_by_line or (target.list is not None and target.list not in names):
-                continue
-            if not any(target.fits(entries, identifiers) for entries, identifiers in works):
+            is_read = not only_named if target.list is None else target.list in names
+            if is_read and not is_by_line and one not in matched:
                 said = f"no work of these lists is {target.work}" if target.work else "no such entry in these lists"
                 yield f"{one.path}:{one.line}: {said}; the correction has no effect"
 

@@ -297,6 +297,7 @@ def citation_counts(works: Iterable[Work]) -> Iterator[Row]:
         }
         if is_dated and source:  # the selected claim, under the name of who counted, which may not be who passed it on
             counts[source] = work.work_id, source, counted_at, work.citation_count
+        counts.pop("corrections", None)  # a curator does not count
         yield from (counts[source] for source in sorted(counts))
 
 

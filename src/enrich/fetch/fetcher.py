@@ -317,9 +317,15 @@ class Fetcher:
             is_cached=is_cached,
             headers=headers,
             url=response.url,
-            message=finding.message,
+            message=self._without_secrets(finding.message, request.source),
             retry_at=finding.retry_at,
         )
+
+    def _without_secrets(self, message: str, source: str) -> str:
+        """A service's own words, which may repeat the key that it was asked with."""
+        for value in self._lanes[source].access.secret_headers.values():
+            message = message.replace(value.rpartition(" ")[2], "redacted")
+        return message
 
     def _failure(self, request: Request, outcome: Outcome, message: str) -> Reply:
         return Reply(
