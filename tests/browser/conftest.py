@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
+from datetime import date
 
 import pytest
 from support.bibliographies import founding, generated, nasty, two_lists
@@ -10,6 +12,7 @@ from support.programs import need_program
 from support.shared import SHARED
 
 from enrich.export import ExportOptions, Format, write
+from enrich.model.work import Change, ChangeKind
 
 _FLAGS = [
     "--headless",
@@ -23,6 +26,36 @@ _FLAGS = [
     "--host-resolver-rules=MAP * ~NOTFOUND",
 ]
 _HTML = ExportOptions(formats=frozenset({Format.HTML}))
+
+
+def _changed():
+    """The nasty list with a change of each of its titles, one of each kind and one of a work that left."""
+    known = nasty()
+    kinds = [kind for kind in ChangeKind if not kind.value.startswith("source")]
+    changes = [
+        Change(
+            kind=kinds[place % len(kinds)],
+            list="nasty",
+            order=place + 1,
+            line=3,
+            work_id=work.work_id,
+            title=work.title,
+            field="title",
+            before=f"{work.title} " * 3,
+            after=work.title,
+            source="crossref",
+            detail="+3",
+            url="https://example.org/" + "a-long-address/" * 12,
+        )
+        for place, work in enumerate(known.works)
+    ]
+    gone = Change(kind=ChangeKind.ENTRY_REMOVED, list="nasty", work_id="arxiv:gone", title="Gone", before="Plain")
+    down = Change(kind=ChangeKind.SOURCE_DOWN, source="dblp", detail="HTTP 503")
+    return replace(known, changes=(*changes, gone, down), changes_since=date(2026, 11, 19))
+
+
+def _quiet():
+    return replace(nasty(), changes=(), changes_since=date(2026, 11, 19))
 
 
 def pytest_ignore_collect(config):
@@ -48,6 +81,8 @@ def report_of(tmp_path_factory):
     makers = {
         "nasty": nasty,
         "two lists": two_lists,
+        "changed": _changed,
+        "quiet": _quiet,
         "founding": founding,
         "600": lambda: generated(600),
         "5000": lambda: generated(5_000),

@@ -138,7 +138,8 @@ def test_the_page_tells_a_screen_reader_what_it_is(open_report):
 
 def test_text_stands_out_from_its_ground_in_light_and_in_dark(open_report):
     for scheme in ("light", "dark"):
-        page = open_report("nasty", color_scheme=scheme)
+        page = open_report("changed", color_scheme=scheme)
+        page.locator("#changes summary").first.click()
         ratios = page.evaluate(
             """() => {
               const luminance = (color) => {
@@ -153,7 +154,8 @@ def test_text_stands_out_from_its_ground_in_light_and_in_dark(open_report):
                 }
                 return 'rgb(255, 255, 255)';
               };
-              return ['.lede', '.title a', '.authors', '.tag', '.links a', '.buttons button', '.status', 'thead button']
+              return ['.lede', '.changes summary', '.changes a', '.change', '.changes .count', '.title a', '.authors',
+                '.tag', '.links a', '.buttons button', '.status', 'thead button']
                 .map((selector) => document.querySelector(selector)).filter(Boolean).map((element) => {
                   const [a, b] = [luminance(getComputedStyle(element).color), luminance(ground(element))].sort();
                   return [element.className || element.tagName, (b + 0.05) / (a + 0.05)];
@@ -164,10 +166,12 @@ def test_text_stands_out_from_its_ground_in_light_and_in_dark(open_report):
 
 
 def test_a_phone_shows_everything_without_scrolling_sideways(open_report):
-    for name in ("nasty", "founding", "600"):
+    for name in ("nasty", "changed", "founding", "600"):
         page = open_report(name, **PHONE)
         page.locator("[data-act=details]").first.click()
         page.locator("tr.detail").wait_for()
+        for heading in page.locator("#changes summary").all():
+            heading.click()
         widths = page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
         assert widths[0] <= widths[1]
 
@@ -193,6 +197,30 @@ def test_a_bar_of_a_chart_leads_to_its_works(open_report):
     years = set(page.locator("tr.row .year").all_inner_texts())
     assert len(years) == 1
     assert page.locator("[name=year]").input_value() in years
+
+
+def test_changes_open_by_kind_and_lead_to_their_works(open_report):
+    page = open_report("changed")
+    changes = page.get_by_role("region", name="Changes since 2026-11-19")
+    assert changes.locator("summary").first.inner_text().split() == ["Entries", "added", "4"]
+    assert not changes.get_by_role("listitem").first.is_visible()
+    changes.locator("summary").first.focus()
+    page.keyboard.press("Enter")
+    link = changes.get_by_role("link").first
+    expect(link).to_be_visible()
+    title = link.inner_text()
+    link.click()
+    page.locator("tr.detail").wait_for()
+    assert page.locator("tr.row:has(+ tr.detail) .title").inner_text() == title
+    removed = changes.locator("details", has_text="Entries removed")
+    assert removed.get_by_text("Gone").locator("xpath=ancestor-or-self::a").count() == 0
+    assert page.locator("main script").count() == 0
+
+
+def test_a_quiet_night_is_one_line_above_the_works(open_report):
+    page = open_report("quiet")
+    expect(page.locator("#changes")).to_have_text("Nothing changed since 2026-11-19.")
+    assert page.locator("#changes").bounding_box()["y"] < page.locator("#works").bounding_box()["y"]
 
 
 def test_an_address_with_a_work_opens_it(open_report):
