@@ -23,6 +23,7 @@ from prefect.task_runners import ThreadPoolTaskRunner
 from enrich import readers
 from enrich.cli.run import print_summary, summary_rows
 from enrich.config import Settings, load_settings
+from enrich.corrections import load_corrections
 from enrich.errors import EnrichError, ExitCode
 from enrich.fetch.lists import is_address
 from enrich.files import check_folder
@@ -115,8 +116,10 @@ def main(
 ) -> None:
     """Enrich reading lists as a Prefect flow run."""
     try:
+        settings = load_settings(config)
+        load_corrections(settings.corrections)
         _check(lists, out)
-        enrich_list(lists, out, load_settings(config), offline=offline)
+        enrich_list(lists, out, settings, offline=offline)
     except EnrichError as error:
         print(f"enrich: {error}", file=sys.stderr)  # noqa: T201 (a script's own output)
         raise typer.Exit(error.exit_code) from None

@@ -167,6 +167,7 @@ REST = 'identifier = "1806.07366"\nreason = "r"\n'
         (f'{OVERRIDE}field = "authors"\nvalue = "A B"\n', ":5: bad value 'A B' of authors"),
         (f'{OVERRIDE}field = "authors"\nvalue = ["?"]\n', ":5: bad value ['?'] of authors"),
         (f'{OVERRIDE}field = "citation_count"\nvalue = -1\n', ":5: bad value -1 of citation_count"),
+        (f'{OVERRIDE}field = "citation_count"\nvalue = 9000000000\n', ":5: bad value 9000000000 of citation_count"),
         (f'{OVERRIDE}field = "is_open_access"\nvalue = 1\n', ":5: bad value 1 of is_open_access"),
         (f'{OVERRIDE}field = "url"\nvalue = "example"\n', ":5: bad value 'example' of url"),
         (
@@ -200,6 +201,8 @@ def test_a_mistake_is_one_line_with_file_and_line(tmp_path, text, message):
         ("keywords", '["a", "b"]', ("a", "b")),
         ("citation_count", "0", 0),
         ("volume", '"12"', "12"),
+        ("title", '"""one\n  line"""', "one line"),
+        ("abstract", '"""two\n\nparagraphs"""', "two\n\nparagraphs"),
     ],
 )
 def test_values_have_the_type_of_their_field(tmp_path, field, value, expected):

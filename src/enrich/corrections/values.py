@@ -48,10 +48,14 @@ def parse_any_identifier(text: str) -> Identifier:
     return parse_arxiv(found.value) if is_arxiv else found
 
 
-def _to_text(value: object) -> str:
+def _to_paragraphs(value: object) -> str:
     if not isinstance(value, str) or not value.strip():
         raise TypeError
     return value.strip()
+
+
+def _to_text(value: object) -> str:
+    return " ".join(_to_paragraphs(value).split())
 
 
 def _to_address(value: object) -> str:
@@ -61,7 +65,7 @@ def _to_address(value: object) -> str:
 
 
 def _to_number(value: object) -> int:
-    if not isinstance(value, int) or isinstance(value, bool) or value < 0:
+    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= _LARGEST:
         raise TypeError
     return value
 
@@ -95,6 +99,8 @@ def _to_date(value: object) -> PartialDate:
     return found
 
 
+_LARGEST = 2**31 - 1
+"""What the tables hold."""
 _EXAMPLES = {
     "authors": '["Given Family", "Given Family"]',
     "keywords": '["one", "another"]',
@@ -108,6 +114,7 @@ _EXAMPLES = {
     "type": f"one of {', '.join(one for one in WorkType if one is not WorkType.UNKNOWN)}, as a text",
 }
 _PARSERS: dict[str, Callable[[object], Any]] = {
+    "abstract": _to_paragraphs,
     "authors": _to_authors,
     "keywords": _to_texts,
     "date": _to_date,
