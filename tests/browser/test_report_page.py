@@ -217,6 +217,19 @@ def test_changes_open_by_kind_and_lead_to_their_works(open_report):
     assert page.locator("main script").count() == 0
 
 
+def test_no_headline_number_runs_into_the_next(open_report):
+    page = open_report("changed")
+    assert page.locator(".figures div").count() == 7
+    ends = page.evaluate(
+        """() => [...document.querySelectorAll('.figures div')].map((figure) => {
+          const range = document.createRange();
+          range.selectNodeContents(figure.querySelector('dd'));
+          return [range.getBoundingClientRect().right, figure.getBoundingClientRect().right];
+        })"""
+    )
+    assert all(text <= box + 8 for text, box in ends), ends
+
+
 def test_a_quiet_night_is_one_line_above_the_works(open_report):
     page = open_report("quiet")
     expect(page.locator("#changes")).to_have_text("Nothing changed since 2026-11-19.")
