@@ -111,10 +111,15 @@ def content_digest(bibliography: Bibliography) -> str:
         [one.work_id, one.citation_key, one.status, [str(link.identifier) for link in one.dead_links], one.references]
         for one in bibliography.works
     ]
-    findings = [str(one) for one in bibliography.findings]
+    # The evidence of a finding says when it was told.
+    findings = [
+        [one.list, one.order, one.line, one.kind, one.severity, one.list_says, one.record_says, one.fix]
+        for one in bibliography.findings
+    ]
     lists = [[one.name, one.digest] for one in bibliography.lists]
     failed = [name for name, _ in bibliography.source_failures]
-    return digest([lists, works, said, findings, failed, bibliography.config_digest, bibliography.code_version])
+    made_by = [bibliography.config_digest, bibliography.code_version]
+    return digest([lists, works, said, findings, failed, sorted(bibliography.new_work_ids), *made_by])
 
 
 def _frozen_id(draft: Draft, frozen: Frozen) -> str | None:

@@ -34,6 +34,12 @@ class Diary:
         with self._store.transaction():
             self._store.journal.begin(self._line)
 
+    def is_news(self, bibliography: Bibliography, folder: Path) -> bool:
+        """Whether anything that is known differs from what the last run wrote into a folder."""
+        lines = [self._store.journal.last_of(one.name) for one in bibliography.lists]
+        content = content_digest(bibliography)
+        return any(line is None or (line.folder, line.content) != (str(folder), content) for line in lines)
+
     def note_lists(self, bibliography: Bibliography, folder: Path, *, n_changes: int) -> None:
         """Note the lists that were written into a folder."""
         state = RunState.INCOMPLETE if bibliography.source_failures else RunState.COMPLETE

@@ -196,7 +196,7 @@ class _Night:
         run, folder = self.run, self.run.settings.out_dir / reading_list.name
         check_folder(folder)
         bibliography = run.merge([reading_list])
-        written = run.export(bibliography, folder)
+        written = run.export(bibliography, folder, only_news=True)
         self._note(
             ListOutcome(
                 argument=self.arguments[reading_list.name],

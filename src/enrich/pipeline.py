@@ -17,7 +17,7 @@ from enrich.check import find_findings
 from enrich.corrections import load_corrections
 from enrich.diary import Diary
 from enrich.drafting import consult_catalogue, consult_store, offer, offer_candidates, to_drafts, unite
-from enrich.export import with_changes, write
+from enrich.export import with_changes, write, write_quiet
 from enrich.files import check_folder
 from enrich.listing import read_list, text_of
 from enrich.model.request import Outcome, Reply, Request
@@ -403,11 +403,17 @@ class Run:
         self.n_ignored = n_found - len(kept)
         return tuple(kept)
 
-    def export(self, bibliography: Bibliography, out: Path) -> Written:
-        """Write all files; the journal notes how each list fared."""
-        bibliography = with_changes(replace(bibliography, finished_at=self.now()), out)
-        paths = write(bibliography, out, options=export_options(self.settings))
-        written = Written(paths, bibliography.changes or (), bibliography.changes_since)
+    def export(self, bibliography: Bibliography, out: Path, *, only_news: bool = False) -> Written:
+        """Write all files, or only what tells of the run where it brought no news; the journal notes it."""
+        options = export_options(self.settings)
+        bibliography = replace(bibliography, finished_at=self.now())
+        stays = only_news and not self.diary.is_news(bibliography, out)
+        if stays and (quiet := write_quiet(bibliography, out, options=options)) is not None:
+            written = Written((), (), quiet.changes_since, is_quiet=True)
+        else:
+            bibliography = with_changes(bibliography, out)
+            paths = write(bibliography, out, options=options)
+            written = Written(paths, bibliography.changes or (), bibliography.changes_since)
         self.diary.note_lists(bibliography, out, n_changes=len(written.changes))
         return written
 

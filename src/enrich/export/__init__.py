@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from enrich.model.work import Bibliography
 
-__all__ = ["BibMath", "ExportOptions", "Format", "load", "with_changes", "write"]
+__all__ = ["BibMath", "ExportOptions", "Format", "load", "with_changes", "write", "write_quiet"]
 
 
 def write(bibliography: Bibliography, out: Path, *, options: ExportOptions | None = None) -> tuple[Path, ...]:
@@ -37,6 +37,17 @@ def with_changes(bibliography: Bibliography, out: Path) -> Bibliography:
     from enrich.export.changes import comparison  # noqa: PLC0415 (pyarrow, which light commands must not load)
 
     return comparison.with_changes(bibliography, out)
+
+
+def write_quiet(bibliography: Bibliography, out: Path, *, options: ExportOptions) -> Bibliography | None:
+    """Write only what tells of a run that brought no news; None, and nothing written, where the folder lacks files.
+
+    Raises:
+        OutputError: the folder cannot be written.
+    """
+    from enrich.export import quiet  # noqa: PLC0415 (pyarrow, which light commands must not load)
+
+    return quiet.write_quiet(bibliography, out) if quiet.can_stay(bibliography, out, options) else None
 
 
 def load(folder: Path) -> Bibliography:

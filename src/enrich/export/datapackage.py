@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection
 
     from enrich.export.licences import Terms
+    from enrich.model.entry import ReadingList
 
 NAME = "datapackage.json"
 _TYPES = {
@@ -28,8 +29,8 @@ _TYPES = {
 }
 
 
-def to_datapackage(name: str, title: str, terms: Collection[Terms], files: Collection[str]) -> str:
-    """The text of ``datapackage.json`` for those tables whose files are among ``files``."""
+def to_datapackage(lists: Collection[ReadingList], terms: Collection[Terms], files: Collection[str]) -> str:
+    """The text of ``datapackage.json`` of these lists, for those tables whose files are among ``files``."""
     resources = [_csv_resource(table) for table in TABLES if f"{table.name}.csv" in files]
     resources += [_parquet_resource(table) for table in TABLES if f"{table.name}.parquet" in files]
     for table in HISTORY_TABLES:
@@ -37,8 +38,8 @@ def to_datapackage(name: str, title: str, terms: Collection[Terms], files: Colle
             resources.append(_parquet_resource(table) | {"path": partitions})
     package = {
         "profile": "data-package",
-        "name": name,
-        "title": title,
+        "name": "-".join(known.name for known in lists)[:80],
+        "title": "; ".join(known.title or known.name for known in lists),
         "version": f"{SCHEMA_VERSION}",
         "licenses": [{"name": _licence_name(known), "title": str(known), "path": known.url} for known in terms],
         "sources": [{"title": known.title, "path": known.url} for known in terms],

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections import Counter
 from dataclasses import asdict
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from enrich.export.columns import SCHEMA_VERSION
+from enrich.export.licences import terms_of
 
 if TYPE_CHECKING:
+    from datetime import date
     from pathlib import Path
 
     from enrich.model.entry import ReadingList
@@ -37,6 +40,22 @@ def to_run_json(bibliography: Bibliography) -> str:
         "changes_since": bibliography.changes_since.isoformat() if bibliography.changes_since else None,
     }
     return json.dumps(facts, ensure_ascii=False, indent=1, default=str) + "\n"
+
+
+def to_metadata(bibliography: Bibliography) -> dict[str, str]:
+    """What every Parquet file of a run says of it."""
+    digests = "".join(sorted(known.digest for known in bibliography.lists))
+    return {
+        "run_id": bibliography.run_id,
+        "code_version": bibliography.code_version,
+        "source_digest": hashlib.sha256(digests.encode()).hexdigest(),
+        "licence": " | ".join(str(known) for known in terms_of(bibliography.sources_used)),
+    }
+
+
+def day_of(facts: dict[str, Any]) -> date:
+    """The UTC day on which the run of these facts began."""
+    return datetime.fromisoformat(facts["started_at"]).astimezone(UTC).date()
 
 
 def read_run_facts(folder: Path) -> dict[str, Any] | None:

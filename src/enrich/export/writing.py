@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import shutil
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -73,7 +72,8 @@ class _Job:
         So a run that is killed among its last renames has told its changes.
         """
         if self.options.includes(Format.PARQUET):
-            table = to_arrow(columns.CHANGES, ROWS[columns.CHANGES.name](self.bibliography), self._metadata())
+            rows = ROWS[columns.CHANGES.name](self.bibliography)
+            table = to_arrow(columns.CHANGES, rows, run_facts.to_metadata(self.bibliography))
             write_parquet(table, self.staging.path("changes.parquet"))
             self._write("changes.jsonl", to_json_lines(self.bibliography.changes or ()))
             self.n_rows |= {"changes.parquet": table.num_rows, "changes.jsonl": table.num_rows}
@@ -124,7 +124,7 @@ class _Job:
     def write_tables(self) -> None:
         """Write the tables as Parquet and CSV, and the history."""
         wants_parquet, wants_csv = (self.options.includes(kind) for kind in (Format.PARQUET, Format.CSV))
-        metadata = self._metadata()
+        metadata = run_facts.to_metadata(self.bibliography)
         for definition in columns.TABLES:
             if definition is columns.CHANGES or not (wants_parquet or (wants_csv and definition.has_csv)):
                 continue
@@ -155,24 +155,12 @@ class _Job:
         if self.options.includes(Format.PARQUET):
             self._write(run_facts.NAME, [run_facts.to_run_json(self.bibliography)])
         files = {*self.staging.parts, *kept}
-        names = [known.name for known in self.bibliography.lists]
-        title = "; ".join(known.title or known.name for known in self.bibliography.lists)
         if any(name.endswith((".csv", ".parquet")) for name in files):
-            package = datapackage.to_datapackage("-".join(names)[:80], title, self._terms(), files)
-            self._write(datapackage.NAME, [package])
+            self._write(datapackage.NAME, [datapackage.to_datapackage(self.bibliography.lists, self._terms(), files)])
         self._write(manifest.NAME, [manifest.to_manifest(self.staging.parts, self.n_rows, kept)])
 
     def _terms(self) -> Collection[Terms]:
         return terms_of(self.bibliography.sources_used)
-
-    def _metadata(self) -> dict[str, str]:
-        digests = "".join(sorted(known.digest for known in self.bibliography.lists))
-        return {
-            "run_id": self.bibliography.run_id,
-            "code_version": self.bibliography.code_version,
-            "source_digest": hashlib.sha256(digests.encode()).hexdigest(),
-            "licence": " | ".join(str(known) for known in self._terms()),
-        }
 
     def _write(self, name: str, pieces: Iterable[str]) -> None:
         with self.staging.path(name).open("w", encoding="utf-8", newline="\n") as file:

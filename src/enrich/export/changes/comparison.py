@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
@@ -67,7 +67,7 @@ def _repeated(bibliography: Bibliography, folder: Path, facts: dict[str, Any]) -
             return None
         if facts["run_id"] == bibliography.run_id:
             failed = {name for name, _ in bibliography.source_failures}
-            if _day(facts) != bibliography.started_at.astimezone(UTC).date() or failed != set(
+            if run_facts.day_of(facts) != bibliography.started_at.astimezone(UTC).date() or failed != set(
                 facts.get("failed_sources", ())
             ):
                 return None
@@ -78,13 +78,9 @@ def _repeated(bibliography: Bibliography, folder: Path, facts: dict[str, Any]) -
 
 def _since(bibliography: Bibliography, facts: dict[str, Any]) -> date | None:
     if facts["run_id"] != bibliography.run_id:
-        return _day(facts)
+        return run_facts.day_of(facts)
     since = facts.get("changes_since")
     return date.fromisoformat(since) if since else None
-
-
-def _day(facts: dict[str, Any]) -> date:
-    return datetime.fromisoformat(facts["started_at"]).astimezone(UTC).date()
 
 
 @dataclass(slots=True)
