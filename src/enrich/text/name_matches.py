@@ -5,15 +5,19 @@ from __future__ import annotations
 import re
 from enum import IntEnum
 from functools import lru_cache
-from typing import TYPE_CHECKING
 
+from enrich.model.record import Author
+from enrich.text.han import simplify_han
 from enrich.text.names import PARTICLES
+from enrich.text.romanization import are_romanizations, is_pinyin, normalize_japanese, normalize_korean
 from enrich.text.titles import fold
-from enrich.text.transliteration import normalize_sound, spellings
+from enrich.text.transliteration import normalize_sound, spellings, to_latin
 
-if TYPE_CHECKING:
-    from enrich.model.record import Author
-
+_MAC = re.compile(r"^mac(?=[a-z]{3})")
+_DIGRAPHS = frozenset("th ch ph sh zh kh st fr gy sz cs dz wm chr jos geo".split())
+"""``Th. W. Adorno``: initials of two letters."""
+_GREEK_INITIALS = ({"β", "b"}, {"γ", "y"}, {"χ", "h"}, {"η", "e"}, {"δ", "d"})
+"""Initials that Greek authors write otherwise than their names are transliterated."""
 _JOINED_INITIALS = re.compile(r"[A-Z]{2,3}")
 
 
@@ -52,14 +56,23 @@ def compare_names(left: Author, right: Author) -> NameMatch:
     """
     if left.is_organization or right.is_organization:
         return _compare_organizations(left, right)
+    if not left.name.isascii() and not right.name.isascii():
+        left, right = _simplify(left), _simplify(right)
     surnames = compare_surnames(left.family or left.name, right.family or right.name)
     if surnames is not NameMatch.DIFFERENT:
         given = _compare_given(left.given, right.given)
         if given is not NameMatch.DIFFERENT:
             return min(given, surnames)
+    if _is_romanization(left, right) or _shares_longer_family(left, right) or _shares_longer_family(right, left):
+        return NameMatch.COMPATIBLE
     if _bag(left) == _bag(right) or _is_family_elsewhere(left, right) or _is_family_elsewhere(right, left):
         return NameMatch.COMPATIBLE
     return NameMatch.DIFFERENT
+
+
+def _simplify(author: Author) -> Author:
+    family, given = (simplify_han(part) if part else None for part in (author.family, author.given))
+    return Author(simplify_han(author.name), family, given, author.suffix)
 
 
 def _compare_organizations(left: Author, right: Author) -> NameMatch:
@@ -81,6 +94,37 @@ def _is_acronym(short: str, long: str) -> bool:
 
 def _bag(author: Author) -> list[str]:
     return sorted(re.findall(r"[^\W\d_]+", fold(author.name)))
+
+
+def _is_romanization(left: Author, right: Author) -> bool:
+    """``Mao Tse-tung`` for ``Mao Zedong``, ``T. Ono`` for ``Taiichi Ohno``."""
+    if are_romanizations(_words(left), _words(right)):
+        return True
+    if not (left.family and right.family and left.given and right.given):
+        return False
+    for normalize in (normalize_korean, normalize_japanese):
+        surnames = normalize(left.family), normalize(right.family)
+        is_initial = any(_is_initial(side.split()[0]) for side in (left.given, right.given))
+        if surnames[0] and surnames[0] == surnames[1] and is_initial and _is_near_surname(left.family, right.family):
+            return _compare_given(left.given, right.given) is not NameMatch.DIFFERENT
+    return False
+
+
+def _words(author: Author) -> tuple[str, ...]:
+    return (*(author.given or "").split(), author.family or author.name)
+
+
+def _is_near_surname(left: str, right: str) -> bool:
+    """Whether two romanizations of a surname begin alike, so that initials beside them tell enough."""
+    return fold(left)[:1] == fold(right)[:1] and not (is_pinyin(left) and is_pinyin(right))
+
+
+def _shares_longer_family(left: Author, right: Author) -> bool:
+    """``Liddell Hart, B. H.`` for ``Basil Liddell Hart``, whose surname a reader takes for ``Hart``."""
+    family, words = fold(left.family or "").split(), right.name.split()
+    if len(family) < 2 or len(words) <= len(family) or [fold(word) for word in words[-len(family) :]] != family:  # noqa: PLR2004
+        return False
+    return _compare_given(left.given, " ".join(words[: -len(family)])) is not NameMatch.DIFFERENT
 
 
 def _is_family_elsewhere(left: Author, right: Author) -> bool:
@@ -110,7 +154,7 @@ def compare_surnames(left: str, right: str) -> NameMatch:
     """
     if spellings(left) & spellings(right):
         return NameMatch.SAME
-    sides = normalize_surname(left), normalize_surname(right)
+    sides = _MAC.sub("mc", normalize_surname(left)), _MAC.sub("mc", normalize_surname(right))
     if sides[0] == sides[1]:
         return NameMatch.SAME
     shortest = 4
@@ -137,19 +181,28 @@ def _given_words(given: str) -> tuple[str, ...]:
     return tuple(fold(word) for word in words)
 
 
-_SHORT_FORMS = (
-    "alexander alex sasha aleksandr aleksander alexandre", "andrew andy andrei andrey", "anthony tony", "benjamin ben",
-    "catherine katherine kate cathy kathy", "charles charlie chuck", "christopher chris", "daniel dan danny",
-    "david dave", "edward ed eddie ted", "elizabeth liz beth betty", "frederick fred", "gregory greg",
-    "james jim jimmy", "jeffrey jeff", "jennifer jen jenny", "john jack johnny", "jonathan jon", "joseph joe",
-    "joshua josh",
-    "kenneth ken", "lawrence larry", "matthew matt", "michael mike mikhail", "nicholas nick nikolai", "patrick pat",
-    "peter pete", "philip phil", "ricardo ricky", "richard rick dick rich", "robert bob rob bobby", "ronald ron",
-    "samuel sam", "stephen steve steven", "susan sue", "theodore ted theo", "thomas tom", "timothy tim",
-    "victor vic", "vincent vince", "william bill will",
-)  # fmt: skip
+_FORMS_OF_ONE_NAME = (
+    "alexander alex sasha aleksandr aleksander alexandre alessandro alejandro sandor/andrew andy andrei andrey "
+    "andreas andre andrej andres andras andrzej/anthony tony anton antonio antoine antal/benjamin ben/catherine "
+    "katherine kate cathy kathy/charles charlie chuck karl carl carlos carlo karel karoly/christopher "
+    "chris/daniel dan danny/david dave/edward ed eddie ted eduard edouard eduardo/elizabeth liz beth "
+    "betty/frederick fred friedrich frederic federico fredrik fritz/gregory greg grigory grigorij "
+    "grigorii/francis frank franz francois francesco francisco ferenc frantisek/george georg georges jorge "
+    "giorgio gyorgy georgii/henry heinrich henri enrique enrico hendrik henryk harry hank/james jakob jacob "
+    "jacques jakub giacomo jim jimmy/jeffrey jeff/jennifer jen jenny/john jack johnny johann johannes jean jan "
+    "giovanni juan joao ivan ioann/jonathan jon/joseph joe josef jozsef jozef jose giuseppe iosif/joshua "
+    "josh/kenneth ken/lawrence larry laurent lorenz lorenzo/leo lev leon/louis ludwig lajos luis luigi lodewijk "
+    "lewis/matthew matt/michael mike mikhail michel miguel michele mihaly michal/nicholas nick nikolai nicolas "
+    "nikolaus miklos niccolo nicola/paul pavel pal paolo pablo pawel/patrick pat/peter pete pierre pyotr petr "
+    "pietro pedro piotr pieter/philip phil/ricardo ricky/richard rick dick rich/robert bob rob bobby/ronald "
+    "ron/samuel sam/stephen steve steven stefan istvan etienne esteban stepan/susan sue/theodore ted theo fyodor "
+    "fedor theodor teodor/thomas tom tomas tamas tommaso tomasz/timothy tim/victor vic/vincent vince/william bill "
+    "will wilhelm guillaume willem vilmos guillermo/yuri yu yurii yuriy yury/yakov ya/eugene evgeny evgenij "
+    "yevgeny eugen/basil vasily vasilij vassily"
+).split("/")
+"""Short forms of given names, and their forms in the languages of Europe."""
 _SHORT_FORM_GROUPS: dict[str, set[int]] = {}
-for _group, _names in enumerate(_SHORT_FORMS):
+for _group, _names in enumerate(_FORMS_OF_ONE_NAME):
     for _name in _names.split():
         _SHORT_FORM_GROUPS.setdefault(_name, set()).add(_group)
 
@@ -160,6 +213,11 @@ def _compare_given(left: str | None, right: str | None) -> NameMatch:
     words = _given_words(left), _given_words(right)
     if words[0] == words[1] or "".join(words[0]) == "".join(words[1]):
         return NameMatch.SAME
+    split = [_split_initials(side, read) for side, read in zip((left, right), words, strict=True)]
+    if split[0] != words[0] or split[1] != words[1]:
+        shorter, longer = sorted(split, key=len)
+        if all(_are_given_compatible(mine, other) for mine, other in zip(shorter, longer, strict=False)):
+            return NameMatch.COMPATIBLE
     shorter, longer = sorted(words, key=len)
     if not shorter:
         return NameMatch.SURNAME
@@ -173,15 +231,30 @@ def _compare_given(left: str | None, right: str | None) -> NameMatch:
     return NameMatch.COMPATIBLE if joined[0] == joined[1] and len(shorter) == 1 else NameMatch.DIFFERENT
 
 
+def _is_cut(short: str, long: str) -> bool:
+    """``Tom`` and ``Th.`` for longer names; ``Min`` for ``Ming`` would be another name."""
+    shortest = 3
+    is_pair = len(short) >= shortest and not (is_pinyin(short) and is_pinyin(long))
+    return long.startswith(short) and (is_pair or short in _DIGRAPHS)
+
+
+def _split_initials(given: str, words: tuple[str, ...]) -> tuple[str, ...]:
+    """``LA`` as initials where it is not read as a name."""
+    return tuple(fold(given)) if len(given) == 2 and given.isupper() else words  # noqa: PLR2004
+
+
 def _are_given_compatible(left: str, right: str) -> bool:
     if left == right:
         return True
     if min(len(left), len(right)) == 1:
-        return left[0] == right[0] or normalize_sound(left)[:1] == normalize_sound(right)[:1]
-    if _SHORT_FORM_GROUPS.get(left, set()) & _SHORT_FORM_GROUPS.get(right, set()):
+        if {left[0], right[0]} in _GREEK_INITIALS:
+            return True
+        is_first = left[0] == right[0] or to_latin(left)[:1] == to_latin(right)[:1]
+        return is_first or normalize_sound(left)[:1] == normalize_sound(right)[:1]
+    groups = [_SHORT_FORM_GROUPS.get(to_latin(side), set()) for side in (left, right)]
+    if groups[0] & groups[1]:
         return True
-    shortest_prefix = 3
-    if min(len(left), len(right)) >= shortest_prefix and (left.startswith(right) or right.startswith(left)):
+    if _is_cut(left, right) or _is_cut(right, left):
         return True
     if spellings(left) & spellings(right):
         return True
@@ -189,4 +262,6 @@ def _are_given_compatible(left: str, right: str) -> bool:
     skeletons = [re.sub("[aeiou]", "", sound) for sound in sounds]
     least_consonants = 3
     is_one_skeleton = skeletons[0] == skeletons[1] and len(skeletons[0]) >= least_consonants
+    if is_pinyin(left) and is_pinyin(right):  # "Ming" and "Meng" are two names
+        is_one_skeleton = False
     return sounds[0] == sounds[1] or (is_one_skeleton and sounds[0][:1] == sounds[1][:1])

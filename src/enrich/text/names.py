@@ -21,14 +21,19 @@ PARTICLES = frozenset(
     "ibn ben vom dal dalla d st".split()
 )
 """Words before a surname that belong to it: ``van``, ``de la``."""
-_CAPITAL_PARTICLES = frozenset("van von vander der den de del della di da dos du la le el al ten ter".split())
+_CAPITAL_PARTICLES = frozenset(
+    "mac mc saint van von vander der den de del della di da dos du la le el al ten ter".split()
+)
+_FAMILY_BEGINNINGS = frozenset("ibn abu von".split())
 _VIETNAMESE = frozenset(
     "nguyen tran le pham huynh hoang phan vu vo dang bui do ho ngo duong ly dinh trinh truong linh anh minh".split()
 )
 _ORGANIZATION = re.compile(
     r"\b(?:collaborations?|consortium|team|group|institut\w*|universit\w*|laborator\w*|committee|association|society|"
     r"council|foundation|corporation|company|project|ministry|department|organi[sz]ation|commission|academy|agency|"
-    r"bureau|center|centre|network|initiative|community|contributors|developers|authors|inc|ltd|llc|gmbh|corp)\b\.?"
+    r"bureau|center|centre|network|initiative|community|contributors|developers|authors|inc|ltd|llc|gmbh|corp|programme|program"
+    r"|panel|fund|union|federation|board|authority|observatory|alliance|office|senate|congress|parliament|museum|library"
+    r"|government|executive|statistics|nations|gesellschaft|verein|soci[eé]t[eé]|bank of|world bank)\b\.?"
     r"|^(?:openai|deepmind|google|microsoft|meta ai|nvidia|facebook|anthropic|huggingface|deepseek-ai|nasa|cern|"
     r"unesco|who)$",
     re.IGNORECASE,
@@ -149,6 +154,8 @@ def _family_start(words: list[str]) -> int:
             return place - 1 if is_spanish_and else place
     start = last
     folded = [fold(word) for word in words]
+    if len(words) == 2 and folded[0] in _FAMILY_BEGINNINGS:  # noqa: PLR2004 ("Ibn Khaldun" has no given name)
+        return 0
     while start > 1 and folded[start - 1] in _CAPITAL_PARTICLES and not words[start - 1].isupper():
         start -= 1
     if start < last and (folded[last] in _VIETNAMESE or folded[0] in _VIETNAMESE):

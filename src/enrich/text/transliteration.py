@@ -29,7 +29,7 @@ _UMLAUTS = str.maketrans(
 _CARONS = str.maketrans(
     {"č": "ch", "š": "sh", "ž": "zh", "ć": "ch", "ś": "sh", "ź": "zh", "ż": "zh", "Č": "Ch", "Š": "Sh", "Ž": "Zh"}
 )
-_NOT_LETTER = re.compile(r"[\W\d_]+")
+_NOT_LETTER = re.compile(r"[\W\d_\u02b0-\u02ff]+")
 # Read top to bottom: the spellings of one sound in English, German, French, Polish, library (ALA-LC) and ISO 9 usage.
 _SOUNDS = tuple(
     (re.compile(pattern), sound)

@@ -1,0 +1,230 @@
+"""Names from Chinese, Korean, Japanese and Arabic in the Latin letters of different schemes.
+
+Wade-Giles and pinyin, McCune-Reischauer and Revised Romanization, Hepburn and Kunrei, ALA-LC and what newspapers write:
+<https://www.loc.gov/catdir/cpso/roman.html>.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from enrich.text.titles import fold
+
+_NOT_LETTER = re.compile(r"[\W\d_]+")
+_PINYIN = re.compile(
+    r"(zh|ch|sh|[bpmfdtnlgkhjqxrzcsyw])?(iang|iong|uang|ang|eng|ing|ong|ian|iao|uai|uan|ai|ei|ao|ou|an|en|in|un|ia|ie"
+    r"|iu"
+    r"|ua|ui|uo|ue|er|a|o|e|i|u)(?![aeiou])"
+)
+_WADE_INITIALS = dict(pair.split("/") for pair in "zh/ch j/ch q/ch x/hs z/ts c/ts b/p d/t g/k r/j".split())
+_WADE_FINALS = dict(pair.split("/") for pair in "ian/ien ie/ieh ue/ueh ong/ung iong/iung er/erh".split())
+_WADE_SYLLABLES = dict(
+    pair.split("/")
+    for pair in "zi/tzu ci/tzu si/ssu zhi/chih chi/chih shi/shih ri/jih ge/ko ke/ko he/ho e/o duo/to tuo/to luo/lo "
+    "nuo/no zuo/tso cuo/tso suo/so zhuo/cho chuo/cho ruo/jo gui/kuei kui/kuei yan/yen ye/yeh yi/i you/yu yong/yung "
+    "yue/yueh".split()
+)
+_WADE_MARKS = re.compile(r"[^\W\d_]['’ʻ‘`]|hs|tz|ts|ss|erh|[iu]eh|ih\b|ung|ien")
+_LOWER_AFTER_HYPHEN = re.compile(r"\w-[a-z]")
+_KOREAN_SURNAMES = {
+    spelling: spellings.split()[0]
+    for spellings in (
+        "yi lee rhee ri", "pak park bak", "kim gim", "choe choi", "no noh roh", "sin shin", "im lim rim", "kang gang",
+        "cho jo", "chong jung jeong chung", "chon jeon jun chun", "yun yoon", "an ahn", "o oh", "u woo", "yu yoo ryu",
+        "paek baek paik", "so suh seo", "kwon gwon", "hwang whang", "ko go koh", "mun moon", "pae bae", "ku koo gu goo",
+    )
+    for spelling in spellings.split()
+}  # fmt: skip
+_KOREAN_SOUNDS = tuple(
+    (re.compile(pattern), sound)
+    for pattern, sound in (
+        (r"yeo", "yo"), (r"eo", "o"), (r"eu|oo", "u"), (r"ee", "i"), (r"j", "ch"), (r"g", "k"), (r"d", "t"),
+        (r"b", "p"), (r"l", "r"), (r"sh", "s"), (r"h(?![aeiouy])(?<!ch)", ""), (r"(.)\1", r"\1"),
+    )
+)  # fmt: skip
+_JAPANESE = re.compile(
+    r"(?:(?:[kgnhbpmr]y|sh|sy|jy|ch|ty|ts|[kgsztdnhfbpmyrwj])?[aiueo]h?(?:n(?![aiueoy])|m(?=[bpm]))?)+"
+)
+_JAPANESE_SOUNDS = tuple(
+    (re.compile(pattern), sound)
+    for pattern, sound in (
+        (r"o[hu](?![aiueoy])|oo", "o"), (r"uu", "u"), (r"m(?=[bpm])", "n"), (r"sy|si(?!$)(?=[aou])", "sh"),
+        (r"si", "shi"),
+        (r"ty", "ch"), (r"ti", "chi"), (r"tu", "tsu"), (r"zi|di", "ji"), (r"hu", "fu"),
+    )
+)  # fmt: skip
+_ARABIC_LETTERS = str.maketrans(
+    dict(
+        zip(
+            "بتثجحخدذرزسشصضطظغفقكلمنهپچژگکی",
+            "b t th j h kh d dh r z s sh s d t z gh f k k l m n h p ch zh j k ".split(" "),
+            strict=True,
+        )
+    )
+    | dict.fromkeys("اأإآعءئؤويىةـ", "")
+)
+_ARABIC_SCRIPT = re.compile("[\u0600-\u06ff]")
+_HANGUL = re.compile("[\uac00-\ud7a3]")
+_HANGUL_PARTS = (
+    "g kk n d tt r m b pp s ss  j jj ch k t p h".split(" "),
+    "a ae ya yae eo e yeo ye o wa wae oe yo u wo we wi yu eu ui i".split(),
+    " k k k n n n t l k m l l l p l m p p t t ng t t k t p t".split(" "),
+)
+_ARABIC_MARKS = re.compile("[ḥṣḍṭẓāīūḤṢḌṬẒĀĪŪʿʾʻʼ]")
+_ARABIC_SOUNDS = tuple(
+    (re.compile(pattern), sound)
+    for pattern, sound in ((r"g(?!h)|dj", "j"), (r"q|c(?!h)", "k"), (r"[aeiouyw]", ""), (r"(.)\1", r"\1"))
+)
+_FEWEST_CONSONANTS = 3
+
+
+def is_pinyin(word: str) -> bool:
+    """Whether a word consists of Chinese syllables.
+
+    >>> is_pinyin("Xiaoming"), is_pinyin("Smith")
+    (True, False)
+    """
+    return to_wade_giles(word) is not None
+
+
+@lru_cache(maxsize=65_536)
+def to_wade_giles(name: str) -> str | None:
+    """Return the spelling that libraries used before pinyin, without apostrophes; None for what is no pinyin.
+
+    >>> to_wade_giles("Zedong"), to_wade_giles("Smith")
+    ('tsetung', None)
+    """
+    letters, place, found = _letters(name), 0, []
+    while place < len(letters):
+        syllable = _PINYIN.match(letters, place)
+        if not syllable:
+            return None
+        initial, final = syllable[1] or "", syllable[2]
+        spelling = _WADE_INITIALS.get(initial, initial) + _WADE_FINALS.get(final, final)
+        found.append(_WADE_SYLLABLES.get(syllable[0], spelling))
+        place = syllable.end()
+    return "".join(found) or None
+
+
+@lru_cache(maxsize=65_536)
+def normalize_korean(word: str) -> str:
+    """Return a skeleton that the romanizations of one Korean word share.
+
+    >>> normalize_korean("Park") == normalize_korean("Pak"), normalize_korean("Jeong") == normalize_korean("Chŏng")
+    (True, True)
+    """
+    text = _letters(word)
+    text = _KOREAN_SURNAMES.get(text, text)
+    for pattern, sound in _KOREAN_SOUNDS:
+        text = pattern.sub(sound, text)
+    return text
+
+
+@lru_cache(maxsize=65_536)
+def normalize_japanese(word: str) -> str | None:
+    """Return a Japanese word without the marks of long vowels; None for what cannot be one.
+
+    >>> normalize_japanese("Ōno") == normalize_japanese("Ohno"), normalize_japanese("Smith")
+    (True, None)
+    """
+    text = _letters(word)
+    if not _JAPANESE.fullmatch(text):
+        return None
+    for pattern, sound in _JAPANESE_SOUNDS:
+        text = pattern.sub(sound, text)
+    return text
+
+
+def normalize_arabic(word: str) -> str | None:
+    """Return the consonants of a name, which the romanizations of one Arabic word share; None for too few.
+
+    >>> normalize_arabic("Maḥfūẓ") == normalize_arabic("Mahfouz"), normalize_arabic("Ali")
+    (True, None)
+    """
+    text = consonants(word)
+    return text if len(text) >= _FEWEST_CONSONANTS else None
+
+
+def consonants(text: str) -> str:
+    """Return what the Arabic script writes of a text, in Latin letters.
+
+    >>> consonants("نجيب محفوظ"), consonants("Najīb Maḥfūẓ")
+    ('njbmhfz', 'njbmhfz')
+    """
+    # The h of "Jāhilīyah" is a mark of the ending, and the article is written with its noun.
+    latin = re.sub(r"(?<=[aā])h\b", "", text) if not _ARABIC_SCRIPT.search(text) else text
+    latin = _letters(latin.translate(_ARABIC_LETTERS))
+    for pattern, sound in _ARABIC_SOUNDS:
+        latin = pattern.sub(sound, latin)
+    return latin
+
+
+def is_arabic(text: str) -> bool:
+    """Whether a text is in Arabic script."""
+    return bool(_ARABIC_SCRIPT.search(text))
+
+
+def to_romanized_korean(text: str) -> str:
+    """Return Hangul in Latin letters, by the Revised Romanization without its assimilations.
+
+    >>> to_romanized_korean("한글")
+    'hangeul'
+    """
+    return _HANGUL.sub(_spell_syllable, text)
+
+
+def _spell_syllable(found: re.Match[str]) -> str:
+    number = ord(found[0]) - 0xAC00
+    initial, rest = divmod(number, 588)
+    vowel, final = divmod(rest, 28)
+    return _HANGUL_PARTS[0][initial] + _HANGUL_PARTS[1][vowel] + _HANGUL_PARTS[2][final]
+
+
+def are_romanizations(left: tuple[str, ...], right: tuple[str, ...]) -> bool:
+    """Whether the words of two full names spell one name in two schemes, in whatever order.
+
+    >>> are_romanizations(("Mao", "Tse-tung"), ("Zedong", "Mao")), are_romanizations(("Li", "Tang"), ("Li", "Dang"))
+    (True, False)
+    """
+    left, right = (tuple(map(to_romanized_korean, side)) for side in (left, right))
+    names = " ".join(left), " ".join(right)
+    for new, old, is_old in ((left, right, _is_wade(names[1])), (right, left, _is_wade(names[0]))):
+        if is_old and not _is_wade(" ".join(new)):
+            spelt = tuple(to_wade_giles(word) or "?" for word in new)
+            if _meet(spelt, tuple(map(_letters, old))):
+                return True
+    if (
+        _is_korean(left)
+        and _is_korean(right)
+        and _meet(*(tuple(map(normalize_korean, side)) for side in (left, right)))
+    ):
+        return True
+    kana = [tuple(word for word in map(normalize_japanese, side) if word) for side in (left, right)]
+    if len(kana[0]) == len(left) and len(kana[1]) == len(right) and _meet(kana[0], kana[1]):
+        return True
+    return bool(_ARABIC_MARKS.search(" ".join(names)) or any(map(is_arabic, names))) and _are_arabic(left, right)
+
+
+def _are_arabic(left: tuple[str, ...], right: tuple[str, ...]) -> bool:
+    sides = [tuple(word for word in side if _letters(word) not in ("al", "el")) for side in (left, right)]
+    words = [tuple(consonants(word) or _letters(word) for word in side) for side in sides]
+    return len("".join(words[0])) > _FEWEST_CONSONANTS and _meet(words[0], words[1])
+
+
+def _meet(left: tuple[str, ...], right: tuple[str, ...]) -> bool:
+    """Whether one name is the other with the surname at the other end."""
+    turned = {"".join((*right[place:], *right[:place])) for place in range(len(right))}
+    return "".join(left) in turned
+
+
+def _letters(word: str) -> str:
+    return _NOT_LETTER.sub("", fold(word))
+
+
+def _is_wade(name: str) -> bool:
+    return bool(_WADE_MARKS.search(name.lower()) or _LOWER_AFTER_HYPHEN.search(name))
+
+
+def _is_korean(words: tuple[str, ...]) -> bool:
+    return any(_letters(word) in _KOREAN_SURNAMES for word in (words[0], words[-1]))
