@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from enrich.matching.authors import AuthorRelation
@@ -9,13 +10,22 @@ from enrich.matching.differences import TitleRelation
 from enrich.matching.kinds import Kind
 from enrich.matching.places import PlaceRelation
 from enrich.matching.reasons import Answer, Reason
+from enrich.matching.words import FUNCTION_WORDS
 from enrich.model.verdict import Status
+from enrich.text.titles import normalize_title, number_tokens
 
 if TYPE_CHECKING:
     from enrich.matching.pair import Pair
 
 _FEW_WORDS = 2
 _MANY_WORDS = 6
+_ALIKE = 88
+_COLLECTED = re.compile(
+    r"^(?:the )?(?:collected|selected|complete|early|new|last|principles|elements|foundations|introduction"
+    r"|fundamentals|handbook"
+    r"|history|theory|essays|lectures|letters|poems|works|plays|stories|studies|readings|topics|problems|a guide)\b"
+)
+"""How titles begin that many books bear."""
 
 
 def judge_short_title(pair: Pair) -> Answer:
@@ -23,6 +33,7 @@ def judge_short_title(pair: Pair) -> Answer:
     if not pair.is_short or pair.authors.relation > AuthorRelation.OVERLAPPING:
         return (Status.AMBIGUOUS, Reason.SHORT_TITLE) if pair.is_short else None
     is_sure = pair.authors.n_shared > 1 or (pair.authors.n_full and pair.years_apart is not None)
+    is_sure = is_sure or (pair.years_apart == 0 and bool(pair.are_publishers_equal or pair.are_venues_equal))
     return None if is_sure else (Status.AMBIGUOUS, Reason.SHORT_TITLE)
 
 
@@ -42,7 +53,30 @@ def judge_agreement(pair: Pair) -> Answer:
         return (Status.STRONG if is_enough else Status.AMBIGUOUS, Reason.TITLE_VARIANT)
     if relation <= TitleRelation.REWORDED:
         return _agreement_in_all_else(pair)
+    if _is_phrase_dropped(pair):
+        return (Status.STRONG, Reason.TITLE_VARIANT)
+    if pair.is_preprint_renamed or (
+        pair.has_preprint and pair.is_first_part_dropped and authors is AuthorRelation.SAME
+    ):
+        return (Status.STRONG, Reason.PREPRINT)
     return (Status.AMBIGUOUS, Reason.TITLE_UNCERTAIN)
+
+
+def _is_phrase_dropped(pair: Pair) -> bool:
+    """Whether a citation leaves out some words such as ``of data``; a lone adjective more would be another work's."""
+    most_words, alike = 3, 85
+    if len(pair.titles.differences) != 1 or "" not in pair.titles.differences[0]:
+        return False
+    words = "".join(pair.titles.differences[0]).split()
+    is_phrase = words[0] in FUNCTION_WORDS and len(words) <= most_words and not number_tokens(" ".join(words))
+    return (
+        is_phrase
+        and pair.titles.similarity >= alike
+        and pair.titles.n_words >= _MANY_WORDS
+        and pair.authors.relation is AuthorRelation.SAME
+        and pair.years_apart == 0
+        and bool(pair.are_venues_equal)
+    )
 
 
 def _agreement_in_all_else(pair: Pair) -> Answer:
@@ -58,6 +92,7 @@ def _agreement_in_all_else(pair: Pair) -> Answer:
         and (pair.years_apart is None or abs(pair.years_apart) <= most_years)
         and (pair.has_preprint or pair.place <= PlaceRelation.COMPATIBLE)
         and pair.titles.n_words > _FEW_WORDS
+        and (is_extended or pair.has_preprint or bool(pair.are_venues_equal))
     )
     reason = Reason.TITLE_VARIANT if is_extended else Reason.TITLE_REWORDED
     return (Status.STRONG, reason) if is_same else (Status.AMBIGUOUS, Reason.TITLE_UNCERTAIN)
@@ -65,12 +100,24 @@ def _agreement_in_all_else(pair: Pair) -> Answer:
 
 def _agreement_without_authors(pair: Pair) -> Answer:
     relation = pair.titles.relation
-    if relation > TitleRelation.SUBTITLE:
+    is_led = relation is TitleRelation.EXTENDED and pair.has_preprint and pair.titles.similarity >= _ALIKE
+    if relation > TitleRelation.SUBTITLE and not is_led:
         return (Status.AMBIGUOUS, Reason.TITLE_UNCERTAIN)
     if pair.left.authors and pair.right.authors:
-        is_telling = relation <= TitleRelation.SPELLING and pair.titles.n_words >= _MANY_WORDS and pair.years_apart == 0
+        is_alike = relation <= TitleRelation.SPELLING or is_led or pair.are_publishers_equal
+        is_telling = is_alike and pair.titles.n_words >= _MANY_WORDS and pair.years_apart == 0
         return (Status.STRONG, Reason.TITLE_AND_YEAR) if is_telling else (Status.AMBIGUOUS, Reason.FEW_AUTHORS)
+    if _is_one_edition(pair):
+        return (Status.STRONG, Reason.TITLE_AND_YEAR)
     least = _MANY_WORDS - 2 if pair.years_apart == 0 and pair.are_venues_equal else _MANY_WORDS
     if pair.titles.n_words >= least and relation <= TitleRelation.SPELLING and pair.years_apart is not None:
         return (Status.STRONG, Reason.TITLE_AND_YEAR)
     return (Status.WEAK, Reason.TITLE_ALONE)
+
+
+def _is_one_edition(pair: Pair) -> bool:
+    """Whether title, year and publisher agree where a side names no author; ``Selected poems`` may be anybody's."""
+    is_common = any(_COLLECTED.search(normalize_title(side.title or "")) for side in (pair.left, pair.right))
+    is_telling = pair.titles.n_words > _FEW_WORDS and not is_common
+    is_equal = pair.titles.relation <= TitleRelation.SPELLING and pair.years_apart == 0
+    return is_telling and is_equal and bool(pair.are_publishers_equal)

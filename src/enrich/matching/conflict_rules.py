@@ -7,37 +7,78 @@ from typing import TYPE_CHECKING
 
 from enrich.matching.authors import AuthorRelation
 from enrich.matching.differences import TitleRelation
-from enrich.matching.kinds import Kind, KindRelation, hinted_kind
-from enrich.matching.places import PlaceRelation, agree_in_number, compare_venues
+from enrich.matching.kinds import Kind, KindRelation, hinted_kind, is_review_article
+from enrich.matching.places import PlaceRelation, agree_in_number
 from enrich.matching.reasons import Answer, Reason
-from enrich.matching.words import meaningful, weigh_shared
+from enrich.matching.titles import have_other_subtitles, is_headed
+from enrich.matching.words import weigh_shared
 from enrich.model.verdict import Status
-from enrich.text.titles import normalize_title
+from enrich.text.titles import normalize_title, number_tokens
 
 if TYPE_CHECKING:
     from enrich.matching.pair import Pair
+    from enrich.model.record import Author
 
 _FEW_WORDS = 2
 _MANY_WORDS = 6
 _RELATED_SHARE = 0.6
 """What the titles of one work share at least when the words of half a title differ."""
+_ARTICLES = frozenset((Kind.ARTICLE, Kind.PAPER, Kind.CHAPTER, Kind.PREPRINT))
+_SERIAL = re.compile(
+    r"\b(?:reports?|yearbook|annual|year book|outlook|statistics|statistical|survey|bulletin|almanac|directory|index"
+    r"|trends"
+    r"|prospects|review|handbook|abstract|accounts|monitor|barometer|state of|jahrbuch|jahresbericht|annuaire"
+    r"|rapport)\b"
+)
+"""What organizations publish year after year under one name."""
+_RENEWED = re.compile(r"\b(?:version|specification|standards?|protocol|guidelines?|recommendations?|code|manual)\b")
 _PREPRINT_YEARS = (-2, 6)
 """Years from a preprint to its article; before 0, the preprint was posted later."""
+
+
+def judge_heading(pair: Pair) -> Answer:
+    """Behind the heading of a section stands the article of that place; without one place it may be a comment on it."""
+    if pair.titles.relation <= TitleRelation.REWORDED or not is_headed(pair.left.title or "", pair.right.title or ""):
+        return None
+    is_placed = bool(pair.left.venue and pair.right.venue) and pair.authors.relation is not AuthorRelation.NONE
+    are_near = pair.years_apart in (-1, 0, 1)
+    if is_placed and are_near and pair.place is PlaceRelation.SAME:
+        return (Status.STRONG, Reason.PLACE)
+    is_numbered = bool(number_tokens(pair.left.title or "")) and bool(number_tokens(pair.right.title or ""))
+    is_volume = agree_in_number(pair.left.volume, pair.right.volume) and pair.place is PlaceRelation.COMPATIBLE
+    if is_placed and is_numbered and is_volume and pair.are_venues_equal and pair.years_apart == 0:
+        return (Status.STRONG, Reason.PLACE)
+    return None
 
 
 def judge_title(pair: Pair) -> Answer:
     """Other titles are other works."""
     relation = pair.titles.relation
+    if relation is TitleRelation.RELATED and pair.is_preprint_renamed:
+        return None
+    if relation is TitleRelation.REWORDED and _is_another_of_its_kind(pair):
+        return (Status.DIFFERENT, Reason.TITLE)
     if relation is TitleRelation.RELATED and pair.authors.relation <= AuthorRelation.INCLUDED:
         _, share = weigh_shared(pair.left.title or "", pair.right.title or "")
-        return (Status.DIFFERENT, Reason.TITLE) if share < _RELATED_SHARE else None
+        is_volume = {Kind.BOOK, Kind.REPORT} & set(pair.kinds) and have_other_subtitles(
+            pair.left.title or "", pair.right.title or ""
+        )
+        return (Status.DIFFERENT, Reason.TITLE) if share < _RELATED_SHARE or is_volume else None
     return (Status.DIFFERENT, Reason.TITLE) if relation in (TitleRelation.RELATED, TitleRelation.OTHER) else None
+
+
+def _is_another_of_its_kind(pair: Pair) -> bool:
+    """Whether a word is changed in the title of a book, or years later: nobody misquotes both."""
+    years = abs(pair.years_apart or 0)
+    return not pair.has_preprint and (pair.kinds == (Kind.BOOK, Kind.BOOK) or years > 1)
 
 
 def judge_title_parts(pair: Pair) -> Answer:
     """Parts, editions and opposites share all other words."""
     reasons = {TitleRelation.NUMBERS: Reason.NUMBERS, TitleRelation.OPPOSITE: Reason.OPPOSITE}
     reason = reasons.get(pair.titles.relation)
+    if pair.is_first_part_dropped and (pair.has_preprint or pair.place is PlaceRelation.SAME):
+        return None
     return (Status.DIFFERENT, reason) if reason else None
 
 
@@ -46,9 +87,17 @@ def judge_kind(pair: Pair) -> Answer:
     hints = [hinted_kind(side.title or "") for side in (pair.left, pair.right)]
     # "Erratum: …" against a title without such a word: whatever the other side is, it is not the erratum.
     is_hinted = hints[0] is not hints[1] and pair.kinds[0] is not pair.kinds[1]
-    if pair.kind_relation is KindRelation.NEVER or is_hinted:
+    if (pair.kind_relation is KindRelation.NEVER and not _is_review_article(pair)) or is_hinted:
         return (Status.DIFFERENT, Reason.KIND)
     return None
+
+
+def _is_review_article(pair: Pair) -> bool:
+    """Whether one side calls a review what the other calls an article; the review of a work has other authors."""
+    is_alike = pair.titles.relation <= TitleRelation.SPELLING and pair.authors.relation <= AuthorRelation.INCLUDED
+    is_stated = is_review_article(pair.left) or is_review_article(pair.right)
+    kinds = set(pair.kinds) - {Kind.REVIEW}
+    return is_alike and is_stated and kinds <= _ARTICLES and abs(pair.years_apart or 0) <= 1
 
 
 _LANGUAGES = dict(pair.split("/") for pair in "ge/de sp/es ch/zh jp/ja po/pt du/nl cz/cs sw/sv gr/el ce/cs".split())
@@ -79,7 +128,9 @@ def judge_authors(pair: Pair) -> Answer:
 def judge_place(pair: Pair) -> Answer:
     """Volume and first page of one venue name one article."""
     is_agreed = pair.left.venue is not None and pair.right.venue is not None and pair.place is PlaceRelation.SAME
-    if is_agreed and (pair.years_apart or 0) in (-1, 0, 1) and pair.titles.relation <= TitleRelation.REWORDED:
+    most = TitleRelation.RELATED if pair.authors.relation <= AuthorRelation.INCLUDED else TitleRelation.REWORDED
+    is_alike = pair.titles.relation <= most or pair.is_first_part_dropped
+    if is_agreed and (pair.years_apart or 0) in (-1, 0, 1) and is_alike:
         return (Status.STRONG, Reason.PLACE)
     return None
 
@@ -129,6 +180,8 @@ def judge_few_authors(pair: Pair) -> Answer:
 def judge_edition(pair: Pair) -> Answer:
     """A book of another year is another edition; within a year it may be a date of another kind."""
     is_book = Kind.BOOK in pair.kinds or Kind.STANDARD in pair.kinds
+    if _is_serial(pair):
+        return (Status.DIFFERENT, Reason.EDITION) if pair.years_apart else None
     if not is_book:
         return None
     is_undated = (pair.left.year is None) is not (pair.right.year is None)
@@ -138,6 +191,24 @@ def judge_edition(pair: Pair) -> Answer:
     if not years:
         return None
     return (Status.DIFFERENT if years > 1 else Status.AMBIGUOUS, Reason.EDITION)
+
+
+def _is_serial(pair: Pair) -> bool:
+    """Whether both are reports under a name that comes again: each year, or as the next version of a standard."""
+    are_reports = all(kind in (Kind.REPORT, Kind.BOOK, None) for kind in pair.kinds)
+    is_report = Kind.REPORT in pair.kinds
+    titles = [normalize_title(side.title or "") for side in (pair.left, pair.right)]
+    are_corporate = all(side.authors and all(map(_is_corporate, side.authors)) for side in (pair.left, pair.right))
+    is_serial = are_corporate and all(map(_SERIAL.search, titles))
+    is_renewed = all(map(_RENEWED.search, titles)) and abs(pair.years_apart or 0) > 1
+    return are_reports and (is_serial or (is_report and is_renewed))
+
+
+def _is_corporate(author: Author) -> bool:
+    """Whether an author is an organization, if only by its initials: ``UNDP``."""
+    longest = 6
+    is_acronym = author.name.isupper() and author.name.isalpha() and len(author.name) <= longest
+    return author.is_organization or is_acronym
 
 
 def judge_year(pair: Pair) -> Answer:
@@ -150,6 +221,8 @@ def judge_year(pair: Pair) -> Answer:
         if _PREPRINT_YEARS[0] <= later <= _PREPRINT_YEARS[1]:
             return None
         return (Status.AMBIGUOUS, Reason.YEAR)
+    if _is_another_place(pair, abs(years)):
+        return (Status.DIFFERENT, Reason.YEAR)
     near, far = 1, 5
     is_series = years and (pair.titles.n_words <= _FEW_WORDS + 1 or {Kind.REPORT, Kind.DATASET} & set(pair.kinds))
     if abs(years) <= near:
@@ -160,9 +233,49 @@ def judge_year(pair: Pair) -> Answer:
     return (Status.AMBIGUOUS if abs(years) <= far else Status.DIFFERENT, Reason.YEAR)
 
 
+def _is_another_place(pair: Pair, years: int) -> bool:
+    """Whether others, if in part, wrote in another journal in another year: a serial report, or a title used again."""
+    are_published = set(pair.kinds) <= {Kind.ARTICLE, Kind.REVIEW, Kind.PAPER, Kind.CHAPTER}
+    least = {AuthorRelation.INCLUDED: 3, AuthorRelation.OVERLAPPING: 2, AuthorRelation.FEW: 2}
+    is_later = years >= least.get(pair.authors.relation, 100)
+    return is_later and are_published and not _has_more_authors(pair) and pair.are_venues_equal is False
+
+
+def _has_more_authors(pair: Pair) -> bool:
+    return pair.left.has_more_authors or pair.right.has_more_authors
+
+
 def judge_doubtful_kind(pair: Pair) -> Answer:
     """A report or a thesis may be the article, or not."""
-    return (Status.AMBIGUOUS, Reason.KIND) if pair.kind_relation is KindRelation.DOUBTFUL else None
+    if pair.kind_relation is not KindRelation.DOUBTFUL or _is_thesis_deposited(pair):
+        return None
+    if Kind.REPORT in pair.kinds and _is_report_printed(pair):
+        return None
+    if set(pair.kinds) == {Kind.REPORT, Kind.BOOK} and pair.are_publishers_equal and pair.years_apart == 0:
+        return None
+    return (Status.AMBIGUOUS, Reason.KIND)
+
+
+def _is_report_printed(pair: Pair) -> bool:
+    """Whether people printed their technical report elsewhere in the same year."""
+    return (
+        bool(set(pair.kinds) & _ARTICLES)
+        and pair.titles.relation <= TitleRelation.SPELLING
+        and pair.authors.relation is AuthorRelation.SAME
+        and pair.authors.n_shared > 1
+        and pair.years_apart == 0
+    )
+
+
+def _is_thesis_deposited(pair: Pair) -> bool:
+    """Whether a preprint server holds a thesis: its sole author, its title, its year."""
+    return (
+        set(pair.kinds) == {Kind.THESIS, Kind.PREPRINT}
+        and pair.titles.relation <= TitleRelation.SPELLING
+        and pair.authors.relation is AuthorRelation.SAME
+        and pair.authors.n_shared == 1
+        and pair.years_apart in (-1, 0, 1)
+    )
 
 
 def judge_venue(pair: Pair) -> Answer:
@@ -176,8 +289,5 @@ def judge_venue(pair: Pair) -> Answer:
 
 def judge_publisher(pair: Pair) -> Answer:
     """A book of two publishers is two editions, or one under a shortened name."""
-    if Kind.BOOK not in pair.kinds or not pair.left.publisher or not pair.right.publisher:
-        return None
-    is_same = compare_venues(pair.left.publisher, pair.right.publisher)
-    sides = [set(meaningful(normalize_title(side.publisher or ""))) for side in (pair.left, pair.right)]
-    return None if is_same or sides[0] & sides[1] else (Status.AMBIGUOUS, Reason.EDITION)
+    is_other = Kind.BOOK in pair.kinds and pair.are_publishers_equal is False
+    return (Status.AMBIGUOUS, Reason.EDITION) if is_other else None

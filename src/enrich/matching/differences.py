@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from rapidfuzz.distance import OSA
 
+from enrich.matching.classes import are_of_one_class
 from enrich.matching.words import FUNCTION_WORDS, is_known, meaningful
 from enrich.text.markup import GREEK
 from enrich.text.titles import NUMBER_WORDS, PART_WORDS, number_tokens, parse_roman
@@ -43,14 +44,47 @@ _OPPOSITES = frozenset(
         "men/women man/woman male/female males/females boys/girls mother/father mothers/fathers rats/mice rat/mouse "
         "dogs/cats dog/cat children/adults child/adult left/right north/south east/west northern/southern "
         "eastern/western increase/decrease increased/decreased increasing/decreasing upper/lower high/low higher/lower "
-        "maximum/minimum maximal/minimal max/min positive/negative odd/even early/late before/after pre/post old/new "
+        "maximum/minimum maximal/minimal max/min positive/negative odd/even early/late early/later earlier/later "
+        "before/after pre/post old/new "
         "micro/macro intra/inter hyper/hypo internal/external discrete/continuous deductive/inductive convex/concave "
         "linear/nonlinear acute/chronic first/second first/third second/third primary/secondary urban/rural "
         "import/export with/without elliptic/hyperbolic parabolic/hyperbolic elliptic/parabolic finite/infinite "
         "light/dark hot/cold local/global static/dynamic summer/winter spring/autumn encoder/decoder black/white "
-        "red/blue red/green blue/green direct/indirect strong/weak forward/backward"
+        "comment/reply question/answer red/blue red/green blue/green direct/indirect strong/weak forward/backward"
     ).split()
 )
+_TURNS = frozenset("not no never revisited reconsidered redux reexamined".split())
+"""Words that turn a title into another one's denial or sequel."""
+_AUXILIARIES = frozenset("do does did is are was were can could will would may has have".split())
+_MONTHS = {
+    name: number
+    for number, names in enumerate(
+        "january jan/february feb/march mar/april apr/may/june jun/july jul/august aug/september sept sep/october oct/"
+        "november nov/december dec/spring/summer/autumn fall/winter".split("/")
+    )
+    for name in names.split()
+}
+"""Months and seasons: issues of one serial differ in them."""
+_COMPARED = frozenset(
+    frozenset((word, word.removesuffix("e") + ending))
+    for word in "fast deep wide small high low large strong simple great long short tight sharp".split()
+    for ending in ("er", "est")
+)
+"""``Faster R-CNN`` is another work than ``Fast R-CNN``."""
+_ORDINALS = {
+    word: str(number)
+    for number, words in enumerate(
+        (
+            "premier premiere erste erster erstes primo prima primero primera pervyi",
+            "deuxieme seconde zweite zweiter zweites secondo seconda segundo segunda vtoroi",
+            "troisieme dritte dritter drittes terzo terza tercero tercera tretii",
+            "quatrieme vierte vierter viertes quarto quarta cuarto cuarta", "cinquieme funfte funfter quinto quinta",
+        ),
+        1,
+    )
+    for word in words.split()
+}  # fmt: skip
+_FIRST_PARTS = frozenset("i/1/part i/part 1/part one/paper i/paper 1/first part".split("/"))
 _GREEK_LETTERS = {letter: name for name, letter in GREEK.items()}
 UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\uac00-\ud7a3]")
 _SUFFIXES = frozenset(
@@ -101,6 +135,24 @@ def compare_words(left: str, right: str) -> TitleRelation:
     return TitleRelation.REWORDED
 
 
+def is_first_part(difference: tuple[str, str]) -> bool:
+    """Whether all that differs is that one title names a first part.
+
+    >>> is_first_part(("", "i")), is_first_part(("part 1", "")), is_first_part(("", "ii"))
+    (True, True, False)
+    """
+    return "" in difference and "".join(difference) in _FIRST_PARTS
+
+
+def are_compared(left: str, right: str) -> bool:
+    """Whether one word is the other compared: ``fast`` and ``faster``.
+
+    >>> are_compared("fast", "faster"), are_compared("train", "trainer")
+    (True, False)
+    """
+    return frozenset((left, right)) in _COMPARED
+
+
 def _name_one_part(left: str, right: str) -> bool:
     """``volume 3`` and ``vol iii``."""
     words = left.split(), right.split()
@@ -129,9 +181,14 @@ def _is_garbled_function_word(left: str, right: str) -> bool:
 
 
 def _is_number_conflict(left: str, right: str) -> bool:
+    months = [{_MONTHS[word] for word in text.split() if word in _MONTHS} for text in (left, right)]
+    if all(months) and months[0] != months[1]:
+        return True
     numbers = [[word for word in text.split() if _carries_number(word)] for text in (left, right)]
     if len(left) == len(right) == 1 and left.isalpha() and right.isalpha():
         return True
+    if left in _ORDINALS and right in _ORDINALS:
+        return _ORDINALS[left] != _ORDINALS[right]
     if left in NUMBER_WORDS and right in NUMBER_WORDS:
         return NUMBER_WORDS[left] != NUMBER_WORDS[right]
     if _begins_a_part(left, right) or set(f"{left} {right}".split()) <= _SIGNS:
@@ -167,13 +224,22 @@ def _single_letters(text: str) -> set[str]:
 
 def _is_opposite(left: str, right: str) -> bool:
     mine, other = meaningful(left) or left.split(), meaningful(right) or right.split()
-    if len(mine) == len(other) and any(frozenset(pair) in _OPPOSITES for pair in zip(mine, other, strict=True)):
+    if len(mine) == len(other) and any(map(_are_opposite, mine, other)):
         return True
-    if {left, right} == {"with", "without"}:
+    if {left, right} == {"with", "without"} or ("" in (left, right) and _is_turn(left + right)):
         return True
     joined = "".join(mine), "".join(other)
     longer, shorter = joined if len(joined[0]) > len(joined[1]) else joined[::-1]
     return len(shorter) >= _SHORT_WORD and any(longer == prefix + shorter for prefix in _NEGATIONS)
+
+
+def _is_turn(added: str) -> bool:
+    words = added.split()
+    return any(word in _TURNS for word in words) and all(word in _TURNS or word in _AUXILIARIES for word in words)
+
+
+def _are_opposite(left: str, right: str) -> bool:
+    return frozenset((left, right)) in _OPPOSITES or are_of_one_class(left, right)
 
 
 def _is_typo(left: str, right: str) -> bool:

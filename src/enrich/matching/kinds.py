@@ -37,6 +37,10 @@ class Kind(StrEnum):
     MAP = "map"
     MUSIC = "music"
     TRANSLATION = "translation"
+    COMPANION = "companion"
+    """A workbook, solutions, a guide for teachers: made for a book, under its title."""
+    PROTOCOL = "protocol"
+    """What a trial is going to do, under the title of its results."""
 
 
 _TYPES = {
@@ -106,17 +110,37 @@ _HINTS = {
         r"^\W*(?:cheminform|graphical|video) abstract\b",
         r"^\W*(?:meeting )?abstract\s+(?:no\.?\s*)?\w{0,5}-?\d[\w-]*\s*[:.]",
     ),
+    Kind.COMPANION: (
+        (
+            r"^\W*(?:(?:complete|student|instructor|teacher|lecturer)\S* )*"
+            r"(?:(?:solutions?|instructors?|teachers?) manual|study guide|workbook|test bank|answer key"
+            r"|solutions|exercises|student companion)\b (?:for|to|to accompany|accompanying)\b"
+        ),
+        (
+            r"[-–—:.,;]\s*(?:an? |the )?(?:(?:student|instructor|teacher|solution)\S* )*(?:solutions?(?: manual)?"
+            r"|study guide|workbook"
+            r"|manual|test bank|answer key|(?:instructor|teacher|student|solution)\S* (?:guide|edition|book"
+            r"|companion))\W*$"
+        ),
+        r"\bsupplementary exercises\W*$|[:.]\s*(?:summary for (?:policy|decision)[- ]?makers|executive summary)\W*$",
+    ),
+    Kind.PROTOCOL: (
+        r"[-–—:.]\s*(?:an? |the )?(?:study |trial |research )?protocol\b(?: (?:for|of) .*)?\W*$",
+        r"^\W*(?:study |trial )?protocol (?:for|of) (?:an?|the) (?:\w+[- ]){0,4}(?:trial|study|review|meta-analysis)\b",
+    ),
     Kind.THESIS: (THESIS_NOTE.pattern,),
     Kind.PRESENTATION: (r"^\W*(?:slides?|presentation|poster|talk)\s*[:\-–]",),
 }
 _TITLE_HINTS = tuple((re.compile("|".join(hints), re.IGNORECASE), kind) for kind, hints in _HINTS.items())
 _COMPONENT_DOI = re.compile(
-    r"(?:\.[gtsc]\d{3,}|\.s\d{3}|/(?:supp|table|fig|abstract|video)-?\d+|(?<=10\.7554/elife\.\d{5})\.\d{3}|\.supp\d*|/figure/\d+|/review-?\w*"
+    r"(?:\.[gtsc]\d{3,}|\.s\d{3}|/(?:supp|table|fig|abstract|video)-?\d+|(?<=10\.7554/elife\.\d{5})\.\d{3}|\.supp\d*"
+    r"|/figure/\d+|/review-?\w*"
     r"|\.(?:r|ed|sa)\d+)$"
 )
 _PREPRINT_DOI = re.compile(
     r"10\.(?:48550|1101/\d|21203|26434|31234|31219|31235|2139/ssrn|20944|36227|22541|31223|31224|35542|33774"
-    r"|7287/peerj\.preprints|32388|55458|51094|12688|5194/\w+-discuss|5194/egusphere|3386/w|5194/(?:acp|amt|bg|cp|hess|tc|gmd|os|nhess|se|npg)d-)"
+    r"|7287/peerj\.preprints|32388|55458|51094|12688|5194/\w+-discuss|5194/egusphere|3386/w|5194/(?:acp|amt|bg|cp|hess"
+    r"|tc|gmd|os|nhess|se|npg)d-)"
 )
 _DATASET_DOI = re.compile(r"10\.(?:5061/dryad|7910/dvn|15468|17632|1594/pangaea|3886/icpsr|6073)")
 _REVIEW_DOI = re.compile(r"10\.(?:5860/choice|3410/f|14293/s2199)")
@@ -128,6 +152,13 @@ _PREPRINT_VENUE = re.compile(
     re.IGNORECASE,
 )
 
+_WORKING_PAPERS = re.compile(
+    r"\b(?:national bureau of economic research|nber|iza|cesifo|cepr|centre for economic policy research|ssrn"
+    r"|rand corporation"
+    r"|santa fe institute|cowles foundation|(?:working|discussion|research) papers?)\b",
+    re.IGNORECASE,
+)
+"""Who issues reports that are preprints of articles."""
 _TEXTS = frozenset({Kind.PREPRINT, Kind.ARTICLE, Kind.PAPER, Kind.CHAPTER})
 _DOUBTFUL = frozenset(
     frozenset(pair)
@@ -160,6 +191,8 @@ def kind_of(described: Description) -> Kind | None:
     stated = _KIND_OF_TYPE.get((described.type or "").strip().lower().replace(" ", "-").replace("_", "-"))
     if stated in (None, Kind.ARTICLE, Kind.REPORT) and is_preprint(described):
         return Kind.PREPRINT
+    if stated is Kind.REPORT and _WORKING_PAPERS.search(described.publisher or ""):
+        return Kind.PREPRINT
     return stated
 
 
@@ -170,6 +203,13 @@ def hinted_kind(title: str) -> Kind | None:
     (<Kind.ERRATUM: 'erratum'>, None)
     """
     return next((kind for hint, kind in _TITLE_HINTS if hint.search(title)), None)
+
+
+def is_review_article(described: Description) -> bool:
+    """Whether ``review`` may mean an article that reviews a field, and not the review of one work."""
+    dois = [known.value for known in described.identifiers if known.scheme is Scheme.DOI]
+    is_stated = (described.type or "").strip().lower() == "review"
+    return is_stated and not hinted_kind(described.title or "") and not any(map(_REVIEW_DOI.match, dois))
 
 
 def is_preprint(described: Description) -> bool:

@@ -6,15 +6,22 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from enrich.matching.authors import AuthorComparison, compare_authors
+from enrich.matching.authors import AuthorComparison, AuthorRelation, compare_authors
+from enrich.matching.differences import TitleRelation, compare_words, is_first_part
 from enrich.matching.generic import is_generic, is_short
 from enrich.matching.kinds import Kind, KindRelation, compare_kinds, kind_of
 from enrich.matching.places import PlaceRelation, compare_places, compare_venues
 from enrich.matching.titles import TitleComparison, compare_titles
+from enrich.matching.words import meaningful, weigh_shared
+from enrich.text.name_matches import normalize_surname
+from enrich.text.titles import normalize_title
 
 if TYPE_CHECKING:
     from enrich.matching.description import Description
     from enrich.model.identifiers import Identifier, Scheme
+
+_PRESS = frozenset("press publisher publishers publishing books verlag university ltd inc co company and sons".split())
+"""Words in the names of many publishers."""
 
 
 @dataclass(frozen=True)
@@ -27,10 +34,20 @@ class Pair:
     @cached_property
     def titles(self) -> TitleComparison:
         """The closest of the titles that the two sides bear."""
-        mine = [title for title in (self.left.title, *self.left.other_titles) if title]
-        other = [title for title in (self.right.title, *self.right.other_titles) if title]
+        mine, other = self._bare_titles(self.left), self._bare_titles(self.right)
         found = [compare_titles(one, another) for one in mine for another in other]
         return min(found, key=lambda each: each.relation)
+
+    def _bare_titles(self, side: Description) -> list[str]:
+        """The titles without the names of the authors that ISBD puts behind a slash."""
+        names = {normalize_surname(author.family or "") for each in (self.left, self.right) for author in each.authors}
+        found = []
+        for title in (side.title, *side.other_titles):
+            main, _, tail = (title or "").rpartition(" / ")
+            is_name = main and names & {normalize_surname(word) for word in tail.split()}
+            if title:
+                found.append(main if is_name else title)
+        return found
 
     @cached_property
     def authors(self) -> AuthorComparison:
@@ -85,6 +102,35 @@ class Pair:
         if not self.left.venue or not self.right.venue:
             return None
         return compare_venues(self.left.venue, self.right.venue)
+
+    @cached_property
+    def is_preprint_renamed(self) -> bool:
+        """Whether a preprint came out under another title: most of what it says, three people, the first among them."""
+        least_weight, least_share, least_people, most_years = 25, 0.75, 3, 2
+        authors = self.authors
+        are_people = authors.relation <= AuthorRelation.OVERLAPPING and authors.are_first_shared
+        if not self.has_preprint or not are_people or authors.n_shared < least_people:
+            return False
+        weight, share = weigh_shared(self.left.title or "", self.right.title or "")
+        is_telling = weight >= least_weight and share >= least_share
+        return is_telling and self.years_apart is not None and abs(self.years_apart) <= most_years
+
+    @cached_property
+    def are_publishers_equal(self) -> bool | None:
+        """Whether the publishers agree or share a word of their names; None where one is unknown."""
+        if not self.left.publisher or not self.right.publisher:
+            return None
+        is_same = compare_venues(self.left.publisher, self.right.publisher)
+        names = [set(meaningful(normalize_title(side.publisher or ""))) - _PRESS for side in (self.left, self.right)]
+        return True if names[0] & names[1] else is_same
+
+    @cached_property
+    def is_first_part_dropped(self) -> bool:
+        """Whether only one title says that it is a first part, as many did before there was a second."""
+        differences = self.titles.differences
+        others = [pair for pair in differences if not is_first_part(pair)]
+        is_spelling = all(compare_words(*pair) is TitleRelation.SPELLING for pair in others)
+        return len(differences) - len(others) == 1 and is_spelling
 
     def values(self, scheme: Scheme) -> tuple[set[str], set[str]]:
         """Values of one scheme on each side."""

@@ -6,9 +6,14 @@ import re
 from enum import IntEnum
 from typing import TYPE_CHECKING
 
+from enrich.text.han import simplify_han
 from enrich.text.titles import normalize_title
+from enrich.text.transliteration import to_latin
+from enrich.text.venues import find_venue
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
     from enrich.matching.description import Description
 
 
@@ -25,11 +30,28 @@ class PlaceRelation(IntEnum):
 
 
 _NOISE = re.compile(
-    r"\b(?:the|of|and|for|on|in|a|an|annual|proceedings|proc|conference|conf|international|intl|int|symposium|symp|ieee|acm"
+    r"\b(?:the|of|and|for|on|in|a|an|annual|proceedings|proc|conference|conf|international|intl|int|symposium|symp"
+    r"|ieee|acm"
     r"|cvf|transactions|journal|advances|workshop|meeting|th|st|nd|rd|\d+(?:st|nd|rd|th)?)\b"
 )
 _ACRONYM = re.compile(r"[A-Z][A-Za-z]?[A-Z&/]+[A-Za-z]*")
 _PAGE = re.compile(r"\d+")
+_SMALL_WORDS = frozenset(
+    "of the and in for on de la le les des du der die das dem den des von zu und fur et di del van".split()
+)
+_SECTION_WORDS = frozenset("section sect sec series ser part".split())
+_SECTION_LETTERS = frozenset("abcdefgh")
+_SEATS = frozenset("usa us uk london paris berlin sssr ussr".split())
+"""Where an academy or a society sits, behind its name."""
+_QUALIFIER = re.compile(
+    r"\s*\((?![^()]*\d{4})[^()]*\)\s*$|\s*:\s*(?:an? )?(?:the )?(?:official|international) .*$", re.IGNORECASE
+)
+"""``Science (New York, N.Y.)``, ``Ecology : official journal of …``: what catalogues add to tell journals apart."""
+_ELISION = re.compile(r"\b[ld]['’]", re.IGNORECASE)
+_LEAST_PREFIX = 4
+_ROMAN = re.compile(r"(?=[mdclxvi])m*(?:cm|cd|d?c{0,3})(?:xc|xl|l?x{0,3})(?:ix|iv|v?i{0,3})")
+_ROMAN_VALUES = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100, "d": 500, "m": 1000}
+_VOLUME_AS_YEAR = re.compile(r"19[5-9]\d|20[0-3]\d")
 
 
 def compare_venues(left: str, right: str) -> bool | None:
@@ -40,41 +62,98 @@ def compare_venues(left: str, right: str) -> bool | None:
     >>> compare_venues("NeurIPS", "Advances in Neural Information Processing Systems 32 (NeurIPS 2019)")
     True
     """
+    known = find_venue(left), find_venue(right)
+    if all(known):
+        return known[0] == known[1]
+    left, right = (_ELISION.sub("", _QUALIFIER.sub("", simplify_han(side))) for side in (left, right))
     mine, other = normalize_title(left), normalize_title(right)
-    if mine == other or mine in other.split() or other in mine.split():
-        return True
+    if mine.isascii() is not other.isascii():
+        mine, other = normalize_title(to_latin(mine)), normalize_title(to_latin(other))
+        if not mine.isascii() or not other.isascii():
+            return None
     words = mine.split(), other.split()
-    if _abbreviates(*words) or _abbreviates(*reversed(words)):
+    if mine == other:
         return True
-    if _is_acronym_of(left, words[1]) or _is_acronym_of(right, words[0]):
+    if _have_other_sections(*words):
+        return False
+    if _is_acronym_of(left, right) or _is_acronym_of(right, left) or _is_either_way(_abbreviates, *words):
         return True
-    cores = [_NOISE.sub(" ", side).split() for side in (mine, other)]
-    if cores[0] and cores[1] and (_abbreviates(*cores) or _abbreviates(*reversed(cores))):
+    return _compare_cores(left, right, words)
+
+
+def _compare_cores(left: str, right: str, words: tuple[list[str], list[str]]) -> bool | None:
+    """Compare what remains of two names without ``proceedings of the annual conference on``."""
+    cores = [_NOISE.sub(" ", " ".join(side)).split() for side in words]
+    if cores[0] and cores[1] and _is_either_way(_abbreviates, *cores):
         return True
     shared = set(cores[0]) & set(cores[1])
     if not cores[0] or not cores[1] or (shared and len(shared) * 2 >= min(len(set(core)) for core in cores)):
         return None
-    return None if any(_ACRONYM.fullmatch(side.strip()) for side in (left, right)) else False
+    if any(_ACRONYM.fullmatch(side.strip()) for side in (left, right)):
+        return None
+    shorter, longer = sorted(map(_venue_words, words), key=len)
+    # "J. Phys. Chem." may be written for "Journal of Physical Chemistry B".
+    return None if len(shorter) > 1 and _is_either_way(_abbreviates, shorter, longer[: len(shorter)]) else False
 
 
-def _abbreviates(short: list[str], long: list[str]) -> bool:
-    """Whether each word of one begins the word of the other, small words aside."""
-    small = {"of", "the", "and", "in", "for", "on", "de", "la", "fur"}
-    mine = [word for word in short if word not in small]
-    other = [word for word in long if word not in small]
-    return (
-        bool(mine)
-        and len(mine) == len(other)
-        and all(full.startswith(part) for part, full in zip(mine, other, strict=True))
-    )
+def _is_either_way(test: Callable[[list[str], list[str]], bool], left: list[str], right: list[str]) -> bool:
+    return test(left, right) or test(right, left)
 
 
-def _is_acronym_of(short: str, words: list[str]) -> bool:
+def _have_other_sections(left: Sequence[str], right: Sequence[str]) -> bool:
+    """``Physical Review A`` and ``Phys. Rev. B``."""
+    mine, other = set(left[1:]) & _SECTION_LETTERS, set(right[1:]) & _SECTION_LETTERS
+    return bool(mine) and bool(other) and not mine & other
+
+
+def _abbreviates(short: Sequence[str], long: Sequence[str]) -> bool:
+    """Whether each word of one is cut or contracted in the other; small words and what follows four may be missing."""
+    mine, other = _venue_words(short), _venue_words(long)
+    if not mine:
+        return False
+    place = 0
+    for word in mine:
+        if place < len(other) and _is_abbreviation(word, other[place]):
+            place += 1
+        elif len(word) > 1 and word == "".join(each[0] for each in other[place : place + len(word)]):
+            place += len(word)  # "Transactions of the AMS"
+        else:
+            return False
+    is_prefix = len(mine) >= _LEAST_PREFIX or (len(mine) == _LEAST_PREFIX - 1 and mine[-1] in _SECTION_LETTERS)
+    return place == len(other) or is_prefix
+
+
+def _venue_words(words: Sequence[str]) -> list[str]:
+    kept = [word for word in words if word not in _SMALL_WORDS and word not in _SECTION_WORDS]
+    return kept[:-1] if len(kept) > _LEAST_PREFIX - 1 and kept[-1] in _SEATS else kept
+
+
+def _is_abbreviation(part: str, full: str) -> bool:
+    """``engrg`` for ``engineering``, as ISO 4 contracts words."""
+    if full.startswith(part):
+        return True
+    shortest = 3
+    if len(part) < shortest or part[0] != full[0] or len(part) >= len(full):
+        return False
+    letters = iter(full)
+    return all(letter in letters for letter in part) and part[-1] not in "aeiou"
+
+
+def _is_acronym_of(short: str, long: str) -> bool:
+    """``CACM`` for ``Communications of the ACM``, ``PNAS`` for ``Proceedings of the National Academy of …``."""
     letters = re.sub(r"[^A-Za-z]", "", short)
-    initials = "".join(
-        word[0] for word in words if word not in {"of", "the", "and", "in", "for", "on"} and not word.isdigit()
-    )
-    return len(letters) > 1 and letters.lower() in {initials, initials.removeprefix("p"), initials.removeprefix("a")}
+    least, least_start = 2, 4
+    words = [word for word in re.findall(r"[^\W\d_]+", long) if word.lower() not in _SMALL_WORDS]
+    if len(letters) < least or len(words) < least or " " in short.strip():
+        return False
+    if short.strip() in words and _ACRONYM.fullmatch(short.strip()):
+        return True  # "Advances in Neural Information Processing Systems (NeurIPS 2019)"
+    initials = "".join(word[0] for word in words).lower()
+    whole = "".join(word if word.isupper() else word[0] for word in words).lower()
+    wanted = letters.lower()
+    if wanted in {initials, whole, initials.removeprefix("p"), initials.removeprefix("a")}:
+        return True
+    return len(wanted) >= least_start and short.strip().isupper() and initials.startswith(wanted)
 
 
 def compare_places(left: Description, right: Description) -> PlaceRelation:
@@ -84,9 +163,13 @@ def compare_places(left: Description, right: Description) -> PlaceRelation:
     issues = agree_in_number(left.issue, right.issue)
     pages = _agree_in_pages(left.pages, right.pages)
     if venues is False:
-        return PlaceRelation.OTHER_VENUE
+        words = [normalize_title(side.venue or "").split() for side in (left, right)]
+        is_section = pages is False and _have_other_sections(*words)
+        return PlaceRelation.OTHER_PAGES if is_section else PlaceRelation.OTHER_VENUE
     if volumes and pages and (venues or issues is not False):
         return PlaceRelation.SAME
+    if venues and volumes is False and left.year == right.year and _have_one_range(left.pages, right.pages):
+        return PlaceRelation.SAME  # the volume counted within a series, and over all series
     if pages is False:
         return PlaceRelation.OTHER_PAGES
     if volumes is False or (issues is False and not pages):
@@ -95,11 +178,42 @@ def compare_places(left: Description, right: Description) -> PlaceRelation:
 
 
 def agree_in_number(left: str | None, right: str | None) -> bool | None:
-    """Whether two volumes or issues have one number; None where one is unknown."""
+    """Return whether two volumes or issues have one number; None where one is unknown, or a year in place of a number.
+
+    >>> agree_in_number("A64", "64"), agree_in_number("A64", "B64"), agree_in_number("XII", "12")
+    (True, False, True)
+    """
     if not left or not right:
         return None
-    mine, other = (re.sub(r"^(?:vol|no|bd|nr|t)\w*\W*|^0+(?=\d)", "", normalize_title(side)) for side in (left, right))
-    return mine == other
+    mine, other = (_read_volume(side) for side in (left, right))
+    if mine[1] != other[1]:
+        are_years = [bool(_VOLUME_AS_YEAR.fullmatch(side[1])) for side in (mine, other)]
+        return None if are_years[0] is not are_years[1] else False
+    return not mine[0] or not other[0] or mine[0] == other[0]
+
+
+def _read_volume(text: str) -> tuple[str, str]:
+    """Letters and number of a volume: ``IT-22`` is volume 22 of a section IT, ``144(5)`` issue 5 of volume 144."""
+    plain = text.strip().lower()
+    if not plain.isalpha():
+        plain = re.sub(r"^(?:vol|no|bd|nr|t|jahrg)\w*\W*(?=\w)", "", plain)
+    if _ROMAN.fullmatch(plain):
+        values = [_ROMAN_VALUES[letter] for letter in plain]
+        return "", str(sum(-one if one < later else one for one, later in zip(values, [*values[1:], 0], strict=True)))
+    found = re.search(r"\d+", plain)
+    if not found:
+        return "", normalize_title(plain)
+    letters = "".join(re.findall(r"[a-z]+", plain.partition("(")[0]))
+    return letters, found[0].lstrip("0") or "0"
+
+
+def _have_one_range(left: str | None, right: str | None) -> bool:
+    """Whether both name one first and one last page, if in short form: ``891-921`` and ``891–21``."""
+    ranges = [re.fullmatch(r"\D*(\d+)\s*[-–—]+\s*\D?(\d+)\W*", side or "") for side in (left, right)]
+    if not ranges[0] or not ranges[1]:
+        return False
+    (first, last), (start, end) = ranges[0].groups(), ranges[1].groups()
+    return first == start and (last.endswith(end) or end.endswith(last)) and last != first
 
 
 def _agree_in_pages(left: str | None, right: str | None) -> bool | None:

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from rapidfuzz import fuzz
 from rapidfuzz.distance import OSA, Levenshtein
 
-from enrich.matching.differences import PART, UNSPACED, TitleRelation, compare_words
-from enrich.matching.kinds import THESIS_NOTE
+from enrich.matching.differences import PART, UNSPACED, TitleRelation, are_compared, compare_words
+from enrich.matching.title_notes import strip_notes
 from enrich.matching.words import is_known, meaningful
+from enrich.text.romanization import consonants, is_arabic, to_romanized_korean
 from enrich.text.titles import normalize_title, number_tokens, split_subtitle
 from enrich.text.transliteration import normalize_sound, to_latin
 
@@ -33,32 +34,31 @@ class TitleComparison:
     """Words of the shorter title."""
 
 
-_RETRACTED = re.compile(r"^\W*retracted(?: article| paper)?\W+", re.IGNORECASE)
-_RESPONSIBILITY = re.compile(
-    r"\s/\s*(?:ed(?:ited|itors?|s)?|compiled|translated|written|hrsg|herausgegeben|sous la direction|par|von|by)\b.*$",
-    re.IGNORECASE | re.DOTALL,
+_LATIN = re.compile("[a-z]")
+_OTHER_SCRIPT = re.compile("[\u0370-\u06ff\uac00-\ud7a3]{2}")
+_LEADING_PHRASE = re.compile(
+    r"(?:(?:the |an? )?(?:effects?|study|studies|investigations?|observations|case|role) (?:of|on)|some) "
 )
-_MEDIUM = re.compile(
-    r"\[(?:electronic resource|microform|microfilm|text|internet|online|elektronische ressource"
-    r"|ressource électronique)\]",
-    re.IGNORECASE,
-)
+"""What an author puts before a title or takes away, and means the same work."""
 _SECTION = re.compile(
     r"(?:\w+ )?(?:abstract|editorial|comment|comments|commentary|introduction|preface|foreword|discussion|reply"
-    r"|response|perspective|viewpoint|opinion|review|feature|highlight|letter|correspondence|obituary|news|interview|debate"
+    r"|response|perspective|viewpoint|opinion|review|feature|highlight|letter|correspondence|obituary|news|interview"
+    r"|debate"
     r"|spotlight|podcast|symposium|afterword|appendix)"
     r"(?: article| essay| paper)?"
 )
 """``Invited commentary: …``: the name of a section, or of a piece about the work that bears the rest of the title."""
-_TEENS = "thir four fif six seven eigh nine".split()
-_ONES = "first second third fourth fifth sixth seventh eighth ninth".split()
-_ORDINALS = {
-    **{f"{teen}teenth": f"{number}th" for number, teen in enumerate(_TEENS, 13)},
-    "twentieth": "20th",
-    **{f"twenty {one}": f"2{number}{('st', 'nd', 'rd')[number - 1] if number < 4 else 'th'}"  # noqa: PLR2004
-       for number, one in enumerate(_ONES, 1)},
-}  # fmt: skip
-_ORDINAL = re.compile(r"\b(?:" + "|".join(_ORDINALS).replace(" ", "[ -]") + r")\b", re.IGNORECASE)
+_DERIVED = re.compile(
+    r" (?:an? |the )?(?:summary(?: for (?:policymakers|policy makers|decision makers))?|(?:executive"
+    r"|technical) summary|synopsis"
+    r"|(?:study |student|instructor|teacher|solution)s? (?:guide|manual|book|workbook|companion|edition|solutions)"
+    r"|(?:complete |selected )?solutions(?: manual)?|solutions to .*|workbook|answer key|exercises"
+    r"|abridged(?: edition)?|abridgement"
+    r"|(?:design and )?rationale(?: .*)?|supplement\w*(?: .*)?|appendix|appendices|companion"
+    r"|continued|ten years later|further results|a sequel|addenda|an update|update"
+    r"|code|data|dataset|slides|poster|extended abstract)"
+)
+"""Behind a title: what a summary, a workbook, a protocol or a sequel of the work is called."""
 _ALIKE = 80
 _UNLIKE = 60
 
@@ -72,7 +72,10 @@ def compare_titles(left: str, right: str) -> TitleComparison:
     >>> compare_titles("Supervised learning of graphs", "Unsupervised learning of graphs").relation.name
     'OPPOSITE'
     """
-    left, right = _prepare(left), _prepare(right)
+    if left > right:  # the smallest edits may differ by the side from which they are counted
+        mirrored = compare_titles(right, left)
+        return replace(mirrored, differences=tuple((mine, other) for other, mine in mirrored.differences))
+    left, right = strip_notes(left), strip_notes(right)
     normal = normalize_title(left), normalize_title(right)
     words = normal[0].split(), normal[1].split()
     n_words = min(map(_count_words, normal))
@@ -80,7 +83,7 @@ def compare_titles(left: str, right: str) -> TitleComparison:
         return TitleComparison(TitleRelation.OTHER, 0.0)
     if normal[0].replace(" ", "") == normal[1].replace(" ", ""):
         return TitleComparison(TitleRelation.EQUAL, 100.0, (), n_words)
-    if normal[0].isascii() is not normal[1].isascii() and _is_transliteration(*normal):
+    if _are_scripts_mixed(*normal) and _is_transliteration(*normal):
         return TitleComparison(TitleRelation.SPELLING, 100.0, (normal,), n_words)
     similarity = fuzz.ratio(*normal)
     if similarity < _UNLIKE and fuzz.token_set_ratio(*normal) < _UNLIKE:
@@ -90,25 +93,24 @@ def compare_titles(left: str, right: str) -> TitleComparison:
     return TitleComparison(relation, similarity, differences, n_words)
 
 
-def _prepare(title: str) -> str:
-    """Drop what a catalogue adds to a title (a retraction, who is responsible, the medium, the degree); 21st in digits.
-
-    >>> _prepare("Capital in the Twenty-First Century / by Thomas Piketty")
-    'Capital in the 21st Century'
-    """
-    for note in (_RETRACTED, _RESPONSIBILITY, _MEDIUM, THESIS_NOTE):
-        title = note.sub("", title)
-    return _ORDINAL.sub(lambda found: _ORDINALS[re.sub(r"\W", " ", found[0].lower())], title)
-
-
 def _count_words(normalized: str) -> int:
     """Count the words; where script has no spaces, two letters are about one."""
     words = normalized.split()
     return sum((len(word) + 1) // 2 if UNSPACED.search(word) else 1 for word in words)
 
 
+def _are_scripts_mixed(left: str, right: str) -> bool:
+    """Whether one title is in Latin letters and the other in others."""
+    are_others = [bool(_OTHER_SCRIPT.search(side)) for side in (left, right)]
+    return are_others[0] is not are_others[1] and any(map(_LATIN.search, (left, right)))
+
+
 def _is_transliteration(left: str, right: str) -> bool:
-    almost_equal = 88
+    almost_equal, fewest_letters = 88, 5
+    if is_arabic(left) or is_arabic(right):
+        skeletons = [consonants(side) for side in (left, right)]
+        return min(map(len, skeletons)) >= fewest_letters and fuzz.ratio(*skeletons) >= almost_equal
+    left, right = to_romanized_korean(left), to_romanized_korean(right)
     sounds = [" ".join(normalize_sound(word) for word in to_latin(side).split()) for side in (left, right)]
     return fuzz.ratio(*sounds) >= almost_equal
 
@@ -130,7 +132,7 @@ def _relation(
     differences: tuple[tuple[str, str], ...],
     similarity: float,
 ) -> TitleRelation:
-    kinds = [compare_words(*pair) for pair in differences]
+    kinds = _kinds(differences, min(map(len, words)))
     if _is_garbled(words, differences, kinds):
         return TitleRelation.SPELLING
     if max(kinds) <= TitleRelation.SPELLING and (similarity >= _ALIKE or _is_mostly_equal(words, differences)):
@@ -145,11 +147,20 @@ def _relation(
         if _overlap(*words) >= 0.5:  # noqa: PLR2004 (half)
             return TitleRelation.NUMBERS
         return TitleRelation.OTHER
-    if len(differences) == 1 and _is_extension(words, differences[0]):
+    if len(differences) == 1 and (_is_extension(words, differences[0]) or _is_led(words)):
         return TitleRelation.EXTENDED
     if _is_reworded(words, differences, kinds):
         return TitleRelation.REWORDED
     return TitleRelation.RELATED if _overlap(*words) >= 0.5 else TitleRelation.OTHER  # noqa: PLR2004 (half)
+
+
+def _kinds(differences: Sequence[tuple[str, str]], n_words: int) -> list[TitleRelation]:
+    """What each difference leaves possible; in a short title a comparative is a name of its own."""
+    most = 5
+    return [
+        TitleRelation.OPPOSITE if n_words <= most and are_compared(*pair) else compare_words(*pair)
+        for pair in differences
+    ]
 
 
 def _is_garbled(
@@ -191,16 +202,61 @@ def _compare_parts(left: str, right: str) -> TitleRelation | None:
         if any(_is_near(normalize_title(title), normalize_title(other)) for title in _split_parallel(whole)):
             return TitleRelation.SUBTITLE
         main, subtitle = split_subtitle(whole)
+        wanted = normalize_title(other)
+        if _is_derived(whole, wanted):
+            return TitleRelation.RELATED
         if not subtitle or _have_part_number(subtitle) != _have_part_number(other):
             continue
-        wanted = normalize_title(other)
         if _SECTION.fullmatch(normalize_title(main)) and _is_near(normalize_title(subtitle), wanted):
             return TitleRelation.RELATED
         if _is_near(normalize_title(main), wanted):
             return TitleRelation.SUBTITLE
         if len(main.split()) <= 2 and _is_near(normalize_title(subtitle), wanted):  # noqa: PLR2004 (a name)
             return TitleRelation.SUBTITLE
+        if any(_is_near(normalize_title(longer), wanted) for longer in _longer_mains(main, subtitle)):
+            return TitleRelation.SUBTITLE
     return None
+
+
+def _longer_mains(main: str, subtitle: str) -> Iterator[str]:
+    """The main title with the first subtitle, with the first two … where several follow each other."""
+    while (parts := split_subtitle(subtitle))[1]:
+        main, subtitle = f"{main}: {parts[0]}", parts[1]
+        yield main
+
+
+def _is_derived(whole: str, wanted: str) -> bool:
+    """Whether one title is the other with words behind it that name a work made from that one."""
+    normal = normalize_title(whole)
+    return normal.startswith(f"{wanted} ") and bool(_DERIVED.fullmatch(normal[len(wanted) :]))
+
+
+def have_other_subtitles(left: str, right: str) -> bool:
+    """Whether two titles are one name with two subtitles, as the volumes of a set have.
+
+    >>> have_other_subtitles("Climate change 2007: Impacts and adaptation", "Climate change 2007: Mitigation")
+    True
+    """
+    unlike = 60
+    mine, other = split_subtitle(left), split_subtitle(right)
+    subtitles = normalize_title(mine[1]), normalize_title(other[1])
+    is_one_name = normalize_title(mine[0]) == normalize_title(other[0])
+    return is_one_name and all(subtitles) and fuzz.token_set_ratio(*subtitles) < unlike
+
+
+def is_headed(left: str, right: str) -> bool:
+    """Whether one title is the other behind the heading of a section.
+
+    >>> is_headed("Main Trends in Recent Philosophy: Two Dogmas of Empiricism", "Two Dogmas of Empiricism")
+    True
+    """
+    normal = normalize_title(left), normalize_title(right)
+    for whole, other in ((left, normal[1]), (right, normal[0])):
+        rest = whole
+        while rest := split_subtitle(rest)[1]:
+            if normalize_title(rest) == other:
+                return True
+    return False
 
 
 def _split_parallel(title: str) -> list[str]:
@@ -218,13 +274,20 @@ def _is_near(left: str, right: str) -> bool:
         return False
     if left.replace(" ", "") == right.replace(" ", ""):
         return True
-    kinds = [compare_words(*pair) for pair in _differences(left.split(), right.split())]
+    words = left.split(), right.split()
+    kinds = _kinds(tuple(_differences(*words)), min(map(len, words)))
     return max(kinds) <= TitleRelation.SPELLING and fuzz.ratio(left, right) >= _ALIKE
 
 
 def _is_extension(words: tuple[list[str], list[str]], difference: tuple[str, str]) -> bool:
     shorter, longer = sorted(words, key=len)
     return "" in difference and longer[: len(shorter)] == shorter
+
+
+def _is_led(words: tuple[list[str], list[str]]) -> bool:
+    """Whether one title is the other behind ``Effect of``."""
+    mine, other = (" ".join(side) for side in words)
+    return _LEADING_PHRASE.sub("", mine, count=1) == other or _LEADING_PHRASE.sub("", other, count=1) == mine
 
 
 def _share_an_end(left: str, right: str) -> bool:

@@ -2,41 +2,41 @@
 
 How often each status and reason is given to the labelled pairs of ``tests/labelled/pairs.jsonl``::
 
-     69 exact     title_and_authors
-      4 exact     identifier
-     28 strong    title_variant
-     18 strong    preprint
-     12 strong    place
-      7 strong    title_and_authors
-      5 strong    title_and_year
+    123 exact     title_and_authors
+      7 exact     identifier
+     59 strong    title_variant
+     57 strong    preprint
+     49 strong    place
+     13 strong    title_and_year
+     10 strong    title_and_authors
       4 strong    doi_version
       3 strong    renamed
       3 strong    title_reworded
       1 strong    identifier
-      4 weak      title_alone
+     12 weak      title_alone
       1 weak      identifier_of_another
-      8 ambiguous generic_title
-      7 ambiguous year
-      6 ambiguous edition
-      5 ambiguous short_title
-      3 ambiguous title_uncertain
+     23 ambiguous generic_title
+     11 ambiguous edition
+     10 ambiguous year
+      8 ambiguous short_title
+      5 ambiguous title_uncertain
       3 ambiguous venue
       2 ambiguous few_authors
       1 ambiguous kind
       1 ambiguous no_title
-     87 different numbers
-     60 different kind
-     49 different title
-     40 different authors
-     16 different edition
+    136 different numbers
+     89 different title
+     83 different kind
+     53 different authors
+     35 different edition
+     28 different opposite
+     17 different volume
+     12 different pages
      10 different identifier_conflict
-      9 different opposite
-      8 different pages
-      7 different year
+      8 different year
       5 different component
-      5 different volume
-      3 different language
-      2 different generic_title
+      5 different generic_title
+      4 different language
       2 different identifier_of_another
 """
 
@@ -57,6 +57,7 @@ if TYPE_CHECKING:
 POLICY: tuple[Callable[[Pair], Answer], ...] = (
     identity_rules.judge_no_title,
     identity_rules.judge_identifier,
+    conflict_rules.judge_heading,
     conflict_rules.judge_title,
     conflict_rules.judge_title_parts,
     identity_rules.judge_component,
