@@ -486,6 +486,76 @@ def test_nasty_titles_survive_the_report(tmp_path):
     assert len(changes) == len([work for work in nasty().works if work.title])
 
 
+def publish(work):
+    is_preprint = work.type is WorkType.PREPRINT
+    journal = said(replace(work, type=WorkType.JOURNAL, venue="Journal of Flows"), "venue", "x")
+    return (journal if is_preprint else work), "published"
+
+
+REVISIONS = {
+    "publish": publish,
+    "retract": lambda work: (replace(work, remarks=("retracted",)), "retracted"),
+    "title": lambda work: (said(replace(work, title=f"{work.title}, revised"), "title", "x"), "title_revised"),
+    "authors": lambda work: (said(replace(work, authors=(*work.authors, JOHN)), "authors", "x"), "authors_revised"),
+    "year": lambda work: (said(replace(work, year=work.year + 1), "year", "x"), "value_changed"),
+}
+"""Name to a function of a work: what it becomes, and what must be reported if that is another one."""
+
+
+def planted(chance, bibliography, n_new):
+    """The bibliography after one to four random changes, and what must be reported: kind and work."""
+    expected = []
+    entries = entries_of(bibliography)
+    works = {work.work_id: work for work in bibliography.works}
+    untouched = list(works)
+    chance.shuffle(untouched)
+    for _ in range(chance.randint(1, 4)):
+        what = chance.choice(["add", "remove", "move", "shift", *REVISIONS])
+        work_id = untouched.pop()
+        work, place = works[work_id], next(n for n, (_, known) in enumerate(entries) if known == work_id)
+        if what == "add":
+            made = reading(n_new + 1)
+            n_new += 1
+            new, entry = made.works[-1], made.lists[0].entries[-1]
+            works[new.work_id] = new
+            entries.insert(chance.randint(0, len(entries)), (entry, new.work_id))
+            expected.append(("entry_added", new.work_id))
+        elif what == "remove":
+            entries.pop(place)
+            del works[work_id]
+            expected.append(("entry_removed", work_id))
+        elif what == "move":
+            entry, _ = entries.pop(place)
+            entries.append((replace(entry, section_path=(f"Section {n_new} {work_id}",)), work_id))
+            expected.append(("entry_moved", work_id))
+        elif what == "shift":
+            entries.append(entries.pop(place))
+        else:
+            works[work_id], kind = REVISIONS[what](work)
+            expected += [(kind, work_id)] if works[work_id] != work else []
+    after = with_entries(replace(bibliography, works=tuple(works[name] for name in sorted(works))), entries)
+    return after, sorted(expected), n_new
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(4))
+def test_many_nights_report_exactly_what_was_planted(tmp_path, seed):
+    chance = random.Random(seed)
+    current, n_new = reading(30), 30
+    write(current, tmp_path, options=PARQUET)
+    told = []
+    for day in range(1, 31):
+        if chance.random() < 0.3:
+            expected = []
+        else:
+            current, expected, n_new = planted(chance, current, n_new)
+        changes = reported(tmp_path, night(current, day))
+        assert sorted((change.kind.value, change.work_id) for change in changes) == expected
+        told += expected
+    history = [(row["kind"], row["work_id"]) for rows in kept(tmp_path).values() for row in rows]
+    assert sorted(history) == sorted(told)
+
+
 # citation jumps
 
 
