@@ -13,7 +13,7 @@ from enrich.errors import InputError, OutputError
 from enrich.model.identifiers import parse_arxiv
 from enrich.model.record import Record
 from enrich.store.backup import back_up, restore
-from enrich.store.store import SCHEMA_VERSION, Store
+from enrich.store.store import FORMATS, SCHEMA_VERSION, Store
 
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
 
@@ -157,3 +157,15 @@ def test_places_that_take_no_backup_are_named(path, tmp_path):
         back_up(path, tmp_path / "nowhere" / "backup.sqlite")
     with pytest.raises(InputError, match="is the store itself"):
         restore(path, path)
+
+
+def test_a_backup_of_an_older_version_is_brought_up_to_date(path, tmp_path):
+    older = tmp_path / "older.sqlite"
+    with closing(sqlite3.connect(older)) as database:
+        database.executescript(FORMATS[0])
+        database.execute(f"PRAGMA application_id = {0x656E7263}")
+        database.execute("PRAGMA user_version = 1")
+    assert restore(older, path).format == 1
+    assert known(path) == set()
+    with closing(sqlite3.connect(path)) as database:
+        assert database.execute("PRAGMA user_version").fetchone() == (SCHEMA_VERSION,)
