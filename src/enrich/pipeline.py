@@ -20,6 +20,7 @@ from enrich.drafting import consult_catalogue, consult_store, offer, offer_candi
 from enrich.export import with_changes, write, write_quiet
 from enrich.files import check_folder
 from enrich.listing import read_list, text_of
+from enrich.memo import put_memo, to_answer
 from enrich.model.request import Outcome, Reply, Request
 from enrich.model.work import Bibliography
 from enrich.planning import OWN_LINK, Memory, plan_identifiers, plan_titles, title_question
@@ -38,13 +39,14 @@ if TYPE_CHECKING:
     from enrich.config import Settings
     from enrich.corrections import Correction
     from enrich.fetch.fetcher import Fetcher
+    from enrich.memo import Answer, Memo
     from enrich.model.entry import ReadingList
     from enrich.model.finding import Finding
     from enrich.model.identifiers import Identifier
     from enrich.model.record import Record
     from enrich.model.work import Change, Refusal, Work
     from enrich.planning import Draft
-    from enrich.sources.base import Parsed
+    from enrich.sources.base import Parsed, Source
 
 _log = logging.getLogger(__name__)
 _MOST_ROUNDS = 12
@@ -102,6 +104,9 @@ class Run:
         self._fetcher: Fetcher | None = None
         self._memory = Memory()
         self._rounds = 0
+        self._first_keys: frozenset[str] = frozenset()
+        self.heard: dict[str, Answer] = {}
+        """The last answer to each request since the lists were taken up, by its key."""
         self.corrections = load_corrections(settings.corrections)
         self.n_ignored = 0
         self._noted: Sequence[Draft] | None = None
@@ -134,6 +139,15 @@ class Run:
                     self._fetcher.leave(name, message, retry_at)
         return self._fetcher
 
+    def adopt(self, fetcher: Fetcher) -> None:
+        """Go on with a way to the network that was opened before this run."""
+        self._fetcher = self._stack.enter_context(fetcher)
+
+    def keep_memo(self, memo: Memo | None) -> None:
+        """Keep what made the files of this night, or forget what made those of the last one."""
+        with self._store.transaction():
+            put_memo(self._store, memo)
+
     def now(self) -> datetime:
         """This instant by the run's clock, which a rehearsal may move."""
         real = datetime.now(UTC)
@@ -163,6 +177,7 @@ class Run:
         since = self.now() - self._rules.not_found
         self._memory = Memory(self._store.questions_since(since), self._store.follow_ups(), self._missed_since(since))
         self._rounds = 0
+        self.heard = {}
         return self.lists
 
     def _to_known_drafts(self, lists: Sequence[ReadingList]) -> list[Draft]:
@@ -204,25 +219,36 @@ class Run:
             return {}
         closed = self.fetcher.closed_sources() if self._needs_network() else {}
         sources = {name: source for name, source in self._sources.items() if name not in closed}
-        requests: dict[str, list[Request]] = {}
-        asks = plan_identifiers(
-            self.drafts, list(sources.values()), memory=self._memory, rules=self._rules, now=self.now()
-        )
-        for name, identifiers in asks.items():
-            self._memory.asked.update((name, str(one)) for one in identifiers)
-            requests[name] = list(sources[name].to_requests(identifiers, self._hints(identifiers)))
-        for request in self._memory.take_follow_ups():
-            if request.source in sources:
-                requests.setdefault(request.source, []).append(request)
-        if not any(requests.values()):
-            for name, questions in plan_titles(self.drafts, list(sources.values()), memory=self._memory).items():
-                self._memory.searching.add(name)
-                self._memory.asked.update((name, title_question(one.title)) for one in questions)
-                requests[name] = list(sources[name].to_title_requests(questions))
+        requests = self._to_requests(sources, self._memory, self.now())
         planned = {name: some for name, some in requests.items() if some}
+        if self._rounds == 1:
+            self._first_keys = _keys(planned)
         for name, some in planned.items():
             self._on_event(Event("ask", f"{name}: {len(some)} request{'s' if len(some) > 1 else ''}", ("source", name)))
         return planned if planned or not requests else self.plan()
+
+    def _to_requests(self, sources: Mapping[str, Source], memory: Memory, now: datetime) -> dict[str, list[Request]]:
+        """The requests of a round by source; a source whose questions need none has an empty list."""
+        requests: dict[str, list[Request]] = {}
+        asks = plan_identifiers(self.drafts, list(sources.values()), memory=memory, rules=self._rules, now=now)
+        for name, identifiers in asks.items():
+            memory.asked.update((name, str(one)) for one in identifiers)
+            requests[name] = list(sources[name].to_requests(identifiers, self._hints(identifiers)))
+        for request in memory.take_follow_ups():
+            if request.source in sources:
+                requests.setdefault(request.source, []).append(request)
+        if not any(requests.values()):
+            for name, questions in plan_titles(self.drafts, list(sources.values()), memory=memory).items():
+                memory.searching.add(name)
+                memory.asked.update((name, title_question(one.title)) for one in questions)
+                requests[name] = list(sources[name].to_title_requests(questions))
+        return requests
+
+    def will_begin_alike(self, moment: datetime) -> bool:
+        """Whether a run over the same lists at a later moment would begin with the same questions as this one."""
+        since = moment - self._rules.not_found
+        memory = Memory(self._store.questions_since(since), [], self._missed_since(since))
+        return _keys(self._to_requests(self._sources, memory, moment)) == self._first_keys
 
     def _needs_network(self) -> bool:
         return self._fetcher is not None or bool(self.drafts)
@@ -248,6 +274,7 @@ class Run:
         for draft in self.drafts:
             for identifier in draft.usable:
                 index.setdefault(identifier, []).append(draft)
+        self.heard |= {reply.request.key: to_answer(reply) for reply in replies}
         with self._store.transaction():
             for reply in sorted(replies, key=lambda one: order[one.request.source]):
                 self._learn_one(reply, index)
@@ -448,6 +475,10 @@ def _logged(on_event: Callable[[Event], None]) -> Callable[[Event], None]:
         on_event(event)
 
     return report
+
+
+def _keys(requests: Mapping[str, Sequence[Request]]) -> frozenset[str]:
+    return frozenset(one.key for some in requests.values() for one in some)
 
 
 def _refusal_text(draft: Draft, refusal: Refusal) -> str:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from enrich.export.options import BibMath, ExportOptions, Format
 
 if TYPE_CHECKING:
+    from datetime import date
     from pathlib import Path
 
     from enrich.model.work import Bibliography
 
-__all__ = ["BibMath", "ExportOptions", "Format", "load", "with_changes", "write", "write_quiet"]
+__all__ = ["BibMath", "ExportOptions", "Format", "load", "repeat_run", "with_changes", "write", "write_quiet"]
 
 
 def write(bibliography: Bibliography, out: Path, *, options: ExportOptions | None = None) -> tuple[Path, ...]:
@@ -48,6 +49,18 @@ def write_quiet(bibliography: Bibliography, out: Path, *, options: ExportOptions
     from enrich.export import quiet  # noqa: PLC0415 (pyarrow, which light commands must not load)
 
     return quiet.write_quiet(bibliography, out) if quiet.can_stay(bibliography, out, options) else None
+
+
+def repeat_run(out: Path, **facts: Any) -> date:  # noqa: ANN401 (see ``quiet.repeat_run``)
+    """The day of the run before, after noting in its folder that a run found every value as it was.
+
+    Raises:
+        OutputError: the folder cannot be written.
+        LookupError: the run before left other files than this version would.
+    """
+    from enrich.export import quiet  # noqa: PLC0415 (pyarrow, which light commands must not load)
+
+    return quiet.repeat_run(out, **facts)
 
 
 def load(folder: Path) -> Bibliography:

@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from collections.abc import Collection
 
     from enrich.export.licences import Terms
-    from enrich.model.entry import ReadingList
 
 NAME = "datapackage.json"
 _TYPES = {
@@ -29,8 +28,8 @@ _TYPES = {
 }
 
 
-def to_datapackage(lists: Collection[ReadingList], terms: Collection[Terms], files: Collection[str]) -> str:
-    """The text of ``datapackage.json`` of these lists, for those tables whose files are among ``files``."""
+def to_datapackage(lists: Collection[tuple[str, str | None]], terms: Collection[Terms], files: Collection[str]) -> str:
+    """The text of ``datapackage.json`` of lists by name and title, for those tables whose files are among ``files``."""
     resources = [_csv_resource(table) for table in TABLES if f"{table.name}.csv" in files]
     resources += [_parquet_resource(table) for table in TABLES if f"{table.name}.parquet" in files]
     for table in HISTORY_TABLES:
@@ -38,8 +37,8 @@ def to_datapackage(lists: Collection[ReadingList], terms: Collection[Terms], fil
             resources.append(_parquet_resource(table) | {"path": partitions})
     package = {
         "profile": "data-package",
-        "name": "-".join(known.name for known in lists)[:80],
-        "title": "; ".join(known.title or known.name for known in lists),
+        "name": "-".join(name for name, _ in lists)[:80],
+        "title": "; ".join(title or name for name, title in lists),
         "version": f"{SCHEMA_VERSION}",
         "licenses": [{"name": _licence_name(known), "title": str(known), "path": known.url} for known in terms],
         "sources": [{"title": known.title, "path": known.url} for known in terms],

@@ -33,8 +33,13 @@ def write_history(bibliography: Bibliography, staging: Staging) -> dict[str, int
     A partition that exists is replaced by one with its rows and the new ones; of two counts of the same source for the
     same work on one day the later stays. So works that left their list keep their history.
     """
+    return write_counts(citation_counts(bibliography.works), staging)
+
+
+def write_counts(counts: Iterable[Row], staging: Staging) -> dict[str, int]:
+    """Write counts into the partitions of their days; return the rows of each by name."""
     names: dict[str, list[Row]] = {}
-    for row in citation_counts(bibliography.works):
+    for row in counts:
         names.setdefault(partition(CITATION_COUNTS, row[2]), []).append(row)
     n_rows: dict[str, int] = {}
     for name, rows in sorted(names.items()):

@@ -29,6 +29,12 @@ def read_manifest(folder: Path) -> dict[str, dict[str, Any]]:
         return {}
 
 
+def is_whole(folder: Path) -> bool:
+    """Whether there is a manifest and every file that it lists."""
+    listed = read_manifest(folder)
+    return bool(listed) and all((folder / name).is_file() for name in listed)
+
+
 def to_manifest(parts: Mapping[str, Path], rows: Mapping[str, int], kept: Mapping[str, dict[str, Any]]) -> str:
     """The text of the manifest for new files (name to place) and files of earlier runs that stay."""
     files = dict(kept)

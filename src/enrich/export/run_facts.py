@@ -24,7 +24,17 @@ NAME = "run.json"
 
 def to_run_json(bibliography: Bibliography) -> str:
     """The text of ``run.json``."""
-    facts = {
+    return to_text(to_facts(bibliography))
+
+
+def to_text(facts: dict[str, Any]) -> str:
+    """The text of ``run.json`` for these facts."""
+    return json.dumps(facts, ensure_ascii=False, indent=1, default=str) + "\n"
+
+
+def to_facts(bibliography: Bibliography) -> dict[str, Any]:
+    """What a run did."""
+    return {
         "schema_version": SCHEMA_VERSION,
         "run_id": bibliography.run_id,
         "started_at": bibliography.started_at.isoformat(),
@@ -39,7 +49,6 @@ def to_run_json(bibliography: Bibliography) -> str:
         "failed_sources": sorted(name for name, _ in bibliography.source_failures),
         "changes_since": bibliography.changes_since.isoformat() if bibliography.changes_since else None,
     }
-    return json.dumps(facts, ensure_ascii=False, indent=1, default=str) + "\n"
 
 
 def to_metadata(bibliography: Bibliography) -> dict[str, str]:

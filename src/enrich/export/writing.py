@@ -156,7 +156,8 @@ class _Job:
             self._write(run_facts.NAME, [run_facts.to_run_json(self.bibliography)])
         files = {*self.staging.parts, *kept}
         if any(name.endswith((".csv", ".parquet")) for name in files):
-            self._write(datapackage.NAME, [datapackage.to_datapackage(self.bibliography.lists, self._terms(), files)])
+            lists = [(known.name, known.title) for known in self.bibliography.lists]
+            self._write(datapackage.NAME, [datapackage.to_datapackage(lists, self._terms(), files)])
         self._write(manifest.NAME, [manifest.to_manifest(self.staging.parts, self.n_rows, kept)])
 
     def _terms(self) -> Collection[Terms]:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from enrich.errors import InputError, OutputError
 from enrich.files import move_aside
-from enrich.store.store import _damage
+from enrich.store.store import find_damage
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -94,7 +94,7 @@ def _check(path: Path, *, advice: str) -> None:
         InputError: it is not.
     """
     try:
-        problem = _damage(path)
+        problem = find_damage(path)
     except OSError as error:
         raise InputError(f"cannot be read: {error.strerror}", path=path) from error
     if problem is not None:

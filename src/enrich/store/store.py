@@ -62,6 +62,7 @@ CREATE TABLE source_runs (
     run TEXT NOT NULL, source TEXT NOT NULL, requests INTEGER NOT NULL, cached INTEGER NOT NULL,
     failed INTEGER NOT NULL, throttled INTEGER NOT NULL, message TEXT NOT NULL, PRIMARY KEY (run, source)
 ) WITHOUT ROWID;
+CREATE TABLE memo (number INTEGER PRIMARY KEY CHECK (number = 1), json TEXT NOT NULL);
 """
 FORMATS = (_FIRST_FORMAT, _WITH_JOURNAL)
 """What each format adds to the one before it; an older store is brought up to date when it is opened."""
@@ -205,6 +206,32 @@ class Store:
         rows = [(one.key, request_to_json(one)) for one in requests]
         self._db.executemany("INSERT OR IGNORE INTO follow_ups VALUES (?, ?)", rows)
 
+    def has_follow_ups(self) -> bool:
+        """Whether an interrupted run had still requests to make."""
+        return self._db.execute("SELECT 1 FROM follow_ups").fetchone() is not None
+
+    def memo(self) -> str | None:
+        """What made the files of the last night; None when there is nothing to go by."""
+        row = self._db.execute("SELECT json FROM memo").fetchone()
+        return row[0] if row else None
+
+    def put_memo(self, text: str | None) -> None:
+        """Keep what made the files of a night, or forget it."""
+        self._db.execute("DELETE FROM memo")
+        if text is not None:
+            self._db.execute("INSERT INTO memo VALUES (1, ?)", (text,))
+
+    def touch(self, source: str, before: datetime, after: datetime) -> None:
+        """Move what a source said at one moment to a later one, at which it said the same."""
+        old, new = before.isoformat(), after.isoformat()
+        self._db.execute(
+            "UPDATE records SET retrieved_at = ?, json = json_set(json, '$.retrieved_at', ?) "
+            "WHERE source = ? AND retrieved_at = ?",
+            (new, new, source, old),
+        )
+        query = "UPDATE questions SET asked_at = ? WHERE source = ? AND asked_at = ?"
+        self._db.execute(query, (new, source, old))
+
     def work_ids(self, identifiers: Iterable[str]) -> dict[str, str]:
         """The frozen work id by each identifier of a work."""
         query = "SELECT identifier, work_id FROM work_identifiers WHERE identifier IN (SELECT value FROM json_each(?))"
@@ -273,14 +300,19 @@ def open_store(path: Path) -> tuple[Store, str | None]:
         OutputError: the folder cannot be written.
         InputError: a newer enrich made it.
     """
-    problem = _damage(path)
+    problem = find_damage(path)
     if problem is None:
         return Store(path), None
     aside = move_aside(path)
     return Store(path), f"{path} {problem}; moved to {aside.name}, a new one is used"
 
 
-def _damage(path: Path) -> str | None:
+def find_damage(path: Path) -> str | None:
+    """What keeps a file from being used as a store; None for one that can be used, or that is not there yet.
+
+    Raises:
+        InputError: a newer enrich made it.
+    """
     if not path.exists() or path.stat().st_size == 0:
         return None
     try:

@@ -1,150 +1,54 @@
-"""The unattended run: every list of the settings, asked for together, written one by one.
-
-Lists are taken in groups, so that a request holds works of many lists and memory holds only one group. A list that
-fails costs only itself.
-"""
+"""A whole night: groups of lists that share their batches, each list written into its own folder."""
 
 from __future__ import annotations
 
 import logging
 from dataclasses import dataclass, field
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
-from filelock import FileLock, Timeout
-
 from enrich import readers
-from enrich.assembly import numbered
-from enrich.errors import EnrichError, ExitCode, InputError, OutputError
+from enrich.assembly import content_digest, numbered
+from enrich.errors import EnrichError, ExitCode, OutputError
+from enrich.export.rows import citation_counts
 from enrich.files import check_folder
-from enrich.pipeline import Run
+from enrich.memo import HORIZONS, ListMemo, Memo, digest_of_making, file_digest
+from enrich.nightly.outcomes import ListOutcome, NightOutcome
 from enrich.store.journal import RunState
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
-    from datetime import date
+    from datetime import timedelta
     from pathlib import Path
 
-    from enrich.config import Settings
+    from enrich.memo import Answer
     from enrich.model.entry import ReadingList
-    from enrich.model.finding import Finding
     from enrich.model.request import Reply, Request
-    from enrich.model.work import Change
-    from enrich.pipeline import Event
+    from enrich.model.work import Bibliography
+    from enrich.pipeline import Run
 
     Ask = Callable[[Run, Mapping[str, Sequence[Request]]], Sequence[Reply]]
 
 _log = logging.getLogger(__name__)
 GROUP_ENTRIES = 4_000
 """Entries in a group: eight full batches of the largest kind, so that the unfilled last ones weigh little."""
-LOCK = "nightly.lock"
-
-
-class NightIsActiveError(EnrichError):
-    """Another unattended run over the same store is at work: this one is skipped."""
-
-    exit_code = ExitCode.DONE
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ListOutcome:
-    """How one list fared in a night."""
-
-    argument: str
-    name: str
-    state: RunState
-    folder: Path | None = None
-    message: str = ""
-    """Why it failed."""
-    exit_code: int = ExitCode.DONE
-    n_entries: int = 0
-    n_works: int = 0
-    changes: tuple[Change, ...] = ()
-    since: date | None = None
-    """Day of the run that ``changes`` compares with; None for the first one."""
-    findings: tuple[Finding, ...] = ()
-    is_quiet: bool = False
-    """Nothing that is known of the list differs from the last run."""
-
-
-@dataclass(slots=True, kw_only=True)
-class NightOutcome:
-    """How a night went."""
-
-    run: str
-    lists: list[ListOutcome] = field(default_factory=list)
-    source_failures: tuple[tuple[str, str], ...] = ()
-    """(source, message)."""
-    warnings: tuple[str, ...] = ()
-
-    @property
-    def state(self) -> RunState:
-        """Failed when no list could be written, incomplete when one could not or a source failed."""
-        if all(one.state is RunState.FAILED for one in self.lists):
-            return RunState.FAILED
-        is_complete = all(one.state is RunState.COMPLETE for one in self.lists)
-        return RunState.COMPLETE if is_complete else RunState.INCOMPLETE
-
-    @property
-    def exit_code(self) -> int:
-        """Of the first list that failed."""
-        return next((one.exit_code for one in self.lists if one.exit_code), ExitCode.DONE)
-
-
-def run_night(
-    settings: Settings,
-    arguments: Sequence[str] = (),
-    *,
-    ask: Ask | None = None,
-    on_list: Callable[[ListOutcome], None] = lambda _: None,
-    on_event: Callable[[Event], None] = lambda _: None,
-) -> NightOutcome:
-    """How the night went over these lists, or those of the settings.
-
-    ``ask`` gets the requests of a round by source; ``on_list`` is called when a list is done.
-
-    Raises:
-        NightIsActiveError: another one over the same store is at work.
-        InputError: there are no lists.
-    """
-    named = lists_of(settings, arguments)
-    check_folder(settings.state_dir)
-    settings.state_dir.mkdir(parents=True, exist_ok=True)
-    lock = FileLock(settings.state_dir / LOCK)
-    try:
-        lock.acquire(timeout=0)
-    except Timeout:
-        raise NightIsActiveError(f"{lock.lock_file}: another nightly run is at work; this one is skipped") from None
-    except OSError as error:
-        what = f"cannot be written: {error.strerror}"
-        raise OutputError(what, path=lock.lock_file, advice="set state_dir") from error
-    with lock, Run(settings, on_event=on_event) as run:
-        return _Night(run, ask or _ask_side_by_side, on_list).run_all(named)
-
-
-def lists_of(settings: Settings, arguments: Sequence[str]) -> tuple[str, ...]:
-    """The lists that are named, or those of the settings.
-
-    Raises:
-        InputError: there are none.
-    """
-    named = tuple(arguments) or settings.lists
-    if not named:
-        raise InputError("no lists", advice='write lists = ["my-list.md"] into enrich.toml, or name them')
-    return named
-
-
-def _ask_side_by_side(run: Run, requests: Mapping[str, Sequence[Request]]) -> Sequence[Reply]:
-    return run.ask([one for some in requests.values() for one in some])
 
 
 @dataclass(slots=True)
-class _Night:
+class Night:
+    """A whole run over all lists, a group at a time."""
+
     run: Run
-    ask: Ask
+    ask: Ask | None
     on_list: Callable[[ListOutcome], None]
     arguments: dict[str, str] = field(default_factory=dict)
     """By list name."""
     outcome: NightOutcome = field(init=False)
+    _memos: list[ListMemo] = field(default_factory=list)
+    _answers: list[Answer] = field(default_factory=list)
+    _good_for: timedelta | None = HORIZONS[-1]
+    _is_simple: bool = True
+    """Every list is one file, and every question was answered."""
 
     def __post_init__(self) -> None:
         self.outcome = NightOutcome(run=self.run.id)
@@ -156,7 +60,30 @@ class _Night:
             self._refresh(group)
         self.outcome.source_failures = self.run.source_failures
         self.outcome.warnings = self.run.run_warnings
+        self.run.keep_memo(self._to_memo())
         return self.outcome
+
+    def _to_memo(self) -> Memo | None:
+        """What made the files, where another night could be this one over again."""
+        if self.outcome.state is not RunState.COMPLETE or self._good_for is None or not self._is_simple:
+            return None
+        return Memo(
+            made_by=digest_of_making(self.run.settings),
+            good_until=self.run.now() + self._good_for,
+            lists=tuple(self._memos),
+            answers=tuple(self._answers),
+        )
+
+    def _remember(self, group: Sequence[ReadingList]) -> None:
+        """Note what a later night needs to repeat this one."""
+        run = self.run
+        self._answers += run.heard.values()
+        self._is_simple &= all(one.digest is not None for one in run.heard.values())
+        now = run.now()
+        good_for = list(takewhile(lambda horizon: run.will_begin_alike(now + horizon), HORIZONS))
+        self._good_for = min(self._good_for, good_for[-1]) if self._good_for and good_for else None
+        written = {one.name for one in self._memos}
+        self._is_simple &= all(one.name in written for one in group)
 
     def _groups(self, arguments: Sequence[str]) -> Iterator[list[ReadingList]]:
         group: list[ReadingList] = []
@@ -177,7 +104,7 @@ class _Night:
         try:
             self.run.take_up(group)
             while requests := self.run.plan():
-                self.run.learn(self.ask(self.run, requests))
+                self.run.learn((self.ask or _ask_side_by_side)(self.run, requests))
         except Exception as error:  # noqa: BLE001
             if isinstance(error, OutputError) or len(group) == 1:
                 for one in group:
@@ -191,12 +118,14 @@ class _Night:
                 self._write(one)
             except Exception as error:  # noqa: BLE001
                 self._fail(one.name, error)
+        self._remember(group)
 
     def _write(self, reading_list: ReadingList) -> None:
         run, folder = self.run, self.run.settings.out_dir / reading_list.name
         check_folder(folder)
         bibliography = run.merge([reading_list])
         written = run.export(bibliography, folder, only_news=True)
+        self._note_memo(reading_list, bibliography, folder)
         self._note(
             ListOutcome(
                 argument=self.arguments[reading_list.name],
@@ -211,6 +140,28 @@ class _Night:
                 is_quiet=written.is_quiet,
             )
         )
+
+    def _note_memo(self, reading_list: ReadingList, bibliography: Bibliography, folder: Path) -> None:
+        digest = file_digest(self.arguments[reading_list.name])
+        if digest is None or not self._is_simple:
+            return
+        told = {one.retrieved_at: key for key, one in self.run.heard.items()}
+        counts = [
+            (work_id, source, count, told[moment])
+            for work_id, source, moment, count in citation_counts(bibliography.works)
+            if moment in told
+        ]
+        memo = ListMemo(
+            argument=self.arguments[reading_list.name],
+            name=reading_list.name,
+            digest=digest,
+            folder=str(folder),
+            content=content_digest(bibliography),
+            n_entries=len(reading_list.entries),
+            n_works=len(bibliography.works),
+            counts=tuple(counts),
+        )
+        self._memos.append(memo)
 
     def _fail(self, name: str, error: Exception) -> None:
         is_ours = not isinstance(error, EnrichError)
@@ -234,3 +185,7 @@ def _named(arguments: Sequence[str]) -> dict[str, str]:
     for argument in dict.fromkeys(arguments):
         named[next(name for name in numbered(readers.list_name(argument)) if name not in named)] = argument
     return named
+
+
+def _ask_side_by_side(run: Run, requests: Mapping[str, Sequence[Request]]) -> Sequence[Reply]:
+    return run.ask([one for some in requests.values() for one in some])

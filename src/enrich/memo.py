@@ -1,0 +1,230 @@
+"""What made the files of a night as they are: lists, settings, questions and answers.
+
+As long as all four are the same, so are the files. A night then asks what the last one asked and, where every answer
+is the same to the byte, notes that values were told again: nothing is read, merged or compared.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+from dataclasses import asdict, dataclass, replace
+from datetime import date, datetime, timedelta
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from enrich.export import repeat_run
+from enrich.model.request import Outcome, Request
+from enrich.store.codec import parse_request
+from enrich.store.journal import ListLine, RunLine, RunState, SourceLine
+from enrich.wiring import freshness_rules, new_fetcher, new_sources
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from enrich.config import Settings
+    from enrich.fetch.fetcher import Fetcher
+    from enrich.model.request import Reply
+    from enrich.store.store import Store
+
+_log = logging.getLogger(__name__)
+HORIZONS = tuple(timedelta(days=days) for days in (1, 2, 3, 5, 7))
+"""How far ahead a night looks for questions that it did not ask itself."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListMemo:
+    """One list of the night."""
+
+    argument: str
+    name: str
+    digest: str
+    """SHA-256 of the file."""
+    folder: str
+    content: str
+    n_entries: int
+    n_works: int
+    counts: tuple[tuple[str, str, int, str], ...]
+    """(work_id, who counted, count, key of the request that brought it)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What was asked in the night, and a digest of what came back."""
+
+    request: Request
+    digest: str | None
+    """None when there was no answer."""
+    retrieved_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Memo:
+    """What made the files of a night as they are."""
+
+    made_by: str
+    """Digest of settings, corrections, catalogue and version."""
+    good_until: datetime
+    """From then on other questions may be due."""
+    lists: tuple[ListMemo, ...]
+    answers: tuple[Answer, ...]
+
+
+def digest_of(content: bytes) -> str:
+    """SHA-256, hexadecimal."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def to_answer(reply: Reply) -> Answer:
+    """What is kept of a reply."""
+    is_answer = reply.outcome is Outcome.OK
+    return Answer(
+        request=reply.request,
+        digest=digest_of(reply.content) if is_answer else None,
+        retrieved_at=reply.retrieved_at,
+    )
+
+
+def file_digest(argument: str) -> str | None:
+    """The digest of a list that is one file; None for all others, whose parts are not compared."""
+    path = Path(argument)
+    return digest_of(path.read_bytes()) if path.is_file() else None
+
+
+def digest_of_making(settings: Settings) -> str:
+    """A digest of everything but lists and answers that decides what the files hold."""
+    facts = settings.model_dump(mode="json", exclude={"now", "contact", "lists"})
+    catalogue = settings.catalogue / "manifest.json" if settings.catalogue else None
+    files = [str(file_digest(str(path))) for path in (settings.corrections, catalogue) if path]
+    default = file_digest("data/raw/corrections.toml")
+    text = json.dumps([facts, files, default, version("enrich")], sort_keys=True, default=str)
+    return digest_of(text.encode())
+
+
+def put_memo(store: Store, memo: Memo | None) -> None:
+    """Keep the memo of the last night, or forget it."""
+    store.put_memo(None if memo is None else json.dumps(asdict(memo), default=_to_text))
+
+
+def read_memo(store: Store) -> Memo | None:
+    """The memo of the last night; None where there is none that can be read."""
+    try:
+        row = json.loads(store.memo() or "null")
+        return None if row is None else _parse(row)
+    except (ValueError, TypeError, KeyError):
+        return None
+
+
+def repeat_night(
+    settings: Settings, arguments: Sequence[str], *, store: Store, run: str, clock: Callable[[], datetime]
+) -> tuple[dict[ListMemo, date] | None, Fetcher | None]:
+    """The lists with the day of the run before, if this night is the last one over again; and the fetcher that asked.
+
+    Where an answer differs the run goes its usual way with this fetcher, which has the answers already.
+    """
+    memo = read_memo(store)
+    now = clock()
+    if memo is None or not _holds(memo, settings, arguments, now) or store.circuits(now) or store.has_follow_ups():
+        return None, None
+    fetcher = new_fetcher(settings, new_sources(settings), clock)
+    with store.transaction():
+        store.journal.begin(RunLine(run=run, started_at=now))
+    requests = [one.request for one in memo.answers]
+    replies = fetcher.fetch_all(requests, not_before=freshness_rules(settings).newest_needed(now))
+    same = zip(memo.answers, replies, strict=True)
+    if any(reply.outcome is not Outcome.OK or digest_of(reply.content) != one.digest for one, reply in same):
+        return None, fetcher
+    try:
+        repetition = _note(memo, replies, settings, store=store, run=run, started_at=now, fetcher=fetcher, clock=clock)
+    except LookupError as error:
+        _log.info("the last night cannot be repeated: %s", error)
+        return None, fetcher
+    return repetition, fetcher
+
+
+def _holds(memo: Memo, settings: Settings, arguments: Sequence[str], now: datetime) -> bool:
+    """Whether lists, settings and questions are those of the memo, and its files stand where it left them."""
+    return (
+        now < memo.good_until
+        and tuple(arguments) == tuple(one.argument for one in memo.lists)
+        and all(file_digest(one.argument) == one.digest for one in memo.lists)
+        and memo.made_by == digest_of_making(settings)
+    )
+
+
+def _note(
+    memo: Memo,
+    replies: Sequence[Reply],
+    settings: Settings,
+    *,
+    store: Store,
+    run: str,
+    started_at: datetime,
+    fetcher: Fetcher,
+    clock: Callable[[], datetime],
+) -> dict[ListMemo, date]:
+    """Note in every folder and in the store that values were told again."""
+    told = {reply.request.key: reply.retrieved_at for reply in replies}
+    totals = fetcher.ledger.totals()
+    since: dict[ListMemo, date] = {}
+    for one in memo.lists:
+        counts = [(work_id, source, told[key], count) for work_id, source, count, key in one.counts]
+        run_id = digest_of(f"{one.content} {sorted(moment.isoformat() for moment in told.values())}".encode())[:16]
+        since[one] = repeat_run(
+            Path(one.folder),
+            run_id=run_id,
+            started_at=settings.now or started_at,
+            finished_at=clock(),
+            counts=counts,
+            ledger=totals,
+        )
+    answers = [replace(one, retrieved_at=told[one.request.key]) for one in memo.answers]
+    finished_at = clock()
+    with store.transaction():
+        for before, after in zip(memo.answers, answers, strict=True):
+            store.touch(before.request.source, before.retrieved_at, after.retrieved_at)
+        store.journal.finish(
+            RunLine(run=run, started_at=started_at, finished_at=finished_at, state=RunState.COMPLETE),
+            [_source_line(run, row) for row in totals],
+        )
+        for one in memo.lists:
+            line = ListLine(
+                run=run,
+                list=one.name,
+                argument=one.argument,
+                folder=one.folder,
+                finished_at=finished_at,
+                state=RunState.COMPLETE,
+                content=one.content,
+                n_entries=one.n_entries,
+                n_works=one.n_works,
+            )
+            store.journal.note_list(line)
+        put_memo(store, replace(memo, answers=tuple(answers)))
+    return since
+
+
+def _source_line(run: str, row: Mapping[str, Any]) -> SourceLine:
+    return SourceLine(run=run, **{name: row[name] for name in ("source", "requests", "cached", "failed", "throttled")})
+
+
+def _to_text(value: object) -> str:
+    return value.isoformat() if isinstance(value, datetime) else str(value)
+
+
+def _parse(row: dict[str, Any]) -> Memo:
+    return Memo(
+        made_by=row["made_by"],
+        good_until=datetime.fromisoformat(row["good_until"]),
+        lists=tuple(ListMemo(**one | {"counts": tuple(map(tuple, one["counts"]))}) for one in row["lists"]),
+        answers=tuple(
+            Answer(
+                request=parse_request(json.dumps(one["request"])),
+                digest=one["digest"],
+                retrieved_at=datetime.fromisoformat(one["retrieved_at"]),
+            )
+            for one in row["answers"]
+        ),
+    )

@@ -1,0 +1,67 @@
+"""How a night went, as a whole and list by list."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from enrich.errors import EnrichError, ExitCode
+from enrich.store.journal import RunState
+
+if TYPE_CHECKING:
+    from datetime import date
+    from pathlib import Path
+
+    from enrich.model.finding import Finding
+    from enrich.model.work import Change
+
+
+class NightIsActiveError(EnrichError):
+    """Another unattended run over the same store is at work: this one is skipped."""
+
+    exit_code = ExitCode.DONE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListOutcome:
+    """How one list fared in a night."""
+
+    argument: str
+    name: str
+    state: RunState
+    folder: Path | None = None
+    message: str = ""
+    """Why it failed."""
+    exit_code: int = ExitCode.DONE
+    n_entries: int = 0
+    n_works: int = 0
+    changes: tuple[Change, ...] = ()
+    since: date | None = None
+    """Day of the run that ``changes`` compares with; None for the first one."""
+    findings: tuple[Finding, ...] = ()
+    is_quiet: bool = False
+    """Nothing that is known of the list differs from the last run."""
+
+
+@dataclass(slots=True, kw_only=True)
+class NightOutcome:
+    """How a night went."""
+
+    run: str
+    lists: list[ListOutcome] = field(default_factory=list)
+    source_failures: tuple[tuple[str, str], ...] = ()
+    """(source, message)."""
+    warnings: tuple[str, ...] = ()
+
+    @property
+    def state(self) -> RunState:
+        """Failed when no list could be written, incomplete when one could not or a source failed."""
+        if all(one.state is RunState.FAILED for one in self.lists):
+            return RunState.FAILED
+        is_complete = all(one.state is RunState.COMPLETE for one in self.lists)
+        return RunState.COMPLETE if is_complete else RunState.INCOMPLETE
+
+    @property
+    def exit_code(self) -> int:
+        """Of the first list that failed."""
+        return next((one.exit_code for one in self.lists if one.exit_code), ExitCode.DONE)

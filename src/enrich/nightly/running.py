@@ -1,0 +1,115 @@
+"""One night at a time over one store: the last one over again where nothing is new, else a whole run."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from filelock import FileLock, Timeout
+
+from enrich.errors import InputError, OutputError
+from enrich.files import check_folder
+from enrich.memo import repeat_night
+from enrich.nightly.outcomes import ListOutcome, NightIsActiveError, NightOutcome
+from enrich.store.journal import RunState
+from enrich.store.store import Store, find_damage
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from enrich.config import Settings
+    from enrich.fetch.fetcher import Fetcher
+    from enrich.nightly.groups import Ask
+    from enrich.pipeline import Event
+
+LOCK = "nightly.lock"
+
+
+def run_night(
+    settings: Settings,
+    arguments: Sequence[str] = (),
+    *,
+    ask: Ask | None = None,
+    on_list: Callable[[ListOutcome], None] = lambda _: None,
+    on_event: Callable[[Event], None] = lambda _: None,
+    run_id: str | None = None,
+) -> NightOutcome:
+    """How the night went over these lists, or those of the settings.
+
+    ``ask`` gets the requests of a round by source; ``on_list`` is called when a list is done.
+
+    Raises:
+        NightIsActiveError: another one over the same store is at work.
+        InputError: there are no lists.
+    """
+    named = lists_of(settings, arguments)
+    check_folder(settings.state_dir)
+    settings.state_dir.mkdir(parents=True, exist_ok=True)
+    lock = FileLock(settings.state_dir / LOCK)
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        raise NightIsActiveError(f"{lock.lock_file}: another nightly run is at work; this one is skipped") from None
+    except OSError as error:
+        what = f"cannot be written: {error.strerror}"
+        raise OutputError(what, path=lock.lock_file, advice="set state_dir") from error
+    run_id = run_id or secrets.token_hex(6)
+    with lock:
+        outcome, fetcher = _repeat(settings, named, run_id) if ask is None else (None, None)
+        if outcome is None:
+            # The parts of a whole run take longer to import than a repetition takes.
+            from enrich.nightly.groups import Night  # noqa: PLC0415
+            from enrich.pipeline import Run  # noqa: PLC0415
+
+            with Run(settings, on_event=on_event, run_id=run_id) as run:
+                if fetcher is not None:
+                    run.adopt(fetcher)
+                return Night(run, ask, on_list).run_all(named)
+    for one in outcome.lists:
+        on_list(one)
+    return outcome
+
+
+def _repeat(settings: Settings, arguments: Sequence[str], run: str) -> tuple[NightOutcome | None, Fetcher | None]:
+    """The outcome where the night is the last one over again; else the fetcher that tried it, if it did."""
+    path = settings.state_dir / "store.sqlite"
+    if not path.is_file() or find_damage(path) is not None:
+        return None, None
+    began = datetime.now(UTC)
+
+    def now() -> datetime:
+        return (settings.now or began) + (datetime.now(UTC) - began)
+
+    with Store(path) as store:
+        since, fetcher = repeat_night(settings, arguments, store=store, run=run, clock=now)
+    if since is None or fetcher is None:
+        return None, fetcher
+    with fetcher:
+        lists = [
+            ListOutcome(
+                argument=one.argument,
+                name=one.name,
+                state=RunState.COMPLETE,
+                folder=Path(one.folder),
+                n_entries=one.n_entries,
+                n_works=one.n_works,
+                since=day,
+                is_quiet=True,
+            )
+            for one, day in since.items()
+        ]
+        return NightOutcome(run=run, lists=lists, warnings=tuple(fetcher.warnings)), None
+
+
+def lists_of(settings: Settings, arguments: Sequence[str]) -> tuple[str, ...]:
+    """The lists that are named, or those of the settings.
+
+    Raises:
+        InputError: there are none.
+    """
+    named = tuple(arguments) or settings.lists
+    if not named:
+        raise InputError("no lists", advice='write lists = ["my-list.md"] into enrich.toml, or name them')
+    return named
