@@ -20,10 +20,14 @@ from enrich.catalogue.queries import parse_query
 from enrich.catalogue.resolve import resolve
 from enrich.matching.description import describe_fields
 from enrich.matching.verify import verify
+from enrich.model.identifiers import Scheme
+from enrich.readers import read_path
 from enrich.text.titles import normalize_title, split_subtitle
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+
+    from enrich.model.entry import Entry
 
 ROOT = Path(__file__).parents[1]
 SHARED = ROOT.parent / "shared"
@@ -49,7 +53,7 @@ def _read(path: Path) -> list[dict[str, Any]]:
 
 
 def _pairs() -> Iterator[Row]:
-    pairs = _read(ROOT / "tests/labelled/pairs.jsonl")
+    pairs = [pair for name in ("pairs", "misses") for pair in _read(ROOT / f"tests/labelled/{name}.jsonl")]
     verdicts = [verify(describe_fields(pair["left"]), describe_fields(pair["right"])) for pair in pairs]
     accepted = [pair for pair, verdict in zip(pairs, verdicts, strict=True) if verdict.is_accepted]
     same = [pair for pair in pairs if pair["label"] == "same"]
@@ -144,20 +148,54 @@ def _typos(catalogue: Catalogue) -> Iterator[Row]:
     yield Row(name="changed titles: precision", value=right / accepted, unit="", bound=0.999, at_least=True)
 
 
+_LATER_ID = re.compile(r"2[0-9]\d\d\.\d{5}")
+"""The snapshot ends on the day on which 2001.00001 could have been given."""
+_LATER_EDITION = re.compile(
+    r"aclanthology\.org/202[2-9]\.|(?:neurips|nips)\.cc/paper(?:_files/paper)?/202[2-9]|(?:CVPR|ICCV|WACV)_?202[2-9]"
+    r"|eccv_?202[2-9]|ijcai\.org/proceedings/202[2-9]",
+    re.IGNORECASE,
+)
+_LATER_YEAR = 2022
+"""By then most of what is printed was not yet a preprint when the snapshot was taken."""
+
+
 def _later_titles(catalogue: Catalogue) -> Iterator[Row]:
-    """Titles that the lists link to arXiv ids after 2020: none of them can be in the snapshot."""
-    pattern = re.compile(r"\[\*{0,2}([^\][]{12,250})\*{0,2}\]\([^)]*arxiv\.org/(?:abs|pdf)/(2[0-9]\d\d\.\d{5})")
-    before = re.compile(r"\*\*([^*]{12,250})\*\*.*arxiv\.org/(?:abs|pdf)/(2[0-9]\d\d\.\d{5})")
-    leading = re.compile(r"^[-*+\s]*([A-Z][^][|<>()*]{15,250}?)[.,]?\s*\[.*arxiv\.org/(?:abs|pdf)/(2[0-9]\d\d\.\d{5})")
-    titles: dict[str, str] = {}
-    for path in sorted((SHARED / "lists").glob("*.md")):
-        for line in path.read_text(encoding="utf-8").splitlines():
-            for found in (each.search(line) for each in (pattern, before, leading)):
-                if found and not re.match(r"\W*(?:paper|code|pdf|arxiv|link)\b", found[1], re.IGNORECASE):
-                    titles.setdefault(found[1].strip(" *.,"), found[2])
-                    break
-    accepted = [
-        title for title in titles if resolve(catalogue, parse_query({"text": title}).readings).record is not None
-    ]
-    note = f"of {len(titles):,} titles: {'; '.join(accepted)[:200]}"
+    """Titles of works that are younger than the snapshot: those that it holds all the same are left out by equality."""
+    titles: dict[str, tuple[str, str]] = {}
+    for title, evidence in (*_later_entries(), *_later_references()):
+        titles.setdefault(normalize_title(title), (title, evidence))
+    accepted, held = [], 0
+    for normalized, (title, _) in titles.items():
+        record = resolve(catalogue, parse_query({"text": title}).readings).record
+        is_held = record is not None and normalize_title(record.title or "") == normalized
+        held += is_held
+        if record is not None and not is_held:
+            accepted.append(f"{title} -> {record.title}")
+    counts = Counter(evidence for _, evidence in titles.values())
+    kinds = ", ".join(f"{n:,} by {evidence}" for evidence, n in counts.items())
+    note = f"of {len(titles) - held:,} titles ({kinds}; {held} that the snapshot holds left out): {'; '.join(accepted)}"
     yield Row(name="later titles: accepted", value=len(accepted), unit="titles", bound=2, note=note)
+
+
+def _later_entries() -> Iterator[tuple[str, str]]:
+    for path in sorted((SHARED / "lists").glob("*__*")):
+        for entry in read_path(path).entries:
+            if entry.title and (evidence := _evidence(entry)):
+                yield entry.title, evidence
+
+
+def _evidence(entry: Entry) -> str | None:
+    """What tells that an entry's work is younger than the snapshot."""
+    known = [each.value for each in entry.identifiers if each.scheme is Scheme.ARXIV]
+    if known:
+        return "arXiv id" if all(map(_LATER_ID.match, known)) else None
+    if any(_LATER_EDITION.search(link.url) for link in entry.links):
+        return "edition linked"
+    return "year" if (entry.year or 0) >= _LATER_YEAR else None
+
+
+def _later_references() -> Iterator[tuple[str, str]]:
+    for row in _read(SHARED / "labelled/hallmark-dev.jsonl"):
+        fields = row["fields"]
+        if row["label"] == "VALID" and int(fields.get("year") or 0) >= _LATER_YEAR:
+            yield fields["title"], "reference of HALLMARK"

@@ -131,10 +131,15 @@ def _is_near_enough(title: str, compared: _Compared) -> bool:
     other = normalize_title(compared.record.title or "").split()
     if relation in _LEAST_WORDS:
         return max(len(words), len(other)) >= _LEAST_WORDS[relation] and not is_short(title)
-    weight = weigh(meaningful(" ".join(words)))
     if relation is TitleRelation.SUBTITLE:
-        is_telling = len(words) >= _LEAST_SUBTITLE_WORDS or weight >= _LEAST_SUBTITLE_WEIGHT
-        return is_coined(title) or (is_telling and not is_short(title))
+        # What both share is the shorter title, whichever side has dropped the rest.
+        shorter = min(title, compared.record.title or "", key=len)
+        shared = normalize_title(shorter).split()
+        is_telling = (
+            len(shared) >= _LEAST_SUBTITLE_WORDS or weigh(meaningful(" ".join(shared))) >= _LEAST_SUBTITLE_WEIGHT
+        )
+        return is_coined(shorter) or (is_telling and not is_short(shorter))
+    weight = weigh(meaningful(" ".join(words)))
     # Words behind the query's end may have been dropped; words that only the query has belong to another work.
     is_dropped = relation is TitleRelation.EXTENDED and len(words) < len(other)
     return is_dropped and len(words) >= _LEAST_EXTENDED_WORDS and weight >= _LEAST_EXTENDED_WEIGHT
