@@ -130,18 +130,33 @@ def _observations(folder: Path, asked: str) -> tuple[str | None, str, dict[str, 
     if not observed and not (folder / "works.parquet").is_file():
         raise InputError("has no history of citation counts", path=folder, advice="name the output folder of a run")
     gone = asked.strip()
+    title: str | None
     try:
         found = find_work(load(folder), asked)
         title, work_id = found.title, found.work_id
     except InputError:
         if not any(one == gone for _, one, _, _ in observed):
             raise
-        title, work_id = None, gone
+        title, work_id = _last_title(folder, gone), gone
     series: dict[str, Series] = {}
     for day, one, source, count in observed:
         if one == work_id:
             series.setdefault(source, []).append((date.fromisoformat(day), count))
     return title, work_id, dict(sorted(series.items(), key=lambda pair: (-len(pair[1]), pair[0])))
+
+
+def _last_title(folder: Path, work_id: str) -> str | None:
+    """The title under which a work that left the list was last in a change report."""
+    from enrich.export.columns import CHANGES_HISTORY
+    from enrich.export.history import partitions, read_partition
+
+    for path in reversed(partitions(folder, CHANGES_HISTORY).values()):
+        titles = [
+            title for one, title in read_partition(path, CHANGES_HISTORY, names=("work_id", "title")) if one == work_id
+        ]
+        if titles and titles[-1]:
+            return str(titles[-1])
+    return None
 
 
 def _print_days(console: Console, series: dict[str, Series], most: int) -> None:
