@@ -31,6 +31,7 @@ from prefect.task_runners import ThreadPoolTaskRunner
 
 from enrich.cli.nightly import summary_of, to_artifact
 from enrich.config import Settings, load_settings
+from enrich.corrections import load_corrections
 from enrich.errors import EnrichError
 from enrich.fetch.outcomes import RETRYABLE
 from enrich.model.request import Outcome
@@ -87,6 +88,10 @@ def report(outcome: ListOutcome) -> None:
     create_markdown_artifact(markdown, key=key, description=f"{outcome.name}: {outcome.state}")
     create_table_artifact(table, key=f"{key}-changes", description=f"{outcome.name}: changes since {outcome.since}")
     resource = {"prefect.resource.id": f"enrich.list.{outcome.name}", "prefect.resource.name": outcome.name}
+    if outcome.diff:
+        # Four backticks: a list may hold a fence of three.
+        diff = f"````diff\n{outcome.diff}````\n"
+        create_markdown_artifact(diff, key=f"{key}-healed", description=f"{outcome.name}: what enrich fix would change")
     for row in table if outcome.changes else ():
         emit_event(f"enrich.{row['kind']}", resource, payload=row)
     if outcome.state is not RunState.COMPLETE:
@@ -191,6 +196,7 @@ def main(
     """
     try:
         settings = load_settings(config)
+        load_corrections(settings.corrections)
         if recovers or serve:
             settings.state_dir.mkdir(parents=True, exist_ok=True)
             print(f"{recover(settings)} interrupted runs taken up", file=sys.stderr)  # noqa: T201

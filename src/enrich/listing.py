@@ -8,17 +8,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from enrich import readers
+from enrich.check.healing import HEALABLE, UPGRADES, heal, to_diff
 from enrich.errors import InputError
 from enrich.fetch.lists import fetch_list, fetch_page, is_address, is_in_repository
 from enrich.wiring import GITHUB_API
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
     from datetime import datetime
 
     from enrich.config import Settings
     from enrich.fetch.fetcher import Fetcher
     from enrich.model.entry import ReadingList
+    from enrich.model.finding import Finding
 
 
 def read_list(
@@ -46,6 +48,15 @@ def read_list(
         not_before=now,
     )
     return readers.read_files(files, name=readers.list_name(argument), source=argument, reader=reader)
+
+
+def healed_diff(reading_list: ReadingList, findings: Iterable[Finding]) -> str:
+    """The edits that mend findings of a list of one local file, as a unified diff; empty where there are none."""
+    text = text_of(reading_list)
+    if text is None:
+        return ""
+    entries = {entry.order: entry for entry in reading_list.entries}
+    return to_diff(text, heal(text, findings, entries, HEALABLE - UPGRADES).text, reading_list.source)
 
 
 def text_of(reading_list: ReadingList) -> str | None:

@@ -194,6 +194,7 @@ def test_the_deployment_runs_on_schedule_retries_a_source_and_reports(server, se
     assert {(one["key"], one["type"]) for one in artifacts} == {
         ("enrich-papers", "markdown"),
         ("enrich-papers-changes", "table"),
+        ("enrich-papers-healed", "markdown"),
     }
     assert any("| entries | 85 |" in str(one["data"]) for one in artifacts)
     events = until(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -19,7 +20,7 @@ UPGRADES = frozenset({"preprint_label_though_published"})
 
 _TITLES = frozenset({"title_typo", "title_typo_and_truncated", "title_abridged", "title_superseded", "stale_name"})
 _LABELS = frozenset({"label_year_wrong", "label_venue_and_year_wrong"})
-_LINKS = frozenset({"legacy_link", "stale_repository_address"})
+_LINKS = frozenset({"legacy_link", "stale_repository_address", "dead_link"})
 HEALABLE = _TITLES | _LABELS | _LINKS | UPGRADES | {"missing_link", "markdown_missing_colon"}
 """Kinds that have one right edit; a link to another work or a duplicate is the curator's to decide."""
 
@@ -50,6 +51,12 @@ def heal(text: str, findings: Iterable[Finding], entries: Mapping[int, Entry], k
             lines[finding.line - 1] = after
             mended.append(finding)
     return Healed("".join(lines), tuple(mended))
+
+
+def to_diff(before: str, after: str, name: str) -> str:
+    """A unified diff of a list and its healed text; empty when nothing was mended."""
+    lines = before.splitlines(keepends=True), after.splitlines(keepends=True)
+    return "".join(difflib.unified_diff(*lines, name, f"{name} (healed)", n=1))
 
 
 def _in_order(findings: Iterable[Finding]) -> list[Finding]:

@@ -42,10 +42,15 @@ def find_foreign_links(reading_list: ReadingList, works: Mapping[int, Work]) -> 
             known = f"{refusal.identifier} is “{refusal.title}”"
             evidence = (f"{refusal.source}: {refusal.title} ({refusal.reason})",)
             fix = page_of(work) if work and work.identifiers else None
+            agreed = [
+                one for one in entry.identifiers if work and one in work.identifiers and one != refusal.identifier
+            ]
+            if agreed:
+                known = f"{known}, {agreed[0]} is “{work.title if work else entry.title}”"
             yield on_entry(
                 reading_list.name,
                 entry,
-                "link_is_another_work",
+                "identifiers_disagree" if agreed else "link_is_another_work",
                 Severity.DEFECT,
                 says,
                 known,

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from enrich.check.evidence import evidence_of, on_entry
+from enrich.check.evidence import evidence_of, is_certain, on_entry
 from enrich.model.addresses import identifiers_in_url, is_host, to_url
 from enrich.model.finding import Severity
 from enrich.model.identifiers import Scheme
@@ -36,6 +36,7 @@ def find_old_links(reading_list: ReadingList, works: Mapping[int, Work]) -> Iter
                 yield on_entry(name, entry, kind, Severity.STALE, link.url, successor, fix=successor)
         if work is not None:
             yield from _check_repository(reading_list.name, entry, work)
+            yield from _check_dead(reading_list.name, entry, work)
 
 
 def _successor(link: Link, work: Work | None) -> str | None:
@@ -49,6 +50,19 @@ def _successor(link: Link, work: Work | None) -> str | None:
             found = [*identifiers_in_url(link.url), *known]
             return next((to_url(one) for one in found if not one.value.startswith("number/")), None)
     return None
+
+
+def _check_dead(name: str, entry: Entry, work: Work) -> Iterator[Finding]:
+    """Links where nothing is by the word of the service, with another address of the work if one is sure."""
+    urls = {link.url for link in entry.links}
+    gone = {one.identifier for one in work.dead_links}
+    others = [one for one in work.identifiers if one not in gone] if is_certain(work) else []
+    for one in work.dead_links:
+        if one.url in urls:
+            says = f"nothing under {one.identifier}"
+            evidence = (f"{one.source}: not found ({one.missed_at:%Y-%m-%d})",)
+            fix = to_url(others[0]) if others else None
+            yield on_entry(name, entry, "dead_link", Severity.DEFECT, one.url, says, evidence=evidence, fix=fix)
 
 
 def _check_repository(name: str, entry: Entry, work: Work) -> Iterator[Finding]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from difflib import SequenceMatcher
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -52,7 +53,7 @@ def find_title_differences(reading_list: ReadingList, works: Mapping[int, Work])
             _SEVERITIES.get(difference, Severity.DEFECT),
             entry.title,
             work.title,
-            evidence=evidence_of(work, "title"),
+            evidence=(f"difference: {word_diff(entry.title, work.title)}", *evidence_of(work, "title")),
             fix=work.title,
         )
 
@@ -72,6 +73,20 @@ def compare_title(written: str, known: Sequence[str]) -> TitleDifference:
     if mine in [normalize_title(split_subtitle(title)[0]) for title in known if title]:
         return TitleDifference.SUBTITLE_DROPPED
     return _compare_words(mine.split(), normalized[0].split())
+
+
+def word_diff(written: str, known: str) -> str:
+    """Both titles in one line: words only in the list in [-…-], words only in the record in {+…+}.
+
+    >>> word_diff("How to Train you Neural ODE", "How to Train your Neural ODE: the world of Jacobians")
+    'How to Train [-you-]{+your+} Neural [-ODE-]{+ODE: the world of Jacobians+}'
+    """
+    left, right = written.split(), known.split()
+    parts = []
+    for kind, start, end, start_known, end_known in SequenceMatcher(None, left, right, autojunk=False).get_opcodes():
+        mine, theirs = " ".join(left[start:end]), " ".join(right[start_known:end_known])
+        parts.append(mine if kind == "equal" else f"{mine and f'[-{mine}-]'}{theirs and f'{{+{theirs}+}}'}")
+    return " ".join(parts)
 
 
 def _known_titles(work: Work) -> list[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -33,7 +32,7 @@ def fix(
 
     Example: enrich fix my-list.md --only title_typo --dry-run
     """
-    from enrich.check.healing import HEALABLE, UPGRADES, heal
+    from enrich.check.healing import HEALABLE, UPGRADES, heal, to_diff
     from enrich.config import load_settings
     from enrich.files import write_text
     from enrich.pipeline import Run, find_list_findings
@@ -53,10 +52,7 @@ def fix(
     if healed.text == text:
         print_note("nothing to mend")
         return
-    names = (str(list_), f"{list_} (healed)")
-    sys.stdout.writelines(
-        difflib.unified_diff(text.splitlines(keepends=True), healed.text.splitlines(keepends=True), *names, n=1)
-    )
+    sys.stdout.write(to_diff(text, healed.text, str(list_)))
     if not dry_run:
         write_text(list_, healed.text)
     print_note(f"{len(healed.mended)} findings mended{' in the diff only' if dry_run else ''}")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from enrich.cli import new_app
+from enrich.cli.logs import FormatOption, LevelOption, print_error, print_warning, start_logging
 from enrich.errors import ExitCode
 
 if TYPE_CHECKING:
@@ -26,6 +26,8 @@ def nightly(
     ] = None,
     config: Annotated[Path | None, typer.Option(help="Settings.  [default: enrich.toml if there is one]")] = None,
     strict: Annotated[bool, typer.Option("--strict", help="Exit with 3 when a source failed.")] = False,
+    log_level: LevelOption = None,
+    log_format: FormatOption = None,
 ) -> None:
     """Enrich every list of the settings, each into its own folder, and print what changed.
 
@@ -35,13 +37,15 @@ def nightly(
     from enrich.nightly import NightIsActiveError, run_night
     from enrich.store.journal import RunState
 
+    settings = load_settings(config)
+    run_id = start_logging(log_level, log_format, settings=settings)
     try:
-        outcome = run_night(load_settings(config), lists or (), on_list=_print_list)
+        outcome = run_night(settings, lists or (), on_list=_print_list, run_id=run_id)
     except NightIsActiveError as error:
-        print(f"warning: {error}", file=sys.stderr)
+        print_warning(str(error))
         return
     for warning in outcome.warnings:
-        print(f"warning: {warning}", file=sys.stderr)
+        print_warning(warning)
     print(summary_of(outcome))
     if outcome.exit_code:
         raise typer.Exit(outcome.exit_code)
@@ -51,7 +55,7 @@ def nightly(
 
 def _print_list(outcome: ListOutcome) -> None:
     if outcome.exit_code:
-        print(f"enrich: {outcome.name}: {outcome.message}", file=sys.stderr)
+        print_error(f"{outcome.name}: {outcome.message}")
         return
     first, *more = change_lines(outcome)
     print(f"{outcome.name}: {outcome.n_entries} entries, {outcome.n_works} works; {first[0].lower()}{first[1:]}")

@@ -12,6 +12,7 @@ from enrich.assembly import content_digest, numbered
 from enrich.errors import EnrichError, ExitCode, OutputError
 from enrich.export.rows import citation_counts
 from enrich.files import check_folder
+from enrich.listing import healed_diff
 from enrich.memo import HORIZONS, ListMemo, Memo, digest_of_making, file_digest
 from enrich.nightly.outcomes import ListOutcome, NightOutcome
 from enrich.store.journal import RunState
@@ -137,6 +138,7 @@ class Night:
                 changes=written.changes,
                 since=written.since,
                 findings=bibliography.findings,
+                diff="" if written.is_quiet else healed_diff(reading_list, bibliography.findings),
                 is_quiet=written.is_quiet,
             )
         )

@@ -39,6 +39,8 @@ class ListOutcome:
     since: date | None = None
     """Day of the run that ``changes`` compares with; None for the first one."""
     findings: tuple[Finding, ...] = ()
+    diff: str = ""
+    """What ``enrich fix`` would change in a list of one file; not worked out for a quiet night."""
     is_quiet: bool = False
     """Nothing that is known of the list differs from the last run."""
 

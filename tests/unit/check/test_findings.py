@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -13,9 +15,9 @@ from enrich.check.healing import HEALABLE, heal
 from enrich.check.titles import compare_title
 from enrich.config import load_settings
 from enrich.model.entry import Entry, Link, LinkRole, ReadingList
-from enrich.model.identifiers import parse_arxiv
+from enrich.model.identifiers import parse_arxiv, parse_identifier
 from enrich.model.verdict import Status, Verdict
-from enrich.model.work import Refusal, Work
+from enrich.model.work import DeadLink, Refusal, Work
 from enrich.pipeline import Run, find_list_findings
 
 LIST = ROOT / "data" / "raw" / "awesome-neural-ode.md"
@@ -147,3 +149,57 @@ def test_markup_defects_need_no_record(tmp_path):
     assert kinds["toc_missing_entry"].list_says == "## Forgotten"
     assert kinds["markdown_missing_colon"].line == 15
     assert kinds["markup_unbalanced_quote"].line == 15
+
+
+def a_work(**facts):
+    node = parse_arxiv("1806.07366")
+    return Work(
+        work_id=str(node),
+        citation_key="k",
+        title="Neural Ordinary Differential Equations",
+        title_source="",
+        type="preprint",
+        entry_orders=(("x", 1),),
+        identifiers=(node,),
+        verdict=Verdict(Status.EXACT, "titles_equal", {}),
+        **facts,
+    )
+
+
+def an_entry(*urls, identifiers):
+    links = tuple(Link(url, "paper", LinkRole.PAPER) for url in urls)
+    title = "Neural Ordinary Differential Equations"
+    return Entry(order=1, line=3, title=title, links=links, identifiers=identifiers)
+
+
+def test_a_dead_link_is_told_with_another_address_of_the_work_and_mended_where_the_identity_is_sure():
+    doi = parse_identifier("doi", "10.1000/gone")
+    url = "https://doi.org/10.1000/gone"
+    gone = DeadLink(identifier=doi, url=url, source="crossref", missed_at=datetime(2026, 11, 20, tzinfo=UTC))
+    entry = an_entry(url, identifiers=(doi,))
+    reading_list = ReadingList(name="x", source="x.md", entries=(entry,))
+    (found,) = find_findings(reading_list, {1: a_work(dead_links=(gone,))})
+    assert (found.kind, found.severity, found.line) == ("dead_link", "defect", 3)
+    assert found.evidence == ("crossref: not found (2026-11-20)",)
+    assert found.fix == "https://arxiv.org/abs/1806.07366"
+    text = f"\n\n* Neural Ordinary Differential Equations: [paper]({url})\n"
+    assert heal(text, [found], {1: entry}, HEALABLE).text == text.replace(url, found.fix)
+    unsure = replace(a_work(dead_links=(gone,)), verdict=Verdict(Status.WEAK, "titles_similar", {}))
+    assert [one.fix for one in find_findings(reading_list, {1: unsure}) if one.kind == "dead_link"] == [None]
+
+
+def test_two_links_of_one_entry_that_lead_to_two_works_disagree():
+    node, doi = parse_arxiv("1806.07366"), parse_identifier("doi", "10.1000/other")
+    refusal = Refusal(identifier=doi, title="Another paper", source="crossref", reason="titles_differ")
+    entry = an_entry("https://arxiv.org/abs/1806.07366", "https://doi.org/10.1000/other", identifiers=(node, doi))
+    (found,) = find_findings(ReadingList(name="x", source="x.md", entries=(entry,)), {1: a_work(refusals=(refusal,))})
+    assert found.kind == "identifiers_disagree"
+    assert "Another paper" in found.record_says
+    assert "arxiv:1806.07366 is" in found.record_says
+
+
+def test_a_title_that_differs_comes_with_the_difference(founding):
+    findings, _ = founding
+    typos = [one for one in findings if one.kind.startswith("title_typo")]
+    assert typos
+    assert all(one.evidence[0].startswith("difference: ") and "[-" in one.evidence[0] for one in typos)
