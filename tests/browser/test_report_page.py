@@ -219,7 +219,7 @@ def test_changes_open_by_kind_and_lead_to_their_works(open_report):
 
 def test_no_headline_number_runs_into_the_next(open_report):
     page = open_report("changed")
-    assert page.locator(".figures div").count() == 7
+    assert page.locator(".figures div").count() == 6
     ends = page.evaluate(
         """() => [...document.querySelectorAll('.figures div')].map((figure) => {
           const range = document.createRange();

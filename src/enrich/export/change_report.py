@@ -42,7 +42,7 @@ _UNSAFE_MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!|~$:])")
 def to_lines(changes: Sequence[Change], since: date | None) -> list[str]:
     """The report for a terminal or a log; a night without changes is one line."""
     if not changes:
-        return [_quiet(since)]
+        return [quiet_line(since)]
     lines = [f"{_counted(len(changes))}{_since(since)}:"]
     for kind, listed in groups(changes):
         lines.append(f"{HEADINGS[kind]} ({len(listed)})")
@@ -54,7 +54,7 @@ def to_markdown(changes: Sequence[Change], list_name: str, since: date | None) -
     """The report as Markdown in which no title can become markup; a night without changes is one line."""
     name = _escape(list_name)
     if not changes:
-        quiet = _quiet(since)
+        quiet = quiet_line(since)
         return f"{name}: {quiet[0].lower()}{quiet[1:]}\n"
     blocks = [f"## {name}: {_counted(len(changes))}{_since(since)}"]
     for kind, listed in groups(changes):
@@ -78,11 +78,6 @@ def subject(change: Change) -> str:
 def describe(change: Change) -> str:
     """What happened, to be read after the subject; may be empty."""
     return _WORDS.get(change.kind, _say_values)(change)
-
-
-def quiet_line(since: date | None) -> str | None:
-    """What a report without changes says; None where there was no run to compare with."""
-    return _quiet(since) if since else None
 
 
 def _say_values(change: Change) -> str:
@@ -124,7 +119,8 @@ def _section(path: str | None) -> str:
     return _short(path) if path else "(no section)"
 
 
-def _quiet(since: date | None) -> str:
+def quiet_line(since: date | None) -> str:
+    """What a report without changes says; without a day, that of a first run."""
     return f"Nothing changed since {since}." if since else "This is the first run: there is nothing to compare with."
 
 

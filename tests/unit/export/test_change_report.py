@@ -158,11 +158,17 @@ def test_the_page_shows_changes_by_kind_above_the_works():
 
 
 @pytest.mark.usefixtures("_no_charts")
-def test_the_page_of_a_quiet_night_says_so_in_one_line_and_that_of_a_first_run_nothing():
-    text = report(replace(nasty(), changes=(), changes_since=SINCE))
-    assert '<p id="changes" class="hint">Nothing changed since 2026-11-21.</p>' in text
-    assert '<a href="#changes">' not in text
-    assert 'id="changes"' not in report(replace(nasty(), changes=(), changes_since=None))
+def test_pages_differ_by_their_changes_only_in_one_element():
+    """A quiet night puts its line in the place of the changes of the night before."""
+    element = re.compile(r'<section id="changes".*?</section>|<p id="changes" class="hint">.*?</p>', re.DOTALL)
+    quiet, first, busy = (
+        report(replace(nasty(), changes=changes, changes_since=since))
+        for changes, since in (((), SINCE), ((), None), ((PUBLISHED,), SINCE))
+    )
+    assert '<p id="changes" class="hint">Nothing changed since 2026-11-21.</p>' in quiet
+    assert '<p id="changes" class="hint">This is the first run: there is nothing to compare with.</p>' in first
+    assert len({element.sub("", text, count=1) for text in (quiet, first, busy)}) == 1
+    assert len({quiet, first, busy}) == 3
 
 
 @pytest.mark.usefixtures("_no_charts")

@@ -209,8 +209,6 @@ def headline(bibliography: Bibliography) -> list[Figure]:
         figures.append(Figure(value=f"{sum(counted):,}", label="citations", note=note))
     if years:
         figures.append(Figure(value=f"{min(years)}–{max(years)}", label="years"))
-    if bibliography.changes:
-        figures.append(Figure(value=f"{len(bibliography.changes):,}", label="changes", note="since the last run"))
     if bibliography.findings:
         figures.append(Figure(value=f"{len(bibliography.findings):,}", label="findings", note="about the list"))
     return figures

@@ -59,7 +59,7 @@ def to_report(
         changes=list(_changes(bibliography)),
         n_changes=len(bibliography.changes or ()),
         since=bibliography.changes_since,
-        quiet=None if bibliography.changes else change_report.quiet_line(bibliography.changes_since),
+        quiet=change_report.quiet_line(bibliography.changes_since),
         most_changes=_MOST_CHANGES,
         findings=bibliography.findings,
         terms=terms,
