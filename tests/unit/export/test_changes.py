@@ -233,6 +233,16 @@ def test_an_entry_that_nobody_knew_is_resolved_under_another_name(tmp_path):
     assert (change.kind, change.before, change.after) == (ChangeKind.WORK_RESOLVED, "title:0123", "arxiv:2301.00003")
 
 
+def test_an_entry_that_nobody_knew_turns_out_to_be_a_work_that_is_listed_already(tmp_path):
+    now = reading()
+    entries = [(entry, "title:0123" if entry.order == 3 else work_id) for entry, work_id in entries_of(now)]
+    unknown = with_work(now, 3, lambda work: replace(unresolved(work), work_id="title:0123"))
+    twin = [(entry, "arxiv:2301.00001" if entry.order == 3 else work_id) for entry, work_id in entries_of(now)]
+    change = only(changes_after(tmp_path, with_entries(unknown, entries), with_entries(now, twin)))
+    assert (change.kind, change.before, change.after) == (ChangeKind.WORK_RESOLVED, "title:0123", "arxiv:2301.00001")
+    assert (change.order, change.line) == (3, 49)
+
+
 def test_an_entry_that_is_about_another_work_now(tmp_path):
     now = reading()
     entries = [(entry, "arxiv:2301.99999" if entry.order == 2 else work_id) for entry, work_id in entries_of(now)]

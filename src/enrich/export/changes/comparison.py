@@ -148,18 +148,18 @@ class _Comparison:
                     yield _entry_change(ChangeKind.ENTRY_MOVED, name, one, work.title, **facts)
                 if old.work_id != one.work_id and one.work_id not in is_told:
                     is_told.add(one.work_id)
-                    yield from self._identity(old.work_id, work)
+                    place = {"list": name, "order": one.order, "line": one.line, "file": one.file}
+                    yield from (replace(found, **place) for found in self._identity(old.work_id, work))
 
     def _identity(self, before_id: str, work: Work) -> Iterator[Change]:
         """An entry that was about another work."""
-        before = self.before.works.get(before_id)
-        if before is None or work.work_id in self.before.works:
-            return
-        if before.get("status") != WorkStatus.NOT_FOUND:
+        before = self.before.works.get(before_id, {})
+        if before.get("status") == WorkStatus.NOT_FOUND:
+            if work.status is not WorkStatus.NOT_FOUND:
+                yield self._of(work, **resolved(before, work))
+        elif before and work.work_id not in self.before.works:
             facts = {"field": "work_id", "before": before_id, "after": work.work_id}
             yield self._of(work, kind=ChangeKind.VALUE_CHANGED, **facts)
-        elif work.status is not WorkStatus.NOT_FOUND:
-            yield self._of(work, **resolved(before, work))
 
     def _values(self) -> Iterator[Change]:
         for work in self.now.works:
