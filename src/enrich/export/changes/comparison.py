@@ -148,8 +148,10 @@ class _Comparison:
                     yield _entry_change(ChangeKind.ENTRY_MOVED, name, one, work.title, **facts)
                 if old.work_id != one.work_id and one.work_id not in is_told:
                     is_told.add(one.work_id)
-                    place = {"list": name, "order": one.order, "line": one.line, "file": one.file}
-                    yield from (replace(found, **place) for found in self._identity(old.work_id, work))
+                    yield from (
+                        replace(found, list=name, order=one.order, line=one.line, file=one.file)
+                        for found in self._identity(old.work_id, work)
+                    )
 
     def _identity(self, before_id: str, work: Work) -> Iterator[Change]:
         """An entry that was about another work."""
