@@ -9,7 +9,7 @@ import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
-# Without the extras pip 23 looks past a pin for the same package with an extra.
+# Pip 23 takes a package and the same with extras for two: each needs its pin.
 COMMON = [
     *("--python-version", "3.11", "--universal", "--no-strip-extras", "--generate-hashes"),
     *("--no-emit-index-url", "--no-header", "-q"),
@@ -27,6 +27,17 @@ def compile_lock(name: str, target: Path) -> None:
     """Resolve again, keeping what stands in the target where it still fits."""
     command = [sys.executable, "-m", "uv", "pip", "compile", *LOCKS[name], *COMMON, "-o", str(target)]
     subprocess.run(command, cwd=ROOT, check=True)
+    target.write_text(with_bare_pins(target.read_text("utf-8")), "utf-8")
+
+
+def with_bare_pins(text: str) -> str:
+    """The lock in which each package with extras stands once more without them."""
+    blocks = re.split(r"(?m)^(?=[A-Za-z0-9])", text)
+    bare = [re.sub(r"^([A-Za-z0-9._-]+)\[[a-z0-9_, -]+\]", r"\1", block) for block in blocks]
+    known = set(blocks)
+    return "".join(
+        block if block == other or other in known else other + block for block, other in zip(blocks, bare, strict=True)
+    )
 
 
 def pins(text: str) -> set[str]:

@@ -16,3 +16,12 @@ def prefect_server():
 
     with prefect_test_harness(server_startup_timeout=120):
         yield
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory):
+    """A server that is a process of its own, for what workers and other processes do."""
+    from support.prefect_server import start_server
+
+    with start_server(tmp_path_factory.mktemp("prefect")) as running:
+        yield running

@@ -1,0 +1,100 @@
+"""A Prefect server and workers of their own processes, and what the server's API tells."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psutil
+import pytest
+
+PREFECT = str(Path(sys.executable).with_name("prefect"))
+
+
+class Server:
+    """A Prefect server of its own process, and what its API tells."""
+
+    def __init__(self, url: str, home: Path) -> None:
+        self.url = url
+        self.variables = {
+            "PREFECT_API_URL": url,
+            "PREFECT_HOME": str(home),
+            "PREFECT_SERVER_SERVICES_SCHEDULER_LOOP_SECONDS": "2",
+            "PREFECT_SERVER_SERVICES_SCHEDULER_MIN_RUNS": "1",
+            "PREFECT_WORKER_QUERY_SECONDS": "2",
+            "PREFECT_WORKER_PREFETCH_SECONDS": "5",
+            "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+            "DO_NOT_TRACK": "1",
+        }
+
+    def ask(self, path: str, body: dict | None = None) -> list[dict]:
+        request = urllib.request.Request(
+            f"{self.url}/{path}/filter", json.dumps(body or {}).encode(), {"Content-Type": "application/json"}
+        )
+        with urllib.request.urlopen(request, timeout=20) as reply:
+            found = json.load(reply)
+        return found["events"] if isinstance(found, dict) else found
+
+    def begun(self) -> list[dict]:
+        """The flow runs that have left the schedule, the oldest first."""
+        runs = [one for one in self.ask("flow_runs") if one["state_type"] != "SCHEDULED" or one["run_count"]]
+        return sorted(runs, key=lambda one: one["start_time"] or one["created"])
+
+
+@contextmanager
+def start_server(home: Path) -> Iterator[Server]:
+    """A server on a free port of 127.0.0.1 until the block ends."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    made = Server(f"http://127.0.0.1:{port}/api", home)
+    command = [PREFECT, "server", "start", "--host", "127.0.0.1", "--port", str(port)]
+    variables = {**os.environ, **made.variables}
+    del variables["PREFECT_API_URL"]
+    with (home / "server.log").open("w") as log:
+        process = subprocess.Popen(command, env=variables, stdout=log, stderr=log, start_new_session=True)
+    try:
+        until(lambda: is_up(made.url), 90, "the server is up")
+        yield made
+    finally:
+        kill(process, signal.SIGKILL)
+
+
+def is_up(url):
+    try:
+        return urllib.request.urlopen(f"{url}/health", timeout=2).status == 200
+    except OSError:
+        return False
+
+
+def until(condition, limit_s, what):
+    deadline = time.monotonic() + limit_s
+    while time.monotonic() < deadline:
+        if found := condition():
+            return found
+        time.sleep(0.3)
+    pytest.fail(f"not within {limit_s} s: {what}")
+
+
+def kill(process, number):
+    """The process and all that it started, those in sessions of their own too."""
+    try:
+        family = [*psutil.Process(process.pid).children(recursive=True), psutil.Process(process.pid)]
+    except psutil.NoSuchProcess:
+        return
+    for one in family:
+        try:
+            one.send_signal(number)
+        except psutil.NoSuchProcess:
+            continue
+    psutil.wait_procs(family, timeout=20)
+    process.wait(timeout=20)
