@@ -6,12 +6,16 @@ Needs the shared material beside the checkout; what is absent is left out.
 from __future__ import annotations
 
 import json
+import lzma
 import random
 import re
 import tempfile
 from collections import Counter
+from itertools import combinations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from rapidfuzz import fuzz
 
 from benchmarks.harness import Row
 from enrich.catalogue.build import build_catalogue
@@ -40,6 +44,7 @@ def run() -> Iterator[Row]:
     if not SNAPSHOT.exists():
         return
     yield from _near_misses()
+    yield from _siblings()
     with tempfile.TemporaryDirectory() as folder:
         build_catalogue([SNAPSHOT], Path(folder))
         with Catalogue.open(Path(folder)) as catalogue:
@@ -71,6 +76,30 @@ def _near_misses() -> Iterator[Row]:
         if row.get("hallucination_type") == "near_miss_title" and original:
             found[verify(_describe(row["fields"]), _describe({**row["fields"], "title": original[1]})).is_accepted] += 1
     yield Row(name="near misses: not matched", value=found[False], unit="pairs", bound=0, note=f"of {found.total()}")
+
+
+def _siblings() -> Iterator[Row]:
+    """Two works of the same people with titles alike, one described as a preprint and one as an article."""
+    alike, most_works, most_years = 70, 60, 2
+    works: dict[str, list[tuple[str, int]]] = {}
+    with lzma.open(SNAPSHOT, "rt", encoding="utf-8") as lines:
+        for line in lines:
+            record = json.loads(line)
+            year = int(record["versions"][0]["created"][:4])
+            works.setdefault(record["authors"], []).append((record["title"], year))
+    n_pairs = n_accepted = 0
+    for authors, titles in works.items():
+        for (mine, year), (other, later) in combinations(titles if len(titles) <= most_works else (), 2):
+            are_near = abs(year - later) <= most_years and fuzz.ratio(mine.lower(), other.lower()) >= alike
+            if not are_near or normalize_title(mine) == normalize_title(other):
+                continue
+            people = {"authors": authors.split(", ")}
+            preprint = describe_fields({"title": mine, "year": year, "type": "preprint", **people})
+            article = describe_fields({"title": other, "year": later, "type": "article-journal", **people})
+            n_pairs += 1
+            n_accepted += verify(preprint, article).is_accepted
+    note = f"{n_accepted:,} of {n_pairs:,} pairs from the snapshot, some of them versions of one work"
+    yield Row(name="next papers of a group: accepted", value=n_accepted / n_pairs, unit="", bound=0.05, note=note)
 
 
 def _describe(fields: dict[str, Any]) -> Any:

@@ -55,9 +55,7 @@ def judge_agreement(pair: Pair) -> Answer:
         return _agreement_in_all_else(pair)
     if _is_phrase_dropped(pair):
         return (Status.STRONG, Reason.TITLE_VARIANT)
-    if pair.is_preprint_renamed or (
-        pair.has_preprint and pair.is_first_part_dropped and authors is AuthorRelation.SAME
-    ):
+    if pair.has_preprint and pair.is_first_part_dropped and authors is AuthorRelation.SAME:
         return (Status.STRONG, Reason.PREPRINT)
     return (Status.AMBIGUOUS, Reason.TITLE_UNCERTAIN)
 
@@ -92,7 +90,7 @@ def _agreement_in_all_else(pair: Pair) -> Answer:
         and (pair.years_apart is None or abs(pair.years_apart) <= most_years)
         and (pair.has_preprint or pair.place <= PlaceRelation.COMPATIBLE)
         and pair.titles.n_words > _FEW_WORDS
-        and (is_extended or pair.has_preprint or bool(pair.are_venues_equal))
+        and (is_extended or bool(pair.are_venues_equal) or (pair.has_preprint and pair.is_rewording_slight))
     )
     reason = Reason.TITLE_VARIANT if is_extended else Reason.TITLE_REWORDED
     return (Status.STRONG, reason) if is_same else (Status.AMBIGUOUS, Reason.TITLE_UNCERTAIN)

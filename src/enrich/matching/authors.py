@@ -45,8 +45,6 @@ class AuthorComparison:
     """Shared ones whose given names agree in full."""
     n_left: int = 0
     n_right: int = 0
-    are_first_shared: bool = False
-    """Whether the first names on both lists are one person's."""
     unmatched: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
     """Names without a counterpart, left and right."""
 
@@ -68,8 +66,7 @@ def compare_authors(left: Description, right: Description) -> AuthorComparison:
     )
     n_full = sum(match is NameMatch.SAME for _, _, match in pairs)
     relation = _relation(len(pairs), len(mine), len(other))
-    are_first_shared = any(place == counterpart == 0 for place, counterpart, _ in pairs)
-    return AuthorComparison(relation, len(pairs), n_full, len(mine), len(other), are_first_shared, unmatched)
+    return AuthorComparison(relation, len(pairs), n_full, len(mine), len(other), unmatched)
 
 
 def _relation(n_shared: int, n_left: int, n_right: int) -> AuthorRelation:

@@ -50,6 +50,11 @@ _CLASSES = tuple(
             "physics/chemistry/biology/mathematics/geology/astronomy/psychology/sociology/"
             "economics/philosophy/botany/zoology/medicine/law/geography/linguistics"
         ),
+        "linear/quadratic/cubic/quartic/quintic",
+        (
+            "triangle triangles/quadrilateral quadrilaterals/square squares/rectangle rectangles/pentagon/hexagon/"
+            "circle circles"
+        ),
         "monday/tuesday/wednesday/thursday/friday/saturday/sunday",
         (
             "christian christianity/buddhist buddhism/hindu hinduism/muslim islam islamic/jewish judaism"

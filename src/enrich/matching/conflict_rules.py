@@ -54,8 +54,6 @@ def judge_heading(pair: Pair) -> Answer:
 def judge_title(pair: Pair) -> Answer:
     """Other titles are other works."""
     relation = pair.titles.relation
-    if relation is TitleRelation.RELATED and pair.is_preprint_renamed:
-        return None
     if relation is TitleRelation.REWORDED and _is_another_of_its_kind(pair):
         return (Status.DIFFERENT, Reason.TITLE)
     if relation is TitleRelation.RELATED and pair.authors.relation <= AuthorRelation.INCLUDED:

@@ -50,7 +50,11 @@ _OPPOSITES = frozenset(
         "linear/nonlinear acute/chronic first/second first/third second/third primary/secondary urban/rural "
         "import/export with/without elliptic/hyperbolic parabolic/hyperbolic elliptic/parabolic finite/infinite "
         "light/dark hot/cold local/global static/dynamic summer/winter spring/autumn encoder/decoder black/white "
-        "comment/reply question/answer red/blue red/green blue/green direct/indirect strong/weak forward/backward"
+        "necessary/sufficient primal/dual classical/quantum proactive/reactive theoretical/experimental "
+        "active/passive centralized/distributed centralized/decentralized serial/parallel additive/multiplicative "
+        "synchronous/asynchronous symmetric/asymmetric homogeneous/heterogeneous deterministic/stochastic "
+        "real/complex sparse/dense comment/reply question/answer red/blue red/green blue/green direct/indirect "
+        "strong/weak forward/backward"
     ).split()
 )
 _TURNS = frozenset("not no never revisited reconsidered redux reexamined".split())
@@ -102,6 +106,9 @@ _BRITISH = tuple(
     )
 )  # fmt: skip
 _NEGATIONS = tuple("un non in im ir an anti dis de sub super semi bi tri mono di multi".split())
+_COUNTING = re.compile(
+    r"(mono|uni|bi|di|tri|tetra|quad|quadri|penta|quint|hexa|hepta|octa|octo|nona|deca|multi)(\w{4,})"
+)
 _SIGNS = frozenset(("plus", "sharp", "star"))
 """What ``text.titles`` makes of the signs in C++, C# and A*."""
 _LETTERS_WITHOUT_MEANING = frozenset("as")
@@ -126,6 +133,8 @@ def compare_words(left: str, right: str) -> TitleRelation:
         return TitleRelation.OPPOSITE
     if UNSPACED.search(left + right):
         return TitleRelation.REWORDED
+    if _is_counted_otherwise(left, right):
+        return TitleRelation.NUMBERS
     if _is_garbled_word(left, right) or _is_garbled_function_word(left, right):
         return TitleRelation.SPELLING
     if _is_number_conflict(left, right):
@@ -182,7 +191,8 @@ def _is_garbled_function_word(left: str, right: str) -> bool:
 
 def _is_number_conflict(left: str, right: str) -> bool:
     months = [{_MONTHS[word] for word in text.split() if word in _MONTHS} for text in (left, right)]
-    if all(months) and months[0] != months[1]:
+    romans = [{parse_roman(word) for word in text.split()} - {None} for text in (left, right)]
+    if any(all(found) and found[0] != found[1] for found in (months, romans)):
         return True
     numbers = [[word for word in text.split() if _carries_number(word)] for text in (left, right)]
     if len(left) == len(right) == 1 and left.isalpha() and right.isalpha():
@@ -205,12 +215,22 @@ def _is_number_conflict(left: str, right: str) -> bool:
     )
 
 
+def _is_counted_otherwise(left: str, right: str) -> bool:
+    """``pentagrid`` and ``heptagrid``."""
+    mine, other = _COUNTING.match(left), _COUNTING.match(right)
+    return mine is not None and other is not None and mine[1] != other[1] and mine[2] == other[2]
+
+
 def _begins_a_part(left: str, right: str) -> bool:
-    """``ii higher levels`` behind an equal title."""
+    """``ii higher levels``, ``2 simulations`` or ``part ii simulations`` behind an equal title."""
+    most = 12
     if left and right:
         return False
     first, *rest = (left or right).split()
-    return bool(rest) and (parse_roman(first) or 0) > 1
+    if first in PART_WORDS and rest and number_tokens(f"{first} {rest[0]}"):
+        return True
+    number = int(first) if first.isdecimal() else parse_roman(first) or 0
+    return bool(rest) and 1 < number <= most
 
 
 @lru_cache(maxsize=65_536)
@@ -226,14 +246,19 @@ def _is_opposite(left: str, right: str) -> bool:
     mine, other = meaningful(left) or left.split(), meaningful(right) or right.split()
     if len(mine) == len(other) and any(map(_are_opposite, mine, other)):
         return True
-    if {left, right} == {"with", "without"} or ("" in (left, right) and _is_turn(left + right)):
+    if {left, right} == {"with", "without"} or ("" in (left, right) and is_turn(left + right)):
         return True
     joined = "".join(mine), "".join(other)
     longer, shorter = joined if len(joined[0]) > len(joined[1]) else joined[::-1]
     return len(shorter) >= _SHORT_WORD and any(longer == prefix + shorter for prefix in _NEGATIONS)
 
 
-def _is_turn(added: str) -> bool:
+def is_turn(added: str) -> bool:
+    """Whether words turn a title into another one's denial or sequel.
+
+    >>> is_turn("do not"), is_turn("revisited"), is_turn("note")
+    (True, True, False)
+    """
     words = added.split()
     return any(word in _TURNS for word in words) and all(word in _TURNS or word in _AUXILIARIES for word in words)
 

@@ -74,7 +74,8 @@ _TYPES = {
 _KIND_OF_TYPE = {name: kind for kind, names in _TYPES.items() for name in names.split()}
 
 THESIS_NOTE = re.compile(
-    r"[.,:;(\[]\s*(?:ph\.?\s?d\.?|doctoral|master[’']?s?|m\.?\s?sc\.?)\s+(?:thesis|dissertation)\W*$", re.IGNORECASE
+    r"[.,:;(\[]\s*(?:[\w ]{3,60} )?(?:ph\.?\s?d\.?|doctoral|master[’']?s?|m\.?\s?sc\.?)\s+(?:thesis|dissertation)\W*$",
+    re.IGNORECASE,
 )
 """``. PhD thesis`` behind a title."""
 
@@ -122,7 +123,8 @@ _HINTS = {
             r"|manual|test bank|answer key|(?:instructor|teacher|student|solution)\S* (?:guide|edition|book"
             r"|companion))\W*$"
         ),
-        r"\bsupplementary exercises\W*$|[:.]\s*(?:summary for (?:policy|decision)[- ]?makers|executive summary)\W*$",
+        r"\bsupplementary exercises\W*$|[.:]\s*(?:problems and )?exercises\W*$",
+        r"[:.]\s*(?:summary for (?:policy|decision)[- ]?makers|executive summary)\W*$",
     ),
     Kind.PROTOCOL: (
         r"[-–—:.]\s*(?:an? |the )?(?:study |trial |research )?protocol\b(?: (?:for|of) .*)?\W*$",

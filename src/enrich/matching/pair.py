@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from enrich.matching.authors import AuthorComparison, AuthorRelation, compare_authors
+from enrich.matching.authors import AuthorComparison, compare_authors
 from enrich.matching.differences import TitleRelation, compare_words, is_first_part
 from enrich.matching.generic import is_generic, is_short
 from enrich.matching.kinds import Kind, KindRelation, compare_kinds, kind_of
 from enrich.matching.places import PlaceRelation, compare_places, compare_venues
 from enrich.matching.titles import TitleComparison, compare_titles
-from enrich.matching.words import meaningful, weigh_shared
+from enrich.matching.words import meaningful
 from enrich.text.name_matches import normalize_surname
 from enrich.text.titles import normalize_title
 
@@ -104,16 +104,12 @@ class Pair:
         return compare_venues(self.left.venue, self.right.venue)
 
     @cached_property
-    def is_preprint_renamed(self) -> bool:
-        """Whether a preprint came out under another title: most of what it says, three people, the first among them."""
-        least_weight, least_share, least_people, most_years = 25, 0.75, 3, 2
-        authors = self.authors
-        are_people = authors.relation <= AuthorRelation.OVERLAPPING and authors.are_first_shared
-        if not self.has_preprint or not are_people or authors.n_shared < least_people:
-            return False
-        weight, share = weigh_shared(self.left.title or "", self.right.title or "")
-        is_telling = weight >= least_weight and share >= least_share
-        return is_telling and self.years_apart is not None and abs(self.years_apart) <= most_years
+    def is_rewording_slight(self) -> bool:
+        """Whether the changed words begin alike or are few beside the rest: a group writes of robots and of banks."""
+        many_words, least_letters = 7, 5
+        changed = [pair for pair in self.titles.differences if compare_words(*pair) is TitleRelation.REWORDED]
+        are_alike = all(mine[:least_letters] == other[:least_letters] for mine, other in changed)
+        return are_alike or self.titles.n_words >= many_words
 
     @cached_property
     def are_publishers_equal(self) -> bool | None:

@@ -6,6 +6,8 @@ import re
 from enum import IntEnum
 from typing import TYPE_CHECKING
 
+from rapidfuzz import fuzz
+
 from enrich.text.han import simplify_han
 from enrich.text.titles import normalize_title
 from enrich.text.transliteration import to_latin
@@ -32,7 +34,8 @@ class PlaceRelation(IntEnum):
 _NOISE = re.compile(
     r"\b(?:the|of|and|for|on|in|a|an|annual|proceedings|proc|conference|conf|international|intl|int|symposium|symp"
     r"|ieee|acm"
-    r"|cvf|transactions|journal|advances|workshop|meeting|th|st|nd|rd|\d+(?:st|nd|rd|th)?)\b"
+    r"|cvf|transactions|journal|advances|workshop|meeting|th|st|nd|rd|\d+(?:st|nd|rd|th)?"
+    r"|first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth|vol(?:ume)?)\b"
 )
 _ACRONYM = re.compile(r"[A-Z][A-Za-z]?[A-Z&/]+[A-Za-z]*")
 _PAGE = re.compile(r"\d+")
@@ -168,7 +171,7 @@ def compare_places(left: Description, right: Description) -> PlaceRelation:
         return PlaceRelation.OTHER_PAGES if is_section else PlaceRelation.OTHER_VENUE
     if volumes and pages and (venues or issues is not False):
         return PlaceRelation.SAME
-    if venues and volumes is False and left.year == right.year and _have_one_range(left.pages, right.pages):
+    if venues and pages and volumes is False and _are_one_article(left, right):
         return PlaceRelation.SAME  # the volume counted within a series, and over all series
     if pages is False:
         return PlaceRelation.OTHER_PAGES
@@ -196,6 +199,7 @@ def _read_volume(text: str) -> tuple[str, str]:
     """Letters and number of a volume: ``IT-22`` is volume 22 of a section IT, ``144(5)`` issue 5 of volume 144."""
     plain = text.strip().lower()
     if not plain.isalpha():
+        plain = re.sub(r"^(?:\(\d\)|s(?:er)?\.?\s*\d+|\d(?:st|nd|rd|th) ser\w*\.?)\s*[-,:]?\s*(?=\d)", "", plain)
         plain = re.sub(r"^(?:vol|no|bd|nr|t|jahrg)\w*\W*(?=\w)", "", plain)
     if _ROMAN.fullmatch(plain):
         values = [_ROMAN_VALUES[letter] for letter in plain]
@@ -207,13 +211,13 @@ def _read_volume(text: str) -> tuple[str, str]:
     return letters, found[0].lstrip("0") or "0"
 
 
-def _have_one_range(left: str | None, right: str | None) -> bool:
-    """Whether both name one first and one last page, if in short form: ``891-921`` and ``891–21``."""
-    ranges = [re.fullmatch(r"\D*(\d+)\s*[-–—]+\s*\D?(\d+)\W*", side or "") for side in (left, right)]
-    if not ranges[0] or not ranges[1]:
-        return False
-    (first, last), (start, end) = ranges[0].groups(), ranges[1].groups()
-    return first == start and (last.endswith(end) or end.endswith(last)) and last != first
+def _are_one_article(left: Description, right: Description) -> bool:
+    """Whether one title stands in one year on one page, which is not the first: every volume has that."""
+    least_words, alike = 4, 92
+    titles = [normalize_title(side.title or "") for side in (left, right)]
+    page = _PAGE.search(left.pages or "")
+    is_telling = fuzz.ratio(*titles) >= alike and min(len(title.split()) for title in titles) >= least_words
+    return is_telling and left.year == right.year and page is not None and int(page[0]) > 1
 
 
 def _agree_in_pages(left: str | None, right: str | None) -> bool | None:

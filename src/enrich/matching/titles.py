@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from rapidfuzz import fuzz
 from rapidfuzz.distance import OSA, Levenshtein
 
-from enrich.matching.differences import PART, UNSPACED, TitleRelation, are_compared, compare_words
+from enrich.matching.differences import PART, UNSPACED, TitleRelation, are_compared, compare_words, is_turn
 from enrich.matching.title_notes import strip_notes
 from enrich.matching.words import is_known, meaningful
 from enrich.text.romanization import consonants, is_arabic, to_romanized_korean
@@ -137,7 +137,7 @@ def _relation(
         return TitleRelation.SPELLING
     if max(kinds) <= TitleRelation.SPELLING and (similarity >= _ALIKE or _is_mostly_equal(words, differences)):
         return TitleRelation.SPELLING
-    if sorted(words[0]) == sorted(words[1]):
+    if _are_reordered(*words):
         return TitleRelation.REORDERED
     if (part := _compare_parts(left, right)) is not None:
         return part
@@ -161,6 +161,13 @@ def _kinds(differences: Sequence[tuple[str, str]], n_words: int) -> list[TitleRe
         TitleRelation.OPPOSITE if n_words <= most and are_compared(*pair) else compare_words(*pair)
         for pair in differences
     ]
+
+
+def _are_reordered(left: Sequence[str], right: Sequence[str]) -> bool:
+    """``Dynamics of shedding in patients`` and ``Shedding dynamics in patients``."""
+    least_words = 4
+    mine, other = (sorted(meaningful(" ".join(side))) for side in (left, right))
+    return sorted(left) == sorted(right) or (mine == other and len(mine) >= least_words)
 
 
 def _is_garbled(
@@ -205,7 +212,11 @@ def _compare_parts(left: str, right: str) -> TitleRelation | None:
         wanted = normalize_title(other)
         if _is_derived(whole, wanted):
             return TitleRelation.RELATED
-        if not subtitle or _have_part_number(subtitle) != _have_part_number(other):
+        if (
+            not subtitle
+            or _have_part_number(subtitle) != _have_part_number(other)
+            or is_turn(normalize_title(subtitle))
+        ):
             continue
         if _SECTION.fullmatch(normalize_title(main)) and _is_near(normalize_title(subtitle), wanted):
             return TitleRelation.RELATED
@@ -222,7 +233,8 @@ def _longer_mains(main: str, subtitle: str) -> Iterator[str]:
     """The main title with the first subtitle, with the first two … where several follow each other."""
     while (parts := split_subtitle(subtitle))[1]:
         main, subtitle = f"{main}: {parts[0]}", parts[1]
-        yield main
+        if not _have_part_number(subtitle):
+            yield main
 
 
 def _is_derived(whole: str, wanted: str) -> bool:

@@ -2,38 +2,38 @@
 
 How often each status and reason is given to the labelled pairs of ``tests/labelled/pairs.jsonl``::
 
-    123 exact     title_and_authors
+    132 exact     title_and_authors
       7 exact     identifier
-     59 strong    title_variant
-     57 strong    preprint
-     49 strong    place
-     13 strong    title_and_year
-     10 strong    title_and_authors
+     65 strong    title_variant
+     59 strong    place
+     58 strong    preprint
+     14 strong    title_and_year
+     11 strong    title_and_authors
       4 strong    doi_version
       3 strong    renamed
       3 strong    title_reworded
       1 strong    identifier
-     12 weak      title_alone
+     14 weak      title_alone
       1 weak      identifier_of_another
-     23 ambiguous generic_title
+     24 ambiguous generic_title
      11 ambiguous edition
      10 ambiguous year
-      8 ambiguous short_title
+      9 ambiguous short_title
       5 ambiguous title_uncertain
       3 ambiguous venue
       2 ambiguous few_authors
       1 ambiguous kind
       1 ambiguous no_title
-    136 different numbers
+    151 different numbers
      89 different title
-     83 different kind
-     53 different authors
-     35 different edition
-     28 different opposite
+     85 different kind
+     55 different authors
+     36 different edition
+     34 different opposite
      17 different volume
-     12 different pages
+     14 different pages
      10 different identifier_conflict
-      8 different year
+      9 different year
       5 different component
       5 different generic_title
       4 different language
