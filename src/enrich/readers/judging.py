@@ -14,8 +14,8 @@ from enrich.text.dates import find_date
 from enrich.text.venues import find_label, find_venue
 
 if TYPE_CHECKING:
+    from enrich.readers.candidates import Candidate, FileReading
     from enrich.readers.draft import Draft
-    from enrich.readers.reading import Candidate, FileReading
 
 _CODE_ROLES = frozenset({LinkRole.CODE, LinkRole.REPO, LinkRole.DOCS})
 _PAGE_ROLES = frozenset({LinkRole.LINK, LinkRole.PROJECT, LinkRole.VIDEO, LinkRole.SLIDES})

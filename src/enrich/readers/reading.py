@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from enrich.model.entry import Omission
+from enrich.readers.candidates import Candidate, FileReading
 from enrich.readers.draft import Draft
 from enrich.readers.families import (
     citation,
@@ -32,29 +32,6 @@ if TYPE_CHECKING:
 _KEPT_FAMILIES = frozenset({"F6", "F7", "F13", "F15"})
 _MOST_TEXT = 200
 _DONE = Block(Kind.RULE, 0)
-
-
-@dataclass(slots=True)
-class Candidate:
-    """A draft with what its place says about it."""
-
-    draft: Draft
-    group: int
-    """Number of the block that it comes from."""
-    purpose: str | None
-    """What the section is for when that is no paper section."""
-    heading: str | None
-    """The nearest heading above."""
-    urls: tuple[str, ...] = ()
-
-
-@dataclass(slots=True)
-class FileReading:
-    """What was read from one file."""
-
-    candidates: list[Candidate] = field(default_factory=list)
-    omissions: list[Omission] = field(default_factory=list)
-    title: str | None = None
 
 
 def read_outline(

@@ -282,7 +282,7 @@ class _Reader:
         stop = index + 1
         while stop < end and (self._lines[stop].strip() or (not is_grid and self._simple_goes_on(stop, end))):
             stop += 1
-        block = read_table(self._lines[index:stop], index + 1, self, is_grid=is_grid)
+        block = read_table(self._lines[index:stop], index + 1, self.inline, is_grid=is_grid)
         return ([block] if block else []), stop
 
     def _simple_goes_on(self, index: int, end: int) -> bool:

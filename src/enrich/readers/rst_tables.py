@@ -15,10 +15,15 @@ _GAP = re.compile(r"\s{2,}|(?<=_)\s+(?=`)")
 _BEFORE_BODY = 2
 
 if TYPE_CHECKING:
-    from enrich.readers.rst import _Reader
+    from collections.abc import Callable
+
+    from enrich.readers.outline import Line
+
+    Inline = Callable[[list[tuple[int, str, bool]]], list[Line]]
+    """From numbered lines, each with whether it begins behind a visible break, to inline text."""
 
 
-def read_table(lines: list[str], line: int, reader: _Reader, *, is_grid: bool) -> Block | None:
+def read_table(lines: list[str], line: int, inline: Inline, *, is_grid: bool) -> Block | None:
     """Return the table in some lines, or None when its borders do not fit together."""
     indent = min(len(text) - len(text.lstrip()) for text in lines if text.strip())
     source = StringList([text[indent:].rstrip() for text in lines], source="")
@@ -26,17 +31,17 @@ def read_table(lines: list[str], line: int, reader: _Reader, *, is_grid: bool) -
     try:
         _, header, body = parser.parse(source)
     except (TableMarkupError, IndexError, ValueError, AssertionError):
-        return _split_at_gaps(lines, line, reader) if not is_grid else _as_paragraph(lines, line, reader)
+        return _split_at_gaps(lines, line, inline) if not is_grid else _as_paragraph(lines, line, inline)
     block = Block(Kind.TABLE, line)
     for rows, is_header in ((header, True), (body, False)):
         for row in rows:
-            cells, offset = _cells(row, line, reader, is_header=is_header)
+            cells, offset = _cells(row, line, inline, is_header=is_header)
             if cells:
                 block.rows.append(Row(line + offset, cells))
     return block if block.rows else None
 
 
-def _cells(row: list[Any], line: int, reader: _Reader, *, is_header: bool) -> tuple[list[Cell], int]:
+def _cells(row: list[Any], line: int, inline: Inline, *, is_header: bool) -> tuple[list[Cell], int]:
     cells: list[Cell] = []
     first: int | None = None
     for cell in row:
@@ -50,12 +55,12 @@ def _cells(row: list[Any], line: int, reader: _Reader, *, is_header: bool) -> tu
             if text.strip()
         ]
         first = offset if first is None else min(first, offset)
-        cells.append(Cell(reader.inline(numbered), is_header))
+        cells.append(Cell(inline(numbered), is_header))
         cells += [Cell((), is_header, is_continued=True)] * n_columns
     return cells, first or 0
 
 
-def _split_at_gaps(lines: list[str], line: int, reader: _Reader) -> Block | None:
+def _split_at_gaps(lines: list[str], line: int, inline: Inline) -> Block | None:
     """A simple table whose text runs over its column borders, cut where two spaces stand."""
     block = Block(Kind.TABLE, line)
     borders = 0
@@ -66,13 +71,11 @@ def _split_at_gaps(lines: list[str], line: int, reader: _Reader) -> Block | None
             borders += 1
             continue
         number = line + position
-        cells = [
-            Cell(reader.inline([(number, cell, True)]), borders < _BEFORE_BODY) for cell in _GAP.split(text.strip())
-        ]
+        cells = [Cell(inline([(number, cell, True)]), borders < _BEFORE_BODY) for cell in _GAP.split(text.strip())]
         block.rows.append(Row(number, cells))
     return block if block.rows else None
 
 
-def _as_paragraph(lines: list[str], line: int, reader: _Reader) -> Block:
+def _as_paragraph(lines: list[str], line: int, inline: Inline) -> Block:
     numbered = [(line + position, text.strip(), True) for position, text in enumerate(lines) if text.strip()]
-    return Block(Kind.PARAGRAPH, line, reader.inline(numbered))
+    return Block(Kind.PARAGRAPH, line, inline(numbered))
