@@ -215,7 +215,7 @@ def judge_year(pair: Pair) -> Answer:
     if years is None:
         return None
     if pair.has_preprint:
-        later = years if pair.kinds[0] is Kind.PREPRINT else -years
+        later = years if pair.are_preprints[0] else -years
         if _PREPRINT_YEARS[0] <= later <= _PREPRINT_YEARS[1]:
             return None
         return (Status.AMBIGUOUS, Reason.YEAR)

@@ -84,7 +84,8 @@ _HINTS = {
         r"^\W*(?:data (?:from|for|set for)|dataset (?:for|of|from)|replication data for|raw data (?:for|of))\b",
     ),
     Kind.ERRATUM: (
-        r"^\W*(?:erratum|errata|corrigend\w+|correction|addend\w+|(?:publisher'?s?|author) correction)\b(?:\W|$)",
+        r"^\W*(?:erratum|errata|corrigend\w+|addend\w+|(?:publisher'?s?|author) correction)\b(?:\W|$)",
+        r"^\W*(?:correction(?=\W*$|\s+to\b|\s*[:.–—-]\s|\s*[\"“])|corrections? and additions\b)",
         r"\b(?:erratum|corrigendum)\)?\W*$|(?:[-–—:.]\s*|[(\[])(?:errata|corrigenda|correction)\W*$",
     ),
     Kind.RETRACTION: (
@@ -184,9 +185,12 @@ def kind_of(described: Description) -> Kind | None:
     dois = [known.value for known in described.identifiers if known.scheme is Scheme.DOI]
     if any(_COMPONENT_DOI.search(doi) for doi in dois):
         return Kind.COMPONENT
-    hinted = hinted_kind(described.title or "")
-    if hinted:
-        return hinted
+    return hinted_kind(described.title or "") or stated_kind(described)
+
+
+def stated_kind(described: Description) -> Kind | None:
+    """Return the kind that type, DOI and venue name, whatever the title says."""
+    dois = [known.value for known in described.identifiers if known.scheme is Scheme.DOI]
     for pattern, kind in ((_DATASET_DOI, Kind.DATASET), (_REVIEW_DOI, Kind.REVIEW), (_ABSTRACT_DOI, Kind.ABSTRACT)):
         if any(pattern.match(doi) for doi in dois):
             return kind

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from enrich.matching.authors import AuthorComparison, compare_authors
 from enrich.matching.differences import TitleRelation, compare_words, is_first_part
 from enrich.matching.generic import is_generic, is_short
-from enrich.matching.kinds import Kind, KindRelation, compare_kinds, kind_of
+from enrich.matching.kinds import Kind, KindRelation, compare_kinds, kind_of, stated_kind
 from enrich.matching.places import PlaceRelation, compare_places, compare_venues
 from enrich.matching.titles import TitleComparison, compare_titles
 from enrich.matching.words import meaningful
@@ -84,7 +84,15 @@ class Pair:
     @cached_property
     def has_preprint(self) -> bool:
         """Whether exactly one side is a preprint."""
-        return (self.kinds[0] is Kind.PREPRINT) is not (self.kinds[1] is Kind.PREPRINT)
+        return self.are_preprints[0] is not self.are_preprints[1]
+
+    @cached_property
+    def are_preprints(self) -> tuple[bool, bool]:
+        """Whether each side is a preprint; two comments or two errata may be one as well."""
+        kinds = self.kinds
+        if kinds[0] is kinds[1]:
+            kinds = stated_kind(self.left), stated_kind(self.right)
+        return kinds[0] is Kind.PREPRINT, kinds[1] is Kind.PREPRINT
 
     @cached_property
     def is_generic(self) -> bool:

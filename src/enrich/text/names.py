@@ -31,8 +31,10 @@ _VIETNAMESE = frozenset(
 _ORGANIZATION = re.compile(
     r"\b(?:collaborations?|consortium|team|group|institut\w*|universit\w*|laborator\w*|committee|association|society|"
     r"council|foundation|corporation|company|project|ministry|department|organi[sz]ation|commission|academy|agency|"
-    r"bureau|center|centre|network|initiative|community|contributors|developers|authors|inc|ltd|llc|gmbh|corp|programme|program"
-    r"|panel|fund|union|federation|board|authority|observatory|alliance|office|senate|congress|parliament|museum|library"
+    r"bureau|center|centre|network|initiative|community|contributors|developers|authors|inc|ltd|llc|gmbh|corp"
+    r"|programme|program"
+    r"|panel|fund|union|federation|board|authority|observatory|alliance|office|senate|congress|parliament|museum"
+    r"|library"
     r"|government|executive|statistics|nations|gesellschaft|verein|soci[eé]t[eé]|bank of|world bank)\b\.?"
     r"|^(?:openai|deepmind|google|microsoft|meta ai|nvidia|facebook|anthropic|huggingface|deepseek-ai|nasa|cern|"
     r"unesco|who)$",
@@ -49,6 +51,9 @@ _ET_AL = re.compile(
 )
 _INITIALS = re.compile(r"(?:[A-ZА-ЯЁІЇЄ]\.?[\s-]?){1,4}")
 _ONE_LETTER_SURNAMES = frozenset("EO")
+_SURNAMES_IN_CAPITALS = frozenset(
+    "LI WU XU HE MA YU HU LU GU SU DU FU YI QI XI NI MI BO YE AI AO OU AN JI JU GE LE KE OH IM KO OK AL JO".split()
+)
 _LONGEST_NAME = 300
 
 
@@ -134,7 +139,7 @@ def _count_trailing_initials(words: list[str]) -> int:
     """2 for ``Kolter J Z``, 1 for ``Kolter JZ`` and ``Kolter J.``, as medical databases write."""
     last = words[-1]
     bare = last.replace(".", "").replace("-", "")
-    is_initials = len(bare) == 1 or not set(bare) & set("AEIOUY") or "." in last
+    is_initials = len(bare) == 1 or not set(bare) & set("AEIOUY") or "." in last or _are_joined_initials(last)
     if last in _ONE_LETTER_SURNAMES or not is_initials:
         return 0
     start = len(words)
@@ -144,6 +149,11 @@ def _count_trailing_initials(words: list[str]) -> int:
     is_surname = start == 1 and len(first) > 1 and "." not in first and all(len(word) == 1 for word in words[1:])
     is_tail = is_surname or not any(_INITIALS.fullmatch(word) for word in words[:start])
     return len(words) - start if is_tail else 0
+
+
+def _are_joined_initials(word: str) -> bool:
+    """Whether two capitals are initials: ``JA``; ``LI`` may be a surname in capitals."""
+    return len(word) == 2 and word.isalpha() and word.isupper() and word not in _SURNAMES_IN_CAPITALS  # noqa: PLR2004
 
 
 def _family_start(words: list[str]) -> int:
