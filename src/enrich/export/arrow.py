@@ -150,10 +150,10 @@ def to_values(column: pa.ChunkedArray) -> list[Any]:
     """The values of a column; moments in UTC, for which ``to_pylist`` would import pandas."""
     if not pa.types.is_timestamp(column.type):
         return list(column.to_pylist())
-    return [
-        None if value is None else _EPOCH + timedelta(microseconds=value)
-        for value in column.cast(pa.timestamp("us", tz="UTC")).cast(pa.int64()).to_pylist()
-    ]
+    # A view where it can be one: casts import ``pyarrow.compute``.
+    us = column if column.type.unit == "us" else column.cast(pa.timestamp("us", tz="UTC"))
+    values = chain.from_iterable(chunk.view(pa.int64()).to_pylist() for chunk in us.chunks)
+    return [None if value is None else _EPOCH + timedelta(microseconds=value) for value in values]
 
 
 def write_parquet(table: pa.Table, path: Path) -> None:

@@ -11,10 +11,8 @@ from contextlib import closing, suppress
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from requests_cache import CacheMixin
-from requests_cache.backends.sqlite import SQLiteCache
-
 from enrich.errors import OutputError
+from enrich.fetch.lean import CacheMixin, SQLiteCache
 from enrich.fetch.outcomes import is_keepable
 from enrich.fetch.wire import OwnedHostsMixin
 from enrich.files import move_aside
