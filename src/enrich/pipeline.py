@@ -11,27 +11,27 @@ from functools import cached_property
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Self
 
+from enrich.asking import keys_of, to_requests
 from enrich.assembly import Frozen, data_time, digest, numbered, run_digest, to_works
 from enrich.catalogue import Catalogue, open_bundled
 from enrich.check import find_findings
 from enrich.corrections import load_corrections
 from enrich.diary import Diary
-from enrich.drafting import consult_catalogue, consult_store, offer, offer_candidates, to_drafts, unite
+from enrich.drafting import consult_catalogue, consult_store, to_drafts, unite
 from enrich.export import with_changes, write, write_quiet
 from enrich.files import check_folder
+from enrich.learning import Learner
 from enrich.listing import read_list, text_of
 from enrich.memo import put_memo, to_answer
 from enrich.model.request import Outcome, Reply, Request
 from enrich.model.work import Bibliography
-from enrich.planning import OWN_LINK, Memory, plan_identifiers, plan_titles, title_question
-from enrich.sources.base import ReplyError, TitleQuestion
-from enrich.sources.reading import read_reply
+from enrich.planning import Memory
 from enrich.standing import Standing, failures, missing_because, to_ledger, to_warnings
 from enrich.store.store import open_store
 from enrich.wiring import export_options, freshness_rules, new_fetcher, new_sources
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Sequence
     from datetime import date
     from pathlib import Path
     from types import TracebackType
@@ -42,11 +42,8 @@ if TYPE_CHECKING:
     from enrich.memo import Answer, Memo
     from enrich.model.entry import ReadingList
     from enrich.model.finding import Finding
-    from enrich.model.identifiers import Identifier
-    from enrich.model.record import Record
     from enrich.model.work import Change, Refusal, Work
     from enrich.planning import Draft
-    from enrich.sources.base import Parsed, Source
 
 _log = logging.getLogger(__name__)
 _MOST_ROUNDS = 12
@@ -115,6 +112,9 @@ class Run:
         store, warning = open_store(settings.state_dir / "store.sqlite")
         self._store = self._stack.enter_context(store)
         self.diary = Diary(self._store, self.id, self.now)
+        self._learner = Learner(
+            self._sources, self._standings, self._store, disbelieve=self._disbelieve, clock=self.now
+        )
         self.warnings += [warning] if warning else []
 
     def __enter__(self) -> Self:
@@ -219,132 +219,44 @@ class Run:
             return {}
         closed = self.fetcher.closed_sources() if self._needs_network() else {}
         sources = {name: source for name, source in self._sources.items() if name not in closed}
-        requests = self._to_requests(sources, self._memory, self.now())
+        requests = to_requests(self.drafts, sources, self._memory, rules=self._rules, now=self.now())
         planned = {name: some for name, some in requests.items() if some}
         if self._rounds == 1:
-            self._first_keys = _keys(planned)
+            self._first_keys = keys_of(planned)
         for name, some in planned.items():
             self._on_event(Event("ask", f"{name}: {len(some)} request{'s' if len(some) > 1 else ''}", ("source", name)))
         return planned if planned or not requests else self.plan()
 
-    def _to_requests(self, sources: Mapping[str, Source], memory: Memory, now: datetime) -> dict[str, list[Request]]:
-        """The requests of a round by source; a source whose questions need none has an empty list."""
-        requests: dict[str, list[Request]] = {}
-        asks = plan_identifiers(self.drafts, list(sources.values()), memory=memory, rules=self._rules, now=now)
-        for name, identifiers in asks.items():
-            memory.asked.update((name, str(one)) for one in identifiers)
-            requests[name] = list(sources[name].to_requests(identifiers, self._hints(identifiers)))
-        for request in memory.take_follow_ups():
-            if request.source in sources:
-                requests.setdefault(request.source, []).append(request)
-        if not any(requests.values()):
-            for name, questions in plan_titles(self.drafts, list(sources.values()), memory=memory).items():
-                memory.searching.add(name)
-                memory.asked.update((name, title_question(one.title)) for one in questions)
-                requests[name] = list(sources[name].to_title_requests(questions))
-        return requests
-
     def will_begin_alike(self, moment: datetime) -> bool:
-        """Whether a run over the same lists at a later moment would begin with the same questions as this one."""
+        """Whether a run over the same lists at a later moment would begin with the same questions as this one.
+
+        Of what a later round asked nobody knows whether it would be asked again. A question that was not asked because
+        it was asked lately may be due in any round.
+        """
+        if self.heard.keys() != self._first_keys:
+            return False
         since = moment - self._rules.not_found
-        memory = Memory(self._store.questions_since(since), [], self._missed_since(since))
-        return _keys(self._to_requests(self._sources, memory, moment)) == self._first_keys
+        lately, memory = self._memory.recent, Memory(self._store.questions_since(since), [], self._missed_since(since))
+        if lately.keys() - self._memory.asked - memory.recent.keys():
+            return False
+        due = to_requests(self.drafts, self._sources, memory, rules=self._rules, now=moment)
+        return keys_of(due) == self._first_keys
 
     def _needs_network(self) -> bool:
         return self._fetcher is not None or bool(self.drafts)
-
-    def _hints(self, identifiers: Sequence[Identifier]) -> dict[Identifier, TitleQuestion]:
-        wanted = set(identifiers)
-        said = [(draft, draft.entry) for draft in self.drafts if draft.entry.title]
-        return {
-            one: TitleQuestion(entry.title or "", entry.authors, entry.year)
-            for draft, entry in said
-            for one in draft.identifiers
-            if one in wanted
-        }
 
     def ask(self, requests: Sequence[Request]) -> list[Reply]:
         """The replies to the requests, sources side by side."""
         return self.fetcher.fetch_all(requests, not_before=self._rules.newest_needed(self.now()))
 
     def learn(self, replies: Sequence[Reply]) -> None:
-        """Take in what the replies say, all or nothing of a round; in the order of the sources, however they came."""
-        order = {name: position for position, name in enumerate(self._sources)}
-        index: dict[Identifier, list[Draft]] = {}
-        for draft in self.drafts:
-            for identifier in draft.usable:
-                index.setdefault(identifier, []).append(draft)
+        """Take in what the replies say, all or nothing of a round."""
         self.heard |= {reply.request.key: to_answer(reply) for reply in replies}
         with self._store.transaction():
-            for reply in sorted(replies, key=lambda one: order[one.request.source]):
-                self._learn_one(reply, index)
-            self._store.set_follow_ups(self._memory.follow_ups)
-        self.drafts = unite(self.drafts)
+            self.drafts = self._learner.learn(replies, self.drafts, self._memory)
 
-    def _learn_one(self, reply: Reply, index: Mapping[Identifier, Sequence[Draft]]) -> None:
-        name = reply.request.source
-        standing = self._standings[name]
-        if reply.outcome not in (Outcome.OK, Outcome.NOT_FOUND):
-            standing.note_problem(reply)
-            return
-        try:
-            parsed = read_reply(self._sources[name], reply)
-        except ReplyError as error:
-            broken = replace(reply, outcome=Outcome.BROKEN, message=str(error))
-            standing.note_problem(broken)
-            self.fetcher.disbelieve(broken)
-            return
-        standing.records += len(parsed.records)
-        self._memory.follow_ups += parsed.follow_ups
-        self._store.put_records(self._attach(parsed, name, index))
-        silent = () if parsed.is_suspect else parsed.missing
-        self._note_missed(reply, parsed)
-        answered = {str(one) for record in parsed.records for one in record.identifiers} | {str(one) for one in silent}
-        asked = [(name, one) for one in sorted(answered) if (name, one) in self._memory.asked]
-        self._store.put_questions(asked, reply.retrieved_at)
-
-    def _note_missed(self, reply: Reply, parsed: Parsed) -> None:
-        """Keep what the service behind a link says is not there; a page without data is there all the same."""
-        name = reply.request.source
-        traits = self._sources[name].traits
-        self._store.put_found(name, (one for record in parsed.records for one in record.identifiers))
-        is_absent = reply.outcome is Outcome.NOT_FOUND and traits.settles & OWN_LINK
-        if (is_absent or traits.answers_for_all) and not parsed.is_suspect:
-            self._store.put_missed(name, parsed.missing, reply.retrieved_at)
-
-    def _attach(self, parsed: Parsed, name: str, index: Mapping[Identifier, Sequence[Draft]]) -> list[Record]:
-        """The records worth keeping, after each was offered to the works that bear one of its identifiers.
-
-        The rest is offered to the titles searched for. A refused record is kept, or its refusal would be forgotten.
-        """
-        kept: list[Record] = []
-        unclaimed: list[Record] = []
-        for record in parsed.records:
-            drafts = {id(draft): draft for one in record.identifiers for draft in index.get(one, ())}
-            if not drafts:
-                unclaimed.append(record)
-            for draft in drafts.values():
-                if offer(draft, record, "identifier").is_accepted:
-                    self._standings[name].works.add(draft.place)
-            if drafts:
-                kept.append(record)
-        return [*kept, *self._attach_by_title(name, unclaimed)]
-
-    def _attach_by_title(self, name: str, candidates: Sequence[Record]) -> list[Record]:
-        accepted: list[Record] = []
-        for draft in self.drafts if name in self._memory.searching else ():
-            if draft.has_identity:
-                continue
-            question = title_question(draft.entry.title or "")
-            if (name, question) not in self._memory.asked:
-                continue
-            chosen = offer_candidates(draft, candidates, "title")
-            accepted += chosen
-            self._store.put_questions([(name, question)], self.now())
-            for record in chosen:
-                self._standings[name].works.add(draft.place)
-                self._store.put_title_answer(question, record.identifiers)
-        return accepted
+    def _disbelieve(self, reply: Reply) -> None:
+        self.fetcher.disbelieve(reply)
 
     def merge(self, lists: Sequence[ReadingList] | None = None) -> Bibliography:
         """All works with their claims, as one value for the exports; their ids and keys are frozen.
@@ -434,6 +346,8 @@ class Run:
         """Write all files, or only what tells of the run where it brought no news; the journal notes it."""
         options = export_options(self.settings)
         bibliography = replace(bibliography, finished_at=self.now())
+        # From here on the files may be others than those that the last night left.
+        self.keep_memo(None)
         stays = only_news and not self.diary.is_news(bibliography, out)
         if stays and (quiet := write_quiet(bibliography, out, options=options)) is not None:
             written = Written((), (), quiet.changes_since, is_quiet=True)
@@ -475,10 +389,6 @@ def _logged(on_event: Callable[[Event], None]) -> Callable[[Event], None]:
         on_event(event)
 
     return report
-
-
-def _keys(requests: Mapping[str, Sequence[Request]]) -> frozenset[str]:
-    return frozenset(one.key for some in requests.values() for one in some)
 
 
 def _refusal_text(draft: Draft, refusal: Refusal) -> str:

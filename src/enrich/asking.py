@@ -1,0 +1,57 @@
+"""From questions to the requests of a round."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from enrich.planning import plan_identifiers, plan_titles, title_question
+from enrich.sources.base import TitleQuestion
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import datetime
+
+    from enrich.model.identifiers import Identifier
+    from enrich.model.request import Request
+    from enrich.planning import Draft, FreshnessRules, Memory
+    from enrich.sources.base import Source
+
+
+def to_requests(
+    drafts: Sequence[Draft], sources: Mapping[str, Source], memory: Memory, *, rules: FreshnessRules, now: datetime
+) -> dict[str, list[Request]]:
+    """The requests of a round by source, noted in the memory; a source whose questions need none has an empty list.
+
+    Titles are searched for only in a round that has nothing else to ask.
+    """
+    requests: dict[str, list[Request]] = {}
+    asks = plan_identifiers(drafts, list(sources.values()), memory=memory, rules=rules, now=now)
+    for name, identifiers in asks.items():
+        memory.asked.update((name, str(one)) for one in identifiers)
+        requests[name] = list(sources[name].to_requests(identifiers, _hints(drafts, identifiers)))
+    for request in memory.take_follow_ups():
+        if request.source in sources:
+            requests.setdefault(request.source, []).append(request)
+    if not any(requests.values()):
+        for name, questions in plan_titles(drafts, list(sources.values()), memory=memory).items():
+            memory.searching.add(name)
+            memory.asked.update((name, title_question(one.title)) for one in questions)
+            requests[name] = list(sources[name].to_title_requests(questions))
+    return requests
+
+
+def keys_of(requests: Mapping[str, Sequence[Request]]) -> frozenset[str]:
+    """The keys of the requests of a round."""
+    return frozenset(one.key for some in requests.values() for one in some)
+
+
+def _hints(drafts: Sequence[Draft], identifiers: Sequence[Identifier]) -> dict[Identifier, TitleQuestion]:
+    """What the list says of each work, for services that only a search opens."""
+    wanted = set(identifiers)
+    said = [(draft, draft.entry) for draft in drafts if draft.entry.title]
+    return {
+        one: TitleQuestion(entry.title or "", entry.authors, entry.year)
+        for draft, entry in said
+        for one in draft.identifiers
+        if one in wanted
+    }

@@ -1,0 +1,129 @@
+"""From replies to what is known: records are offered to drafts and kept, with what was asked for and missed."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from enrich.drafting import offer, offer_candidates, unite
+from enrich.model.request import Outcome, Reply
+from enrich.planning import OWN_LINK, title_question
+from enrich.sources.base import ReplyError
+from enrich.sources.reading import read_reply
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from datetime import datetime
+
+    from enrich.model.identifiers import Identifier
+    from enrich.model.record import Record
+    from enrich.planning import Draft, Memory
+    from enrich.sources.base import Parsed, Source
+    from enrich.standing import Standing
+    from enrich.store.store import Store
+
+
+class Learner:
+    """Takes replies in; its caller holds the transaction of the store."""
+
+    def __init__(
+        self,
+        sources: Mapping[str, Source],
+        standings: Mapping[str, Standing],
+        store: Store,
+        *,
+        disbelieve: Callable[[Reply], None],
+        clock: Callable[[], datetime],
+    ) -> None:
+        self._sources, self._standings, self._store = sources, standings, store
+        self._disbelieve, self._clock = disbelieve, clock
+
+    def learn(self, replies: Sequence[Reply], drafts: list[Draft], memory: Memory) -> list[Draft]:
+        """The drafts with what the replies say, in the order of the sources, however the replies came."""
+        order = {name: position for position, name in enumerate(self._sources)}
+        index: dict[Identifier, list[Draft]] = {}
+        for draft in drafts:
+            for identifier in draft.usable:
+                index.setdefault(identifier, []).append(draft)
+        for reply in sorted(replies, key=lambda one: order[one.request.source]):
+            parsed = self._read(reply)
+            if parsed is not None:
+                self._take_in(reply, parsed, drafts, memory, index)
+        self._store.set_follow_ups(memory.follow_ups)
+        return unite(drafts)
+
+    def _read(self, reply: Reply) -> Parsed | None:
+        """What a reply says; None where it is no answer, which counts against its source."""
+        standing = self._standings[reply.request.source]
+        if reply.outcome not in (Outcome.OK, Outcome.NOT_FOUND):
+            standing.note_problem(reply)
+            return None
+        try:
+            return read_reply(self._sources[reply.request.source], reply)
+        except ReplyError as error:
+            broken = replace(reply, outcome=Outcome.BROKEN, message=str(error))
+            standing.note_problem(broken)
+            self._disbelieve(broken)
+            return None
+
+    def _take_in(
+        self,
+        reply: Reply,
+        parsed: Parsed,
+        drafts: Sequence[Draft],
+        memory: Memory,
+        index: Mapping[Identifier, Sequence[Draft]],
+    ) -> None:
+        name = reply.request.source
+        self._standings[name].records += len(parsed.records)
+        memory.follow_ups += parsed.follow_ups
+        kept, unclaimed = self._offer(parsed, name, index)
+        self._store.put_records([*kept, *self._offer_by_title(unclaimed, name, drafts, memory)])
+        self._note_missed(reply, parsed)
+        silent = () if parsed.is_suspect else parsed.missing
+        answered = {str(one) for record in parsed.records for one in record.identifiers} | {str(one) for one in silent}
+        asked = [(name, one) for one in sorted(answered) if (name, one) in memory.asked]
+        self._store.put_questions(asked, reply.retrieved_at)
+
+    def _note_missed(self, reply: Reply, parsed: Parsed) -> None:
+        """Keep what the service behind a link says is not there; a page without data is there all the same."""
+        name = reply.request.source
+        traits = self._sources[name].traits
+        self._store.put_found(name, (one for record in parsed.records for one in record.identifiers))
+        is_absent = reply.outcome is Outcome.NOT_FOUND and traits.settles & OWN_LINK
+        if (is_absent or traits.answers_for_all) and not parsed.is_suspect:
+            self._store.put_missed(name, parsed.missing, reply.retrieved_at)
+
+    def _offer(
+        self, parsed: Parsed, name: str, index: Mapping[Identifier, Sequence[Draft]]
+    ) -> tuple[list[Record], list[Record]]:
+        """The records that bear an identifier of a work, each offered to it, and those that bear none.
+
+        A refused record is kept too, or its refusal would be forgotten.
+        """
+        kept: list[Record] = []
+        unclaimed: list[Record] = []
+        for record in parsed.records:
+            drafts = {id(draft): draft for one in record.identifiers for draft in index.get(one, ())}
+            (kept if drafts else unclaimed).append(record)
+            for draft in drafts.values():
+                if offer(draft, record, "identifier").is_accepted:
+                    self._standings[name].works.add(draft.place)
+        return kept, unclaimed
+
+    def _offer_by_title(
+        self, candidates: Sequence[Record], name: str, drafts: Sequence[Draft], memory: Memory
+    ) -> list[Record]:
+        """The records that are works whose titles were searched for."""
+        accepted: list[Record] = []
+        for draft in drafts if name in memory.searching else ():
+            question = title_question(draft.entry.title or "")
+            if draft.has_identity or (name, question) not in memory.asked:
+                continue
+            chosen = offer_candidates(draft, candidates, "title")
+            accepted += chosen
+            self._store.put_questions([(name, question)], self._clock())
+            for record in chosen:
+                self._standings[name].works.add(draft.place)
+                self._store.put_title_answer(question, record.identifiers)
+        return accepted
