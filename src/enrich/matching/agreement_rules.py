@@ -10,6 +10,7 @@ from enrich.matching.differences import TitleRelation
 from enrich.matching.kinds import Kind
 from enrich.matching.places import PlaceRelation
 from enrich.matching.reasons import Answer, Reason
+from enrich.matching.titles import is_cut
 from enrich.matching.words import FUNCTION_WORDS
 from enrich.model.verdict import Status
 from enrich.text.titles import normalize_title, number_tokens
@@ -80,12 +81,14 @@ def _is_phrase_dropped(pair: Pair) -> bool:
 def _agreement_in_all_else(pair: Pair) -> Answer:
     """Other words in the title of the same people in the same year: a rewording unless anything speaks against it."""
     is_extended = pair.titles.relation is TitleRelation.EXTENDED
+    if is_extended and _is_book_cut(pair):
+        return (Status.STRONG, Reason.TITLE_VARIANT)
     if is_extended and not pair.has_preprint and not pair.are_venues_equal:
         return (Status.AMBIGUOUS, Reason.TITLE_UNCERTAIN)
     most_years = 3 if is_extended else 1 if pair.has_preprint else 0
     is_same = (
         pair.authors.relation is AuthorRelation.SAME
-        and pair.authors.n_shared > (1 if is_extended or pair.are_venues_equal else 2)
+        and pair.authors.n_shared > (1 if is_extended else 2)
         and Kind.BOOK not in pair.kinds
         and (pair.years_apart is None or abs(pair.years_apart) <= most_years)
         and (pair.has_preprint or pair.place <= PlaceRelation.COMPATIBLE)
@@ -94,6 +97,16 @@ def _agreement_in_all_else(pair: Pair) -> Answer:
     )
     reason = Reason.TITLE_VARIANT if is_extended else Reason.TITLE_REWORDED
     return (Status.STRONG, reason) if is_same else (Status.AMBIGUOUS, Reason.TITLE_UNCERTAIN)
+
+
+def _is_book_cut(pair: Pair) -> bool:
+    """Whether one title of a book ends at the other's comma or parenthesis: a subtitle, or a series."""
+    return (
+        pair.kinds == (Kind.BOOK, Kind.BOOK)
+        and pair.authors.relation is AuthorRelation.SAME
+        and pair.years_apart == 0
+        and is_cut(pair.left.title or "", pair.right.title or "")
+    )
 
 
 def _agreement_without_authors(pair: Pair) -> Answer:

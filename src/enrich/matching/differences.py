@@ -50,7 +50,8 @@ _OPPOSITES = frozenset(
         "linear/nonlinear acute/chronic first/second first/third second/third primary/secondary urban/rural "
         "import/export with/without elliptic/hyperbolic parabolic/hyperbolic elliptic/parabolic finite/infinite "
         "light/dark hot/cold local/global static/dynamic summer/winter spring/autumn encoder/decoder black/white "
-        "necessary/sufficient primal/dual classical/quantum proactive/reactive theoretical/experimental "
+        "self/semi semi/fully self/fully weakly/fully weakly/semi weakly/self necessary/sufficient primal/dual "
+        "classical/quantum proactive/reactive theoretical/experimental "
         "active/passive centralized/distributed centralized/decentralized serial/parallel additive/multiplicative "
         "synchronous/asynchronous symmetric/asymmetric homogeneous/heterogeneous deterministic/stochastic "
         "real/complex sparse/dense comment/reply question/answer red/blue red/green blue/green direct/indirect "
@@ -109,6 +110,7 @@ _NEGATIONS = tuple("un non in im ir an anti dis de sub super semi bi tri mono di
 _COUNTING = re.compile(
     r"(mono|uni|bi|di|tri|tetra|quad|quadri|penta|quint|hexa|hepta|octa|octo|nona|deca|multi)(\w{4,})"
 )
+_COMPOUND = re.compile(r"(\w{3,}?)(ane|ene|yne|ine|anol|one|ate|ite|ide|ic|ous)s?")
 _SIGNS = frozenset(("plus", "sharp", "star"))
 """What ``text.titles`` makes of the signs in C++, C# and A*."""
 _LETTERS_WITHOUT_MEANING = frozenset("as")
@@ -133,7 +135,7 @@ def compare_words(left: str, right: str) -> TitleRelation:
         return TitleRelation.OPPOSITE
     if UNSPACED.search(left + right):
         return TitleRelation.REWORDED
-    if _is_counted_otherwise(left, right):
+    if _is_counted_otherwise(left, right) or _is_other_compound(left, right):
         return TitleRelation.NUMBERS
     if _is_garbled_word(left, right) or _is_garbled_function_word(left, right):
         return TitleRelation.SPELLING
@@ -163,8 +165,10 @@ def are_compared(left: str, right: str) -> bool:
 
 
 def _name_one_part(left: str, right: str) -> bool:
-    """``volume 3`` and ``vol iii``."""
+    """``volume 3`` and ``vol iii``, ``3`` and ``iii``."""
     words = left.split(), right.split()
+    if len(words[0]) == len(words[1]) == 1 and all(map(_carries_number, (left, right))):
+        return number_tokens(f"part {left}") == number_tokens(f"part {right}")
     are_parts = all(len(side) == len(words[0]) and side[:-1] and set(side[:-1]) <= PART_WORDS for side in words)
     return are_parts and bool(number_tokens(left)) and number_tokens(left) == number_tokens(right)
 
@@ -219,6 +223,14 @@ def _is_counted_otherwise(left: str, right: str) -> bool:
     """``pentagrid`` and ``heptagrid``."""
     mine, other = _COUNTING.match(left), _COUNTING.match(right)
     return mine is not None and other is not None and mine[1] != other[1] and mine[2] == other[2]
+
+
+def _is_other_compound(left: str, right: str) -> bool:
+    """``ethane`` and ``ethene``, ``sulfate`` and ``sulfite``; where one of them is no word, it is a slip."""
+    found = [_COMPOUND.fullmatch(text) for text in (left, right)]
+    if not found[0] or not found[1] or is_known(left) is not is_known(right):
+        return False
+    return found[0][1] == found[1][1] and found[0][2] != found[1][2]
 
 
 def _begins_a_part(left: str, right: str) -> bool:

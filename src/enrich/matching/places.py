@@ -11,7 +11,7 @@ from rapidfuzz import fuzz
 from enrich.text.han import simplify_han
 from enrich.text.titles import normalize_title
 from enrich.text.transliteration import to_latin
-from enrich.text.venues import find_venue
+from enrich.text.venues import find_label, find_venue
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -65,7 +65,7 @@ def compare_venues(left: str, right: str) -> bool | None:
     >>> compare_venues("NeurIPS", "Advances in Neural Information Processing Systems 32 (NeurIPS 2019)")
     True
     """
-    known = find_venue(left), find_venue(right)
+    known = _known_venue(left), _known_venue(right)
     if all(known):
         return known[0] == known[1]
     left, right = (_ELISION.sub("", _QUALIFIER.sub("", simplify_han(side))) for side in (left, right))
@@ -82,6 +82,12 @@ def compare_venues(left: str, right: str) -> bool | None:
     if _is_acronym_of(left, right) or _is_acronym_of(right, left) or _is_either_way(_abbreviates, *words):
         return True
     return _compare_cores(left, right, words)
+
+
+def _known_venue(text: str) -> str | None:
+    """The name in ``venues.csv``, also for a label such as ``KDD '16``."""
+    label = find_label(text)
+    return find_venue(text) or (label.venue if label and not label.is_workshop else None)
 
 
 def _compare_cores(left: str, right: str, words: tuple[list[str], list[str]]) -> bool | None:

@@ -59,6 +59,8 @@ _DERIVED = re.compile(
     r"|code|data|dataset|slides|poster|extended abstract)"
 )
 """Behind a title: what a summary, a workbook, a protocol or a sequel of the work is called."""
+_CUT = re.compile(r",\s(?=(?:\S+\s+){2}\S)|\s\((?=[^()\d]{8,}\)\s*$)")
+"""A comma before three words or more, or a parenthesis without a number at the end."""
 _ALIKE = 80
 _UNLIKE = 60
 
@@ -147,7 +149,7 @@ def _relation(
         if _overlap(*words) >= 0.5:  # noqa: PLR2004 (half)
             return TitleRelation.NUMBERS
         return TitleRelation.OTHER
-    if len(differences) == 1 and (_is_extension(words, differences[0]) or _is_led(words)):
+    if is_cut(left, right) or (len(differences) == 1 and (_is_extension(words, differences[0]) or _is_led(words))):
         return TitleRelation.EXTENDED
     if _is_reworded(words, differences, kinds):
         return TitleRelation.REWORDED
@@ -254,6 +256,21 @@ def have_other_subtitles(left: str, right: str) -> bool:
     subtitles = normalize_title(mine[1]), normalize_title(other[1])
     is_one_name = normalize_title(mine[0]) == normalize_title(other[0])
     return is_one_name and all(subtitles) and fuzz.token_set_ratio(*subtitles) < unlike
+
+
+def is_cut(left: str, right: str) -> bool:
+    """Whether one title ends where the other has a comma or a parenthesis.
+
+    >>> is_cut("Prolegomena zu einer Metaphysik, die als Wissenschaft gilt", "Prolegomena zu einer Metaphysik")
+    True
+    """
+    least_words = 4
+    for whole, other in ((left, normalize_title(right)), (right, normalize_title(left))):
+        ends = [found.start() for found in _CUT.finditer(whole)]
+        mains = (normalize_title(whole[:end]) for end in ends)
+        if len(other.split()) >= least_words and any(_is_near(main, other) for main in mains):
+            return True
+    return False
 
 
 def is_headed(left: str, right: str) -> bool:

@@ -2,41 +2,41 @@
 
 How often each status and reason is given to the labelled pairs of ``tests/labelled/pairs.jsonl``::
 
-    132 exact     title_and_authors
+    140 exact     title_and_authors
       7 exact     identifier
-     65 strong    title_variant
-     59 strong    place
-     58 strong    preprint
+     73 strong    title_variant
+     66 strong    place
+     59 strong    preprint
      14 strong    title_and_year
-     11 strong    title_and_authors
+     12 strong    title_and_authors
       4 strong    doi_version
       3 strong    renamed
-      3 strong    title_reworded
+      2 strong    title_reworded
       1 strong    identifier
-     14 weak      title_alone
+     15 weak      title_alone
       1 weak      identifier_of_another
-     24 ambiguous generic_title
+     25 ambiguous generic_title
      11 ambiguous edition
-     10 ambiguous year
+     11 ambiguous year
       9 ambiguous short_title
       5 ambiguous title_uncertain
       3 ambiguous venue
       2 ambiguous few_authors
       1 ambiguous kind
       1 ambiguous no_title
-    151 different numbers
-     89 different title
-     85 different kind
-     55 different authors
-     36 different edition
-     34 different opposite
+    157 different numbers
+     92 different title
+     90 different kind
+     56 different authors
+     39 different edition
+     39 different opposite
      17 different volume
      14 different pages
      10 different identifier_conflict
       9 different year
       5 different component
       5 different generic_title
-      4 different language
+      5 different language
       2 different identifier_of_another
 """
 

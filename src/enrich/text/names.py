@@ -14,7 +14,9 @@ from enrich.text.titles import fold
 
 _SUFFIX = re.compile(r"(?:jr|sr|jnr|snr|ii|iii|iv|2nd|3rd|4th)\.?", re.IGNORECASE)
 _DEGREE = re.compile(r"(?:ph\.?\s?d|m\.?\s?d|m\.?\s?sc|d\.?\s?phil|prof|dr|esq|eng)\.?", re.IGNORECASE)
-_TITLE = re.compile(r"^(?:(?:prof|dr|professor)\.?\s+)+(?=\S+\s+\S)", re.IGNORECASE)
+_TITLE = re.compile(
+    r"^(?:(?:prof|dr|professor)\.?\s+)+(?=\S+\s+\S)|^(?:(?:mrs?|ms|sir|rev)\.?|lord|lady|dame)\s+(?=\S)", re.IGNORECASE
+)
 _DBLP_NUMBER = re.compile(r"\s+0\d{3}$")
 PARTICLES = frozenset(
     "van von der den de del della dello di da dos das do du la le lo el al af av zu zum zur ten ter 't te op y e bin "
@@ -33,7 +35,8 @@ _ORGANIZATION = re.compile(
     r"council|foundation|corporation|company|project|ministry|department|organi[sz]ation|commission|academy|agency|"
     r"bureau|center|centre|network|initiative|community|contributors|developers|authors|inc|ltd|llc|gmbh|corp"
     r"|programme|program"
-    r"|panel|fund|union|federation|board|authority|observatory|alliance|office|senate|congress|parliament|museum"
+    r"|administration|division|directorate|secretariat|federal|panel|fund|union|federation|board|authority|observatory"
+    r"|alliance|office|senate|congress|parliament|museum"
     r"|library"
     r"|government|executive|statistics|nations|gesellschaft|verein|soci[eé]t[eé]|bank of|world bank)\b\.?"
     r"|^(?:openai|deepmind|google|microsoft|meta ai|nvidia|facebook|anthropic|huggingface|deepseek-ai|nasa|cern|"
