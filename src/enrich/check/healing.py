@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -24,6 +23,8 @@ _LINKS = frozenset({"legacy_link", "stale_repository_address", "dead_link"})
 HEALABLE = _TITLES | _LABELS | _LINKS | UPGRADES | {"missing_link", "markdown_missing_colon"}
 """Kinds that have one right edit; a link to another work or a duplicate is the curator's to decide."""
 
+_CONTEXT = 1
+"""Lines shown around an edit."""
 _COLON = re.compile(r"(?<=[^\s:])(?=\s+\[[^\]]+\]\([^)]+\))")
 
 
@@ -54,9 +55,29 @@ def heal(text: str, findings: Iterable[Finding], entries: Mapping[int, Entry], k
 
 
 def to_diff(before: str, after: str, name: str) -> str:
-    """A unified diff of a list and its healed text; empty when nothing was mended."""
-    lines = before.splitlines(keepends=True), after.splitlines(keepends=True)
-    return "".join(difflib.unified_diff(*lines, name, f"{name} (healed)", n=1))
+    """A unified diff of a list and its healed text, line by line; empty when nothing was mended.
+
+    Healing keeps the number of lines; ``difflib`` would search for a shorter script and name lines that are untouched.
+    """
+    old, new = before.splitlines(keepends=True), after.splitlines(keepends=True)
+    changed = [number for number, pair in enumerate(zip(old, new, strict=True)) if pair[0] != pair[1]]
+    hunks: list[list[int]] = []
+    for number in changed:
+        if hunks and number - hunks[-1][-1] <= _CONTEXT * 2:
+            hunks[-1].append(number)
+        else:
+            hunks.append([number])
+    return "".join([f"--- {name}\n+++ {name} (healed)\n" if hunks else "", *(_to_hunk(one, old, new) for one in hunks)])
+
+
+def _to_hunk(numbers: list[int], old: list[str], new: list[str]) -> str:
+    first, last = max(0, numbers[0] - _CONTEXT), min(len(old), numbers[-1] + _CONTEXT + 1)
+    place = f"{first + 1},{last - first}"
+    parts = [f"@@ -{place} +{place} @@\n"]
+    for number in range(first, last):
+        lines = (f"-{old[number]}", f"+{new[number]}") if number in numbers else (f" {old[number]}",)
+        parts += (line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines)
+    return "".join(parts)
 
 
 def _in_order(findings: Iterable[Finding]) -> list[Finding]:

@@ -93,10 +93,15 @@ def to_artifact(outcome: ListOutcome) -> tuple[str, list[dict[str, Any]]]:
     table = "\n".join(["| | |", "|---|---|", *(f"| {name} | {value} |" for name, value in facts)])
     rows = [
         {
-            name: "" if (value := getattr(one, name)) is None else str(value)
+            name: "" if (value := getattr(one, name)) is None else _cell(str(value))
             for name in ("kind", "title", "field", "before", "after", "detail", "source", "url", "work_id", "line")
         }
         for one in outcome.changes
     ]
     quiet = [{"kind": "quiet", "detail": line} for line in change_lines(outcome)]
     return f"{to_markdown(outcome.changes, outcome.name, outcome.since)}\n{table}\n", rows or quiet
+
+
+def _cell(text: str) -> str:
+    """The text for a table artifact, in which ``[word](address)`` would become a link."""
+    return " ".join(text.split()).replace("](", "] (")

@@ -142,11 +142,12 @@ def _line(change: Change) -> str:
 
 
 def _item(change: Change) -> str:
-    name = f"**{_escape(subject(change))}**"
+    text = ": ".join(filter(None, (f"**{_escape(subject(change))}**", _escape(describe(change)))))
     url = change.url or ""
-    if url.lower().startswith(("https://", "http://")):
-        name = f"[{name}]({quote(_flat(url), safe=':/?#@!$&*+,;=%~-._')})"
-    return ": ".join(filter(None, (name, _escape(describe(change)))))
+    if not url.lower().startswith(("https://", "http://")):
+        return text
+    # Titles stay out of the link: Prefect's pages show the text of a link as it is written.
+    return f"{text} ([page]({quote(_flat(url), safe=':/?#@!$&*+,;=%~-._')}))"
 
 
 def _flat(text: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import subprocess
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,7 +12,7 @@ import pytest
 from support.shared import ROOT, SHARED, needs_shared
 
 from enrich.check import find_findings
-from enrich.check.healing import HEALABLE, heal
+from enrich.check.healing import HEALABLE, heal, to_diff
 from enrich.check.titles import compare_title
 from enrich.config import load_settings
 from enrich.model.entry import Entry, Link, LinkRole, ReadingList
@@ -203,3 +204,27 @@ def test_a_title_that_differs_comes_with_the_difference(founding):
     typos = [one for one in findings if one.kind.startswith("title_typo")]
     assert typos
     assert all(one.evidence[0].startswith("difference: ") and "[-" in one.evidence[0] for one in typos)
+
+
+def applicable(diff):
+    """The diff as git takes it, which wants one name."""
+    return diff.replace("+++ x.md (healed)", "+++ x.md")
+
+
+def test_the_diff_names_only_lines_that_differ_and_patch_applies_it(tmp_path):
+    before = "".join(f"line {number}\n\n" for number in range(150)) + "the last"
+    lines = before.splitlines(keepends=True)
+    for number in (0, 10, 12, 100, 300):
+        lines[number] = lines[number].replace("l", "L")
+    after = "".join(lines)
+    diff = to_diff(before, after, "x.md")
+    assert [line for line in diff.splitlines() if line.startswith("-") and line != "--- x.md"] == [
+        f"-{before.splitlines()[number]}" for number in (0, 10, 12, 100, 300)
+    ]
+    assert diff.count("@@ -") == 4
+    (tmp_path / "x.md").write_text(before, "utf-8")
+    subprocess.run(
+        ["git", "apply", "-p0", "--unidiff-zero"], input=applicable(diff), text=True, cwd=tmp_path, check=True
+    )
+    assert (tmp_path / "x.md").read_text("utf-8") == after
+    assert to_diff(before, before, "x.md") == ""
