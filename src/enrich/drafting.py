@@ -164,6 +164,8 @@ def _verdict_without_title(draft: Draft, record: Record) -> Verdict | None:
 
 def accept(draft: Draft, record: Record, verdict: Verdict, method: str) -> None:
     """Take a record in with the identifiers that it teaches."""
+    if any(_is_overtaken(record, one.record) for one in draft.accepted):
+        return
     same = [one for one in draft.accepted if _is_older(one.record, record)]
     draft.accepted = [one for one in draft.accepted if one not in same]
     draft.accepted.append(Accepted(record, verdict, method))
@@ -229,7 +231,23 @@ def consult_store(drafts: Sequence[Draft], store: Store) -> None:
 def _is_older(known: Record, record: Record) -> bool:
     """Whether a known record is an earlier word of the same source on the same version."""
     is_same = known.source == record.source and known.stage == record.stage and known.source_url == record.source_url
-    return is_same and known.identifiers[:1] == record.identifiers[:1] and known.retrieved_at <= record.retrieved_at
+    is_older = is_same and known.identifiers[:1] == record.identifiers[:1] and known.retrieved_at <= record.retrieved_at
+    return is_older or _is_overtaken(known, record)
+
+
+def _is_overtaken(known: Record, record: Record) -> bool:
+    """Whether a source has told since what became of what it told then, such as a preprint that is published now.
+
+    A single reply may well describe both versions.
+    """
+    is_same = known.source == record.source and known.source_url == record.source_url
+    is_told = bool(known.source_url and known.request_key)
+    return (
+        is_same
+        and is_told
+        and known.identifiers[:1] == record.identifiers[:1]
+        and known.retrieved_at < record.retrieved_at
+    )
 
 
 def _has_usable_link(draft: Draft) -> bool:

@@ -159,3 +159,20 @@ def test_requests_grow_with_batches_and_not_with_entries(sources):
         if one.traits.name in asked
     }
     assert counts == {"arxiv": 10, "semantic_scholar": 2, "dblp": 20, "openalex": 10}
+
+
+def test_what_a_source_tells_of_a_publication_overtakes_what_it_told_of_the_preprint():
+    own = parse_identifier("s2", "0" * 40)
+    told = {"source_url": "https://www.semanticscholar.org/paper/0", "request_key": "k"}
+    before = record("semantic_scholar", own, age_days=2, citation_count=5, stage=Stage.SUBMITTED, **told)
+    published = {"type": WorkType.JOURNAL, "stage": Stage.PUBLISHED, "venue": "Nature"}
+    after = record("semantic_scholar", own, age_days=1, citation_count=9, **published, **told)
+    for order in ((before, after), (after, before)):
+        assert [one.record for one in believe(draft(NODE), *order).accepted] == [after]
+
+
+def test_both_versions_that_one_reply_describes_stay():
+    told = {"source_url": "https://arxiv.org/abs/1806.07366", "request_key": "k"}
+    both = [record("arxiv", NODE, stage=stage, **told) for stage in (Stage.SUBMITTED, Stage.PUBLISHED)]
+    again = [record("arxiv", NODE, stage=stage, age_days=9, **told) for stage in (Stage.SUBMITTED, Stage.PUBLISHED)]
+    assert [one.record for one in believe(draft(NODE), *again, *both).accepted] == both
