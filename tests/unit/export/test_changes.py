@@ -601,6 +601,14 @@ def test_a_count_that_is_no_higher_than_last_night_jumps_no_more(tmp_path):
     assert reported(tmp_path, night(counting([140], at(9)), 9)) == ()
 
 
+def test_a_jump_that_was_reported_is_not_reported_again_when_the_count_goes_on_as_usual(tmp_path):
+    assert len(nights(tmp_path, {0: [1000], 7: [1500]})) == 1
+    for day in range(8, 16):
+        assert reported(tmp_path, night(counting([1500 + day], at(day)), day)) == ()
+    change = only(reported(tmp_path, night(counting([1700], at(16)), 16)))
+    assert (change.before, change.after) == ("1509", "1700")
+
+
 @pytest.mark.parametrize(
     ("before", "after"),
     [(100, 101), (1, 5), (10_000, 10_100), (100, 90)],

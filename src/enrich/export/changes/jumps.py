@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, timedelta
 from typing import TYPE_CHECKING, Any
 
 from enrich.model.work import ChangeKind
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from datetime import date
 
     from enrich.model.work import Work
@@ -34,6 +34,18 @@ class _Growth:
     day: date
     before: int
     after: int
+    told: _Growth | None = None
+    """The growth of which the last run knew already."""
+
+    def is_jump(self, least_share: float) -> bool:
+        """Whether it deserves the word."""
+        return self.absolute >= LEAST_GROWTH and self.relative >= least_share
+
+    def is_news(self, least_share: float) -> bool:
+        """Whether it is a jump, and not the one of an earlier night to which little was added since."""
+        if self.told is None or not self.told.is_jump(least_share):
+            return self.is_jump(least_share)
+        return _Growth(self.work, self.day, self.told.after, self.after).is_jump(least_share)
 
     @property
     def absolute(self) -> int:
@@ -92,17 +104,25 @@ def jumps(raised: Iterable[Work], history: Iterable[Observation]) -> Iterator[tu
         )
 
 
-def _growth(work: Work, observed: Iterable[tuple[str, int]], days: int) -> _Growth | None:
+def _growth(work: Work, observed: Sequence[tuple[str, int]], days: int) -> _Growth | None:
     """The growth since the newest observation that is at least so many days older than the count."""
     if work.citation_count is None or work.citation_count_at is None:
         return None
-    last = work.citation_count_at.astimezone(UTC).date() - timedelta(days=days)
-    earlier = max(((day, count) for day, count in observed if day <= last.isoformat()), default=None)
-    if earlier is None:
-        return None
-    return _Growth(work, type(last).fromisoformat(earlier[0]), earlier[1], work.citation_count)
+    day = work.citation_count_at.astimezone(UTC).date()
+    growth = _growth_until(work, day, work.citation_count, observed, days)
+    last = max(((one, count) for one, count in observed if one < day.isoformat()), default=None)
+    if growth is None or last is None:
+        return growth
+    told = _growth_until(work, type(day).fromisoformat(last[0]), last[1], observed, days)
+    return replace(growth, told=told)
+
+
+def _growth_until(work: Work, day: date, count: int, observed: Iterable[tuple[str, int]], days: int) -> _Growth | None:
+    last = (day - timedelta(days=days)).isoformat()
+    earlier = max(((one, known) for one, known in observed if one <= last), default=None)
+    return None if earlier is None else _Growth(work, type(day).fromisoformat(earlier[0]), earlier[1], count)
 
 
 def _top(growths: Iterable[_Growth], size: Callable[[_Growth], float], least_share: float) -> list[_Growth]:
-    worth_it = [one for one in growths if one.absolute >= LEAST_GROWTH and one.relative >= least_share]
+    worth_it = [one for one in growths if one.is_news(least_share)]
     return sorted(worth_it, key=lambda one: (-size(one), -one.absolute, one.work.work_id))[:MOST_JUMPS]
