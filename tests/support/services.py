@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import lru_cache
 from hashlib import sha1
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -23,6 +24,7 @@ from xml.sax.saxutils import escape
 from support.shared import ROOT
 
 CATALOGUE = ROOT / "data" / "raw" / "catalogue" / "awesome-neural-ode.jsonl"
+ABSTRACT = "About it."
 
 
 @dataclass(frozen=True)
@@ -52,6 +54,7 @@ class Facts:
     """What the services know, by arXiv id and DOI."""
 
     papers: dict[str, dict[str, Any]]
+    """``abstract``, ``comment`` (on arXiv) and ``retracted`` (at OpenAlex) may be added to a paper."""
     published: dict[str, dict[str, Any]] = field(default_factory=dict)
     """By DOI, for papers that have no arXiv id."""
     neurips: dict[str, dict[str, Any]] = field(default_factory=dict)
@@ -145,16 +148,32 @@ class Facts:
             }
         return cls(papers)
 
-    def s2_id(self, arxiv: str) -> str:
+    @staticmethod
+    @lru_cache(maxsize=100_000)
+    def s2_id(arxiv: str) -> str:
         return sha1(f"s2{arxiv}".encode()).hexdigest()
 
     def find(self, identifier: str) -> dict[str, Any] | None:
-        scheme, _, value = identifier.partition(":")
-        if scheme.upper() == "ARXIV":
-            return self.papers.get(value)
-        if scheme.upper() == "DOI":
-            return next((paper for paper in self.papers.values() if paper["doi"] == value.lower()), None)
-        return next((paper for arxiv, paper in self.papers.items() if self.s2_id(arxiv) == identifier), None)
+        return self.finder()(identifier)
+
+    def finder(self) -> Callable[[str], dict[str, Any] | None]:
+        """``find`` for the identifiers of one request: tests change facts between two, so no index lasts longer."""
+        by_doi: dict[str, dict[str, Any]] = {}
+        by_s2_id: dict[str, dict[str, Any]] = {}
+
+        def find(identifier: str) -> dict[str, Any] | None:
+            scheme, _, value = identifier.partition(":")
+            if scheme.upper() == "ARXIV":
+                return self.papers.get(value)
+            if scheme.upper() == "DOI":
+                if not by_doi:
+                    by_doi.update((one["doi"], one) for one in reversed(self.papers.values()) if one["doi"])
+                return by_doi.get(value.lower())
+            if not by_s2_id:
+                by_s2_id.update((self.s2_id(arxiv), one) for arxiv, one in self.papers.items())
+            return by_s2_id.get(identifier)
+
+        return find
 
 
 def _note(forum: str, paper: dict[str, Any]) -> dict[str, Any]:
@@ -196,11 +215,13 @@ def arxiv_entry(paper: dict[str, Any]) -> str:
     date = paper["date"] + ("-01" * (2 - paper["date"].count("-")))
     authors = "".join(f"<author><name>{escape(name)}</name></author>" for name in paper["authors"])
     doi = f"<arxiv:doi>{escape(paper['doi'])}</arxiv:doi>" if paper["doi"] else ""
+    comment = f"<arxiv:comment>{escape(paper['comment'])}</arxiv:comment>" if paper.get("comment") else ""
     return (
         f"<entry><id>http://arxiv.org/abs/{paper['arxiv']}v1</id><title>{escape(paper['title'])}</title>"
-        f"<updated>{date}T00:00:00Z</updated><published>{date}T00:00:00Z</published><summary>About it.</summary>"
+        f"<updated>{date}T00:00:00Z</updated><published>{date}T00:00:00Z</published>"
+        f"<summary>{escape(paper.get('abstract', ABSTRACT))}</summary>"
         f'<category term="{paper["category"]}"/><arxiv:primary_category term="{paper["category"]}"/>'
-        f"{doi}{authors}</entry>"
+        f"{comment}{doi}{authors}</entry>"
     )
 
 
@@ -247,7 +268,7 @@ def datacite_row(paper: dict[str, Any]) -> dict[str, Any]:
             "dates": [{"date": paper["date"], "dateType": "Submitted"}],
             "types": {"resourceTypeGeneral": "Preprint"},
             "subjects": [{"subject": f"Machine Learning ({paper['category']})", "subjectScheme": "arXiv"}],
-            "descriptions": [{"description": "About it.", "descriptionType": "Abstract"}],
+            "descriptions": [{"description": paper.get("abstract", ABSTRACT), "descriptionType": "Abstract"}],
             "relatedIdentifiers": [
                 {"relationType": "IsVersionOf", "relatedIdentifier": paper["doi"], "relatedIdentifierType": "DOI"}
             ]
@@ -296,7 +317,7 @@ class Services:
     def _semantic_scholar(self, asked: Asked) -> Answer:
         path = urlsplit(asked.path)
         if path.path.endswith("/paper/batch"):
-            found = [self.facts.find(one) for one in json.loads(asked.body)["ids"]]
+            found = list(map(self.facts.finder(), json.loads(asked.body)["ids"]))
             return Answer(body=json.dumps([s2_paper(one, self.facts) if one else None for one in found]).encode())
         title = _plain(parse_qs(path.query).get("query", [""])[0])
         hits = [one for one in self.facts.papers.values() if _plain(one["title"]) == title]
@@ -309,20 +330,21 @@ class Services:
         if name == "title.search":
             papers = [one for one in self.facts.papers.values() if _plain(one["title"]) == _plain(values)]
         else:
-            papers = [self._by_doi(one) for one in values.split("|")]
+            find = self.facts.finder()
+            papers = [self._by_doi(one, find) for one in values.split("|")]
         rows = [openalex_row(one) for one in papers if one]
         headers = {"X-RateLimit-Limit": "1000", "X-RateLimit-Remaining": "990"}
         return Answer(body=json.dumps({"meta": {"count": len(rows)}, "results": rows}).encode(), headers=headers)
 
-    def _by_doi(self, doi: str) -> dict[str, Any] | None:
+    def _by_doi(self, doi: str, find: Callable[[str], dict[str, Any] | None]) -> dict[str, Any] | None:
         doi = doi.lower()
-        return self.facts.papers.get(doi.removeprefix("10.48550/arxiv.")) or self.facts.find(f"DOI:{doi}")
+        return self.facts.papers.get(doi.removeprefix("10.48550/arxiv.")) or find(f"DOI:{doi}")
 
     def _crossref(self, asked: Asked) -> Answer:
         query = parse_qs(urlsplit(asked.path).query)
         if "filter" in query:
             dois = [one.removeprefix("doi:") for one in query["filter"][0].split(",")]
-            papers = [paper for paper in (self.facts.find(f"DOI:{doi}") for doi in dois) if paper]
+            papers = [paper for paper in map(self.facts.finder(), (f"DOI:{doi}" for doi in dois)) if paper]
             extra = [self.facts.published[doi] for doi in dois if doi in self.facts.published]
             rows = [crossref_row(one) for one in papers] + [crossref_row(one) for one in extra]
         elif "query.bibliographic" in query:
@@ -342,8 +364,9 @@ class Services:
         query = parse_qs(urlsplit(asked.path).query)["query"][0]
         addresses = re.findall(r"<(https://(?:doi|dblp)[^>]+)>", query.partition("VALUES")[2].partition("}")[0])
         bindings = []
+        find = self.facts.finder()
         for address in addresses:
-            paper = self._by_doi(address.removeprefix("https://doi.org/"))
+            paper = self._by_doi(address.removeprefix("https://doi.org/"), find)
             if paper and paper["venue_type"] in ("conference", "journal"):
                 kind = "conf" if paper["venue_type"] == "conference" else "journals"
                 key = f"{kind}/x/{paper['arxiv'].replace('.', '')}"
@@ -463,6 +486,7 @@ def openalex_row(paper: dict[str, Any]) -> dict[str, Any]:
         "authorships": [{"raw_author_name": name, "author": {}} for name in paper["authors"]],
         "cited_by_count": paper["count"] // 2,
         "referenced_works": [],
+        "is_retracted": paper.get("retracted", False),
     }
 
 
@@ -518,6 +542,7 @@ def neurips_bibtex(paper: dict[str, Any], key: str) -> str:
     )
 
 
+@lru_cache(maxsize=100_000)
 def _plain(text: str) -> str:
     return " ".join("".join(c if c.isalnum() else " " for c in text.casefold()).split())
 
