@@ -111,6 +111,7 @@ _COUNTING = re.compile(
     r"(mono|uni|bi|di|tri|tetra|quad|quadri|penta|quint|hexa|hepta|octa|octo|nona|deca|multi)(\w{4,})"
 )
 _COMPOUND = re.compile(r"(\w{3,}?)(ane|ene|yne|ine|anol|one|ate|ite|ide|ic|ous)s?")
+_DIMENSIONS = re.compile(r"\b(\d) ?d\b")
 _SIGNS = frozenset(("plus", "sharp", "star"))
 """What ``text.titles`` makes of the signs in C++, C# and A*."""
 _LETTERS_WITHOUT_MEANING = frozenset("as")
@@ -167,15 +168,16 @@ def are_compared(left: str, right: str) -> bool:
 def _name_one_part(left: str, right: str) -> bool:
     """``volume 3`` and ``vol iii``, ``3`` and ``iii``."""
     words = left.split(), right.split()
-    if len(words[0]) == len(words[1]) == 1 and all(map(_carries_number, (left, right))):
+    if all(word.isdecimal() or parse_roman(word) for word in (left, right)):
         return number_tokens(f"part {left}") == number_tokens(f"part {right}")
     are_parts = all(len(side) == len(words[0]) and side[:-1] and set(side[:-1]) <= PART_WORDS for side in words)
     return are_parts and bool(number_tokens(left)) and number_tokens(left) == number_tokens(right)
 
 
 def _spell_out(text: str) -> str:
-    """Greek letters and small numbers in words."""
-    return " ".join(_GREEK_LETTERS.get(word, NUMBER_WORDS.get(word, word)) for word in text.split())
+    """Greek letters and small numbers in words, ``3-D`` for three-dimensional."""
+    spelt = " ".join(_GREEK_LETTERS.get(word, NUMBER_WORDS.get(word, word)) for word in text.split())
+    return _DIMENSIONS.sub(r"\1 dimensional", spelt)
 
 
 def _is_garbled_word(left: str, right: str) -> bool:
@@ -279,6 +281,20 @@ def _are_opposite(left: str, right: str) -> bool:
     return frozenset((left, right)) in _OPPOSITES or are_of_one_class(left, right)
 
 
+def are_formulas(left: str, right: str) -> bool:
+    """Whether two words of letters and digits differ in their letters.
+
+    >>> are_formulas("cofe2o4", "nife2o4"), are_formulas("word2vec", "word2vec")
+    (True, False)
+    """
+    is_mixed = all(word[:1].isalpha() and any(letter.isdigit() for letter in word) for word in (left, right))
+    return is_mixed and _letters_of(left) != _letters_of(right)
+
+
+def _letters_of(word: str) -> str:
+    return "".join(letter for letter in word if letter.isalpha())
+
+
 def _is_typo(left: str, right: str) -> bool:
     mine, other = left.replace(" ", ""), right.replace(" ", "")
     if not mine or not other:
@@ -288,6 +304,8 @@ def _is_typo(left: str, right: str) -> bool:
         return False
     if len(left.split()) == len(right.split()) and all(is_known(word) for word in (*left.split(), *right.split())):
         return False
+    if are_formulas(mine, other) or (mine[0] != other[0] and not is_known(mine) and not is_known(other)):
+        return False  # "GCR" and "CCR", "incircles" and "excircles": slips spare the first letter of a rare word
     allowed = 1 if longest <= _SHORT_WORD else 2 if longest < _LONG_WORDS else 3
     return OSA.distance(mine, other, score_cutoff=allowed) <= allowed
 

@@ -124,7 +124,10 @@ _HINTS = {
             r"|manual|test bank|answer key|(?:instructor|teacher|student|solution)\S* (?:guide|edition|book"
             r"|companion))\W*$"
         ),
-        r"\bsupplementary exercises\W*$|[.:]\s*(?:problems and )?exercises\W*$",
+        (
+            r"\bsupplementary exercises\W*$|[.:]\s*(?:(?:problems and|key to(?: the)?|answers to) )?exercises\W*$"
+            r"|\bflash ?cards\W*$"
+        ),
         r"[:.]\s*(?:summary for (?:policy|decision)[- ]?makers|executive summary)\W*$",
     ),
     Kind.PROTOCOL: (

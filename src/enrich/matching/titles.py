@@ -10,7 +10,15 @@ from typing import TYPE_CHECKING
 from rapidfuzz import fuzz
 from rapidfuzz.distance import OSA, Levenshtein
 
-from enrich.matching.differences import PART, UNSPACED, TitleRelation, are_compared, compare_words, is_turn
+from enrich.matching.differences import (
+    PART,
+    UNSPACED,
+    TitleRelation,
+    are_compared,
+    are_formulas,
+    compare_words,
+    is_turn,
+)
 from enrich.matching.title_notes import strip_notes
 from enrich.matching.words import is_known, meaningful
 from enrich.text.romanization import consonants, is_arabic, to_romanized_korean
@@ -61,6 +69,7 @@ _DERIVED = re.compile(
 """Behind a title: what a summary, a workbook, a protocol or a sequel of the work is called."""
 _CUT = re.compile(r",\s(?=(?:\S+\s+){2}\S)|\s\((?=[^()\d]{8,}\)\s*$)")
 """A comma before three words or more, or a parenthesis without a number at the end."""
+_MADE_UP = re.compile(r"\b(?=\w*[A-Z]\w*[A-Z])[\w]{3,12}\b")
 _ALIKE = 80
 _UNLIKE = 60
 
@@ -135,6 +144,9 @@ def _relation(
     similarity: float,
 ) -> TitleRelation:
     kinds = _kinds(differences, min(map(len, words)))
+    half = 0.5
+    if _have_other_names(left, right, differences):
+        return TitleRelation.NUMBERS if _overlap(*words) >= half else TitleRelation.OTHER
     if _is_garbled(words, differences, kinds):
         return TitleRelation.SPELLING
     if max(kinds) <= TitleRelation.SPELLING and (similarity >= _ALIKE or _is_mostly_equal(words, differences)):
@@ -146,14 +158,11 @@ def _relation(
     if TitleRelation.OPPOSITE in kinds and _is_mostly_equal(words, differences):
         return TitleRelation.OPPOSITE
     if TitleRelation.NUMBERS in kinds or _have_other_numbers(left, right):
-        if _overlap(*words) >= 0.5:  # noqa: PLR2004 (half)
-            return TitleRelation.NUMBERS
-        return TitleRelation.OTHER
+        return TitleRelation.NUMBERS if _overlap(*words) >= half else TitleRelation.OTHER
     if is_cut(left, right) or (len(differences) == 1 and (_is_extension(words, differences[0]) or _is_led(words))):
         return TitleRelation.EXTENDED
-    if _is_reworded(words, differences, kinds):
-        return TitleRelation.REWORDED
-    return TitleRelation.RELATED if _overlap(*words) >= 0.5 else TitleRelation.OTHER  # noqa: PLR2004 (half)
+    loose = TitleRelation.RELATED if _overlap(*words) >= half else TitleRelation.OTHER
+    return TitleRelation.REWORDED if _is_reworded(words, differences, kinds) else loose
 
 
 def _kinds(differences: Sequence[tuple[str, str]], n_words: int) -> list[TitleRelation]:
@@ -163,6 +172,17 @@ def _kinds(differences: Sequence[tuple[str, str]], n_words: int) -> list[TitleRe
         TitleRelation.OPPOSITE if n_words <= most and are_compared(*pair) else compare_words(*pair)
         for pair in differences
     ]
+
+
+def _have_other_names(left: str, right: str, differences: Sequence[tuple[str, str]]) -> bool:
+    """``BERT …`` and ``RoBERTa …``: two made-up names in the same place, if titles are not all in capitals."""
+    if left.isupper() or right.isupper():
+        return False
+    names = [{normalize_title(name) for name in _MADE_UP.findall(side)} for side in (left, right)]
+    most_slips = 2
+    return any(
+        mine in names[0] and other in names[1] and OSA.distance(mine, other) > most_slips for mine, other in differences
+    )
 
 
 def _are_reordered(left: Sequence[str], right: Sequence[str]) -> bool:
@@ -183,7 +203,8 @@ def _is_garbled(
     if OSA.distance(*normal, score_cutoff=most_slips) > most_slips:
         return False
     return all(
-        kind <= TitleRelation.SPELLING or not all(is_known(word) for word in f"{mine} {other}".split())
+        kind <= TitleRelation.SPELLING
+        or not (all(is_known(word) for word in f"{mine} {other}".split()) or are_formulas(mine, other))
         for (mine, other), kind in zip(differences, kinds, strict=True)
     )
 

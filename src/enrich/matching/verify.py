@@ -2,34 +2,34 @@
 
 How often each status and reason is given to the labelled pairs of ``tests/labelled/pairs.jsonl``::
 
-    140 exact     title_and_authors
+    149 exact     title_and_authors
       7 exact     identifier
-     73 strong    title_variant
-     66 strong    place
-     59 strong    preprint
+     74 strong    title_variant
+     72 strong    place
+     62 strong    preprint
      14 strong    title_and_year
-     12 strong    title_and_authors
+     13 strong    title_and_authors
       4 strong    doi_version
       3 strong    renamed
       2 strong    title_reworded
       1 strong    identifier
      15 weak      title_alone
       1 weak      identifier_of_another
-     25 ambiguous generic_title
+     26 ambiguous generic_title
      11 ambiguous edition
+     11 ambiguous short_title
      11 ambiguous year
-      9 ambiguous short_title
       5 ambiguous title_uncertain
       3 ambiguous venue
       2 ambiguous few_authors
       1 ambiguous kind
       1 ambiguous no_title
-    157 different numbers
-     92 different title
-     90 different kind
-     56 different authors
-     39 different edition
-     39 different opposite
+    162 different numbers
+     96 different title
+     94 different kind
+     58 different authors
+     43 different opposite
+     40 different edition
      17 different volume
      14 different pages
      10 different identifier_conflict
