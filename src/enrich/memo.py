@@ -15,6 +15,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from enrich.errors import OutputError
 from enrich.export import repeat_run
 from enrich.model.request import Outcome, Request
 from enrich.store.codec import parse_request
@@ -22,7 +23,7 @@ from enrich.store.journal import ListLine, RunLine, RunState, SourceLine
 from enrich.wiring import freshness_rules, new_fetcher, new_sources
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from enrich.config import Settings
     from enrich.fetch.fetcher import Fetcher
@@ -41,8 +42,10 @@ class ListMemo:
     argument: str
     name: str
     digest: str
-    """SHA-256 of the file."""
+    """SHA-256 of the file as it was read."""
     folder: str
+    run_id: str
+    """Of the run whose files stand in the folder."""
     content: str
     n_entries: int
     n_works: int
@@ -88,13 +91,18 @@ def to_answer(reply: Reply) -> Answer:
 
 
 def file_digest(argument: str) -> str | None:
-    """The digest of a list that is one file; None for all others, whose parts are not compared."""
-    path = Path(argument)
-    return digest_of(path.read_bytes()) if path.is_file() else None
+    """The digest of a file; None for a folder, an address and what cannot be read."""
+    try:
+        return digest_of(Path(argument).read_bytes())
+    except (OSError, ValueError):
+        return None
 
 
 def digest_of_making(settings: Settings) -> str:
-    """A digest of everything but lists and answers that decides what the files hold."""
+    """A digest of everything but lists and answers that decides what the files hold.
+
+    It is taken before a night reads any of it, so that what somebody edits meanwhile counts as new on the next one.
+    """
     facts = settings.model_dump(mode="json", exclude={"now", "contact", "lists"})
     catalogue = settings.catalogue / "manifest.json" if settings.catalogue else None
     files = [str(file_digest(str(path))) for path in (settings.corrections, catalogue) if path]
@@ -138,7 +146,7 @@ def repeat_night(
         return None, fetcher
     try:
         repetition = _note(memo, replies, settings, store=store, run=run, started_at=now, fetcher=fetcher, clock=clock)
-    except LookupError as error:
+    except (LookupError, OutputError) as error:
         _log.info("the last night cannot be repeated: %s", error)
         return None, fetcher
     return repetition, fetcher
@@ -165,16 +173,26 @@ def _note(
     fetcher: Fetcher,
     clock: Callable[[], datetime],
 ) -> dict[ListMemo, date]:
-    """Note in every folder and in the store that values were told again."""
+    """Note in every folder and in the store that values were told again.
+
+    Raises:
+        LookupError: files are others than the last night left, or nothing was told since that night.
+        OutputError: a folder cannot be written.
+    """
     told = {reply.request.key: reply.retrieved_at for reply in replies}
+    lists = [replace(one, run_id=_run_id(one, told.values())) for one in memo.lists]
+    is_later = any(told[answer.request.key] != answer.retrieved_at for answer in memo.answers)
+    if not is_later and lists != list(memo.lists):
+        # A repetition of a night that may have brought news: it tells them again.
+        raise LookupError("nothing was told since")
     totals = fetcher.ledger.totals()
     since: dict[ListMemo, date] = {}
-    for one in memo.lists:
+    for before, one in zip(memo.lists, lists, strict=True):
         counts = [(work_id, source, told[key], count) for work_id, source, count, key in one.counts]
-        run_id = digest_of(f"{one.content} {sorted(moment.isoformat() for moment in told.values())}".encode())[:16]
         since[one] = repeat_run(
             Path(one.folder),
-            run_id=run_id,
+            run_id=one.run_id,
+            after=before.run_id,
             started_at=settings.now or started_at,
             finished_at=clock(),
             counts=counts,
@@ -183,13 +201,14 @@ def _note(
     answers = [replace(one, retrieved_at=told[one.request.key]) for one in memo.answers]
     finished_at = clock()
     with store.transaction():
-        for before, after in zip(memo.answers, answers, strict=True):
-            store.touch(before.request.source, before.retrieved_at, after.retrieved_at)
+        is_still_true = read_memo(store) == memo
+        for old, new in zip(memo.answers, answers, strict=True):
+            store.touch(old.request.source, old.retrieved_at, new.retrieved_at)
         store.journal.finish(
             RunLine(run=run, started_at=started_at, finished_at=finished_at, state=RunState.COMPLETE),
             [_source_line(run, row) for row in totals],
         )
-        for one in memo.lists:
+        for one in lists:
             line = ListLine(
                 run=run,
                 list=one.name,
@@ -202,8 +221,15 @@ def _note(
                 n_works=one.n_works,
             )
             store.journal.note_list(line)
-        put_memo(store, replace(memo, answers=tuple(answers)))
+        if is_still_true:
+            put_memo(store, replace(memo, lists=tuple(lists), answers=tuple(answers)))
     return since
+
+
+def _run_id(one: ListMemo, told: Iterable[datetime]) -> str:
+    """The id of a run that found everything as it was, told at these moments."""
+    moments = sorted(moment.isoformat() for moment in told)
+    return digest_of(f"{one.content} {moments}".encode())[:16]
 
 
 def _source_line(run: str, row: Mapping[str, Any]) -> SourceLine:

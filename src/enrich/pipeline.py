@@ -253,6 +253,8 @@ class Run:
         """Take in what the replies say, all or nothing of a round."""
         self.heard |= {reply.request.key: to_answer(reply) for reply in replies}
         with self._store.transaction():
+            # From here on the store may know what the files of the last night do not tell.
+            put_memo(self._store, None)
             self.drafts = self._learner.learn(replies, self.drafts, self._memory)
 
     def _disbelieve(self, reply: Reply) -> None:

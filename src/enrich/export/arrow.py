@@ -10,6 +10,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from enrich.errors import OutputError
 from enrich.export.columns import SCHEMA_VERSION
 from enrich.export.schema import Column, Kind, Table
 
@@ -179,6 +180,19 @@ def read_metadata(path: Path) -> dict[str, str]:
 
 
 def count_rows(path: Path) -> int:
-    """The number of rows of a Parquet file."""
-    with pq.ParquetFile(path) as file:
-        return int(file.metadata.num_rows)
+    """The number of rows of a Parquet file.
+
+    Raises:
+        OutputError: it is none.
+    """
+    try:
+        with pq.ParquetFile(path) as file:
+            return int(file.metadata.num_rows)
+    except (OSError, pa.ArrowException) as error:
+        raise foreign_table(path) from error
+
+
+def foreign_table(path: Path) -> OutputError:
+    """The error that a file of the history is none of ours, so that writing it again would lose what it holds."""
+    advice = "move it away: a new run would replace it"
+    return OutputError("not a table that enrich wrote", path=path, advice=advice)

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
-from enrich.errors import OutputError
-from enrich.export.arrow import read_parquet, to_arrow, to_values, write_parquet
+from enrich.export.arrow import foreign_table, read_parquet, to_arrow, to_values, write_parquet
 from enrich.export.columns import CHANGES_HISTORY, CITATION_COUNTS, RUNS
 from enrich.export.rows import change_values, citation_counts
 from enrich.export.schema import Kind
@@ -126,8 +125,7 @@ def read_partition(path: Path, table: Table = CITATION_COUNTS, *, names: Collect
         asked = [column for column in table.columns if names is None or column.name in names]
         return list(zip(*(_values(found, column) for column in asked), strict=True))
     except (OSError, KeyError, pa.ArrowException) as error:
-        advice = "move it away: a new run would replace it"
-        raise OutputError("not a table that enrich wrote", path=path, advice=advice) from error
+        raise foreign_table(path) from error
 
 
 def _values(table: pa.Table, column: Column) -> list[Any]:

@@ -30,9 +30,9 @@ def read_manifest(folder: Path) -> dict[str, dict[str, Any]]:
 
 
 def is_whole(folder: Path) -> bool:
-    """Whether there is a manifest and every file that it lists."""
+    """Whether there is a manifest and every file that it lists, as it was written; the history may be compacted."""
     listed = read_manifest(folder)
-    return bool(listed) and all((folder / name).is_file() for name in listed)
+    return bool(listed) and all(_stands(folder / name, facts) for name, facts in listed.items())
 
 
 def to_manifest(parts: Mapping[str, Path], rows: Mapping[str, int], kept: Mapping[str, dict[str, Any]]) -> str:
@@ -54,10 +54,23 @@ def refreshed(folder: Path, listed: Mapping[str, dict[str, Any]]) -> dict[str, d
     return fresh
 
 
+def _stands(path: Path, facts: Mapping[str, Any]) -> bool:
+    if facts["path"].startswith(HISTORY) or "sha256" not in facts:
+        return path.is_file()
+    try:
+        return bool(_digest(path) == facts["sha256"])
+    except OSError:
+        return False
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
 def _describe(name: str, path: Path, rows: int | None) -> dict[str, Any]:
     about: dict[str, Any] = {"path": name, "schema_version": SCHEMA_VERSION}
     if name in _WITH_CLOCK:
         return about
-    with path.open("rb") as file:
-        about |= {"sha256": hashlib.file_digest(file, "sha256").hexdigest(), "bytes": path.stat().st_size}
+    about |= {"sha256": _digest(path), "bytes": path.stat().st_size}
     return about | ({} if rows is None else {"rows": rows})

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date
 from typing import TYPE_CHECKING, Any
 
 from enrich.export import datapackage, manifest, run_facts
@@ -56,6 +56,7 @@ def repeat_run(
     out: Path,
     *,
     run_id: str,
+    after: str,
     started_at: datetime,
     finished_at: datetime,
     counts: Sequence[Row],
@@ -63,16 +64,21 @@ def repeat_run(
 ) -> date:
     """The day of the run before, after noting that a run found every value as it was, ``counts`` among them.
 
-    ``counts`` are rows of the history: work, who counted, when, count.
+    ``counts`` are rows of the history: work, who counted, when, count. ``after`` is the id of the run before; when it
+    is this one's and the day is the same, the run is that one over again.
 
     Raises:
-        LookupError: the run before left other files than this version would.
+        LookupError: the folder does not hold what that run left, or not all that this version would leave.
     """
     facts = run_facts.read_run_facts(out)
     runs = read_partition(out / f"{RUNS.name}.parquet", RUNS)
     if facts is None or not runs or facts.get("schema_version") != SCHEMA_VERSION or not manifest.is_whole(out):
         raise LookupError(f"{out} does not hold all files of a run")
+    if facts["run_id"] != after:
+        raise LookupError(f"{out} holds another run")
     since = run_facts.day_of(facts)
+    if run_id == after and since == started_at.astimezone(UTC).date():
+        since = date.fromisoformat(facts["changes_since"])
     names = [column.name for column in RUNS.columns]
     last = dict(zip(names, runs[-1], strict=True))
     health = [(row["source"], *(row[name] for name in _HEALTH), None) for row in ledger]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from dataclasses import dataclass, field
 from itertools import takewhile
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from enrich import readers
@@ -13,14 +14,13 @@ from enrich.errors import EnrichError, ExitCode, OutputError
 from enrich.export.rows import citation_counts
 from enrich.files import check_folder
 from enrich.listing import healed_diff
-from enrich.memo import HORIZONS, ListMemo, Memo, digest_of_making, file_digest
+from enrich.memo import HORIZONS, ListMemo, Memo
 from enrich.nightly.outcomes import ListOutcome, NightOutcome
 from enrich.store.journal import RunState
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
     from datetime import timedelta
-    from pathlib import Path
 
     from enrich.memo import Answer
     from enrich.model.entry import ReadingList
@@ -40,6 +40,8 @@ class Night:
     """A whole run over all lists, a group at a time."""
 
     run: Run
+    made_by: str
+    """See ``digest_of_making``."""
     ask: Ask | None
     on_list: Callable[[ListOutcome], None]
     arguments: dict[str, str] = field(default_factory=dict)
@@ -49,7 +51,7 @@ class Night:
     _answers: list[Answer] = field(default_factory=list)
     _good_for: timedelta | None = HORIZONS[-1]
     _is_simple: bool = True
-    """Every list is one file, and every question was answered."""
+    """Every list is one file, every question was answered, and no file tells of what is new in this night alone."""
 
     def __post_init__(self) -> None:
         self.outcome = NightOutcome(run=self.run.id)
@@ -66,10 +68,11 @@ class Night:
 
     def _to_memo(self) -> Memo | None:
         """What made the files, where another night could be this one over again."""
-        if self.outcome.state is not RunState.COMPLETE or self._good_for is None or not self._is_simple:
+        is_simple = self._is_simple and not self.outcome.warnings
+        if self.outcome.state is not RunState.COMPLETE or self._good_for is None or not is_simple:
             return None
         return Memo(
-            made_by=digest_of_making(self.run.settings),
+            made_by=self.made_by,
             good_until=self.run.now() + self._good_for,
             lists=tuple(self._memos),
             answers=tuple(self._answers),
@@ -144,8 +147,9 @@ class Night:
         )
 
     def _note_memo(self, reading_list: ReadingList, bibliography: Bibliography, folder: Path) -> None:
-        digest = file_digest(self.arguments[reading_list.name])
-        if digest is None or not self._is_simple:
+        argument = self.arguments[reading_list.name]
+        has_all_files = self.run.settings.exports.formats is None
+        if not Path(argument).is_file() or not has_all_files or bibliography.new_work_ids:
             return
         told = {one.retrieved_at: key for key, one in self.run.heard.items()}
         counts = [
@@ -154,10 +158,11 @@ class Night:
             if moment in told
         ]
         memo = ListMemo(
-            argument=self.arguments[reading_list.name],
+            argument=argument,
             name=reading_list.name,
-            digest=digest,
+            digest=reading_list.digest,
             folder=str(folder),
+            run_id=bibliography.run_id,
             content=content_digest(bibliography),
             n_entries=len(reading_list.entries),
             n_works=len(bibliography.works),

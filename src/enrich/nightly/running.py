@@ -11,7 +11,7 @@ from filelock import FileLock, Timeout
 
 from enrich.errors import InputError, OutputError
 from enrich.files import check_folder
-from enrich.memo import repeat_night
+from enrich.memo import digest_of_making, repeat_night
 from enrich.nightly.outcomes import ListOutcome, NightIsActiveError, NightOutcome
 from enrich.store.journal import RunState
 from enrich.store.store import Store, find_damage
@@ -49,24 +49,25 @@ def run_night(
     settings.state_dir.mkdir(parents=True, exist_ok=True)
     lock = FileLock(settings.state_dir / LOCK)
     try:
-        lock.acquire(timeout=0)
+        held = lock.acquire(timeout=0)
     except Timeout:
         raise NightIsActiveError(f"{lock.lock_file}: another nightly run is at work; this one is skipped") from None
     except OSError as error:
         what = f"cannot be written: {error.strerror}"
         raise OutputError(what, path=lock.lock_file, advice="set state_dir") from error
     run_id = run_id or secrets.token_hex(6)
-    with lock:
+    with held:
         outcome, fetcher = _repeat(settings, named, run_id) if ask is None else (None, None)
         if outcome is None:
             # The parts of a whole run take longer to import than a repetition takes.
             from enrich.nightly.groups import Night  # noqa: PLC0415
             from enrich.pipeline import Run  # noqa: PLC0415
 
+            made_by = digest_of_making(settings)
             with Run(settings, on_event=on_event, run_id=run_id) as run:
                 if fetcher is not None:
                     run.adopt(fetcher)
-                return Night(run, ask, on_list).run_all(named)
+                return Night(run, made_by, ask, on_list).run_all(named)
     for one in outcome.lists:
         on_list(one)
     return outcome
