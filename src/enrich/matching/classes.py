@@ -48,7 +48,8 @@ _CLASSES = tuple(
         (
             "mouse mice murine/rat rats/dog dogs canine/cat cats feline/pig pigs porcine/cow cows "
             "cattle bovine/sheep ovine/horse horses equine/rabbit rabbits/chicken chickens/monkey "
-            "monkeys/zebrafish/drosophila/yeast/human humans"
+            "monkeys/zebrafish/drosophila/yeast/human humans/pigeon pigeons/frog frogs/whale "
+            "whales/salmon/honeybee honeybees/ant ants"
         ),
         (
             "liver hepatic/kidney renal/lung pulmonary/heart cardiac/brain cerebral/stomach gastric/"

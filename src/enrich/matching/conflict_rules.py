@@ -75,6 +75,9 @@ def judge_title_parts(pair: Pair) -> Answer:
     """Parts, editions and opposites share all other words."""
     reasons = {TitleRelation.NUMBERS: Reason.NUMBERS, TitleRelation.OPPOSITE: Reason.OPPOSITE}
     reason = reasons.get(pair.titles.relation)
+    is_one_place = pair.place is PlaceRelation.SAME and bool(pair.are_venues_equal)
+    if is_one_place and pair.is_number_dropped:
+        return None
     if pair.is_first_part_dropped and (pair.has_preprint or pair.place is PlaceRelation.SAME):
         return None
     return (Status.DIFFERENT, reason) if reason else None
@@ -127,7 +130,7 @@ def judge_place(pair: Pair) -> Answer:
     """Volume and first page of one venue name one article."""
     is_agreed = pair.left.venue is not None and pair.right.venue is not None and pair.place is PlaceRelation.SAME
     most = TitleRelation.RELATED if pair.authors.relation <= AuthorRelation.INCLUDED else TitleRelation.REWORDED
-    is_alike = pair.titles.relation <= most or pair.is_first_part_dropped
+    is_alike = pair.titles.relation <= most or pair.is_first_part_dropped or pair.is_number_dropped
     if is_agreed and (pair.years_apart or 0) in (-1, 0, 1) and is_alike:
         return (Status.STRONG, Reason.PLACE)
     return None

@@ -116,7 +116,7 @@ _HINTS = {
         (
             r"^\W*(?:(?:complete|student|instructor|teacher|lecturer)\S* )*"
             r"(?:(?:solutions?|instructors?|teachers?) manual|study guide|workbook|test bank|answer key"
-            r"|solutions|exercises|student companion)\b (?:for|to|to accompany|accompanying)\b"
+            r"|teaching notes?|solutions|exercises|student companion)\b (?:for|to|to accompany|accompanying)\b"
         ),
         (
             r"[-–—:.,;]\s*(?:an? |the )?(?:(?:student|instructor|teacher|solution)\S* )*(?:solutions?(?: manual)?"

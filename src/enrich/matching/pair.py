@@ -40,7 +40,8 @@ class Pair:
 
     def _bare_titles(self, side: Description) -> list[str]:
         """The titles without the names of the authors that ISBD puts behind a slash."""
-        names = {normalize_surname(author.family or "") for each in (self.left, self.right) for author in each.authors}
+        families = [author.family or "" for each in (self.left, self.right) for author in each.authors]
+        names = {normalize_surname(word) for family in families for word in family.split()} - {""}
         found = []
         for title in (side.title, *side.other_titles):
             main, _, tail = (title or "").rpartition(" / ")
@@ -110,6 +111,12 @@ class Pair:
         if not self.left.venue or not self.right.venue:
             return None
         return compare_venues(self.left.venue, self.right.venue)
+
+    @cached_property
+    def is_number_dropped(self) -> bool:
+        """Whether all that differs is a number that only one title has, such as that of the paper in its volume."""
+        differences = self.titles.differences
+        return len(differences) == 1 and "" in differences[0] and len("".join(differences[0]).split()) == 1
 
     @cached_property
     def is_rewording_slight(self) -> bool:

@@ -44,8 +44,8 @@ _SMALL_WORDS = frozenset(
 )
 _SECTION_WORDS = frozenset("section sect sec series ser part".split())
 _SECTION_LETTERS = frozenset("abcdefgh")
-_SEATS = frozenset("usa us uk london paris berlin sssr ussr".split())
-"""Where an academy or a society sits, behind its name."""
+_SEATS = frozenset("usa us uk london lond paris berlin sssr ussr".split())
+"""Where an academy or a society sits."""
 _QUALIFIER = re.compile(
     r"\s*\((?![^()]*\d{4})[^()]*\)\s*$|\s*:\s*(?:an? )?(?:the )?(?:official|international) .*$", re.IGNORECASE
 )
@@ -87,7 +87,11 @@ def compare_venues(left: str, right: str) -> bool | None:
 def _known_venue(text: str) -> str | None:
     """The name in ``venues.csv``, also for a label such as ``KDD '16``."""
     label = find_label(text)
-    return find_venue(text) or (label.venue if label and not label.is_workshop else None)
+    return (
+        find_venue(text)
+        or find_venue(text.partition(":")[0])
+        or (label.venue if label and not label.is_workshop else None)
+    )
 
 
 def _compare_cores(left: str, right: str, words: tuple[list[str], list[str]]) -> bool | None:
@@ -134,7 +138,8 @@ def _abbreviates(short: Sequence[str], long: Sequence[str]) -> bool:
 
 def _venue_words(words: Sequence[str]) -> list[str]:
     kept = [word for word in words if word not in _SMALL_WORDS and word not in _SECTION_WORDS]
-    return kept[:-1] if len(kept) > _LEAST_PREFIX - 1 and kept[-1] in _SEATS else kept
+    unseated = [word for word in kept if word not in _SEATS]
+    return unseated if len(unseated) >= _LEAST_PREFIX - 1 else kept
 
 
 def _is_abbreviation(part: str, full: str) -> bool:

@@ -2,13 +2,13 @@
 
 How often each status and reason is given to the labelled pairs of ``tests/labelled/pairs.jsonl``::
 
-    149 exact     title_and_authors
+    159 exact     title_and_authors
       7 exact     identifier
-     74 strong    title_variant
-     72 strong    place
-     62 strong    preprint
+     77 strong    place
+     76 strong    title_variant
+     63 strong    preprint
+     14 strong    title_and_authors
      14 strong    title_and_year
-     13 strong    title_and_authors
       4 strong    doi_version
       3 strong    renamed
       2 strong    title_reworded
@@ -16,22 +16,22 @@ How often each status and reason is given to the labelled pairs of ``tests/label
      15 weak      title_alone
       1 weak      identifier_of_another
      26 ambiguous generic_title
+     13 ambiguous short_title
      11 ambiguous edition
-     11 ambiguous short_title
      11 ambiguous year
       5 ambiguous title_uncertain
       3 ambiguous venue
       2 ambiguous few_authors
       1 ambiguous kind
       1 ambiguous no_title
-    162 different numbers
-     96 different title
-     94 different kind
-     58 different authors
-     43 different opposite
-     40 different edition
+    167 different numbers
+     97 different kind
+     97 different title
+     60 different authors
+     47 different opposite
+     41 different edition
      17 different volume
-     14 different pages
+     15 different pages
      10 different identifier_conflict
       9 different year
       5 different component
