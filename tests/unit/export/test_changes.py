@@ -300,6 +300,23 @@ def test_one_value_that_differs_is_one_change_with_its_source(tmp_path, field, v
     assert (change.source, change.work_id, change.line) == ("crossref", "arxiv:2301.00002", 6)
 
 
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("Advances in Neural Information Processing Systems 33 (NeurIPS 2020)", "NeurIPS"),
+        ("Journal of Flows & Fields", "Journal of flows  fields"),
+    ],
+)
+def test_another_name_of_the_same_venue_is_no_change(tmp_path, before, after):
+    old = with_work(
+        reading(), 2, lambda work: said(replace(work, type=WorkType.CONFERENCE, venue=before), "venue", before)
+    )
+    new = with_work(old, 2, lambda work: said(replace(work, venue=after), "venue", after, source="neurips"))
+    assert changes_after(tmp_path, old, new) == ()
+    other = with_work(old, 2, lambda work: said(replace(work, venue="ICML"), "venue", "ICML"))
+    assert only(reported(tmp_path, night(other, 2))).field == "venue"
+
+
 def test_an_abstract_with_other_spaces_and_dashes_is_not_revised(tmp_path):
     respelt = with_work(reading(), 2, lambda work: replace(work, abstract="We  prove – theorem 2"))
     assert changes_after(tmp_path, reading(), respelt) == ()

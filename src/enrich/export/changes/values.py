@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from enrich.model.record import WorkType
 from enrich.model.work import ChangeKind, WorkStatus
+from enrich.text.venues import find_venue
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -121,8 +122,15 @@ def _values(before: dict[str, Any], work: Work) -> Iterator[Found]:
         value = work.identifier("doi") if field == "doi" else getattr(work, field)
         old, new = _text(field, before[field]), _text(field, value)
         source = _source(work, field)
-        if new is not None and old != new and source != "list":
+        is_same = old == new or (field == "venue" and _is_same_venue(old or "", new or ""))
+        if new is not None and not is_same and source != "list":
             yield _value(field, old, new, source)
+
+
+def _is_same_venue(old: str, new: str) -> bool:
+    """Whether two names mean one venue: services write volumes and years into it, and take turns to answer."""
+    known = find_venue(old)
+    return (known is not None and known == find_venue(new)) or _letters(old) == _letters(new)
 
 
 def _value(field: str, before: str | None, after: str, source: str | None) -> Found:
