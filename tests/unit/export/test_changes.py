@@ -300,6 +300,17 @@ def test_one_value_that_differs_is_one_change_with_its_source(tmp_path, field, v
     assert (change.source, change.work_id, change.line) == ("crossref", "arxiv:2301.00002", 6)
 
 
+def test_names_with_initials_are_no_other_authors(tmp_path):
+    old = reading()
+    short = (Author("J. Doe", "Doe", "J."),)
+    assert (
+        changes_after(tmp_path, old, with_work(old, 2, lambda work: said(replace(work, authors=short), "authors", "x")))
+        == ()
+    )
+    others = with_work(old, 2, lambda work: said(replace(work, authors=(JOHN,)), "authors", "x"))
+    assert only(reported(tmp_path, night(others, 2))).kind is ChangeKind.AUTHORS_REVISED
+
+
 @pytest.mark.parametrize(
     ("before", "after"),
     [

@@ -103,12 +103,19 @@ def _letters(text: str) -> str:
     return "".join(letter for letter in text.casefold() if letter.isalnum())
 
 
+def _initialed(names: str) -> list[tuple[str, str]]:
+    """Last word and first letter of each name: a service that writes initials names the same people."""
+    return [(_letters(name.split()[-1]), name[:1].casefold()) for name in names.split("; ") if name.split()]
+
+
 def _revisions(before: dict[str, Any], work: Work) -> Iterator[Found]:
     for field, kind in _REVISIONS:
         old, new = _text(field, before.get(field)), _text(field, getattr(work, field))
         if old is None or new is None or old == new:
             continue
         if field == "abstract" and _letters(old) == _letters(new):
+            continue
+        if field == "authors" and _initialed(old) == _initialed(new):
             continue
         source = _source(work, field)
         if source != "list":
