@@ -122,3 +122,50 @@ def test_a_name_is_parsed_or_refused(text):
     assert to_display(author)
     assert to_family_first(author)
     assert compare_names(author, author) is not NameMatch.DIFFERENT
+
+
+ONE_PERSON = """
+Ohno, Taiichi | Taiichi Ōno
+Mao Tse-tung | Mao Zedong
+Xu, Guangqi | Hsü Kuang-ch'i
+Hsiao-Lan Chang | Xiaolan Zhang
+Satō, Eisaku | Eisaku Satoh
+Kim, Yun-sik | 김윤식
+Erdős Pál | Paul Erdős
+Tolstoy, Leo | Толстой, Лев Николаевич
+Tchaikovsky, Peter Ilich | Chaĭkovskiĭ, Petr Ilʹich
+Maḥfūẓ, Najīb | نجيب محفوظ
+Liddell Hart, B. H. | Basil Liddell Hart
+McDonald, Ian | Ian G. MacDonald
+van Roosmalen AC | Adam-Christiaan van Roosmalen
+Adorno, Th. W. | Theodor W. Adorno
+費孝通 | 费孝通
+Mr. Bayes | Thomas Bayes
+"""
+TWO_PEOPLE = """
+Wei Wang | Wen Wang
+Ming Wang | Meng Wang
+Tang, Li | Dang, Li
+Chen, Jing | Chen, Jin
+Kim, Min-jun | Kim, Min-seo
+Chang, Min | Zhang, Ming
+Ono, Kenji | Ohno, Koji
+Jakob Bernoulli | Johann Bernoulli
+Ivanov, P. | Ivanova, P.
+"""
+
+
+def pairs_in(text):
+    return [tuple(line.split(" | ")) for line in text.strip().splitlines()]
+
+
+@pytest.mark.parametrize(("left", "right"), pairs_in(ONE_PERSON))
+def test_one_person_is_known_by_a_name_in_another_scheme(left, right):
+    assert compare_names(parse_name(left), parse_name(right)) is not NameMatch.DIFFERENT
+    assert compare_names(parse_name(right), parse_name(left)) is not NameMatch.DIFFERENT
+
+
+@pytest.mark.parametrize(("left", "right"), pairs_in(TWO_PEOPLE))
+def test_names_that_only_look_alike_stay_apart(left, right):
+    assert compare_names(parse_name(left), parse_name(right)) is NameMatch.DIFFERENT
+    assert compare_names(parse_name(right), parse_name(left)) is NameMatch.DIFFERENT
