@@ -11,6 +11,7 @@ from enrich import readers
 from enrich.check.healing import HEALABLE, UPGRADES, heal, to_diff
 from enrich.errors import InputError
 from enrich.fetch.lists import fetch_list, fetch_page, is_address, is_in_repository
+from enrich.readers.decoding import decode
 from enrich.wiring import GITHUB_API
 
 if TYPE_CHECKING:
@@ -60,8 +61,11 @@ def healed_diff(reading_list: ReadingList, findings: Iterable[Finding]) -> str:
 
 
 def text_of(reading_list: ReadingList) -> str | None:
-    """The text of a list of one local file, as written; None for folders and addresses."""
-    path = Path(reading_list.source)
-    if is_address(reading_list.source) or not path.is_file():
+    """The text of a list of one local file, as written; None for folders, addresses and what is gone meanwhile."""
+    if is_address(reading_list.source):
         return None
-    return path.read_bytes().decode("utf-8", "replace")
+    path = Path(reading_list.source)
+    try:
+        return decode(path.read_bytes(), path)
+    except (OSError, InputError):
+        return None

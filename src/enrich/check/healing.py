@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from enrich.check.labels import to_label
+from enrich.check.lines import split_lines
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
@@ -38,7 +39,7 @@ class Healed:
 
 def heal(text: str, findings: Iterable[Finding], entries: Mapping[int, Entry], kinds: Collection[str]) -> Healed:
     """The text with the findings of these kinds mended where what they quote stands on their line, once."""
-    lines = text.splitlines(keepends=True)
+    lines = split_lines(text)
     mended: list[Finding] = []
     for finding in _in_order(findings):
         entry = entries.get(finding.order or 0)
@@ -59,7 +60,8 @@ def to_diff(before: str, after: str, name: str) -> str:
 
     Healing keeps the number of lines; ``difflib`` would search for a shorter script and name lines that are untouched.
     """
-    old, new = before.splitlines(keepends=True), after.splitlines(keepends=True)
+    # A diff knows no other end of a line.
+    old, new = (re.findall(r"[^\n]*\n|[^\n]+", text) for text in (before, after))
     changed = [number for number, pair in enumerate(zip(old, new, strict=True)) if pair[0] != pair[1]]
     hunks: list[list[int]] = []
     for number in changed:

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from enrich.check.evidence import on_entry
+from enrich.check.lines import split_lines
 from enrich.model.finding import Finding, Severity
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ def find_markup_defects(reading_list: ReadingList, text: str | None) -> Iterator
     for entry in reading_list.entries:
         yield from _check_pairs(reading_list.name, entry)
     if text is not None:
-        lines = text.splitlines()
+        lines = [line.rstrip("\r\n") for line in split_lines(text)]
         yield from _check_colons(reading_list, lines)
         yield from _check_contents(reading_list.name, lines)
 

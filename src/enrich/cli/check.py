@@ -6,6 +6,7 @@ import json
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
+from urllib.parse import quote
 
 import typer
 
@@ -71,7 +72,8 @@ def _print_text(path: str, findings: Sequence[Finding]) -> None:
     for one in findings:
         fix = f" → {one.fix}" if one.fix else ""
         place = f"{one.file or path}:{one.line}"
-        print(f"{place}: {one.severity} {one.kind}: {one.list_says} | {one.record_says}{fix}")
+        line = f"{place}: {one.severity} {one.kind}: {one.list_says} | {one.record_says}{fix}"
+        print("".join(letter for letter in line if letter.isprintable()))
     counts = ", ".join(f"{sum(one.severity == name for one in findings)} {name}" for name in _SEVERITIES)
     print(f"{len(findings)} findings: {counts}")
 
@@ -84,23 +86,24 @@ def _print_github(path: str, findings: Sequence[Finding]) -> None:
     """Workflow commands: <https://docs.github.com/actions/reference/workflow-commands-for-github-actions>."""
     for one in findings:
         level = {"error": "error", "warning": "warning"}.get(_SARIF_LEVELS[one.severity], "notice")
-        text = f"{one.list_says} | {one.record_says}"
-        escaped = text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
-        print(f"::{level} file={one.file or path},line={one.line},title={one.kind}::{escaped}")
+        text = _escape_data(f"{one.list_says} | {one.record_says}")
+        file = _escape_data(one.file or path).replace(":", "%3A").replace(",", "%2C")
+        print(f"::{level} file={file},line={one.line},title={one.kind}::{text}")
+
+
+def _escape_data(text: str) -> str:
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
 
 
 def _print_markdown(path: str, findings: Sequence[Finding]) -> None:
+    from enrich.export.change_report import to_markdown_text
+
     print("| line | severity | kind | the list says | the record says | fix |\n|---|---|---|---|---|---|")
     for one in findings:
-        cells = (
-            f"{one.file or path}:{one.line}",
-            one.severity,
-            one.kind,
-            one.list_says,
-            one.record_says,
-            one.fix or "",
+        place, *said = map(
+            to_markdown_text, (f"{one.file or path}:{one.line}", one.list_says, one.record_says, one.fix or "")
         )
-        print("| " + " | ".join(str(cell).replace("|", "\\|").replace("\n", " ") for cell in cells) + " |")
+        print("| " + " | ".join((place, one.severity, one.kind, *said)) + " |")
 
 
 def _print_sarif(path: str, findings: Sequence[Finding]) -> None:
@@ -115,7 +118,7 @@ def _print_sarif(path: str, findings: Sequence[Finding]) -> None:
             "locations": [
                 {
                     "physicalLocation": {
-                        "artifactLocation": {"uri": one.file or path},
+                        "artifactLocation": {"uri": quote(one.file or path)},
                         "region": {"startLine": max(1, one.line)},
                     }
                 }

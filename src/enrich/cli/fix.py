@@ -47,7 +47,7 @@ def fix(
     with Run(settings, offline=offline, run_id=run_id) as run:
         findings = find_list_findings(run, str(list_))
         entries = {entry.order: entry for entry in run.lists[0].entries}
-    text = list_.read_bytes().decode("utf-8")
+    text = _read(list_)
     healed = heal(text, findings, entries, kinds)
     if healed.text == text:
         print_note("nothing to mend")
@@ -56,3 +56,17 @@ def fix(
     if not dry_run:
         write_text(list_, healed.text)
     print_note(f"{len(healed.mended)} findings mended{' in the diff only' if dry_run else ''}")
+
+
+def _read(path: Path) -> str:
+    """The text of a list, byte for byte.
+
+    Raises:
+        InputError: it is in another encoding, in which the edits could not be written.
+    """
+    try:
+        return path.read_bytes().decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise InputError("not UTF-8", path=path, advice="save it as UTF-8, then mend it") from error
+    except OSError as error:
+        raise InputError(f"cannot be read: {error.strerror}", path=path) from error

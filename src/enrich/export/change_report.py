@@ -52,7 +52,7 @@ def to_lines(changes: Sequence[Change], since: date | None) -> list[str]:
 
 def to_markdown(changes: Sequence[Change], list_name: str, since: date | None) -> str:
     """The report as Markdown in which no title can become markup; a night without changes is one line."""
-    name = _escape(list_name)
+    name = to_markdown_text(list_name)
     if not changes:
         quiet = quiet_line(since)
         return f"{name}: {quiet[0].lower()}{quiet[1:]}\n"
@@ -142,7 +142,7 @@ def _line(change: Change) -> str:
 
 
 def _item(change: Change) -> str:
-    text = ": ".join(filter(None, (f"**{_escape(subject(change))}**", _escape(describe(change)))))
+    text = ": ".join(filter(None, (f"**{to_markdown_text(subject(change))}**", to_markdown_text(describe(change)))))
     url = change.url or ""
     if not url.lower().startswith(("https://", "http://")):
         return text
@@ -160,7 +160,7 @@ def _short(text: str) -> str:
     return flat if len(flat) <= _LONGEST else f"{flat[: _LONGEST - 1].rstrip()}…"
 
 
-def _escape(text: str) -> str:
+def to_markdown_text(text: str) -> str:
     """The text for Markdown, which would take signs for markup, addresses for links and tags for HTML."""
     escaped = _UNSAFE_MARKDOWN.sub(r"\\\1", _flat(text))
     return escaped.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
