@@ -8,7 +8,7 @@ from enrich.planning import plan_identifiers, plan_titles, title_question
 from enrich.sources.base import TitleQuestion
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from datetime import datetime
 
     from enrich.model.identifiers import Identifier
@@ -34,10 +34,26 @@ def to_requests(
             requests.setdefault(request.source, []).append(request)
     if not any(requests.values()):
         for name, questions in plan_titles(drafts, list(sources.values()), memory=memory).items():
-            memory.searching.add(name)
             memory.asked.update((name, title_question(one.title)) for one in questions)
-            requests[name] = list(sources[name].to_title_requests(questions))
+            requests[name] = [
+                request
+                for some in _shares(questions, sources[name])
+                for request in _search(some, sources[name], memory)
+            ]
     return requests
+
+
+def _shares(questions: Sequence[TitleQuestion], source: Source) -> Iterator[Sequence[TitleQuestion]]:
+    """The questions that one request holds."""
+    size = source.traits.titles_per_request
+    yield from (questions[start : start + size] for start in range(0, len(questions), size))
+
+
+def _search(questions: Sequence[TitleQuestion], source: Source, memory: Memory) -> Iterator[Request]:
+    """The requests that search for these titles, noted in the memory with what they search for."""
+    for request in source.to_title_requests(questions):
+        memory.searches.setdefault(request.key, []).extend(title_question(one.title) for one in questions)
+        yield request
 
 
 def keys_of(requests: Mapping[str, Sequence[Request]]) -> frozenset[str]:

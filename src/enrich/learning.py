@@ -45,10 +45,14 @@ class Learner:
         for draft in drafts:
             for identifier in draft.usable:
                 index.setdefault(identifier, []).append(draft)
+        searching: dict[str, list[Draft]] = {}
+        for draft in drafts if memory.searches else ():
+            if not draft.has_identity:
+                searching.setdefault(title_question(draft.entry.title or ""), []).append(draft)
         for reply in sorted(replies, key=lambda one: order[one.request.source]):
             parsed = self._read(reply)
             if parsed is not None:
-                self._take_in(reply, parsed, drafts, memory, index)
+                self._take_in(reply, parsed, searching, memory, index)
         self._store.set_follow_ups(memory.follow_ups)
         return unite(drafts)
 
@@ -70,7 +74,7 @@ class Learner:
         self,
         reply: Reply,
         parsed: Parsed,
-        drafts: Sequence[Draft],
+        searching: Mapping[str, Sequence[Draft]],
         memory: Memory,
         index: Mapping[Identifier, Sequence[Draft]],
     ) -> None:
@@ -78,7 +82,7 @@ class Learner:
         self._standings[name].records += len(parsed.records)
         memory.follow_ups += parsed.follow_ups
         kept, unclaimed = self._offer(parsed, name, index)
-        self._store.put_records([*kept, *self._offer_by_title(unclaimed, name, drafts, memory)])
+        self._store.put_records([*kept, *self._offer_by_title(unclaimed, reply, searching, memory)])
         self._note_missed(reply, parsed)
         silent = () if parsed.is_suspect else parsed.missing
         answered = {str(one) for record in parsed.records for one in record.identifiers} | {str(one) for one in silent}
@@ -112,18 +116,18 @@ class Learner:
         return kept, unclaimed
 
     def _offer_by_title(
-        self, candidates: Sequence[Record], name: str, drafts: Sequence[Draft], memory: Memory
+        self, candidates: Sequence[Record], reply: Reply, searching: Mapping[str, Sequence[Draft]], memory: Memory
     ) -> list[Record]:
-        """The records that are works whose titles were searched for."""
+        """The records that are works whose titles this reply was to find."""
         accepted: list[Record] = []
-        for draft in drafts if name in memory.searching else ():
-            question = title_question(draft.entry.title or "")
-            if draft.has_identity or (name, question) not in memory.asked:
-                continue
-            chosen = offer_candidates(draft, candidates, "title")
-            accepted += chosen
-            self._store.put_questions([(name, question)], self._clock())
-            for record in chosen:
-                self._standings[name].works.add(draft.place)
-                self._store.put_title_answer(question, record.identifiers)
+        name = reply.request.source
+        questions = dict.fromkeys(memory.searches.get(reply.request.key, ()))
+        self._store.put_questions([(name, one) for one in questions], self._clock())
+        for question in questions:
+            for draft in searching.get(question, ()):
+                chosen = () if draft.has_identity else offer_candidates(draft, candidates, "title")
+                accepted += chosen
+                for record in chosen:
+                    self._standings[name].works.add(draft.place)
+                    self._store.put_title_answer(question, record.identifiers)
         return accepted

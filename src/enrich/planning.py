@@ -268,8 +268,8 @@ class Memory:
     asked: set[tuple[str, str]] = field(default_factory=set)
     """(source, question) of this run; a question is an identifier or ``title:…``."""
 
-    searching: set[str] = field(default_factory=set)
-    """Sources that were asked for titles in this run."""
+    searches: dict[str, list[str]] = field(default_factory=dict)
+    """The title questions that a request of this run is to answer, by its key."""
 
     def take_follow_ups(self) -> list[Request]:
         """The requests that replies made necessary, once."""

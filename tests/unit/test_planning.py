@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from enrich.asking import to_requests
 from enrich.drafting import accept
 from enrich.model.entry import Entry, EntryKind
 from enrich.model.identifiers import parse_arxiv, parse_identifier
@@ -176,3 +177,14 @@ def test_both_versions_that_one_reply_describes_stay():
     both = [record("arxiv", NODE, stage=stage, **told) for stage in (Stage.SUBMITTED, Stage.PUBLISHED)]
     again = [record("arxiv", NODE, stage=stage, age_days=9, **told) for stage in (Stage.SUBMITTED, Stage.PUBLISHED)]
     assert [one.record for one in believe(draft(NODE), *again, *both).accepted] == both
+
+
+def test_each_request_of_a_title_search_knows_what_it_is_to_answer(sources):
+    drafts = [draft(title=f"The {name} of Everything") for name in ("Theory", "Practice", "History")]
+    by_name = {one.traits.name: one for one in sources if one.traits.name in ("arxiv", "semantic_scholar")}
+    for name, sizes in {"arxiv": [3], "semantic_scholar": [1, 1, 1]}.items():
+        memory = Memory()
+        (requests,) = to_requests(drafts, {name: by_name[name]}, memory, rules=RULES, now=NOW).values()
+        answers = [memory.searches[one.key] for one in requests]
+        assert [len(questions) for questions in answers] == sizes
+        assert [one for some in answers for one in some] == [title_question(one.entry.title) for one in drafts]
