@@ -27,6 +27,7 @@ _OCCASION = re.compile(
     re.IGNORECASE,
 )
 """``(Turing Award lecture)``: what a cataloguer or an editor puts behind a title, and the series without its number."""
+_LONGEST = 2_000
 _TEENS = "thir four fif six seven eigh nine".split()
 _ONES = "first second third fourth fifth sixth seventh eighth ninth".split()
 _ORDINALS = {
@@ -44,6 +45,8 @@ def strip_notes(title: str) -> str:
     >>> strip_notes("Capital in the Twenty-First Century / by Thomas Piketty")
     'Capital in the 21st Century'
     """
+    if len(title) > _LONGEST:
+        return title
     for note in (_RETRACTED, _RESPONSIBILITY, _MEDIUM, THESIS_NOTE, _OCCASION):
         title = note.sub("", title)
     title = simplify_han(title)

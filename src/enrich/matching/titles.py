@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from rapidfuzz import fuzz
@@ -67,6 +68,7 @@ _DERIVED = re.compile(
     r"|code|data|dataset|slides|poster|extended abstract)"
 )
 """Behind a title: what a summary, a workbook, a protocol or a sequel of the work is called."""
+_MOST_SUBTITLES = 4
 _CUT = re.compile(r",\s(?=(?:\S+\s+){2}\S)|\s\((?=[^()\d]{8,}\)\s*$)")
 """A comma before three words or more, or a parenthesis without a number at the end."""
 _MADE_UP = re.compile(r"\b(?=\w*[A-Z]\w*[A-Z])[\w]{3,12}\b")
@@ -254,8 +256,11 @@ def _compare_parts(left: str, right: str) -> TitleRelation | None:
 
 def _longer_mains(main: str, subtitle: str) -> Iterator[str]:
     """The main title with the first subtitle, with the first two … where several follow each other."""
-    while (parts := split_subtitle(subtitle))[1]:
-        main, subtitle = f"{main}: {parts[0]}", parts[1]
+    for _ in range(_MOST_SUBTITLES):
+        first, rest = split_subtitle(subtitle)
+        if not rest:
+            return
+        main, subtitle = f"{main}: {first}", rest
         if not _have_part_number(subtitle):
             yield main
 
@@ -287,7 +292,7 @@ def is_cut(left: str, right: str) -> bool:
     """
     least_words = 4
     for whole, other in ((left, normalize_title(right)), (right, normalize_title(left))):
-        ends = [found.start() for found in _CUT.finditer(whole)]
+        ends = [found.start() for found in islice(_CUT.finditer(whole), _MOST_SUBTITLES)]
         mains = (normalize_title(whole[:end]) for end in ends)
         if len(other.split()) >= least_words and any(_is_near(main, other) for main in mains):
             return True
@@ -303,8 +308,9 @@ def is_headed(left: str, right: str) -> bool:
     normal = normalize_title(left), normalize_title(right)
     for whole, other in ((left, normal[1]), (right, normal[0])):
         rest = whole
-        while rest := split_subtitle(rest)[1]:
-            if normalize_title(rest) == other:
+        for _ in range(_MOST_SUBTITLES):
+            rest = split_subtitle(rest)[1]
+            if rest and normalize_title(rest) == other:
                 return True
     return False
 
