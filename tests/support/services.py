@@ -575,6 +575,8 @@ def serve(services: Services) -> Iterator[Services]:
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
+        # Headers and body go out apart: otherwise each reply would wait 40 ms for an acknowledgement.
+        disable_nagle_algorithm = True
 
         def _handle(self) -> None:
             length = int(self.headers.get("Content-Length") or 0)
