@@ -24,6 +24,7 @@ import pytest
 from e2e.conftest import LIST
 from support.services import Answer, Asked, Facts, Services, environment, serve
 
+from enrich import memo
 from enrich.config import Settings, load_settings
 from enrich.errors import ExitCode
 from enrich.model.entry import ReadingList
@@ -813,3 +814,36 @@ def test_a_night_that_died_between_two_lists_is_not_taken_for_the_one_before(wor
     (world.folder / "founding.md").write_text(whole, "utf-8")
     live(world, 4)
     assert "Stable Neural Flows" in titles_of(world.out("founding"))
+
+
+def test_a_quiet_night_that_died_between_two_lists_is_one_run_when_it_is_made_again(world, monkeypatch):
+    class PowerCutError(BaseException):
+        pass
+
+    for name in FRESHNESS:
+        monkeypatch.setitem(FRESHNESS, name, "30")
+    for night in range(2):
+        live(world, night)
+    told: list[Path] = []
+    repeat = memo.repeat_run
+
+    def die(out: Path, **facts: Any) -> date:
+        if told:
+            raise PowerCutError
+        told.append(out)
+        return repeat(out, **facts)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(memo, "repeat_run", die)
+        with pytest.raises(PowerCutError):
+            live(world, 2)
+    assert told
+    outcome = live(world, 2)
+    assert world.services.asked == []
+    assert [one.is_quiet for one in outcome.lists] == [True, True]
+    for name in ("founding", "second"):
+        runs = pq.read_table(world.out(name) / "runs.parquet").to_pylist()
+        assert [row["started_at"].date().isoformat() for row in runs] == [day_of(night) for night in range(3)]
+        counts = pq.ParquetFile(world.out(name) / f"history/citation_counts/observed_date={day_of(2)}/part-0.parquet")
+        rows = [(row["work_id"], row["source"]) for row in counts.read().to_pylist()]
+        assert len(rows) == len(set(rows)) >= 4

@@ -64,8 +64,8 @@ def repeat_run(
 ) -> date:
     """The day of the run before, after noting that a run found every value as it was, ``counts`` among them.
 
-    ``counts`` are rows of the history: work, who counted, when, count. ``after`` is the id of the run before; when it
-    is this one's and the day is the same, the run is that one over again.
+    ``counts`` are rows of the history: work, who counted, when, count. ``after`` is the id of the run before. Where
+    this run has left its files already, and the day is the same, it is that one over again, or died between two lists.
 
     Raises:
         LookupError: the folder does not hold what that run left, or not all that this version would leave.
@@ -74,10 +74,10 @@ def repeat_run(
     runs = read_partition(out / f"{RUNS.name}.parquet", RUNS)
     if facts is None or not runs or facts.get("schema_version") != SCHEMA_VERSION or not manifest.is_whole(out):
         raise LookupError(f"{out} does not hold all files of a run")
-    if facts["run_id"] != after:
+    if facts["run_id"] not in (after, run_id):
         raise LookupError(f"{out} holds another run")
     since = run_facts.day_of(facts)
-    if run_id == after and since == started_at.astimezone(UTC).date():
+    if facts["run_id"] == run_id and since == started_at.astimezone(UTC).date():
         since = date.fromisoformat(facts["changes_since"])
     names = [column.name for column in RUNS.columns]
     last = dict(zip(names, runs[-1], strict=True))
