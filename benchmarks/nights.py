@@ -48,6 +48,8 @@ class Questions:
     service: str
     requests: int
     minimum: int
+    size: int
+    """Questions that one request may hold."""
 
 
 def own_lists(folder: Path, number: int, entries: int) -> list[Entry]:
@@ -152,7 +154,7 @@ def _count(asked: Iterable[Asked]) -> Iterator[Questions]:
         n_requests, known = forms.get((one.service, size), (0, set()))
         forms[one.service, size] = n_requests + 1, known | set(questions)
     for (service, size), (n_requests, questions) in sorted(forms.items()):
-        yield Questions(service, n_requests, math.ceil(len(questions) / size))
+        yield Questions(service, n_requests, math.ceil(len(questions) / size), size)
 
 
 def _questions_in(asked: Asked) -> tuple[int, list[str]]:
