@@ -170,7 +170,9 @@ def parse_url(text: str) -> Identifier:
 
 
 def parse_identifier(scheme: Scheme | str, text: str) -> Identifier:
-    """Return the identifier of a scheme from its bare value or an address; the inverse of ``format_identifier``.
+    """Return the identifier of a scheme from its bare value; the inverse of ``format_identifier``.
+
+    An arXiv id or a DOI may be an address too; ``addresses.identifiers_in_url`` reads those of all schemes.
 
     Raises:
         IdentifierError: the text does not belong to the scheme.
@@ -178,8 +180,6 @@ def parse_identifier(scheme: Scheme | str, text: str) -> Identifier:
     >>> parse_identifier("neurips", "1995/e17184bcb70dcf3942c54e0b537ffc6d").value
     '1995/e17184bcb70dcf3942c54e0b537ffc6d'
     """
-    from enrich.model.addresses import identifiers_in_url  # noqa: PLC0415 (the two modules are one concept in two files)
-
     scheme = Scheme(scheme)
     direct = {Scheme.ARXIV: parse_arxiv, Scheme.DOI: parse_doi, Scheme.URL: parse_url}.get(scheme)
     if direct:
@@ -190,9 +190,6 @@ def parse_identifier(scheme: Scheme | str, text: str) -> Identifier:
         value = value.lower()
     if _NORMAL_RE[scheme].fullmatch(value):
         return Identifier(scheme, value, qualifier or None)
-    for found in identifiers_in_url(text):
-        if found.scheme is scheme:
-            return found
     raise IdentifierError(f"not a {scheme} identifier: {text!r}")
 
 
