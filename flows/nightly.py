@@ -23,6 +23,7 @@ from prefect import State, flow, get_client, get_run_logger, task
 from prefect.artifacts import create_markdown_artifact, create_table_artifact
 from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.filters import FlowFilter, FlowRunFilter
+from prefect.client.schemas.schedules import CronSchedule
 from prefect.context import TaskRunContext
 from prefect.events import emit_event
 from prefect.settings import PREFECT_API_URL
@@ -32,7 +33,7 @@ from prefect.task_runners import ThreadPoolTaskRunner
 from enrich.cli.nightly import summary_of, to_artifact
 from enrich.config import Settings, load_settings
 from enrich.corrections import load_corrections
-from enrich.errors import EnrichError
+from enrich.errors import EnrichError, InputError
 from enrich.fetch.outcomes import RETRYABLE
 from enrich.model.request import Outcome
 from enrich.nightly import LOCK, NightIsActiveError, lists_of, run_night
@@ -112,6 +113,9 @@ def nightly(lists: Sequence[str] = (), config: str | None = None) -> State[Any]:
         outcome = run_night(settings, lists, ask=_Asking(settings), on_list=report, on_event=note)
     except NightIsActiveError as error:
         return Completed(name="Skipped", message=str(error))
+    for one in outcome.lists:
+        if one.exit_code:
+            logger.error("%s: %s", one.name, one.message)
     for warning in outcome.warnings:
         logger.warning(warning)
     message = summary_of(outcome)
@@ -178,6 +182,13 @@ def recover(settings: Settings) -> int:
         return 0
 
 
+def _check_cron(cron: str) -> None:
+    try:
+        CronSchedule(cron=cron)
+    except ValueError:
+        raise InputError(f"no schedule: {cron!r}", advice='write five fields, such as "0 3 * * *"') from None
+
+
 def main(
     lists: Annotated[
         list[str] | None, typer.Argument(metavar="[LIST...]", help="Files, folders or addresses.  [default: settings]")
@@ -197,6 +208,7 @@ def main(
     try:
         settings = load_settings(config)
         load_corrections(settings.corrections)
+        _check_cron(cron)
         if recovers or serve:
             settings.state_dir.mkdir(parents=True, exist_ok=True)
             print(f"{recover(settings)} interrupted runs taken up", file=sys.stderr)  # noqa: T201

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-def check_folder(path: Path) -> None:
+def check_folder(path: Path, *, advice: str = "choose another folder with --out") -> None:
     """Return when files can be made in a folder, which need not exist yet.
 
     Raises:
@@ -19,9 +19,9 @@ def check_folder(path: Path) -> None:
     """
     nearest = next(one for one in (path, *path.absolute().parents) if one.exists())
     if not nearest.is_dir():
-        raise OutputError("is no folder", path=nearest, advice="choose another folder with --out")
+        raise OutputError("is no folder", path=nearest, advice=advice)
     if not os.access(nearest, os.W_OK | os.X_OK):
-        raise OutputError("cannot be written", path=nearest, advice="choose another folder with --out")
+        raise OutputError("cannot be written", path=nearest, advice=advice)
 
 
 def move_aside(path: Path, why: str = "damaged") -> Path:

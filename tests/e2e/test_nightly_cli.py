@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from support.disks import disk, read_only
+from support.shared import ROOT
 
 START = datetime(2026, 12, 1, 3, tzinfo=UTC)
 SHORT = """\
@@ -24,7 +28,7 @@ def night(enrich, tmp_path):
 
     def run(day, *arguments, **variables):
         own = {"ENRICH_NOW": (START + timedelta(days=day)).isoformat(), "ENRICH_OUT_DIR": "out"}
-        return enrich("nightly", *(arguments or ("list.md",)), **own, **variables)
+        return enrich("nightly", *(arguments or ("list.md",)), **own | variables)
 
     return run
 
@@ -52,3 +56,38 @@ def test_a_damaged_day_of_the_history_is_one_line(night, tmp_path):
     )
     part.unlink()
     assert night(2, ENRICH_EXPORTS__FORMATS="null").returncode == 0
+
+
+def test_a_list_that_cannot_be_looked_at_is_one_line_and_costs_no_other(night):
+    result = night(0, "x" * 300 + ".md", "list.md")
+    (line,) = errors(result)
+    assert result.returncode == 2
+    assert line.endswith(".md: cannot be read: File name too long")
+    assert result.stdout.startswith("list: 2 entries, 2 works; ")
+
+
+@pytest.mark.slow
+def test_results_that_became_read_only_are_one_line_also_on_a_quiet_night(night, tmp_path):
+    with disk(tmp_path / "out") as folder:
+        everything = {"ENRICH_EXPORTS__FORMATS": "null", "ENRICH_OUT_DIR": str(folder)}
+        assert [night(day, **everything).returncode for day in range(3)] == [0, 0, 0]
+        subprocess.run(["mount", "-o", "remount,ro", str(folder)], check=True)
+        result = night(3, **everything)
+        (line,) = errors(result)
+        assert (result.returncode, line) == (2, f"enrich: list: {folder}/list: cannot be written; set out_dir")
+
+
+@pytest.mark.slow
+def test_a_read_only_state_folder_says_which_setting_helps(night, tmp_path):
+    with read_only(tmp_path / "locked") as folder:
+        result = night(0, ENRICH_STATE_DIR=str(folder / "state"))
+    assert errors(result) == [f"enrich: {folder}: cannot be written; set state_dir"]
+
+
+@pytest.mark.slow
+def test_a_schedule_with_a_typo_is_one_line(tmp_path):
+    (tmp_path / "list.md").write_text(SHORT, "utf-8")
+    command = [sys.executable, str(ROOT / "flows" / "nightly.py"), "--serve", "--cron", "0 3 * *", "list.md"]
+    result = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=120, check=False)
+    assert errors(result) == ["enrich: no schedule: '0 3 * *'; write five fields, such as \"0 3 * * *\""]
+    assert result.returncode == 2

@@ -115,8 +115,10 @@ def _lines(facts: dict[str, Any]) -> Iterator[str]:
         yield f"  {one['source']}: {', '.join(parts)}"
     yield "runs" if facts["runs"] else "runs     none yet"
     for one in facts["runs"]:
-        ended = f"to {_moment(one['finished_at'])}" if one["finished_at"] else "not finished"
-        yield f"  {one['run']}: {_moment(one['started_at'])} {ended}, {one['state']}"
+        ended = (
+            f"to {_moment(one['finished_at'])}, {one['state']}" if one["finished_at"] else "still at work, or killed"
+        )
+        yield f"  {one['run']}: {_moment(one['started_at'])} {ended}"
 
 
 def _moment(moment: datetime) -> str:

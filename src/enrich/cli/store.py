@@ -16,6 +16,14 @@ app = new_app()
 _Config = Annotated[Path | None, typer.Option(help="Settings.  [default: enrich.toml if there is one]")]
 
 
+@app.callback()
+def _root() -> None:
+    """Back up what earlier runs learned, and restore it.
+
+    Example: enrich store backup /var/backups/enrich.sqlite
+    """
+
+
 @app.command()
 def backup(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="Where to; a backup that is there is replaced.")],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+from contextlib import suppress
 from typing import TYPE_CHECKING, Self
 
 from enrich.errors import OutputError
@@ -54,7 +55,8 @@ class Staging:
     ) -> None:
         if error is not None:
             for part in self._parts.values():
-                part.unlink(missing_ok=True)
+                with suppress(OSError):  # a file system that is read-only says so of files that are not there, too
+                    part.unlink(missing_ok=True)
             if isinstance(error, OSError):
                 raise _cannot_write(error.filename or self.folder, error) from error
             return

@@ -45,7 +45,7 @@ def run_night(
         InputError: there are no lists.
     """
     named = lists_of(settings, arguments)
-    check_folder(settings.state_dir)
+    check_folder(settings.state_dir, advice="set state_dir")
     settings.state_dir.mkdir(parents=True, exist_ok=True)
     lock = FileLock(settings.state_dir / LOCK)
     try:

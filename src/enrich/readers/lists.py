@@ -69,7 +69,11 @@ def read_path(path: Path, *, reader: str | None = None) -> ReadingList:
     """
     path = Path(path)
     _check_reader(reader)
-    if path.is_dir():
+    try:
+        is_folder = path.is_dir()
+    except OSError as error:
+        raise InputError(f"cannot be read: {error.strerror}", path=path) from error
+    if is_folder:
         from enrich.readers.folders import folder_files  # noqa: PLC0415 (only for folders)
 
         return read_files(folder_files(path), name=list_name(str(path.resolve())), source=str(path), reader=reader)
