@@ -40,6 +40,11 @@ class Diary:
         content = content_digest(bibliography)
         return any(line is None or (line.folder, line.content) != (str(folder), content) for line in lines)
 
+    def names(self) -> dict[str, str]:
+        """The name under which each argument was last noted."""
+        lines = sorted(self._store.journal.lists(), key=lambda line: line.finished_at)
+        return {line.argument: line.list for line in lines}
+
     def note_lists(self, bibliography: Bibliography, folder: Path, *, n_changes: int) -> None:
         """Note the lists that were written into a folder."""
         state = RunState.INCOMPLETE if bibliography.source_failures else RunState.COMPLETE

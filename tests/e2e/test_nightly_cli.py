@@ -44,6 +44,19 @@ def test_quiet_nights_of_some_formats(night, tmp_path, formats):
     assert [(one.returncode, one.stderr) for one in results] == [(0, "")] * 3
 
 
+def test_lists_of_one_name_keep_their_folders_whatever_their_order(night, tmp_path):
+    for name, text in (("a", SHORT), ("b", SHORT.partition("* Stable")[0]), ("c", SHORT)):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "list.md").write_text(text, "utf-8")
+    a, b, c = "a/list.md", "b/list.md", "c/list.md"
+    assert night(0, a, b).stdout.startswith("list: 2 entries")
+    again = night(1, b, c, a).stdout.splitlines()
+    assert again[0] == "list-2: 1 entries, 1 works; nothing changed since 2026-12-01."
+    assert again[1].startswith("list-3: 2 entries, 2 works; this is the first run")
+    assert again[2] == "list: 2 entries, 2 works; nothing changed since 2026-12-01."
+    assert night(2, b).stdout.startswith("list-2: 1 entries, 1 works; nothing changed since 2026-12-02.")
+
+
 def test_a_damaged_day_of_the_history_is_one_line(night, tmp_path):
     assert night(0, ENRICH_EXPORTS__FORMATS="null").returncode == 0
     part = tmp_path / "out/list/history/citation_counts/observed_date=2026-12-01/part-0.parquet"

@@ -91,7 +91,7 @@ class Night:
 
     def _groups(self, arguments: Sequence[str]) -> Iterator[list[ReadingList]]:
         group: list[ReadingList] = []
-        for name, argument in _named(arguments).items():
+        for name, argument in _named(arguments, self.run.diary.names()).items():
             self.arguments[name] = argument
             try:
                 group.append(self.run.read_list(argument, name=name))
@@ -186,11 +186,16 @@ class Night:
         self.on_list(outcome)
 
 
-def _named(arguments: Sequence[str]) -> dict[str, str]:
-    """The arguments by the names of their lists: known before any is read, so that a failure renames no other."""
+def _named(arguments: Sequence[str], known: Mapping[str, str]) -> dict[str, str]:
+    """The arguments by the names of their lists: known before any is read, so that a failure renames no other.
+
+    An argument keeps the name that it had (``known``), or another order of the lists would exchange their folders.
+    """
+    kept = {one: known[one] for one in arguments if known.get(one, "").startswith(readers.list_name(one))}
     named: dict[str, str] = {}
     for argument in dict.fromkeys(arguments):
-        named[next(name for name in numbered(readers.list_name(argument)) if name not in named)] = argument
+        free = (name for name in numbered(readers.list_name(argument)) if name not in {*named, *kept.values()})
+        named[kept.get(argument) or next(free)] = argument
     return named
 
 
