@@ -171,11 +171,14 @@ class Run:
     def take_up(self, lists: Sequence[ReadingList]) -> tuple[ReadingList, ...]:
         """Start a draft for each work that the lists name, with what is known of it already."""
         self.lists = tuple(lists)
-        self.drafts = self._to_known_drafts(self.lists)
+        since = self.now() - self._rules.not_found
+        # Records, and the requests that they made necessary, of one moment of another run over the same store.
+        with self._store.snapshot():
+            self.drafts = self._to_known_drafts(self.lists)
+            follow_ups = self._store.follow_ups()
+            self._memory = Memory(self._store.questions_since(since), follow_ups, self._missed_since(since))
         known = sum(draft.has_identity for draft in self.drafts)
         self._on_event(Event("catalogue", f"{known} of {len(self.drafts)} works are known"))
-        since = self.now() - self._rules.not_found
-        self._memory = Memory(self._store.questions_since(since), self._store.follow_ups(), self._missed_since(since))
         self._rounds = 0
         self.heard = {}
         return self.lists

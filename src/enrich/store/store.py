@@ -129,6 +129,15 @@ class Store:
         except sqlite3.OperationalError as error:
             raise _to_output_error(error, self.path) from error
 
+    @contextmanager
+    def snapshot(self) -> Iterator[None]:
+        """What is read inside is of one moment, whatever other runs write meanwhile."""
+        self._db.execute("BEGIN")
+        try:
+            yield
+        finally:
+            self._db.execute("COMMIT")
+
     def find_records(self, identifiers: Iterable[Identifier]) -> dict[str, list[Record]]:
         """The last known records by each identifier that they bear; lines that cannot be read are passed over."""
         found: dict[str, list[Record]] = {}

@@ -235,3 +235,18 @@ def test_a_folder_that_cannot_be_made_is_named(tmp_path):
     (tmp_path / "file").write_text("", "utf-8")
     with pytest.raises(OutputError, match="set state_dir"):
         Store(tmp_path / "file" / "store.sqlite")
+
+
+def test_a_snapshot_reads_of_one_moment_what_another_run_writes_meanwhile(tmp_path):
+    path = tmp_path / "store.sqlite"
+    request = Request(source="github", url="https://api.github.com/x")
+    with Store(path) as store, Store(path) as other:
+        with store.snapshot():
+            assert store.find_records([NODE]) == {}
+            with other.transaction():
+                other.put_records([FULL])
+                other.set_follow_ups([request])
+            assert store.follow_ups() == []
+        with store.snapshot():
+            assert store.find_records([NODE]) == {str(NODE): [FULL]}
+            assert store.follow_ups() == [request]
