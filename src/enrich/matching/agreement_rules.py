@@ -27,6 +27,9 @@ _COLLECTED = re.compile(
     r"|history|theory|essays|lectures|letters|poems|works|plays|stories|studies|readings|topics|problems|a guide)\b"
 )
 """How titles begin that many books bear."""
+_ANTHOLOGY = re.compile(
+    r"(?:the )?(?:collected|selected|complete) (?:papers|works|writings|essays|poems|letters|lectures|stories|plays)"
+)
 
 
 def judge_short_title(pair: Pair) -> Answer:
@@ -109,6 +112,13 @@ def _is_book_cut(pair: Pair) -> bool:
     )
 
 
+def judge_collected(pair: Pair) -> Answer:
+    """``Collected papers`` of a common name may be anybody's where a side says neither year nor publisher."""
+    is_common = any(_ANTHOLOGY.fullmatch(normalize_title(side.title or "")) for side in (pair.left, pair.right))
+    is_told = pair.years_apart is not None or pair.are_publishers_equal
+    return (Status.AMBIGUOUS, Reason.GENERIC_TITLE) if is_common and not is_told else None
+
+
 def _agreement_without_authors(pair: Pair) -> Answer:
     relation = pair.titles.relation
     is_led = relation is TitleRelation.EXTENDED and pair.has_preprint and pair.titles.similarity >= _ALIKE
@@ -121,7 +131,9 @@ def _agreement_without_authors(pair: Pair) -> Answer:
     if _is_one_edition(pair):
         return (Status.STRONG, Reason.TITLE_AND_YEAR)
     least = _MANY_WORDS - 2 if pair.years_apart == 0 and pair.are_venues_equal else _MANY_WORDS
-    if pair.titles.n_words >= least and relation <= TitleRelation.SPELLING and pair.years_apart is not None:
+    # Without any name the year has to tell a title from its like of the year before.
+    is_dated = pair.years_apart == 0 or bool(pair.years_apart is not None and (pair.left.authors or pair.right.authors))
+    if pair.titles.n_words >= least and relation <= TitleRelation.SPELLING and is_dated:
         return (Status.STRONG, Reason.TITLE_AND_YEAR)
     return (Status.WEAK, Reason.TITLE_ALONE)
 

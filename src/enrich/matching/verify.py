@@ -2,40 +2,40 @@
 
 How often each status and reason is given to the labelled pairs of ``tests/labelled/pairs.jsonl``::
 
-    159 exact     title_and_authors
-      7 exact     identifier
-     77 strong    place
-     76 strong    title_variant
-     63 strong    preprint
-     14 strong    title_and_authors
-     14 strong    title_and_year
+    164 exact     title_and_authors
+     10 exact     identifier
+    121 strong    place
+     83 strong    title_variant
+     75 strong    preprint
+     16 strong    title_and_year
+     15 strong    title_and_authors
       4 strong    doi_version
+      4 strong    identifier
       3 strong    renamed
       2 strong    title_reworded
-      1 strong    identifier
-     15 weak      title_alone
+     17 weak      title_alone
       1 weak      identifier_of_another
-     26 ambiguous generic_title
+     35 ambiguous generic_title
+     15 ambiguous year
+     13 ambiguous edition
      13 ambiguous short_title
-     11 ambiguous edition
-     11 ambiguous year
       5 ambiguous title_uncertain
       3 ambiguous venue
       2 ambiguous few_authors
       1 ambiguous kind
       1 ambiguous no_title
-    167 different numbers
-     97 different kind
-     97 different title
-     60 different authors
-     47 different opposite
-     41 different edition
-     17 different volume
-     15 different pages
+    192 different numbers
+    122 different title
+    107 different kind
+     63 different authors
+     48 different opposite
+     43 different edition
+     21 different pages
+     21 different volume
+     10 different generic_title
      10 different identifier_conflict
-      9 different year
+     10 different year
       5 different component
-      5 different generic_title
       5 different language
       2 different identifier_of_another
 """
@@ -45,6 +45,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from enrich.matching import agreement_rules, conflict_rules, identity_rules
+from enrich.matching.editions import without_equal_editions
 from enrich.matching.pair import Pair
 from enrich.model.verdict import Verdict
 
@@ -75,6 +76,7 @@ POLICY: tuple[Callable[[Pair], Answer], ...] = (
     conflict_rules.judge_venue,
     conflict_rules.judge_publisher,
     agreement_rules.judge_short_title,
+    agreement_rules.judge_collected,
     agreement_rules.judge_agreement,
 )
 """The rules in order; the last one always speaks."""
@@ -89,7 +91,7 @@ def verify(left: Description, right: Description) -> Verdict:
     >>> str(verify(left, right).status), str(verify(left, right).reason)
     ('different', 'numbers')
     """
-    pair = Pair(left, right)
+    pair = Pair(*without_equal_editions(left, right))
     for rule in POLICY:
         answer = rule(pair)
         if answer:
