@@ -25,7 +25,7 @@ from enrich.listing import read_list, text_of
 from enrich.memo import put_memo, to_answer
 from enrich.model.request import Outcome, Reply, Request
 from enrich.model.work import Bibliography
-from enrich.planning import Memory
+from enrich.planning import Memory, asked_lately
 from enrich.standing import Standing, failures, missing_because, to_ledger, to_warnings
 from enrich.store.store import open_store
 from enrich.wiring import export_options, freshness_rules, new_fetcher, new_sources
@@ -171,12 +171,11 @@ class Run:
     def take_up(self, lists: Sequence[ReadingList]) -> tuple[ReadingList, ...]:
         """Start a draft for each work that the lists name, with what is known of it already."""
         self.lists = tuple(lists)
-        since = self.now() - self._rules.not_found
         # Records, and the requests that they made necessary, of one moment of another run over the same store.
         with self._store.snapshot():
             self.drafts = self._to_known_drafts(self.lists)
             follow_ups = self._store.follow_ups()
-            self._memory = Memory(self._store.questions_since(since), follow_ups, self._missed_since(since))
+            self._memory = self._to_memory(self.now(), follow_ups)
         known = sum(draft.has_identity for draft in self.drafts)
         self._on_event(Event("catalogue", f"{known} of {len(self.drafts)} works are known"))
         self._rounds = 0
@@ -196,9 +195,11 @@ class Run:
         opened = (open_bundled(), *((Catalogue.open(built),) if built is not None else ()))
         return tuple(self._stack.enter_context(one) for one in opened)
 
-    def _missed_since(self, moment: datetime) -> set[tuple[str, str]]:
-        """What a service said lately that it does not have: (source, identifier)."""
-        return {question for question in self._store.missed() if self._store.was_asked_since(question, moment)}
+    def _to_memory(self, moment: datetime, follow_ups: list[Request]) -> Memory:
+        """What is not asked for again at a moment, and the requests that are still to be made."""
+        earliest = moment - 2 * self._rules.not_found
+        recent = asked_lately(self._store.questions_since(earliest), self._sources, self._rules, moment)
+        return Memory(recent, follow_ups, self._store.missed().keys() & recent.keys())
 
     def read_list(self, argument: str, *, reader: str | None = None, name: str | None = None) -> ReadingList:
         """The list in a file, a folder, at an address or in a GitHub repository; under another name if one is given.
@@ -238,8 +239,7 @@ class Run:
         """
         if self.heard.keys() != self._first_keys:
             return False
-        since = moment - self._rules.not_found
-        lately, memory = self._memory.recent, Memory(self._store.questions_since(since), [], self._missed_since(since))
+        lately, memory = self._memory.recent, self._to_memory(moment, [])
         if lately.keys() - self._memory.asked - memory.recent.keys():
             return False
         due = to_requests(self.drafts, self._sources, memory, rules=self._rules, now=moment)

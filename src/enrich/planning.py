@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
+from zlib import crc32
 
 from enrich.merge.precedence import CORRECTIONS, LIST
 from enrich.model.entry import EntryKind
@@ -15,7 +16,7 @@ from enrich.sources.base import Source, TitleQuestion, Traits
 from enrich.text.titles import normalize_title
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from enrich.corrections import Pin, Rejection
     from enrich.model.entry import Entry
@@ -42,6 +43,7 @@ behind the entry's own link, ``repository`` the state of a repository.
 OWN_LINK = frozenset({"link", "repository"})
 """Fields that only the service behind an entry's own link settles."""
 _DRIFT = timedelta(hours=6)
+_TURNS = 7
 # A paper's code repository and a bare address name other things than the paper.
 _OTHER_THINGS = frozenset({Scheme.GITHUB})
 
@@ -188,6 +190,13 @@ class FreshnessRules:
     not_found: timedelta = timedelta(days=7)
     repository: timedelta = timedelta(days=30)
 
+    def not_found_in_turn(self, turn: int) -> timedelta:
+        """For how long a question is not asked again that had no answer: a period, and up to another one by its turn.
+
+        Or everything that nobody knew would be asked for again in one night.
+        """
+        return self.not_found * (1 + turn % _TURNS / _TURNS)
+
     def newest_needed(self, now: datetime) -> datetime:
         """The moment before which no kept reply is good enough for any field."""
         return now - _with_slack(self.citation_count)
@@ -197,10 +206,16 @@ class FreshnessRules:
         if name == "citation_count":
             return now - _with_slack(self.citation_count)
         if name == "repository":
-            return now - _with_slack(self.repository)
+            turn = _turn_of(str(record.identifiers[0])) if record.identifiers else 0
+            return now - _with_slack(self.repository * (1 - turn / _TURNS / 4))
         if name == "venue" and not (is_published and record.stage is Stage.PUBLISHED):
             return now - _with_slack(self.preprint_venue)
         return now - _with_slack(self.published)
+
+
+def _turn_of(question: str) -> int:
+    """A number below that of the turns, the same in every run."""
+    return crc32(question.encode()) % _TURNS
 
 
 def _with_slack(period: timedelta) -> timedelta:
@@ -275,6 +290,26 @@ class Memory:
         """The requests that replies made necessary, once."""
         taken, self.follow_ups = self.follow_ups, []
         return taken
+
+
+def asked_lately(
+    questions: Mapping[tuple[str, str], datetime], sources: Mapping[str, Source], rules: FreshnessRules, now: datetime
+) -> dict[tuple[str, str], datetime]:
+    """Those of the answered questions that are not asked again yet.
+
+    The sources take turns, each with all its questions, which fill its batches; where every question is a request of
+    its own, the questions do.
+    """
+    places = {name: place for place, name in enumerate(sources)}
+    singles = {name for name, one in sources.items() if one.asks_singly}
+
+    def is_lately(source: str, question: str, asked_at: datetime) -> bool:
+        turn = places.get(source, 0) + (_turn_of(question) if source in singles else 0)
+        return asked_at >= now - rules.not_found_in_turn(turn)
+
+    return {
+        (source, one): asked_at for (source, one), asked_at in questions.items() if is_lately(source, one, asked_at)
+    }
 
 
 def title_question(title: str) -> str:

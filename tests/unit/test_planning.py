@@ -12,7 +12,7 @@ from enrich.model.entry import Entry, EntryKind
 from enrich.model.identifiers import parse_arxiv, parse_identifier
 from enrich.model.record import Record, Stage, WorkType
 from enrich.model.verdict import Status, Verdict
-from enrich.planning import Draft, FreshnessRules, Memory, plan_identifiers, plan_titles, title_question
+from enrich.planning import Draft, FreshnessRules, Memory, asked_lately, plan_identifiers, plan_titles, title_question
 from enrich.sources import SOURCES
 
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
@@ -188,3 +188,24 @@ def test_each_request_of_a_title_search_knows_what_it_is_to_answer(sources):
         answers = [memory.searches[one.key] for one in requests]
         assert [len(questions) for questions in answers] == sizes
         assert [one for some in answers for one in some] == [title_question(one.entry.title) for one in drafts]
+
+
+def test_sources_take_turns_with_what_they_did_not_have_and_so_do_questions_that_are_requests_of_their_own():
+    rules = FreshnessRules()
+    sources = {name: make() for name, make in SOURCES.items()}
+    questions = {(name, f"github:a/{number}"): NOW for name in sources for number in range(9)}
+
+    def days_until_asked_again(key, sources=sources):
+        return next(
+            days
+            for days in range(99)
+            if not asked_lately({key: NOW}, sources, rules, NOW + timedelta(days=days, hours=1))
+        )
+
+    waits = {key: days_until_asked_again(key) for key in questions}
+    assert set(waits.values()) <= set(range(7, 14))
+    assert len({waits["dblp", f"github:a/{number}"] for number in range(9)}) == 1, "one batch"
+    assert len({waits["github", f"github:a/{number}"] for number in range(9)}) > 3, "a request each"
+    with_token = {**sources, "github": SOURCES["github"](has_key=True)}
+    assert len({days_until_asked_again(("github", f"github:a/{n}"), with_token) for n in range(9)}) == 1
+    assert len({waits[name, "github:a/0"] for name in ("arxiv", "datacite", "dblp", "openalex")}) == 4

@@ -84,6 +84,11 @@ class Source(Protocol):
 
     traits: Traits
 
+    @property
+    def asks_singly(self) -> bool:
+        """Whether every identifier is a request of its own."""
+        ...
+
     def to_requests(
         self, identifiers: Sequence[Identifier], hints: Mapping[Identifier, TitleQuestion]
     ) -> Iterator[Request]:
@@ -115,6 +120,11 @@ class BaseSource:
     def __init__(self, base_url: str | None = None, *, has_key: bool = False) -> None:
         self.base_url = base_address(base_url, self.default_url)
         self.has_key = has_key
+
+    @property
+    def asks_singly(self) -> bool:
+        """Whether every identifier is a request of its own."""
+        return self.traits.batch_size == 1
 
     def to_title_requests(self, questions: Sequence[TitleQuestion]) -> Iterator[Request]:  # noqa: ARG002 (protocol)
         """None: the service has no search for machines, or one whose answers would be guesses."""

@@ -51,6 +51,11 @@ class GitHub(BaseSource):
         attribution="Repository metadata from GitHub.",
     )
 
+    @property
+    def asks_singly(self) -> bool:
+        """Whether every identifier is a request of its own."""
+        return not self.has_key
+
     def to_requests(
         self,
         identifiers: Sequence[Identifier],

@@ -173,11 +173,6 @@ class Store:
         )
         return dict(_dated(((source, question), asked_at) for source, question, asked_at in rows))
 
-    def was_asked_since(self, question: tuple[str, str], moment: datetime) -> bool:
-        """Whether this (source, question) was answered at that moment or later."""
-        query = "SELECT 1 FROM questions WHERE source = ? AND question = ? AND asked_at >= ?"
-        return self._db.execute(query, (*question, moment.isoformat())).fetchone() is not None
-
     def put_questions(self, questions: Iterable[tuple[str, str]], asked_at: datetime) -> None:
         """Remember that these (source, question) were answered, be it with nothing."""
         stamp = asked_at.isoformat()
