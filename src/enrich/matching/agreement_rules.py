@@ -13,7 +13,7 @@ from enrich.matching.reasons import Answer, Reason
 from enrich.matching.titles import is_cut
 from enrich.matching.words import FUNCTION_WORDS
 from enrich.model.verdict import Status
-from enrich.text.titles import normalize_title, number_tokens
+from enrich.text.titles import normalize_title, number_tokens, split_subtitle
 
 if TYPE_CHECKING:
     from enrich.matching.pair import Pair
@@ -27,6 +27,10 @@ _COLLECTED = re.compile(
     r"|history|theory|essays|lectures|letters|poems|works|plays|stories|studies|readings|topics|problems|a guide)\b"
 )
 """How titles begin that many books bear."""
+_NAME = re.compile(r"(?=\w*\d|\w*[A-Z]\w*[A-Z]|[a-z]+[A-Z])[^\W\d_]\w{3,}")
+"""A name of letters with digits or capitals among them: ``Minimap2``, ``DeepWalk``."""
+_SCOPE = re.compile(r"(?:up to|beyond|near|outside|below|above|without|under|despite|except|even) .*")
+"""Words behind a title that widen or narrow what a sequel proves."""
 _ANTHOLOGY = re.compile(
     r"(?:the )?(?:collected|selected|complete) (?:papers|works|writings|essays|poems|letters|lectures|stories|plays)"
 )
@@ -57,11 +61,31 @@ def judge_agreement(pair: Pair) -> Answer:
         return (Status.STRONG if is_enough else Status.AMBIGUOUS, Reason.TITLE_VARIANT)
     if relation <= TitleRelation.REWORDED:
         return _agreement_in_all_else(pair)
-    if _is_phrase_dropped(pair):
+    if _is_phrase_dropped(pair) or _is_name_kept(pair):
         return (Status.STRONG, Reason.TITLE_VARIANT)
     if pair.has_preprint and pair.is_first_part_dropped and authors is AuthorRelation.SAME:
         return (Status.STRONG, Reason.PREPRINT)
     return (Status.AMBIGUOUS, Reason.TITLE_UNCERTAIN)
+
+
+def _is_name_kept(pair: Pair) -> bool:
+    """Whether a made-up name stands before both subtitles, and the article's has one plain word more or less."""
+    names, subtitles = zip(*(split_subtitle(side.title or "") for side in (pair.left, pair.right)), strict=True)
+    differences = pair.titles.differences
+    added = "".join(differences[0]) if len(differences) == 1 and "" in differences[0] else ""
+    least_words, most_years = 5, 1
+    return (
+        pair.has_preprint
+        and not all(pair.are_preprints)
+        and names[0] == names[1]
+        and all(subtitles)
+        and bool(_NAME.fullmatch(names[0]))
+        and added.isalpha()
+        and pair.titles.n_words >= least_words
+        and pair.authors.relation is AuthorRelation.SAME
+        and pair.years_apart is not None
+        and abs(pair.years_apart) <= most_years
+    )
 
 
 def _is_phrase_dropped(pair: Pair) -> bool:
@@ -86,12 +110,14 @@ def _agreement_in_all_else(pair: Pair) -> Answer:
     is_extended = pair.titles.relation is TitleRelation.EXTENDED
     if is_extended and _is_book_cut(pair):
         return (Status.STRONG, Reason.TITLE_VARIANT)
+    if is_extended and _SCOPE.fullmatch("".join(pair.titles.differences[0])):
+        return (Status.AMBIGUOUS, Reason.TITLE_UNCERTAIN)
     if is_extended and not pair.has_preprint and not pair.are_venues_equal:
         return (Status.AMBIGUOUS, Reason.TITLE_UNCERTAIN)
     most_years = 3 if is_extended else 1 if pair.has_preprint else 0
     is_same = (
         pair.authors.relation is AuthorRelation.SAME
-        and pair.authors.n_shared > (1 if is_extended else 2)
+        and pair.authors.n_shared > (_n_doubtful(pair) if is_extended else 2)
         and Kind.BOOK not in pair.kinds
         and (pair.years_apart is None or abs(pair.years_apart) <= most_years)
         and (pair.has_preprint or pair.place <= PlaceRelation.COMPATIBLE)
@@ -100,6 +126,14 @@ def _agreement_in_all_else(pair: Pair) -> Answer:
     )
     reason = Reason.TITLE_VARIANT if is_extended else Reason.TITLE_REWORDED
     return (Status.STRONG, reason) if is_same else (Status.AMBIGUOUS, Reason.TITLE_UNCERTAIN)
+
+
+def _n_doubtful(pair: Pair) -> int:
+    """Authors that do not suffice for a longer title: none in the same year where ``…, and`` adds a second subject."""
+    is_second = pair.has_preprint and pair.years_apart == 0 and pair.titles.n_words >= _MANY_WORDS
+    added = "".join(pair.titles.differences[0])
+    is_cut_there = is_cut(pair.left.title or "", pair.right.title or "")
+    return 0 if is_second and is_cut_there and added.startswith("and ") else 1
 
 
 def _is_book_cut(pair: Pair) -> bool:

@@ -138,17 +138,31 @@ def judge_place(pair: Pair) -> Answer:
 
 def judge_place_conflict(pair: Pair) -> Answer:
     """One venue prints two articles in two places."""
-    if pair.has_preprint:
-        return None
+    if pair.has_preprint or (pair.place is PlaceRelation.OTHER_VOLUME and _is_report_printed(pair)):
+        return None  # the number of a report in its series is no volume of a journal
     if Kind.BOOK in pair.kinds:
         if pair.place is PlaceRelation.OTHER_VOLUME or _have_other_volumes(pair):
             return (Status.DIFFERENT, Reason.VOLUME)
         return (Status.DIFFERENT, Reason.EDITION) if _have_other_extents(pair) else None
+    if pair.place >= PlaceRelation.OTHER_VOLUME and _is_printed_twice(pair):
+        return (Status.AMBIGUOUS, Reason.VENUE)
     if pair.place is PlaceRelation.OTHER_PAGES:
         return (Status.DIFFERENT, Reason.PAGES)
     if pair.place is PlaceRelation.OTHER_VOLUME:
         return (Status.DIFFERENT, Reason.VOLUME)
     return None
+
+
+def _is_printed_twice(pair: Pair) -> bool:
+    """Whether two journals may have printed one text, as they do with guidelines and with what they honour again."""
+    return (
+        set(pair.kinds) == {Kind.ARTICLE}
+        and pair.titles.relation is TitleRelation.EQUAL
+        and pair.titles.n_words >= _MANY_WORDS
+        and pair.authors.relation is AuthorRelation.SAME
+        and bool(pair.left.venue and pair.right.venue)
+        and not pair.are_venues_equal
+    )
 
 
 def _have_other_volumes(pair: Pair) -> bool:
@@ -222,6 +236,8 @@ def judge_year(pair: Pair) -> Answer:
         if _PREPRINT_YEARS[0] <= later <= _PREPRINT_YEARS[1]:
             return None
         return (Status.AMBIGUOUS, Reason.YEAR)
+    if _is_report_printed(pair):
+        return None
     if _is_another_place(pair, abs(years)):
         return (Status.DIFFERENT, Reason.YEAR)
     near, far = 1, 5
@@ -258,13 +274,19 @@ def judge_doubtful_kind(pair: Pair) -> Answer:
 
 
 def _is_report_printed(pair: Pair) -> bool:
-    """Whether people printed their technical report elsewhere in the same year."""
+    """Whether people printed their technical report elsewhere: in its year, or under a telling title in the next."""
+    if Kind.REPORT not in pair.kinds or not set(pair.kinds) & _ARTICLES or pair.years_apart is None:
+        return False
+    least_words, most_years = 4, 3
+    later = pair.years_apart if pair.kinds[0] is Kind.REPORT else -pair.years_apart
+    titles = [normalize_title(side.title or "") for side in (pair.left, pair.right)]
+    is_renewed = any(_SERIAL.search(title) or _RENEWED.search(title) for title in titles)
+    is_telling = pair.titles.n_words >= least_words and not is_renewed and not any(map(number_tokens, titles))
     return (
-        bool(set(pair.kinds) & _ARTICLES)
-        and pair.titles.relation <= TitleRelation.SPELLING
+        pair.titles.relation <= TitleRelation.SPELLING
         and pair.authors.relation is AuthorRelation.SAME
         and pair.authors.n_shared > 1
-        and pair.years_apart == 0
+        and (later == 0 or (0 < later <= most_years and is_telling))
     )
 
 
@@ -283,9 +305,24 @@ def judge_venue(pair: Pair) -> Answer:
     """Two venues of published work: a reprint, or the journal version of a conference paper."""
     are_unlike = set(pair.kinds) == {Kind.PAPER, Kind.ARTICLE} and pair.left.venue and pair.right.venue
     is_other = pair.place is PlaceRelation.OTHER_VENUE or (are_unlike and not pair.are_venues_equal)
-    if is_other and not pair.has_preprint:
+    if is_other and not pair.has_preprint and not _is_one_printing(pair):
         return (Status.AMBIGUOUS, Reason.VENUE)
     return None
+
+
+def _is_one_printing(pair: Pair) -> bool:
+    """Whether pages from first to last, title, people and year agree: proceedings, and the series that holds them."""
+    extents = [re.findall(r"\d+", side.pages or "") for side in (pair.left, pair.right)]
+    is_one_extent = extents[0] == extents[1] and len(extents[0]) == len(("first", "last")) and extents[0][0] != "1"
+    are_volumes_unlike = agree_in_number(pair.left.volume, pair.right.volume) is False
+    return (
+        is_one_extent
+        and not are_volumes_unlike
+        and bool({Kind.PAPER, Kind.CHAPTER} & set(pair.kinds))
+        and pair.titles.relation <= TitleRelation.SPELLING
+        and pair.authors.relation is AuthorRelation.SAME
+        and pair.years_apart == 0
+    )
 
 
 def judge_publisher(pair: Pair) -> Answer:

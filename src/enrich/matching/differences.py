@@ -58,6 +58,8 @@ _OPPOSITES = frozenset(
         "strong/weak forward/backward"
     ).split()
 )
+_HOMOPHONES = frozenset(map(frozenset, (("principal", "principle"), ("principals", "principles"))))
+"""Words that are written for each other, and never tell two titles apart."""
 _TURNS = frozenset("not no never revisited reconsidered redux reexamined".split())
 """Words that turn a title into another one's denial or sequel."""
 _AUXILIARIES = frozenset("do does did is are was were can could will would may has have".split())
@@ -130,7 +132,7 @@ def compare_words(left: str, right: str) -> TitleRelation:
     """
     if meaningful(_spell_out(left)) == meaningful(_spell_out(right)):
         return TitleRelation.SPELLING
-    if _name_one_part(left, right):
+    if _name_one_part(left, right) or frozenset((left, right)) in _HOMOPHONES:
         return TitleRelation.SPELLING
     if _is_opposite(left, right):
         return TitleRelation.OPPOSITE
@@ -337,7 +339,10 @@ def _is_acronym(short: str, long: str) -> bool:
     """``odes`` for ``ordinary differential equations``."""
     words = meaningful(long)
     name = short.replace(" ", "")
-    return len(words) > 1 and name.removesuffix("s") in {
-        "".join(word[0] for word in words),
-        "".join(word[0] for word in long.split()),
-    }
+    return len(words) > 1 and bool(
+        {name, name.removesuffix("s")}
+        & {
+            "".join(word[0] for word in words),
+            "".join(word[0] for word in long.split()),
+        }
+    )

@@ -40,7 +40,7 @@ _NOISE = re.compile(
 _ACRONYM = re.compile(r"[A-Z][A-Za-z]?[A-Z&/]+[A-Za-z]*")
 _PAGE = re.compile(r"\d+")
 _SMALL_WORDS = frozenset(
-    "of the and in for on de la le les des du der die das dem den des von zu und fur et di del van".split()
+    "of the and in for on its de la le les des du der die das dem den des von zu und fur et di del van".split()
 )
 _SECTION_WORDS = frozenset("section sect sec series ser part".split())
 _SECTION_LETTERS = frozenset("abcdefgh")

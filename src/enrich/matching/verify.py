@@ -2,36 +2,36 @@
 
 How often each status and reason is given to the labelled pairs of ``tests/labelled/pairs.jsonl``::
 
-    164 exact     title_and_authors
+    176 exact     title_and_authors
      10 exact     identifier
-    121 strong    place
-     83 strong    title_variant
-     75 strong    preprint
+    128 strong    place
+     89 strong    title_variant
+     83 strong    preprint
+     20 strong    title_and_authors
      16 strong    title_and_year
-     15 strong    title_and_authors
       4 strong    doi_version
       4 strong    identifier
       3 strong    renamed
       2 strong    title_reworded
      17 weak      title_alone
       1 weak      identifier_of_another
-     35 ambiguous generic_title
-     15 ambiguous year
-     13 ambiguous edition
+     39 ambiguous generic_title
+     16 ambiguous year
+     14 ambiguous edition
      13 ambiguous short_title
+      7 ambiguous venue
       5 ambiguous title_uncertain
-      3 ambiguous venue
       2 ambiguous few_authors
       1 ambiguous kind
       1 ambiguous no_title
-    192 different numbers
-    122 different title
-    107 different kind
-     63 different authors
+    207 different numbers
+    133 different title
+    113 different kind
+     64 different authors
      48 different opposite
      43 different edition
-     21 different pages
-     21 different volume
+     29 different pages
+     23 different volume
      10 different generic_title
      10 different identifier_conflict
      10 different year
