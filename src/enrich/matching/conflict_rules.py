@@ -138,8 +138,8 @@ def judge_place(pair: Pair) -> Answer:
 
 def judge_place_conflict(pair: Pair) -> Answer:
     """One venue prints two articles in two places."""
-    if pair.has_preprint or (pair.place is PlaceRelation.OTHER_VOLUME and _is_report_printed(pair)):
-        return None  # the number of a report in its series is no volume of a journal
+    if pair.has_preprint or (not pair.are_venues_equal and _is_report_printed(pair)):
+        return None  # number and pages of a report in its series are not those of a journal
     if Kind.BOOK in pair.kinds:
         if pair.place is PlaceRelation.OTHER_VOLUME or _have_other_volumes(pair):
             return (Status.DIFFERENT, Reason.VOLUME)
@@ -305,7 +305,8 @@ def judge_venue(pair: Pair) -> Answer:
     """Two venues of published work: a reprint, or the journal version of a conference paper."""
     are_unlike = set(pair.kinds) == {Kind.PAPER, Kind.ARTICLE} and pair.left.venue and pair.right.venue
     is_other = pair.place is PlaceRelation.OTHER_VENUE or (are_unlike and not pair.are_venues_equal)
-    if is_other and not pair.has_preprint and not _is_one_printing(pair):
+    is_printed = _is_one_printing(pair) or (_is_report_printed(pair) and not pair.are_venues_equal)
+    if is_other and not pair.has_preprint and not is_printed:
         return (Status.AMBIGUOUS, Reason.VENUE)
     return None
 

@@ -5,9 +5,9 @@ How often each status and reason is given to the labelled pairs of ``tests/label
     176 exact     title_and_authors
      10 exact     identifier
     128 strong    place
-     89 strong    title_variant
+     90 strong    title_variant
      83 strong    preprint
-     20 strong    title_and_authors
+     21 strong    title_and_authors
      16 strong    title_and_year
       4 strong    doi_version
       4 strong    identifier
@@ -16,11 +16,11 @@ How often each status and reason is given to the labelled pairs of ``tests/label
      17 weak      title_alone
       1 weak      identifier_of_another
      39 ambiguous generic_title
-     16 ambiguous year
+     19 ambiguous year
      14 ambiguous edition
      13 ambiguous short_title
-      7 ambiguous venue
-      5 ambiguous title_uncertain
+      8 ambiguous venue
+      7 ambiguous title_uncertain
       2 ambiguous few_authors
       1 ambiguous kind
       1 ambiguous no_title
@@ -28,7 +28,7 @@ How often each status and reason is given to the labelled pairs of ``tests/label
     133 different title
     113 different kind
      64 different authors
-     48 different opposite
+     49 different opposite
      43 different edition
      29 different pages
      23 different volume
