@@ -109,6 +109,7 @@ def test_the_deployment_runs_on_schedule_retries_a_source_and_reports(server, se
             server, services, site, PREFECT, "--no-prompt", "deployment", "schedule", "clear", f"{FLOW}/nightly", "-y"
         )
         assert paused.returncode == 0, paused.stderr
+        until(lambda: all(one["end_time"] for one in server.begun()), 120, "the last run ends")
     tasks = server.ask("task_runs", {"flow_runs": {"id": {"any_": [run["id"]]}}})
     (openalex,) = [one for one in tasks if one["name"] == "fetch-openalex"]
     assert openalex["run_count"] == 3

@@ -11,7 +11,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import psutil
@@ -40,7 +40,7 @@ class Server:
         request = urllib.request.Request(
             f"{self.url}/{path}/filter", json.dumps(body or {}).encode(), {"Content-Type": "application/json"}
         )
-        with urllib.request.urlopen(request, timeout=20) as reply:
+        with urllib.request.urlopen(request, timeout=30) as reply:
             found = json.load(reply)
         return found["events"] if isinstance(found, dict) else found
 
@@ -79,8 +79,10 @@ def is_up(url):
 def until(condition, limit_s, what):
     deadline = time.monotonic() + limit_s
     while time.monotonic() < deadline:
-        if found := condition():
-            return found
+        # A busy server may be late with an answer.
+        with suppress(TimeoutError):
+            if found := condition():
+                return found
         time.sleep(0.3)
     pytest.fail(f"not within {limit_s} s: {what}")
 
