@@ -128,7 +128,7 @@ class _Turns(SQLiteBucket):
         """The number of turns forgotten."""
         try:
             return int(super().leak(current_timestamp))
-        except sqlite3.OperationalError:
+        except (sqlite3.Error, OSError):
             return 0
 
 
