@@ -45,7 +45,10 @@ class PickyCache(SQLiteCache):
         """Keep a reply if it is worth it."""
         accept = str(response.request.headers.get("Accept") or "")
         if is_keepable(response.status_code, response.content or b"", accept=accept):
-            super().save_response(response, cache_key, expires)
+            try:
+                super().save_response(response, cache_key, expires)
+            except SystemError as error:  # what CPython's sqlite3 makes of some commits on a full disk
+                raise sqlite3.OperationalError("database or disk is full") from error
 
 
 class CachingSession(CacheMixin, OwnedHostsMixin):
