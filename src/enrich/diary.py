@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from enrich.assembly import content_digest
-from enrich.store.journal import ListLine, RunLine, RunState, SourceLine
+from enrich.store.journal import ListLine, RunLine, RunState, to_source_lines
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -15,8 +14,6 @@ if TYPE_CHECKING:
 
     from enrich.model.work import Bibliography
     from enrich.store.store import Store
-
-_COUNTS = ("requests", "cached", "failed", "throttled")
 
 
 class Diary:
@@ -34,10 +31,9 @@ class Diary:
         with self._store.transaction():
             self._store.journal.begin(self._line)
 
-    def is_news(self, bibliography: Bibliography, folder: Path) -> bool:
-        """Whether anything that is known differs from what the last run wrote into a folder."""
+    def is_news(self, bibliography: Bibliography, folder: Path, content: str) -> bool:
+        """Whether what is known, by its digest, differs from what the last run wrote into a folder."""
         lines = [self._store.journal.last_of(one.name) for one in bibliography.lists]
-        content = content_digest(bibliography)
         return any(line is None or (line.folder, line.content) != (str(folder), content) for line in lines)
 
     def names(self) -> dict[str, str]:
@@ -45,10 +41,9 @@ class Diary:
         lines = sorted(self._store.journal.lists(), key=lambda line: line.finished_at)
         return {line.argument: line.list for line in lines}
 
-    def note_lists(self, bibliography: Bibliography, folder: Path, *, n_changes: int) -> None:
+    def note_lists(self, bibliography: Bibliography, folder: Path, content: str, *, n_changes: int) -> None:
         """Note the lists that were written into a folder."""
         state = RunState.INCOMPLETE if bibliography.source_failures else RunState.COMPLETE
-        content = content_digest(bibliography)
         for one in bibliography.lists:
             self._note(
                 ListLine(
@@ -86,15 +81,7 @@ class Diary:
             return
         is_complete = not failed and not self._has_failures
         state = RunState.FAILED if is_broken else RunState.COMPLETE if is_complete else RunState.INCOMPLETE
-        sources = [
-            SourceLine(
-                run=self._line.run,
-                source=row["source"],
-                message=failed.get(row["source"], ""),
-                **{name: row[name] for name in _COUNTS},
-            )
-            for row in totals
-        ]
+        sources = to_source_lines(self._line.run, totals, failed)
         with self._store.transaction():
             self._store.journal.finish(replace(self._line, finished_at=self._clock(), state=state), sources)
 

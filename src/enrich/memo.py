@@ -19,11 +19,11 @@ from enrich.errors import OutputError
 from enrich.export import repeat_run
 from enrich.model.request import Outcome, Request
 from enrich.store.codec import parse_request
-from enrich.store.journal import ListLine, RunLine, RunState, SourceLine
+from enrich.store.journal import ListLine, RunLine, RunState, to_source_lines
 from enrich.wiring import freshness_rules, new_fetcher, new_sources
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from enrich.config import Settings
     from enrich.fetch.fetcher import Fetcher
@@ -206,7 +206,7 @@ def _note(
             store.touch(old.request.source, old.retrieved_at, new.retrieved_at)
         store.journal.finish(
             RunLine(run=run, started_at=started_at, finished_at=finished_at, state=RunState.COMPLETE),
-            [_source_line(run, row) for row in totals],
+            to_source_lines(run, totals),
         )
         for one in lists:
             line = ListLine(
@@ -230,10 +230,6 @@ def _run_id(one: ListMemo, told: Iterable[datetime]) -> str:
     """The id of a run that found everything as it was, told at these moments."""
     moments = sorted(moment.isoformat() for moment in told)
     return digest_of(f"{one.content} {moments}".encode())[:16]
-
-
-def _source_line(run: str, row: Mapping[str, Any]) -> SourceLine:
-    return SourceLine(run=run, **{name: row[name] for name in ("source", "requests", "cached", "failed", "throttled")})
 
 
 def _to_text(value: object) -> str:

@@ -12,7 +12,7 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING, Self
 
 from enrich.asking import keys_of, to_requests
-from enrich.assembly import Frozen, data_time, digest, numbered, run_digest, to_works
+from enrich.assembly import Frozen, content_digest, data_time, digest, numbered, run_digest, to_works
 from enrich.catalogue import Catalogue, open_bundled
 from enrich.check import find_findings
 from enrich.corrections import load_corrections
@@ -68,6 +68,8 @@ class Written:
     changes: tuple[Change, ...] = ()
     since: date | None = None
     """Day of the run that ``changes`` compares with; None for the first one."""
+    content: str = ""
+    """See ``assembly.content_digest``."""
     is_quiet: bool = False
     """Nothing that is known differs from the last run: only what tells of the run itself was written."""
 
@@ -353,14 +355,15 @@ class Run:
         bibliography = replace(bibliography, finished_at=self.now())
         # From here on the files may be others than those that the last night left.
         self.keep_memo(None)
-        stays = only_news and not self.diary.is_news(bibliography, out)
+        content = content_digest(bibliography)
+        stays = only_news and not self.diary.is_news(bibliography, out, content)
         if stays and (quiet := write_quiet(bibliography, out, options=options)) is not None:
-            written = Written((), (), quiet.changes_since, is_quiet=True)
+            written = Written((), (), quiet.changes_since, content, is_quiet=True)
         else:
             bibliography = with_changes(bibliography, out)
             paths = write(bibliography, out, options=options)
-            written = Written(paths, bibliography.changes or (), bibliography.changes_since)
-        self.diary.note_lists(bibliography, out, n_changes=len(written.changes))
+            written = Written(paths, bibliography.changes or (), bibliography.changes_since, content)
+        self.diary.note_lists(bibliography, out, content, n_changes=len(written.changes))
         return written
 
     def give_up(self, requests: Sequence[Request], message: str) -> list[Reply]:

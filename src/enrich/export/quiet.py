@@ -17,7 +17,8 @@ from enrich.export.change_report import quiet_line
 from enrich.export.columns import CHANGES, RUNS, SCHEMA_VERSION
 from enrich.export.history import read_partition, with_earlier_runs, write_counts
 from enrich.export.licences import terms_of
-from enrich.export.rows import ROWS, citation_counts
+from enrich.export.report.earlier import NAME as REPORT
+from enrich.export.rows import ROWS, citation_counts, source_health
 from enrich.export.staging import Staging
 
 if TYPE_CHECKING:
@@ -29,8 +30,6 @@ if TYPE_CHECKING:
     from enrich.export.rows import Row
     from enrich.model.work import Bibliography
 
-_REPORT = "report.html"
-_HEALTH = ("requests", "cached", "failed", "throttled", "waited_s", "bytes")
 _CHANGES_ON_PAGE = re.compile(r'<section id="changes".*?</section>|<p id="changes" class="hint">.*?</p>', re.DOTALL)
 
 
@@ -81,7 +80,7 @@ def repeat_run(
         since = date.fromisoformat(facts["changes_since"])
     names = [column.name for column in RUNS.columns]
     last = dict(zip(names, runs[-1], strict=True))
-    health = [(row["source"], *(row[name] for name in _HEALTH), None) for row in ledger]
+    health = source_health(ledger, {})
     last |= {"run_id": run_id, "started_at": started_at, "finished_at": finished_at, "sources": health}
     facts |= {
         "run_id": run_id,
@@ -110,9 +109,9 @@ def _write_files(
         _write(staging, "changes.jsonl", "")
         n_rows |= write_counts(counts, staging)
         _write(staging, run_facts.NAME, run_facts.to_text(facts))
-        page = (out / _REPORT).read_text("utf-8")
+        page = (out / REPORT).read_text("utf-8")
         line = f'<p id="changes" class="hint">{quiet_line(since)}</p>'
-        _write(staging, _REPORT, _CHANGES_ON_PAGE.sub(lambda _: line, page, count=1))
+        _write(staging, REPORT, _CHANGES_ON_PAGE.sub(lambda _: line, page, count=1))
         lists = [(one["name"], one["title"]) for one in facts["lists"]]
         package = datapackage.to_datapackage(lists, terms_of(facts["sources_used"]), {*listed, *staging.parts})
         _write(staging, datapackage.NAME, package)

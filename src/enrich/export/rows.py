@@ -9,7 +9,7 @@ from enrich.model.identifiers import format_identifier
 from enrich.model.work import WorkStatus
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from enrich.model.dates import PartialDate
     from enrich.model.entry import Entry
@@ -264,14 +264,13 @@ def _runs(bibliography: Bibliography) -> Iterator[Row]:
         len(statuses),
         statuses.count(WorkStatus.PARTIAL),
         statuses.count(WorkStatus.NOT_FOUND),
-        source_health(bibliography),
+        source_health(bibliography.ledger, dict(bibliography.source_failures)),
     )
 
 
-def source_health(bibliography: Bibliography) -> list[Row]:
+def source_health(ledger: Iterable[Mapping[str, Any]], failures: Mapping[str, str]) -> list[Row]:
     """How each source fared that was asked, or that could not be; sorted by name."""
-    failures = dict(bibliography.source_failures)
-    asked = {str(row["source"]): row for row in bibliography.ledger}
+    asked = {str(row["source"]): row for row in ledger}
     return [
         (
             name,

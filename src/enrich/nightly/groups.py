@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from enrich import readers
-from enrich.assembly import content_digest, numbered
+from enrich.assembly import numbered
 from enrich.errors import EnrichError, ExitCode, OutputError
 from enrich.export.rows import citation_counts
 from enrich.files import check_folder
@@ -129,7 +129,7 @@ class Night:
         check_folder(folder, advice="set out_dir")
         bibliography = run.merge([reading_list])
         written = run.export(bibliography, folder, only_news=True)
-        self._note_memo(reading_list, bibliography, folder)
+        self._note_memo(reading_list, bibliography, folder, written.content)
         self._note(
             ListOutcome(
                 argument=self.arguments[reading_list.name],
@@ -146,7 +146,7 @@ class Night:
             )
         )
 
-    def _note_memo(self, reading_list: ReadingList, bibliography: Bibliography, folder: Path) -> None:
+    def _note_memo(self, reading_list: ReadingList, bibliography: Bibliography, folder: Path, content: str) -> None:
         argument = self.arguments[reading_list.name]
         has_all_files = self.run.settings.exports.formats is None
         if not Path(argument).is_file() or not has_all_files or bibliography.new_work_ids:
@@ -163,7 +163,7 @@ class Night:
             digest=reading_list.digest,
             folder=str(folder),
             run_id=bibliography.run_id,
-            content=content_digest(bibliography),
+            content=content,
             n_entries=len(reading_list.entries),
             n_works=len(bibliography.works),
             counts=tuple(counts),

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import astuple, dataclass, fields
 from datetime import datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
 
 class RunState(StrEnum):
@@ -66,6 +66,21 @@ class SourceLine:
     throttled: int
     message: str = ""
     """Why it failed; empty when it answered everything."""
+
+
+def to_source_lines(
+    run: str, totals: Iterable[Mapping[str, Any]], failed: Mapping[str, str] | None = None
+) -> list[SourceLine]:
+    """The lines of a run from a ledger's totals, with why a source failed."""
+    return [
+        SourceLine(
+            run=run,
+            source=row["source"],
+            message=(failed or {}).get(row["source"], ""),
+            **{name: row[name] for name in ("requests", "cached", "failed", "throttled")},
+        )
+        for row in totals
+    ]
 
 
 class Journal:
