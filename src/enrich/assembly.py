@@ -15,10 +15,11 @@ from enrich.merge.precedence import CORRECTIONS
 from enrich.merge.values import identifier_field
 from enrich.merge.works import Evidence, to_work, work_id_of
 from enrich.model.addresses import identifiers_in_url
+from enrich.model.entry import given_key
 from enrich.model.work import DeadLink
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from datetime import datetime
 
     from enrich.corrections import Correction
@@ -67,7 +68,8 @@ def to_works(
         names = numbered(_frozen_id(draft, frozen) or work_id_of(evidence))
         work_id = next(name for name in names if name not in works)
         works[work_id] = replace(to_work(work_id, evidence), dead_links=tuple(_dead_links(draft, missed)))
-    assigned = keys.assign_citation_keys(works.values(), frozen.citation_keys)
+    given, reserved = _given_keys(works.values(), lists)
+    assigned = keys.assign_citation_keys(works.values(), frozen.citation_keys, given, reserved)
     by_identifier = {str(one): work.work_id for work in works.values() for one in work.identifiers}
     finished = []
     for work in sorted(works.values(), key=lambda one: one.work_id):
@@ -75,6 +77,28 @@ def to_works(
         linked = _link(work, by_identifier)
         finished.append(replace(linked, citation_key=assigned[work.work_id], first_seen_at=seen_at))
     return tuple(finished)
+
+
+def _given_keys(works: Iterable[Work], lists: Sequence[ReadingList]) -> tuple[dict[str, str], set[str]]:
+    """The first citation key that a list gives each work, and all keys that no other work may be given."""
+    entries = {(one.name, entry.order): entry for one in lists for entry in one.entries}
+    owners: dict[str, str] = {}
+    given: dict[str, str] = {}
+    for place, work_id in sorted((place, work.work_id) for work in works for place in work.entry_orders):
+        key = given_key(entries[place])
+        if key is not None and owners.setdefault(key.lower(), work_id) == work_id:
+            given.setdefault(work_id, key)
+    return given, {*owners, *(parent.key for one in lists for parent in one.parents)}
+
+
+def keys_to_freeze(works: Iterable[Work], lists: Sequence[ReadingList]) -> dict[str, str]:
+    """The keys of our making that may be frozen, by work: those of works whose identity and first author are known."""
+    given, _ = _given_keys(works, lists)
+    return {
+        work.work_id: work.citation_key
+        for work in works
+        if work.work_id not in given and work.authors and work.verdict is not None and work.verdict.is_accepted
+    }
 
 
 def numbered(name: str) -> Iterator[str]:

@@ -135,7 +135,7 @@ class Exports(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    formats: tuple[Annotated[str, Field(pattern="^(bib|rdf|csl|csv|parquet|html)$")], ...] | None = None
+    formats: tuple[Annotated[str, Field(pattern="^(bib|rdf|csl|ris|csv|parquet|html)$")], ...] | None = None
     """Families of files to write; all when left out."""
     bib_math: Annotated[str, Field(pattern="^(unicode|latex)$")] = "unicode"
     bib_abstract: bool = True

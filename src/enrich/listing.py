@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -32,6 +33,8 @@ def read_list(
     Raises:
         InputError: it cannot be read.
     """
+    if argument == "-":
+        return readers.read_stream(sys.stdin.buffer, reader=reader)
     if not is_address(argument):
         found = readers.read_path(Path(argument), reader=reader)
         # A file name that is no UTF-8 still has to stand in UTF-8 files.
@@ -49,6 +52,22 @@ def read_list(
         not_before=now,
     )
     return readers.read_files(files, name=readers.list_name(argument), source=argument, reader=reader)
+
+
+def mistakes_in(reading_list: ReadingList) -> list[str]:
+    """One line for each entry that is lost to a mistake, and for each mistake that cost nothing."""
+    source = reading_list.source
+    lost = [
+        f"{one.file or source}:{one.line}: left out, {one.detail}; mend it and run again: {one.text[:60]}"
+        for one in reading_list.omissions
+        if one.detail
+    ]
+    mistakes = [
+        f"{entry.file or source}:{entry.line}: {entry.key or entry.title}: {problem.partition(': ')[2]}"
+        for entry in reading_list.entries
+        for problem in entry.problems
+    ]
+    return [*lost, *mistakes]
 
 
 def healed_diff(reading_list: ReadingList, findings: Iterable[Finding]) -> str:

@@ -12,7 +12,7 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING, Self
 
 from enrich.asking import keys_of, to_requests
-from enrich.assembly import Frozen, content_digest, data_time, digest, numbered, run_digest, to_works
+from enrich.assembly import Frozen, content_digest, data_time, digest, keys_to_freeze, numbered, run_digest, to_works
 from enrich.catalogue import Catalogue, open_bundled
 from enrich.check import find_findings
 from enrich.corrections import load_corrections
@@ -21,7 +21,7 @@ from enrich.drafting import consult_catalogue, consult_store, to_drafts, unite
 from enrich.export import with_changes, write, write_quiet
 from enrich.files import check_folder
 from enrich.learning import Learner
-from enrich.listing import read_list, text_of
+from enrich.listing import mistakes_in, read_list, text_of
 from enrich.memo import put_memo, to_answer
 from enrich.model.request import Outcome, Reply, Request
 from enrich.model.work import Bibliography
@@ -216,6 +216,7 @@ class Run:
             fetcher=None if self.offline else lambda: self.fetcher,
             now=self.now(),
         )
+        self.warnings += mistakes_in(found)
         return replace(found, name=name) if name else found
 
     def plan(self) -> dict[str, list[Request]]:
@@ -286,7 +287,8 @@ class Run:
         )
         works = to_works(drafts, lists, frozen, read_at, self.corrections)
         with self._store.transaction():
-            published = {one.work_id: (one.citation_key, [str(i) for i in one.identifiers]) for one in works}
+            keys = keys_to_freeze(works, lists)
+            published = {one.work_id: (keys.get(one.work_id), [str(i) for i in one.identifiers]) for one in works}
             self._store.freeze(published, read_at)
         bibliography = Bibliography(
             lists=lists,

@@ -147,7 +147,7 @@ def test_a_title_without_a_link_is_searched_for_last(enrich, services, tmp_path)
         ("empty.md", b"", "empty"),
         ("binary.md", bytes(range(256)) * 20, "binary"),
         ("prose.md", b"Just some words about nothing in particular.\n", "no entry found"),
-        ("broken.bib", b"@article{a, title = {x}", "broken.bib:1: broken BibTeX"),
+        ("broken.bib", b"@article{a, title = {x", "broken.bib:1: no entry found"),
     ],
 )
 def test_a_users_mistake_is_one_line_and_nothing_is_written(enrich, tmp_path, name, content, message):

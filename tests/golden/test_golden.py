@@ -35,7 +35,7 @@ def test_family_is_named(path):
 
 
 def test_every_family_has_a_list():
-    assert [int(path.stem[1:3]) for path in LISTS] == list(range(1, 16))
+    assert [int(path.stem[1:3]) for path in LISTS] == list(range(1, 18))
 
 
 if __name__ == "__main__":

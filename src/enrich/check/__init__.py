@@ -9,6 +9,7 @@ from enrich.check.kinds import KINDS
 from enrich.check.labels import find_label_differences
 from enrich.check.links import find_old_links
 from enrich.check.markup import find_markup_defects
+from enrich.check.problems import find_problems
 from enrich.check.titles import find_title_differences
 
 if TYPE_CHECKING:
@@ -34,5 +35,6 @@ def find_findings(reading_list: ReadingList, works: Mapping[int, Work], text: st
         *find_label_differences(reading_list, works),
         *find_old_links(reading_list, works),
         *find_markup_defects(reading_list, text),
+        *find_problems(reading_list),
     ]
     return tuple(sorted(findings, key=lambda one: (one.file or "", one.line, one.kind, one.list_says)))

@@ -10,6 +10,7 @@ KINDS = frozenset(
         *("legacy_link", "stale_repository_address", "stale_name", "repository_archived"),
         *("markup_unbalanced_quote", "markup_unbalanced_bracket", "markdown_missing_colon"),
         *("toc_anchor_missing", "toc_missing_entry"),
+        *("broken_entry", "bibtex_syntax", "duplicate_key", "malformed_identifier"),
     }
 )
 """Names of the kinds; ``docs/checks.md`` describes each."""

@@ -58,8 +58,10 @@ def read_list(source: str, *, reader: str | None = None) -> ReadingList:
 
         with Run(load_settings()) as run:
             return run.read_list(source, reader=reader)
-    from enrich.readers import read_path
+    from enrich.readers import read_path, read_stream
 
+    if source == "-":
+        return read_stream(sys.stdin.buffer, reader=reader)
     return read_path(Path(source), reader=reader)
 
 
@@ -86,6 +88,10 @@ def to_row(entry: Entry) -> dict[str, Any]:
         "date": entry.date,
         "file": entry.file,
         "family": entry.family,
+        "key": entry.key,
+        "type": entry.type,
+        "fields": {one.name: one.value for one in entry.fields} or None,
+        "problems": list(entry.problems),
     }
 
 

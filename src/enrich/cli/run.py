@@ -46,7 +46,9 @@ def run(
     with _progress() as report, Run(settings, offline=offline, on_event=report, run_id=run_id) as current:
         bibliography, folder = run_lists(current, lists, out, reader=reader)
     print_summary(bibliography, folder)
-    if strict and (current.failed_sources or any(work.status == "not_found" for work in bibliography.works)):
+    is_open = any(work.status == "not_found" for work in bibliography.works)
+    is_lost = any(omission.detail for one in bibliography.lists for omission in one.omissions)
+    if strict and (current.failed_sources or is_open or is_lost):
         raise typer.Exit(ExitCode.INCOMPLETE)
 
 

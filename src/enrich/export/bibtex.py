@@ -14,13 +14,15 @@ from typing import TYPE_CHECKING
 from enrich.export.groups import to_groups
 from enrich.export.latex import to_latex
 from enrich.export.options import BibMath, ExportOptions
+from enrich.export.own_fields import is_balanced, own_type, to_value, with_own_fields
 from enrich.model.record import Author, WorkType
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from enrich.export.cited_work import CitedWork
     from enrich.export.groups import Section
+    from enrich.model.entry import Parent
 
 _ENTRY_TYPES = {
     WorkType.PREPRINT: "misc",
@@ -49,21 +51,34 @@ _CLOSING = ")].,:;!?”’\"'»…"
 _CLAUSE_END = (":", "?", "!", ".", "—", "–")
 
 
-def to_bibtex(cited_works: Iterable[CitedWork], groups: Section, options: ExportOptions) -> Iterator[str]:
-    """The text of a BibTeX file piece by piece: entries sorted by key, groups last."""
+def to_bibtex(
+    cited_works: Iterable[CitedWork], groups: Section, options: ExportOptions, parents: Iterable[Parent] = ()
+) -> Iterator[str]:
+    """The text of a BibTeX file piece by piece: entries sorted by key, their parents behind them, groups last."""
     yield "% Written by enrich; edits are lost with the next run.\n"
     for cited in sorted(cited_works, key=lambda known: known.key):
         yield f"\n{to_entry(cited, options)}"
+    for parent in parents:
+        fields = [(one.name, to_value(one.tex or one.value)) for one in parent.fields]
+        yield f"\n{_entry(parent.type, parent.key, fields)}"
     yield to_groups(groups)
 
 
 def to_entry(cited: CitedWork, options: ExportOptions) -> str:
-    """One BibTeX entry."""
+    """The BibTeX entry of a work; one for each key that its user gives it."""
     kind = _ENTRY_TYPES[cited.type]
-    fields = list(_fields(cited, kind, options))
-    width = max(len(name) for name, _ in fields)
+    ours = list(_fields(cited, kind, options))
+    entries = []
+    for own in cited.own_entries:
+        own_kind = own_type(cited, own, kind)
+        entries.append(_entry(own_kind, own.key, list(with_own_fields(cited, own, ours))))
+    return "\n".join(entries) or _entry(kind, cited.key, ours)
+
+
+def _entry(kind: str, key: str, fields: Sequence[tuple[str, str]]) -> str:
+    width = max((len(name) for name, _ in fields), default=0)
     lines = (f"  {name:<{width}} = {value},\n" for name, value in fields)
-    return f"@{kind}{{{cited.key},\n{''.join(lines)}}}\n"
+    return f"@{kind}{{{key},\n{''.join(lines)}}}\n"
 
 
 def _fields(cited: CitedWork, kind: str, options: ExportOptions) -> Iterator[tuple[str, str]]:
@@ -72,16 +87,13 @@ def _fields(cited: CitedWork, kind: str, options: ExportOptions) -> Iterator[tup
     yield "title", f"{{{write(cited.title, protect_title)}}}"
     if cited.authors:
         yield "author", f"{{{' and '.join(_name(author, write) for author in cited.authors)}}}"
+    if cited.editors and kind not in {"article", "misc", "online", "software"}:
+        yield "editor", f"{{{' and '.join(_name(editor, write) for editor in cited.editors)}}}"
     for name, text in _publication(cited, kind):
         yield name, f"{{{write(text, escape_text)}}}"
     if cited.event:
         yield "eventtitle", f"{{{write(cited.event, protect_tokens)}}}"
-    if cited.year:
-        yield "year", f"{{{cited.year}}}"
-    if cited.month:
-        yield "month", _MONTHS[cited.month - 1]
-    if cited.day:
-        yield "day", f"{{{cited.day}}}"
+    yield from _date(cited)
     for name, text in _identity(cited, kind):
         yield name, f"{{{text}}}"
     if options.bib_keywords and cited.keywords:
@@ -89,6 +101,15 @@ def _fields(cited: CitedWork, kind: str, options: ExportOptions) -> Iterator[tup
         yield "keywords", f"{{{write(keywords, escape_text)}}}"
     if options.bib_abstract and cited.abstract:
         yield "abstract", f"{{{write(cited.abstract, escape_text)}}}"
+
+
+def _date(cited: CitedWork) -> Iterator[tuple[str, str]]:
+    if cited.year:
+        yield "year", f"{{{cited.year}}}"
+    if cited.month:
+        yield "month", _MONTHS[cited.month - 1]
+    if cited.day:
+        yield "day", f"{{{cited.day}}}"
 
 
 def _publication(cited: CitedWork, kind: str) -> Iterator[tuple[str, str]]:
@@ -107,8 +128,19 @@ def _publication(cited: CitedWork, kind: str) -> Iterator[tuple[str, str]]:
         yield "number", cited.issue
     if cited.pages and kind in {"article", "inproceedings", "incollection"}:
         yield "pages", cited.pages.replace("–", "--")
+    if kind not in {"misc", "online", "software"}:
+        yield from _book(cited, kind)
     if cited.version:
         yield "version", cited.version
+
+
+def _book(cited: CitedWork, kind: str) -> Iterator[tuple[str, str]]:
+    """What tells editions of books and proceedings apart."""
+    plain = {"edition": cited.edition, "address": cited.place, "isbn": cited.isbn}
+    if kind != "article":
+        yield from ((name, text) for name, text in {"series": cited.series, **plain}.items() if text)
+    if cited.issn:
+        yield "issn", cited.issn
 
 
 def _organization(cited: CitedWork) -> str | None:
@@ -164,7 +196,7 @@ def escape_text(text: str) -> str:
         text = text.replace("$", r"\$") if text.count("$") == 1 else _DOLLARS.sub("USD ", text).replace("$", "")
     if "{" in text or "}" in text:
         bare = text.replace(r"\^{}", "").replace(r"\~{}", "")
-        text = re.sub(r"(?<!\\[\^~])\{|(?<!\\[\^~]\{)\}", _brace if _is_balanced(bare) else _nothing, text)
+        text = re.sub(r"(?<!\\[\^~])\{|(?<!\\[\^~]\{)\}", _brace if is_balanced(bare) else _nothing, text)
     return " ".join(text.split())
 
 
@@ -174,15 +206,6 @@ def _brace(match: re.Match[str]) -> str:
 
 def _nothing(_match: re.Match[str]) -> str:
     return ""
-
-
-def _is_balanced(text: str) -> bool:
-    depth = 0
-    for sign in re.findall(r"[{}]", text):
-        depth += 1 if sign == "{" else -1
-        if depth < 0:
-            return False
-    return depth == 0
 
 
 def protect_title(title: str) -> str:

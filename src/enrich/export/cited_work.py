@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from enrich.model.entry import given_key
 from enrich.model.record import Author, WorkType
 from enrich.text.names import parse_name
 from enrich.text.tex import normalize_text
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
     from enrich.export.options import ExportOptions
     from enrich.model.dates import PartialDate
+    from enrich.model.entry import StatedField
     from enrich.model.work import Bibliography, Work
 
 _ARXIV_DOI = re.compile(r"10\.48550/arxiv\.", re.IGNORECASE)
@@ -33,6 +35,15 @@ _PAGES = {
     "github": "https://github.com/{}",
     "url": "{}",
 }
+
+
+@dataclass(frozen=True, slots=True)
+class OwnEntry:
+    """A BibTeX entry of the user's that names the work."""
+
+    key: str
+    type: str
+    fields: tuple[StatedField, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +68,12 @@ class CitedWork:
     issue: str | None = None
     pages: str | None = None
     """With an en dash between first and last."""
+    editors: tuple[Author, ...] = ()
+    series: str | None = None
+    edition: str | None = None
+    place: str | None = None
+    isbn: str | None = None
+    issn: str | None = None
     arxiv_id: str | None = None
     arxiv_category: str | None = None
     doi: str | None = None
@@ -70,6 +87,10 @@ class CitedWork:
     """Written by the curators: labels and remarks."""
     abstract: str | None = None
     is_blog: bool = False
+    own_entries: tuple[OwnEntry, ...] = ()
+    """One for each citation key that the user gives it; the first one is ``key``."""
+    stated: frozenset[str] = frozenset()
+    """The fields for which the list's own word was selected."""
 
     @property
     def iso_date(self) -> str | None:
@@ -96,12 +117,29 @@ def _tidy_work(work: Work) -> Work:
     return replace(work, **changed) if changed else work
 
 
-def to_cited_work(work: Work, options: ExportOptions, tags: tuple[str, ...] = ()) -> CitedWork:
+def own_entries(bibliography: Bibliography) -> dict[str, tuple[OwnEntry, ...]]:
+    """The BibTeX entries of the lists by the work that they name, one for each key; a key names one work only."""
+    taken: set[str] = set()
+    found: dict[str, list[OwnEntry]] = {}
+    for reading_list in bibliography.lists:
+        for entry in reading_list.entries:
+            key = given_key(entry)
+            if key and key.lower() not in taken and any(one.tex is not None for one in entry.fields):
+                taken.add(key.lower())
+                work_id = bibliography.entry_works[reading_list.name, entry.order]
+                found.setdefault(work_id, []).append(OwnEntry(key, entry.type or "misc", entry.fields))
+    return {work_id: tuple(some) for work_id, some in found.items()}
+
+
+def to_cited_work(
+    work: Work, options: ExportOptions, tags: tuple[str, ...] = (), own: tuple[OwnEntry, ...] = ()
+) -> CitedWork:
     """What to cite of a work whose texts are tidy."""
+    stated = frozenset(claim.field for claim in work.claims if claim.is_selected and claim.source == "list")
     kind = _type(work)
     is_paper = kind not in (WorkType.SOFTWARE, WorkType.WEBSITE)
     arxiv_id = work.identifier("arxiv") if is_paper else None
-    date = _date(work, kind)
+    date = work.date if "date" in stated else _date(work, kind)
     volume, issue = _volume_and_issue(work)
     publisher = "arXiv" if kind is WorkType.PREPRINT and arxiv_id else work.publisher
     return CitedWork(
@@ -119,6 +157,12 @@ def to_cited_work(work: Work, options: ExportOptions, tags: tuple[str, ...] = ()
         volume=volume,
         issue=issue,
         pages=_DASHES.sub("–", work.pages) if work.pages else None,
+        editors=tuple(_named(editor) for editor in work.editors if editor.name.strip()),
+        series=work.series,
+        edition=work.edition,
+        place=work.place,
+        isbn=work.isbn,
+        issn=work.issn,
         arxiv_id=arxiv_id,
         arxiv_category=work.arxiv_category if arxiv_id else None,
         doi=_doi(work, kind),
@@ -131,6 +175,8 @@ def to_cited_work(work: Work, options: ExportOptions, tags: tuple[str, ...] = ()
         tags=tags,
         abstract=work.abstract,
         is_blog=kind is WorkType.WEBSITE and bool(_BLOG.search(f"{work.title} {work.url}")),
+        own_entries=own,
+        stated=stated,
     )
 
 

@@ -30,17 +30,26 @@ _LESS_TELLING = frozenset(
 )
 
 
-def assign_citation_keys(works: Iterable[Work], frozen: Mapping[str, str] | None = None) -> dict[str, str]:
-    """Return the key of each work; a frozen key wins, and its words are never given to another work.
+def assign_citation_keys(
+    works: Iterable[Work],
+    frozen: Mapping[str, str] | None = None,
+    given: Mapping[str, str] | None = None,
+    reserved: Iterable[str] = (),
+) -> dict[str, str]:
+    """Return the key of each work; one that a list gives wins, then a frozen one, which no other work is given.
 
     Works that would share a key are told apart by further words of their titles, so that a key depends on no unrelated
     work; only equal titles are numbered, in the order of ``work_id``.
     """
-    frozen = frozen or {}
-    taken = {key.lower() for key in frozen.values()}
-    keys: dict[str, str] = {}
+    frozen, keys = frozen or {}, dict(given or {})
+    used = {key.lower() for key in (*keys.values(), *reserved)}
+    taken = used | {key.lower() for key in frozen.values()}
     for work in sorted(works, key=lambda known: known.work_id):
-        key = frozen.get(work.work_id) or next(key for key in _proposals(work) if key not in taken)
+        if work.work_id in keys:
+            continue
+        key = frozen.get(work.work_id)
+        if key is None or key.lower() in used:
+            key = next(key for key in _proposals(work) if key not in taken)
         taken.add(key.lower())
         keys[work.work_id] = key
     return keys

@@ -14,12 +14,13 @@ from enrich.export import columns, run_facts
 from enrich.export.arrow import read_parquet
 from enrich.export.changes import read_changes
 from enrich.model.dates import PartialDate
-from enrich.model.entry import BlockNote, Entry, EntryKind, Link, LinkRole, Omission, ReadingList
+from enrich.model.entry import BlockNote, Entry, EntryKind, Link, LinkRole, Omission, Parent, ReadingList, StatedField
 from enrich.model.finding import Finding, Severity
 from enrich.model.identifiers import Identifier, Scheme, parse_identifier
 from enrich.model.record import Author, Stage, WorkType
 from enrich.model.verdict import Status, Verdict
 from enrich.model.work import Bibliography, Claim, DeadLink, Version, Work, WorkStatus
+from enrich.text.names import parse_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -118,12 +119,20 @@ def _reading_list(facts: dict[str, Any], rows: Rows) -> ReadingList:
         title=facts["title"],
         omissions=tuple(Omission(**{**known, "urls": tuple(known["urls"])}) for known in facts["omissions"]),
         blocks=tuple(BlockNote(**known) for known in facts["blocks"]),
+        parents=tuple(_parent(known) for known in facts.get("parents", ())),
         digest=facts["digest"],
     )
 
 
+def _parent(facts: dict[str, Any]) -> Parent:
+    return Parent(**facts | {"fields": tuple(StatedField(**one) for one in facts["fields"])})
+
+
 def _entry(row: dict[str, Any]) -> Entry:
-    plain = ("order", "line", "title", "label", "venue", "year", "quote", "acronym", "notes", "date", "file", "family")
+    plain = (
+        *("order", "line", "title", "label", "venue", "year", "quote", "acronym", "notes", "date", "file", "family"),
+        *("key", "type"),
+    )
     return Entry(
         **{name: row[name] for name in plain},
         kind=EntryKind(row["kind"]),
@@ -134,6 +143,8 @@ def _entry(row: dict[str, Any]) -> Entry:
         keywords=tuple(row["keywords"]),
         links=tuple(Link(link["url"], link["label"], LinkRole(link["role"])) for link in row["links"]),
         identifiers=_identifiers(row["identifiers"]),
+        fields=tuple(StatedField(**known) for known in row["fields"]),
+        problems=tuple(row["problems"]),
     )
 
 
@@ -186,7 +197,8 @@ def _works(tables: dict[str, Rows], entries: dict[str, Rows]) -> tuple[Work, ...
 
 
 _PLAIN = (
-    "work_id citation_key title title_source year venue venue_short publisher volume issue pages url pdf_url license "
+    "work_id citation_key title title_source year venue venue_short publisher volume issue pages series edition place "
+    "isbn issn url pdf_url license "
     "is_open_access language arxiv_category abstract version citation_count citation_count_source citation_count_at "
     "influential_citation_count first_seen_at updated_at"
 ).split()
@@ -212,6 +224,7 @@ def _work(
         keywords=tuple(row["keywords"]),
         remarks=tuple(row["remarks"]),
         authors=tuple(_author(known) for known in authors),
+        editors=tuple(parse_name(name) for name in row["editors"]),
         identifiers=tuple(_identifier(known["scheme"], known["value"]) for known in identifiers),
         identifier_sources=tuple(known["source"] for known in identifiers),
         entry_orders=tuple((known["list"], known["order"]) for known in entries),

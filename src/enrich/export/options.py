@@ -12,6 +12,7 @@ class Format(StrEnum):
     BIB = "bib"
     RDF = "rdf"
     CSL = "csl"
+    RIS = "ris"
     CSV = "csv"
     PARQUET = "parquet"
     HTML = "html"

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from enrich.model.identifiers import format_identifier
 from enrich.model.work import WorkStatus
+from enrich.text.names import to_family_first
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -38,6 +39,12 @@ def _works(bibliography: Bibliography) -> Iterator[Row]:
             work.volume,
             work.issue,
             work.pages,
+            tuple(to_family_first(editor) for editor in work.editors),
+            work.series,
+            work.edition,
+            work.place,
+            work.isbn,
+            work.issn,
             work.identifier("doi"),
             work.identifier("arxiv"),
             work.arxiv_category,
@@ -115,6 +122,10 @@ def _entries(bibliography: Bibliography) -> Iterator[Row]:
             entry.date,
             entry.file,
             entry.family,
+            entry.key,
+            entry.type,
+            [(one.name, one.value, one.tex, one.is_inherited) for one in entry.fields],
+            entry.problems,
             work_id,
         )
 

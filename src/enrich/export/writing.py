@@ -10,12 +10,13 @@ from enrich.export import columns, datapackage, manifest, run_facts
 from enrich.export.arrow import to_arrow, write_parquet
 from enrich.export.bibtex import to_bibtex
 from enrich.export.changes import to_json_lines, with_changes
-from enrich.export.cited_work import tidy, to_cited_work
+from enrich.export.cited_work import own_entries, tidy, to_cited_work
 from enrich.export.csl_json import to_csl_json
 from enrich.export.groups import group_tree, section_tree
 from enrich.export.history import read_history, with_earlier_runs, write_changes, write_history
 from enrich.export.licences import terms_of
 from enrich.export.options import ExportOptions, Format
+from enrich.export.ris import to_ris
 from enrich.export.rows import ROWS
 from enrich.export.spreadsheet import write_csv
 from enrich.export.staging import Staging
@@ -81,7 +82,7 @@ class _Job:
 
     def write_references(self) -> None:
         """Write the files for reference managers: all works, new works, and one set per list when there are several."""
-        if not any(self.options.includes(kind) for kind in (Format.BIB, Format.RDF, Format.CSL)):
+        if not any(self.options.includes(kind) for kind in (Format.BIB, Format.RDF, Format.CSL, Format.RIS)):
             return
         cited_works = self._cited_works()
         names = [known.name for known in self.bibliography.lists]
@@ -97,7 +98,7 @@ class _Job:
 
     def _copy(self, stem: str, twin: str) -> None:
         """Write the files of a set again under another name."""
-        for suffix in (".bib", ".rdf"):
+        for suffix in (".bib", ".rdf", ".ris"):
             if part := self.staging.parts.get(f"{stem}{suffix}"):
                 shutil.copyfile(part, self.staging.path(f"{twin}{suffix}"))
 
@@ -107,19 +108,24 @@ class _Job:
             for entry in reading_list.entries:
                 work_id = self.bibliography.entry_works[reading_list.name, entry.order]
                 tags.setdefault(work_id, {}).update(dict.fromkeys((*entry.topic_labels, *entry.remarks)))
+        own = own_entries(self.bibliography)
         return [
-            to_cited_work(work, self.options, tuple(tags.get(work.work_id, ()))) for work in self.bibliography.works
+            to_cited_work(work, self.options, tuple(tags.get(work.work_id, ())), own.get(work.work_id, ()))
+            for work in self.bibliography.works
         ]
 
     def _write_set(self, stem: str, cited_works: list[CitedWork], lists: list[str], *, has_csl: bool = True) -> None:
         sections = section_tree(self.bibliography, lists, {known.work_id for known in cited_works})
         if self.options.includes(Format.BIB):
             keys = {known.work_id: known.key for known in cited_works}
-            self._write(f"{stem}.bib", to_bibtex(cited_works, group_tree(sections, keys), self.options))
+            parents = [one for known in self.bibliography.lists if known.name in lists for one in known.parents]
+            self._write(f"{stem}.bib", to_bibtex(cited_works, group_tree(sections, keys), self.options, parents))
         if self.options.includes(Format.RDF):
             self._write(f"{stem}.rdf", to_zotero_rdf(cited_works, sections))
         if self.options.includes(Format.CSL) and has_csl:
             self._write(f"{stem}.csl.json", to_csl_json(cited_works))
+        if self.options.includes(Format.RIS):
+            self._write(f"{stem}.ris", to_ris(cited_works))
 
     def write_tables(self) -> None:
         """Write the tables as Parquet and CSV, and the history."""

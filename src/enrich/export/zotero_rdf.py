@@ -49,6 +49,7 @@ _HEAD = """<?xml version="1.0" encoding="UTF-8"?>
   xmlns:bib="http://purl.org/net/biblio#"
   xmlns:foaf="http://xmlns.com/foaf/0.1/"
   xmlns:prism="http://prismstandard.org/namespaces/1.2/basic/"
+  xmlns:vcard="http://nwalsh.com/rdf/vCard#"
   xmlns:so="http://schema.org/">
 """
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -76,6 +77,9 @@ def _fields(cited: CitedWork, kind: str) -> Iterator[str]:
         role = "so:author" if kind == "computerProgram" else "bib:authors"
         people = "".join(_person(author) for author in cited.authors)
         yield f"<{role}><rdf:Seq>{people}</rdf:Seq></{role}>"
+    if cited.editors:
+        people = "".join(_person(editor) for editor in cited.editors)
+        yield f"<bib:editors><rdf:Seq>{people}</rdf:Seq></bib:editors>"
     yield from _publication(cited, kind)
     is_page = kind in {"webpage", "blogPost"}
     category = f" [{cited.arxiv_category}]" if cited.arxiv_category else ""
@@ -103,16 +107,14 @@ def _publication(cited: CitedWork, kind: str) -> Iterator[str]:
     """Where it appeared."""
     container = _CONTAINERS.get(kind)
     numbers = (("prism:volume", cited.volume), ("prism:number", cited.issue))
+    issn = ("dc:identifier", cited.issn and f"ISSN {cited.issn}")
     if container and cited.container:
-        inside = "".join(_element(name, text) for name, text in (*numbers, ("dc:title", cited.container)) if text)
+        inside = "".join(_element(name, text) for name, text in (*numbers, ("dc:title", cited.container), issn) if text)
         yield f"<dcterms:isPartOf><{container}>{inside}</{container}></dcterms:isPartOf>"
     if cited.event and kind == "conferencePaper":
         title = _element("dc:title", cited.event)
         yield f"<bib:presentedAt><bib:Conference>{title}</bib:Conference></bib:presentedAt>"
-    publisher = cited.publisher or (None if container else cited.container)
-    if publisher:
-        name = _element("foaf:name", publisher)
-        yield f"<dc:publisher><foaf:Organization>{name}</foaf:Organization></dc:publisher>"
+    yield from _book(cited, has_container=container is not None)
     if kind == "preprint" and cited.arxiv_id:
         yield _element("prism:number", f"arXiv:{cited.arxiv_id}")
     elif kind in _NUMBERED and cited.issue:
@@ -121,6 +123,23 @@ def _publication(cited: CitedWork, kind: str) -> Iterator[str]:
         yield _element("bib:pages", cited.pages)
     if cited.version:
         yield _element("z:versionNumber", cited.version)
+
+
+def _book(cited: CitedWork, *, has_container: bool) -> Iterator[str]:
+    """Who published it, in which series and edition."""
+    publisher = cited.publisher or (None if has_container else cited.container)
+    if publisher or cited.place:
+        name = _element("foaf:name", publisher) if publisher else ""
+        locality = _element("vcard:locality", cited.place) if cited.place else ""
+        place = f"<vcard:adr><vcard:Address>{locality}</vcard:Address></vcard:adr>" if locality else ""
+        yield f"<dc:publisher><foaf:Organization>{place}{name}</foaf:Organization></dc:publisher>"
+    if cited.series:
+        title = _element("dc:title", cited.series)
+        yield f"<dcterms:isPartOf><bib:Series>{title}</bib:Series></dcterms:isPartOf>"
+    if cited.edition:
+        yield _element("prism:edition", cited.edition)
+    if cited.isbn:
+        yield _element("dc:identifier", f"ISBN {cited.isbn}")
 
 
 def _person(author: Author) -> str:

@@ -11,6 +11,7 @@ from enrich.merge.values import field_values, is_published, to_text
 from enrich.model.identifiers import Scheme
 from enrich.model.record import Record, WorkType
 from enrich.model.work import Claim
+from enrich.text.bibfields import WORK_FIELDS
 from enrich.text.names import parse_name
 
 if TYPE_CHECKING:
@@ -37,6 +38,8 @@ class Value:
     request_key: str
     method: str
     is_published: bool
+    is_label: bool = False
+    """Whether it is a label of a list of prose, which curators shorten."""
     note: str = ""
     """What a person who corrected it gives as reason."""
 
@@ -69,7 +72,13 @@ def record_values(record: Record, method: str) -> Iterator[Value]:
 
 
 def entry_values(entry: Entry, source: str, read_at: datetime) -> Iterator[Value]:
-    """What the list itself says of the work."""
+    """What the list itself says of the work: of a structured entry every field, of another its words and labels."""
+    where = f"{source}#L{entry.line}"
+    stated = list(_stated_values(entry))
+    names = {name for name, _ in stated}
+    published = entry.stated is not None and is_published(entry.stated)
+    for name, value in stated:
+        yield Value(name, value, LIST, read_at, where, "", "list", is_published=published)
     link = entry.primary_link
     authors = tuple(parse_name(name) for name in entry.authors if any(letter.isalpha() for letter in name))
     said = {
@@ -81,14 +90,18 @@ def entry_values(entry: Entry, source: str, read_at: datetime) -> Iterator[Value
     }
     for name in _LIST_FIELDS:
         value = said[name]
-        if value not in (None, "", ()):
-            where = f"{source}#L{entry.line}"
-            yield Value(name, value, LIST, read_at, where, "", "list", is_published=True)
+        if name not in names and value not in (None, "", ()):
+            yield Value(name, value, LIST, read_at, where, "", "list", is_published=True, is_label=True)
     for identifier in entry.identifiers:
         if identifier.scheme is not Scheme.URL:
-            yield Value(
-                "identifier", str(identifier), LIST, read_at, f"{source}#L{entry.line}", "", "list", is_published=True
-            )
+            yield Value("identifier", str(identifier), LIST, read_at, where, "", "list", is_published=True)
+
+
+def _stated_values(entry: Entry) -> Iterator[tuple[str, Any]]:
+    """The fields of a structured entry; what a work has no field for keeps its own name."""
+    if entry.stated is not None:
+        yield from field_values(entry.stated)
+    yield from ((one.name, one.value) for one in entry.fields if one.name not in WORK_FIELDS and one.value)
 
 
 def select(values: Sequence[Value]) -> dict[str, tuple[Value, str]]:
@@ -97,14 +110,14 @@ def select(values: Sequence[Value]) -> dict[str, tuple[Value, str]]:
     What describes an edition comes from published versions where there is one, and from preprints otherwise; the list's
     venue and year are labels that curators shorten, so they count only where nothing else is known.
     """
-    has_published = any(one.is_published and one.field == "venue" and one.source != LIST for one in values)
+    has_published = any(one.is_published and one.field == "venue" and not one.is_label for one in values)
     selected: dict[str, tuple[Value, str]] = {}
     for name in dict.fromkeys(one.field for one in values):
         candidates = [one for one in values if one.field == name]
         if has_published and name in (*PUBLICATION_FIELDS, "type"):
             candidates = [one for one in candidates if one.is_published] or candidates
         elif name in PUBLICATION_FIELDS:
-            candidates = [one for one in candidates if one.source != LIST] or candidates
+            candidates = [one for one in candidates if not one.is_label] or candidates
         ordered = sorted(candidates, key=lambda one: one.order)
         selected[name] = (ordered[0], _reason(ordered))
     return selected

@@ -28,6 +28,7 @@ PRECEDENCE: dict[str, tuple[str, ...]] = {
     "volume": _AS_PUBLISHED,
     "issue": _AS_PUBLISHED,
     "pages": _AS_PUBLISHED,
+    **dict.fromkeys(("editors", "series", "edition", "place", "isbn", "issn"), _AS_PUBLISHED),
     "url": (CORRECTIONS, *_PREPRINT_SERVERS, *_PUBLISHERS, "github", *_INDEXES, CATALOGUE, LIST),
     "pdf_url": (CORRECTIONS, *_PREPRINT_SERVERS, *_PUBLISHERS, *_INDEXES, CATALOGUE, LIST),
     "license": (CORRECTIONS, "github", *_PREPRINT_SERVERS, "crossref", "openalex", "semantic_scholar", CATALOGUE),
@@ -42,7 +43,10 @@ PRECEDENCE: dict[str, tuple[str, ...]] = {
 }
 """Field of ``Work`` to the sources, most trusted first; a source that is not named is asked last."""
 
-PUBLICATION_FIELDS = ("venue", "venue_short", "year", "publisher", "volume", "issue", "pages")
+PUBLICATION_FIELDS = (
+    *("venue", "venue_short", "year", "publisher", "volume", "issue", "pages"),
+    *("editors", "series", "edition", "place", "isbn", "issn"),
+)
 """Fields that describe one edition together: where a work is published, preprint records have no say in them."""
 
 

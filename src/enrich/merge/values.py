@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 _PLAIN_FIELDS = (
     *("title", "authors", "abstract", "date", "venue", "venue_short", "year", "publisher", "volume", "issue", "pages"),
+    *("editors", "series", "edition", "place", "isbn", "issn"),
     *("url", "pdf_url", "license", "is_open_access", "language", "arxiv_category", "keywords", "citation_count"),
     *("influential_citation_count", "version"),
 )

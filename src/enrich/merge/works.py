@@ -107,6 +107,12 @@ def to_work(work_id: str, evidence: Evidence) -> Work:
         volume=chosen("volume"),
         issue=chosen("issue"),
         pages=chosen("pages"),
+        editors=chosen("editors") or (),
+        series=chosen("series"),
+        edition=chosen("edition"),
+        place=chosen("place"),
+        isbn=chosen("isbn"),
+        issn=chosen("issn"),
         url=chosen("url"),
         pdf_url=chosen("pdf_url"),
         license=chosen("license"),
@@ -145,7 +151,7 @@ def _is_publication(entry: Entry) -> bool:
 
 
 def _type(entry: Entry, values: Sequence[Value], claimed: WorkType | None, venue: str | None) -> WorkType:
-    if entry.kind in _KIND_TYPES:
+    if entry.kind in _KIND_TYPES and entry.stated is None:
         return _KIND_TYPES[entry.kind]
     if claimed is not None:
         return claimed

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from enrich.model.identifiers import Identifier
+    from enrich.model.record import Record
 
 
 class LinkRole(StrEnum):
@@ -48,6 +50,20 @@ class Link:
     role: LinkRole
 
 
+@dataclass(frozen=True, slots=True)
+class StatedField:
+    """One named field of a structured entry, as its file has it."""
+
+    name: str
+    """Lower case."""
+    value: str
+    """Plain text."""
+    tex: str | None = None
+    """What stands between the delimiters of a BibTeX value, ``@string`` replaced; None in other formats."""
+    is_inherited: bool = False
+    """Whether it stands in a parent of the entry."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
     """One line of a list as its curator wrote it; nothing in it was looked up."""
@@ -69,6 +85,8 @@ class Entry:
     """The year that the entry itself writes."""
     authors: tuple[str, ...] = ()
     """Names as written."""
+    authors_truncated: bool = False
+    """Whether the list of names says that there are more."""
     remarks: tuple[str, ...] = ()
     """Such as ``oral``, ``best paper award``."""
     topic_labels: tuple[str, ...] = ()
@@ -87,12 +105,34 @@ class Entry:
     """Path of the file inside the list; None for a list of one file."""
     family: str | None = None
     """Format family that read it (``F1`` … ``F15``)."""
+    key: str | None = None
+    """Name of a structured entry in its own file, such as a citation key."""
+    type: str | None = None
+    """Type of a structured entry as written: ``inproceedings``, ``article-journal``."""
+    fields: tuple[StatedField, ...] = ()
+    """Everything that a structured entry says, in its order."""
+    stated: Record | None = None
+    """What the fields say, in the terms of a record; None for an entry of prose, and for one that was read back."""
+    problems: tuple[str, ...] = ()
+    """What is wrong with it where it stands, as ``kind of finding: what``."""
 
     @property
     def primary_link(self) -> Link | None:
         """The link that stands for the work: the first one for the paper, else the first."""
         papers = (link for link in self.links if link.role in (LinkRole.PAPER, LinkRole.PDF))
         return next(papers, self.links[0] if self.links else None)
+
+
+_KEY = re.compile(r"[^\s,{}()\"#%\\~;@=']+")
+
+
+def given_key(entry: Entry) -> str | None:
+    """The citation key that a structured entry gives its work; None where it has none that LaTeX can cite.
+
+    >>> given_key(Entry(order=1, line=1, title=None, key="DBLP:conf/nips/Chen18"))
+    'DBLP:conf/nips/Chen18'
+    """
+    return entry.key if entry.key and _KEY.fullmatch(entry.key) else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,8 +144,19 @@ class Omission:
     """Code such as ``contents``, ``tool``, ``comment``, ``legend``."""
     text: str
     """The beginning of the block, at most 200 characters."""
+    detail: str = ""
+    """What is wrong with an entry that cannot be read, with its line."""
     file: str | None = None
     urls: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parent:
+    """An entry of a bibliography that is no work but lends its fields: for ``crossref``, an ``@xdata``, a ``@set``."""
+
+    key: str
+    type: str
+    fields: tuple[StatedField, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,5 +182,6 @@ class ReadingList:
     title: str | None = None
     omissions: tuple[Omission, ...] = ()
     blocks: tuple[BlockNote, ...] = ()
+    parents: tuple[Parent, ...] = ()
     digest: str = ""
     """SHA-256 of the text that was read, hexadecimal."""

@@ -227,3 +227,32 @@ def find_identifiers(text: str) -> tuple[Identifier, ...]:
         if _NORMAL_RE[Scheme.DOI].fullmatch(doi) and not doi.startswith("10.48550/arxiv."):
             found[match.start()] = Identifier(Scheme.DOI, doi)
     return tuple(dict.fromkeys(found[start] for start in sorted(found)))
+
+
+def identifiers_in_field(name: str, text: str) -> tuple[Identifier, ...]:
+    """Return the identifiers that the value of a named field states."""
+    from enrich.model.addresses import identifiers_in_url  # noqa: PLC0415
+
+    found: list[Identifier] = []
+    if name == "doi" and re.search(r"10\.\d{4,9}/", text):
+        try:
+            found.append(parse_doi(text))
+        except IdentifierError:
+            return ()
+    for url in re.findall(r"https?://[^\s{}]+", text):
+        found += identifiers_in_url(url)
+    found += find_identifiers(text)
+    return tuple(dict.fromkeys(found))
+
+
+def eprint_identifiers(eprint: str, archive: str = "", primary_class: str = "") -> tuple[Identifier, ...]:  # noqa: ARG001
+    """Return the identifiers that an ``eprint`` states."""
+    try:
+        return (parse_arxiv(eprint),)
+    except IdentifierError:
+        return ()
+
+
+def malformed_identifier(name: str, text: str) -> str | None:
+    """Return what is wrong with a field that should hold an identifier and holds none."""
+    return f"not a DOI: {text!r}" if name == "doi" and not identifiers_in_field(name, text) else None

@@ -90,6 +90,8 @@ class Record:
     other_titles: tuple[str, ...] = ()
     """Titles that earlier versions bore, or the same title in another language."""
     authors: tuple[Author, ...] = ()
+    authors_truncated: bool = False
+    """Whether the source says that there are more authors than it names."""
     type: WorkType = WorkType.UNKNOWN
     stage: Stage | None = None
     date: PartialDate | None = None
@@ -103,6 +105,13 @@ class Record:
     issue: str | None = None
     pages: str | None = None
     """``first--last`` or an article number."""
+    editors: tuple[Author, ...] = ()
+    series: str | None = None
+    edition: str | None = None
+    place: str | None = None
+    """Of the publisher, or where a conference was held."""
+    isbn: str | None = None
+    issn: str | None = None
     abstract: str | None = None
     url: str | None = None
     pdf_url: str | None = None

@@ -114,6 +114,13 @@ class Work:
     volume: str | None = None
     issue: str | None = None
     pages: str | None = None
+    editors: tuple[Author, ...] = ()
+    series: str | None = None
+    edition: str | None = None
+    place: str | None = None
+    """Of the publisher, or where a conference was held."""
+    isbn: str | None = None
+    issn: str | None = None
     url: str | None = None
     pdf_url: str | None = None
     license: str | None = None

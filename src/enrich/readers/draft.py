@@ -14,6 +14,9 @@ from enrich.readers.pieces import Part, Piece, text_of
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from enrich.model.entry import StatedField
+    from enrich.model.record import Record
+
 _WORK_ROLES = frozenset({LinkRole.PAPER, LinkRole.PDF, LinkRole.REVIEW})
 _PAGE_ROLES = (*sorted(_WORK_ROLES), LinkRole.LINK, LinkRole.PROJECT, LinkRole.REPO, LinkRole.CODE)
 
@@ -32,6 +35,7 @@ class Draft:
     venue: str | None = None
     year: int | None = None
     authors: tuple[str, ...] = ()
+    authors_truncated: bool = False
     remarks: list[str] = field(default_factory=list)
     topic_labels: list[str] = field(default_factory=list)
     links: list[Link] = field(default_factory=list)
@@ -40,6 +44,11 @@ class Draft:
     keywords: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     date: str | None = None
+    key: str | None = None
+    type: str | None = None
+    fields: tuple[StatedField, ...] = ()
+    stated: Record | None = None
+    problems: list[str] = field(default_factory=list)
     section_path: tuple[str, ...] = ()
     text: list[str] = field(default_factory=list)
     """Everything that may hold an identifier in words."""
@@ -104,6 +113,7 @@ class Draft:
             venue=self.venue,
             year=self.year,
             authors=self.authors,
+            authors_truncated=self.authors_truncated,
             remarks=tuple(dict.fromkeys(self.remarks)),
             topic_labels=tuple(dict.fromkeys(self.topic_labels)),
             links=tuple(dict.fromkeys(self.links)),
@@ -115,6 +125,11 @@ class Draft:
             date=self.date,
             file=file,
             family=self.family,
+            key=self.key,
+            type=self.type,
+            fields=self.fields,
+            stated=self.stated,
+            problems=tuple(self.problems),
         )
 
 

@@ -7,6 +7,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from enrich.model.entry import BlockNote, EntryKind, LinkRole, Omission
+from enrich.readers.families import bare
 from enrich.readers.fields.hosts import host_of, is_paper_url
 from enrich.readers.fields.names import is_name
 from enrich.readers.fields.titles import count_words
@@ -116,7 +117,7 @@ class _Judge:
     def reason_against(self, candidate: Candidate) -> str | None:
         """Why a candidate is no entry, or None."""
         draft, purpose = candidate.draft, candidate.purpose
-        if draft.family == "F15":
+        if draft.fields or draft.family == bare.FAMILY:
             return None
         if purpose == "about the list":
             return purpose

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 from enrich.errors import InputError
 from enrich.model.entry import ReadingList
@@ -16,7 +16,7 @@ from enrich.readers.reading import read_outline
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from enrich.model.entry import BlockNote, Entry, Omission
+    from enrich.model.entry import BlockNote, Entry, Omission, Parent
 
 _README = re.compile(r"readme(?:\.[a-z]{2,4})?", re.IGNORECASE)
 _NOT_SLUG = re.compile(r"[^a-z0-9]+")
@@ -37,6 +37,8 @@ _SUFFIXES = frozenset(
         ".csv",
         ".tsv",
         ".json",
+        ".ris",
+        ".rdf",
     }
 )
 
@@ -80,6 +82,15 @@ def read_path(path: Path, *, reader: str | None = None) -> ReadingList:
     return read_files({path.name: _read_bytes(path)}, name=list_name(str(path)), source=str(path), reader=reader)
 
 
+def read_stream(stream: BinaryIO, *, reader: str | None = None) -> ReadingList:
+    """Return the list in a stream such as standard input.
+
+    Raises:
+        InputError: it is too large or cannot be read, or it holds no entry.
+    """
+    return read_files({"-": stream.read(MOST_BYTES + 1)}, name="stdin", source="-", reader=reader)
+
+
 def _check_reader(reader: str | None) -> None:
     if reader is not None and reader not in MARKUPS:
         raise InputError(f"no reader {reader!r}", advice=f"there are {', '.join(MARKUPS)}")
@@ -106,6 +117,7 @@ def read_files(files: Mapping[str, bytes], *, name: str, source: str, reader: st
     entries: list[Entry] = []
     omissions: list[Omission] = []
     blocks: list[BlockNote] = []
+    parents: list[Parent] = []
     title: str | None = None
     digest = hashlib.sha256()
     seen: list[str] = []
@@ -113,6 +125,7 @@ def read_files(files: Mapping[str, bytes], *, name: str, source: str, reader: st
         file = path if len(files) > 1 else None
         where = source if len(files) == 1 else f"{source}/{path}"
         outline = read_text(decode(content, where), path=path, where=where, reader=reader)
+        parents += outline.parents
         digest.update(content)
         drafts, left_out, notes, heading = read_outline(outline, file)
         drafts.reverse()
@@ -123,9 +136,11 @@ def read_files(files: Mapping[str, bytes], *, name: str, source: str, reader: st
         title = title or heading
         seen.append(outline.markup)
     if not entries:
+        broken = next((one for one in omissions if one.detail), None)
         raise InputError(
-            _nothing(omissions, seen),
+            _nothing(omissions, seen) + (f": {broken.detail}" if broken else ""),
             path=source,
+            line=broken.line if broken else None,
             advice="an entry is a title with a link, such as '- [Title](https://arxiv.org/abs/…)'",
         )
     return ReadingList(
@@ -135,6 +150,7 @@ def read_files(files: Mapping[str, bytes], *, name: str, source: str, reader: st
         title=title,
         omissions=tuple(omissions),
         blocks=tuple(blocks),
+        parents=tuple(parents),
         digest=digest.hexdigest(),
     )
 

@@ -66,6 +66,30 @@ def _json(text: str, where: str) -> Outline:
     return read_json(text, where)
 
 
+def _csl(text: str, where: str) -> Outline:
+    from enrich.readers.references import read_csl  # noqa: PLC0415
+
+    return read_csl(text, where)
+
+
+def _ris(text: str, where: str) -> Outline:
+    from enrich.readers.references import read_ris  # noqa: PLC0415
+
+    return read_ris(text, where)
+
+
+def _rdf(text: str, where: str) -> Outline:
+    from enrich.readers.zotero_rdf import read_zotero_rdf  # noqa: PLC0415
+
+    return read_zotero_rdf(text, where)
+
+
+def _identifiers(text: str, where: str) -> Outline:
+    from enrich.readers.families.bare import read_identifiers  # noqa: PLC0415
+
+    return read_identifiers(text, where)
+
+
 def _csv(text: str, where: str) -> Outline:
     from enrich.readers.records import read_csv  # noqa: PLC0415
 
@@ -82,6 +106,10 @@ MARKUPS: dict[str, Callable[[str, str], Outline]] = {
     "yaml": _yaml,
     "json": _json,
     "csv": _csv,
+    "csl": _csl,
+    "ris": _ris,
+    "rdf": _rdf,
+    "identifiers": _identifiers,
 }
 """Name of each reader, as ``--reader`` takes it."""
 _BY_SUFFIX = {
@@ -96,8 +124,20 @@ _BY_SUFFIX = {
     ".json": "json",
     ".csv": "csv",
     ".tsv": "csv",
+    ".ris": "ris",
+    ".rdf": "rdf",
 }
 _ORG = re.compile(r"^\*+ .*\[\[https?://|^\s*[-+] \[\[https?://|^#\+(?:TITLE|BEGIN)", re.MULTILINE | re.IGNORECASE)
+
+
+_RDF = re.compile(r"<rdf:RDF\b")
+_HEAD = 4096
+
+
+def _is_csl(text: str) -> bool:
+    from enrich.readers.references import is_csl  # noqa: PLC0415
+
+    return is_csl(text)
 
 
 _LINE_LIMITED = frozenset({"org", "rst"})
@@ -114,7 +154,7 @@ def markup_of(text: str, path: str) -> str:
         return "html"
     suffix = PurePosixPath(path).suffix.lower()
     if suffix in _BY_SUFFIX:
-        return _BY_SUFFIX[suffix]
+        return "csl" if suffix == ".json" and _is_csl(text) else _BY_SUFFIX[suffix]
     if not _MARKDOWN.search(text) and _BIBTEX.search(text):
         return "bibtex"
     if not _MARKDOWN.search(text):
@@ -124,12 +164,25 @@ def markup_of(text: str, path: str) -> str:
             return "org"
         if looks_like_rst(text):
             return "rst"
-    if suffix in {".txt", ""}:
-        from enrich.readers.page_text import is_page_text  # noqa: PLC0415
-
-        if is_page_text(text):
-            return "page"
+    if suffix in {".txt", ""} and (found := _plain_markup(text)):
+        return found
     return "markdown"
+
+
+def _plain_markup(text: str) -> str | None:
+    """The reader of a text whose name says nothing, by how it begins."""
+    from enrich.readers.families.bare import are_identifiers  # noqa: PLC0415
+    from enrich.readers.page_text import is_page_text  # noqa: PLC0415
+    from enrich.readers.references import is_ris  # noqa: PLC0415
+
+    tests: tuple[tuple[str, Callable[[str], object]], ...] = (
+        ("identifiers", are_identifiers),
+        ("ris", is_ris),
+        ("csl", _is_csl),
+        ("rdf", lambda text: _RDF.search(text, 0, _HEAD)),
+        ("page", is_page_text),
+    )
+    return next((name for name, is_such in tests if is_such(text)), None)
 
 
 def read_text(text: str, *, path: str, where: str, reader: str | None = None) -> Outline:

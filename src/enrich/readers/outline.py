@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from enrich.model.entry import Omission, Parent, StatedField
+
 BOLD, ITALIC, CODE, STRUCK, SMALL = 1, 2, 4, 8, 16
 """Bits of ``Run.style``."""
 
@@ -88,6 +90,13 @@ class Block:
     """Whether it came from an HTML block inside another markup."""
     record: dict[str, str] = field(default_factory=dict)
     """Fields of a data record."""
+    fields: tuple[StatedField, ...] = ()
+    """Fields of an entry of a bibliography, in BibTeX's vocabulary; its type is ``text``."""
+    key: str = ""
+    section_path: tuple[str, ...] = ()
+    """Groups of an entry of a bibliography, from the outermost down."""
+    topic_labels: tuple[str, ...] = ()
+    problems: list[str] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -99,6 +108,10 @@ class Outline:
     """``markdown``, ``html``, ``rst``, ``org``, ``page``, ``bibtex``, ``yaml``, ``csv`` …"""
     comments: list[Block] = field(default_factory=list)
     """What stands in comments: never read, but its addresses are accounted for."""
+    parents: list[Parent] = field(default_factory=list)
+    """Entries that are no works but lend their fields."""
+    omissions: list[Omission] = field(default_factory=list)
+    """What the reader itself could not read."""
 
 
 _SPACES = re.compile(r"\s+")

@@ -8,6 +8,7 @@ from enrich.model.entry import Omission
 from enrich.readers.candidates import Candidate, FileReading
 from enrich.readers.draft import Draft
 from enrich.readers.families import (
+    bare,
     citation,
     headings,
     linked_title,
@@ -17,6 +18,7 @@ from enrich.readers.families import (
     plain_title,
 )
 from enrich.readers.fields.hosts import is_anchor
+from enrich.readers.fields.labels import label_role
 from enrich.readers.fields.rest import is_fields_only, read_pieces
 from enrich.readers.inline import split_text
 from enrich.readers.judging import judge
@@ -29,7 +31,7 @@ if TYPE_CHECKING:
 
     from enrich.model.entry import BlockNote
 
-_KEPT_FAMILIES = frozenset({"F6", "F7", "F13", "F15"})
+_KEPT_FAMILIES = frozenset({"F6", "F7", "F13", "F15", "F16", "F17"})
 _MOST_TEXT = 200
 _DONE = Block(Kind.RULE, 0)
 
@@ -46,7 +48,7 @@ def read_outline(
 
 def read_unit(pieces: Sequence[Piece]) -> Draft | None:
     """Return the entry in the pieces of one unit, or None; families are asked from the most special down."""
-    for read in (piped.read, citation.read, linked_title.read, plain_title.read):
+    for read in (bare.read, piped.read, citation.read, linked_title.read, plain_title.read):
         draft = read(pieces)
         if draft is not None:
             return draft
@@ -74,9 +76,10 @@ class _Walker:
             Kind.DATA: self._record,
         }
         self._family = {"rst": "F11", "org": "F12"}.get(outline.markup)
-        self._entry_levels = headings.entry_levels(outline.blocks)
+        self._entry_headings = headings.entry_headings(outline.blocks)
 
     def read(self) -> None:
+        self.result.omissions += self._outline.omissions
         for comment in self._outline.comments:
             self._omit_text(comment.line, "comment", comment.text)
         blocks = self._outline.blocks
@@ -95,7 +98,7 @@ class _Walker:
         if block.kind is not Kind.LIST:
             self._is_behind_paragraph = False
         if block.kind is Kind.HEADING:
-            self._heading(block, following)
+            self._heading(block)
         elif block.kind is Kind.PARAGRAPH:
             self._paragraph(block, following)
         elif block.kind in {Kind.LIST, Kind.ITEM}:
@@ -103,12 +106,12 @@ class _Walker:
         elif reader := self._readers.get(block.kind):
             reader(block)
 
-    def _heading(self, block: Block, following: Block | None) -> None:
+    def _heading(self, block: Block) -> None:
         text = heading_text(block)
         if block.is_html and block.level == 1:
             self.result.title = self.result.title or text
             return
-        if block.level in self._entry_levels and headings.is_entry(block, following):
+        if block.line in self._entry_headings:
             draft = headings.read(block)
             if draft is not None:
                 self._place.leave(block.level)
@@ -261,7 +264,7 @@ class _Walker:
 
     def _goes_on(self, pieces: Sequence[Piece]) -> bool:
         """Whether a paragraph belongs to the entry above it."""
-        if is_fields_only(pieces):
+        if is_fields_only(pieces) or self._is_body_of_heading(pieces):
             return True
         if (
             self._current is not None
@@ -271,6 +274,12 @@ class _Walker:
             return True
         text = "".join(piece.text for piece in pieces[:2]).lstrip(" *_").lower()
         return text.startswith(("abstract", "keywords")) and self._current is not None
+
+    def _is_body_of_heading(self, pieces: Sequence[Piece]) -> bool:
+        """Whether a paragraph below a heading that is an entry links to nothing by another title."""
+        is_below = self._current is not None and self._current.family in {headings.FAMILY, "F11", "F12"}
+        urls = [piece for piece in pieces if piece.part is Part.LINK and piece.url]
+        return is_below and bool(urls) and all(label_role(piece.text) is not None or piece.image for piece in urls)
 
     def _badges(self, block: Block, pieces: Sequence[Piece]) -> None:
         if self._is_page and (self._current is None or self._current.topic_labels or self._current.quote):
@@ -322,13 +331,20 @@ class _Walker:
             self._omit_text(block.line, "code", block.text)
 
     def _record(self, block: Block) -> None:
-        from enrich.readers.families import records  # noqa: PLC0415 (only for lists that have them)
+        from enrich.readers.families import bibliography, records  # noqa: PLC0415 (only for lists that have them)
 
-        draft = records.read(block.record, block.line)
-        if draft is None:
-            self._omit_text(block.line, "no title", " ".join(block.record.values()))
+        if block.fields:
+            draft = bibliography.read(block.text, block.key, block.fields, block.line)
         else:
-            self._add(draft, [])
+            draft = records.read(block.record, block.line)
+        if draft is None:
+            said = (*block.record.values(), *(one.value for one in block.fields))
+            self._omit_text(block.line, "no title", " ".join(filter(None, (block.key, *said))))
+            return
+        draft.problems += block.problems
+        draft.topic_labels += block.topic_labels
+        self._add(draft, [])
+        draft.section_path = block.section_path or draft.section_path
 
     def _add(self, draft: Draft, lines: Iterable[Line]) -> None:
         draft.section_path = self._place.path()

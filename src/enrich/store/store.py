@@ -64,7 +64,15 @@ CREATE TABLE source_runs (
 ) WITHOUT ROWID;
 CREATE TABLE memo (number INTEGER PRIMARY KEY CHECK (number = 1), json TEXT NOT NULL);
 """
-FORMATS = (_FIRST_FORMAT, _WITH_JOURNAL)
+_WITH_OPEN_KEYS = """
+ALTER TABLE works RENAME TO works_before;
+CREATE TABLE works (
+    work_id TEXT PRIMARY KEY, citation_key TEXT COLLATE NOCASE UNIQUE, first_seen_at TEXT NOT NULL
+) WITHOUT ROWID;
+INSERT INTO works SELECT * FROM works_before;
+DROP TABLE works_before;
+"""
+FORMATS = (_FIRST_FORMAT, _WITH_JOURNAL, _WITH_OPEN_KEYS)
 """What each format adds to the one before it; an older store is brought up to date when it is opened."""
 SCHEMA_VERSION = len(FORMATS)
 
@@ -242,18 +250,23 @@ class Store:
         return dict(self._db.execute(query, (_to_array(identifiers),)))
 
     def citation_keys(self) -> dict[str, str]:
-        """The frozen key of each work that was ever published."""
-        return dict(self._db.execute("SELECT work_id, citation_key FROM works"))
+        """The frozen keys by work."""
+        return dict(self._db.execute("SELECT work_id, citation_key FROM works WHERE citation_key IS NOT NULL"))
 
     def first_seen(self) -> dict[str, datetime]:
         """When each work was first published."""
         rows = self._db.execute("SELECT work_id, first_seen_at FROM works")
         return dict(_dated(rows))
 
-    def freeze(self, works: Mapping[str, tuple[str, Iterable[str]]], seen_at: datetime) -> None:
-        """Freeze work ids and keys: from work id to (key, identifiers). What is frozen stays as it is."""
+    def freeze(self, works: Mapping[str, tuple[str | None, Iterable[str]]], seen_at: datetime) -> None:
+        """Freeze work ids and keys: from work id to (key, or None while it is open, identifiers).
+
+        What is frozen stays as it is.
+        """
         for work_id, (key, identifiers) in works.items():
-            self._db.execute("INSERT OR IGNORE INTO works VALUES (?, ?, ?)", (work_id, key, seen_at.isoformat()))
+            self._db.execute("INSERT OR IGNORE INTO works VALUES (?, NULL, ?)", (work_id, seen_at.isoformat()))
+            change = "UPDATE OR IGNORE works SET citation_key = ? WHERE work_id = ? AND citation_key IS NULL"
+            self._db.execute(change, (key, work_id))
             rows = [(one, work_id) for one in identifiers]
             self._db.executemany("INSERT OR IGNORE INTO work_identifiers VALUES (?, ?)", rows)
 

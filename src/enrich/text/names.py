@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from dataclasses import dataclass
 
 from enrich.model.record import Author
 from enrich.text.markup import normalize_markup
@@ -209,3 +210,18 @@ def to_display(author: Author) -> str:
     ('Yann LeCun', '王小明')
     """
     return author.name
+
+
+@dataclass(frozen=True, slots=True)
+class AuthorList:
+    """Authors as a text names them."""
+
+    authors: tuple[Author, ...]
+    is_truncated: bool = False
+
+
+def parse_authors(text: str) -> AuthorList:
+    """Return the authors that a text names, apart at ``and``."""
+    parts = [part.strip() for part in re.split(r"\s+and\s+(?![^{]*\})", text, flags=re.IGNORECASE)]
+    names = [part for part in parts if part != "others" and any(letter.isalpha() for letter in part)]
+    return AuthorList(tuple(parse_name(name) for name in names), "others" in parts)

@@ -295,3 +295,8 @@ def _mathml_term(element: Any) -> str:  # noqa: ANN401 (an lxml element)
     if name == "mfrac" and len(parts) == 2:  # noqa: PLR2004 (numerator and denominator)
         return f"{_factor(parts[0])}/{_factor(parts[1])}"
     return (element.text or "").strip() + "".join(parts)
+
+
+def decode_tex(text: str) -> str:
+    """Return TeX as plain text."""
+    return " ".join(normalize_text(text).replace("{", "").replace("}", "").split())

@@ -37,7 +37,7 @@ def test_export_writes_the_asked_formats_elsewhere_and_names_the_files(run_dir, 
 
 
 def test_export_names_the_formats_there_are(run_dir):
-    with pytest.raises(InputError, match="no format 'docx'; write one of bib, rdf, csl, csv, parquet, html"):
+    with pytest.raises(InputError, match="no format 'docx'; write one of bib, rdf, csl, ris, csv, parquet, html"):
         call("export", run_dir, "--format", "docx")
 
 

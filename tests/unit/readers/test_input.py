@@ -49,8 +49,17 @@ def test_missing_and_unreadable_files_are_named(tmp_path):
 
 
 def test_broken_bibtex_has_a_line():
-    with pytest.raises(InputError, match=r"refs\.bib:4: broken BibTeX"):
-        read("@article{a, title = {A Title}, year = 2020}\n\n\n@article{b, title = {Never closed\n", "refs.bib")
+    with pytest.raises(InputError, match=r"refs\.bib:3: no entry found .*a brace is not closed"):
+        read("\n\n@article{b, title = {Never closed\n", "refs.bib")
+
+
+def test_broken_bibtex_costs_itself_only():
+    text = "@article{a, title = {A Title}, year = 2020}\n\n\n@article{b, title = {Never closed\n@misc{c, title = {C}}\n"
+    found = read(text, "refs.bib")
+    assert [(entry.key, entry.line) for entry in found.entries] == [("a", 1), ("c", 5)]
+    assert [(one.reason, one.line, one.detail) for one in found.omissions] == [
+        ("broken entry", 4, "line 4: a brace is not closed")
+    ]
 
 
 @pytest.mark.parametrize(("name", "text"), [("a.yaml", "a: [1\n"), ("a.json", '{"a": }'), ("a.yml", "- a\n b: c\n")])

@@ -1,18 +1,22 @@
-"""F13: ``<details>`` whose summary is the title and whose body is BibTeX; also BibTeX under any other entry."""
+"""F13: ``<details>`` whose summary is the title, above BibTeX or with a link to the paper; BibTeX of other entries."""
 
 from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
 
-from enrich.readers.families import linked_title, plain_title, records
+from enrich.readers.families import bibliography, linked_title, plain_title
+from enrich.readers.fields.hosts import is_paper_url
 from enrich.readers.fields.titles import count_words
-from enrich.readers.outline import Kind, walk
+from enrich.readers.outline import Kind, plain_lines, walk
 from enrich.readers.pieces import to_pieces
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from enrich.readers.draft import Draft
     from enrich.readers.outline import Block
+    from enrich.readers.pieces import Piece
 
 FAMILY = "F13"
 _BIBTEX = re.compile(r"^\s*@[A-Za-z]+\s*[{(]", re.MULTILINE)
@@ -34,11 +38,11 @@ def bibtex_of(block: Block) -> str | None:
 
 
 def read(block: Block) -> Draft | None:
-    """Return the entry of a ``<details>`` element with BibTeX, or None."""
+    """Return the entry of a ``<details>`` element, or None when its summary names none."""
     text = bibtex_of(block)
-    if text is None:
-        return None
     pieces = [piece for piece in to_pieces(block.lines) if piece.url != "#"]
+    if text is None:
+        return _from_summary(block, pieces)
     draft = None
     if not _NOT_TITLES.match("".join(piece.text for piece in pieces)):
         draft = linked_title.read(pieces) or plain_title.read(pieces)
@@ -51,11 +55,29 @@ def read(block: Block) -> Draft | None:
     return draft
 
 
-def _from_bibtex(text: str, line: int) -> Draft | None:
-    from enrich.readers.bibtex import fields_of, parse_library  # noqa: PLC0415 (only for BibTeX)
+def _from_summary(block: Block, pieces: Sequence[Piece]) -> Draft | None:
+    """The entry of a summary that links to a paper; what is folded away below it is its abstract."""
+    if not any(is_paper_url(piece.url) for piece in pieces):
+        return None
+    if any(inner.kind in {Kind.LIST, Kind.TABLE, Kind.HEADING} for inner in walk(block.children)):
+        return None
+    draft = linked_title.read(pieces) or plain_title.read(pieces)
+    if draft is not None:
+        draft.family, draft.evidence, draft.line = (
+            FAMILY,
+            "the summary of a details element links to a paper",
+            block.line,
+        )
+        texts = [plain_lines(inner.lines) for inner in block.children if inner.kind is Kind.PARAGRAPH]
+        draft.quote = draft.quote or " ".join(filter(None, texts)) or None
+    return draft
 
-    entries = parse_library(text).entries
-    return records.read(fields_of(entries[0]), line) if entries else None
+
+def _from_bibtex(text: str, line: int) -> Draft | None:
+    from enrich.readers.bibtex import read_bibtex  # noqa: PLC0415 (only for BibTeX)
+
+    blocks = read_bibtex(text, "").blocks
+    return bibliography.read(blocks[0].text, None, blocks[0].fields, line) if blocks else None
 
 
 def add_bibtex(draft: Draft, text: str) -> None:

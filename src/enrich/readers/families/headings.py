@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from enrich.readers.families import linked_title, plain_title
 from enrich.readers.families.paragraphs import holds_fields
 from enrich.readers.fields.hosts import is_paper_url
+from enrich.readers.fields.labels import label_role
 from enrich.readers.fields.titles import count_words
-from enrich.readers.outline import Kind, links_of
+from enrich.readers.outline import Kind, all_lines, links_of
 from enrich.readers.pieces import to_pieces
 from enrich.readers.sections import heading_text, purpose_of
 
@@ -22,13 +23,17 @@ if TYPE_CHECKING:
 FAMILY = "F8"
 _FEWEST = 3
 _LEAST_SHARE = 0.6
+_MOST_BODY = 8
+_PLAIN_BLOCKS = frozenset({Kind.PARAGRAPH, Kind.LIST, Kind.QUOTE, Kind.RULE, Kind.CODE, Kind.DETAILS})
 
 
-def entry_levels(blocks: Sequence[Block]) -> frozenset[int]:
-    """Return the heading levels whose headings are entries: titles with link bullets below, or links to papers."""
-    total: Counter[int] = Counter()
-    good: Counter[int] = Counter()
-    linked: Counter[int] = Counter()
+def entry_headings(blocks: Sequence[Block]) -> frozenset[int]:
+    """Return the lines of the headings that are entries; the headings of a level are judged together.
+
+    A heading without deeper ones below it can be an entry when it links to a paper, has fields right below it, or when
+    what stands below it leads to one paper and names no other. A level is of entries when most of its headings are.
+    """
+    found: dict[int, list[tuple[int, bool, bool]]] = {}
     for index, block in enumerate(blocks):
         if block.kind is not Kind.HEADING:
             continue
@@ -37,15 +42,31 @@ def entry_levels(blocks: Sequence[Block]) -> frozenset[int]:
             continue
         if purpose_of(heading_text(block)) is not None:
             continue
-        total[block.level] += 1
-        good[block.level] += is_entry(block, following)
-        is_link = is_link_alone(block)
-        linked[block.level] += is_link
-    return frozenset(
-        level
-        for level, count in good.items()
-        if (count >= _FEWEST or linked[level] == total[level]) and count >= _LEAST_SHARE * total[level]
-    )
+        body = takewhile(lambda below: below.kind is not Kind.HEADING, blocks[index + 1 : index + 1 + _MOST_BODY])
+        is_sure = is_link_alone(block) or _leads_to_one_paper(list(body))
+        found.setdefault(block.level, []).append((block.line, is_sure, is_sure or is_entry(block, following)))
+    lines: list[int] = []
+    for headings in found.values():
+        good = [line for line, _, is_good in headings if is_good]
+        is_each = all(is_sure for _, is_sure, _ in headings) and (
+            len(headings) > 1 or _is_linked(blocks, headings[0][0])
+        )
+        if is_each or (len(good) >= _FEWEST and len(good) >= _LEAST_SHARE * len(headings)):
+            lines += good
+    return frozenset(lines)
+
+
+def _is_linked(blocks: Sequence[Block], line: int) -> bool:
+    return any(block.line == line and is_link_alone(block) for block in blocks if block.kind is Kind.HEADING)
+
+
+def _leads_to_one_paper(body: Sequence[Block]) -> bool:
+    """Whether blocks link to a paper by a word for its role, and by no title to any other."""
+    if any(block.kind not in _PLAIN_BLOCKS for block in body):
+        return False
+    links = [run for block in body for run in links_of(all_lines(block)) if run.url and not run.url.startswith("#")]
+    papers = [run for run in links if is_paper_url(run.url or "")]
+    return bool(papers) and all(run.image or run.text == run.url or label_role(run.text) is not None for run in links)
 
 
 def is_link_alone(block: Block) -> bool:

@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from enrich.model.entry import EntryKind, Link, LinkRole
+from enrich.model.entry import EntryKind, Link, LinkRole, StatedField
 from enrich.model.identifiers import Identifier, parse_arxiv, parse_doi
 from enrich.readers.draft import Draft
+from enrich.readers.families import bibliography
 from enrich.readers.fields.labels import role_of
 from enrich.readers.fields.names import parse_names
 from enrich.readers.fields.titles import clean_title, set_date, take_mark
 from enrich.readers.fields.words import label_of
+from enrich.text.bibfields import WORK_FIELDS
 from enrich.text.dates import find_date, find_year
 from enrich.text.venues import find_venue
 
@@ -70,6 +72,17 @@ _LABELS = {
     "docs": LinkRole.DOCS,
     "review": LinkRole.REVIEW,
 }
+_STATED = {
+    **dict.fromkeys(("authors", "author(s)"), "author"),
+    **dict.fromkeys(("editors", "editor(s)"), "editor"),
+    **dict.fromkeys(("publication title", "container-title", "journal title"), "journal"),
+    **dict.fromkeys(("proceedings", "book title", "book_title"), "booktitle"),
+    **dict.fromkeys(("publisher-place", "place"), "address"),
+    **dict.fromkeys(("arxiv", "arxiv_id", "arxivid"), "eprint"),
+    "page": "pages",
+    "abstract note": "abstract",
+}
+"""Name of a column or key to the field of BibTeX that it means."""
 _URL = re.compile(r"https?://\S+")
 _EMPTY = frozenset({"", "-", "na", "n/a", "nan", "none", "null", "tbd", "x"})
 
@@ -101,7 +114,21 @@ def read(fields: dict[str, str], line: int, *, family: str = FAMILY) -> Draft | 
     draft.notes += [known[name] for name in _NOTES if name in known]
     draft.acronym = _first(known, _ACRONYMS)
     _read_links(draft, known)
+    _state(draft, known)
     return draft
+
+
+def _state(draft: Draft, known: dict[str, str]) -> None:
+    """Keep every field, and what the fields state in BibTeX's vocabulary; a venue's label is no name of a venue."""
+    draft.fields = tuple(StatedField(name, value) for name, value in known.items())
+    named = {_STATED.get(name, name): value for name, value in known.items()}
+    named = {name: value for name, value in named.items() if name in WORK_FIELDS and name != "url"}
+    named |= {"title": draft.title or "", "year": str(draft.year or ""), "date": draft.date or ""}
+    said = [StatedField(name, value) for name, value in named.items() if value]
+    draft.key = _first(known, ("citation_key", "citation key", "citekey", "bibkey"))
+    type_ = _first(known, ("entrytype", "entry type", "item type", "type")) or ""
+    draft.type = type_ or None
+    draft.stated = bibliography.to_record(type_.lower(), said)
 
 
 def _first(known: dict[str, str], names: tuple[str, ...], accepts: Callable[[str], bool] = bool) -> str | None:

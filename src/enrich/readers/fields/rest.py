@@ -131,7 +131,9 @@ def _flush(draft: Draft, chunk: list[Piece]) -> None:
         elif piece.style & CODE and text.strip():
             _read_tag(draft, text)
             rest.append(" ")
-        elif piece.style & ITALIC and not draft.authors and is_names(text, allow_surnames=len(text.split()) > 1):
+        elif (
+            piece.style & (ITALIC | BOLD) and not draft.authors and is_names(text, allow_surnames=len(text.split()) > 1)
+        ):
             draft.authors = parse_names(text)
             rest.append(" \x00 ")
         else:

@@ -1,0 +1,92 @@
+"""Bare identifiers: an item or a line that is a DOI, an arXiv id, a PMID … and nothing else names a work too."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from enrich.model.addresses import identifiers_in_url
+from enrich.model.entry import Link, LinkRole, StatedField
+from enrich.model.identifiers import Identifier, Scheme, identifiers_in_field
+from enrich.readers.draft import Draft
+from enrich.readers.outline import Block, Kind, Outline
+from enrich.readers.pieces import Part, text_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from enrich.readers.pieces import Piece
+
+FAMILY = "F17"
+_MARKED = re.compile(
+    r"(?:(doi|arxiv|pmid|pmcid|isbn|hal|openreview|eprint)\s*[:=]?\s+|(pmid|isbn|hal|openreview):)?(\S.*)",
+    re.IGNORECASE,
+)
+_BULLET = re.compile(r"\s*(?:[-*+•]|\d{1,4}[.)])\s+")
+_SHAPES = (
+    ("doi", re.compile(r"(?:doi:)?10\.\d{4,9}/\S+", re.IGNORECASE)),
+    (
+        "arxiv",
+        re.compile(r"(?:arxiv:)?(?:\d{4}\.\d{4,5}|[a-z]+(?:-[a-z]+)*(?:\.[a-z]{2})?/\d{7})(?:v\d+)?", re.IGNORECASE),
+    ),
+    ("pmcid", re.compile(r"PMC\d{4,9}", re.IGNORECASE)),
+    ("isbn", re.compile(r"(?:97[89][- ]?)?(?:\d[- ]?){9}[\dX]", re.IGNORECASE)),
+)
+_NO_WORKS = frozenset({Scheme.URL, Scheme.GITHUB})
+
+
+def bare_identifier(text: str) -> Identifier | None:
+    """Return the identifier that a text is, and nothing else.
+
+    >>> str(bare_identifier("arXiv:1806.07366")), str(bare_identifier("https://doi.org/10.1103/PhysRevLett.103.268103"))
+    ('arxiv:1806.07366', 'doi:10.1103/physrevlett.103.268103')
+    >>> bare_identifier("10.1103/PhysRevLett.103.268103 and more") is None
+    True
+    """
+    match = _MARKED.fullmatch(text.strip().strip("<>").rstrip(".,;"))
+    if match is None:
+        return None
+    name, value = (match[1] or match[2] or "").lower(), match[3]
+    if value.startswith(("http://", "https://")) and " " not in value:
+        found = identifiers_in_url(value)
+    else:
+        shapes = [field for field, shape in _SHAPES if shape.fullmatch(value)]
+        if not name and not shapes:
+            return None
+        if name and " " in value and name != "isbn":
+            return None
+        found = identifiers_in_field(name or shapes[0], value)
+    return next((one for one in found if one.scheme not in _NO_WORKS), None)
+
+
+def read(pieces: Sequence[Piece]) -> Draft | None:
+    """Return the entry of an item that is only an identifier; its title is for a source to say."""
+    text = text_of(pieces).strip()
+    links = [piece.url for piece in pieces if piece.part is Part.LINK and piece.url]
+    identifier = bare_identifier(text) if text else None
+    if identifier is None or len(links) > 1:
+        return None
+    draft = Draft(pieces[0].line, None, FAMILY, "an identifier and nothing else")
+    draft.extra_identifiers = [identifier]
+    draft.links = [Link(url, "", LinkRole.PAPER) for url in links]
+    return draft
+
+
+def are_identifiers(text: str) -> bool:
+    """Whether every line of a text is one identifier, or empty, or a comment."""
+    lines = [line for line in text[:65536].split("\n")[:200] if line.strip() and not line.startswith("#")]
+    return bool(lines) and all(bare_identifier(_BULLET.sub("", line, count=1)) for line in lines)
+
+
+def read_identifiers(text: str, where: str) -> Outline:  # noqa: ARG001 (every reader takes it)
+    """Return the outline of a text of one identifier a line, in bullets or not."""
+    outline = Outline([], "identifiers")
+    for number, line in enumerate(text.split("\n"), 1):
+        said = _BULLET.sub("", line, count=1).strip()
+        identifier = bare_identifier(said)
+        if identifier is not None:
+            field = StatedField(str(identifier.scheme), said)
+            outline.blocks.append(Block(Kind.DATA, number, text="misc", fields=(field,)))
+        elif said and not said.startswith("#"):
+            outline.blocks.append(Block(Kind.PARAGRAPH, number, text=said))
+    return outline
