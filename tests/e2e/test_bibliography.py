@@ -90,8 +90,9 @@ def test_own_fields_of_an_unknown_work_reach_every_format(enrich, tmp_path):
     source = tmp_path / "own.bib"
     source.write_text(
         "@book{wells, title={Digging Wells}, editor={Klein, Bea}, publisher={Lokalverlag}, address={Hof}, edition={2},"
-        " series={Schriften}, volume={4}, isbn={978-3-16-148410-0}, year={1990}, file={:wells.pdf:PDF}, groups={Mine}}\n"
-        "@techreport{tr, title={A Report}, author={Meier, Ute}, institution={University of Hof}, number={TR-12}, year={1992}}\n"
+        " series={Schriften}, volume={4}, isbn={978-3-16-148410-0}, year={1990}, file={:wells.pdf:PDF}}\n"
+        "@techreport{tr, title={A Report}, author={Meier, Ute}, institution={University of Hof}, number={TR-12},"
+        " year={1992}}\n"
         "@article{art, title={An Article}, author={Meier, Ute}, journal={Journal of Machine Learning Research},"
         " volume={3}, number={2}, pages={1--9}, issn={1532-4435}, year={2003}, month=mar}\n",
         encoding="utf-8",
@@ -120,7 +121,9 @@ def test_own_fields_of_an_unknown_work_reach_every_format(enrich, tmp_path):
     assert (tmp_path / "again" / "works.bib").read_bytes() == (out / "works.bib").read_bytes()
 
 
-@pytest.mark.parametrize("name", ["works.bib", "works.rdf", "works.csl.json", "works.ris", "works.csv"])
+@pytest.mark.parametrize(
+    "name", ["works.bib", "works.rdf", "works.csl.json", "works.ris", "works.csv", "works.parquet"]
+)
 def test_what_we_write_we_read(name, enrich, tmp_path):
     _, out = run(enrich, GOLDEN, tmp_path, ENRICH_EXPORTS__FORMATS='["bib", "rdf", "csl", "ris", "csv", "parquet"]')
     works = pd.read_parquet(out / "works.parquet").fillna({"doi": ""}).set_index("citation_key")

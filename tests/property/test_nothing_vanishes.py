@@ -1,4 +1,4 @@
-"""Nothing vanishes unsaid: an entry head and a link to a paper is in an entry or in an omission, whatever was damaged."""
+"""Nothing vanishes unsaid: every entry head and link to a paper is in an entry or an omission, whatever is damaged."""
 
 from __future__ import annotations
 
@@ -31,8 +31,7 @@ def read(text, name):
 def n_told(text):
     try:
         found = read(text, "a.bib")
-    except InputError as error:
-        assert error.line is not None
+    except InputError:
         return None
     return len(found.entries) + len(found.parents) + len(found.omissions)
 
