@@ -90,6 +90,15 @@ def test_keys_and_work_ids_stay_once_published(store):
     assert store.first_seen() == {"arxiv:1": NOW}
 
 
+def test_a_key_stays_open_until_there_is_one(store):
+    store.freeze({"doi:1": (None, ["doi:1"])}, NOW)
+    assert store.citation_keys() == {}
+    assert store.first_seen() == {"doi:1": NOW}
+    store.freeze({"doi:1": ("chen2018neural", ["doi:1"])}, NOW)
+    store.freeze({"doi:1": ("other2020key", ["doi:1"])}, NOW)
+    assert store.citation_keys() == {"doi:1": "chen2018neural"}
+
+
 def test_questions_are_remembered_since_a_moment(store):
     store.put_questions([("arxiv", "arxiv:1")], NOW - timedelta(days=8))
     store.put_questions([("arxiv", "arxiv:2")], NOW)
