@@ -26,6 +26,7 @@ FULL = Record(
     retrieved_at=NOW,
     title="Über “Neural” ODEs",
     authors=(Author("Ann Author", "Author", "Ann", orcid="0000-0002-1825-0097"), Author("CERN", is_organization=True)),
+    editors=(Author("Bea Klein", "Klein", "Bea"),),
     type=WorkType.PREPRINT,
     stage=Stage.SUBMITTED,
     date=PartialDate(2018, 6),
