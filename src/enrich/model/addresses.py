@@ -143,7 +143,7 @@ def _by_grammar(_url: str, host: str, path: str) -> Iterator[Identifier]:
     """What the first row says that owns the address; rows of one owner exclude each other."""
     for owner in _owners(host) if host else ("",):
         for pattern, row in _ROWS.get(owner, ()):
-            if match := pattern.search(path):
+            if match := pattern.search(path.partition("?")[0]) or pattern.search(path):
                 value = match.expand(row.value)
                 if value.startswith("number/") and row.scheme is Scheme.NEURIPS:
                     yield neurips_from_number(int(match[1]))
