@@ -67,6 +67,7 @@ class CitedWork:
     issue: str | None = None
     pages: str | None = None
     """With an en dash between first and last."""
+    authors_truncated: bool = False
     editors: tuple[Author, ...] = ()
     series: str | None = None
     edition: str | None = None
@@ -154,6 +155,7 @@ def to_cited_work(
         type=kind,
         title=work.title or work.url or work.work_id,
         authors=tuple(_named(author) for author in work.authors if author.name.strip()),
+        authors_truncated=work.authors_truncated,
         year=publication_year(work),
         month=date.month if date else None,
         day=date.day if date else None,

@@ -14,8 +14,9 @@ from enrich.model.identifiers import Scheme
 from enrich.model.record import Record, Stage, WorkType
 from enrich.readers.draft import Draft
 from enrich.readers.fields.labels import role_of
+from enrich.text.author_lists import AuthorList, parse_authors
 from enrich.text.bibfields import CONTAINERS, WORK_TYPES
-from enrich.text.names import AuthorList, parse_authors, to_family_first
+from enrich.text.names import to_family_first
 from enrich.text.publication import is_preprint_server, normalize_pages
 from enrich.text.venues import find_venue
 
