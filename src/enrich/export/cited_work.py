@@ -26,7 +26,6 @@ _VOLUME_AND_ISSUE = re.compile(r"(\d+)\s*\((\d[\w/–-]*)\)")
 _FIRST_ARXIV_YEAR = 91
 _AT_A_VENUE = frozenset({WorkType.CONFERENCE, WorkType.JOURNAL, WorkType.BOOK, WorkType.CHAPTER})
 _BLOG = re.compile(r"\bblogs?\b", re.IGNORECASE)
-_DASHES = re.compile(r"\s*[-‐‑‒–—−]+\s*")
 _PAGES = {
     "doi": "https://doi.org/{}",
     "arxiv": "https://arxiv.org/abs/{}",
@@ -165,7 +164,7 @@ def to_cited_work(
         publisher=publisher,
         volume=volume,
         issue=issue,
-        pages=_DASHES.sub("–", work.pages) if work.pages else None,
+        pages=work.pages.replace("--", "–") if work.pages else None,
         editors=tuple(_named(editor) for editor in work.editors if editor.name.strip()),
         series=work.series,
         edition=work.edition,

@@ -47,7 +47,7 @@ class Value:
 
     @property
     def order(self) -> tuple[bool, int, bool, float, str]:
-        """Sort key: a complete list of authors, the most trusted source, the version that the field describes, the newest.
+        """Sort key: a complete list of authors, the most trusted source, the version that is described, the newest.
 
         The text comes last, so that equal input gives equal output.
         """
