@@ -1,0 +1,154 @@
+"""What a user's entry says, compared with what sources say: equal in substance, different, or another version."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from enrich.errors import IdentifierError
+from enrich.matching.places import agree_in_number, compare_venues
+from enrich.model.identifiers import Scheme, find_identifiers, parse_arxiv, parse_doi
+from enrich.text.bibfields import CONTAINERS
+from enrich.text.tex import decode_tex
+from enrich.text.venues import find_label, venue_type
+
+if TYPE_CHECKING:
+    from enrich.model.entry import Entry
+    from enrich.text.bibtex import BibBlock, Bibliography
+
+_PREPRINT_TYPES = frozenset({"misc", "article", "unpublished", "online", "electronic", "techreport", "report"})
+_REPORT_TYPES = frozenset({"techreport", "report"})
+_DASHES = re.compile(r"[\s\-‐‑‒–—−]+")
+_DIGITS = re.compile(r"\d+")
+_YEAR = re.compile(r"(?<!\d)(\d{4})(?!\d)")
+
+
+@dataclass(frozen=True)
+class OwnEntry:
+    """An entry of a file with its place and its values."""
+
+    book: Bibliography
+    block: BibBlock
+    entry: Entry
+
+    @cached_property
+    def values(self) -> dict[str, str]:
+        """Every field as plain text, also those of its parents; empty ones are as good as absent."""
+        stated = {one.name: one.value.strip() for one in reversed(self.entry.fields)}
+        return {name: value for name, value in stated.items() if value}
+
+    @cached_property
+    def inherited(self) -> frozenset[str]:
+        """Fields that stand in a parent, out of reach."""
+        return frozenset({one.name for one in self.entry.fields if one.is_inherited} - self.names)
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """The fields that stand in the entry itself."""
+        return frozenset(one.name for one in self.block.fields)
+
+    def written(self, name: str) -> str | None:
+        """A value as written, without its delimiters."""
+        found = self.block.field(name)
+        return self.book.value(found) if found else None
+
+    @property
+    def container_field(self) -> str | None:
+        """The field that names what the work appeared in."""
+        return next((name for name in CONTAINERS if name in self.values), None)
+
+    @property
+    def container(self) -> str | None:
+        """What the work appeared in, a preprint server excepted."""
+        field = self.container_field
+        name = self.values[field] if field else None
+        return None if name is None or is_preprint_server(name) else name
+
+    @property
+    def doi(self) -> str | None:
+        """The DOI in normal form; None for arXiv's own."""
+        try:
+            found = parse_doi(self.values["doi"])
+        except (KeyError, IdentifierError):
+            return None
+        return None if found.scheme is not Scheme.DOI or is_arxiv_doi(found.value) else found.value
+
+    @property
+    def year(self) -> int | None:
+        """The year that it states."""
+        found = _YEAR.search(self.values.get("year") or self.values.get("date", ""))
+        return int(found[1]) if found else None
+
+    @property
+    def is_preprint(self) -> bool:
+        """Whether it cites a preprint, or says of no place where the work appeared."""
+        if self.block.type not in _PREPRINT_TYPES or self.container or {"crossref", "xdata"} & self.values.keys():
+            return False
+        home = self.values.get("institution") or self.values.get("publisher")
+        return self.block.type not in _REPORT_TYPES or home is None or is_preprint_server(home)
+
+
+def is_preprint_server(name: str) -> bool:
+    """Whether a container is a server of preprints, also with the number of the preprint.
+
+    >>> is_preprint_server("CoRR abs/1806.07366"), is_preprint_server("bioRxiv"), is_preprint_server("Nature")
+    (True, True, False)
+    """
+    label = find_label(name)
+    is_server = label is not None and venue_type(label.venue or "") == "preprint"
+    return is_server or any(one.scheme is Scheme.ARXIV for one in find_identifiers(name))
+
+
+def is_arxiv_doi(doi: str) -> bool:
+    """Whether arXiv gave the DOI to a preprint."""
+    return doi.lower().startswith("10.48550/arxiv.")
+
+
+def arxiv_id_in(text: str) -> str | None:
+    """The arXiv identifier that a field holds and nothing else, such as ``abs/1806.07366``."""
+    try:
+        return parse_arxiv(text).value
+    except IdentifierError:
+        found = [one.value for one in find_identifiers(text) if one.scheme is Scheme.ARXIV]
+        return found[0] if found else None
+
+
+def says_same(field: str, mine: str, theirs: str) -> bool:
+    """Whether two values of a field mean the same, in whatever form they are written.
+
+    >>> says_same("pages", "12-19", "12--19"), says_same("doi", "https://doi.org/10.1000/A", "10.1000/a")
+    (True, True)
+    >>> says_same("pages", "1571-83", "1571--1583"), says_same("year", "2018", "2019")
+    (True, False)
+    """
+    mine, theirs = decode_tex(mine).strip(), theirs.strip()
+    if mine.casefold() == theirs.casefold():
+        return True
+    if field == "doi":
+        return _doi(mine) == _doi(theirs)
+    if field in CONTAINERS:
+        return compare_venues(mine, theirs) is not False
+    if field in ("volume", "number"):
+        return agree_in_number(mine, theirs) is not False
+    if field == "pages":
+        return _same_pages(_DASHES.sub("-", mine), _DASHES.sub("-", theirs))
+    if field in ("year", "date"):
+        return theirs in _DIGITS.findall(mine)
+    return False
+
+
+def _doi(text: str) -> str:
+    try:
+        return parse_doi(text).value
+    except IdentifierError:
+        return text.lower()
+
+
+def _same_pages(mine: str, theirs: str) -> bool:
+    """Equal ranges, a last page cut short, or the first page alone."""
+    (first, _, last), (other_first, _, other_last) = mine.partition("-"), theirs.partition("-")
+    if first.lower() != other_first.lower():
+        return False
+    return not last or not other_last or other_last.endswith(last) or last.endswith(other_last)

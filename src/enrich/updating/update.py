@@ -1,0 +1,97 @@
+"""The update of one file: a proposal for each entry whose work is sure, checked and turned into edits."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from enrich.editing.bibtex import FieldEdit, entry_edits, is_faithful
+from enrich.editing.edits import apply_edits
+from enrich.text.bibtex import BibKind, Bibliography, parse_bibliography
+from enrich.text.encodings import to_encodable
+from enrich.updating.changes import FieldChange, Policy, Proposal, Remark, Update
+from enrich.updating.duplicates import merge_duplicates
+from enrich.updating.own_values import OwnEntry
+from enrich.updating.proposals import propose
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from enrich.model.entry import Entry
+    from enrich.model.work import Work
+
+
+def update_text(
+    text: str,
+    entries: Mapping[int, tuple[Entry, Work]],
+    policy: Policy,
+    *,
+    encoding: str = "utf-8",
+    is_deduplicated: bool = False,
+) -> Update:
+    """The edits of a BibTeX text by what is known of its entries, which are given by the line of their ``@``.
+
+    Only an entry whose work is sure changes; a broken one stays as it is. The same facts change an updated text no more.
+    """
+    book = parse_bibliography(text)
+    update = Update(text, remarks=tuple(_broken(book)))
+    for block in book.entries:
+        entry, work = entries.get(block.line, (None, None))
+        if entry is None or work is None or work.verdict is None or not work.verdict.is_accepted:
+            continue
+        own = OwnEntry(book, block, entry)
+        update = _with_proposal(update, own, propose(own, work, policy), encoding)
+    return merge_duplicates(update, entries) if is_deduplicated else update
+
+
+def _broken(book: Bibliography) -> list[Remark]:
+    return [
+        Remark(kind="broken", key=block.key, line=block.line, text=f"line {line}: {what}: left as it is")
+        for block in book.blocks
+        if block.kind is BibKind.BROKEN
+        for line, what in block.problems[:1]
+    ]
+
+
+def _with_proposal(update: Update, own: OwnEntry, proposal: Proposal, encoding: str) -> Update:
+    """The update with the edits of one entry, if the edited entry reads as was meant."""
+    fields, type_ = _field_edits(proposal, encoding), proposal.type
+    edits = entry_edits(own.book, own.block, fields, type_=type_)
+    changes = [change for change, _, _ in proposal.changes]
+    remarks = list(proposal.remarks)
+    if edits and not is_faithful(own.book, own.block, edits, fields):
+        names = ", ".join(change.field for change in changes)
+        text = f"cannot be changed without touching more than {names}: mend the entry first"
+        remarks.append(Remark(kind="not_written", key=own.block.key, line=own.block.line, text=text))
+        edits, changes = [], []
+    return replace(
+        update,
+        edits=(*update.edits, *edits),
+        changes=(*update.changes, *_written(changes, fields)),
+        conflicts=(*update.conflicts, *proposal.conflicts),
+        remarks=(*update.remarks, *remarks),
+    )
+
+
+def _field_edits(proposal: Proposal, encoding: str) -> list[FieldEdit]:
+    return [
+        FieldEdit(change.field, change.new and to_encodable(change.new, encoding), new_name, is_macro=is_macro)
+        for change, new_name, is_macro in proposal.changes
+        if change.field != "type"
+    ]
+
+
+def _written(changes: list[FieldChange], fields: list[FieldEdit]) -> list[FieldChange]:
+    """The changes under the names and with the values that stand in the file."""
+    by_name = {one.name: one for one in fields}
+    return [
+        replace(change, field=edit.new_name or edit.name, new=edit.value)
+        if (edit := by_name.get(change.field))
+        else change
+        for change in changes
+    ]
+
+
+def updated_text(update: Update) -> str:
+    """The text with its edits made."""
+    return apply_edits(update.text, update.edits)
