@@ -34,9 +34,13 @@ def update(
         str, typer.Option(metavar="fill|upgrade|correct", help="Missing fields; published versions; sure defects.")
     ] = "upgrade",
     diff: Annotated[bool, typer.Option("--diff", help="Print the diff and write nothing.")] = False,
-    check: Annotated[bool, typer.Option("--check", help="Write nothing; exit with 3 when a file would change.")] = False,
+    check: Annotated[
+        bool, typer.Option("--check", help="Write nothing; exit with 3 when a file would change.")
+    ] = False,
     output: Annotated[Path | None, typer.Option(help="Write the updated text here; the file stays as it is.")] = None,
-    report: Annotated[Path | None, typer.Option(help="Write every change and conflict as JSON, with its source.")] = None,
+    report: Annotated[
+        Path | None, typer.Option(help="Write every change and conflict as JSON, with its source.")
+    ] = None,
     only_cited: Annotated[
         Path | None, typer.Option(metavar="FILE.aux|FILE.tex", help="Update only what this document cites.")
     ] = None,
@@ -120,9 +124,12 @@ def _keep_cited(run: Run, cited: Citations, document: Path) -> None:
     for key in sorted(cited.keys - known):
         print_warning(f"{document}: cites {key}, which no file has")
     if not cited.cites_all:
-        run.take_up([
-            replace(one, entries=tuple(entry for entry in one.entries if entry.key in cited.keys)) for one in run.lists
-        ])
+        run.take_up(
+            [
+                replace(one, entries=tuple(entry for entry in one.entries if entry.key in cited.keys))
+                for one in run.lists
+            ]
+        )
 
 
 def _works(bibliography: Bibliography, place: int) -> dict[int, tuple[Entry, Work]]:
@@ -133,7 +140,12 @@ def _works(bibliography: Bibliography, place: int) -> dict[int, tuple[Entry, Wor
 
 
 def _update(
-    text: str, encoding: str, entries: Mapping[int, tuple[Entry, Work]], policy: Any, *, dedupe: bool  # noqa: ANN401
+    text: str,
+    encoding: str,
+    entries: Mapping[int, tuple[Entry, Work]],
+    policy: Any,
+    *,
+    dedupe: bool,  # noqa: ANN401
 ) -> Update:
     from enrich.updating.update import update_text
 
@@ -161,6 +173,8 @@ def _print_diff(path: Path, update: Update) -> None:
 
 def _print_summary(path: Path, update: Update, *, is_written: bool) -> None:
     for one in update.remarks:
+        if one.kind == "broken":  # the run has warned of it
+            continue
         line = f"{path}:{one.line}: {one.key}: {one.text}"
         print_note(line) if one.kind in _NOTED else print_warning(line)
     for conflict in update.conflicts:
@@ -186,7 +200,9 @@ def _write_report(path: Path, files: Sequence[Path], updates: Sequence[Update]) 
             "file": str(file),
             "changes": [one.to_row() for one in update.changes],
             "conflicts": [one.to_row() for one in update.conflicts],
-            "remarks": [{"kind": one.kind, "key": one.key, "line": one.line, "text": one.text} for one in update.remarks],
+            "remarks": [
+                {"kind": one.kind, "key": one.key, "line": one.line, "text": one.text} for one in update.remarks
+            ],
         }
         for file, update in zip(files, updates, strict=True)
     ]

@@ -155,7 +155,7 @@ class _Editor:
             return kept[before[-1] + 1 if before else 0].start, True
         last = kept[-1]
         tail = self.text[last.end : self.block.close]
-        is_open = "," not in tail or "%" in tail
+        is_open = "\n" in self.separator and ("," not in tail or "%" in tail)
         return (last.start, True) if is_open else (last.end, False)
 
     def _written(self, one: FieldEdit) -> str:

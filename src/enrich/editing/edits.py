@@ -91,14 +91,24 @@ def _changed_lines(text: str, lines: Sequence[str], edits: Sequence[Edit]) -> It
             groups[-1] = (begin, max(end, last), [*some, edit])
         else:
             groups.append((first, last, [edit]))
+    pending: _Hunk | None = None
     for first, last, some in groups:
         start, end = starts[first], starts[min(last, len(lines))]
         moved = (Edit(one.start - start, one.end - start, one.new) for one in some)
         new = _LINE.findall(apply_edits(text[start:end], moved))
         matcher = SequenceMatcher(None, lines[first:last], new, autojunk=False)
         for kind, old_start, old_end, new_start, new_end in matcher.get_opcodes():
-            if kind != "equal":
-                yield first + old_start, first + old_end, new[new_start:new_end]
+            one = (first + old_start, first + old_end, new[new_start:new_end])
+            if kind == "equal":
+                continue
+            if pending and pending[1] == one[0]:
+                pending = (pending[0], one[1], [*pending[2], *one[2]])
+                continue
+            if pending:
+                yield pending
+            pending = one
+    if pending:
+        yield pending
 
 
 def _grouped(changed: Iterable[_Hunk]) -> list[list[_Hunk]]:

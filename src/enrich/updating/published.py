@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from enrich.matching.places import compare_venues
-from enrich.merge.precedence import CORRECTIONS, rank
+from enrich.merge.precedence import CORRECTIONS, LIST, rank
 from enrich.merge.values import is_published
 from enrich.model.addresses import to_url
 from enrich.model.identifiers import Scheme
@@ -28,6 +29,8 @@ TYPES = {
 }
 """Types of published versions to types of entries."""
 _FIELDS = {"year": "year", "volume": "volume", "number": "issue", "pages": "pages", "publisher": "publisher"}
+_PAGES = (Scheme.NEURIPS, Scheme.PMLR, Scheme.ACL, Scheme.CVF, Scheme.OPENREVIEW)
+"""Schemes of proceedings whose pages show the paper; a record of an index shows itself."""
 _DASHES = re.compile(r"\s*[-‐‑‒–—−]+\s*")
 
 
@@ -56,15 +59,14 @@ def facts_of(work: Work, version: Version) -> dict[str, Said]:
     for field, name in {"venue": "venue", **_FIELDS}.items():
         if said := _corrected(work, name) or _first(records, name):
             facts[field] = said
-    if "pages" in facts:
-        pages = facts["pages"]
-        facts["pages"] = Said(_DASHES.sub("--", pages.value), pages.source, pages.retrieved_at, pages.source_url)
+    if said := facts.get("pages"):
+        facts["pages"] = replace(said, value=_DASHES.sub("--", said.value))
     dois = ((one, known) for one in _ranked(records, "doi") for known in one.identifiers if known.scheme is Scheme.DOI)
     if found := next(dois, None):
         facts["doi"] = _said(found[0], found[1].value)
-    pages_of = ((one, one.url or next(map(to_url, one.identifiers), None)) for one in _ranked(records, "url"))
-    if page := next(((one, url) for one, url in pages_of if url), None):
-        facts["url"] = _said(page[0], page[1])
+    pages = ((one, known) for one in _ranked(records, "url") for known in one.identifiers if known.scheme in _PAGES)
+    if page := next(pages, None):
+        facts["url"] = _said(page[0], to_url(page[1]))
     months = (one for one in _ranked(records, "date") if one.date and one.date.month and one.date.year == one.year)
     if dated := next(months, None):
         facts["month"] = _said(dated, str(dated.date.month if dated.date else ""))
@@ -74,6 +76,8 @@ def facts_of(work: Work, version: Version) -> dict[str, Said]:
 def preprint_facts(work: Work) -> dict[str, Said]:
     """The arXiv identifier and the year of the preprint, by the word of the record that bears it."""
     for record in sorted(work.records, key=lambda one: rank("title", one.source)):
+        if record.source == LIST:
+            continue
         found = next((one.value for one in record.identifiers if one.scheme is Scheme.ARXIV), None)
         if found is None:
             continue
@@ -89,7 +93,12 @@ def _records(work: Work, version: Version) -> Iterator[Record]:
     dois = {one.value for one in version.identifiers if one.scheme is Scheme.DOI}
     for record in work.records:
         own = {one.value for one in record.identifiers if one.scheme is Scheme.DOI}
-        if not is_published(record) or record.source not in version.sources or (own and dois and not own & dois):
+        if (
+            record.source == LIST
+            or not is_published(record)
+            or record.source not in version.sources
+            or (own and dois and not own & dois)
+        ):
             continue
         if not record.venue or compare_venues(record.venue, version.venue or "") is not False:
             yield record
