@@ -1,4 +1,4 @@
-"""``enrich update`` over a researcher's file of 102 entries against services on loopback, counted in entries and lines."""
+"""``enrich update`` over a file of 102 entries against services on loopback, counted in entries and lines."""
 
 from __future__ import annotations
 

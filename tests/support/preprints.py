@@ -1,7 +1,7 @@
-"""A bibliography as a researcher keeps it: a hundred preprints in the styles of several programs, and what is known of them.
+"""A bibliography as a researcher keeps it: a hundred preprints in the styles of several programs, and their facts.
 
-Written here; the works are invented. 65 of the preprints were published; entry 101 has its venue from a ``@string``, and
-entry 102 is broken.
+The works are invented. 65 of the preprints were published; entry 101 has its venue from a ``@string``, and entry 102 is
+broken.
 """
 
 from __future__ import annotations

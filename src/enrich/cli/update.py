@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import sys
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -14,13 +15,13 @@ from enrich.cli.logs import FormatOption, LevelOption, print_note, print_warning
 from enrich.errors import ExitCode, InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
-    from enrich.model.entry import Entry
-    from enrich.model.work import Bibliography, Work
+    from enrich.model.work import Bibliography
     from enrich.pipeline import Run
     from enrich.updating.changes import FieldChange, Update
     from enrich.updating.citations import Citations
+    from enrich.updating.own_values import Known
 
 app = new_app()
 
@@ -59,6 +60,7 @@ def update(
     from enrich.pipeline import Run, resolve
     from enrich.updating.changes import Policy
     from enrich.updating.citations import read_citations
+    from enrich.updating.update import update_text
 
     if policy not in set(Policy):
         raise InputError(f"no policy {policy!r}", advice=f"there are {', '.join(Policy)}")
@@ -77,7 +79,8 @@ def update(
             print_warning(warning)
     updates = []
     for place, (path, (text, encoding)) in enumerate(zip(files, originals, strict=True)):
-        updates.append(_update(text, encoding, _works(bibliography, place), Policy(policy), dedupe=dedupe))
+        known = _works(bibliography, place)
+        updates.append(update_text(text, known, Policy(policy), encoding=encoding, is_deduplicated=dedupe))
         if not (diff or check):
             _write(path, updates[-1], encoding, output, keeps_backup=not no_backup)
         elif diff:
@@ -116,8 +119,6 @@ def _read(path: Path) -> tuple[str, str]:
 
 def _keep_cited(run: Run, cited: Citations, document: Path) -> None:
     """Leave only the entries that the document cites, and name what it cites and nobody has."""
-    from dataclasses import replace
-
     known = {entry.key for one in run.lists for entry in one.entries} | {
         parent.key for one in run.lists for parent in one.parents
     }
@@ -132,24 +133,13 @@ def _keep_cited(run: Run, cited: Citations, document: Path) -> None:
         )
 
 
-def _works(bibliography: Bibliography, place: int) -> dict[int, tuple[Entry, Work]]:
-    """Line of each entry of a list to the entry and its work."""
+def _works(bibliography: Bibliography, place: int) -> Known:
+    """The entries of a list with their works, by place."""
+    from enrich.updating.own_values import to_known
+
     by_id = {work.work_id: work for work in bibliography.works}
     found = bibliography.lists[place]
-    return {one.line: (one, by_id[bibliography.entry_works[found.name, one.order]]) for one in found.entries}
-
-
-def _update(
-    text: str,
-    encoding: str,
-    entries: Mapping[int, tuple[Entry, Work]],
-    policy: Any,
-    *,
-    dedupe: bool,  # noqa: ANN401
-) -> Update:
-    from enrich.updating.update import update_text
-
-    return update_text(text, entries, policy, encoding=encoding, is_deduplicated=dedupe)
+    return to_known((one, by_id[bibliography.entry_works[found.name, one.order]]) for one in found.entries)
 
 
 def _write(path: Path, update: Update, encoding: str, output: Path | None, *, keeps_backup: bool) -> None:

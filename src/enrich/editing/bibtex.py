@@ -42,9 +42,9 @@ class FieldEdit:
 def entry_edits(
     book: Bibliography, block: BibBlock, fields: Sequence[FieldEdit], *, type_: str | None = None
 ) -> list[Edit]:
-    """The edits that change fields of an entry, and its type where one is given.
+    r"""The edits that change fields of an entry, and its type where one is given.
 
-    >>> book = parse_bibliography("@article{a,\\n  year    = 2018,\\n  journal = {CoRR}\\n}\\n")
+    >>> book = parse_bibliography("@article{a,\n  year    = 2018,\n  journal = {CoRR}\n}\n")
     >>> block = next(book.entries)
     >>> changes = [FieldEdit("journal", "ICML", "booktitle"), FieldEdit("doi", "10.1/x")]
     >>> print(apply_edits(book.text, entry_edits(book, block, changes, type_="inproceedings")), end="")
@@ -171,8 +171,10 @@ class _Editor:
         return self._head(name, gaps) + (value if is_bare else self._delimited(value))
 
     def _has_bare_numbers(self) -> bool:
+        """Whether most numbers of the entry stand without delimiters."""
         written = [self.text[one.value_start : one.end] for one in self.fields]
-        return any(value.isdigit() for value in written)
+        numbers = [value for value in written if value.strip('{}"').isdigit()]
+        return 2 * sum(value.isdigit() for value in numbers) > len(numbers)
 
     def _delimited(self, value: str) -> str:
         return f'"{_in_quotes(value)}"' if self.is_quoted else f"{{{value}}}"

@@ -52,12 +52,12 @@ def in_order(edits: Iterable[Edit]) -> list[Edit]:
 
 
 def to_diff(text: str, edits: Iterable[Edit], name: str, new_name: str) -> str:
-    """A unified diff of a text and its edited form; empty when nothing changes.
+    r"""A unified diff of a text and its edited form; empty when nothing changes.
 
-    Only lines that an edit touches are compared: ``difflib`` over a whole file would search for a shorter script and name
-    lines that are untouched.
+    Only lines that an edit touches are compared: ``difflib`` over a whole file would search for a shorter script and
+    name lines that are untouched.
 
-    >>> print(to_diff("a\\nb\\nc\\n", [Edit(2, 3, "B")], "x", "y"))
+    >>> print(to_diff("a\nb\nc\n", [Edit(2, 3, "B")], "x", "y"))
     --- x
     +++ y
     @@ -1,3 +1,3 @@

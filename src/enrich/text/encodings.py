@@ -6,9 +6,9 @@ _ENCODINGS = ("utf-8", "utf-8-sig", "cp1252", "latin-1", "utf-16")
 
 
 def encoding_of(content: bytes, text: str) -> str | None:
-    """The encoding in which a text is exactly these bytes; None where it is none of the usual ones.
+    r"""The encoding in which a text is exactly these bytes; None where it is none of the usual ones.
 
-    >>> encoding_of("Nießner".encode("latin-1"), "Nießner"), encoding_of(b"\\xef\\xbb\\xbfa", "a")
+    >>> encoding_of("Nießner".encode("latin-1"), "Nießner"), encoding_of(b"\xef\xbb\xbfa", "a")
     ('cp1252', 'utf-8-sig')
     """
     return next((one for one in _ENCODINGS if _encoded(text, one) == content), None)

@@ -1,1 +1,1 @@
-"""A bibliography brought up to date in place: which field of which entry gets which value, who says so, and the edits."""
+"""A user's file changed in place: which value of which entry becomes what, who says so, and the edits that do it."""

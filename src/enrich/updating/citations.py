@@ -1,6 +1,6 @@
 r"""The keys that a LaTeX document cites: from its ``.aux``, or from its sources with what they include.
 
-Commands: BibTeX's ``\cite`` and ``\nocite``, natbib's and biblatex's families (``\citep``, ``\textcite``, ``\autocites``).
+Commands: BibTeX's ``\cite`` and ``\nocite``, those of natbib and biblatex (``\citep``, ``\textcite``, ``\autocites``).
 """
 
 from __future__ import annotations

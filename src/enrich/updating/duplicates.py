@@ -1,6 +1,6 @@
-"""Entries of one file that are one work, merged: the fuller one stays, and the other's key goes on as its alias.
+r"""Entries of one file that are one work, merged: the fuller one stays, and the other's key goes on as its alias.
 
-An alias stands in biblatex's field ``ids`` (manual, section 2.2.3): ``\\cite`` finds the entry by either key.
+An alias stands in biblatex's field ``ids`` (manual, section 2.2.3): ``\cite`` finds the entry by either key.
 """
 
 from __future__ import annotations
@@ -15,18 +15,19 @@ from enrich.text.bibfields import CONTAINERS
 from enrich.text.bibtex import BibBlock, Bibliography, parse_bibliography
 from enrich.text.tex import decode_tex
 from enrich.updating.changes import FieldChange, Remark, Said, Update
+from enrich.updating.own_values import place_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
 
-    from enrich.model.entry import Entry
     from enrich.model.work import Work
+    from enrich.updating.own_values import Known
 
 _KEY = re.compile(r'[^\s,{}="#%\\]+')
 _REST_OF_LINE = re.compile(r"[ \t]*(?:\r\n|\r|\n|$)(?:[ \t]*(?:\r\n|\r|\n))?")
 
 
-def merge_duplicates(update: Update, entries: Mapping[int, tuple[Entry, Work]]) -> Update:
+def merge_duplicates(update: Update, entries: Known) -> Update:
     """The update with every entry gone that is the work of a fuller one."""
     # An update changes no number of entries: the n-th one before is the n-th one after.
     before = list(parse_bibliography(update.text).entries)
@@ -34,7 +35,7 @@ def merge_duplicates(update: Update, entries: Mapping[int, tuple[Entry, Work]]) 
     book = parse_bibliography(text)
     groups: dict[str, list[tuple[BibBlock, int, Work]]] = {}
     for old, new in zip(before, book.entries, strict=True):
-        entry, work = entries.get(old.line, (None, None))
+        entry, work = entries.get(place_of(old), (None, None))
         if entry and work and work.verdict and work.verdict.is_accepted and _KEY.fullmatch(new.key):
             groups.setdefault(work.work_id, []).append((new, old.line, work))
     edits: list[Edit] = []

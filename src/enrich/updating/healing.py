@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -141,12 +142,14 @@ def _edited_line(editor: LineEditor, line: str, finding: Finding, entry: Entry) 
 
 def _edit_bibtex(document: Document, findings: Sequence[Finding]) -> Healed:
     book = parse_bibliography(document.text)
-    blocks = {block.line: block for block in book.entries}
+    counts = Counter((block.line, block.key) for block in book.entries)
+    blocks = {(block.line, block.key): block for block in book.entries if counts[block.line, block.key] == 1}
     edits: list[Edit] = []
     mended: list[Finding] = []
     touched: set[tuple[int, str]] = set()
     for finding in findings:
-        block = blocks.get(document.entries[finding.order or 0].line)
+        entry = document.entries[finding.order or 0]
+        block = blocks.get((entry.line, entry.key or ""))
         fields = _bibtex_fields(book, block, finding) if block else []
         places = {(finding.order or 0, one.name) for one in fields}
         if not block or not fields or touched & places:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -15,7 +17,10 @@ from enrich.text.tex import decode_tex
 from enrich.text.venues import find_label, venue_type
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from enrich.model.entry import Entry
+    from enrich.model.work import Work
     from enrich.text.bibtex import BibBlock, Bibliography
 
 _PREPRINT_TYPES = frozenset({"misc", "article", "unpublished", "online", "electronic", "techreport", "report"})
@@ -23,6 +28,25 @@ _REPORT_TYPES = frozenset({"techreport", "report"})
 _DASHES = re.compile(r"[\s\-‐‑‒–—−]+")
 _DIGITS = re.compile(r"\d+")
 _YEAR = re.compile(r"(?<!\d)(\d{4})(?!\d)")
+
+
+Place = tuple[int, str]
+"""Line of the ``@`` and citation key of an entry."""
+Known = Mapping[Place, tuple["Entry", "Work"]]
+"""Entries with their works, by place."""
+
+
+def to_known(pairs: Iterable[tuple[Entry, Work]]) -> Known:
+    """The entries by place; two that stand in one line under one key cannot be told apart and are left out."""
+    pairs = list(pairs)
+    places = [(entry.line, entry.key or "") for entry, _ in pairs]
+    counts = Counter(places)
+    return {place: pair for place, pair in zip(places, pairs, strict=True) if counts[place] == 1}
+
+
+def place_of(block: BibBlock) -> Place:
+    """The place of an entry in its file."""
+    return block.line, block.key
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from enrich.check.titles import TitleDifference, compare_title
 from enrich.export.bibtex import escape_text, protect_title
 from enrich.matching.places import compare_venues
+from enrich.merge.precedence import LIST
 from enrich.model.identifiers import Scheme
 from enrich.model.record import WorkType
 from enrich.text.bibfields import CONTAINERS, WORK_TYPES
@@ -68,6 +69,8 @@ class _Proposer:
         """A preprint becomes its published version where it has one; its own identifier stays in ``eprint``."""
         facts = facts_of(self.work, version) if version else {}
         is_other = self.own.doi is not None and not self._is_ours("doi", facts)
+        if is_other and "doi" in facts:
+            self._conflict("doi", self.own.written("doi"), facts["doi"].value, facts["doi"])
         if version is None or self.policy is Policy.FILL or is_other:
             preprint = preprint_facts(self.work)
             if "year" in preprint and not self._has("year"):
@@ -129,7 +132,8 @@ class _Proposer:
         return self.own.year not in years and abs(self.own.year - int(said.value)) > latitude
 
     def _correct_title(self) -> None:
-        known = [self.work.title, *(one.title or "" for one in (*self.work.versions, *self.work.records))]
+        versions, records = self.work.versions, self.work.records
+        known = [self.work.title, *(one.title or "" for one in versions), *(one.title or "" for one in records)]
         title = self.own.values.get("title")
         if not title or "title" not in self.own.names or compare_title(title, known) is not TitleDifference.TYPO:
             return
@@ -246,7 +250,8 @@ class _Proposer:
 
     def _is_alias(self, doi: str) -> bool:
         """Whether a DOI is another one of the same work."""
-        dois = {one.value for one in self.work.identifiers if one.scheme is Scheme.DOI}
+        records = (record for record in self.work.records if record.source != LIST)
+        dois = {one.value for record in records for one in record.identifiers if one.scheme is Scheme.DOI}
         return self.own.doi in dois or (self.own.doi is None and is_arxiv_doi(doi))
 
     def _is_ours(self, name: str, facts: Mapping[str, Said]) -> bool:
@@ -254,7 +259,7 @@ class _Proposer:
 
     def _claimed(self, name: str) -> Said | None:
         """Who says the value that was selected for a field of the work, unless it is the list itself."""
-        claims = (one for one in self.work.claims if one.field == name and one.source != "list")
+        claims = (one for one in self.work.claims if one.field == name and one.source != LIST)
         found = next(iter(sorted(claims, key=lambda one: not one.is_selected)), None)
         return Said(found.value, found.source, found.retrieved_at, found.source_url) if found else None
 

@@ -20,7 +20,9 @@ def mended_title(written: str, known: str) -> str | None:
     """
     mine, theirs = _WORD.findall(decode_tex(written)), _WORD.findall(known)
     keys = [[normalize_title(word) for word in words] for words in (mine, theirs)]
-    for kind, start, end, known_start, known_end in SequenceMatcher(None, *keys, autojunk=False).get_opcodes():
+    for kind, start, end, known_start, known_end in SequenceMatcher(
+        None, keys[0], keys[1], autojunk=False
+    ).get_opcodes():
         if kind == "equal":
             continue
         if kind != "replace" or end - start != known_end - known_start:
@@ -29,6 +31,6 @@ def mended_title(written: str, known: str) -> str | None:
             place = re.compile(rf"(?<![^\W_]){re.escape(old)}(?![^\W_])")
             if len(place.findall(written)) != 1:
                 return None
-            shown = new[:1].upper() + new[1:] if old[:1].isupper() else new
-            written = place.sub(lambda _, text=escape_text(shown): text, written)  # type: ignore[misc]
+            shown = escape_text(new[:1].upper() + new[1:] if old[:1].isupper() else new)
+            written = shown.join(place.split(written))
     return written

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from enrich.editing.bibtex import FieldEdit, entry_edits, is_faithful
 from enrich.editing.edits import apply_edits
@@ -11,32 +10,26 @@ from enrich.text.bibtex import BibKind, Bibliography, parse_bibliography
 from enrich.text.encodings import to_encodable
 from enrich.updating.changes import FieldChange, Policy, Proposal, Remark, Update
 from enrich.updating.duplicates import merge_duplicates
-from enrich.updating.own_values import OwnEntry
+from enrich.updating.own_values import Known, OwnEntry, place_of
 from enrich.updating.proposals import propose
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from enrich.model.entry import Entry
-    from enrich.model.work import Work
 
 
 def update_text(
     text: str,
-    entries: Mapping[int, tuple[Entry, Work]],
+    entries: Known,
     policy: Policy,
     *,
     encoding: str = "utf-8",
     is_deduplicated: bool = False,
 ) -> Update:
-    """The edits of a BibTeX text by what is known of its entries, which are given by the line of their ``@``.
+    """The edits of a BibTeX text by what is known of its entries, which are given by place.
 
-    Only an entry whose work is sure changes; a broken one stays as it is. The same facts change an updated text no more.
+    Only an entry whose work is sure changes; a broken one stays as it is. The same facts change the result no more.
     """
     book = parse_bibliography(text)
     update = Update(text, remarks=tuple(_broken(book)))
     for block in book.entries:
-        entry, work = entries.get(block.line, (None, None))
+        entry, work = entries.get(place_of(block), (None, None))
         if entry is None or work is None or work.verdict is None or not work.verdict.is_accepted:
             continue
         own = OwnEntry(book, block, entry)

@@ -20,6 +20,7 @@ from enrich.model.identifiers import parse_arxiv, parse_identifier
 from enrich.model.verdict import Status, Verdict
 from enrich.model.work import DeadLink, Refusal, Work
 from enrich.pipeline import Run, find_list_findings
+from enrich.readers import read_files
 from enrich.updating.healing import HEALABLE, Document, heal
 
 LIST = ROOT / "data" / "raw" / "awesome-neural-ode.md"

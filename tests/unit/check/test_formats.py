@@ -78,7 +78,7 @@ def test_json_is_a_list_of_objects(printed):
 
 @pytest.mark.parametrize("letter", ["\x0c", "\x0b", "\x1c", "\x85", "\u2028"])
 def test_letters_that_only_python_takes_for_the_end_of_a_line_move_no_edit(letter):
-    text = f"# L\n\nIntro{letter}\n\n* A titel{letter}: [x](https://arxiv.org/abs/1806.07366)\n"
+    text = f"# L\n\nIntro{letter}{' and so on' * 30}\n\n* A titel{letter}: [x](https://arxiv.org/abs/1806.07366)\n"
     finding = Finding(
         list="l",
         order=1,
