@@ -1,4 +1,4 @@
-"""Laws of updates and healing: nothing raises, what is reported unchanged is unchanged, and the rest reads as before."""
+"""Laws of updates and healing: nothing raises, what is reported unchanged is, and the rest reads as before."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ FILE = f"""% Encoding: UTF-8
 @ARTICLE(hand,
 \tTITLE = "{TITLE}", JOURNAL = "CoRR", VOLUME = "abs/1806.07366",
 \tYEAR = 2018)
-@inproceedings{{ macro , title={{{TITLE}}}, booktitle = nips # " 31", year = 2018, month = dec}} @misc{{same,title={{{TITLE}}}}}
+@inproceedings{{ macro , title={{{TITLE}}}, booktitle = nips # " 31", year = 2018}} @misc{{s,title={{{TITLE}}}}}
 @inproceedings{{child, crossref={{parent}}, title={{{TITLE}}}}}
 @proceedings{{parent, title={{NeurIPS}}, year={{2018}}}}
 @comment{{jabref-meta: groupstree:
@@ -132,7 +132,7 @@ def test_an_edited_entry_has_its_other_fields_as_they_were(seed, names):
         made = entry_edits(book, block, edits, type_="book")
         if not is_faithful(book, block, made, edits):
             continue
-        (entry, *others) = parse_bibliography(apply_edits(text, made)[block.start :]).entries
+        (entry, *_) = parse_bibliography(apply_edits(text, made)[block.start :]).entries
         assert entry.key == block.key
         assert {one.new_name or one.name for one in edits} <= {one.name for one in entry.fields}
 
@@ -150,7 +150,7 @@ TEMPLATES = {
     "<li><a href='https://arxiv.org/abs/2001.00002'>{}</a></li>\n</ul></body></html>\n",
     "csv": "title,year,url\n{},2020,https://arxiv.org/abs/2001.00001\n{},2021,https://arxiv.org/abs/2001.00002\n",
     "yaml": "- title: {}\n  url: https://arxiv.org/abs/2001.00001\n- title: {}\n  url: https://arxiv.org/abs/2001.00002\n",
-    "bib": "@misc{{a,\n  title = {{{}}},\n  eprint = {{2001.00001}}}}\n@misc{{b, title={{{}}}, eprint={{2001.00002}}}}\n",
+    "bib": "@misc{{a,\n title = {{{}}},\n eprint = {{2001.00001}}}}\n@misc{{b, title={{{}}}, eprint={{2001.00002}}}}\n",
 }
 MARKUPS = {"md": "markdown", "bib": "bibtex"}
 

@@ -171,7 +171,7 @@ def _print_summary(path: Path, update: Update, *, is_written: bool) -> None:
         print_note(f"{path}:{conflict.line}: {conflict.key}: {_conflict_text(conflict)}")
     entries = len({(one.key, one.line) for one in update.changes})
     verb = "changed" if is_written else "would change"
-    counts = f"{entries} entr{'y' if entries == 1 else 'ies'} {verb}, {len(update.changes)} fields"
+    counts = f"{entries} entr{'y' if entries == 1 else 'ies'} {verb} in {len(update.changes)} places"
     differing = f"; {len(update.conflicts)} values differ and stay" if update.conflicts else ""
     print_note(f"{path}: {counts if update.edits else 'nothing to change'}{differing}")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -22,7 +23,7 @@ from enrich.text.titles import normalize_title
 from enrich.updating.titles import mended_title
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping
 
     from enrich.model.entry import Entry
     from enrich.model.finding import Finding
@@ -59,6 +60,9 @@ class Document:
     """By order."""
 
 
+_Editor = Callable[[Document, Sequence["Finding"]], Healed]
+
+
 def check_markup(markup: str, path: object) -> None:
     """Return when lists in a markup can be mended.
 
@@ -82,22 +86,19 @@ def heal(document: Document, findings: Iterable[Finding], kinds: Collection[str]
         if one.kind in kinds and one.kind in HEALABLE and one.fix and one.order in document.entries
     ]
     edit = _edit_bibtex if document.markup == "bibtex" else _edit_lines
-    healed = edit(document, wanted)
-    if not _reads_as_meant(document, healed):
-        healed = _one_by_one(document, wanted, edit)
-    return healed
+    return _keep_sound(document, edit, [], wanted)
 
 
-def _one_by_one(
-    document: Document, wanted: Sequence[Finding], edit: Callable[[Document, Sequence[Finding]], Healed]
-) -> Healed:
-    """The findings whose edits together read as they were meant."""
-    good: list[Finding] = []
-    for one in wanted:
-        healed = edit(document, [*good, one])
-        if len(healed.mended) == len(good) + 1 and _reads_as_meant(document, healed):
-            good.append(one)
-    return edit(document, good)
+def _keep_sound(document: Document, edit: _Editor, sound: Sequence[Finding], more: Sequence[Finding]) -> Healed:
+    """The edits of the sound findings and of as many more as read as they were meant, found by halving."""
+    healed = edit(document, [*sound, *more])
+    if _reads_as_meant(document, healed):
+        return healed
+    if len(more) == 1:
+        return edit(document, sound)
+    middle = len(more) // 2
+    first = _keep_sound(document, edit, sound, more[:middle])
+    return _keep_sound(document, edit, first.mended, more[middle:])
 
 
 def _in_order(findings: Iterable[Finding]) -> list[Finding]:
