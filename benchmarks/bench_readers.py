@@ -49,6 +49,7 @@ def run() -> Iterator[Row]:
     yield from against_markdown_it()
     yield from growth()
     yield from big_list()
+    yield from bibliography()
     for name, text in HOSTILE.items():
         taken, _, _ = measured(text)
         yield Row(name=f"hostile: {name}", value=taken, unit="s", bound=5)
@@ -117,6 +118,34 @@ def big_list() -> Iterator[Row]:
         bound=300,
         note=f"{n_entries} entries, {float(taken):.0f} s",
     )
+
+
+def a_bibliography_of(n_entries: int) -> str:
+    entry = (
+        "@article{{key{0},\n  title = {{A Rare Local {{Study}} of Village Wells {0}}},\n"
+        '  author = {{Meyer, Karl and Huber, Anna and van der Berg, J{{\\"o}}rg}},\n'
+        '  journal = {{Zeitschrift f{{\\"u}}r Lokalkunde}},'
+        " volume = {{12}}, number={{3}}, pages={{45--67}}, year=1987,\n"
+        "  doi = {{10.9999/own.{0}}}, url = {{https://example.org/own{0}}},\n  abstract = {{{1}}},\n}}\n"
+    )
+    return "".join(entry.format(number, "Words about wells. " * 30) for number in range(n_entries))
+
+
+def bibliography() -> Iterator[Row]:
+    """Time of a `.bib`, in itself, against bibtexparser, and as it grows."""
+    from bibtexparser.entrypoint import parse_string
+
+    from enrich.readers import read_files
+
+    def ours(text: str) -> float:
+        files = {"refs.bib": text.encode()}
+        return seconds(lambda: read_files(files, name="list", source="list"), repeat=3)
+
+    small, large = a_bibliography_of(1_250), a_bibliography_of(10_000)
+    taken = ours(large)
+    yield Row(name="a .bib of 10,000 entries", value=taken / 10, unit="ms/entry", bound=0.5)
+    yield Row(name="the same / bibtexparser", value=taken / seconds(lambda: parse_string(large)), unit="x", bound=8)
+    yield Row(name="time per entry of 10,000 / of 1,250", value=taken / 8 / ours(small), unit="x", bound=1.5)
 
 
 if __name__ == "__main__":

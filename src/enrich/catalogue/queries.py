@@ -155,6 +155,8 @@ def _is_json_object(text: str) -> bool:
 def _read_bibtex(path: Path) -> Iterator[Query]:
     with open_snapshot(path) as reading:
         for piece in reading.pieces:
-            if piece.line is None:
-                raise InputError(piece.problem or "no entry", path=path, line=piece.number, advice="mend the entry")
-            yield parse_query({"line": piece.line})
+            if piece.line is None:  # a broken entry is answered too, by what is wrong with it
+                title = f"{path}:{piece.number}: {piece.problem or 'no entry'}"
+                yield Query(title, (), {"text": title})
+            else:
+                yield parse_query({"line": piece.line})

@@ -43,9 +43,7 @@ def parse_any_identifier(text: str) -> Identifier:
         found = addresses[0] if addresses else parse_identifier(Scheme.URL, text)
     else:
         found = parse_doi(text) if text.startswith("10.") else parse_arxiv(text)
-    # One work has one identifier: arXiv's DOIs are its ids in other words.
-    is_arxiv = found.scheme is Scheme.DOI and found.value.startswith("10.48550/arxiv.")
-    return parse_arxiv(found.value) if is_arxiv else found
+    return found
 
 
 def _to_paragraphs(value: object) -> str:

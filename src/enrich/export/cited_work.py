@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from enrich.export.options import ExportOptions
     from enrich.model.dates import PartialDate
-    from enrich.model.entry import StatedField
+    from enrich.model.entry import Entry, StatedField
     from enrich.model.work import Bibliography, Work
 
 _ARXIV_DOI = re.compile(r"10\.48550/arxiv\.", re.IGNORECASE)
@@ -123,12 +123,19 @@ def own_entries(bibliography: Bibliography) -> dict[str, tuple[OwnEntry, ...]]:
     found: dict[str, list[OwnEntry]] = {}
     for reading_list in bibliography.lists:
         for entry in reading_list.entries:
-            key = given_key(entry)
-            if key and key.lower() not in taken and any(one.tex is not None for one in entry.fields):
-                taken.add(key.lower())
+            own = own_entry(entry)
+            if own and own.key.lower() not in taken:
+                taken.add(own.key.lower())
                 work_id = bibliography.entry_works[reading_list.name, entry.order]
-                found.setdefault(work_id, []).append(OwnEntry(key, entry.type or "misc", entry.fields))
+                found.setdefault(work_id, []).append(own)
     return {work_id: tuple(some) for work_id, some in found.items()}
+
+
+def own_entry(entry: Entry) -> OwnEntry | None:
+    """The BibTeX entry that an entry of a list is; None for entries of other forms, and without a key to cite."""
+    key = given_key(entry)
+    is_bibtex = any(one.tex is not None for one in entry.fields)
+    return OwnEntry(key, entry.type or "misc", entry.fields) if key and is_bibtex else None
 
 
 def to_cited_work(

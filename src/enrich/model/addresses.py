@@ -9,14 +9,20 @@ import hashlib
 import re
 from bisect import bisect_right
 from functools import lru_cache
+from itertools import pairwise
 from typing import TYPE_CHECKING
-from urllib.parse import parse_qs, unquote, urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit, urlunsplit
 
 from enrich.errors import IdentifierError
-from enrich.model.identifiers import Identifier, Scheme, parse_arxiv, parse_doi, parse_url, trim_doi
+from enrich.model.address_grammars import GRAMMARS, WRAPPERS
+from enrich.model.identifiers import Identifier, Scheme, parse_arxiv, parse_doi, parse_identifier, parse_url, trim_doi
+from enrich.model.notation import plain_notation
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
+    from urllib.parse import SplitResult
+
+    from enrich.model.address_grammars import Grammar
 
 # The first old paper number of each year from 1987 on; the last one closes 2006.
 _NEURIPS_FIRST_NUMBER = (
@@ -25,25 +31,6 @@ _NEURIPS_FIRST_NUMBER = (
 _NEURIPS_1997 = 1997
 _NEURIPS_TRACKS_SINCE = 2022
 
-_NEURIPS_HASH = re.compile(
-    r"/paper(?:_files/paper)?/(?P<year>\d{4})/(?:hash|file)/(?P<hash>[0-9a-f]{32})"
-    r"(?:-(?:Abstract|Paper|Bibtex|Metadata|Supplemental|AuthorFeedback|MetaReview|Review)(?:-(?P<track>\w+))?)?"
-)
-_NEURIPS_NUMBER = re.compile(r"/paper/(?P<number>\d{1,5})(?:-[^/]*)?(?:/.*)?$")
-_PMLR = re.compile(
-    r"/(?:proceedings/papers/)?(?P<volume>v\d{1,4})/(?P<key>[A-Za-z0-9_-]+?)(?:-supp)?(?:\.html|\.pdf|/.*)?$"
-)
-_ACL_OLD = re.compile(r"/([A-Z]\d{2}-\d{4,5})(?:v\d+)?(?:\.\w+|/)?$", re.IGNORECASE)
-_ACL_NEW = re.compile(r"/(\d{4}\.[a-z0-9_]+-[a-z0-9_]+\.\d+)(?:v\d+)?(?:\.\w+|/)?$")
-_CVF = re.compile(
-    r"/(?P<folder>content[^?#]*?)/(?:html|papers)/(?P<rest>(?:[^/]+/)*)(?P<stem>[^/]+?)_paper\.(?:html|pdf)$",
-    re.IGNORECASE,
-)
-_DBLP = re.compile(
-    r"/rec/(?:html/|bibtex/|xml/|bib\d?/)?(?P<key>[a-z]+(?:/[^/?#]+?){2,})(?:\.(?:html|bib|xml|rdf|nt|ttl|ris|json))?$"
-)
-_S2_SHA = re.compile(r"/(?:paper|reader)/(?:[^/]+/)?([0-9a-f]{40})(?:/|$)")
-_S2_CORPUS = re.compile(r"/(?:corpus|p)?id:?(\d+)$", re.IGNORECASE)
 _GITHUB = re.compile(r"^/(?P<owner>[A-Za-z0-9][A-Za-z0-9-]*)/(?P<name>[A-Za-z0-9._-]+)")
 _GITHUB_PAGES = frozenset(
     {
@@ -72,13 +59,23 @@ _GITHUB_PAGES = frozenset(
     }
     | {"settings", "site", "sponsors", "stars", "team", "topics", "trending", "users"}
 )
-_DOI_IN_PATH = re.compile(r"/(10\.\d{4,9}/[^?#]+)")
+_DOI_IN_ADDRESS = re.compile(
+    r"(?:/|[?&](?:\w*doi|id|uri|doid)=)(?:doi:)?(10\.\d{4,9}(?:\.\d+)*/[^?#&\s]+)", re.IGNORECASE
+)
 _DOI_TAIL = re.compile(
-    r"(?:v\d+)?(?:\.(?:full|abstract|short))?(?:\.(?:pdf|html?|xml|epub))?"
-    r"(?:/(?:full|pdf|abstract|epdf|meta|html|summary|fulltext|references))*/?$",
+    r"(?:\.(?:full|abstract|short|full-text|supplementary-material|article-info|article-metrics))?(?:\.(?:pdf|html?|xml|epub|svg))?(?:\+html)?"
+    r"(?:/(?:full|pdf|abstract|epdf|pdfdirect|epub|meta|html|summary|fulltext|references|(?:tables|figures)(?:/\d+)?|suppinfo|ampdf|xml|asset|issuetoc"
+    r"|full/html|supporting-information|suppl_file(?:/.*)?|media(?:/.*)?))*/?$",
     re.IGNORECASE,
 )
+_PLOS_COMPONENT = re.compile(r"(?<=\.\d{7})\.[gste]\d{3}$")
+_OXFORD_NUMBER = re.compile(r"(?<=[a-z0-9])/\d{5,9}(?:/[\w.-]+)?$")
+_VERSION = re.compile(r"v\d+(?=$|[./])")
 _PREPRINT_SERVERS = ("biorxiv.org", "medrxiv.org")
+_PROXY = re.compile(
+    r"^(?P<label>[a-z0-9-]+-(?:org|com|net|edu|gov|uk|de|fr))\.[^/]*$|^(?P<plain>.+?\.[a-z]{2,4})\.(?:[a-z0-9-]*proxy[a-z0-9-]*|libproxy|idm|remotexs)\.[^/]+$"
+)
+_MOST_WRAPPERS = 3
 
 
 @lru_cache(maxsize=8192)
@@ -103,58 +100,6 @@ def neurips_from_number(number: int) -> Identifier:
     return Identifier(Scheme.NEURIPS, f"number/{number}")
 
 
-def _arxiv(url: str, _host: str, _path: str) -> Iterator[Identifier]:
-    yield parse_arxiv(url)
-
-
-def _openreview(url: str, _host: str, path: str) -> Iterator[Identifier]:
-    if path.rstrip("/") in {"/forum", "/pdf", "/attachment", "/references/pdf", "/revisions", "/notes"}:
-        yield from (Identifier(Scheme.OPENREVIEW, value) for value in parse_qs(urlsplit(url).query).get("id", ())[:1])
-    elif match := re.fullmatch(r"/pdf/([0-9a-f]{40})\.pdf", path):
-        raise IdentifierError(f"an OpenReview file, which names no forum: {match[1]}")
-
-
-def _neurips(_url: str, _host: str, path: str) -> Iterator[Identifier]:
-    if match := _NEURIPS_HASH.search(path):
-        yield Identifier(Scheme.NEURIPS, f"{match['year']}/{match['hash']}", match["track"])
-    elif match := _NEURIPS_NUMBER.match(path):
-        yield neurips_from_number(int(match["number"]))
-
-
-def _pmlr(_url: str, _host: str, path: str) -> Iterator[Identifier]:
-    if match := _PMLR.match(path):
-        yield Identifier(Scheme.PMLR, f"{match['volume']}/{match['key'].lower()}")
-
-
-def _acl(_url: str, _host: str, path: str) -> Iterator[Identifier]:
-    if match := _ACL_NEW.search(path):
-        yield Identifier(Scheme.ACL, match[1])
-    elif match := _ACL_OLD.search(path):
-        yield Identifier(Scheme.ACL, match[1].upper())
-
-
-def _cvf(_url: str, _host: str, path: str) -> Iterator[Identifier]:
-    if match := _CVF.match(path):
-        yield Identifier(Scheme.CVF, f"{match['folder']}/{match['rest']}{match['stem']}")
-
-
-def _dblp(_url: str, _host: str, path: str) -> Iterator[Identifier]:
-    if match := _DBLP.search(path):
-        yield Identifier(Scheme.DBLP, match["key"])
-
-
-def _s2(_url: str, _host: str, path: str) -> Iterator[Identifier]:
-    if match := _S2_SHA.search(path):
-        yield Identifier(Scheme.S2, match[1])
-    elif match := re.search(r"/CorpusId:(\d+)$", path, re.IGNORECASE):
-        yield Identifier(Scheme.S2, f"CorpusId:{match[1]}")
-
-
-def _openalex(_url: str, _host: str, path: str) -> Iterator[Identifier]:
-    if match := re.search(r"/(W\d+)$", path, re.IGNORECASE):
-        yield Identifier(Scheme.OPENALEX, match[1].upper())
-
-
 def _github(_url: str, host: str, path: str) -> Iterator[Identifier]:
     match = _GITHUB.match(path)
     if match and host in {"github.com", "www.github.com"} and match["owner"].lower() not in _GITHUB_PAGES:
@@ -163,39 +108,76 @@ def _github(_url: str, host: str, path: str) -> Iterator[Identifier]:
             yield Identifier(Scheme.GITHUB, f"{match['owner']}/{name}".lower())
 
 
-def _nature(_url: str, _host: str, path: str) -> Iterator[Identifier]:
-    if match := re.fullmatch(r"/articles/([a-z0-9.-]+?)(?:\.pdf|\.epdf)?/?", path):
-        yield parse_doi(f"10.1038/{match[1]}")
+def _doi_in_address(_url: str, host: str, path: str) -> Iterator[Identifier]:
+    match = _DOI_IN_ADDRESS.search(path)
+    if not match:
+        return
+    doi = trim_doi(match[1].replace("\\", ""))
+    if not is_host(host, "doi.org"):
+        doi = _DOI_TAIL.sub("", doi)
+        if is_host(host, *_PREPRINT_SERVERS):  # everywhere else a "v1" belongs to the DOI
+            version = _VERSION.search(doi)
+            doi = doi[: version.start()] if version else doi
+        elif is_host(host, "plos.org"):
+            doi = _PLOS_COMPONENT.sub("", doi)
+        elif is_host(host, "oup.com"):
+            doi = _OXFORD_NUMBER.sub("", doi)
+    yield parse_doi(doi)
 
 
-def _doi_in_path(_url: str, host: str, path: str) -> Iterator[Identifier]:
-    if match := _DOI_IN_PATH.search(path):
-        doi = match[1]
-        if not is_host(host, "doi.org"):
-            tail = _DOI_TAIL.search(doi)
-            end = tail.start() if tail else len(doi)
-            # A "v1" belongs to the DOI everywhere but at the preprint servers, which append it to the address.
-            if re.match(r"v\d", doi[end:]) and not is_host(host, *_PREPRINT_SERVERS):
-                end += len(re.match(r"v\d+", doi[end:])[0])  # type: ignore[index]
-            doi = doi[:end]
-        yield parse_doi(trim_doi(doi))
+_ROWS: dict[str, list[tuple[re.Pattern[str], Grammar]]] = {}
+for _row in GRAMMARS:
+    for _owner in _row.hosts or ("",):
+        _ROWS.setdefault(_owner, []).append((re.compile(_row.pattern, re.IGNORECASE), _row))
 
 
-_OWNERS: tuple[tuple[tuple[str, ...], Callable[[str, str, str], Iterator[Identifier]]], ...] = (
-    (("arxiv.org", "arkiv.org", "ar5iv.org", "alphaxiv.org", "huggingface.co"), _arxiv),
-    (("openreview.net",), _openreview),
-    (("nips.cc", "neurips.cc"), _neurips),
-    (("proceedings.mlr.press", "jmlr.org", "jmlr.csail.mit.edu"), _pmlr),
-    (("aclanthology.org", "aclweb.org", "aclanthology.info", "aclanthology.coli.uni-saarland.de"), _acl),
-    (("thecvf.com",), _cvf),
-    (("dblp.org", "dblp.uni-trier.de", "dblp.dagstuhl.de", "dblp1.uni-trier.de", "dblp2.uni-trier.de"), _dblp),
-    (("semanticscholar.org",), _s2),
-    (("openalex.org",), _openalex),
-    (("github.com",), _github),
-    (("nature.com",), _nature),
-)
+def _owners(host: str) -> Iterator[str]:
+    """The host, all above it, and the names of sites with a domain in each country (``amazon``, ``hal``)."""
+    labels = host.split(".")
+    yield from (".".join(labels[start:]) for start in range(len(labels)))
+    yield from labels[:-1]
+    yield from (".".join(pair) for pair in pairwise(labels[:-1]))
 
 
+def _by_grammar(_url: str, host: str, path: str) -> Iterator[Identifier]:
+    """What the first row says that owns the address; rows of one owner exclude each other."""
+    for owner in _owners(host) if host else ("",):
+        for pattern, row in _ROWS.get(owner, ()):
+            if match := pattern.search(path.partition("?")[0]) or pattern.search(path):
+                value = match.expand(row.value)
+                if value.startswith("number/") and row.scheme is Scheme.NEURIPS:
+                    yield neurips_from_number(int(match[1]))
+                else:
+                    yield parse_identifier(
+                        row.scheme, value.upper() if row.scheme is Scheme.ACL and match[1][0].isalpha() else value
+                    )
+                return
+
+
+def _unwrapped(parts: SplitResult, host: str) -> str | None:
+    """The address that a redirector, an archive or a proxy carries."""
+    for wrapper in WRAPPERS:
+        if wrapper.hosts and not set(_owners(host)) & set(wrapper.hosts):
+            continue
+        match = (
+            re.search(wrapper.path, unquote(parts.path) + (f"?{parts.query}" if parts.query and wrapper.hosts else ""))
+            if wrapper.path
+            else None
+        )
+        if match and match.groups():
+            return re.sub(r"^(https?:)/+", r"\1//", str(match[1]))
+        if match or wrapper.hosts:
+            query = parse_qs(parts.query)
+            found = next((query[name][0] for name in wrapper.parameters if name in query), "")
+            if re.match(r"https?://|www\.", found):
+                return found
+    if proxy := _PROXY.match(host):
+        inner: str = proxy["plain"] or proxy["label"].replace("--", "\0").replace("-", ".").replace("\0", "-")
+        return urlunsplit(("https", inner, parts.path, parts.query, parts.fragment))
+    return None
+
+
+@lru_cache(maxsize=16384)
 def identifiers_in_url(url: str) -> tuple[Identifier, ...]:
     """Return the identifiers that an address holds, the issuer's own first; empty when no scheme owns it.
 
@@ -204,25 +186,44 @@ def identifiers_in_url(url: str) -> tuple[Identifier, ...]:
     >>> [str(found) for found in identifiers_in_url("https://doi.org/10.18653/v1/N19-1423")]
     ['doi:10.18653/v1/n19-1423', 'acl:N19-1423']
     """
-    url = url.strip().replace("\\_", "_")
+    return _read_url(trim_url(plain_notation(url)), _MOST_WRAPPERS)
+
+
+def trim_url(url: str) -> str:
+    """Return an address without the punctuation and unbalanced brackets that prose or markup put around it.
+
+    >>> trim_url("<https://arxiv.org/abs/1706.03762>."), trim_url("https://example.org/a_(b)")
+    ('https://arxiv.org/abs/1706.03762', 'https://example.org/a_(b)')
+    """
+    url = url.strip(" \t\r\n<\"'“”‘’`").lstrip("([")
+    while url and (
+        url[-1] in ".,;:!'\"*>”’`|" or (url[-1] in ")]" and url.count(url[-1]) > url.count("(["[url[-1] == "]"]))
+    ):
+        url = url[:-1]
+    return url
+
+
+def _read_url(url: str, n_wrappers: int) -> tuple[Identifier, ...]:
+    if re.match(r"(?:(?:info:|urn:)?doi[:/]|doi\.org/)", url, re.IGNORECASE):
+        return with_implied(_collect(lambda *_: iter((parse_doi(url),)), "", "", ""))
+    if re.match(r"arxiv:", url, re.IGNORECASE):
+        return tuple(_collect(lambda *_: iter((parse_arxiv(url),)), "", "", ""))
     try:
         parts = urlsplit(url if "://" in url else f"https://{url}")
         host = (parts.hostname or "").lower()
     except ValueError:
         return ()
-    path = unquote(parts.path)
-    found: list[Identifier] = []
-    for owners, parse in _OWNERS:
-        if is_host(host, *owners):
-            found += _collect(parse, url, host, path)
-    if not found:
-        found += _collect(_doi_in_path, url, host, path)
-    for known in tuple(found):
-        if known.scheme is Scheme.DOI:
-            found += _implied_by_doi(known)
-    if any(known.scheme is Scheme.ARXIV for known in found):
-        found = [known for known in found if not known.value.startswith("10.48550/arxiv.")]
-    return tuple(dict.fromkeys(found))
+    path = unquote(parts.path) + (f"?{unquote(parts.query)}" if parts.query else "")
+    if parts.fragment.startswith(("abs/", "search/", "!")):  # addresses of pages that are one script
+        path += f"/{unquote(parts.fragment)}"
+    found = [*_collect(_by_grammar, url, host, path), *_collect(_github, url, host, path)]
+    if not found and n_wrappers and (inner := _unwrapped(parts, host)):
+        found += _read_url(inner, n_wrappers - 1)
+    if not found and is_host(host, "doi.org"):
+        found += _collect(lambda *_: iter((parse_doi(unquote(url)),)), "", "", "")
+    elif not found:
+        found += _collect(_doi_in_address, url, host, path) or _collect(_by_grammar, url, "", path)
+    return with_implied(found)
 
 
 def _collect(
@@ -234,12 +235,26 @@ def _collect(
         return []
 
 
-def _implied_by_doi(doi: Identifier) -> list[Identifier]:
-    if doi.value.startswith("10.48550/arxiv."):
-        return _collect(lambda *_: iter((parse_arxiv(doi.value),)), "", "", "")
-    if match := re.fullmatch(r"10\.(?:18653|3115)/v1/(.+)", doi.value):
-        return _collect(_acl, "", "", f"/{match[1]}")
-    return []
+_IMPLIED = (
+    (Scheme.DOI, r"10\.(?:18653|3115)/v1/([a-z]\d{2}-\d{4,5})", Scheme.ACL, r"\1"),
+    (Scheme.DOI, r"10\.(?:18653|3115)/v1/(\d{4}\..+)", Scheme.ACL, r"\1"),
+    (Scheme.DOI, r"10\.2307/(\d{4,10})", Scheme.JSTOR, r"\1"),
+    (Scheme.JSTOR, r"(\d{4,10})", Scheme.DOI, r"10.2307/\1"),
+    (Scheme.ADS, r"\d{4}arxiv(\d{4})\.?(\d{4,5})[a-z.]", Scheme.ARXIV, r"\1.\2"),
+)
+"""Identifiers of one work that follow from another one by the rule of its issuer."""
+
+
+def with_implied(identifiers: Sequence[Identifier]) -> tuple[Identifier, ...]:
+    """Return the identifiers and those that follow from them, without duplicates."""
+    return tuple(dict.fromkeys((*identifiers, *(implied for known in identifiers for implied in _implied_by(known)))))
+
+
+def _implied_by(known: Identifier) -> Iterator[Identifier]:
+    for scheme, pattern, implied, template in _IMPLIED:
+        if scheme is known.scheme and (match := re.fullmatch(pattern, known.value, re.IGNORECASE)):
+            value = match.expand(template)
+            yield parse_identifier(implied, value.upper() if implied is Scheme.ACL and value[0].isalpha() else value)
 
 
 def to_url(identifier: Identifier) -> str:
@@ -260,6 +275,14 @@ def to_url(identifier: Identifier) -> str:
         Scheme.OPENREVIEW: f"https://openreview.net/forum?id={value}",
         Scheme.PMLR: f"https://proceedings.mlr.press/{value}.html",
         Scheme.ACL: f"https://aclanthology.org/{value}/",
+        Scheme.PMID: f"https://pubmed.ncbi.nlm.nih.gov/{value}/",
+        Scheme.PMCID: f"https://pmc.ncbi.nlm.nih.gov/articles/{value}/",
+        Scheme.IACR: f"https://eprint.iacr.org/{value}",
+        Scheme.HAL: f"https://hal.science/{value}",
+        Scheme.JSTOR: f"https://www.jstor.org/stable/{value}",
+        Scheme.INSPIRE: f"https://inspirehep.net/literature/{value}",
+        Scheme.ADS: f"https://ui.adsabs.harvard.edu/abs/{value}/abstract",
+        Scheme.ISBN: f"https://openlibrary.org/isbn/{value}",
         Scheme.DBLP: f"https://dblp.org/rec/{value}.html",
         Scheme.S2: f"https://api.semanticscholar.org/{'' if ':' in value else 'paper/'}{value}",
         Scheme.OPENALEX: f"https://openalex.org/{value}",

@@ -1,17 +1,24 @@
 """Identifiers of works: one normalized value per scheme, made only by the parsers of this module.
 
 Syntax: arXiv <https://info.arxiv.org/help/arxiv_identifier.html>, DOI <https://www.doi.org/doi-handbook/HTML/>,
-ACL <https://aclanthology.org/info/ids/>. The parsers of proceedings and publisher addresses are in ``model.addresses``.
+ACL <https://aclanthology.org/info/ids/>, ISBN <https://www.isbn-international.org/content/isbn-users-manual>, bibcodes
+<https://ui.adsabs.harvard.edu/help/actions/bibcode>. ``addresses`` reads addresses, ``identifier_fields`` fields.
 """
 
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import TYPE_CHECKING
 from urllib.parse import quote, unquote, urlsplit, urlunsplit
 
 from enrich.errors import IdentifierError
+from enrich.model.notation import plain_notation
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 class Scheme(StrEnum):
@@ -24,6 +31,14 @@ class Scheme(StrEnum):
     PMLR = "pmlr"
     ACL = "acl"
     CVF = "cvf"
+    PMID = "pmid"
+    PMCID = "pmcid"
+    IACR = "iacr"
+    HAL = "hal"
+    JSTOR = "jstor"
+    INSPIRE = "inspire"
+    ADS = "ads"
+    ISBN = "isbn"
     DBLP = "dblp"
     S2 = "s2"
     OPENALEX = "openalex"
@@ -31,14 +46,28 @@ class Scheme(StrEnum):
     URL = "url"
 
 
+_ARCHIVES = (
+    "acc-phys adap-org alg-geom ao-sci astro-ph atom-ph bayes-an chao-dyn chem-ph cmp-lg comp-gas cond-mat cs dg-ga"
+    " funct-an gr-qc hep-ex hep-lat hep-ph hep-th math math-ph mtrl-th nlin nucl-ex nucl-th patt-sol physics plasm-ph"
+    " q-alg q-bio quant-ph solv-int supr-con"
+).split()
+"""Of arXiv's identifiers until March 2007; no other will be added."""
 _NORMAL = {
-    Scheme.ARXIV: r"\d{2}(?:0[1-9]|1[0-2])\.\d{4,5}|[a-z]+(?:-[a-z]+)*/\d{7}",
-    Scheme.DOI: r"10\.\d{4,9}/[^\sA-Z]+",
+    Scheme.ARXIV: rf"\d{{2}}(?:0[1-9]|1[0-2])\.\d{{4,5}}|(?:{'|'.join(_ARCHIVES)})/\d{{7}}",
+    Scheme.DOI: r"10\.\d{4,9}(?:\.\d+)*/[^\sA-Z]+|10/[a-z0-9]{3,10}",
     Scheme.OPENREVIEW: r"[A-Za-z0-9_-]{5,40}",
     Scheme.NEURIPS: r"(?:19|20)\d{2}/[0-9a-f]{32}|number/\d{1,5}",
     Scheme.PMLR: r"v\d{1,4}/[a-z0-9_-]+",
     Scheme.ACL: r"[A-Z]\d{2}-\d{4,5}|\d{4}\.[a-z0-9_]+-[a-z0-9_]+\.\d+",
     Scheme.CVF: r"content[^\s]*/[^\s/]+",
+    Scheme.PMID: r"[1-9]\d{0,8}",
+    Scheme.PMCID: r"PMC[1-9]\d{0,8}",
+    Scheme.IACR: r"(?:19|20)\d{2}/(?:\d{3}|[1-9]\d{3})",
+    Scheme.HAL: r"[a-z][a-z0-9]*(?:-[a-z]+)?[-_]\d{5,9}",
+    Scheme.JSTOR: r"\d{4,10}|[a-z]+(?:\.[a-z0-9]+)+|resrep\d+(?:\.\d+)?",
+    Scheme.INSPIRE: r"[1-9]\d{0,8}",
+    Scheme.ADS: r"\d{4}[A-Za-z0-9.&]{14}[A-Z.]",
+    Scheme.ISBN: r"97[89]\d{10}",
     Scheme.DBLP: r"(?:conf|journals|books|phd|series|reference|homepages|tr|www|data)/[^\s/]+(?:/[^\s/]+)+",
     Scheme.S2: r"[0-9a-f]{40}|CorpusId:\d+",
     Scheme.OPENALEX: r"W\d+",
@@ -65,6 +94,8 @@ class Identifier:
     def __post_init__(self) -> None:
         if not _NORMAL_RE[self.scheme].fullmatch(self.value):
             raise IdentifierError(f"not a normalized {self.scheme} identifier: {self.value!r}")
+        if self.scheme is Scheme.ISBN and _isbn_digit(self.value) != self.value[-1]:
+            raise IdentifierError(f"not an ISBN, its check digit is wrong: {self.value!r}")
         pattern = _QUALIFIER.get(self.scheme)
         if self.qualifier is not None and not (pattern and pattern.fullmatch(self.qualifier)):
             raise IdentifierError(f"not a {self.scheme} qualifier: {self.qualifier!r}")
@@ -78,16 +109,18 @@ class Identifier:
         return f"10.48550/arxiv.{self.value}" if self.scheme is Scheme.ARXIV else None
 
 
-_ARXIV_ID = r"(?P<new>\d{4}\.\d{4,5})|(?P<archive>[a-z]+(?:-[a-z]+)*)(?:\.[A-Za-z-]{2,})?/(?P<number>\d{7})"
-_ARXIV_BARE = re.compile(rf"(?:{_ARXIV_ID})(?P<version>v[1-9]\d*)?")
+_ARXIV_ID = r"(?P<new>\d{4}\.\d{4,5})|(?P<archive>[a-z]+(?:-[a-z]+)*)(?:\.[a-z-]{2,})?/(?P<number>\d{7})"
+_ARXIV_BARE = re.compile(rf"(?:{_ARXIV_ID})(?P<version>v[1-9]\d*)?", re.IGNORECASE)
 _ARXIV_PREFIX = re.compile(
     r"(?:(?:https?://)?(?:[a-z]+\.)?(?:ar[xk]iv\.org|ar5iv(?:\.labs\.arxiv)?\.org|alphaxiv\.org)/"
     r"(?:abs|pdf|html|format|src|e-print|ps|overview)/"
     r"|(?:https?://)?huggingface\.co/papers/"
-    r"|(?:https?://)?(?:dx\.)?(?:doi\.org/)?10\.48550/arxiv\.|(?:ar[xk]iv|abs)\s*[:/]\s*)",
+    r"|(?:doi:\s*)?(?:https?://)?(?:dx\.|www\.)?(?:doi\.org/)?10\.48550/arxiv\.|(?:corr,?\s+)?(?:ar[xk]iv|abs)\s*[:/]\s*)+",
     re.IGNORECASE,
 )
-_ARXIV_SUFFIX = re.compile(r"(?:\.pdf|\.html|\.full)?/?(?:[?#].*)?$", re.IGNORECASE)
+_ARXIV_SUFFIX = re.compile(
+    r"(?:\.pdf|\.html|\.full)?/?(?:[?#].*)?(?:\s*[\[(][a-z., ;-]{2,60}[\])])?[\s.,;:)\]>'\"]*$", re.IGNORECASE
+)
 
 
 def parse_arxiv(text: str) -> Identifier:
@@ -96,29 +129,46 @@ def parse_arxiv(text: str) -> Identifier:
     Raises:
         IdentifierError: the text is none of these.
 
-    >>> parse_arxiv("arXiv:math.GT/0309136v2").value, parse_arxiv("10.48550/arXiv.2006.00001").value
+    >>> parse_arxiv("arXiv:math.GT/0309136v2").value, parse_arxiv("10.48550/arXiv.2006.00001 [cs.LG]").value
     ('math/0309136', '2006.00001')
     """
-    rest = _ARXIV_PREFIX.sub("", text.strip(), count=1) if _ARXIV_PREFIX.match(text.strip()) else text.strip()
-    rest = _ARXIV_SUFFIX.sub("", unquote(rest))
+    rest = plain_notation(text).strip()
+    rest = _ARXIV_SUFFIX.sub("", unquote(_ARXIV_PREFIX.sub("", rest, count=1) if _ARXIV_PREFIX.match(rest) else rest))
     match = _ARXIV_BARE.fullmatch(rest)
     if not match:
         raise IdentifierError(f"not an arXiv identifier: {text!r}")
+    return _arxiv(match)
+
+
+def _arxiv(match: re.Match[str]) -> Identifier:
     value = match["new"] or f"{match['archive']}/{match['number']}"
-    return Identifier(Scheme.ARXIV, value, match["version"])
+    return Identifier(Scheme.ARXIV, value.lower(), match["version"])
 
 
-_DOI = re.compile(r"10\.\d{4,9}/[^\s\"<>]+")
-_DOI_CLOSERS = {")": "(", "]": "[", "}": "{"}
-_DOI_PREFIX = re.compile(r"(?:doi:\s*|(?:https?://)?(?:dx\.|www\.)?doi\.org/)?", re.IGNORECASE)
+_ARXIV_DOI = "10.48550/arxiv."
+_DOI = re.compile(
+    r"(?<![\w.])10\.\d{4,9}(?:\.\d+)*/"
+    r"(?:(?![,;](?:10\.\d{4}|https?:|doi:))[^\s\"<>]|<(?=[\w.]{1,8}:)|>(?=\d\.\d))+",
+    re.IGNORECASE,
+)
+_DOI_WHOLE = re.compile(r"10\.\d{4,9}(?:\.\d+)*/\S+|10/[a-z0-9]{3,10}", re.IGNORECASE)
+_SECOND_DOI = re.compile(r"[,;|](?:https?:|doi:|10\.\d{4,9}/)", re.IGNORECASE)
+_DOI_CLOSERS = {")": "(", "]": "[", "}": "{", ">": "<"}
+_DOI_PREFIX = re.compile(
+    r"(?:(?:info:|urn:)?doi(?![.-]org)\b\s*[:=/]?\s*|(?:https?://)?(?:www\.)?doi[.-]org\.[a-z0-9.-]{3,80}/|(?:https?://)?www\.doi\.org/)*"
+    r"(?P<resolver>(?:https?://)?(?:dx[.-])?doi[.-]org(?:[.-][a-z0-9.-]{3,80})?/(?:doi[:/])?)?",
+    re.IGNORECASE,
+)
+_DOI_QUERY = re.compile(r"[?&][A-Za-z_]\w*=.*$|#[A-Za-z].*$", re.DOTALL)
 
 
 def trim_doi(text: str) -> str:
-    """Return a DOI without the punctuation and unbalanced brackets that prose or markup put behind it."""
+    """Return a DOI without the query, punctuation and unbalanced brackets that prose or markup put behind it."""
+    text = _DOI_QUERY.sub("", text)
     while text:
         last = text[-1]
         opener = _DOI_CLOSERS.get(last)
-        if last in ".,;:'*_\\" or (opener and text.count(last) > text.count(opener)):
+        if last in ".,;:'*_\\/?”’»`|" or (opener and text.count(last) > text.count(opener)):
             text = text[:-1]
         else:
             break
@@ -126,22 +176,60 @@ def trim_doi(text: str) -> str:
 
 
 def parse_doi(text: str) -> Identifier:
-    """Return the DOI, lower case and bare, of a DOI or of an address at doi.org.
+    """Return the DOI, lower case and bare, of a DOI or of an address at doi.org; arXiv's DOIs are its ids.
 
     Raises:
-        IdentifierError: the text is not a DOI.
+        IdentifierError: the text is not one DOI.
 
     >>> parse_doi("https://doi.org/10.1038/S41598-018-24271-9").value
     '10.1038/s41598-018-24271-9'
     >>> parse_doi("doi:10.1000/xyz_(1)<2>123").value  # SICI-like suffixes hold brackets
     '10.1000/xyz_(1)<2>123'
+    >>> str(parse_doi("10.48550/arXiv.1706.03762")), parse_doi("https://doi.org/aabbe").value  # a short DOI
+    ('arxiv:1706.03762', '10/aabbe')
     """
-    stripped = text.strip()
-    rest = unquote(stripped[_DOI_PREFIX.match(stripped).end() :].replace("\\_", "_"))  # type: ignore[union-attr]
-    rest = trim_doi(rest)
-    if not re.fullmatch(r"10\.\d{4,9}/\S+", rest):
+    stripped = plain_notation(text).strip(" \t\r\n\"'“”")
+    if stripped.startswith(("<", "(", "[")):
+        stripped = stripped[1:]
+    prefix = _DOI_PREFIX.match(stripped)
+    rest = stripped[prefix.end() :] if prefix else stripped
+    if "%" in rest:
+        rest = plain_notation(unquote(rest))
+    rest = trim_doi(rest).lower()
+    if prefix and prefix["resolver"] and re.fullmatch(r"[a-z0-9]{3,10}", rest):
+        rest = f"10/{rest}"
+    if not _DOI_WHOLE.fullmatch(rest) or _SECOND_DOI.search(rest):
         raise IdentifierError(f"not a DOI: {text!r}")
-    return Identifier(Scheme.DOI, rest.lower())
+    return parse_arxiv(rest) if rest.startswith(_ARXIV_DOI) else Identifier(Scheme.DOI, rest)
+
+
+def parse_isbn(text: str) -> Identifier:
+    """Return the ISBN as its 13 digits; one of 10 digits gets the prefix 978.
+
+    Raises:
+        IdentifierError: it has another length or a wrong check digit.
+
+    >>> parse_isbn("0-262-03384-4").value, parse_isbn("ISBN 978-0-262-03384-8").value
+    ('9780262033848', '9780262033848')
+    """
+    bare = re.sub(r"^isbn(?:-1[03])?\b[:\s]*|[\s-]", "", plain_notation(text).strip(), flags=re.IGNORECASE).upper()
+    if re.fullmatch(r"\d{9}[\dX]", bare):
+        total = sum(
+            place * (10 if digit == "X" else int(digit)) for place, digit in zip(range(10, 0, -1), bare, strict=True)
+        )
+        if total % 11 == 0:
+            return Identifier(Scheme.ISBN, f"978{bare[:9]}{_isbn_digit(f'978{bare[:9]}')}")
+    elif re.fullmatch(r"97[89]\d{10}", bare):
+        if _isbn_digit(bare) == bare[-1]:
+            return Identifier(Scheme.ISBN, bare)
+    else:
+        raise IdentifierError(f"not an ISBN: {text!r}")
+    raise IdentifierError(f"not an ISBN, its check digit is wrong: {text!r}")
+
+
+def _isbn_digit(digits: str) -> str:
+    """The check digit that the first 12 digits of an ISBN demand."""
+    return str(-sum(int(digit) * (3 if place % 2 else 1) for place, digit in enumerate(digits[:12])) % 10)
 
 
 _TRACKING = re.compile(r"^(?:utm_\w+|fbclid|gclid|ref|spm)=", re.IGNORECASE)
@@ -169,6 +257,19 @@ def parse_url(text: str) -> Identifier:
     return Identifier(Scheme.URL, urlunsplit(("https", netloc, path, query, "")))
 
 
+_NORMALIZERS: dict[Scheme, Callable[[str], str]] = {
+    Scheme.GITHUB: str.lower,
+    Scheme.JSTOR: str.lower,
+    Scheme.PMID: lambda value: re.sub(r"^pmid[:\s]*", "", value, flags=re.IGNORECASE).lstrip("0"),
+    Scheme.PMCID: lambda value: re.sub(
+        r"^(?:pmcid[:\s]*)?(?:pmc)?\s*0*(\d+)(?:\.\d+)?$", r"PMC\1", value, flags=re.IGNORECASE
+    ),
+    Scheme.HAL: lambda value: re.sub(r"v\d+$", "", value.lower()),
+    Scheme.IACR: lambda value: re.sub(r"/0*(\d+)$", lambda match: f"/{int(match[1]):03}", value),
+    Scheme.INSPIRE: lambda value: re.sub(r"^inspire[:\s]*", "", value, flags=re.IGNORECASE),
+}
+
+
 def parse_identifier(scheme: Scheme | str, text: str) -> Identifier:
     """Return the identifier of a scheme from its bare value; the inverse of ``format_identifier``.
 
@@ -181,13 +282,14 @@ def parse_identifier(scheme: Scheme | str, text: str) -> Identifier:
     '1995/e17184bcb70dcf3942c54e0b537ffc6d'
     """
     scheme = Scheme(scheme)
-    direct = {Scheme.ARXIV: parse_arxiv, Scheme.DOI: parse_doi, Scheme.URL: parse_url}.get(scheme)
+    direct = {Scheme.ARXIV: parse_arxiv, Scheme.DOI: parse_doi, Scheme.ISBN: parse_isbn, Scheme.URL: parse_url}.get(
+        scheme
+    )
     if direct:
         return direct(text)
     text = text.strip()
     value, _, qualifier = text.partition("#") if scheme is Scheme.NEURIPS else (text, "", "")
-    if scheme is Scheme.GITHUB:
-        value = value.lower()
+    value = _NORMALIZERS.get(scheme, str)(value)
     if _NORMAL_RE[scheme].fullmatch(value):
         return Identifier(scheme, value, qualifier or None)
     raise IdentifierError(f"not a {scheme} identifier: {text!r}")
@@ -205,54 +307,38 @@ def format_identifier(identifier: Identifier) -> str:
 
 
 _ARXIV_IN_TEXT = re.compile(
-    rf"(?:\bar[xk]iv\s*(?:preprint\s*)?(?:ar[xk]iv\s*)?[:\s]\s*|\babs/|ar[xk]iv\.org/(?:abs|pdf|html)/|\bar[xk]iv\.)"
+    rf"(?:\bar[xk]iv\s*(?:e-?)?(?:pre)?(?:prints?\b)?[,;]?\s*(?:art(?:icle)?\.?\s*)?(?:id\.?\s*|no\.?\s*)?(?:ar[xk]iv\s*)?[:\s/]\s*(?:abs/)?"
+    rf"|\babs/|ar[xk]iv\.org/(?:abs|pdf|html)/|\bar[xk]iv\.)"
     rf"(?:{_ARXIV_ID})(?P<version>v[1-9]\d*)?(?![\d.]\d)",
+    re.IGNORECASE,
+)
+_LABELLED = re.compile(
+    r"\bPMID\s*:?\s*(?P<pmid>\d{1,9})\b|\bPMCID\s*:?\s*(?P<pmcid>PMC\d{1,9})\b"
+    r"|\bISBN(?:-1[03])?\s*:?\s*(?P<isbn>[\d][\d -]{8,15}[\dXx])\b"
+    r"|\bhal\s*(?:id\s*)?:\s*(?P<hal>[a-z]+(?:-[a-z]+)?[-_]\d{5,9})"
+    r"|Cryptology ePrint Archive,?\s*(?:Report|Paper)?:?\s*(?P<iacr>(?:19|20)\d{2}/\d{1,4})\b",
     re.IGNORECASE,
 )
 
 
 def find_identifiers(text: str) -> tuple[Identifier, ...]:
-    """Return the arXiv identifiers and DOIs that stand in prose or a citation, in order, without duplicates.
+    """Return the identifiers that name themselves in prose or a citation, in order, without duplicates.
 
     >>> [str(found) for found in find_identifiers("CoRR, abs/1806.07366 (2018), doi:10.1145/3377930.3390200.")]
     ['arxiv:1806.07366', 'doi:10.1145/3377930.3390200']
+    >>> [str(found) for found in find_identifiers("Cryptology ePrint Archive, Report 2004/86; PMID: 29456894")]
+    ['iacr:2004/086', 'pmid:29456894']
     """
+    text = plain_notation(text)
     found: dict[int, Identifier] = {}
     for match in _ARXIV_IN_TEXT.finditer(text):
-        value = match["new"] or f"{(match['archive'] or '').lower()}/{match['number']}"
-        if _NORMAL_RE[Scheme.ARXIV].fullmatch(value):
-            found[match.start()] = Identifier(Scheme.ARXIV, value, match["version"])
-    for match in _DOI.finditer(text.replace("\\_", "_")):
-        doi = trim_doi(match[0]).lower()
-        if _NORMAL_RE[Scheme.DOI].fullmatch(doi) and not doi.startswith("10.48550/arxiv."):
-            found[match.start()] = Identifier(Scheme.DOI, doi)
+        with suppress(IdentifierError):
+            found[match.start()] = _arxiv(match)
+    for match in _LABELLED.finditer(text):
+        scheme = match.lastgroup or ""
+        with suppress(IdentifierError):
+            found[match.start()] = parse_identifier(scheme, match[scheme])
+    for match in _DOI.finditer(unquote(text) if "%" in text else text):
+        with suppress(IdentifierError):
+            found[match.start()] = parse_doi(match[0])
     return tuple(dict.fromkeys(found[start] for start in sorted(found)))
-
-
-def identifiers_in_field(name: str, text: str) -> tuple[Identifier, ...]:
-    """Return the identifiers that the value of a named field states."""
-    from enrich.model.addresses import identifiers_in_url  # noqa: PLC0415
-
-    found: list[Identifier] = []
-    if name == "doi" and re.search(r"10\.\d{4,9}/", text):
-        try:
-            found.append(parse_doi(text))
-        except IdentifierError:
-            return ()
-    for url in re.findall(r"https?://[^\s{}]+", text):
-        found += identifiers_in_url(url)
-    found += find_identifiers(text)
-    return tuple(dict.fromkeys(found))
-
-
-def eprint_identifiers(eprint: str, archive: str = "", primary_class: str = "") -> tuple[Identifier, ...]:  # noqa: ARG001
-    """Return the identifiers that an ``eprint`` states."""
-    try:
-        return (parse_arxiv(eprint),)
-    except IdentifierError:
-        return ()
-
-
-def malformed_identifier(name: str, text: str) -> str | None:
-    """Return what is wrong with a field that should hold an identifier and holds none."""
-    return f"not a DOI: {text!r}" if name == "doi" and not identifiers_in_field(name, text) else None

@@ -7,6 +7,7 @@ import re
 from enrich.errors import InputError
 
 MOST_BYTES = 64 * 1024 * 1024
+PARQUET = b"PAR1"
 _BINARY = (
     b"%PDF",
     b"PK\x03\x04",
@@ -15,7 +16,7 @@ _BINARY = (
     b"GIF8",
     b"\x1f\x8b",
     b"\x7fELF",
-    b"PAR1",
+    PARQUET,
     b"SQLite format 3",
     b"\xfd7zXZ",
 )

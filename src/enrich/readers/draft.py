@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 
 from enrich.model.addresses import identifiers_in_url
 from enrich.model.entry import Entry, EntryKind, Link, LinkRole
+from enrich.model.identifier_fields import malformed_identifier
 from enrich.model.identifiers import Identifier, Scheme, find_identifiers, parse_url
 from enrich.readers.fields.labels import bare_label, role_of
 from enrich.readers.pieces import Part, Piece, text_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from enrich.model.entry import StatedField
     from enrich.model.record import Record
@@ -101,6 +102,11 @@ class Draft:
         """Whether an identifier behind a link of another role is all that there is."""
         return not found and known.scheme not in {Scheme.GITHUB, Scheme.URL}
 
+    def _malformed_links(self) -> Iterator[str]:
+        for link in self.links:
+            if what := malformed_identifier("url", link.url):
+                yield f"malformed_identifier: {what}"
+
     def to_entry(self, order: int, file: str | None) -> Entry:
         """Return the entry."""
         return Entry(
@@ -129,7 +135,7 @@ class Draft:
             type=self.type,
             fields=self.fields,
             stated=self.stated,
-            problems=tuple(self.problems),
+            problems=tuple(dict.fromkeys((*self.problems, *self._malformed_links()))),
         )
 
 

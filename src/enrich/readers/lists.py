@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from enrich.errors import InputError
 from enrich.model.entry import ReadingList
-from enrich.readers.decoding import MOST_BYTES, decode
+from enrich.readers.decoding import MOST_BYTES, PARQUET, decode
 from enrich.readers.markups import MARKUPS, read_text
 from enrich.readers.reading import read_outline
 
@@ -38,6 +38,7 @@ _SUFFIXES = frozenset(
         ".tsv",
         ".json",
         ".ris",
+        ".parquet",
         ".rdf",
     }
 )
@@ -124,7 +125,12 @@ def read_files(files: Mapping[str, bytes], *, name: str, source: str, reader: st
     for path, content in files.items():
         file = path if len(files) > 1 else None
         where = source if len(files) == 1 else f"{source}/{path}"
-        outline = read_text(decode(content, where), path=path, where=where, reader=reader)
+        if content.startswith(PARQUET):
+            from enrich.readers.records import read_parquet  # noqa: PLC0415 (only for Parquet)
+
+            outline = read_parquet(content, where)
+        else:
+            outline = read_text(decode(content, where), path=path, where=where, reader=reader)
         parents += outline.parents
         digest.update(content)
         drafts, left_out, notes, heading = read_outline(outline, file)

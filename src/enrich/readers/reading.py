@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from enrich.model.entry import Omission
@@ -22,7 +23,7 @@ from enrich.readers.fields.labels import label_role
 from enrich.readers.fields.rest import is_fields_only, read_pieces
 from enrich.readers.inline import split_text
 from enrich.readers.judging import judge
-from enrich.readers.outline import Block, Kind, Line, Outline, all_lines, links_of, plain_lines
+from enrich.readers.outline import Block, Kind, Line, Outline, all_lines, links_of, plain_lines, walk
 from enrich.readers.pieces import Part, Piece, to_pieces
 from enrich.readers.sections import Place, heading_text, purpose_of
 
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 
 _KEPT_FAMILIES = frozenset({"F6", "F7", "F13", "F15", "F16", "F17"})
 _MOST_TEXT = 200
+_CALLOUT = re.compile(r"\[![A-Za-z]+\][+-]?")
 _DONE = Block(Kind.RULE, 0)
 
 
@@ -76,7 +78,8 @@ class _Walker:
             Kind.DATA: self._record,
         }
         self._family = {"rst": "F11", "org": "F12"}.get(outline.markup)
-        self._entry_headings = headings.entry_headings(outline.blocks)
+        wrapped = [block.children for block in walk(outline.blocks) if block.kind in {Kind.QUOTE, Kind.DETAILS}]
+        self._entry_headings = frozenset[int]().union(*map(headings.entry_headings, (outline.blocks, *wrapped)))
 
     def read(self) -> None:
         self.result.omissions += self._outline.omissions
@@ -312,6 +315,13 @@ class _Walker:
             self._blocks(block.children)
             return
         lines = [line for inner in block.children for line in inner.lines]
+        if lines and _CALLOUT.fullmatch(plain_lines(lines[:1])):
+            lines = lines[1:]
+        drafts = [] if self._is_page else paragraphs.read(lines, None)
+        if drafts and all(draft.is_title_linked and draft.has_work_link for draft in drafts):
+            for draft in drafts:
+                self._add(draft, lines)
+            return
         if self._is_page and (self._current is None or self._current.quote) and self.result.candidates:
             self._add(Draft(block.line, None, "F2", "quote of an entry whose title is lost"), [])
         if self._current is not None and self._current.quote is None:

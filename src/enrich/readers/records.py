@@ -19,6 +19,9 @@ _MOST_DEPTH = 40
 _SECTION_NAMES = ("section", "category", "name", "title")
 _TITLE = re.compile(r"^(?:paper[ _]?)?(?:title|name|paper)$", re.IGNORECASE)
 _MOST_CELL = 131072
+_MOST_ROWS = 1_000_000
+_MOST_VALUES = 512 * 1024 * 1024
+"""Bytes of a Parquet file when it is unpacked."""
 _URL = re.compile(r"https?://")
 
 
@@ -142,6 +145,41 @@ def read_json(text: str, where: str) -> Outline:
         raise InputError("JSON nested too deep", path=where) from error
     outline = read_yaml(text.replace("\t", " "), where)
     return Outline(outline.blocks, "json")
+
+
+def read_parquet(content: bytes, where: str) -> Outline:
+    """Return the outline of a Parquet file such as ``works.parquet``: a record per row; its lines are its rows.
+
+    Raises:
+        InputError: it is none, or its values would take too much memory.
+    """
+    import pyarrow as pa  # noqa: PLC0415 (only for Parquet)
+    import pyarrow.parquet as pq  # noqa: PLC0415
+
+    try:
+        file = pq.ParquetFile(pa.BufferReader(content))
+        groups = [file.metadata.row_group(number) for number in range(file.metadata.num_row_groups)]
+        if sum(group.total_byte_size for group in groups) > _MOST_VALUES or file.metadata.num_rows > _MOST_ROWS:
+            raise InputError("more values than a list has", path=where, advice="split it")
+        rows = file.read().to_pylist()
+    except pa.ArrowException as error:
+        raise InputError(f"broken Parquet: {error}", path=where) from error
+    blocks = []
+    for number, row in enumerate(rows, 1):
+        record = {name: _cell(value) for name, value in row.items()}
+        if any(record.values()):
+            blocks.append(Block(Kind.DATA, number, text="record", record=record))
+    return Outline(blocks, "parquet")
+
+
+def _cell(value: object) -> str:
+    """A value as the text that a CSV file would hold."""
+    if isinstance(value, list):
+        return "; ".join(map(_cell, value))
+    if isinstance(value, dict):
+        family, given = value.get("family"), value.get("given")
+        return ", ".join(filter(None, (family, given))) if family else str(value.get("name") or "")
+    return "" if value is None else str(value)
 
 
 def read_csv(text: str, where: str) -> Outline:

@@ -95,7 +95,7 @@ _PARSERS: dict[str, Any] = {
     "identifiers": lambda rows: tuple(_identifier(row) for row in rows),
     "references": lambda rows: tuple(_identifier(row) for row in rows),
     "relations": lambda rows: tuple(_relation(row) for row in rows),
-    "authors": lambda rows: tuple(Author(**row) for row in rows),
+    **dict.fromkeys(("authors", "editors"), lambda rows: tuple(Author(**row) for row in rows)),
     "retrieved_at": datetime.fromisoformat,
     "citation_count_at": datetime.fromisoformat,
     "date": parse_partial_date,

@@ -79,3 +79,11 @@ def test_an_arxiv_identifier_tells_the_year_when_nothing_else_does():
     )
     keys = assign_citation_keys([old, new])
     assert set(keys.values()) == {"doe1999spaces", "doe2023flows"}
+
+
+def test_a_key_that_a_list_gives_wins_and_no_other_work_gets_it():
+    first, second = works(neural(1), neural(2, title="Neural Jump Processes"))
+    given, frozen = {second.work_id: "Chen:2018"}, {first.work_id: "chen:2018"}
+    keys = assign_citation_keys([first, second], frozen, given, reserved={"parent"})
+    assert keys[second.work_id] == "Chen:2018"
+    assert keys[first.work_id] == "chen2018neural"

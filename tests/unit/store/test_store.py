@@ -26,6 +26,7 @@ FULL = Record(
     retrieved_at=NOW,
     title="Über “Neural” ODEs",
     authors=(Author("Ann Author", "Author", "Ann", orcid="0000-0002-1825-0097"), Author("CERN", is_organization=True)),
+    editors=(Author("Bea Klein", "Klein", "Bea"),),
     type=WorkType.PREPRINT,
     stage=Stage.SUBMITTED,
     date=PartialDate(2018, 6),
@@ -88,6 +89,15 @@ def test_keys_and_work_ids_stay_once_published(store):
     assert store.citation_keys() == {"arxiv:1": "chen2018neural"}
     assert store.work_ids(["doi:10.1000/x", "doi:none"]) == {"doi:10.1000/x": "arxiv:1"}
     assert store.first_seen() == {"arxiv:1": NOW}
+
+
+def test_a_key_stays_open_until_there_is_one(store):
+    store.freeze({"doi:1": (None, ["doi:1"])}, NOW)
+    assert store.citation_keys() == {}
+    assert store.first_seen() == {"doi:1": NOW}
+    store.freeze({"doi:1": ("chen2018neural", ["doi:1"])}, NOW)
+    store.freeze({"doi:1": ("other2020key", ["doi:1"])}, NOW)
+    assert store.citation_keys() == {"doi:1": "chen2018neural"}
 
 
 def test_questions_are_remembered_since_a_moment(store):

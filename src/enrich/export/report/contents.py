@@ -11,7 +11,7 @@ from datetime import UTC
 from typing import TYPE_CHECKING, Any
 
 from enrich.export.bibtex import to_entry
-from enrich.export.cited_work import publication_year, short_venue, to_cited_work
+from enrich.export.cited_work import own_entry, publication_year, short_venue, to_cited_work
 from enrich.export.options import ExportOptions
 from enrich.export.rows import SECTION_SEPARATOR, scheme_and_value
 from enrich.model.work import WorkStatus
@@ -155,11 +155,12 @@ def to_packed_details(works: Iterable[Work], named: dict[str, list[tuple[str, En
 
 
 def _details(work: Work, entries: list[tuple[str, Entry]], pool: _Pool, options: ExportOptions) -> dict[str, Any]:
+    own = tuple(filter(None, (own_entry(entry) for _, entry in entries)))
     claims: dict[str, list[list[Any]]] = {}
     for claim in sorted(work.claims, key=lambda known: (known.field, not known.is_selected)):
         claims.setdefault(claim.field, []).append(_claim(claim, pool))
     return {
-        "bib": to_entry(to_cited_work(work, options), options),
+        "bib": to_entry(to_cited_work(work, options, own=own), options),
         "abstract": work.abstract,
         "identifiers": [scheme_and_value(identifier) for identifier in work.identifiers],
         "entries": [

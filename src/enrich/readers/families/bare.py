@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from enrich.model.addresses import identifiers_in_url
 from enrich.model.entry import Link, LinkRole, StatedField
-from enrich.model.identifiers import Identifier, Scheme, identifiers_in_field
+from enrich.model.identifier_fields import identifiers_in_field
+from enrich.model.identifiers import Identifier, Scheme
 from enrich.readers.draft import Draft
 from enrich.readers.outline import Block, Kind, Outline
 from enrich.readers.pieces import Part, text_of

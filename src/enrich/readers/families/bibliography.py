@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from enrich.model.dates import PartialDate, parse_partial_date
 from enrich.model.entry import EntryKind, Link, LinkRole
-from enrich.model.identifiers import Scheme, eprint_identifiers, identifiers_in_field, malformed_identifier
+from enrich.model.identifier_fields import eprint_identifiers, identifiers_in_field, malformed_identifier
+from enrich.model.identifiers import Scheme
 from enrich.model.record import Record, Stage, WorkType
 from enrich.readers.draft import Draft
 from enrich.readers.fields.labels import role_of
@@ -129,6 +130,8 @@ _FIRST = frozenset({"eprint", "arxiv", "arxivid", "doi", "url"})
 
 def _in_field(name: str, said: Mapping[str, StatedField]) -> tuple[Identifier, ...]:
     text = said[name].tex or said[name].value
+    if name == "isbn" and any(container in said for container in CONTAINERS):
+        return ()  # of the book that the work stands in
     if name != "eprint":
         return identifiers_in_field(name, text)
     archive = _text(said, "archiveprefix", "eprinttype", "archive") or ""

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from enrich.model.entry import EntryKind, Link, LinkRole, StatedField
-from enrich.model.identifiers import Identifier, parse_arxiv, parse_doi
+from enrich.model.identifier_fields import eprint_identifiers, identifiers_in_field, malformed_identifier
 from enrich.readers.draft import Draft
 from enrich.readers.families import bibliography
 from enrich.readers.fields.labels import role_of
@@ -83,6 +83,9 @@ _STATED = {
     "abstract note": "abstract",
 }
 """Name of a column or key to the field of BibTeX that it means."""
+_IDENTIFIERS = frozenset(
+    {"doi", "arxiv", "arxiv_id", "arxivid", "pmid", "pmcid", "hal", "jstor", "openreview", "bibcode"}
+)
 _URL = re.compile(r"https?://\S+")
 _EMPTY = frozenset({"", "-", "na", "n/a", "nan", "none", "null", "tbd", "x"})
 
@@ -161,24 +164,16 @@ def _read_venue(draft: Draft, known: dict[str, str]) -> None:
 
 
 def _read_links(draft: Draft, known: dict[str, str]) -> None:
-    eprint = known.get("eprint", "")
-    if eprint and known.get("archiveprefix", known.get("eprinttype", "arxiv")).lower() == "arxiv":
-        _identify(draft, parse_arxiv, eprint)
-    for name in ("arxiv", "arxiv_id", "arxivid"):
-        if name in known and not _URL.match(known[name]):
-            _identify(draft, parse_arxiv, known[name])
-    if "doi" in known:
-        _identify(draft, parse_doi, known["doi"])
+    archive = known.get("archiveprefix") or known.get("eprinttype") or ""
+    draft.extra_identifiers += eprint_identifiers(known.get("eprint", ""), archive, known.get("primaryclass", ""))
+    for name, value in known.items():
+        if name in _IDENTIFIERS or (name == "isbn" and draft.kind is EntryKind.BOOK):
+            draft.extra_identifiers += identifiers_in_field(name, value)
+        if what := malformed_identifier(name, value):
+            draft.problems.append(f"malformed_identifier: {what}")
     for name, value in known.items():
         for found in _URL.findall(value) if name not in {*_QUOTES, *_NOTES, *_AUTHORS} else ():
             url = found.rstrip(".,;)>]}\"'")
             role = _LABELS.get(name.replace(" ", "_")) or role_of(name, url)
             draft.links.append(Link(url, name, role))
     draft.text += [known[name] for name in ("journal", "note", "howpublished") if name in known]
-
-
-def _identify(draft: Draft, parse: Callable[[str], Identifier], text: str) -> None:
-    try:
-        draft.extra_identifiers.append(parse(text))
-    except ValueError:
-        return
