@@ -58,7 +58,12 @@ def entry_edits(
 
 
 def is_faithful(book: Bibliography, block: BibBlock, edits: Iterable[Edit], fields: Sequence[FieldEdit]) -> bool:
-    """Whether the edited entry reads as the same entry with nothing changed but these fields."""
+    """Whether the edited entry reads as the same entry with nothing changed but these fields.
+
+    One that does not end with a delimiter of its own ends where the next one begins: it is never edited.
+    """
+    if block.end == block.close:
+        return False
     moved = [Edit(one.start - block.start, one.end - block.start, one.new) for one in edits]
     found = parse_bibliography(apply_edits(book.text[block.start : block.end], moved))
     entries = list(found.entries)

@@ -13,8 +13,8 @@ from enrich.errors import IdentifierError
 from enrich.matching.places import agree_in_number, compare_venues
 from enrich.model.identifiers import Scheme, find_identifiers, parse_arxiv, parse_doi
 from enrich.text.bibfields import CONTAINERS
+from enrich.text.publication import is_preprint_doi, is_preprint_server
 from enrich.text.tex import decode_tex
-from enrich.text.venues import find_label, venue_type
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 _PREPRINT_TYPES = frozenset({"misc", "article", "unpublished", "online", "electronic", "techreport", "report"})
 _REPORT_TYPES = frozenset({"techreport", "report"})
+_PARTS = re.compile(r"\b(workshops?|findings|companion|adjunct|demonstrations?|tutorials?)\b", re.IGNORECASE)
+"""What tells proceedings of one conference apart."""
 _DASHES = re.compile(r"[\s\-‐‑‒–—−]+")
 _DIGITS = re.compile(r"\d+")
 _YEAR = re.compile(r"(?<!\d)(\d{4})(?!\d)")
@@ -88,16 +90,16 @@ class OwnEntry:
         """What the work appeared in, a preprint server excepted."""
         field = self.container_field
         name = self.values[field] if field else None
-        return None if name is None or is_preprint_server(name) else name
+        return None if name is None or names_preprint(name) else name
 
     @property
     def doi(self) -> str | None:
-        """The DOI in normal form; None for arXiv's own."""
+        """The DOI in normal form; None for that of a preprint."""
+        text = self.values.get("doi", "")
         try:
-            found = parse_doi(self.values["doi"])
-        except (KeyError, IdentifierError):
+            return None if names_preprint_doi(text) else parse_doi(text).value
+        except IdentifierError:
             return None
-        return None if found.scheme is not Scheme.DOI or is_arxiv_doi(found.value) else found.value
 
     @property
     def year(self) -> int | None:
@@ -111,23 +113,38 @@ class OwnEntry:
         if self.block.type not in _PREPRINT_TYPES or self.container or {"crossref", "xdata"} & self.values.keys():
             return False
         home = self.values.get("institution") or self.values.get("publisher")
-        return self.block.type not in _REPORT_TYPES or home is None or is_preprint_server(home)
+        return self.block.type not in _REPORT_TYPES or home is None or names_preprint(home)
 
 
-def is_preprint_server(name: str) -> bool:
-    """Whether a container is a server of preprints, also with the number of the preprint.
+def same_place(mine: str, theirs: str) -> bool | None:
+    """Whether two containers are one; None where an abbreviation leaves it open.
 
-    >>> is_preprint_server("CoRR abs/1806.07366"), is_preprint_server("bioRxiv"), is_preprint_server("Nature")
+    What identifies a work may be lenient, what is written into a file may not: the workshops of a conference, and other
+    parts of it with proceedings of their own, are not the conference.
+
+    >>> same_place("NeurIPS", "Advances in Neural Information Processing Systems"), same_place("ICML Workshop", "ICML")
+    (True, False)
+    """
+    parts = [{part.lower().rstrip("s") for part in _PARTS.findall(name)} for name in (mine, theirs)]
+    return compare_venues(mine, theirs) if parts[0] == parts[1] else False
+
+
+def names_preprint(container: str) -> bool:
+    """Whether a container is a server of preprints, or the number of a preprint.
+
+    >>> names_preprint("CoRR"), names_preprint("abs/1806.07366"), names_preprint("Nature")
     (True, True, False)
     """
-    label = find_label(name)
-    is_server = label is not None and venue_type(label.venue or "") == "preprint"
-    return is_server or any(one.scheme is Scheme.ARXIV for one in find_identifiers(name))
+    return is_preprint_server(container) or any(one.scheme is Scheme.ARXIV for one in find_identifiers(container))
 
 
-def is_arxiv_doi(doi: str) -> bool:
-    """Whether arXiv gave the DOI to a preprint."""
-    return doi.lower().startswith("10.48550/arxiv.")
+def names_preprint_doi(text: str) -> bool:
+    """Whether a DOI is one that a server gave to a preprint."""
+    try:
+        found = parse_doi(text)
+    except IdentifierError:
+        return False
+    return found.scheme is not Scheme.DOI or is_preprint_doi(found.value)
 
 
 def arxiv_id_in(text: str) -> str | None:
@@ -153,7 +170,7 @@ def says_same(field: str, mine: str, theirs: str) -> bool:
     if field == "doi":
         return _doi(mine) == _doi(theirs)
     if field in CONTAINERS:
-        return compare_venues(mine, theirs) is not False
+        return same_place(mine, theirs) is not False
     if field in ("volume", "number"):
         return agree_in_number(mine, theirs) is not False
     if field == "pages":

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from enrich.check.titles import TitleDifference, compare_title
 from enrich.export.bibtex import escape_text, protect_title
-from enrich.matching.places import compare_venues
 from enrich.merge.precedence import LIST
 from enrich.model.identifiers import Scheme
 from enrich.model.record import WorkType
@@ -15,7 +14,7 @@ from enrich.text.bibfields import CONTAINERS, WORK_TYPES
 from enrich.text.names import to_family_first
 from enrich.text.tex import decode_tex
 from enrich.updating.changes import FieldChange, Policy, Proposal, Remark, Said
-from enrich.updating.own_values import OwnEntry, arxiv_id_in, is_arxiv_doi, is_preprint_server, says_same
+from enrich.updating.own_values import OwnEntry, arxiv_id_in, names_preprint, names_preprint_doi, same_place, says_same
 from enrich.updating.published import TYPES, facts_of, preprint_facts, version_of
 from enrich.updating.titles import mended_title
 
@@ -92,6 +91,10 @@ class _Proposer:
         """What is missing is filled from the version that the entry means; what differs is a conflict."""
         facts = facts_of(self.work, version)
         container = "journal" if version.type is WorkType.JOURNAL else "booktitle"
+        field, named = self.own.container_field, self.own.container
+        if field and named and same_place(named, version.venue or "") is False:
+            self._conflict(field, self.own.written(field) or named, facts["venue"].value, facts["venue"])
+            return
         if self.own.container_field is None and version.type is not WorkType.BOOK:
             self._set_container(container, facts["venue"])
         for name in _FIELDS_OF[TYPES[version.type]]:
@@ -110,7 +113,7 @@ class _Proposer:
         named = self.own.doi is not None and any(one.value == self.own.doi for one in version.identifiers)
         is_near = not self.own.year or not version.year or abs(self.own.year - version.year) <= 1
         container = self.own.container
-        return named or (is_near and (container is None or bool(compare_venues(container, version.venue or ""))))
+        return named or (is_near and (container is None or bool(same_place(container, version.venue or ""))))
 
     def _differ(self, name: str, said: Said, version: Version) -> None:
         """A difference: a conflict, unless it is a defect that is sure and may be corrected."""
@@ -197,7 +200,7 @@ class _Proposer:
         """The ``@string`` that stands for a venue."""
         for macro, tex in self.own.book.macros.items():
             value = decode_tex(tex)
-            if value and not any(letter.isdigit() for letter in value) and compare_venues(value, said.value):
+            if value and not any(letter.isdigit() for letter in value) and same_place(value, said.value):
                 return macro
         return None
 
@@ -217,8 +220,8 @@ class _Proposer:
 
     def _is_preprints(self, name: str, value: str) -> bool:
         if name == "doi":
-            return self.own.doi is None and is_arxiv_doi(value.rpartition("doi.org/")[2].removeprefix("doi:").strip())
-        return is_preprint_server(value) or arxiv_id_in(value) is not None
+            return names_preprint_doi(value)
+        return names_preprint(value) or arxiv_id_in(value) is not None
 
     def _date_of_preprint(self, facts: Mapping[str, Said]) -> None:
         """Year and month of the publication; a month of the preprint that nobody replaces is told of."""
@@ -252,7 +255,7 @@ class _Proposer:
         """Whether a DOI is another one of the same work."""
         records = (record for record in self.work.records if record.source != LIST)
         dois = {one.value for record in records for one in record.identifiers if one.scheme is Scheme.DOI}
-        return self.own.doi in dois or (self.own.doi is None and is_arxiv_doi(doi))
+        return self.own.doi in dois or names_preprint_doi(doi)
 
     def _is_ours(self, name: str, facts: Mapping[str, Said]) -> bool:
         return name in facts and self._agrees(name, facts[name])

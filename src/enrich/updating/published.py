@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from enrich.matching.places import compare_venues
 from enrich.merge.precedence import CORRECTIONS, LIST, rank
 from enrich.merge.values import is_published
 from enrich.model.addresses import to_url
 from enrich.model.identifiers import Scheme
 from enrich.model.record import WorkType
+from enrich.text.publication import is_preprint_server, normalize_pages
 from enrich.text.tex import normalize_text
 from enrich.updating.changes import Said
+from enrich.updating.own_values import same_place
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -31,12 +31,11 @@ TYPES = {
 _FIELDS = {"year": "year", "volume": "volume", "number": "issue", "pages": "pages", "publisher": "publisher"}
 _PAGES = (Scheme.NEURIPS, Scheme.PMLR, Scheme.ACL, Scheme.CVF, Scheme.OPENREVIEW)
 """Schemes of proceedings whose pages show the paper; a record of an index shows itself."""
-_DASHES = re.compile(r"\s*[-‐‑‒–—−]+\s*")
 
 
 def published_versions(work: Work) -> list[Version]:
     """The versions that appeared somewhere."""
-    return [one for one in work.versions if one.type in TYPES and one.venue]
+    return [one for one in work.versions if one.type in TYPES and one.venue and not is_preprint_server(one.venue)]
 
 
 def version_of(work: Work, container: str | None, doi: str | None) -> Version | None:
@@ -47,8 +46,8 @@ def version_of(work: Work, container: str | None, doi: str | None) -> Version | 
         if named:
             return named[0]
     if container:
-        return next((one for one in versions if compare_venues(container, one.venue or "")), None)
-    chosen = (one for one in versions if compare_venues(work.venue or "", one.venue or ""))
+        return next((one for one in versions if same_place(container, one.venue or "")), None)
+    chosen = (one for one in versions if same_place(work.venue or "", one.venue or ""))
     return next(chosen, versions[0] if versions else None)
 
 
@@ -60,7 +59,7 @@ def facts_of(work: Work, version: Version) -> dict[str, Said]:
         if said := _corrected(work, name) or _first(records, name):
             facts[field] = said
     if said := facts.get("pages"):
-        facts["pages"] = replace(said, value=_DASHES.sub("--", said.value))
+        facts["pages"] = replace(said, value=normalize_pages(said.value))
     dois = ((one, known) for one in _ranked(records, "doi") for known in one.identifiers if known.scheme is Scheme.DOI)
     if found := next(dois, None):
         facts["doi"] = _said(found[0], found[1].value)
@@ -100,7 +99,7 @@ def _records(work: Work, version: Version) -> Iterator[Record]:
             or (own and dois and not own & dois)
         ):
             continue
-        if not record.venue or compare_venues(record.venue, version.venue or "") is not False:
+        if not record.venue or same_place(record.venue, version.venue or "") is not False:
             yield record
 
 

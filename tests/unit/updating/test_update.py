@@ -76,6 +76,19 @@ def test_another_version_fills_nothing_into_an_entry():
     assert update(text, preprint(), NIPS).edits == ()
 
 
+@pytest.mark.parametrize("container", ["NeurIPS Workshop on Dynamics", "NeurIPS Companion"])
+def test_a_part_of_a_conference_is_not_the_conference(container):
+    text = f"@inproceedings{{a, title={{{TITLE}}}, booktitle={{{container}}}, year={{2018}}, eprint={{1806.07366}}}}"
+    assert update(text, preprint(), NIPS).edits == ()
+
+
+def test_a_doi_of_one_place_under_the_name_of_another_is_a_conflict():
+    text = f"@inproceedings{{a, title={{{TITLE}}}, booktitle={{ICML}}, year={{2018}}, doi={{10.5555/3327757}}}}"
+    found = update(text, preprint(), NIPS)
+    assert found.edits == ()
+    assert [(one.field, one.old, one.new) for one in found.conflicts] == [("booktitle", "ICML", "NeurIPS")]
+
+
 def test_equal_values_in_other_forms_are_no_change_and_no_conflict():
     text = (
         f"@inproceedings{{a, title={{{TITLE}}}, booktitle={{Advances in Neural Information Processing Systems 31}}, "
