@@ -135,8 +135,9 @@ class _Editor:
     def _remove(self, known: BibField) -> Edit:
         """The field goes with the separator before it, or behind it where it is the first one."""
         place = self.fields.index(known)
-        if place or self.block.key_end:
-            return Edit(self.fields[place - 1].end if place else self.block.key_end, known.end, "")
+        before = self.fields[place - 1].end if place else self.block.key_end
+        if "," in self.text[before : known.start]:
+            return Edit(before, known.end, "")
         end = self.fields[1].start if len(self.fields) > 1 else known.end
         return Edit(known.start, end, "")
 
@@ -209,8 +210,8 @@ class _Editor:
         """What stands between two fields most often."""
         ends = [self.block.key_end, *(one.end for one in self.fields)]
         between = [self.text[end : one.start] for end, one in zip(ends, self.fields, strict=False)]
-        clean = [gap for gap in between[1:] or between if _SEPARATOR.fullmatch(gap)]
-        if clean:
+        clean = [gap for gap in between[1:] if _SEPARATOR.fullmatch(gap)]
+        if clean or (clean := [gap for gap in between[:1] if _SEPARATOR.fullmatch(gap)]):
             return Counter(clean).most_common(1)[0][0]
         is_long = "\n" in self.text[self.block.start : self.block.end]
         newline = "\r\n" if "\r\n" in self.text else "\n"

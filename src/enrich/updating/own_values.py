@@ -51,6 +51,22 @@ def place_of(block: BibBlock) -> Place:
     return block.line, block.key
 
 
+class Macros:
+    """The ``@string`` of a file by the venue that each stands for."""
+
+    def __init__(self, book: Bibliography) -> None:
+        values = ((name, decode_tex(tex)) for name, tex in book.macros.items())
+        # A macro with a number is one edition.
+        self._values = [(name, value) for name, value in values if value and not re.search(r"\d", value)]
+        self._found: dict[str, str | None] = {}
+
+    def find(self, venue: str) -> str | None:
+        """The macro that stands for a venue under any of its names; None where there is none."""
+        if venue not in self._found:
+            self._found[venue] = next((name for name, value in self._values if same_place(value, venue)), None)
+        return self._found[venue]
+
+
 @dataclass(frozen=True)
 class OwnEntry:
     """An entry of a file with its place and its values."""
@@ -58,6 +74,7 @@ class OwnEntry:
     book: Bibliography
     block: BibBlock
     entry: Entry
+    macros: Macros
 
     @cached_property
     def values(self) -> dict[str, str]:

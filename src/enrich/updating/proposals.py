@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 from enrich.check.titles import TitleDifference, compare_title
 from enrich.export.bibtex import escape_text, protect_title
 from enrich.merge.precedence import LIST
+from enrich.merge.values import is_published
 from enrich.model.identifiers import Scheme
 from enrich.model.record import WorkType
 from enrich.text.bibfields import CONTAINERS, WORK_TYPES
 from enrich.text.names import to_family_first
-from enrich.text.tex import decode_tex
 from enrich.updating.changes import FieldChange, Policy, Proposal, Remark, Said
 from enrich.updating.own_values import OwnEntry, arxiv_id_in, names_preprint, names_preprint_doi, same_place, says_same
 from enrich.updating.published import TYPES, facts_of, preprint_facts, version_of
@@ -71,9 +71,7 @@ class _Proposer:
         if is_other and "doi" in facts:
             self._conflict("doi", self.own.written("doi"), facts["doi"].value, facts["doi"])
         if version is None or self.policy is Policy.FILL or is_other:
-            preprint = preprint_facts(self.work)
-            if "year" in preprint and not self._has("year"):
-                self._change("year", preprint["year"])
+            self._year_of_preprint(preprint_facts(self.work).get("year"))
             return
         type_ = TYPES[version.type]
         if self.own.block.type != type_:
@@ -103,8 +101,13 @@ class _Proposer:
                 continue
             if not self._has(name):
                 self._change(name, said)
-            elif name in _COMPARED and not self._agrees(name, said):
+            elif name in _COMPARED and not self._agrees(name, said) and not self._is_stated(name):
                 self._differ(name, said, version)
+
+    def _is_stated(self, name: str) -> bool:
+        """Whether some source states the entry's year: that of the issue, or of first publication on line."""
+        years = {record.year for record in self.work.records if record.source != LIST and is_published(record)}
+        return name == "year" and self.own.year in years
 
     def _means(self, version: Version) -> bool:
         """Whether the entry cites that version: of its type, in its year or the next to it, at its place if it says."""
@@ -130,9 +133,8 @@ class _Proposer:
             return any(one.identifier.value == self.own.doi for one in self.work.refusals)
         if name != "year" or self.own.year is None:
             return False
-        years = {record.year for record in self.work.records if record.year}
         latitude = 1 if version.type is WorkType.JOURNAL else 0
-        return self.own.year not in years and abs(self.own.year - int(said.value)) > latitude
+        return abs(self.own.year - int(said.value)) > latitude
 
     def _correct_title(self) -> None:
         versions, records = self.work.versions, self.work.records
@@ -188,21 +190,13 @@ class _Proposer:
         field = next((one for one in CONTAINERS if one in self.own.names), None)
         if name == "journal" and field == "journaltitle":
             name = "journaltitle"
-        macro = self._macro(said)
+        macro = self.own.macros.find(said.value)
         value = macro or escape_text(said.value)
         if field is None:
             self._note_change(name, None, value, said, is_macro=macro is not None)
         else:
             new_name = name if name != field else None
             self._note_change(field, self.own.written(field), value, said, new_name, is_macro=macro is not None)
-
-    def _macro(self, said: Said) -> str | None:
-        """The ``@string`` that stands for a venue."""
-        for macro, tex in self.own.book.macros.items():
-            value = decode_tex(tex)
-            if value and not any(letter.isdigit() for letter in value) and same_place(value, said.value):
-                return macro
-        return None
 
     def _set_of_preprint(self, name: str, said: Said | None) -> None:
         """A field of the publication in the place of the preprint's; a number of the preprint goes to ``eprint``."""
@@ -235,6 +229,18 @@ class _Proposer:
                 self._change("month", facts["month"], self._month(int(facts["month"].value)))
             else:
                 self._conflict("month", self.own.written("month"), None, said)
+
+    def _year_of_preprint(self, said: Said | None) -> None:
+        """The year of a preprint that stays one: later versions have later years, but none is older than the first."""
+        if said is None:
+            return
+        if not self._has("year"):
+            self._change("year", said)
+        elif self.own.year and self.own.year < int(said.value) and "year" in self.own.names:
+            if self.policy is Policy.CORRECT:
+                self._change("year", said)
+            else:
+                self._conflict("year", self.own.written("year"), said.value, said)
 
     def _month(self, number: int) -> str:
         return str(number) if (self.own.written("month") or "").strip().isdigit() else _MONTHS[number - 1]

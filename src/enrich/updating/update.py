@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 from enrich.editing.bibtex import FieldEdit, entry_edits, is_faithful
 from enrich.editing.edits import apply_edits
@@ -10,8 +11,11 @@ from enrich.text.bibtex import BibKind, Bibliography, parse_bibliography
 from enrich.text.encodings import to_encodable
 from enrich.updating.changes import FieldChange, Policy, Proposal, Remark, Update
 from enrich.updating.duplicates import merge_duplicates
-from enrich.updating.own_values import Known, OwnEntry, place_of
+from enrich.updating.own_values import Known, Macros, OwnEntry, place_of
 from enrich.updating.proposals import propose
+
+if TYPE_CHECKING:
+    from enrich.editing.edits import Edit
 
 
 def update_text(
@@ -27,14 +31,40 @@ def update_text(
     Only an entry whose work is sure changes; a broken one stays as it is. The same facts change the result no more.
     """
     book = parse_bibliography(text)
-    update = Update(text, remarks=tuple(_broken(book)))
+    macros = Macros(book)
+    found = _Found(remarks=_broken(book))
     for block in book.entries:
         entry, work = entries.get(place_of(block), (None, None))
-        if entry is None or work is None or work.verdict is None or not work.verdict.is_accepted:
-            continue
-        own = OwnEntry(book, block, entry)
-        update = _with_proposal(update, own, propose(own, work, policy), encoding)
+        if entry is not None and work is not None and work.verdict is not None and work.verdict.is_accepted:
+            own = OwnEntry(book, block, entry, macros)
+            found.add(own, propose(own, work, policy), encoding)
+    update = Update(text, tuple(found.edits), tuple(found.changes), tuple(found.conflicts), tuple(found.remarks))
     return merge_duplicates(update, entries) if is_deduplicated else update
+
+
+@dataclass
+class _Found:
+    """What the entries before have brought."""
+
+    edits: list[Edit] = field(default_factory=list)
+    changes: list[FieldChange] = field(default_factory=list)
+    conflicts: list[FieldChange] = field(default_factory=list)
+    remarks: list[Remark] = field(default_factory=list)
+
+    def add(self, own: OwnEntry, proposal: Proposal, encoding: str) -> None:
+        """Take in the edits of one entry, if the edited entry reads as was meant."""
+        fields = _field_edits(proposal, encoding)
+        edits = entry_edits(own.book, own.block, fields, type_=proposal.type)
+        changes = [change for change, _, _ in proposal.changes]
+        self.conflicts += proposal.conflicts
+        self.remarks += proposal.remarks
+        if not edits or is_faithful(own.book, own.block, edits, fields):
+            self.edits += edits
+            self.changes += _written(changes, fields)
+        else:
+            names = ", ".join(change.field for change in changes)
+            text = f"cannot be changed without touching more than {names}: mend the entry first"
+            self.remarks.append(Remark(kind="not_written", key=own.block.key, line=own.block.line, text=text))
 
 
 def _broken(book: Bibliography) -> list[Remark]:
@@ -44,26 +74,6 @@ def _broken(book: Bibliography) -> list[Remark]:
         if block.kind is BibKind.BROKEN
         for line, what in block.problems[:1]
     ]
-
-
-def _with_proposal(update: Update, own: OwnEntry, proposal: Proposal, encoding: str) -> Update:
-    """The update with the edits of one entry, if the edited entry reads as was meant."""
-    fields, type_ = _field_edits(proposal, encoding), proposal.type
-    edits = entry_edits(own.book, own.block, fields, type_=type_)
-    changes = [change for change, _, _ in proposal.changes]
-    remarks = list(proposal.remarks)
-    if edits and not is_faithful(own.book, own.block, edits, fields):
-        names = ", ".join(change.field for change in changes)
-        text = f"cannot be changed without touching more than {names}: mend the entry first"
-        remarks.append(Remark(kind="not_written", key=own.block.key, line=own.block.line, text=text))
-        edits, changes = [], []
-    return replace(
-        update,
-        edits=(*update.edits, *edits),
-        changes=(*update.changes, *_written(changes, fields)),
-        conflicts=(*update.conflicts, *proposal.conflicts),
-        remarks=(*update.remarks, *remarks),
-    )
 
 
 def _field_edits(proposal: Proposal, encoding: str) -> list[FieldEdit]:
