@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import shutil
+from itertools import count
 from typing import TYPE_CHECKING
 
 from enrich.errors import OutputError
@@ -44,10 +46,41 @@ def write_text(path: Path, text: str) -> None:
     Raises:
         OutputError: it cannot be written.
     """
-    part = path.with_name(f".{path.name}.part")
+    write_bytes(path, text.encode())
+
+
+def write_bytes(path: Path, content: bytes) -> None:
+    """Replace a file as a whole, behind a link the file that it leads to, and keep its permissions.
+
+    Raises:
+        OutputError: it cannot be written.
+    """
+    target = path.resolve()
+    part = target.with_name(f".{target.name}.part")
     try:
-        part.write_bytes(text.encode())
-        part.replace(path)
+        part.write_bytes(content)
+        if target.exists():
+            shutil.copymode(target, part)
+        part.replace(target)
     except OSError as error:
         part.unlink(missing_ok=True)
         raise OutputError(f"cannot be written: {error.strerror}", path=path) from error
+
+
+def back_up(path: Path) -> Path:
+    """Copy a file to the first free ``NAME.bak``, ``NAME.bak.1``, … and return that path.
+
+    Raises:
+        OutputError: the copy cannot be written.
+    """
+    for number in count():
+        copy = path.with_name(f"{path.name}.bak{f'.{number}' if number else ''}")
+        try:
+            with copy.open("xb") as file:
+                file.write(path.read_bytes())
+        except FileExistsError:
+            continue
+        except OSError as error:
+            raise OutputError(f"cannot be written: {error.strerror}", path=copy) from error
+        return copy
+    raise AssertionError  # the numbers do not end

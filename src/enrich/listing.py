@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from enrich import readers
-from enrich.check.healing import HEALABLE, UPGRADES, heal, to_diff
+from enrich.editing.edits import to_diff
 from enrich.errors import InputError
 from enrich.fetch.lists import fetch_list, fetch_page, is_address, is_in_repository
 from enrich.readers.decoding import decode
+from enrich.updating.healing import HEALABLE, UPGRADES, Document, heal
 from enrich.wiring import GITHUB_API
 
 if TYPE_CHECKING:
@@ -75,8 +76,15 @@ def healed_diff(reading_list: ReadingList, findings: Iterable[Finding]) -> str:
     text = text_of(reading_list)
     if text is None:
         return ""
-    entries = {entry.order: entry for entry in reading_list.entries}
-    return to_diff(text, heal(text, findings, entries, HEALABLE - UPGRADES).text, reading_list.source)
+    document = to_document(reading_list, text)
+    healed = heal(document, findings, HEALABLE - UPGRADES)
+    return to_diff(text, healed.edits, reading_list.source, f"{reading_list.source} (healed)")
+
+
+def to_document(reading_list: ReadingList, text: str) -> Document:
+    """A list of one file with its text, to be mended."""
+    markup = readers.markup_of(text, reading_list.source)
+    return Document(text, markup, {entry.order: entry for entry in reading_list.entries})
 
 
 def text_of(reading_list: ReadingList) -> str | None:

@@ -416,9 +416,7 @@ def run_lists(
     folder = out or default_folder(run)
     check_folder(folder)
     run.diary.begin()
-    while requests := run.plan():
-        run.learn(run.ask([one for some in requests.values() for one in some]))
-    bibliography = run.merge()
+    bibliography = resolve(run)
     run.export(bibliography, folder)
     return bibliography, folder
 
@@ -426,9 +424,14 @@ def run_lists(
 def find_list_findings(run: Run, argument: str) -> tuple[Finding, ...]:
     """The findings about one list, after asking whom the run may ask."""
     run.read([argument])
+    return resolve(run).findings
+
+
+def resolve(run: Run) -> Bibliography:
+    """The works of the lists that the run has read, after asking whom it may ask."""
     while requests := run.plan():
         run.learn(run.ask([one for some in requests.values() for one in some]))
-    return run.merge().findings
+    return run.merge()
 
 
 def default_folder(run: Run) -> Path:

@@ -76,6 +76,20 @@ def test_the_run_in_the_readme_is_what_the_command_prints(tmp_path):
     assert Path(tmp_path / out / "works.bib").is_file()
 
 
+@pytest.mark.parametrize("page", ["README.md", "bibliographies.md"])
+def test_the_diff_of_an_update_is_what_the_command_prints(page, tmp_path):
+    (tmp_path / "refs.bib").write_text(block("bibliographies.md", "<!-- file: refs.bib -->\n```bibtex\n"), "utf-8")
+    clean = {name: value for name, value in os.environ.items() if not name.startswith("ENRICH_")}
+    command = [sys.executable, "-m", "enrich.cli", "update", "refs.bib", "--diff", "--offline"]
+    result = subprocess.run(command, cwd=tmp_path, env=clean, capture_output=True, text=True, check=True)
+    assert result.stdout == block(page, "<!-- output: update -->\n```diff\n")
+
+
+def block(page: str, opening: str) -> str:
+    """The inside of the block that a page opens so."""
+    return PAGES[page].partition(opening)[2].partition("```")[0]
+
+
 def squeeze(text: str) -> list[str]:
     """Lines without the padding that depends on the terminal."""
     return [" ".join(re.sub(r"[─┬┌┐└┘┴]+", "", line).split()) for line in text.splitlines() if line.strip("─┬┌┐└┘┴ ")]

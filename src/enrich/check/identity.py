@@ -60,10 +60,11 @@ def find_foreign_links(reading_list: ReadingList, works: Mapping[int, Work]) -> 
 
 
 def find_missing_links(reading_list: ReadingList, works: Mapping[int, Work]) -> Iterator[Finding]:
-    """Entries without any link whose work is known."""
+    """Entries whose work is known without any link, or in a bibliography without any identifier."""
     for entry in reading_list.entries:
         work = works.get(entry.order)
-        if entry.links or work is None or not work.identifiers or not entry.title:
+        is_found = entry.links or (entry.fields and entry.identifiers)
+        if is_found or work is None or not work.identifiers or not entry.title:
             continue
         known = ", ".join(str(one) for one in work.identifiers)
         yield on_entry(

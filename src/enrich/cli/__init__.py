@@ -25,6 +25,7 @@ COMMANDS = {
     "history": "Print and plot the citations of a work over time; thin out an old history.",
     "export": "Write any format again from a run, without network.",
     "check": "Print what is wrong with a list, like a linter.",
+    "update": "Bring BibTeX files up to date in place: missing fields, published versions of preprints.",
     "fix": "Mend a list by its findings, with the smallest edits.",
     "store": "Back up what earlier runs learned, and restore it.",
     "catalogue": "Build a local catalogue from snapshots, add to it, look at it, verify it.",

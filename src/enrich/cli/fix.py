@@ -32,27 +32,31 @@ def fix(
 
     Example: enrich fix my-list.md --only title_typo --dry-run
     """
-    from enrich.check.healing import HEALABLE, UPGRADES, heal, to_diff
     from enrich.config import load_settings
+    from enrich.editing.edits import to_diff
     from enrich.files import write_text
+    from enrich.listing import to_document
     from enrich.pipeline import Run, find_list_findings
+    from enrich.readers import markup_of
+    from enrich.updating.healing import HEALABLE, UPGRADES, check_markup, heal
 
     if unknown := sorted(set(only or ()) - HEALABLE):
         raise InputError(f"no kind {unknown[0]!r} can be mended", advice=f"there are {', '.join(sorted(HEALABLE))}")
     if list_.is_dir():
         raise InputError("a folder, not a list", path=list_, advice="mend its files one by one")
     kinds = set(only or HEALABLE - UPGRADES) | (UPGRADES if upgrade_preprints else set())
+    text = _read(list_)
+    check_markup(markup_of(text, str(list_)), list_)
     settings = load_settings(config)
     run_id = start_logging(log_level, log_format, settings=settings)
     with Run(settings, offline=offline, run_id=run_id) as run:
         findings = find_list_findings(run, str(list_))
-        entries = {entry.order: entry for entry in run.lists[0].entries}
-    text = _read(list_)
-    healed = heal(text, findings, entries, kinds)
+        document = to_document(run.lists[0], text)
+    healed = heal(document, findings, kinds)
     if healed.text == text:
         print_note("nothing to mend")
         return
-    sys.stdout.write(to_diff(text, healed.text, str(list_)))
+    sys.stdout.write(to_diff(text, healed.edits, str(list_), f"{list_} (healed)"))
     if not dry_run:
         write_text(list_, healed.text)
     print_note(f"{len(healed.mended)} findings mended{' in the diff only' if dry_run else ''}")

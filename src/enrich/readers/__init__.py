@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from enrich.readers.lists import list_name, read_files, read_path, read_stream
+from enrich.readers.markups import markup_of
 
-__all__ = ["linked_files", "list_name", "read_files", "read_path", "read_stream"]
+__all__ = ["linked_files", "list_name", "markup_of", "read_files", "read_path", "read_stream"]
 
 
 def linked_files(text: str, *, path: str) -> tuple[str, ...]:

@@ -12,14 +12,16 @@ import pytest
 from support.shared import ROOT, SHARED, needs_shared
 
 from enrich.check import find_findings
-from enrich.check.healing import HEALABLE, heal, to_diff
 from enrich.check.titles import compare_title
 from enrich.config import load_settings
+from enrich.editing.edits import Edit, to_diff
 from enrich.model.entry import Entry, Link, LinkRole, ReadingList
 from enrich.model.identifiers import parse_arxiv, parse_identifier
 from enrich.model.verdict import Status, Verdict
 from enrich.model.work import DeadLink, Refusal, Work
 from enrich.pipeline import Run, find_list_findings
+from enrich.readers import read_files
+from enrich.updating.healing import HEALABLE, Document, heal
 
 LIST = ROOT / "data" / "raw" / "awesome-neural-ode.md"
 
@@ -62,7 +64,7 @@ def test_every_finding_says_where_what_and_who(founding):
 def test_the_healed_list_differs_only_in_the_lines_concerned_and_heals_once(founding, tmp_path):
     findings, entries = founding
     text = LIST.read_bytes().decode()
-    healed = heal(text, findings, entries, HEALABLE)
+    healed = heal(Document(text, "markdown", entries), findings, HEALABLE)
     changed = {
         number
         for number, (old, new) in enumerate(zip(text.splitlines(), healed.text.splitlines(), strict=True), 1)
@@ -77,14 +79,14 @@ def test_the_healed_list_differs_only_in_the_lines_concerned_and_heals_once(foun
         entries = {entry.order: entry for entry in run.lists[0].entries}
     left = {(one.line, one.kind) for one in again}
     assert not left & {(one.line, one.kind) for one in healed.mended}
-    assert heal(healed.text, again, entries, HEALABLE).text == healed.text
+    assert heal(Document(healed.text, "markdown", entries), again, HEALABLE).text == healed.text
 
 
 @pytest.mark.parametrize("ending", ["\n", "\r\n"])
 def test_line_endings_and_a_missing_last_one_stay(founding, ending):
     findings, entries = founding
     text = LIST.read_bytes().decode().rstrip("\n").replace("\n", ending)
-    healed = heal(text, findings, entries, HEALABLE).text
+    healed = heal(Document(text, "markdown", entries), findings, HEALABLE).text
     assert healed.count(ending) == text.count(ending)
     assert not healed.endswith("\n")
 
@@ -184,7 +186,9 @@ def test_a_dead_link_is_told_with_another_address_of_the_work_and_mended_where_t
     assert found.evidence == ("crossref: not found (2026-11-20)",)
     assert found.fix == "https://arxiv.org/abs/1806.07366"
     text = f"\n\n* Neural Ordinary Differential Equations: [paper]({url})\n"
-    assert heal(text, [found], {1: entry}, HEALABLE).text == text.replace(url, found.fix)
+    entries = {one.order: one for one in read_files({"x.md": text.encode()}, name="x", source="x.md").entries}
+    healed = heal(Document(text, "markdown", entries), [found], HEALABLE)
+    assert healed.text == text.replace(url, found.fix)
     unsure = replace(a_work(dead_links=(gone,)), verdict=Verdict(Status.WEAK, "titles_similar", {}))
     assert [one.fix for one in find_findings(reading_list, {1: unsure}) if one.kind == "dead_link"] == [None]
 
@@ -217,7 +221,10 @@ def test_the_diff_names_only_lines_that_differ_and_patch_applies_it(tmp_path):
     for number in (0, 10, 12, 100, 300):
         lines[number] = lines[number].replace("l", "L")
     after = "".join(lines)
-    diff = to_diff(before, after, "x.md")
+    edits = [
+        Edit(place, place + 1, "L") for place, (old, new) in enumerate(zip(before, after, strict=True)) if old != new
+    ]
+    diff = to_diff(before, edits, "x.md", "x.md (healed)")
     assert [line for line in diff.splitlines() if line.startswith("-") and line != "--- x.md"] == [
         f"-{before.splitlines()[number]}" for number in (0, 10, 12, 100, 300)
     ]
@@ -227,4 +234,4 @@ def test_the_diff_names_only_lines_that_differ_and_patch_applies_it(tmp_path):
         ["git", "apply", "-p0", "--unidiff-zero"], input=applicable(diff), text=True, cwd=tmp_path, check=True
     )
     assert (tmp_path / "x.md").read_text("utf-8") == after
-    assert to_diff(before, before, "x.md") == ""
+    assert to_diff(before, [], "x.md", "x.md (healed)") == ""

@@ -7,10 +7,11 @@ import json
 import pytest
 from markdown_it import MarkdownIt
 
-from enrich.check.healing import HEALABLE, heal, to_diff
 from enrich.cli.check import _PRINTERS
-from enrich.model.entry import Entry
+from enrich.editing.edits import to_diff
 from enrich.model.finding import Finding, Severity
+from enrich.readers import read_files
+from enrich.updating.healing import HEALABLE, Document, heal
 
 HOSTILE = "A `b` | <img src=x>\x1b[31m *c* ::error::100%, {d}"
 
@@ -77,18 +78,21 @@ def test_json_is_a_list_of_objects(printed):
 
 @pytest.mark.parametrize("letter", ["\x0c", "\x0b", "\x1c", "\x85", "\u2028"])
 def test_letters_that_only_python_takes_for_the_end_of_a_line_move_no_edit(letter):
-    text = f"# L\n\nIntro{letter}\n\n* A titel{letter}: [x](https://arxiv.org/abs/1806.07366)\n"
+    text = f"# L\n\nIntro{letter}{' and so on' * 30}\n\n* A titel{letter}: [x](https://arxiv.org/abs/1806.07366)\n"
     finding = Finding(
         list="l",
         order=1,
         line=5,
         kind="title_typo",
         severity=Severity.DEFECT,
-        list_says="titel",
+        list_says=f"A titel{letter}",
         record_says="",
-        fix="title",
+        fix=f"A title{letter}",
     )
-    healed = heal(text, [finding], {1: Entry(order=1, line=5, title="A titel")}, HEALABLE)
+    entries = {one.order: one for one in read_files({"l.md": text.encode()}, name="l", source="l.md").entries}
+    healed = heal(Document(text, "markdown", entries), [finding], HEALABLE)
     assert healed.text == text.replace("titel", "title")
-    removed = [line for line in to_diff(text, healed.text, "l.md").split("\n") if line.startswith("-")]
+    removed = [
+        line for line in to_diff(text, healed.edits, "l.md", "l.md (healed)").split("\n") if line.startswith("-")
+    ]
     assert removed == ["--- l.md", f"-* A titel{letter}: [x](https://arxiv.org/abs/1806.07366)"]

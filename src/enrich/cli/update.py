@@ -1,0 +1,199 @@
+"""``enrich update``: BibTeX files brought up to date in place."""
+
+from __future__ import annotations
+
+import json
+import sys
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from enrich.cli import new_app
+from enrich.cli.logs import FormatOption, LevelOption, print_note, print_warning, start_logging
+from enrich.errors import ExitCode, InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from enrich.model.work import Bibliography
+    from enrich.pipeline import Run
+    from enrich.updating.changes import FieldChange, Update
+    from enrich.updating.citations import Citations
+    from enrich.updating.own_values import Known
+
+app = new_app()
+
+_NOTED = ("merged", "duplicate")
+
+
+@app.command()
+def update(
+    files: Annotated[list[Path], typer.Argument(metavar="FILE.bib...", help="BibTeX files; they share one run.")],
+    policy: Annotated[
+        str, typer.Option(metavar="fill|upgrade|correct", help="Missing fields; published versions; sure defects.")
+    ] = "upgrade",
+    diff: Annotated[bool, typer.Option("--diff", help="Print the diff and write nothing.")] = False,
+    check: Annotated[
+        bool, typer.Option("--check", help="Write nothing; exit with 3 when a file would change.")
+    ] = False,
+    output: Annotated[Path | None, typer.Option(help="Write the updated text here; the file stays as it is.")] = None,
+    report: Annotated[
+        Path | None, typer.Option(help="Write every change and conflict as JSON, with its source.")
+    ] = None,
+    only_cited: Annotated[
+        Path | None, typer.Option(metavar="FILE.aux|FILE.tex", help="Update only what this document cites.")
+    ] = None,
+    dedupe: Annotated[bool, typer.Option("--dedupe", help="Merge entries that are one work; both keys stay.")] = False,
+    no_backup: Annotated[bool, typer.Option("--no-backup", help="Keep no copy FILE.bib.bak.")] = False,
+    offline: Annotated[bool, typer.Option("--offline", help="Answer from store and catalogue alone.")] = False,
+    config: Annotated[Path | None, typer.Option(help="Settings.  [default: enrich.toml if there is one]")] = None,
+    log_level: LevelOption = None,
+    log_format: FormatOption = None,
+) -> None:
+    """Bring BibTeX files up to date with the smallest edits; everything that nobody knows better stays byte for byte.
+
+    Example: enrich update refs.bib --diff
+    """
+    from enrich.config import load_settings
+    from enrich.pipeline import Run, resolve
+    from enrich.updating.changes import Policy
+    from enrich.updating.citations import read_citations
+    from enrich.updating.update import update_text
+
+    if policy not in set(Policy):
+        raise InputError(f"no policy {policy!r}", advice=f"there are {', '.join(Policy)}")
+    if output is not None and len(files) > 1:
+        raise InputError("--output takes one file", advice="update the files one by one, or in place")
+    originals = [_read(path) for path in files]
+    cited = read_citations(only_cited) if only_cited else None
+    settings = load_settings(config)
+    run_id = start_logging(log_level, log_format, settings=settings)
+    with Run(settings, offline=offline, run_id=run_id) as run:
+        run.read([str(path) for path in files], reader="bibtex")
+        if cited is not None and only_cited is not None:
+            _keep_cited(run, cited, only_cited)
+        bibliography = resolve(run)
+        for warning in run.run_warnings:
+            print_warning(warning)
+    updates = []
+    for place, (path, (text, encoding)) in enumerate(zip(files, originals, strict=True)):
+        known = _works(bibliography, place)
+        updates.append(update_text(text, known, Policy(policy), encoding=encoding, is_deduplicated=dedupe))
+        if not (diff or check):
+            _write(path, updates[-1], encoding, output, keeps_backup=not no_backup)
+        elif diff:
+            _print_diff(path, updates[-1])
+        _print_summary(path, updates[-1], is_written=not (diff or check))
+    if report is not None:
+        _write_report(report, files, updates)
+    if check and any(one.edits for one in updates):
+        raise typer.Exit(ExitCode.INCOMPLETE)
+
+
+def _read(path: Path) -> tuple[str, str]:
+    """The text of a file, and the encoding in which it is exactly its bytes.
+
+    Raises:
+        InputError: it cannot be read, or could not be written back as it is.
+    """
+    from enrich.readers.decoding import decode
+    from enrich.text.bibtex import BibKind, parse_bibliography
+    from enrich.text.encodings import encoding_of
+
+    if path.is_dir():
+        raise InputError("a folder, not a BibTeX file", path=path, advice="name its files")
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise InputError(f"cannot be read: {error.strerror}", path=path) from error
+    text = decode(content, path)
+    encoding = encoding_of(content, text)
+    if encoding is None:
+        raise InputError("in an encoding that cannot be written back", path=path, advice="save it as UTF-8")
+    if not any(one.kind in (BibKind.ENTRY, BibKind.BROKEN) for one in parse_bibliography(text).blocks):
+        raise InputError("no BibTeX entry in it", path=path, advice="lists are mended by 'enrich fix'")
+    return text, encoding
+
+
+def _keep_cited(run: Run, cited: Citations, document: Path) -> None:
+    """Leave only the entries that the document cites, and name what it cites and nobody has."""
+    known = {entry.key for one in run.lists for entry in one.entries} | {
+        parent.key for one in run.lists for parent in one.parents
+    }
+    for key in sorted(cited.keys - known):
+        print_warning(f"{document}: cites {key}, which no file has")
+    if not cited.cites_all:
+        run.take_up(
+            [
+                replace(one, entries=tuple(entry for entry in one.entries if entry.key in cited.keys))
+                for one in run.lists
+            ]
+        )
+
+
+def _works(bibliography: Bibliography, place: int) -> Known:
+    """The entries of a list with their works, by place."""
+    from enrich.updating.own_values import to_known
+
+    by_id = {work.work_id: work for work in bibliography.works}
+    found = bibliography.lists[place]
+    return to_known((one, by_id[bibliography.entry_works[found.name, one.order]]) for one in found.entries)
+
+
+def _write(path: Path, update: Update, encoding: str, output: Path | None, *, keeps_backup: bool) -> None:
+    from enrich.files import back_up, write_bytes
+    from enrich.updating.update import updated_text
+
+    content = updated_text(update).encode(encoding)
+    if output is not None:
+        write_bytes(output, content)
+    elif update.edits:
+        if keeps_backup:
+            back_up(path)
+        write_bytes(path, content)
+
+
+def _print_diff(path: Path, update: Update) -> None:
+    from enrich.editing.edits import to_diff
+
+    sys.stdout.write(to_diff(update.text, update.edits, str(path), f"{path} (updated)"))
+
+
+def _print_summary(path: Path, update: Update, *, is_written: bool) -> None:
+    for one in update.remarks:
+        if one.kind == "broken":  # the run has warned of it
+            continue
+        line = f"{path}:{one.line}: {one.key}: {one.text}"
+        print_note(line) if one.kind in _NOTED else print_warning(line)
+    for conflict in update.conflicts:
+        print_note(f"{path}:{conflict.line}: {conflict.key}: {_conflict_text(conflict)}")
+    entries = len({(one.key, one.line) for one in update.changes})
+    verb = "changed" if is_written else "would change"
+    counts = f"{entries} entr{'y' if entries == 1 else 'ies'} {verb} in {len(update.changes)} places"
+    differing = f"; {len(update.conflicts)} values differ and stay" if update.conflicts else ""
+    print_note(f"{path}: {counts if update.edits else 'nothing to change'}{differing}")
+
+
+def _conflict_text(one: FieldChange) -> str:
+    if one.new is None:
+        return f"{one.field} = {one.old} is the preprint's, and {one.said.source} gives none"
+    return f"{one.field} = {one.old} stays; {one.said.source} says {one.new}"
+
+
+def _write_report(path: Path, files: Sequence[Path], updates: Sequence[Update]) -> None:
+    from enrich.files import write_text
+
+    rows = [
+        {
+            "file": str(file),
+            "changes": [one.to_row() for one in update.changes],
+            "conflicts": [one.to_row() for one in update.conflicts],
+            "remarks": [
+                {"kind": one.kind, "key": one.key, "line": one.line, "text": one.text} for one in update.remarks
+            ],
+        }
+        for file, update in zip(files, updates, strict=True)
+    ]
+    write_text(path, json.dumps(rows, ensure_ascii=False, indent=1) + "\n")
