@@ -50,6 +50,7 @@ WRITTEN = [
     ("Yann LeCun, ...", ["LeCun, Yann", "…"]),
     ("张三、李四等", ["张, 三", "李, 四", "…"]),
     ("Иванов И. И. и др.", ["Иванов, И. И.", "…"]),
+    ("Chenlin Meng and Khan, Md and Jane Fellow", ["Meng, Chenlin", "Khan, Md", "Fellow, Jane"]),
     ("Alothers, B. and Etale, C.", ["Alothers, B.", "Etale, C."]),
 ]
 
@@ -98,6 +99,10 @@ SAID = [
     (person(None, "van der Schaar"), ["van der Schaar"]),
     (person("Jennifer 8.", "Lee"), ["Lee, Jennifer 8."]),
     (person("Andy", "Marylander"), ["Marylander, Andy"]),
+    (person("Chenlin", "Meng"), ["Meng, Chenlin"]),
+    (person("Paul Biya", "Mba"), ["Mba, Paul Biya"]),
+    (person("Jane", "Fellow"), ["Fellow, Jane"]),
+    (person("Md", "Rahman"), ["Rahman, Md"]),
     (person("Martin", "King", "Martin King, Jr.", suffix="Jr."), ["King, Jr., Martin"]),
     (person("Ricky T. Q.", "Chen"), ["Chen, Ricky T. Q."]),
 ]

@@ -6,14 +6,13 @@ section 2.3.3.
 
 from __future__ import annotations
 
-import html
 import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from enrich.text.bare_names import INITIALS, bare_name, is_somebody, with_case
 from enrich.text.names import PARTICLES, parse_name
 from enrich.text.romanization import is_pinyin_given
-from enrich.text.tex import decode_tex
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -59,22 +58,17 @@ _CJK_COMMA = re.compile(r"\s*[，、]\s*")
 _SEPARATOR = re.compile(r"\s*(?:,\s*and\s+|,\s*&\s*|,|\s+and\s+|\s+&\s+|·|•|\s+\|\s+)\s*", re.IGNORECASE)
 _LAST_MARK = re.compile(r"\s*,?\s+(?:and|&)\s+", re.IGNORECASE)
 _SUFFIX = re.compile(
-    r",\s*((?:jr|sr|jnr|ii|iii|iv|2nd|3rd|4th)\b\.?|ph\.?\s?d\.?|m\.?\s?d\.?|esq\.?|m\.?\s?sc\.?)(?=\s*(?:,|;|&|$|and\b))",
+    r",\s*((?:jr|sr|jnr|ii|iii|iv|2nd|3rd|4th)\b\.?|ph\.?\s?d\.?|(?-i:M\.?\s?D\.?)|esq\.?|m\.?\s?sc\.?)(?=\s*(?:,|;|&|$|and\b))",
     re.IGNORECASE,
 )
 _COMMA_KEPT = "\U000ffffe"
-_INITIALS = re.compile(r"(?:[^\W\d_a-z]\.?[\s-]?){1,4}|[A-Z][a-z]?\.(?:\s?-?[A-Z][a-z]?\.){0,3}")
 _MIDDLE_INITIAL = re.compile(r"\b[A-Z]\.?$")
 _PAIR = re.compile(
     r"(?:(?:van|von|de|der|den|da|di|la|le|el|al)\s){0,2}[^\W\d_a-z][\w'’-]+,\s[^\W\d_a-z][\w'’.-]*(?:\s[^\W\d_a-z][\w'’.-]*){0,2}"
 )
 _AND_LAST = re.compile(r"(?:\band|&)\s+[^,]+,[^,]+$", re.IGNORECASE)
 _FEWEST_PAIRED = 4
-_NOBODY = re.compile(
-    r"\W*(?:(?:the\s+)?(?:anonymous|anon|unknown|unnamed|various|no)(?:\s+(?:authors?(?:\(s\))?|writers?|contributors?))?|by|and|n/?\.?a|none|null|nan|nil|tba|tbd|"
-    r"(?:author|name)s?(?:\(s\))?(?:\s+(?:unknown|not\s+(?:available|listed|given)|names?|list))?|not\s+(?:available|listed|given)|others|et\.?\s?al|佚名|匿名|无名氏)\W*",
-    re.IGNORECASE,
-)
+_MOST_MARKS = 3
 
 
 def parse_authors(text: str) -> AuthorList:
@@ -103,7 +97,10 @@ def split_authors(text: str) -> WrittenNames:
         text = _COMMENT.sub(" ", text)
     masked, groups = _mask(" ".join(text.split()).strip(" ,;:|_"))
     is_truncated, is_cut = False, False
-    while masked and (more := _MORE.search(masked)):
+    for _ in range(_MOST_MARKS):
+        more = _MORE.search(masked)
+        if more is None:
+            break
         is_truncated, is_cut = True, not more["comma"] and not more["mark"].lower().endswith("others")
         masked = masked[: more.start()].rstrip(" ,;&")
         masked = re.sub(r"\s+and$", "", masked, flags=re.IGNORECASE)
@@ -166,7 +163,7 @@ def _is_bibtex(parts: list[str]) -> bool:
         return not any(part.rstrip().endswith(",") for part in parts)
     family, given = (side.split() for side in parts[0].split(","))
     is_prose = parts[0].rstrip().endswith(",") or (
-        len(family) > 1 and len(given) > 1 and not _INITIALS.fullmatch(" ".join(given))
+        len(family) > 1 and len(given) > 1 and not INITIALS.fullmatch(" ".join(given))
     )
     is_surnames = len(family) == 1 and len(given) == 1 and " " not in parts[1].strip() and not _MASKED.search(parts[1])
     return not is_prose and not is_surnames
@@ -180,7 +177,7 @@ def _split_prose(text: str, *, is_cut: bool) -> list[str]:
     kept = _keep_suffixes(bare)
     parts = [part.strip(" ,;_").lstrip("*").replace(_COMMA_KEPT, ",") for part in _SEPARATOR.split(kept)]
     parts = [_without_full_stop(part) for part in parts if part]
-    if is_cut and len(parts) == 2 and not any(" " in part or _INITIALS.fullmatch(part) for part in parts):  # noqa: PLR2004
+    if is_cut and len(parts) == 2 and not any(" " in part or INITIALS.fullmatch(part) for part in parts):  # noqa: PLR2004
         return [", ".join(parts)] if is_pinyin_given(parts[1]) else parts
     return _join_last_first(parts, kept)
 
@@ -199,7 +196,7 @@ def _join_last_first(parts: list[str], text: str) -> list[str]:
         return parts
     if _are_pairs(parts) and _AND_LAST.search(text):
         return [f"{last}, {first}" for last, first in zip(parts[::2], parts[1::2], strict=True)]
-    is_every = any(_INITIALS.fullmatch(part) for part in parts)
+    is_every = any(INITIALS.fullmatch(part) for part in parts)
     if not is_every and (len(parts) > 2 and not any(" " in part for part in parts[2:])):  # noqa: PLR2004
         return parts
     if not is_every and " " in parts[1] and " " not in parts[0] and not _MIDDLE_INITIAL.search(parts[1]):
@@ -208,7 +205,7 @@ def _join_last_first(parts: list[str], text: str) -> list[str]:
     index = 0
     while index < len(parts):
         following = parts[index + 1] if index + 1 < len(parts) else ""
-        if following and (_INITIALS.fullmatch(following) or (index == 0 and not _INITIALS.fullmatch(parts[0]))):
+        if following and (INITIALS.fullmatch(following) or (index == 0 and not INITIALS.fullmatch(parts[0]))):
             joined.append(f"{parts[index]}, {following}")
             index += 2
         else:
@@ -242,90 +239,7 @@ def to_authors(names: Iterable[str]) -> tuple[Author, ...]:
     >>> [author.family for author in to_authors(["Ricky T. Q. Chen*", "", "-", "Anonymous"])]
     ['Chen']
     """
-    return tuple(_with_case(parse_name(bare)) for bare in map(_bare_name, names) if _is_somebody(bare))
-
-
-def _is_somebody(name: str) -> bool:
-    """Whether letters are left of a name when it is decoded, and they name somebody."""
-    return any(letter.isalpha() for letter in decode_tex(name)) and not _NOBODY.fullmatch(name)
-
-
-_MEMBER = re.compile(
-    r"[\s,(]*\b(?:(?:student|graduate|senior|life|associate|founding)\s+)*(?:member|fellow)\b,?\s*(?:of\s+)?(?:the\s+)?[A-Z]{3,6}\)?|,\s*(?:IEEE|ACM)\s*$",
-    re.IGNORECASE,
-)
-_DEGREES = re.compile(
-    r"(?:(?<=\w\w)|(?<=[.,]))[,\s]+(?:(?:ph\.?\s?d|dr\.?\s?(?:med|rer|phil)|m\.?\s?p\.?\s?h|m\.?\s?b\.?\s?a|m\.?\s?sc|b\.?\s?sc|m\.?\s?eng|d\.?\s?phil|sc\.?\s?d|d\.?\s?sc|frcpc?|frs|esq|facs|pharm\.?\s?d|r\.?\s?n)\b\.?"
-    r"|(?<=,\s)(?:md|m\.d)\b\.?|md(?=,?\s+(?:ph|m)))(?=[\s,.]|$)",
-    re.IGNORECASE,
-)
-_BEGINNING = re.compile(r"^(?:by|authors?|written by|edited by)\s*:?\s+(?=\S)", re.IGNORECASE)
-_NUMBERS = re.compile(r"(?<=[^\W\d_])[.,]?\s*\d+(?:\s*,\s*\d+)*(?=\s|,|$)|^\d+[.)]?\s+")
-_FOOTNOTES = re.compile(
-    r"[*†‡§¶∗#^⋆✉📧♢♠♣♡¹²³⁴⁵⁶⁷⁸⁹⁰ᵃᵇᶜ]+|\\(?:dag(?:ger)?|ddag|textsuperscript|thanks|footnote|inst|orcid\w*)\b\s*(?:\{[^{}]*\})?|\$\s*\^?[^$]{0,14}\$"
-)
-_LETTERS_BEHIND = re.compile(r"(?<=[^\W\d_]{2})\s+[a-d](?:\s*,\s*[a-d])+$")
-_BRACKETS = re.compile(
-    r"\s*(?:\([^()]*\)|\[[^\[\]]*\])\s*$|\s*\((?:[^()]*(?:\d|member|fellow|univers|instit|equal|corresp|orcid|@)[^()]*)\)",
-    re.IGNORECASE,
-)
-
-
-def _bare_name(name: str) -> str:
-    """A name without what services put beside it: marks, numbers, affiliations, degrees, memberships."""
-    text = name
-    for _ in range(2):
-        if "&" not in text:
-            break
-        text = html.unescape(text)
-    text = _FOOTNOTES.sub("", text)
-    if "<" in text:
-        text = re.sub(r"<su[pb]>[^<>]{0,20}</su[pb]>", "", text)
-        text = decode_tex(text)
-    if text.startswith("{") and text.endswith("}"):
-        return text
-    text = _MEMBER.sub("", text)
-    text = _NUMBERS.sub("", _LETTERS_BEHIND.sub("", _BRACKETS.sub("", text)))
-    text = _DEGREES.sub("", _BEGINNING.sub("", text.strip()))
-    return text.strip(' ,;:*|_-–—·•"“”')
-
-
-_MOST_INITIALS = 2
-_SHORTEST_IN_CAPITALS = 4
-_LOWER_WORDS = re.compile(
-    r"^(?:van|von|der|den|de|del|della|di|da|dos|du|la|le|zu|zur|ter|ten|bin|ibn|al|el)$", re.IGNORECASE
-)
-
-
-def _with_case(author: Author) -> Author:
-    """A person's name in capitals as people write it: ``DUPONT`` is a name, ``J. K.`` are initials."""
-    family, given = author.family, author.given
-    if author.is_organization or not family or not given or not family.isupper():
-        return author
-    is_all = given.isupper() and any(len(word) >= _SHORTEST_IN_CAPITALS for word in re.findall(r"\w+", author.name))
-    if is_all or len(family) >= _SHORTEST_IN_CAPITALS or (len(family) > 1 and not given.isupper()):
-        family = " ".join(_cased(word, is_family=True) for word in family.split())
-    if is_all:
-        given = " ".join(word if _is_initials(word) else _cased(word) for word in given.split())
-    if (family, given) == (author.family, author.given):
-        return author
-    name = (
-        author.name.replace(author.family or "", family, 1) if not is_all else " ".join(filter(None, (given, family)))
-    )
-    if is_all and author.suffix:
-        name = f"{name}, {author.suffix}"
-    return replace(author, name=name, family=family, given=given)
-
-
-def _is_initials(word: str) -> bool:
-    return bool(_INITIALS.fullmatch(word)) and len(word.replace(".", "").replace("-", "")) <= _MOST_INITIALS
-
-
-def _cased(word: str, *, is_family: bool = False) -> str:
-    if is_family and _LOWER_WORDS.fullmatch(word):
-        return word.lower()
-    cased = re.sub(r"[^\W\d_]+", lambda match: match[0].capitalize(), word)
-    return re.sub(r"\b(Mc|O['’]|D['’])([a-z])", lambda match: match[1] + match[2].upper(), cased)
+    return tuple(with_case(parse_name(bare)) for bare in map(bare_name, names) if is_somebody(bare))
 
 
 def clean_authors(authors: Iterable[Author]) -> tuple[tuple[Author, ...], bool]:
@@ -341,9 +255,9 @@ def clean_authors(authors: Iterable[Author]) -> tuple[tuple[Author, ...], bool]:
     is_truncated = False
     for author in authors:
         if _PLAIN.fullmatch(author.name) and author.family and author.given and not _SUSPECT.search(author.name):
-            found.append(_with_case(author))
+            found.append(with_case(author))
             continue
-        bare = _bare_name(author.name)
+        bare = bare_name(author.name)
         more = _MORE.search(bare)
         if more is None and author.is_organization:
             found.append(replace(author, name=bare, family=None, given=None))
@@ -352,7 +266,7 @@ def clean_authors(authors: Iterable[Author]) -> tuple[tuple[Author, ...], bool]:
             is_truncated = is_truncated or several.is_truncated
             people = to_authors(several.names)
             found += [_same_person(author, people[0])] if len(people) == 1 else people
-        elif _is_somebody(bare):
+        elif is_somebody(bare):
             found.append(_reread(author, bare))
     return tuple(found), is_truncated
 
@@ -365,15 +279,15 @@ def _same_person(author: Author, read: Author) -> Author:
 
 def _reread(author: Author, bare: str) -> Author:
     """The author with a clean name, whose parts stay where they are the name and no organization."""
-    family, given = (_bare_name(part) if part else None for part in (author.family, author.given))
+    family, given = (bare_name(part) if part else None for part in (author.family, author.given))
     if family and given and bare in {f"{given} {family}", f"{given} {family}, {author.suffix}"}:
         if not _NO_PERSON.search(bare):
-            return _with_case(replace(author, name=bare, family=family, given=given))
+            return with_case(replace(author, name=bare, family=family, given=given))
         return _same_person(author, replace(author, name=bare, family=None, given=None, is_organization=True))
     read = parse_name(bare)
     if family == bare and not read.is_organization:
         return replace(author, name=bare, family=family, given=None)
-    return _same_person(author, _with_case(read))
+    return _same_person(author, with_case(read))
 
 
 _PLAIN = re.compile(r"(?:[^\W\d_]|[\s.'’`-])+")

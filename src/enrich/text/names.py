@@ -13,7 +13,7 @@ from enrich.text.tex import decode_tex
 from enrich.text.titles import fold
 
 _SUFFIX = re.compile(r"(?:jr|sr|jnr|snr|ii|iii|iv|2nd|3rd|4th)\.?", re.IGNORECASE)
-_DEGREE = re.compile(r"(?:ph\.?\s?d|m\.?\s?d|m\.?\s?sc|d\.?\s?phil|prof|dr|esq|eng)\.?", re.IGNORECASE)
+_DEGREE = re.compile(r"(?:ph\.?\s?d|(?-i:M\.?\s?D)|m\.?\s?sc|d\.?\s?phil|prof|dr|esq|eng)\.?", re.IGNORECASE)
 _TITLE = re.compile(
     r"^(?:(?:prof|dr|professor)\.?\s+)+(?=\S+\s+\S)|^(?:(?:mrs?|ms|sir|rev)\.?|lord|lady|dame)\s+(?=\S)", re.IGNORECASE
 )
