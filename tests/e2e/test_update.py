@@ -110,6 +110,20 @@ def test_only_what_a_document_cites_is_updated(enrich, services, tmp_path):
     assert list(wrong_entries((tmp_path / "refs.bib").read_text("utf-8"), expected)) == []
 
 
+def test_duplicates_are_merged_on_request(enrich, tmp_path):
+    path = tmp_path / "a.bib"
+    other = NODE.replace("{chen,", "{node,").replace("  note    = {Müller says: read it}\n", "")
+    path.write_text(NODE + other, "utf-8")
+    enrich("update", "a.bib", "--offline")
+    assert path.read_text("utf-8").count("@inproceedings") == 2
+    done = enrich("update", "a.bib", "--offline", "--dedupe")
+    after = path.read_text("utf-8")
+    assert after.count("@inproceedings") == 1
+    assert "  ids     = {node}," in after
+    assert "node: merged into chen, which is the same work" in done.stderr
+    assert enrich("update", "a.bib", "--offline", "--dedupe", "--check").returncode == 0
+
+
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 from support.known_works import TITLE, known, preprint, record, update, updated
+from support.shared import ROOT, SHARED
 
 from enrich.model.identifiers import parse_identifier
 from enrich.model.record import WorkType
@@ -14,6 +15,7 @@ from enrich.model.work import Refusal
 from enrich.updating.changes import Policy
 from enrich.updating.update import update_text, updated_text
 
+BIBLIOGRAPHIES = sorted([*(ROOT / "tests" / "golden" / "lists").glob("*.bib"), *(SHARED / "cases").rglob("*.bib")])
 NIPS = record("dblp", "dblp:conf/nips/ChenRBD18", "doi:10.5555/3327757", venue="NeurIPS", year=2018, pages="6572-6583")
 JOURNAL = record(
     "crossref", "doi:10.1000/j.1", type=WorkType.JOURNAL, venue="Journal of Machine Learning Research", year=2019,
@@ -116,6 +118,21 @@ def test_the_number_of_a_preprint_moves_from_volume_to_eprint():
     after = updated(text, preprint(), NIPS)
     assert "volume" not in after
     assert "  eprint  = {1806.07366},\n" in after
+
+
+@pytest.mark.parametrize("policy", Policy)
+@pytest.mark.parametrize("path", BIBLIOGRAPHIES, ids=lambda path: path.name)
+def test_where_nobody_knows_more_no_byte_changes(path, policy):
+    text = path.read_bytes().decode("utf-8", "replace")
+    found = update_text(text, known(text), policy)
+    assert (found.edits, found.changes, found.conflicts) == ((), (), ())
+
+
+def test_no_preprint_is_older_than_its_first_version():
+    text = f"@misc{{a, title={{{TITLE}}}, eprint={{1806.07366}}, year={{2016}}}}"
+    assert [(one.old, one.new) for one in update(text, preprint()).conflicts] == [("2016", "2018")]
+    assert "year={2018}" in updated(text, preprint(), policy=Policy.CORRECT)
+    assert update(text.replace("2016", "2020"), preprint(), policy=Policy.CORRECT).edits == ()
 
 
 def test_an_arxiv_doi_gives_way_and_its_number_stays():
