@@ -59,7 +59,7 @@ class _Proposer:
         version = version_of(self.work, self.own.container, self.own.doi)
         if self.own.is_preprint:
             self._preprint(version)
-        elif version is not None and self._means(version):
+        elif version is not None and self._means(version) and "venue" in facts_of(self.work, version):
             self._published(version)
         if not any(name in self._taken for name in _IDENTITY):
             self._fill_identity()
@@ -70,7 +70,8 @@ class _Proposer:
         is_other = self.own.doi is not None and not self._is_ours("doi", facts)
         if is_other and "doi" in facts:
             self._conflict("doi", self.own.written("doi"), facts["doi"].value, facts["doi"])
-        if version is None or self.policy is Policy.FILL or is_other:
+        is_paper = version is not None and version.type is not WorkType.BOOK and "venue" in facts
+        if version is None or not is_paper or self.policy is Policy.FILL or is_other:
             self._year_of_preprint(preprint_facts(self.work).get("year"))
             return
         type_ = TYPES[version.type]
