@@ -14,6 +14,7 @@ from enrich.matching.verify import verify
 from enrich.merge.precedence import CORRECTIONS, LIST
 from enrich.model.entry import EntryKind
 from enrich.model.identifiers import Identifier, Scheme, parse_identifier
+from enrich.model.record import RelationKind
 from enrich.model.verdict import Status, Verdict
 from enrich.planning import Accepted, Draft, identity_identifiers, title_question
 
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
     from enrich.store.store import Store
 
 _FUZZY_CANDIDATES = 10
+_BETWEEN_VERSIONS = frozenset({RelationKind.IS_PREPRINT_OF, RelationKind.HAS_PREPRINT, RelationKind.IS_VERSION_OF})
+"""Relations that stay inside one work; a notice and a review are about another one."""
 
 
 def to_drafts(lists: Sequence[ReadingList], corrections: Corrections | None = None) -> list[Draft]:
@@ -170,7 +173,8 @@ def accept(draft: Draft, record: Record, verdict: Verdict, method: str) -> None:
     draft.accepted = [one for one in draft.accepted if one not in same]
     draft.accepted.append(Accepted(record, verdict, method))
     draft.learn(record.identifiers, record.source)
-    draft.learn((one.identifier for one in record.relations if one.identifier.scheme is not Scheme.URL), record.source)
+    versions = [one.identifier for one in record.relations if one.kind in _BETWEEN_VERSIONS]
+    draft.learn((one for one in versions if one.scheme is not Scheme.URL), record.source)
     draft.drop_rejected()
 
 

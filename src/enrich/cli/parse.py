@@ -77,6 +77,7 @@ def to_row(entry: Entry) -> dict[str, Any]:
         "venue": entry.venue,
         "year": entry.year,
         "authors": list(entry.authors),
+        "authors_truncated": entry.authors_truncated or None,
         "remarks": list(entry.remarks),
         "topic_labels": list(entry.topic_labels),
         "links": [{"url": link.url, "label": link.label, "role": link.role.value} for link in entry.links],

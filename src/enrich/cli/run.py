@@ -116,7 +116,8 @@ def summary_rows(bibliography: Bibliography, folder: Path) -> Iterator[tuple[str
 def _missing_texts(works: Sequence[Work]) -> Iterator[str]:
     """How many works lack what readers look for first."""
     for name in ("authors", "year", "venue", "citation_count", "abstract"):
-        count = sum(getattr(work, name) in (None, "", ()) for work in works)
+        is_cut = name == "authors"
+        count = sum(getattr(work, name) in (None, "", ()) or (is_cut and work.authors_truncated) for work in works)
         if count:
             yield f"{name.replace('_', ' ')} of {count}"
 

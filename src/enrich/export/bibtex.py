@@ -86,7 +86,8 @@ def _fields(cited: CitedWork, kind: str, options: ExportOptions) -> Iterator[tup
     write = _in_latex if options.bib_math is BibMath.LATEX else _in_unicode
     yield "title", f"{{{write(cited.title, protect_title)}}}"
     if cited.authors:
-        yield "author", f"{{{' and '.join(_name(author, write) for author in cited.authors)}}}"
+        names = [_name(author, write) for author in cited.authors]
+        yield "author", f"{{{' and '.join([*names, *(['others'] if cited.authors_truncated else [])])}}}"
     if cited.editors and kind not in {"article", "misc", "online", "software"}:
         yield "editor", f"{{{' and '.join(_name(editor, write) for editor in cited.editors)}}}"
     for name, text in _publication(cited, kind):

@@ -26,7 +26,6 @@ _VOLUME_AND_ISSUE = re.compile(r"(\d+)\s*\((\d[\w/–-]*)\)")
 _FIRST_ARXIV_YEAR = 91
 _AT_A_VENUE = frozenset({WorkType.CONFERENCE, WorkType.JOURNAL, WorkType.BOOK, WorkType.CHAPTER})
 _BLOG = re.compile(r"\bblogs?\b", re.IGNORECASE)
-_DASHES = re.compile(r"\s*[-‐‑‒–—−]+\s*")
 _PAGES = {
     "doi": "https://doi.org/{}",
     "arxiv": "https://arxiv.org/abs/{}",
@@ -68,6 +67,7 @@ class CitedWork:
     issue: str | None = None
     pages: str | None = None
     """With an en dash between first and last."""
+    authors_truncated: bool = False
     editors: tuple[Author, ...] = ()
     series: str | None = None
     edition: str | None = None
@@ -155,6 +155,7 @@ def to_cited_work(
         type=kind,
         title=work.title or work.url or work.work_id,
         authors=tuple(_named(author) for author in work.authors if author.name.strip()),
+        authors_truncated=work.authors_truncated,
         year=publication_year(work),
         month=date.month if date else None,
         day=date.day if date else None,
@@ -163,7 +164,7 @@ def to_cited_work(
         publisher=publisher,
         volume=volume,
         issue=issue,
-        pages=_DASHES.sub("–", work.pages) if work.pages else None,
+        pages=work.pages.replace("--", "–") if work.pages else None,
         editors=tuple(_named(editor) for editor in work.editors if editor.name.strip()),
         series=work.series,
         edition=work.edition,

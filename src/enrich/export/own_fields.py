@@ -6,8 +6,8 @@ import re
 from typing import TYPE_CHECKING
 
 from enrich.model.record import WorkType
+from enrich.text.author_lists import parse_authors
 from enrich.text.bibfields import CONTAINERS, WORK_FIELDS, WORK_TYPES
-from enrich.text.names import parse_authors
 from enrich.text.titles import normalize_title
 from enrich.text.venues import find_venue
 

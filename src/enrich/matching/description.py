@@ -69,7 +69,7 @@ def describe_entry(entry: Entry) -> Description:
     return Description(
         title=entry.title,
         authors=authors,
-        has_more_authors=has_more,
+        has_more_authors=has_more or entry.authors_truncated,
         year=entry.year,
         venue=entry.venue,
         identifiers=_canonical(entry.identifiers),

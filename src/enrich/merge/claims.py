@@ -11,8 +11,8 @@ from enrich.merge.values import field_values, is_published, to_text
 from enrich.model.identifiers import Scheme
 from enrich.model.record import Record, WorkType
 from enrich.model.work import Claim
+from enrich.text.author_lists import to_authors
 from enrich.text.bibfields import WORK_FIELDS
-from enrich.text.names import parse_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -40,18 +40,26 @@ class Value:
     is_published: bool
     is_label: bool = False
     """Whether it is a label of a list of prose, which curators shorten."""
+    is_truncated: bool = False
+    """Whether it is a list of authors that says that there are more."""
     note: str = ""
     """What a person who corrected it gives as reason."""
 
     @property
-    def order(self) -> tuple[int, bool, float, str]:
-        """Sort key: the most trusted source first; of one source the version that the field describes, then the newest.
+    def order(self) -> tuple[bool, int, bool, float, str]:
+        """Sort key: a complete list of authors, the most trusted source, the version that is described, the newest.
 
         The text comes last, so that equal input gives equal output.
         """
         describes_edition = self.field in (*PUBLICATION_FIELDS, "type")
         age = -(self.retrieved_at - _EPOCH).total_seconds()
-        return rank(self.field, self.source), self.is_published != describes_edition, age, to_text(self.value)
+        return (
+            self.is_truncated,
+            rank(self.field, self.source),
+            self.is_published != describes_edition,
+            age,
+            to_text(self.value),
+        )
 
 
 def record_values(record: Record, method: str) -> Iterator[Value]:
@@ -68,6 +76,7 @@ def record_values(record: Record, method: str) -> Iterator[Value]:
             request_key=record.request_key,
             method=method,
             is_published=published,
+            is_truncated=name == "authors" and record.authors_truncated,
         )
 
 
@@ -78,9 +87,10 @@ def entry_values(entry: Entry, source: str, read_at: datetime) -> Iterator[Value
     names = {name for name, _ in stated}
     published = entry.stated is not None and is_published(entry.stated)
     for name, value in stated:
-        yield Value(name, value, LIST, read_at, where, "", "list", is_published=published)
+        is_truncated = name == "authors" and entry.authors_truncated
+        yield Value(name, value, LIST, read_at, where, "", "list", is_published=published, is_truncated=is_truncated)
     link = entry.primary_link
-    authors = tuple(parse_name(name) for name in entry.authors if any(letter.isalpha() for letter in name))
+    authors = to_authors(entry.authors)
     said = {
         "title": entry.title,
         "authors": authors,
@@ -91,7 +101,19 @@ def entry_values(entry: Entry, source: str, read_at: datetime) -> Iterator[Value
     for name in _LIST_FIELDS:
         value = said[name]
         if name not in names and value not in (None, "", ()):
-            yield Value(name, value, LIST, read_at, where, "", "list", is_published=True, is_label=True)
+            is_truncated = name == "authors" and entry.authors_truncated
+            yield Value(
+                name,
+                value,
+                LIST,
+                read_at,
+                where,
+                "",
+                "list",
+                is_published=True,
+                is_label=True,
+                is_truncated=is_truncated,
+            )
     for identifier in entry.identifiers:
         if identifier.scheme is not Scheme.URL:
             yield Value("identifier", str(identifier), LIST, read_at, where, "", "list", is_published=True)

@@ -86,6 +86,7 @@ def to_work(work_id: str, evidence: Evidence) -> Work:
     def chosen(name: str) -> Any:  # noqa: ANN401 (one selector for all types of fields)
         return selected[name][0].value if name in selected else None
 
+    is_cut = "authors" in selected and selected["authors"][0].is_truncated
     counted = selected.get("citation_count")
     corrected = {name: value.value for name, (value, _) in selected.items() if value.source == CORRECTIONS}
     work_type = _corrected_type(corrected) or _type(entry, values, chosen("type"), chosen("venue"))
@@ -99,6 +100,7 @@ def to_work(work_id: str, evidence: Evidence) -> Work:
         entry_orders=tuple((name, one.order) for name, one in evidence.entries),
         identifiers=_order(evidence.identifiers),
         authors=chosen("authors") or (),
+        authors_truncated=is_cut,
         year=chosen("year") or (chosen("date").year if chosen("date") else None),
         date=chosen("date"),
         venue=venue,
@@ -133,7 +135,7 @@ def to_work(work_id: str, evidence: Evidence) -> Work:
         refusals=tuple(evidence.refusals),
         claims=to_claims(work_id, values, selected),
         verdict=evidence.verdict,
-        status=_status(records, chosen),
+        status=_status(records, chosen, is_cut=is_cut),
         updated_at=newest([value for value, _ in selected.values()]),
     )
 
@@ -173,7 +175,7 @@ def _count_source(value: Value, records: Sequence[Record]) -> str:
     return value.source
 
 
-def _status(records: Sequence[Record], chosen: Callable[[str], Any]) -> WorkStatus:
+def _status(records: Sequence[Record], chosen: Callable[[str], Any], *, is_cut: bool) -> WorkStatus:
     if not [record for record in records if record.source != LIST]:
         return WorkStatus.NOT_FOUND
-    return WorkStatus.OK if chosen("title") and chosen("authors") else WorkStatus.PARTIAL
+    return WorkStatus.OK if chosen("title") and chosen("authors") and not is_cut else WorkStatus.PARTIAL

@@ -105,6 +105,8 @@ class Work:
     identifier_sources: tuple[str, ...] = ()
     """The source of each of ``identifiers``, in step; empty = the first record that has it."""
     authors: tuple[Author, ...] = ()
+    authors_truncated: bool = False
+    """Whether there are more authors than anybody names."""
     year: int | None = None
     date: PartialDate | None = None
     """First public date of any version."""

@@ -10,6 +10,7 @@ from enrich.model.entry import Entry, EntryKind, Link, LinkRole
 from enrich.model.identifier_fields import malformed_identifier
 from enrich.model.identifiers import Identifier, Scheme, find_identifiers, parse_url
 from enrich.readers.fields.labels import bare_label, role_of
+from enrich.readers.fields.names import ET_AL
 from enrich.readers.pieces import Part, Piece, text_of
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ class Draft:
     venue: str | None = None
     year: int | None = None
     authors: tuple[str, ...] = ()
+    """As written, ``ET_AL`` among them where the list says that there are more."""
     authors_truncated: bool = False
     remarks: list[str] = field(default_factory=list)
     topic_labels: list[str] = field(default_factory=list)
@@ -118,8 +120,8 @@ class Draft:
             label=self.label,
             venue=self.venue,
             year=self.year,
-            authors=self.authors,
-            authors_truncated=self.authors_truncated,
+            authors=tuple(name for name in self.authors if name != ET_AL),
+            authors_truncated=self.authors_truncated or ET_AL in self.authors,
             remarks=tuple(dict.fromkeys(self.remarks)),
             topic_labels=tuple(dict.fromkeys(self.topic_labels)),
             links=tuple(dict.fromkeys(self.links)),

@@ -15,6 +15,7 @@ from enrich.model.identifiers import Identifier, Scheme, parse_arxiv, parse_doi
 from enrich.model.record import Record, Relation, RelationKind, Stage, WorkType
 from enrich.model.request import Request
 from enrich.sources.base import BaseSource, Parsed, ReplyError, Traits, batches, collapse, parse_authors
+from enrich.text.publication import is_withdrawn, parse_journal_reference
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -23,9 +24,9 @@ if TYPE_CHECKING:
 
     from enrich.model.request import Reply
     from enrich.sources.base import TitleQuestion
+    from enrich.text.publication import JournalReference
 
 _QUERY_SYNTAX = re.compile(r"[^\w\s']+")
-_JOURNAL_YEAR = re.compile(r"\b((?:19|20)\d{2})\b(?!.*\b(?:19|20)\d{2}\b)")
 _MIN_TITLE_WORDS = 2
 
 
@@ -112,7 +113,6 @@ def _to_records(result: arxiv.Result, reply: Reply) -> Iterator[Record]:
     except IdentifierError:
         return
     doi = _doi(result.doi)
-    comment = (result.comment or "").lower()
     yield Record(
         source="arxiv",
         identifiers=(identifier,),
@@ -132,19 +132,19 @@ def _to_records(result: arxiv.Result, reply: Reply) -> Iterator[Record]:
         keywords=tuple(result.categories),
         relations=(Relation(RelationKind.IS_PREPRINT_OF, doi),) if doi else (),
         version=identifier.qualifier,
-        remarks=("withdrawn",) if "withdrawn" in comment else (),
+        remarks=("withdrawn",) if is_withdrawn(result.comment or "") else (),
         request_key=reply.request.key,
         source_url=f"https://arxiv.org/abs/{identifier.value}",
     )
-    if result.journal_ref:
-        yield _published_record(identifier, doi, result, reply)
+    published = parse_journal_reference(result.journal_ref or "")
+    if published is not None:
+        yield _published_record(identifier, doi, result, published, reply)
 
 
-def _published_record(preprint: Identifier, doi: Identifier | None, result: arxiv.Result, reply: Reply) -> Record:
+def _published_record(
+    preprint: Identifier, doi: Identifier | None, result: arxiv.Result, published: JournalReference, reply: Reply
+) -> Record:
     """The published version as the author typed it into the journal reference."""
-    journal_ref = collapse(result.journal_ref) or ""
-    year = _JOURNAL_YEAR.search(journal_ref)
-    venue = re.split(r",|\s\d|\(|;|\bvol", journal_ref, maxsplit=1, flags=re.IGNORECASE)[0].strip(" .")
     return Record(
         source="arxiv",
         identifiers=(doi, preprint) if doi else (preprint,),
@@ -152,8 +152,11 @@ def _published_record(preprint: Identifier, doi: Identifier | None, result: arxi
         title=collapse(result.title),
         type=WorkType.UNKNOWN,
         stage=Stage.PUBLISHED,
-        year=int(year[1]) if year else None,
-        venue=venue or None,
+        year=published.year,
+        venue=published.venue,
+        volume=published.volume,
+        issue=published.issue,
+        pages=published.pages,
         relations=(Relation(RelationKind.HAS_PREPRINT, preprint),),
         request_key=reply.request.key,
         source_url=f"https://arxiv.org/abs/{preprint.value}",

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 from urllib.parse import urlsplit
 
-from enrich.text.names import is_et_al, parse_name
+from enrich.text.names import parse_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -168,12 +167,7 @@ def parse_authors(names: Iterable[object]) -> tuple[Author, ...]:
     >>> [author.family for author in parse_authors(["Ricky T. Q. Chen", "", None, "-"])]
     ['Chen']
     """
-    authors = []
-    for name in names:
-        with suppress(ValueError):
-            if isinstance(name, str) and not is_et_al(name):
-                authors.append(parse_name(name))
-    return tuple(authors)
+    return tuple(parse_name(name) for name in names if isinstance(name, str) and any(map(str.isalpha, name)))
 
 
 def to_person(family: str, given: str | None, *, suffix: str | None = None, orcid: str | None = None) -> Author:

@@ -17,6 +17,13 @@ from enrich.model.record import Author, Record, Relation, RelationKind, Stage, W
 from enrich.model.request import Outcome, Request
 from enrich.sources.base import BaseSource, Parsed, ReplyError, Traits, batches, collapse, parse_json, to_person
 from enrich.sources.reading import read_rows
+from enrich.text.publication import (
+    choose_container,
+    is_preprint_doi,
+    is_preprint_server,
+    normalize_pages,
+    split_title_mark,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -25,10 +32,11 @@ if TYPE_CHECKING:
     from enrich.sources.base import TitleQuestion
 
 _SELECT = (
-    "DOI,title,subtitle,author,issued,published,published-online,posted,container-title,short-container-title,publisher,"
-    "volume,issue,page,article-number,type,subtype,abstract,is-referenced-by-count,relation,event,language,ISSN,ISBN,"
-    "license,update-to,reference"
+    "DOI,title,subtitle,author,editor,issued,published,published-online,posted,container-title,short-container-title,"
+    "publisher,publisher-location,volume,issue,page,article-number,type,abstract,is-referenced-by-count,relation,event,ISSN,"
+    "ISBN,license,update-to,updated-by,reference"
 )
+# An element that the service does not know (language and subtype are such) costs the whole request: 400.
 _TYPES = {
     "journal-article": WorkType.JOURNAL,
     "proceedings-article": WorkType.CONFERENCE,
@@ -48,6 +56,13 @@ _RELATIONS = {
     "is-review-of": RelationKind.REVIEWS,
     "is-supplement-to": RelationKind.SUPPLEMENTS,
 }
+_UPDATES = {
+    **dict.fromkeys(("retraction", "partial_retraction"), "retracted"),
+    **dict.fromkeys(("withdrawal", "removal"), "withdrawn"),
+    "expression_of_concern": "expression of concern",
+    **dict.fromkeys(("correction", "corrigendum", "erratum", "addendum", "clarification"), "corrected"),
+}
+"""<https://www.crossref.org/documentation/register-maintain-records/maintaining-your-metadata/registering-updates/>."""
 _OTHER_AGENCIES = ("10.48550/arxiv.", "10.5281/", "10.6084/")
 _ALPHABETICAL_AUTHORS = "10.52202/"
 _MARKUP = re.compile(r"<[^<>]{1,200}>")
@@ -62,7 +77,7 @@ class Crossref(BaseSource):
         hosts=("api.crossref.org",),
         schemes=(Scheme.DOI,),
         settles=frozenset({"title", "authors", "date", "venue", "edition", "link", "citation_count", "references"}),
-        supplies=frozenset({"abstract", "language"}),
+        supplies=frozenset({"abstract"}),
         batch_size=40,
         # The polite pool allows three list requests a second, the public one a single one.
         min_interval_s=1.0,
@@ -121,17 +136,18 @@ def _asked(request: Request) -> Iterator[Identifier]:
 
 
 def _to_record(row: dict[str, Any], reply: Reply) -> Record | None:
-    title = _title(row)
     try:
         doi = parse_doi(str(row.get("DOI") or ""))
     except IdentifierError:
         return None
-    if title is None:
-        return None
+    title, mark = _title(row)
     kind = _TYPES.get(str(row.get("type")), WorkType.UNKNOWN)
+    names = [*(row.get("container-title") or ()), *(row.get("short-container-title") or ())]
+    container, series = choose_container(names, is_part=kind in (WorkType.CHAPTER, WorkType.CONFERENCE))
+    is_server = is_preprint_doi(doi.value) or bool(container and is_preprint_server(container))
+    kind = WorkType.PREPRINT if is_server and kind in (WorkType.JOURNAL, WorkType.UNKNOWN) else kind
     is_preprint = kind is WorkType.PREPRINT
     date = _date(row)
-    container = _first(row.get("container-title"))
     return Record(
         source="crossref",
         identifiers=(doi,),
@@ -143,33 +159,63 @@ def _to_record(row: dict[str, Any], reply: Reply) -> Record | None:
         date=date,
         year=date.year if date else None,
         venue=collapse(container or (row.get("event") or {}).get("name")) if not is_preprint else None,
+        series=series,
+        editors=tuple(_authors(row.get("editor") or ())),
+        place=collapse(row.get("publisher-location")),
+        isbn=_first(row.get("ISBN")),
+        issn=_first(row.get("ISSN")) if not is_preprint else None,
         publisher=collapse(row.get("publisher")),
         volume=collapse(row.get("volume")),
         issue=collapse(row.get("issue")),
-        pages=(collapse(row.get("page")) or collapse(row.get("article-number")) or "").replace("-", "--") or None,
+        pages=normalize_pages(collapse(row.get("page")) or "") or collapse(row.get("article-number")),
         abstract=_abstract(row.get("abstract")),
         url=f"https://doi.org/{doi.value}",
-        language=row.get("language"),
-        license=next((one.get("URL") for one in row.get("license") or () if isinstance(one, dict)), None),
+        license=_licence(row.get("license") or ()),
         citation_count=row.get("is-referenced-by-count"),
         references=tuple(_references(row.get("reference") or ())),
-        relations=tuple(_relations(row.get("relation") or {})),
-        remarks=tuple(sorted({"retracted" for one in row.get("update-to") or () if one.get("type") == "retraction"})),
+        relations=(*_relations(row.get("relation") or {}), *_updates(row.get("update-to") or ())),
+        remarks=tuple(sorted({*_remarks(row.get("updated-by") or ()), *([mark] if mark else [])})),
         request_key=reply.request.key,
         source_url=f"https://api.crossref.org/works/{doi.value}",
     )
 
 
 def _first(value: object) -> str | None:
-    return str(value[0]) if isinstance(value, list) and value else None
+    """The first text of a list; null and blanks are nothing."""
+    texts = value if isinstance(value, list) else ()
+    return next((plain for one in texts if isinstance(one, str) and (plain := collapse(one))), None)
 
 
-def _title(row: dict[str, Any]) -> str | None:
+def _title(row: dict[str, Any]) -> tuple[str | None, str | None]:
+    """The title, and what the publisher's mark in front of it says."""
     title, subtitle = _first(row.get("title")), _first(row.get("subtitle"))
     if not title:
-        return None
+        return None, None
     full = f"{title}: {subtitle}" if subtitle and subtitle.casefold() not in title.casefold() else title
-    return collapse(full)
+    return split_title_mark(full)
+
+
+def _remarks(updates: Iterable[Any]) -> Iterator[str]:
+    """What happened to an article; the notices about it stand in ``updated-by``, Retraction Watch's among them."""
+    for one in updates:
+        if isinstance(one, dict) and (remark := _UPDATES.get(str(one.get("type")).lower().replace("-", "_"))):
+            yield remark
+
+
+def _updates(updates: Iterable[Any]) -> Iterator[Relation]:
+    """What a notice is about: ``update-to`` stands on the notice, never on the article."""
+    for one in updates:
+        remark = _UPDATES.get(str(one.get("type")).lower().replace("-", "_")) if isinstance(one, dict) else None
+        if remark:
+            kind = RelationKind.RETRACTS if remark in {"retracted", "withdrawn"} else RelationKind.CORRECTS
+            with suppress(IdentifierError):
+                yield Relation(kind, parse_doi(str(one.get("DOI") or "")))
+
+
+def _licence(rows: Iterable[Any]) -> str | None:
+    """The licence of the published text before that of the manuscript; that for text mining is another."""
+    known = {str(one.get("content-version")): one.get("URL") for one in reversed(list(rows)) if isinstance(one, dict)}
+    return next((known[version] for version in ("vor", "am", "unspecified", "None") if known.get(version)), None)
 
 
 def _authors(rows: Iterable[dict[str, Any]]) -> Iterator[Author]:

@@ -25,6 +25,7 @@ from enrich.sources.base import (
     to_person,
 )
 from enrich.sources.reading import read_rows
+from enrich.text.publication import is_preprint_doi, split_title_mark
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -113,18 +114,22 @@ def _to_records(row: dict[str, Any], reply: Reply) -> Iterator[Record]:
     attributes = row.get("attributes") or {}
     identifier = _identifier(str(attributes.get("doi") or row.get("id") or ""))
     titles = [collapse(title.get("title")) for title in attributes.get("titles") or () if isinstance(title, dict)]
-    if identifier is None or not any(titles):
+    if identifier is None:
         return
     types = attributes.get("types") or {}
     is_arxiv = identifier.scheme is Scheme.ARXIV
+    kind = WorkType.PREPRINT if is_arxiv else _TYPES.get(str(types.get("resourceTypeGeneral")), WorkType.UNKNOWN)
+    is_text = kind in (WorkType.JOURNAL, WorkType.CONFERENCE) or types.get("resourceTypeGeneral") == "Text"
+    kind = WorkType.PREPRINT if is_text and is_preprint_doi(identifier.value) else kind
+    title, mark = split_title_mark(next((title for title in titles if title), ""))
     yield Record(
         source="datacite",
         identifiers=(identifier,),
         retrieved_at=reply.retrieved_at,
-        title=next(title for title in titles if title),
+        title=title or None,
         authors=tuple(_authors(attributes.get("creators") or ())),
-        type=WorkType.PREPRINT if is_arxiv else _TYPES.get(str(types.get("resourceTypeGeneral")), WorkType.UNKNOWN),
-        stage=Stage.SUBMITTED if is_arxiv else Stage.PUBLISHED,
+        type=kind,
+        stage=Stage.SUBMITTED if kind is WorkType.PREPRINT else Stage.PUBLISHED,
         date=_first_date(attributes.get("dates") or ()),
         year=attributes.get("publicationYear") or None,
         venue="arXiv" if is_arxiv else None,
@@ -138,6 +143,7 @@ def _to_records(row: dict[str, Any], reply: Reply) -> Iterator[Record]:
         is_open_access=True if is_arxiv else None,
         arxiv_category=_category(attributes.get("subjects") or ()) if is_arxiv else None,
         relations=tuple(_relations(attributes.get("relatedIdentifiers") or ())),
+        remarks=(mark,) if mark else (),
         version=str(attributes["version"]) if attributes.get("version") and not is_arxiv else None,
         request_key=reply.request.key,
         source_url=f"https://api.datacite.org/dois/{identifier.arxiv_doi or identifier.value}",

@@ -16,6 +16,7 @@ from enrich.model.identifiers import Identifier, Scheme, parse_identifier
 from enrich.model.record import Record, Relation, RelationKind, Stage, WorkType
 from enrich.model.request import Outcome, Request
 from enrich.sources.base import BaseSource, Parsed, ReplyError, Traits, batches, collapse, parse_authors, parse_json
+from enrich.text.publication import is_preprint_server, normalize_pages
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -119,7 +120,7 @@ def _to_record(group: Sequence[dict[str, Any]], reply: Reply) -> Record | None:
         return None
     by_ordinal = {int(row["ordinal"]): row.get("name") for row in group if str(row.get("ordinal", "")).isdigit()}
     # CoRR has the volume "abs/1806.07366"; the asked arXiv DOI is the preprint of what was found by its title.
-    is_preprint = match[1].startswith("journals/corr/")
+    is_preprint = is_preprint_server(str(first.get("venue") or "")) or match[1].startswith("journals/corr/")
     asked = [one for row in group for one in identifiers_in_url(row.get("asked", ""))]
     linked = [one for row in group for name in ("doi", "page") for one in identifiers_in_url(row.get(name, ""))]
     preprints = [one for one in asked if one.scheme is Scheme.ARXIV and not is_preprint]
@@ -136,7 +137,7 @@ def _to_record(group: Sequence[dict[str, Any]], reply: Reply) -> Record | None:
         year=int(year) if year.isdigit() else None,
         venue=None if is_preprint else collapse(first.get("venue")),
         volume=None if is_preprint else collapse(first.get("volume")),
-        pages=(first.get("pages") or "").replace("-", "--") or None,
+        pages=normalize_pages(first.get("pages") or "") or None,
         relations=tuple(Relation(RelationKind.HAS_PREPRINT, one) for one in dict.fromkeys(preprints)),
         request_key=reply.request.key,
         source_url=f"https://dblp.org/rec/{match[1]}.html",

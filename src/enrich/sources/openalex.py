@@ -18,6 +18,7 @@ from enrich.model.request import Outcome, Request
 from enrich.sources.base import BaseSource, Parsed, ReplyError, Traits, batches, collapse, parse_json
 from enrich.sources.reading import read_rows
 from enrich.text.names import parse_name
+from enrich.text.publication import is_preprint_server, split_title_mark
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -123,12 +124,13 @@ def _doi_or_arxiv(text: str) -> Identifier:
 
 def _to_record(row: dict[str, Any], reply: Reply) -> Record | None:
     identifiers = tuple(dict.fromkeys(_identifiers(row)))
-    title = collapse(row.get("title") or row.get("display_name"))
-    if not identifiers or not title:
+    if not identifiers:
         return None
+    title, mark = split_title_mark(collapse(row.get("title") or row.get("display_name")) or "")
     location = row.get("primary_location") or {}
     source = location.get("source") or {}
-    is_preprint = row.get("type") == "preprint" or source.get("type") == "repository" or not source
+    is_server = source.get("type") == "repository" or is_preprint_server(str(source.get("display_name") or ""))
+    is_preprint = row.get("type") == "preprint" or is_server or not source
     biblio = row.get("biblio") or {}
     first, last = biblio.get("first_page"), biblio.get("last_page")
     access = row.get("open_access") or {}
@@ -136,7 +138,7 @@ def _to_record(row: dict[str, Any], reply: Reply) -> Record | None:
         source="openalex",
         identifiers=identifiers,
         retrieved_at=reply.retrieved_at,
-        title=title,
+        title=title or None,
         authors=tuple(_authors(row.get("authorships") or ())),
         type=WorkType.PREPRINT if is_preprint else _type(row, source),
         stage=Stage.SUBMITTED if is_preprint else Stage.PUBLISHED,
@@ -154,7 +156,7 @@ def _to_record(row: dict[str, Any], reply: Reply) -> Record | None:
         language=row.get("language"),
         citation_count=row.get("cited_by_count"),
         references=tuple(_references(row.get("referenced_works") or ())),
-        remarks=("retracted",) if row.get("is_retracted") else (),
+        remarks=tuple(sorted({*(["retracted"] if row.get("is_retracted") else []), *([mark] if mark else [])})),
         request_key=reply.request.key,
         source_url=row.get("id"),
     )
@@ -180,7 +182,7 @@ def _authors(rows: Iterable[dict[str, Any]]) -> Iterator[Author]:
         with suppress(ValueError):
             name = parse_name(str(row.get("raw_author_name") or person.get("display_name") or ""))
             orcid = str(person.get("orcid") or "").rpartition("/")[2] or None
-            affiliation = next(iter(row.get("raw_affiliation_strings") or ()), None)
+            affiliation = "; ".join(str(one) for one in row.get("raw_affiliation_strings") or () if one)
             yield Author(
                 name=name.name,
                 family=name.family,

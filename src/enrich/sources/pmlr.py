@@ -15,6 +15,7 @@ from enrich.model.request import Outcome
 from enrich.sources.base import BaseSource, Parsed, ReplyError, Traits, parse_authors, parse_bib
 from enrich.sources.volumes import asked_of_volume, parse_volume, to_volume_requests
 from enrich.text.citation_meta import pages_of, parse_citation_meta, parse_meta_date
+from enrich.text.publication import normalize_pages
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -117,7 +118,7 @@ def _from_entry(identifier: Identifier, fields: dict[str, str], reply: Reply) ->
         venue=fields.get("booktitle") or None,
         publisher="PMLR",
         volume=identifier.value.partition("/")[0].removeprefix("v"),
-        pages=fields.get("pages", "").replace("--", "-").replace("-", "--") or None,
+        pages=normalize_pages(fields.get("pages", "")) or None,
         abstract=fields.get("abstract") or None,
         url=f"https://proceedings.mlr.press/{identifier.value}.html",
         pdf_url=fields.get("pdf") or None,

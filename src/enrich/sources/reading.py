@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from enrich.sources.base import Parsed, ReplyError, Source
+from enrich.text.author_lists import clean_authors
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -83,7 +84,9 @@ def to_sane(record: Record) -> Record:
         _set(changed, record, "is_open_access", None)
     keywords = tuple(text for one in record.keywords if (text := to_text(one)))
     _set(changed, record, "keywords", keywords)
-    _set(changed, record, "authors", tuple(_to_sane_author(one) for one in record.authors))
+    authors, is_truncated = clean_authors(_to_sane_author(one) for one in record.authors)
+    _set(changed, record, "authors", authors)
+    _set(changed, record, "authors_truncated", record.authors_truncated or is_truncated)
     return replace(record, **changed) if changed else record
 
 

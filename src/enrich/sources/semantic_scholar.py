@@ -18,6 +18,13 @@ from enrich.model.record import Record, Stage, WorkType
 from enrich.model.request import Outcome, Request
 from enrich.sources.base import BaseSource, Parsed, ReplyError, Traits, batches, collapse, parse_authors, parse_json
 from enrich.sources.reading import read_rows
+from enrich.text.publication import (
+    choose_container,
+    is_preprint_doi,
+    is_preprint_server,
+    normalize_pages,
+    split_title_mark,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -34,9 +41,6 @@ _FIELDS = (
 _BATCH_FIELDS = f"{_FIELDS},references.paperId"
 _PREFIXES = {Scheme.ARXIV: "ARXIV:", Scheme.DOI: "DOI:", Scheme.ACL: "ACL:", Scheme.S2: ""}
 _EXTERNAL = (("ArXiv", Scheme.ARXIV), ("DOI", Scheme.DOI), ("ACL", Scheme.ACL), ("DBLP", Scheme.DBLP))
-_PREPRINT_VENUE = re.compile(
-    r"^(?:arxiv(?:\.org|\.cs|\b.*)?|corr|biorxiv|medrxiv|ssrn.*|preprints?\b.*)$", re.IGNORECASE
-)
 _TYPES = {
     "Conference": WorkType.CONFERENCE,
     "JournalArticle": WorkType.JOURNAL,
@@ -118,16 +122,20 @@ def _asked(request: Request) -> Iterator[Identifier]:
 
 def _to_record(row: dict[str, Any], reply: Reply) -> Record | None:
     identifiers = tuple(_identifiers(row))
-    if not identifiers or not row.get("title"):
+    if not identifiers:
         return None
-    venue = collapse((row.get("publicationVenue") or {}).get("name") or row.get("venue"))
-    is_published = venue is not None and not _PREPRINT_VENUE.match(venue)
+    names = [(row.get("publicationVenue") or {}).get("name"), row.get("venue"), (row.get("journal") or {}).get("name")]
+    venue, _ = choose_container([name for name in names[:2] if name] or names, is_part=False)
+    dois = [one.value for one in identifiers if one.scheme is Scheme.DOI]
+    is_server = bool(dois) and all(map(is_preprint_doi, dois))
+    is_published = venue is not None and not is_preprint_server(venue) and not is_server
+    title, mark = split_title_mark(collapse(row.get("title")) or "")
     pdf = row.get("openAccessPdf") or {}
     return Record(
         source="semantic_scholar",
         identifiers=identifiers,
         retrieved_at=reply.retrieved_at,
-        title=collapse(row.get("title")),
+        title=title or None,
         authors=parse_authors(one.get("name") for one in row.get("authors") or () if isinstance(one, dict)),
         type=_type(row, is_published=is_published),
         stage=Stage.PUBLISHED if is_published else Stage.SUBMITTED,
@@ -135,7 +143,7 @@ def _to_record(row: dict[str, Any], reply: Reply) -> Record | None:
         year=row.get("year"),
         venue=venue if is_published else None,
         volume=collapse((row.get("journal") or {}).get("volume")) if is_published else None,
-        pages=collapse((row.get("journal") or {}).get("pages")) if is_published else None,
+        pages=_pages(row) if is_published else None,
         abstract=collapse(row.get("abstract")),
         pdf_url=pdf.get("url") or None,
         license=pdf.get("license") or None,
@@ -143,9 +151,14 @@ def _to_record(row: dict[str, Any], reply: Reply) -> Record | None:
         citation_count=row.get("citationCount"),
         influential_citation_count=row.get("influentialCitationCount"),
         references=tuple(_references(row.get("references") or ())),
+        remarks=(mark,) if mark else (),
         request_key=reply.request.key,
         source_url=f"https://www.semanticscholar.org/paper/{row['paperId']}" if row.get("paperId") else None,
     )
+
+
+def _pages(row: dict[str, Any]) -> str | None:
+    return normalize_pages(collapse((row.get("journal") or {}).get("pages")) or "") or None
 
 
 def _identifiers(row: dict[str, Any]) -> Iterator[Identifier]:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
 
 from enrich.model.record import Author
 from enrich.text.markup import normalize_markup
@@ -59,6 +58,7 @@ _SURNAMES_IN_CAPITALS = frozenset(
     "LI WU XU HE MA YU HU LU GU SU DU FU YI QI XI NI MI BO YE AI AO OU AN JI JU GE LE KE OH IM KO OK AL JO".split()
 )
 _LONGEST_NAME = 300
+_BRACED = re.compile(r"\{(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*\}")
 
 
 def is_et_al(text: str) -> bool:
@@ -86,7 +86,7 @@ def parse_name(text: str) -> Author:
     plain = _DBLP_NUMBER.sub("", plain)
     if not any(letter.isalpha() for letter in plain):
         raise ValueError(f"not a name: {text!r}")
-    is_braced = raw.startswith("{") and raw.endswith("}") and " " in raw and raw.index("}") == len(raw) - 1
+    is_braced = " " in raw and _BRACED.fullmatch(raw) is not None
     if is_braced or _ORGANIZATION.search(plain):
         return Author(plain, is_organization=True)
     if _CJK.fullmatch(plain):
@@ -210,18 +210,3 @@ def to_display(author: Author) -> str:
     ('Yann LeCun', '王小明')
     """
     return author.name
-
-
-@dataclass(frozen=True, slots=True)
-class AuthorList:
-    """Authors as a text names them."""
-
-    authors: tuple[Author, ...]
-    is_truncated: bool = False
-
-
-def parse_authors(text: str) -> AuthorList:
-    """Return the authors that a text names, apart at ``and``."""
-    parts = [part.strip() for part in re.split(r"\s+and\s+(?![^{]*\})", text, flags=re.IGNORECASE)]
-    names = [part for part in parts if part != "others" and any(letter.isalpha() for letter in part)]
-    return AuthorList(tuple(parse_name(name) for name in names), "others" in parts)

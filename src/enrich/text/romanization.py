@@ -88,6 +88,15 @@ def is_pinyin(word: str) -> bool:
     return to_wade_giles(word) is not None
 
 
+def is_pinyin_given(word: str) -> bool:
+    """Whether a word is a Chinese given name: of two syllables, where all but a dozen surnames are of one.
+
+    >>> is_pinyin_given("Jianping"), is_pinyin_given("Zhang"), is_pinyin_given("Kim")
+    (True, False, False)
+    """
+    return is_pinyin(word) and _PINYIN.fullmatch(_letters(word)) is None
+
+
 @lru_cache(maxsize=65_536)
 def to_wade_giles(name: str) -> str | None:
     """Return the spelling that libraries used before pinyin, without apostrophes; None for what is no pinyin.

@@ -11,6 +11,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 from enrich.catalogue.snapshots.base import CountingFile, Piece, read_lines, truncated
 from enrich.errors import InputError
+from enrich.text.author_lists import split_authors
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -20,9 +21,6 @@ if TYPE_CHECKING:
 _FLOAT_ID = re.compile(r"(\d{3,4})\.(\d+)")
 _ARXIV_ID = re.compile(r"\d{4}\.\d{4,5}|[a-z]+(?:-[a-z]+)*(?:\.[A-Z]{2})?/\d{7}")
 _FIVE_DIGITS_SINCE = 1501
-_PARENTHESES = re.compile(r"\([^()]*\)")
-_BETWEEN_NAMES = re.compile(r"\s*(?:,\s*and\s+|,|;|\s+and\s+)\s*")
-_SUFFIX = re.compile(r"(?:Jr|Sr|II|III|IV)\.?")
 _MONTHS = {name: place for place, name in enumerate("Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(), 1)}
 _RFC_DATE = re.compile(r"(\d{1,2}) ([A-Z][a-z]{2}) (\d{4})")
 _ISO_DATE = re.compile(r"\d{4}(?:-\d\d){0,2}")
@@ -83,23 +81,6 @@ def repair_arxiv_id(text: str) -> str:
     return f"{archive.partition('.')[0]}/{number}"
 
 
-def split_authors(text: str) -> list[str]:
-    """Return the names in an author string of arXiv, without affiliations.
-
-    >>> split_authors("C. Balazs (MSU), E. L. Berger, Jr. and P. M. Nadolsky")
-    ['C. Balazs', 'E. L. Berger, Jr.', 'P. M. Nadolsky']
-    """
-    while "(" in text and (stripped := _PARENTHESES.sub(" ", text)) != text:
-        text = stripped
-    names: list[str] = []
-    for part in _BETWEEN_NAMES.split(" ".join(text.split())):
-        if _SUFFIX.fullmatch(part) and names:
-            names[-1] = f"{names[-1]}, {part}"
-        elif part:
-            names.append(part)
-    return names
-
-
 def _from_arxiv(found: Mapping[str, Any]) -> Line:
     value = repair_arxiv_id(str(found["id"]))
     title = " ".join(_text(found["title"]).split())
@@ -109,7 +90,7 @@ def _from_arxiv(found: Mapping[str, Any]) -> Line:
     if parsed:
         authors = [", ".join(part for part in (name[0], *name[2:3], name[1]) if part) for name in parsed]
     else:
-        authors = split_authors(_text(found.get("authors") or ""))
+        authors = list(split_authors(_text(found.get("authors") or "")).names)
     line: Line = {"identifiers": [f"arxiv:{value}", *_dois(found.get("doi"))], "title": title, "authors": authors}
     line["type"] = "preprint"
     versions = found.get("versions") or ()

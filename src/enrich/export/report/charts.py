@@ -177,7 +177,7 @@ def _citation_graph(
 
 
 _COVERAGE: dict[str, Callable[[Work], bool]] = {
-    "authors": lambda work: bool(work.authors),
+    "authors": lambda work: bool(work.authors) and not work.authors_truncated,
     "venue": lambda work: bool(work.venue),
     "arXiv": lambda work: work.identifier("arxiv") is not None,
     "DOI": lambda work: work.identifier("doi") is not None,

@@ -14,8 +14,10 @@ from enrich.model.identifiers import Scheme
 from enrich.model.record import Record, Stage, WorkType
 from enrich.readers.draft import Draft
 from enrich.readers.fields.labels import role_of
+from enrich.text.author_lists import AuthorList, parse_authors
 from enrich.text.bibfields import CONTAINERS, WORK_TYPES
-from enrich.text.names import AuthorList, parse_authors, to_family_first
+from enrich.text.names import to_family_first
+from enrich.text.publication import is_preprint_server, normalize_pages
 from enrich.text.venues import find_venue
 
 if TYPE_CHECKING:
@@ -35,7 +37,6 @@ _KINDS = {
 }
 _OWN_TYPES = frozenset(WorkType)
 _UNDATED = datetime(1970, 1, 1, tzinfo=UTC)
-_PREPRINT_JOURNAL = re.compile(r"\s*(?:arxiv\b|corr\b|computing research repository\b)", re.IGNORECASE)
 _YEAR = re.compile(r"(?<!\d)([12]\d{3})(?![\dXu])")
 _ORIGINAL = re.compile(r"\[[12]\d{3}\]")
 _DAY = re.compile(r"(?<!\d)([0-3]?\d)(?!\d)")
@@ -148,7 +149,7 @@ def _to_record(
     authors = _people(said, "author")
     container = _text(said, *CONTAINERS)
     is_arxiv = any(one.scheme is Scheme.ARXIV for one in identifiers)
-    is_preprint = bool(container and _PREPRINT_JOURNAL.match(container)) or (is_arxiv and container is None)
+    is_preprint = bool(container and is_preprint_server(container)) or (is_arxiv and container is None)
     work_type = WORK_TYPES.get(type_) or (WorkType(type_) if type_ in _OWN_TYPES else WorkType.UNKNOWN)
     if is_preprint and work_type in {WorkType.JOURNAL, WorkType.UNKNOWN, WorkType.WEBSITE}:
         work_type, container = WorkType.PREPRINT, None
@@ -172,7 +173,7 @@ def _to_record(
         publisher=_publisher(said, work_type),
         volume=_text(said, "volume") if container or work_type is not WorkType.PREPRINT else None,
         issue=_text(said, "number", "issue") if work_type is not WorkType.PREPRINT else None,
-        pages=_text(said, "pages", "eid", "articleno"),
+        pages=normalize_pages(_text(said, "pages") or "") or _text(said, "eid", "articleno"),
         series=_text(said, "series"),
         edition=_text(said, "edition"),
         place=_text(said, "address", "location"),

@@ -109,7 +109,7 @@ def read(fields: dict[str, str], line: int, *, family: str = FAMILY) -> Draft | 
         draft.kind = kind
     authors = _first(known, _AUTHORS)
     if authors:
-        draft.authors = _bib_names(authors) if " and " in authors and "id" in known else parse_names(authors)
+        draft.authors = parse_names(authors)
     _read_venue(draft, known)
     for name in _KEYWORDS:
         draft.keywords += [part.strip() for part in re.split(r"[,;|]", known.get(name, "")) if part.strip()]
@@ -136,11 +136,6 @@ def _state(draft: Draft, known: dict[str, str]) -> None:
 
 def _first(known: dict[str, str], names: tuple[str, ...], accepts: Callable[[str], bool] = bool) -> str | None:
     return next((known[name] for name in names if name in known and accepts(known[name])), None)
-
-
-def _bib_names(text: str) -> tuple[str, ...]:
-    """Names of a BibTeX field, kept as ``Last, First``; ``others`` is nobody."""
-    return tuple(name for part in re.split(r"\s+and\s+", text) if (name := part.strip()) and name != "others")
 
 
 def _read_venue(draft: Draft, known: dict[str, str]) -> None:

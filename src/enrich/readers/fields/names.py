@@ -5,6 +5,10 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from enrich.text.author_lists import split_authors
+
+ET_AL = "et al."
+"""The last name of a list that says that there are more."""
 _PARTICLES = frozenset(
     "van von der den de del della di da dos du la le el al bin ibn ten ter zu af y e st st. jr jr. sr iii ii".split()
 )
@@ -27,8 +31,6 @@ _NOT_NAMES = frozenset(
 _MARKS = re.compile(r"[*†‡§¶∗#^⋆✉📧♢♠♣♡¹²³⁴⁵⁶⁷⁸⁹⁰]+|\\\*|\$[^$]{0,12}\$|(?<=[^\W\d_])\d(?:,\d)*(?=\s*(?:,|$|;|and\b))")
 _INSTITUTE = re.compile(r"\s*\([^()]{0,80}\)")
 _SEPARATOR = re.compile(r"\s*(?:;|,\s*and\s+|,\s*&\s*|,|\s+and\s+|\s+&\s+|·|•|\s+\|\s+|、)\s*")
-_SEMICOLON = re.compile(r"\s*;\s*(?:and\s+|&\s*)?")
-_BETWEEN_PAIRS = re.compile(r",?\s+(?:&|and)\s+")
 _PAIR_WORD = re.compile(r"[^\W\d_]{4,}")
 _PAIRS = re.compile(
     r"(?:(?:(?i:van|von|de|der|den|da|di|la|le|el|al) ){0,2}[A-ZÀ-Þ][\w'’-]+,"
@@ -36,7 +38,6 @@ _PAIRS = re.compile(
     r"(?:,?\s+(?:&|and)\s+|$)){2,20}"
 )
 _VENUE_PART = re.compile(r"\b(?:[Jj]ournal|[Cc]onference|[Pp]roceedings|[Tt]ransactions) (?:of|on)\b")
-_AND_LAST = re.compile(r"\b(?:and|&)\s+[^,]+,[^,]+$")
 _ET_AL = re.compile(r"[\s,]*(?:\bet[\s.]*al\b\.?|\betc\b\.?|\band others\b|\.\.\.|…|等)\s*\.?$", re.IGNORECASE)
 _WORD = re.compile(r"[^\W\d_](?:[^\W\d_]|[.'’`´-])*\.?", re.UNICODE)
 _INITIALS = re.compile(r"(?:[A-Z]\.?[\s-]?){1,4}")
@@ -135,48 +136,12 @@ def _bare_words(part: str) -> list[str]:
 
 
 def parse_names(text: str) -> tuple[str, ...]:
-    """Return the names in a list of names, each as written, marks and ``et al.`` included.
+    """Return the names in a list of names, each as written, and ``ET_AL`` where it says that there are more.
 
     >>> parse_names("Chih-Yao Ma*, Jiasen Lu, and Zsolt Kira")
     ('Chih-Yao Ma*', 'Jiasen Lu', 'Zsolt Kira')
-    >>> parse_names("Rosenbaum, Paul R., and Donald B. Rubin")
-    ('Rosenbaum, Paul R.', 'Donald B. Rubin')
+    >>> parse_names("Rosenbaum, Paul R., and Donald B. Rubin"), parse_names("Ahn, Kim et al.")
+    (('Rosenbaum, Paul R.', 'Donald B. Rubin'), ('Ahn', 'Kim', 'et al.'))
     """
-    bare = " ".join(_INSTITUTE.sub("", text.replace("\\", "")).split()).strip(" ,;:|()[]_")
-    separator = _SEMICOLON if ";" in bare else _BETWEEN_PAIRS if _PAIRS.fullmatch(bare.rstrip(".")) else _SEPARATOR
-    parts = [stripped for part in separator.split(bare) if (stripped := part.strip(" ,;_").lstrip("*"))]
-    parts = [_without_full_stop(part) for part in parts]
-    if separator is _BETWEEN_PAIRS:
-        return tuple(parts)
-    return tuple(_join_last_first([part for part in parts if part], bare))
-
-
-def _without_full_stop(part: str) -> str:
-    """The name without the full stop of the sentence; that of an initial or of ``et al.`` stays."""
-    last = part.rsplit(maxsplit=1)[-1] if part.split() else ""
-    keeps = len(last) <= 2 or last.lower() in {"al.", "jr.", "sr."} or "." in last[:-1]  # noqa: PLR2004
-    return part if keeps or not part.endswith(".") else part[:-1]
-
-
-def _join_last_first(parts: list[str], text: str) -> list[str]:
-    """``Last`` and ``F. M.`` put together again where a comma stood between them."""
-    if ";" in text or len(parts) < 2 or len(_bare_words(parts[0])) > 1:  # noqa: PLR2004
-        return parts
-    if _are_pairs(parts) and _AND_LAST.search(text) and not any(_ET_AL.search(part) for part in parts):
-        return [f"{last}, {first}" for last, first in zip(parts[::2], parts[1::2], strict=True)]
-    is_every = any(_INITIALS.fullmatch(part) for part in parts)
-    if not is_every and (len(parts) > 2 and not any(" " in part for part in parts[2:])):  # noqa: PLR2004
-        return parts
-    if not is_every and " " in parts[1] and " " not in parts[0] and not _MIDDLE_INITIAL.search(parts[1]):
-        return parts
-    joined: list[str] = []
-    index = 0
-    while index < len(parts):
-        following = parts[index + 1] if index + 1 < len(parts) else ""
-        if following and (_INITIALS.fullmatch(following) or (index == 0 and not _INITIALS.fullmatch(parts[0]))):
-            joined.append(f"{parts[index]}, {following}")
-            index += 2
-        else:
-            joined.append(parts[index])
-            index += 1
-    return joined
+    written = split_authors(text.replace("\\", ""))
+    return (*written.names, ET_AL) if written.is_truncated else written.names

@@ -1,0 +1,388 @@
+"""Lists of authors as people write them: BibTeX, biblatex, prose, tables of services; and what services put into names.
+
+BibTeX: <https://ctan.org/pkg/tamethebeast>, section 11; biblatex's extended names: <https://ctan.org/pkg/biblatex>,
+section 2.3.3.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from enrich.text.names import PARTICLES, parse_name
+from enrich.text.romanization import is_pinyin_given
+from enrich.text.tex import normalize_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from enrich.model.record import Author
+
+
+@dataclass(frozen=True, slots=True)
+class AuthorList:
+    """Authors as a text names them, and whether it says that there are more."""
+
+    authors: tuple[Author, ...]
+    is_truncated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenNames:
+    """The names in a list of authors, each as written, and whether it says that there are more."""
+
+    names: tuple[str, ...]
+    is_truncated: bool = False
+
+
+_LONGEST = 200_000
+_COMMENT = re.compile(r"(?<!\\)%[^\n]*(?:\n\s*|$)")
+_MORE = re.compile(
+    r"(?P<comma>[,;，；、]?)\s*(?:&|(?<=[^\W\d_A-Z]{3})\.)?\s*[\[(]?\s*(?P<mark>(?<![^\W_])(?:et\.?\s?al(?:ii|ia)?|et\s+coll|etc|and\s+(?:\d+\s+)?(?:others|more|colleagues|co-?workers"
+    r"|co-?authors)|&\s*(?:al|others)|u\.\s?a|und\s+andere|y\s+otros|и\s+др|и\s+другие|m\.?\s?fl|(?<=[,;])\s*others)\b\.?"
+    r"|(?<=\s)others$|^others$|等人?|\.\.\.|…|⋯)\s*[\])]?[\s,;.]*$",
+    re.IGNORECASE,
+)
+_GROUP = re.compile(r"\{(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*\}")
+_PARTED = re.compile(r"[,;&]|\s")
+_ACCENT_GROUP = re.compile(r"\{\s*\\[^{}]{1,12}\s?(?:\{[^{}]{0,6}\})?[^{}\s]{0,3}\}")
+_MASK = 0xF0000
+_MOST_GROUPS = 0xFFFD
+_MASKED = re.compile(r"[\U000f0000-\U000ffffd]")
+_AND = re.compile(r"\s+and(?:\s+and)*\s+", re.IGNORECASE)
+_EXTENDED = re.compile(r"\b(family|given|prefix|suffix|useprefix)(?:-i)?\s*=\s*", re.IGNORECASE)
+_INSTITUTE = re.compile(r"\s*\([^()]{0,200}\)(?=\s*(?:[,;&]|and\b|$))")
+_SEMICOLON = re.compile(r"\s*[;；]\s*(?:and\s+|&\s*)?", re.IGNORECASE)
+_CJK_COMMA = re.compile(r"\s*[，、]\s*")
+_SEPARATOR = re.compile(r"\s*(?:,\s*and\s+|,\s*&\s*|,|\s+and\s+|\s+&\s+|·|•|\s+\|\s+)\s*", re.IGNORECASE)
+_LAST_MARK = re.compile(r"\s*,?\s+(?:and|&)\s+", re.IGNORECASE)
+_SUFFIX = re.compile(
+    r",\s*((?:jr|sr|jnr|ii|iii|iv|2nd|3rd|4th)\b\.?|ph\.?\s?d\.?|m\.?\s?d\.?|esq\.?|m\.?\s?sc\.?)(?=\s*(?:,|;|&|$|and\b))",
+    re.IGNORECASE,
+)
+_COMMA_KEPT = "\U000ffffe"
+_INITIALS = re.compile(r"(?:[^\W\d_a-z]\.?[\s-]?){1,4}|[A-Z][a-z]?\.(?:\s?-?[A-Z][a-z]?\.){0,3}")
+_MIDDLE_INITIAL = re.compile(r"\b[A-Z]\.?$")
+_PAIR = re.compile(
+    r"(?:(?:van|von|de|der|den|da|di|la|le|el|al)\s){0,2}[^\W\d_a-z][\w'’-]+,\s[^\W\d_a-z][\w'’.-]*(?:\s[^\W\d_a-z][\w'’.-]*){0,2}"
+)
+_AND_LAST = re.compile(r"(?:\band|&)\s+[^,]+,[^,]+$", re.IGNORECASE)
+_FEWEST_PAIRED = 4
+_NOBODY = re.compile(
+    r"\W*(?:(?:the\s+)?(?:anonymous|anon|unknown|unnamed|various|no)(?:\s+(?:authors?(?:\(s\))?|writers?|contributors?))?|by|and|n/?\.?a|none|null|nan|nil|tba|tbd|"
+    r"(?:author|name)s?(?:\(s\))?(?:\s+(?:unknown|not\s+(?:available|listed|given)|names?|list))?|not\s+(?:available|listed|given)|others|et\.?\s?al|佚名|匿名|无名氏)\W*",
+    re.IGNORECASE,
+)
+
+
+def parse_authors(text: str) -> AuthorList:
+    """Return the authors that a text names, in its order; total. Anonymous is nobody.
+
+    >>> found = parse_authors("Vaswani, Ashish and {Bill and Melinda Gates Foundation} and others")
+    >>> [author.name for author in found.authors], found.is_truncated
+    (['Ashish Vaswani', 'Bill and Melinda Gates Foundation'], True)
+    >>> [author.name for author in parse_authors("Sommer, P., Kumar, G., Lipchik, R.").authors]
+    ['P. Sommer', 'G. Kumar', 'R. Lipchik']
+    """
+    written = split_authors(text)
+    return AuthorList(to_authors(written.names), written.is_truncated)
+
+
+def split_authors(text: str) -> WrittenNames:
+    """Return the names in a list of authors, each as written, its footnote marks included.
+
+    >>> split_authors("Ahn, Kim et al.")
+    WrittenNames(names=('Ahn', 'Kim'), is_truncated=True)
+    >>> split_authors("Chih-Yao Ma*, Jiasen Lu, and Zsolt Kira").names
+    ('Chih-Yao Ma*', 'Jiasen Lu', 'Zsolt Kira')
+    """
+    text = text[:_LONGEST]
+    if "%" in text and "\n" in text:
+        text = _COMMENT.sub(" ", text)
+    masked, groups = _mask(" ".join(text.split()).strip(" ,;:|_"))
+    is_truncated, is_cut = False, False
+    while masked and (more := _MORE.search(masked)):
+        is_truncated, is_cut = True, not more["comma"] and not more["mark"].lower().endswith("others")
+        masked = masked[: more.start()].rstrip(" ,;&")
+        masked = re.sub(r"\s+and$", "", masked, flags=re.IGNORECASE)
+    names: list[str] = []
+    for name in _split(masked, is_cut=is_cut):
+        bare = _MORE.sub("", name)
+        is_truncated = is_truncated or bare != name
+        if bare.strip(" ,;.&"):
+            names.append(_unmask(bare.strip(" ,;"), groups))
+    return WrittenNames(tuple(names), is_truncated)
+
+
+def _mask(text: str) -> tuple[str, list[str]]:
+    """The text with each braced group that no separator may split as one private character, and the groups."""
+    if "{" not in text:
+        return text, []
+    groups: list[str] = []
+
+    def take(match: re.Match[str]) -> str:
+        if not _PARTED.search(match[0]) or _ACCENT_GROUP.fullmatch(match[0]) or len(groups) >= _MOST_GROUPS:
+            return match[0]
+        groups.append(match[0])
+        return chr(_MASK + len(groups) - 1)
+
+    whole = _GROUP.fullmatch(text)
+    if whole and _AND.search(text) is None and "," not in text:
+        return chr(_MASK), [text]
+    return _GROUP.sub(take, text), groups
+
+
+def _unmask(text: str, groups: list[str]) -> str:
+    return _MASKED.sub(lambda match: groups[ord(match[0]) - _MASK], text) if groups else text
+
+
+def _split(text: str, *, is_cut: bool) -> list[str]:
+    """The names between the separators of the notation that the text is in."""
+    if _EXTENDED.search(text):
+        return [_from_extended(part) for part in _AND.split(text)]
+    if _CJK_COMMA.search(text):
+        return [name for part in _CJK_COMMA.split(text) for name in _split(part, is_cut=is_cut) if part.strip()]
+    if ";" in text or "；" in text:
+        parts = [part for part in _SEMICOLON.split(text) if part.strip()]
+        return [name for part in parts for name in (_AND.split(part) if "," not in part else [part])]
+    if "&" not in text and _is_bibtex(parts := _AND.split(_keep_suffixes(text))):
+        return [part.replace(_COMMA_KEPT, ",") for part in parts]
+    return _split_prose(text, is_cut=is_cut)
+
+
+def _keep_suffixes(text: str) -> str:
+    """The text with the commas before ``Jr.`` and degrees out of the way."""
+    return _SUFFIX.sub(lambda match: f"{_COMMA_KEPT} {match[1]}", text)
+
+
+def _is_bibtex(parts: list[str]) -> bool:
+    """Whether parts between ``and`` are one name each."""
+    commas = [part.count(",") for part in parts]
+    if len(parts) == 1 or max(commas) > 1:
+        return False
+    if all(commas) or len(parts) > 2 or not commas[0]:  # noqa: PLR2004 (one "and" also closes a list of prose)
+        return not any(part.rstrip().endswith(",") for part in parts)
+    family, given = (side.split() for side in parts[0].split(","))
+    is_prose = parts[0].rstrip().endswith(",") or (
+        len(family) > 1 and len(given) > 1 and not _INITIALS.fullmatch(" ".join(given))
+    )
+    is_surnames = len(family) == 1 and len(given) == 1 and " " not in parts[1].strip() and not _MASKED.search(parts[1])
+    return not is_prose and not is_surnames
+
+
+def _split_prose(text: str, *, is_cut: bool) -> list[str]:
+    """Names between commas, ``and`` and ``&``; ``Last, F.`` is put together again."""
+    bare = _INSTITUTE.sub("", text).replace("\\&", "&").strip(" ,;:|()[]_")
+    if len(pairs := _LAST_MARK.split(bare.rstrip("."))) > 1 and all(_PAIR.fullmatch(pair) for pair in pairs):
+        return [*_LAST_MARK.split(bare)]
+    kept = _keep_suffixes(bare)
+    parts = [part.strip(" ,;_").lstrip("*").replace(_COMMA_KEPT, ",") for part in _SEPARATOR.split(kept)]
+    parts = [_without_full_stop(part) for part in parts if part]
+    if is_cut and len(parts) == 2 and not any(" " in part or _INITIALS.fullmatch(part) for part in parts):  # noqa: PLR2004
+        return [", ".join(parts)] if is_pinyin_given(parts[1]) else parts
+    return _join_last_first(parts, kept)
+
+
+def _without_full_stop(part: str) -> str:
+    """The name without the full stop of the sentence; that of an initial or a suffix stays."""
+    words = part.split()
+    last = words[-1] if words else ""
+    keeps = len(last) <= 2 or last.lower() in {"jr.", "sr."} or "." in last[:-1]  # noqa: PLR2004
+    return part if keeps or not part.endswith(".") else part[:-1]
+
+
+def _join_last_first(parts: list[str], text: str) -> list[str]:
+    """``Last`` and ``F. M.`` put together again where a comma stood between them."""
+    if len(parts) < 2 or len(_bare_words(parts[0])) > 1:  # noqa: PLR2004
+        return parts
+    if _are_pairs(parts) and _AND_LAST.search(text):
+        return [f"{last}, {first}" for last, first in zip(parts[::2], parts[1::2], strict=True)]
+    is_every = any(_INITIALS.fullmatch(part) for part in parts)
+    if not is_every and (len(parts) > 2 and not any(" " in part for part in parts[2:])):  # noqa: PLR2004
+        return parts
+    if not is_every and " " in parts[1] and " " not in parts[0] and not _MIDDLE_INITIAL.search(parts[1]):
+        return parts
+    joined: list[str] = []
+    index = 0
+    while index < len(parts):
+        following = parts[index + 1] if index + 1 < len(parts) else ""
+        if following and (_INITIALS.fullmatch(following) or (index == 0 and not _INITIALS.fullmatch(parts[0]))):
+            joined.append(f"{parts[index]}, {following}")
+            index += 2
+        else:
+            joined.append(parts[index])
+            index += 1
+    return joined
+
+
+def _are_pairs(parts: list[str]) -> bool:
+    """Whether a list goes ``Last, First, Last, First``."""
+    return len(parts) >= _FEWEST_PAIRED and len(parts) % 2 == 0 and all(len(_bare_words(part)) == 1 for part in parts)
+
+
+def _bare_words(part: str) -> list[str]:
+    return [word for word in part.split() if word not in PARTICLES]
+
+
+def _from_extended(part: str) -> str:
+    """A name of biblatex's ``family=…, given=…`` as ``prefix family, suffix, given``."""
+    if not _EXTENDED.search(part):
+        return part
+    pieces = _EXTENDED.split(part)[1:]
+    said = {name.lower(): value.strip(' ,"') for name, value in zip(pieces[::2], pieces[1::2], strict=True)}
+    family = " ".join(filter(None, (said.get("prefix"), said.get("family"))))
+    return ", ".join(filter(None, (family, said.get("suffix"), said.get("given"))))
+
+
+def to_authors(names: Iterable[str]) -> tuple[Author, ...]:
+    """Return the author of each name, without what stands beside it; nobody for Anonymous and what is no name.
+
+    >>> [author.family for author in to_authors(["Ricky T. Q. Chen*", "", "-", "Anonymous"])]
+    ['Chen']
+    """
+    bare_names = (_bare_name(name) for name in names)
+    return tuple(_with_case(parse_name(bare)) for bare in bare_names if _is_somebody(bare))
+
+
+def _is_somebody(name: str) -> bool:
+    return any(letter.isalpha() for letter in name) and not _NOBODY.fullmatch(name)
+
+
+_MEMBER = re.compile(
+    r"[\s,(]*\b(?:(?:student|graduate|senior|life|associate|founding)\s+)*(?:member|fellow)\b,?\s*(?:of\s+)?(?:the\s+)?[A-Z]{3,6}\)?|,\s*(?:IEEE|ACM)\s*$",
+    re.IGNORECASE,
+)
+_DEGREES = re.compile(
+    r"(?:(?<=\w\w)|(?<=[.,]))[,\s]+(?:(?:ph\.?\s?d|dr\.?\s?(?:med|rer|phil)|m\.?\s?p\.?\s?h|m\.?\s?b\.?\s?a|m\.?\s?sc|b\.?\s?sc|m\.?\s?eng|d\.?\s?phil|sc\.?\s?d|d\.?\s?sc|frcpc?|frs|esq|facs|pharm\.?\s?d|r\.?\s?n)\b\.?"
+    r"|(?<=,\s)(?:md|m\.d)\b\.?|md(?=,?\s+(?:ph|m)))(?=[\s,.]|$)",
+    re.IGNORECASE,
+)
+_BEGINNING = re.compile(r"^(?:by|authors?|written by|edited by)\s*:?\s+(?=\S)", re.IGNORECASE)
+_NUMBERS = re.compile(r"(?<=[^\W\d_])[.,]?\s*\d+(?:\s*,\s*\d+)*(?=\s|,|$)|^\d+[.)]?\s+")
+_FOOTNOTES = re.compile(
+    r"[*†‡§¶∗#^⋆✉📧♢♠♣♡¹²³⁴⁵⁶⁷⁸⁹⁰ᵃᵇᶜ]+|\\(?:dag(?:ger)?|ddag|textsuperscript|thanks|footnote|inst|orcid\w*)\b\s*(?:\{[^{}]*\})?|\$\s*\^?[^$]{0,14}\$"
+)
+_LETTERS_BEHIND = re.compile(r"(?<=[^\W\d_]{2})\s+[a-d](?:\s*,\s*[a-d])+$")
+_BRACKETS = re.compile(
+    r"\s*(?:\([^()]*\)|\[[^\[\]]*\])\s*$|\s*\((?:[^()]*(?:\d|member|fellow|univers|instit|equal|corresp|orcid|@)[^()]*)\)",
+    re.IGNORECASE,
+)
+
+
+def _bare_name(name: str) -> str:
+    """A name without what services put beside it: marks, numbers, affiliations, degrees, memberships."""
+    text = name
+    for _ in range(2):
+        if "&" not in text:
+            break
+        text = html.unescape(text)
+    text = _FOOTNOTES.sub("", text)
+    if "<" in text:
+        text = re.sub(r"<su[pb]>[^<>]{0,20}</su[pb]>", "", text)
+        text = normalize_text(text)
+    if text.startswith("{") and text.endswith("}"):
+        return text
+    text = _MEMBER.sub("", text)
+    text = _NUMBERS.sub("", _LETTERS_BEHIND.sub("", _BRACKETS.sub("", text)))
+    text = _DEGREES.sub("", _BEGINNING.sub("", text.strip()))
+    return text.strip(' ,;:*|_-–—·•"“”')
+
+
+_MOST_INITIALS = 2
+_SHORTEST_IN_CAPITALS = 4
+_LOWER_WORDS = re.compile(
+    r"^(?:van|von|der|den|de|del|della|di|da|dos|du|la|le|zu|zur|ter|ten|bin|ibn|al|el)$", re.IGNORECASE
+)
+
+
+def _with_case(author: Author) -> Author:
+    """A person's name in capitals as people write it: ``DUPONT`` is a name, ``J. K.`` are initials."""
+    family, given = author.family, author.given
+    if author.is_organization or not family or not given or not family.isupper():
+        return author
+    is_all = given.isupper() and any(len(word) >= _SHORTEST_IN_CAPITALS for word in re.findall(r"\w+", author.name))
+    if is_all or len(family) >= _SHORTEST_IN_CAPITALS or (len(family) > 1 and not given.isupper()):
+        family = " ".join(_cased(word, is_family=True) for word in family.split())
+    if is_all:
+        given = " ".join(word if _is_initials(word) else _cased(word) for word in given.split())
+    if (family, given) == (author.family, author.given):
+        return author
+    name = (
+        author.name.replace(author.family or "", family, 1) if not is_all else " ".join(filter(None, (given, family)))
+    )
+    if is_all and author.suffix:
+        name = f"{name}, {author.suffix}"
+    return replace(author, name=name, family=family, given=given)
+
+
+def _is_initials(word: str) -> bool:
+    return bool(_INITIALS.fullmatch(word)) and len(word.replace(".", "").replace("-", "")) <= _MOST_INITIALS
+
+
+def _cased(word: str, *, is_family: bool = False) -> str:
+    if is_family and _LOWER_WORDS.fullmatch(word):
+        return word.lower()
+    cased = re.sub(r"[^\W\d_]+", lambda match: match[0].capitalize(), word)
+    return re.sub(r"\b(Mc|O['’]|D['’])([a-z])", lambda match: match[1] + match[2].upper(), cased)
+
+
+def clean_authors(authors: Iterable[Author]) -> tuple[tuple[Author, ...], bool]:
+    """Return the people that a service's rows mean, and whether a row says that there are more.
+
+    A row of two people becomes two, one of nobody none, an organization in the field of a surname an organization.
+
+    >>> from enrich.model.record import Author
+    >>> [one.name for one in clean_authors([Author("Flann O&apos;Brien", "O&apos;Brien", "Flann"), Author("N/A")])[0]]
+    ["Flann O'Brien"]
+    """
+    found: list[Author] = []
+    is_truncated = False
+    for author in authors:
+        if _PLAIN.fullmatch(author.name) and author.family and author.given and not _SUSPECT.search(author.name):
+            found.append(_with_case(author))
+            continue
+        bare = _bare_name(author.name)
+        more = _MORE.search(bare)
+        if more is None and author.is_organization:
+            found.append(replace(author, name=bare, family=None, given=None))
+        elif more or _SEVERAL.search(bare):
+            several = split_authors(bare)
+            is_truncated = is_truncated or several.is_truncated
+            people = to_authors(several.names)
+            found += [_same_person(author, people[0])] if len(people) == 1 else people
+        elif _is_somebody(bare):
+            found.append(_reread(author, bare))
+    return tuple(found), is_truncated
+
+
+def _same_person(author: Author, read: Author) -> Author:
+    return replace(
+        read, orcid=author.orcid, affiliation=author.affiliation, openalex_author_id=author.openalex_author_id
+    )
+
+
+def _reread(author: Author, bare: str) -> Author:
+    """The author with a clean name, whose parts stay where they are the name and no organization."""
+    family, given = (_bare_name(part) if part else None for part in (author.family, author.given))
+    if family and given and bare in {f"{given} {family}", f"{given} {family}, {author.suffix}"}:
+        if not _NO_PERSON.search(bare):
+            return _with_case(replace(author, name=bare, family=family, given=given))
+        return _same_person(author, replace(author, name=bare, family=None, given=None, is_organization=True))
+    read = parse_name(bare)
+    if family == bare and not read.is_organization:
+        return replace(author, name=bare, family=family, given=None)
+    return _same_person(author, _with_case(read))
+
+
+_PLAIN = re.compile(r"(?:[^\W\d_]|[\s.'’`-])+")
+_SUSPECT = re.compile(
+    r"\b(?:and|et\.? al|by|ph\.?d|md|member|fellow|others|anonymous|unknown|none|null|authors?|collaboration|consortium"
+    r"|frs|msc|bsc|mph|mba|committee|foundation|initiative|investigators)\b",
+    re.IGNORECASE,
+)
+_SEVERAL = re.compile(r"\s+(?:and|&)\s+|[;，；、]", re.IGNORECASE)
+_NO_PERSON = re.compile(
+    r"\b(?:collaborations?|consortium|committee|foundation|initiative|investigators|working group)\b", re.IGNORECASE
+)

@@ -1,0 +1,135 @@
+"""Lists of authors as written, and what services put into names."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from enrich.model.record import Author
+from enrich.text.author_lists import clean_authors, parse_authors, split_authors
+
+WRITTEN = [
+    ("Tegmark M., Hamilton A.J.S., Strauss M.S.", ["Tegmark, M.", "Hamilton, A.J.S.", "Strauss, M.S."]),
+    ("Sommer, P., Kumar, G., Patel, J. J.", ["Sommer, P.", "Kumar, G.", "Patel, J. J."]),
+    ("Sommer, P., Kumar, G., & Patel, J. J.", ["Sommer, P.", "Kumar, G.", "Patel, J. J."]),
+    ("Smith J, Doe JA, Roe R", ["Smith, J", "Doe, JA", "Roe, R"]),
+    ("Vigil, Gene and Xu, Zhenghe and Israelachvili,\n Jacob", ["Vigil, Gene", "Xu, Zhenghe", "Israelachvili, Jacob"]),
+    ("Shi, % some comments here\nFazhan and Rong, Xing", ["Shi, Fazhan", "Rong, Xing"]),
+    ("Smith, John AND Doe, Jane", ["Smith, John", "Doe, Jane"]),
+    ("Smith, John; Doe, Jane; and Roe, Richard", ["Smith, John", "Doe, Jane", "Roe, Richard"]),
+    ("John Smith, Jane Doe & Richard Roe", ["Smith, John", "Doe, Jane", "Roe, Richard"]),
+    ("John Smith, Jane Doe, and Richard Roe", ["Smith, John", "Doe, Jane", "Roe, Richard"]),
+    ("Rosenbaum, Paul R., and Donald B. Rubin", ["Rosenbaum, Paul R.", "Rubin, Donald B."]),
+    ("Garcia Marquez, Gabriel Jose and Smith, John", ["Garcia Marquez, Gabriel Jose", "Smith, John"]),
+    ("Lu, Ma and Kim", ["Lu", "Ma", "Kim"]),
+    ("张三，李四；王五", ["张, 三", "李, 四", "王, 五"]),
+    (r"Radim {\v R}eh{\r u}{\v r}ek and Petr Sojka", ["Řehůřek, Radim", "Sojka, Petr"]),
+    ("family=Gogh, given=Vincent, prefix=van and given=Jean, family=Smith", ["van Gogh, Vincent", "Smith, Jean"]),
+    ("King, Jr., Martin Luther and Bos, Klaus von", ["King, Jr., Martin Luther", "von Bos, Klaus"]),
+    ("C. Balazs (MSU), E. L. Berger, Jr. and P. M. Nadolsky", ["Balazs, C.", "Berger, Jr., E. L.", "Nadolsky, P. M."]),
+    ("{Desiati}, P. and {AMANDA Collaboration}", ["Desiati, P.", "AMANDA Collaboration*"]),
+    ("Doe, J. and {Bill and Melinda Gates Foundation}", ["Doe, J.", "Bill and Melinda Gates Foundation*"]),
+    ("{Barnes and Noble}", ["Barnes and Noble*"]),
+    ("Jane Doe, PhD, John Smith, M.D.", ["Doe, Jane", "Smith, John"]),
+    ("By Jane Doe", ["Doe, Jane"]),
+    ("Anonymous", []),
+    ("unknown", []),
+    ("N/A", []),
+    ("Anonymous Author(s)", []),
+    ("佚名", []),
+    ("", []),
+    ("Ahn, Kim et al.", ["Ahn", "Kim", "…"]),
+    ("Gou, Jianping et al.", ["Gou, Jianping", "…"]),
+    ("Arkhangelsky, Dmitry, et al.", ["Arkhangelsky, Dmitry", "…"]),
+    ("Akshay Balsubramani, Weihua Hu et al.", ["Balsubramani, Akshay", "Hu, Weihua", "…"]),
+    ("Vaswani, Ashish and Shazeer, Noam and others", ["Vaswani, Ashish", "Shazeer, Noam", "…"]),
+    ("Test, Some and others, ", ["Test, Some", "…"]),
+    ("Müller, H. u.a.", ["Müller, H.", "…"]),
+    ("A. Vaswani, N. Shazeer and 6 others", ["Vaswani, A.", "Shazeer, N.", "…"]),
+    ("Yann LeCun, ...", ["LeCun, Yann", "…"]),
+    ("张三、李四等", ["张, 三", "李, 四", "…"]),
+    ("Иванов И. И. и др.", ["Иванов, И. И.", "…"]),
+    ("Alothers, B. and Etale, C.", ["Alothers, B.", "Etale, C."]),
+]
+
+
+def shown(authors):
+    """Family, suffix, given of each; an organization with an asterisk."""
+    return [
+        f"{one.name}*" if one.is_organization else ", ".join(filter(None, (one.family, one.suffix, one.given)))
+        for one in authors
+    ]
+
+
+@pytest.mark.parametrize(("text", "expected"), WRITTEN)
+def test_list_is_read(text, expected):
+    found = parse_authors(text)
+    assert [*shown(found.authors), *(["…"] if found.is_truncated else [])] == expected
+
+
+def person(given, family, name=None, **more):
+    """An author as a source names one."""
+    return Author(name or " ".join(filter(None, (given, family))), family, given, **more)
+
+
+SAID = [
+    (person("Flann", "O&apos;Brien"), ["O'Brien, Flann"]),
+    (person("JOHN", "SMITH"), ["Smith, John"]),
+    (person("Jean", "DUPONT"), ["Dupont, Jean"]),
+    (person("J. K.", "ROWLING"), ["Rowling, J. K."]),
+    (person("JEAN-PAUL", "VAN DER BERG"), ["van der Berg, Jean-Paul"]),
+    (person("Jane Doe", "PhD"), ["Doe, Jane"]),
+    (person("Jane", "Doe*"), ["Doe, Jane"]),
+    (person("Xin", "Li1,2"), ["Li, Xin"]),
+    (person("Ana <sup>1</sup>", "Paz"), ["Paz, Ana"]),
+    (person("Xin Li (Member,", "IEEE)"), ["Li, Xin"]),
+    (person(None, None, "Xin Li, Senior Member, IEEE"), ["Li, Xin"]),
+    (person("Yu Wang", "0005"), ["Wang, Yu"]),
+    (person(None, "ATLAS Collaboration"), ["ATLAS Collaboration*"]),
+    (person("The ENIGMA", "Consortium"), ["The ENIGMA Consortium*"]),
+    (person("Plato", None), ["Plato"]),
+    (person(None, "Ahn"), ["Ahn"]),
+    (person("John Smith and Jane", "Doe"), ["Smith, John", "Doe, Jane"]),
+    (person("Smith J; Doe", "A"), ["Smith, J", "Doe, A"]),
+    (person("By John", "Smith"), ["Smith, John"]),
+    (person(None, "N/A"), []),
+    (person(None, None, "Anonymous"), []),
+    (person(None, "van der Schaar"), ["van der Schaar"]),
+    (person("Jennifer 8.", "Lee"), ["Lee, Jennifer 8."]),
+    (person("Andy", "Marylander"), ["Marylander, Andy"]),
+    (person("Martin", "King", "Martin King, Jr.", suffix="Jr."), ["King, Jr., Martin"]),
+    (person("Ricky T. Q.", "Chen"), ["Chen, Ricky T. Q."]),
+]
+
+
+@pytest.mark.parametrize(("author", "expected"), SAID)
+def test_name_of_a_service_is_cleaned(author, expected):
+    authors, is_truncated = clean_authors([author])
+    assert shown(authors) == expected
+    assert not is_truncated
+    assert clean_authors(authors)[0] == authors
+
+
+def test_what_a_source_knows_of_a_person_stays():
+    (found,), _ = clean_authors([person("Jane", "Doe, PhD", orcid="0000-0002-1825-0097", affiliation="Hof")])
+    assert (found.name, found.orcid, found.affiliation) == ("Jane Doe", "0000-0002-1825-0097", "Hof")
+
+
+def test_mark_among_the_rows_of_a_source_cuts_its_list():
+    authors, is_truncated = clean_authors([person("Jane", "Doe"), Author("et al.")])
+    assert (shown(authors), is_truncated) == (["Doe, Jane"], True)
+
+
+@given(st.text(st.sampled_from("AbcdéØ.,;&{}\\%\n '-and et al others…等，"), max_size=80))
+def test_no_text_raises_and_no_mark_is_a_name(text):
+    found = parse_authors(text)
+    assert all(one.name.strip() for one in found.authors)
+    assert split_authors(text).is_truncated is found.is_truncated
+
+
+@given(st.lists(st.sampled_from(["Doe, Jane", "van der Schaar, Mihaela", "Li, Wei", "{Society of Hof}"]), min_size=1))
+def test_bibtex_names_are_as_many_as_written(names):
+    found = parse_authors(" and ".join(names))
+    assert len(found.authors) == len(names)
+    assert parse_authors(" and ".join([*names, "others"])).authors == found.authors
