@@ -25,8 +25,6 @@ if TYPE_CHECKING:
 
 app = new_app()
 
-_NOTED = ("merged", "duplicate")
-
 
 @app.command()
 def update(
@@ -166,7 +164,7 @@ def _print_summary(path: Path, update: Update, *, is_written: bool) -> None:
         if one.kind == "broken":  # the run has warned of it
             continue
         line = f"{path}:{one.line}: {one.key}: {one.text}"
-        print_note(line) if one.kind in _NOTED else print_warning(line)
+        print_note(line) if one.kind == "merged" else print_warning(line)
     for conflict in update.conflicts:
         print_note(f"{path}:{conflict.line}: {conflict.key}: {_conflict_text(conflict)}")
     entries = len({(one.key, one.line) for one in update.changes})

@@ -51,8 +51,9 @@ class _Proposer:
         self.proposal = Proposal()
 
     def run(self) -> None:
-        if "retracted" in self.work.remarks:
-            self._remark("retracted", f"{self.work.title} was retracted")
+        for remark in ("retracted", "withdrawn"):
+            if remark in self.work.remarks:
+                self._remark(remark, f"“{self.work.title}” was {remark}")
         if self.policy is Policy.CORRECT:
             self._correct_title()
         self._fill_description()
@@ -159,10 +160,13 @@ class _Proposer:
         authors = self._claimed("authors")
         if authors and not {"author", "editor"} & self._taken and self.work.authors:
             names = [
-                f"{{{escape_text(one.name)}}}" if one.is_organization or not one.family else to_family_first(one)
+                f"{{{escape_text(one.name)}}}"
+                if one.is_organization or not one.family
+                else escape_text(to_family_first(one))
                 for one in self.work.authors
             ]
-            self._change("author", authors, " and ".join(names))
+            more = ["others"] if self.work.authors_truncated else []
+            self._change("author", authors, " and ".join([*names, *more]))
 
     def _fill_identity(self) -> None:
         """An entry that nothing identifies gets the identifier of its preprint, by which it can be found again."""

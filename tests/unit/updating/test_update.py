@@ -9,7 +9,7 @@ from support.known_works import TITLE, known, preprint, record, update, updated
 from support.shared import ROOT, SHARED
 
 from enrich.model.identifiers import parse_identifier
-from enrich.model.record import WorkType
+from enrich.model.record import Author, WorkType
 from enrich.model.verdict import Status
 from enrich.model.work import Refusal
 from enrich.updating.changes import Policy
@@ -126,6 +126,16 @@ def test_where_nobody_knows_more_no_byte_changes(path, policy):
     text = path.read_bytes().decode("utf-8", "replace")
     found = update_text(text, known(text), policy)
     assert (found.edits, found.changes, found.conflicts) == ((), (), ())
+
+
+def test_an_entry_without_title_and_authors_gets_them():
+    people = (Author("Ricky Chen", family="Chen", given="Ricky"), Author("CERN", is_organization=True))
+    told = preprint(authors=people, authors_truncated=True)
+    after = updated("@misc{a,\n  eprint = {1806.07366},\n}\n", told, policy=Policy.FILL)
+    assert after == (
+        f"@misc{{a,\n  title = {{{TITLE}}},\n  author = {{Chen, Ricky and {{CERN}} and others}},\n  year = {{2018}},\n"
+        "  eprint = {1806.07366},\n}\n"
+    )
 
 
 def test_no_preprint_is_older_than_its_first_version():
