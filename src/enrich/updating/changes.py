@@ -60,7 +60,7 @@ class Remark:
     """What the owner of the file should know of an entry."""
 
     kind: str
-    """``broken``, ``retracted``, ``withdrawn``, ``not_written``, ``merged``."""
+    """``broken``, ``retracted``, ``withdrawn``, ``expression of concern``, ``not_written``, ``merged``."""
     key: str
     line: int
     text: str

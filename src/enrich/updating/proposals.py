@@ -51,9 +51,9 @@ class _Proposer:
         self.proposal = Proposal()
 
     def run(self) -> None:
-        for remark in ("retracted", "withdrawn"):
+        for remark in ("retracted", "withdrawn", "expression of concern"):
             if remark in self.work.remarks:
-                self._remark(remark, f"“{self.work.title}” was {remark}")
+                self._remark(remark, f"“{self.work.title}” is marked: {remark}")
         if self.policy is Policy.CORRECT:
             self._correct_title()
         self._fill_description()
