@@ -75,6 +75,19 @@ def test_a_backup_never_replaces_an_earlier_one(enrich, tmp_path):
     assert [(tmp_path / f"a.bib.{name}").read_text("utf-8") for name in ("bak", "bak.1")] == [NODE, NODE]
 
 
+def test_what_its_owner_changed_meanwhile_is_not_written_over(enrich, services, tmp_path):
+    path = tmp_path / "a.bib"
+    path.write_text(sample().text, "utf-8")
+
+    def save(_asked):
+        path.write_text("% saved by the editor\n" + sample().text, "utf-8")
+
+    services.faults["arxiv"] = save
+    done = enrich("update", "a.bib")
+    assert (done.returncode, path.read_text("utf-8")) == (2, "% saved by the editor\n" + sample().text)
+    assert done.stderr.endswith("enrich: a.bib: has changed since it was read; run the same command again\n")
+
+
 def test_the_result_can_go_elsewhere(enrich, tmp_path):
     (tmp_path / "a.bib").write_text(NODE, "utf-8")
     assert enrich("update", "a.bib", "--offline", "--output", "b.bib").returncode == 0
