@@ -167,6 +167,9 @@ def test_a_mistyped_title_is_mended_in_its_value_wherever_it_stands(enrich, tmp_
 
 def test_a_missing_link_becomes_fields(enrich, tmp_path):
     (tmp_path / "a.bib").write_text("@misc{c,\n  title = {Neural Ordinary Differential Equations},\n}\n", "utf-8")
+    told = enrich("check", "a.bib", "--offline").stdout
+    assert "missing_link: no link" in told
+    assert "→ eprint = {1806.07366}, archiveprefix = {arXiv}\n" in told
     enrich("fix", "a.bib", "--offline")
     assert (tmp_path / "a.bib").read_text("utf-8") == (
         "@misc{c,\n  title = {Neural Ordinary Differential Equations},\n  eprint = {1806.07366},\n"

@@ -67,7 +67,8 @@ class LineEditor:
         """The line with an address replaced that stands there once; else the line."""
         for spelling in dict.fromkeys((old, html.escape(old))):
             if old and line.count(spelling) == 1:
-                return line.replace(spelling, _in_address(new))
+                address = _in_address(new)
+                return line.replace(spelling, address if spelling == old else html.escape(address))
         return line
 
     def replace_label(self, line: str, old: str, new: str) -> str:
