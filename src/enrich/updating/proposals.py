@@ -57,7 +57,8 @@ class _Proposer:
         if self.policy is Policy.CORRECT:
             self._correct_title()
         self._fill_description()
-        version = version_of(self.work, self.own.container, self.own.doi)
+        type_ = None if self.own.is_preprint else WORK_TYPES.get(self.own.block.type)
+        version = version_of(self.work, self.own.container, self.own.doi, type_)
         if self.own.is_preprint:
             self._preprint(version)
         elif version is not None and self._means(version) and "venue" in facts_of(self.work, version):

@@ -53,6 +53,15 @@ def test_every_change_says_what_was_what_is_and_who_says_so():
     assert changes["type"].to_row()["retrieved_at"] == "2026-11-20T00:00:00+00:00"
 
 
+def test_an_article_that_lacks_its_journal_is_no_preprint():
+    text = f"@article{{a, title={{{TITLE}}}, volume={{20}}, year={{2019}}}}"
+    assert update(text, preprint(), NIPS).changes[0].field == "eprint"
+    after = updated(text, preprint(), JOURNAL)
+    assert after.startswith(
+        f"@article{{a, title={{{TITLE}}}, journal={{Journal of Machine Learning Research}}, volume="
+    )
+
+
 @pytest.mark.parametrize("status", [Status.WEAK, Status.AMBIGUOUS, Status.DIFFERENT])
 def test_an_unsure_work_changes_nothing(status):
     assert update(SCHOLAR, preprint(), NIPS, status=status).edits == ()
