@@ -56,7 +56,7 @@ def test_every_change_says_what_was_what_is_and_who_says_so():
 def test_an_article_that_lacks_its_journal_is_no_preprint():
     text = f"@article{{a, title={{{TITLE}}}, volume={{20}}, year={{2019}}}}"
     assert update(text, preprint(), NIPS).changes[0].field == "eprint"
-    after = updated(text, preprint(), JOURNAL)
+    after = updated(text, preprint(), NIPS, JOURNAL)
     assert after.startswith(
         f"@article{{a, title={{{TITLE}}}, journal={{Journal of Machine Learning Research}}, volume="
     )
