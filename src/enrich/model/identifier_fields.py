@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from contextlib import suppress
+from functools import lru_cache
 
 from enrich.errors import IdentifierError
 from enrich.model.addresses import identifiers_in_url, trim_url, with_implied
@@ -50,6 +51,8 @@ _NOTHING = frozenset(
     ",?,x,tbd,tba,todo,unknown,unavailable,missing,pending".split(",")
 )
 _URL = re.compile(r"(?:https?://|www\.)(?:(?![,;]\s*https?:)[^\s<>\"])+", re.IGNORECASE)
+_MAY_HOLD = re.compile(r"\d\.|\d/|/\d|[a-z]:|://|\.\w+/|pmc|isbn", re.IGNORECASE)
+"""What every identifier beside other words shows."""
 _SPLIT_LINE = re.compile(r"(?<=[/._:-])\s*\n\s*(?=\S)")
 _AFTER_PREFIX = re.compile(r"(10\.\d{4,9}/)\s+(?=\S)")
 _DOI_APART = re.compile(r"[\s,;]+(?=(?:https?://|doi:?\s*)?(?:[\w.-]+/)?10\.\d{4})|\s+", re.IGNORECASE)
@@ -83,6 +86,8 @@ def identifiers_in_field(name: str, text: str) -> tuple[Identifier, ...]:
         return eprint_identifiers(text)
     scheme = _SCHEMES.get(name)
     if (scheme is None and name not in _TEXTS) or text.strip().lower() in _NOTHING:
+        return ()
+    if scheme is None and not _MAY_HOLD.search(text):
         return ()
     if scheme is Scheme.DOI:
         text = _AFTER_PREFIX.sub(r"\1", _SPLIT_LINE.sub("", text))
@@ -130,11 +135,13 @@ def malformed_identifier(name: str, text: str) -> str | None:
     >>> malformed_identifier("url", "https://arxiv.org/abs/2310.xxxxx"), malformed_identifier("isbn", "9780262033849")
     ("not an arXiv identifier: '2310.xxxxx'", "not an ISBN, its check digit is wrong: '9780262033849'")
     """
+    name = _plain_name(name)
+    scheme = _SCHEMES.get(name)
+    if scheme not in _STRICT and name != "eprint" and (name not in _TEXTS or ".org/" not in text):
+        return None
     plain = plain_notation(text).strip()
     if plain.lower() in _NOTHING:
         return None
-    name = _plain_name(name)
-    scheme = _SCHEMES.get(name)
     if scheme in _STRICT:
         return None if identifiers_in_field(name, text) else _complaint(scheme, plain)
     if name == "eprint" and re.fullmatch(r"(?:arxiv:)?\d{4}\.\S*", plain, re.IGNORECASE):
@@ -155,6 +162,7 @@ def _complaint(scheme: Scheme, text: str) -> str:
     return f"not {_NOUNS.get(scheme, f'a {scheme.upper()}')}: {text[:_MOST_SHOWN]!r}"
 
 
+@lru_cache(maxsize=1024)
 def _plain_name(name: str) -> str:
     return re.sub(r"[\W_]+", "", name.lower())
 

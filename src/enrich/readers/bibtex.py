@@ -41,7 +41,7 @@ def read_bibtex(text: str, where: str) -> Outline:  # noqa: ARG001 (every reader
     by_key: dict[str, int] = {}
     for place, entry in enumerate(entries):
         by_key.setdefault(entry.key.lower(), place)
-    lent = _lent(stated)
+    lent = _lent(entries, stated)
     groups = _group_paths(book)
     outline = Outline([], "bibtex")
     for entry, fields in zip(entries, stated, strict=True):
@@ -111,15 +111,26 @@ def _problems(entry: BibBlock, *, is_second: bool) -> list[str]:
     return [*problems, *([f"duplicate_key: another entry has the key {entry.key}"] if is_second and entry.key else [])]
 
 
-def _lent(stated: Iterable[tuple[StatedField, ...]]) -> set[str]:
-    """Keys of the entries whose fields others take over; whether they are cited themselves nobody says."""
-    return {
-        key.strip().lower()
-        for fields in stated
-        for one in fields
-        if one.name == "crossref"
-        for key in one.value.split(",")
-    }
+def _lent(entries: Iterable[BibBlock], stated: Iterable[tuple[StatedField, ...]]) -> set[str]:
+    """Keys of the entries whose fields others take over; whether they are cited themselves nobody says.
+
+    Entries that name each other in a circle are no parents: nothing would be left of them.
+    """
+    parent_of: dict[str, str] = {}
+    for entry, fields in zip(entries, stated, strict=True):
+        for way, key in _parents_of(fields):
+            if way == "crossref" and key:
+                parent_of.setdefault(entry.key.lower(), key)
+    return {key for key in parent_of.values() if not _is_own_ancestor(key, parent_of)}
+
+
+def _is_own_ancestor(key: str, parent_of: Mapping[str, str]) -> bool:
+    above = parent_of.get(key)
+    for _ in range(_MOST_ANCESTORS):
+        if above is None or above == key:
+            break
+        above = parent_of.get(above)
+    return above is not None
 
 
 def _inherited(

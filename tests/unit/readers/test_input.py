@@ -227,3 +227,8 @@ def test_command_imports_nothing_heavy(tmp_path):
     )
     run = subprocess.run([sys.executable, "-c", code, str(path)], check=True, capture_output=True, text=True)
     assert run.stderr.strip() == "[]"
+
+
+def test_entries_that_lend_to_each_other_in_a_circle_are_all_works():
+    found = read("@misc{a, title={A Thing}, crossref={b}}\n@misc{b, title={B Thing}, crossref={a}}\n", "refs.bib")
+    assert ([entry.key for entry in found.entries], found.parents) == (["a", "b"], ())
