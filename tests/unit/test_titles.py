@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from enrich.text.markup import normalize_markup
+from enrich.text.tex import decode_tex
 from enrich.text.titles import fold, normalize_title, number_tokens, parse_roman, split_subtitle
 
 SAME = [
@@ -97,6 +97,6 @@ def test_normalization_is_total_and_idempotent(text):
     assert normalize_title(once) == once
     assert once == once.strip()
     assert fold(fold(text)) == fold(text)
-    assert isinstance(normalize_markup(text), str)
+    assert decode_tex(decode_tex(text)) == decode_tex(text)
     main, sub = split_subtitle(text)
     assert len(main) + len(sub) <= len(text)

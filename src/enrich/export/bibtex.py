@@ -264,9 +264,12 @@ def _has_case(word: str, *, is_start: bool, is_sentence: bool) -> bool:
 
 @lru_cache(maxsize=50_000)
 def _name(author: Author, write: Callable[[str, Callable[[str], str]], str]) -> str:
-    """An author as ``Family, Given`` or ``Family, Suffix, Given``; what has no parts in braces."""
+    """An author as ``Family, Given`` or ``Family, Suffix, Given``; what has several words and no parts in braces."""
+    alone = _name_text(author.family or author.name)
+    if not author.given and not author.is_organization and len(alone.split()) == 1 and "," not in alone:
+        return write(alone, escape_text)
     if author.is_organization or not author.family or not author.given:
-        return f"{{{write(_name_text(author.family or author.name), escape_text)}}}"
+        return f"{{{write(alone, escape_text)}}}"
     family = write(_name_text(author.family), escape_text)
     given = write(_name_text(author.given).replace(",", " "), escape_text)
     if _is_ambiguous(family):

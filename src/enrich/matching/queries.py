@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from enrich.matching.description import Description, parse_authors
 from enrich.model.identifiers import find_identifiers
-from enrich.text.markup import normalize_markup
+from enrich.text.tex import decode_tex
 from enrich.text.titles import normalize_title
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def read_query(text: str) -> Iterator[Description]:
     >>> last.title, [author.family for author in last.authors], last.year
     ('Efficient policy learning', ['Athey', 'Wager'], 2017)
     """
-    text = " ".join(normalize_markup(text[:_LONGEST]).split())
+    text = decode_tex(text[:_LONGEST])
     identifiers = frozenset(find_identifiers(text))
     quoted = _QUOTED.search(text)
     if quoted and (quoted.end() < len(text) - 1 or quoted.start() > 1) and _is_reference(text, quoted):

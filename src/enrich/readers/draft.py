@@ -12,6 +12,7 @@ from enrich.model.identifiers import Identifier, Scheme, find_identifiers, parse
 from enrich.readers.fields.labels import bare_label, role_of
 from enrich.readers.fields.names import ET_AL
 from enrich.readers.pieces import Part, Piece, text_of
+from enrich.text.tex import normalize_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -114,7 +115,7 @@ class Draft:
         return Entry(
             order=order,
             line=self.line,
-            title=self.title,
+            title=self.title and normalize_text(self.title),
             kind=self.kind,
             section_path=self.section_path,
             label=self.label,

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 from urllib.parse import urlsplit
 
+from enrich.text.author_lists import to_authors
 from enrich.text.names import parse_name
 
 if TYPE_CHECKING:
@@ -167,7 +168,7 @@ def parse_authors(names: Iterable[object]) -> tuple[Author, ...]:
     >>> [author.family for author in parse_authors(["Ricky T. Q. Chen", "", None, "-"])]
     ['Chen']
     """
-    return tuple(parse_name(name) for name in names if isinstance(name, str) and any(map(str.isalpha, name)))
+    return to_authors(name for name in names if isinstance(name, str))
 
 
 def to_person(family: str, given: str | None, *, suffix: str | None = None, orcid: str | None = None) -> Author:

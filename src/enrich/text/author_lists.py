@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from enrich.text.names import PARTICLES, parse_name
 from enrich.text.romanization import is_pinyin_given
-from enrich.text.tex import normalize_text
+from enrich.text.tex import decode_tex
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -242,12 +242,12 @@ def to_authors(names: Iterable[str]) -> tuple[Author, ...]:
     >>> [author.family for author in to_authors(["Ricky T. Q. Chen*", "", "-", "Anonymous"])]
     ['Chen']
     """
-    bare_names = (_bare_name(name) for name in names)
-    return tuple(_with_case(parse_name(bare)) for bare in bare_names if _is_somebody(bare))
+    return tuple(_with_case(parse_name(bare)) for bare in map(_bare_name, names) if _is_somebody(bare))
 
 
 def _is_somebody(name: str) -> bool:
-    return any(letter.isalpha() for letter in name) and not _NOBODY.fullmatch(name)
+    """Whether letters are left of a name when it is decoded, and they name somebody."""
+    return any(letter.isalpha() for letter in decode_tex(name)) and not _NOBODY.fullmatch(name)
 
 
 _MEMBER = re.compile(
@@ -281,7 +281,7 @@ def _bare_name(name: str) -> str:
     text = _FOOTNOTES.sub("", text)
     if "<" in text:
         text = re.sub(r"<su[pb]>[^<>]{0,20}</su[pb]>", "", text)
-        text = normalize_text(text)
+        text = decode_tex(text)
     if text.startswith("{") and text.endswith("}"):
         return text
     text = _MEMBER.sub("", text)

@@ -9,7 +9,7 @@ import re
 import unicodedata
 
 from enrich.model.record import Author
-from enrich.text.markup import normalize_markup
+from enrich.text.tex import decode_tex
 from enrich.text.titles import fold
 
 _SUFFIX = re.compile(r"(?:jr|sr|jnr|snr|ii|iii|iv|2nd|3rd|4th)\.?", re.IGNORECASE)
@@ -82,7 +82,7 @@ def parse_name(text: str) -> Author:
     ('Wang', True)
     """
     raw = unicodedata.normalize("NFC", text.strip()[:_LONGEST_NAME])
-    plain = " ".join(normalize_markup(raw).replace("\u00a0", " ").split()).strip(" ,;*†‡§")
+    plain = " ".join(decode_tex(raw).replace("\u00a0", " ").split()).strip(" ,;*†‡§")
     plain = _DBLP_NUMBER.sub("", plain)
     if not any(letter.isalpha() for letter in plain):
         raise ValueError(f"not a name: {text!r}")

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from enrich.text.markup import normalize_markup
+from enrich.text.tex import decode_tex
 
-_MARKED = re.compile(r"[\\${}<&_^~+#*∞]")
+_MARKED = re.compile(r"[\\${}<&_^~+#*∞√]")
+_SCRIPT = re.compile(r"(?<=[A-Za-z0-9)])[_^](?=[\d({+-])|\^")
 _NOT_ASCII_WORD = re.compile(r"[^0-9a-z]+")
 _APOSTROPHE = re.compile(r"['’‘ʼ`´ʹ′]")
 _ACCENT_MARKS = re.compile(
@@ -29,11 +30,17 @@ _FOLDS = str.maketrans(
         "ς": "σ",
     }
 )
+_RAISED = {
+    letter: unicodedata.normalize("NFKC", chr(letter)).replace("\u2212", "-")
+    for letter in (0xB2, 0xB3, 0xB9, 0x2070, 0x2071, *range(0x2074, 0x2080), *range(0x2080, 0x208F))
+}
+"""Super- and subscript digits and signs to those on the line."""
 _SIGNS = (
     (re.compile(r"(?<=\w)\+(?=\+|\s|$|[^\w\s])|(?<=[^\W\d_])\+(?=[^\W\d_])|(?<=\+)\+"), " plus "),
     (re.compile(r"\b([cfjCFJ])#"), r"\1 sharp "),
     (re.compile(r"\b([A-Za-z])\*(?=[\s,:;)?-])"), r"\1 star "),
     (re.compile("∞"), " infty "),
+    (re.compile("√"), " sqrt "),
     (re.compile("&"), " and "),
 )
 
@@ -47,7 +54,7 @@ def normalize_title(text: str) -> str:
     '神经常微分方程 がぎ 1'
     """
     if _MARKED.search(text):
-        text = normalize_markup(text)
+        text = _SCRIPT.sub("", decode_tex(text)).translate(_RAISED)
         for sign, word in _SIGNS:
             text = sign.sub(word, text)
     if "'" in text or not text.isascii():

@@ -107,7 +107,7 @@ def test_titles_keep_the_case_that_means_something(title, protected):
     [
         (Author("OpenAI", is_organization=True), "{OpenAI}"),
         (Author("Barnes and Noble, Inc.", is_organization=True), "{Barnes and Noble, Inc.}"),
-        (Author("Plato"), "{Plato}"),
+        (Author("Plato"), "Plato"),
         (Author("Friedrich Müller vom Hagen", "Müller vom Hagen", "Friedrich"), "{Müller vom Hagen}, Friedrich"),
         (Author("Mary and Jane Lou", "Lou", "Mary and Jane"), "Lou, {Mary and Jane}"),
         (Author("A {B} C", "{B} C", "A"), "B C, A"),
@@ -123,6 +123,11 @@ def test_an_author_called_others_is_never_written():
     entry = to_entry(replace(PREPRINT, authors=many), OPTIONS)
     assert entry.count(" and ") == 299
     assert "others" not in entry
+
+
+def test_a_list_known_to_be_incomplete_ends_in_others():
+    entry = to_entry(replace(PREPRINT, authors=(parse_name("Ahn"), parse_name("Kim")), authors_truncated=True), OPTIONS)
+    assert "author        = {Ahn and Kim and others}," in entry
 
 
 def test_addresses_are_raw_but_for_what_ends_a_value():

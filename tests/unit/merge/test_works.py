@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from enrich.merge.works import Evidence, to_work, work_id_of
@@ -53,6 +54,16 @@ def test_title_comes_from_the_preprint_and_the_edition_from_the_publisher():
     assert work.authors[0].given == "Ricky T. Q."
     assert (work.type, work.venue, work.year, work.volume) == (WorkType.CONFERENCE, "NeurIPS", 2019, "31")
     assert str(work.date) == "2018-06-19"
+
+
+def test_a_complete_list_of_authors_counts_before_one_that_is_not():
+    cut = replace(PREPRINT, authors_truncated=True)
+    assert merge(cut, PUBLISHED).authors == PUBLISHED.authors
+    assert not merge(cut, PUBLISHED).authors_truncated
+    written = replace(ENTRY, authors=("Chen",), authors_truncated=True)
+    alone = merge(identifiers=(), entry=written)
+    assert (alone.authors_truncated, alone.authors[0].is_organization) == (True, False)
+    assert not merge(PUBLISHED, entry=written).authors_truncated
 
 
 def test_every_value_of_every_source_is_a_claim_with_a_reason():
