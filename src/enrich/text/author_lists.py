@@ -286,8 +286,17 @@ def _bare_name(name: str) -> str:
         return text
     text = _MEMBER.sub("", text)
     text = _NUMBERS.sub("", _LETTERS_BEHIND.sub("", _BRACKETS.sub("", text)))
-    text = _DEGREES.sub("", _BEGINNING.sub("", text.strip()))
+    text = _DEGREES.sub(_without_degree, _BEGINNING.sub("", text.strip()))
     return text.strip(' ,;:*|_-–—·•"“”')
+
+
+def _without_degree(match: re.Match[str]) -> str:
+    """Nothing for a degree; what is written like a surname is one: ``Chenlin Meng`` is no engineer by that."""
+    word = match[0].strip(" ,")
+    is_marked = "," in match[0] or match.string[: match.start()].endswith(",") or "." in word
+    is_mixed = not word.isupper() and sum(letter.isupper() for letter in word) > 1
+    is_short = word.isupper() and not match.string.isupper() and word != "MENG"
+    return "" if is_marked or is_mixed or is_short else match[0]
 
 
 _MOST_INITIALS = 2
