@@ -9,6 +9,7 @@ from __future__ import annotations
 import html
 import re
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from enrich.text.names import PARTICLES, parse_name
@@ -242,7 +243,13 @@ def to_authors(names: Iterable[str]) -> tuple[Author, ...]:
     >>> [author.family for author in to_authors(["Ricky T. Q. Chen*", "", "-", "Anonymous"])]
     ['Chen']
     """
-    return tuple(_with_case(parse_name(bare)) for bare in map(_bare_name, names) if _is_somebody(bare))
+    return tuple(author for author in map(_to_author, names) if author is not None)
+
+
+@lru_cache(maxsize=1 << 15)  # people write more than one paper
+def _to_author(name: str) -> Author | None:
+    bare = _bare_name(name)
+    return _with_case(parse_name(bare)) if _is_somebody(bare) else None
 
 
 def _is_somebody(name: str) -> bool:
