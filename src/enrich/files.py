@@ -67,6 +67,16 @@ def write_bytes(path: Path, content: bytes) -> None:
         raise OutputError(f"cannot be written: {error.strerror}", path=path) from error
 
 
+def check_unchanged(path: Path, content: bytes) -> None:
+    """Return when a file still holds what was read of it.
+
+    Raises:
+        OutputError: somebody has changed it meanwhile, which must not be lost.
+    """
+    if not path.is_file() or path.read_bytes() != content:
+        raise OutputError("has changed since it was read", path=path, advice="run the same command again")
+
+
 def back_up(path: Path) -> Path:
     """Copy a file to the first free ``NAME.bak``, ``NAME.bak.1``, … and return that path.
 

@@ -75,6 +75,19 @@ def test_a_backup_never_replaces_an_earlier_one(enrich, tmp_path):
     assert [(tmp_path / f"a.bib.{name}").read_text("utf-8") for name in ("bak", "bak.1")] == [NODE, NODE]
 
 
+def test_what_its_owner_changed_meanwhile_is_not_written_over(enrich, services, tmp_path):
+    path = tmp_path / "a.bib"
+    path.write_text(sample().text, "utf-8")
+
+    def save(_asked):
+        path.write_text("% saved by the editor\n" + sample().text, "utf-8")
+
+    services.faults["arxiv"] = save
+    done = enrich("update", "a.bib")
+    assert (done.returncode, path.read_text("utf-8")) == (2, "% saved by the editor\n" + sample().text)
+    assert done.stderr.endswith("enrich: a.bib: has changed since it was read; run the same command again\n")
+
+
 def test_the_result_can_go_elsewhere(enrich, tmp_path):
     (tmp_path / "a.bib").write_text(NODE, "utf-8")
     assert enrich("update", "a.bib", "--offline", "--output", "b.bib").returncode == 0
@@ -110,6 +123,20 @@ def test_only_what_a_document_cites_is_updated(enrich, services, tmp_path):
     assert list(wrong_entries((tmp_path / "refs.bib").read_text("utf-8"), expected)) == []
 
 
+def test_duplicates_are_merged_on_request(enrich, tmp_path):
+    path = tmp_path / "a.bib"
+    other = NODE.replace("{chen,", "{node,").replace("  note    = {Müller says: read it}\n", "")
+    path.write_text(NODE + other, "utf-8")
+    enrich("update", "a.bib", "--offline")
+    assert path.read_text("utf-8").count("@inproceedings") == 2
+    done = enrich("update", "a.bib", "--offline", "--dedupe")
+    after = path.read_text("utf-8")
+    assert after.count("@inproceedings") == 1
+    assert "  ids     = {node}," in after
+    assert "node: merged into chen, which is the same work" in done.stderr
+    assert enrich("update", "a.bib", "--offline", "--dedupe", "--check").returncode == 0
+
+
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
@@ -140,6 +167,9 @@ def test_a_mistyped_title_is_mended_in_its_value_wherever_it_stands(enrich, tmp_
 
 def test_a_missing_link_becomes_fields(enrich, tmp_path):
     (tmp_path / "a.bib").write_text("@misc{c,\n  title = {Neural Ordinary Differential Equations},\n}\n", "utf-8")
+    told = enrich("check", "a.bib", "--offline").stdout
+    assert "missing_link: no link" in told
+    assert "→ eprint = {1806.07366}, archiveprefix = {arXiv}\n" in told
     enrich("fix", "a.bib", "--offline")
     assert (tmp_path / "a.bib").read_text("utf-8") == (
         "@misc{c,\n  title = {Neural Ordinary Differential Equations},\n  eprint = {1806.07366},\n"

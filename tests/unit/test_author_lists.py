@@ -102,6 +102,7 @@ SAID = [
     (person("Chenlin", "Meng"), ["Meng, Chenlin"]),
     (person("Paul Biya", "Mba"), ["Mba, Paul Biya"]),
     (person("Jane", "Fellow"), ["Fellow, Jane"]),
+    (person("JOSEPH", "MBA"), ["Mba, Joseph"]),
     (person("Md", "Rahman"), ["Rahman, Md"]),
     (person("Martin", "King", "Martin King, Jr.", suffix="Jr."), ["King, Jr., Martin"]),
     (person("Ricky T. Q.", "Chen"), ["Chen, Ricky T. Q."]),

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from enrich.check.evidence import evidence_of, on_entry, page_of
 from enrich.model.finding import Severity
+from enrich.model.identifiers import Scheme
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -75,5 +76,21 @@ def find_missing_links(reading_list: ReadingList, works: Mapping[int, Work]) -> 
             "no link",
             known,
             evidence=evidence_of(work, "title"),
-            fix=page_of(work),
+            fix=_as_fields(work) if _is_bibtex(entry) else page_of(work),
         )
+
+
+def _is_bibtex(entry: Entry) -> bool:
+    """Whether an entry stands in a BibTeX file."""
+    return any(one.tex is not None for one in entry.fields)
+
+
+def _as_fields(work: Work) -> str | None:
+    """The identifier of a work as the fields of a BibTeX entry that state it."""
+    first = work.identifiers[0]
+    if first.scheme is Scheme.ARXIV:
+        return f"eprint = {{{first.value}}}, archiveprefix = {{arXiv}}"
+    if first.scheme is Scheme.DOI:
+        return f"doi = {{{first.value}}}"
+    page = page_of(work)
+    return f"url = {{{page}}}" if page else None

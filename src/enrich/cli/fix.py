@@ -34,7 +34,7 @@ def fix(
     """
     from enrich.config import load_settings
     from enrich.editing.edits import to_diff
-    from enrich.files import write_text
+    from enrich.files import check_unchanged, write_text
     from enrich.listing import to_document
     from enrich.pipeline import Run, find_list_findings
     from enrich.readers import markup_of
@@ -58,6 +58,7 @@ def fix(
         return
     sys.stdout.write(to_diff(text, healed.edits, str(list_), f"{list_} (healed)"))
     if not dry_run:
+        check_unchanged(list_, text.encode())
         write_text(list_, healed.text)
     print_note(f"{len(healed.mended)} findings mended{' in the diff only' if dry_run else ''}")
 

@@ -25,8 +25,6 @@ if TYPE_CHECKING:
 
 app = new_app()
 
-_NOTED = ("merged", "duplicate")
-
 
 @app.command()
 def update(
@@ -77,15 +75,16 @@ def update(
         bibliography = resolve(run)
         for warning in run.run_warnings:
             print_warning(warning)
-    updates = []
-    for place, (path, (text, encoding)) in enumerate(zip(files, originals, strict=True)):
-        known = _works(bibliography, place)
-        updates.append(update_text(text, known, Policy(policy), encoding=encoding, is_deduplicated=dedupe))
-        if not (diff or check):
-            _write(path, updates[-1], encoding, output, keeps_backup=not no_backup)
-        elif diff:
-            _print_diff(path, updates[-1])
-        _print_summary(path, updates[-1], is_written=not (diff or check))
+    updates = [
+        update_text(text, _works(bibliography, place), Policy(policy), encoding=encoding, is_deduplicated=dedupe)
+        for place, (text, encoding) in enumerate(originals)
+    ]
+    for path, one, (_, encoding) in zip(files, updates, originals, strict=True):
+        if diff:
+            _print_diff(path, one)
+        elif not check:
+            _write(path, one, encoding, output, keeps_backup=not no_backup)
+        _print_summary(path, one, is_written=not (diff or check))
     if report is not None:
         _write_report(report, files, updates)
     if check and any(one.edits for one in updates):
@@ -143,13 +142,14 @@ def _works(bibliography: Bibliography, place: int) -> Known:
 
 
 def _write(path: Path, update: Update, encoding: str, output: Path | None, *, keeps_backup: bool) -> None:
-    from enrich.files import back_up, write_bytes
+    from enrich.files import back_up, check_unchanged, write_bytes
     from enrich.updating.update import updated_text
 
     content = updated_text(update).encode(encoding)
     if output is not None:
         write_bytes(output, content)
     elif update.edits:
+        check_unchanged(path, update.text.encode(encoding))
         if keeps_backup:
             back_up(path)
         write_bytes(path, content)
@@ -166,7 +166,7 @@ def _print_summary(path: Path, update: Update, *, is_written: bool) -> None:
         if one.kind == "broken":  # the run has warned of it
             continue
         line = f"{path}:{one.line}: {one.key}: {one.text}"
-        print_note(line) if one.kind in _NOTED else print_warning(line)
+        print_note(line) if one.kind == "merged" else print_warning(line)
     for conflict in update.conflicts:
         print_note(f"{path}:{conflict.line}: {conflict.key}: {_conflict_text(conflict)}")
     entries = len({(one.key, one.line) for one in update.changes})

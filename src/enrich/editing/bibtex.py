@@ -195,15 +195,13 @@ class _Editor:
         before, behind = gaps
         if "\n" in before + behind:
             return f"{name}{before}={behind}"
-        names = [len(one.name) for one in self.fields]
-        signs = {size + len(gap) for size, (gap, _) in zip(names, self.gaps, strict=True)}
-        values = {size + len(gap) + len(more) for size, (gap, more) in zip(names, self.gaps, strict=True)}
-        if len(set(names)) > 1 and len(signs) == 1:
-            least = 1 if before else 0
-            return f"{name}{' ' * max(next(iter(signs)) - len(name), least)}={behind}"
-        if len(set(names)) > 1 and len(values) == 1:
-            width = next(iter(values)) - len(name) - len(before)
-            return f"{name}{before}={' ' * max(width, 1 if behind else 0)}"
+        sizes = [len(one.name) for one in self.fields]
+        sign = _column(sizes, [size + len(gap) for size, (gap, _) in zip(sizes, self.gaps, strict=True)])
+        if sign is not None:
+            return f"{name}{' ' * max(sign - len(name), 1 if before else 0)}={behind}"
+        value = _column(sizes, [size + len("".join(gaps)) for size, gaps in zip(sizes, self.gaps, strict=True)])
+        if value is not None:
+            return f"{name}{before}={' ' * max(value - len(name) - len(before), 1 if behind else 0)}"
         return f"{name}{before}={behind}"
 
     def _separator(self) -> str:
@@ -216,6 +214,13 @@ class _Editor:
         is_long = "\n" in self.text[self.block.start : self.block.end]
         newline = "\r\n" if "\r\n" in self.text else "\n"
         return f",{newline}  " if is_long else ", "
+
+
+def _column(sizes: Sequence[int], columns: Sequence[int]) -> int | None:
+    """The column in which most fields stand although their names differ in length; None where they are not aligned."""
+    column, count = Counter(columns).most_common(1)[0] if columns else (0, 0)
+    aligned = {size for size, one in zip(sizes, columns, strict=True) if one == column}
+    return column if len(aligned) > 1 and 2 * count > len(columns) else None
 
 
 def _in_quotes(value: str) -> str:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 _COLON = re.compile(r"(?<=[^\s:])(?=\s+\[[^\]]+\]\([^)]+\))")
 _CELL = re.compile(r'(?P<cell>"(?:[^"]|"")*"|[^,\t;\r\n"]*)(?P<end>[,\t;]|\r?\n|$)')
+_MOST_LINE = 20_000
 _PLAIN_YAML = re.compile(r"[^\s\-?:,\[\]{}#&*!|>'\"%@`](?:(?!: |:$| #).)*")
 _YAML_VALUE = re.compile(r"(?P<head>^\s*(?:- +)?[\w .'\"-]+:\s+)(?P<value>\S.*?)(?P<tail>\s*(?:\s#.*)?)$")
 
@@ -66,7 +67,8 @@ class LineEditor:
         """The line with an address replaced that stands there once; else the line."""
         for spelling in dict.fromkeys((old, html.escape(old))):
             if old and line.count(spelling) == 1:
-                return line.replace(spelling, _in_address(new))
+                address = _in_address(new)
+                return line.replace(spelling, address if spelling == old else html.escape(address))
         return line
 
     def replace_label(self, line: str, old: str, new: str) -> str:
@@ -125,7 +127,7 @@ class _Yaml(_Values):
     def replace_text(self, line: str, old: str, new: str) -> str:
         """The line with its scalar replaced; one that cannot stand plain gets double quotes."""
         body = line.rstrip("\r\n")
-        match = _YAML_VALUE.match(body)
+        match = _YAML_VALUE.match(body) if len(body) <= _MOST_LINE else None
         if not match:
             return line
         value = match["value"]

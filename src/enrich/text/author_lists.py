@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from enrich.text.bare_names import INITIALS, bare_name, is_somebody, with_case
@@ -239,7 +240,13 @@ def to_authors(names: Iterable[str]) -> tuple[Author, ...]:
     >>> [author.family for author in to_authors(["Ricky T. Q. Chen*", "", "-", "Anonymous"])]
     ['Chen']
     """
-    return tuple(with_case(parse_name(bare)) for bare in map(bare_name, names) if is_somebody(bare))
+    return tuple(author for author in map(_to_author, names) if author is not None)
+
+
+@lru_cache(maxsize=1 << 15)  # people write more than one paper
+def _to_author(name: str) -> Author | None:
+    bare = bare_name(name)
+    return with_case(parse_name(bare)) if is_somebody(bare) else None
 
 
 def clean_authors(authors: Iterable[Author]) -> tuple[tuple[Author, ...], bool]:

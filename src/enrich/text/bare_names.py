@@ -62,7 +62,9 @@ def bare_name(name: str) -> str:
         return text
     text = _MEMBER.sub("", text)
     text = _NUMBERS.sub("", _LETTERS_BEHIND.sub("", _BRACKETS.sub("", text)))
-    text = _DEGREES.sub("", _BEGINNING.sub("", text.strip()))
+    text = _BEGINNING.sub("", text.strip())
+    if not text.isupper() or "," in text or "." in text:  # in a name all in capitals it may be a surname
+        text = _DEGREES.sub("", text)
     return text.strip(' ,;:*|_-–—·•"“”')
 
 

@@ -60,7 +60,7 @@ class Remark:
     """What the owner of the file should know of an entry."""
 
     kind: str
-    """``broken``, ``retracted``, ``not_written``, ``merged``, ``duplicate``."""
+    """``broken``, ``retracted``, ``withdrawn``, ``expression of concern``, ``not_written``, ``merged``."""
     key: str
     line: int
     text: str

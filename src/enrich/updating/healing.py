@@ -15,8 +15,6 @@ from enrich.editing.edits import Edit, apply_edits
 from enrich.editing.lines import EDITORS, LineEditor
 from enrich.errors import InputError
 from enrich.export.bibtex import escape_text, protect_title
-from enrich.model.addresses import identifiers_in_url
-from enrich.model.identifiers import Scheme
 from enrich.readers import read_files
 from enrich.text.bibtex import BibBlock, Bibliography, parse_bibliography
 from enrich.text.titles import normalize_title
@@ -36,6 +34,7 @@ _LABELS = frozenset({"label_year_wrong", "label_venue_and_year_wrong"}) | UPGRAD
 _LINKS = frozenset({"legacy_link", "stale_repository_address", "dead_link"})
 HEALABLE = _TITLES | _LABELS | _LINKS | {"missing_link", "markdown_missing_colon"}
 """Kinds that have one right edit; a link to another work or a duplicate is the curator's to decide."""
+_FIELD = re.compile(r"(\w+) = \{([^{}\\]+)\}")
 _PLAIN_TEX = re.compile(r"(\{*)[^{}\\$]*(\}*)")
 
 
@@ -173,18 +172,8 @@ def _bibtex_fields(book: Bibliography, block: BibBlock, finding: Finding) -> lis
         found = (one for one in block.fields if book.value(one).replace("\\", "").strip() == finding.list_says)
         return [FieldEdit(one.name, fix.replace("\\", "")) for one in found][:1]
     if finding.kind == "missing_link":
-        return _identity_fields(fix)
+        return [FieldEdit(name, value) for name, value in _FIELD.findall(fix)]
     return []
-
-
-def _identity_fields(address: str) -> list[FieldEdit]:
-    """A link as the fields of an entry that say the same."""
-    for one in identifiers_in_url(address):
-        if one.scheme is Scheme.ARXIV:
-            return [FieldEdit("eprint", one.value), FieldEdit("archiveprefix", "arXiv")]
-        if one.scheme is Scheme.DOI:
-            return [FieldEdit("doi", re.sub(r"[{}\\]", "", one.value))]
-    return [FieldEdit("url", re.sub(r"[{}\\]", "", address))]
 
 
 def _new_title(written: str, fix: str) -> str | None:

@@ -129,6 +129,9 @@ class OwnEntry:
         """Whether it cites a preprint, or says of no place where the work appeared."""
         if self.block.type not in _PREPRINT_TYPES or self.container or {"crossref", "xdata"} & self.values.keys():
             return False
+        placed = [self.values[name] for name in ("volume", "number", "pages") if name in self.values]
+        if self.container_field is None and any(arxiv_id_in(value) is None for value in placed):
+            return False  # it appeared somewhere: only the name is missing
         home = self.values.get("institution") or self.values.get("publisher")
         return self.block.type not in _REPORT_TYPES or home is None or names_preprint(home)
 

@@ -51,15 +51,17 @@ class _Proposer:
         self.proposal = Proposal()
 
     def run(self) -> None:
-        if "retracted" in self.work.remarks:
-            self._remark("retracted", f"{self.work.title} was retracted")
+        for remark in ("retracted", "withdrawn", "expression of concern"):
+            if remark in self.work.remarks:
+                self._remark(remark, f"“{self.work.title}” is marked: {remark}")
         if self.policy is Policy.CORRECT:
             self._correct_title()
         self._fill_description()
-        version = version_of(self.work, self.own.container, self.own.doi)
+        type_ = None if self.own.is_preprint else WORK_TYPES.get(self.own.block.type)
+        version = version_of(self.work, self.own.container, self.own.doi, type_)
         if self.own.is_preprint:
             self._preprint(version)
-        elif version is not None and self._means(version):
+        elif version is not None and self._means(version) and "venue" in facts_of(self.work, version):
             self._published(version)
         if not any(name in self._taken for name in _IDENTITY):
             self._fill_identity()
@@ -70,7 +72,8 @@ class _Proposer:
         is_other = self.own.doi is not None and not self._is_ours("doi", facts)
         if is_other and "doi" in facts:
             self._conflict("doi", self.own.written("doi"), facts["doi"].value, facts["doi"])
-        if version is None or self.policy is Policy.FILL or is_other:
+        is_paper = version is not None and version.type is not WorkType.BOOK and "venue" in facts
+        if version is None or not is_paper or self.policy is Policy.FILL or is_other:
             self._year_of_preprint(preprint_facts(self.work).get("year"))
             return
         type_ = TYPES[version.type]
@@ -158,10 +161,13 @@ class _Proposer:
         authors = self._claimed("authors")
         if authors and not {"author", "editor"} & self._taken and self.work.authors:
             names = [
-                f"{{{escape_text(one.name)}}}" if one.is_organization or not one.family else to_family_first(one)
+                f"{{{escape_text(one.name)}}}"
+                if one.is_organization or not one.family
+                else escape_text(to_family_first(one))
                 for one in self.work.authors
             ]
-            self._change("author", authors, " and ".join(names))
+            more = ["others"] if self.work.authors_truncated else []
+            self._change("author", authors, " and ".join([*names, *more]))
 
     def _fill_identity(self) -> None:
         """An entry that nothing identifies gets the identifier of its preprint, by which it can be found again."""

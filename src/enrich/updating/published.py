@@ -38,8 +38,8 @@ def published_versions(work: Work) -> list[Version]:
     return [one for one in work.versions if one.type in TYPES and one.venue and not is_preprint_server(one.venue)]
 
 
-def version_of(work: Work, container: str | None, doi: str | None) -> Version | None:
-    """The published version that an entry means by its DOI or container; the work's own choice where it has neither."""
+def version_of(work: Work, container: str | None, doi: str | None, type_: WorkType | None = None) -> Version | None:
+    """The published version that an entry means by its DOI, its container or its type; else the work's own choice."""
     versions = published_versions(work)
     if doi:
         named = [one for one in versions if any(known.value == doi for known in one.identifiers)]
@@ -47,6 +47,7 @@ def version_of(work: Work, container: str | None, doi: str | None) -> Version | 
             return named[0]
     if container:
         return next((one for one in versions if same_place(container, one.venue or "")), None)
+    versions = [one for one in versions if one.type is type_] or versions
     chosen = (one for one in versions if same_place(work.venue or "", one.venue or ""))
     return next(chosen, versions[0] if versions else None)
 

@@ -6,14 +6,16 @@ from dataclasses import replace
 
 import pytest
 from support.known_works import TITLE, known, preprint, record, update, updated
+from support.shared import ROOT, SHARED
 
 from enrich.model.identifiers import parse_identifier
-from enrich.model.record import WorkType
+from enrich.model.record import Author, WorkType
 from enrich.model.verdict import Status
 from enrich.model.work import Refusal
 from enrich.updating.changes import Policy
 from enrich.updating.update import update_text, updated_text
 
+BIBLIOGRAPHIES = sorted([*(ROOT / "tests" / "golden" / "lists").glob("*.bib"), *(SHARED / "cases").rglob("*.bib")])
 NIPS = record("dblp", "dblp:conf/nips/ChenRBD18", "doi:10.5555/3327757", venue="NeurIPS", year=2018, pages="6572-6583")
 JOURNAL = record(
     "crossref", "doi:10.1000/j.1", type=WorkType.JOURNAL, venue="Journal of Machine Learning Research", year=2019,
@@ -49,6 +51,15 @@ def test_every_change_says_what_was_what_is_and_who_says_so():
     assert (year.key, year.line, year.old, year.new, year.said.source) == ("chen2018", 2, "2017", "2018", "dblp")
     assert changes["booktitle"].old == "arXiv preprint arXiv:1806.07366"
     assert changes["type"].to_row()["retrieved_at"] == "2026-11-20T00:00:00+00:00"
+
+
+def test_an_article_that_lacks_its_journal_is_no_preprint():
+    text = f"@article{{a, title={{{TITLE}}}, volume={{20}}, year={{2019}}}}"
+    assert update(text, preprint(), NIPS).changes[0].field == "eprint"
+    after = updated(text, preprint(), NIPS, JOURNAL)
+    assert after.startswith(
+        f"@article{{a, title={{{TITLE}}}, journal={{Journal of Machine Learning Research}}, volume="
+    )
 
 
 @pytest.mark.parametrize("status", [Status.WEAK, Status.AMBIGUOUS, Status.DIFFERENT])
@@ -116,6 +127,31 @@ def test_the_number_of_a_preprint_moves_from_volume_to_eprint():
     after = updated(text, preprint(), NIPS)
     assert "volume" not in after
     assert "  eprint  = {1806.07366},\n" in after
+
+
+@pytest.mark.parametrize("policy", Policy)
+@pytest.mark.parametrize("path", BIBLIOGRAPHIES, ids=lambda path: path.name)
+def test_where_nobody_knows_more_no_byte_changes(path, policy):
+    text = path.read_bytes().decode("utf-8", "replace")
+    found = update_text(text, known(text), policy)
+    assert (found.edits, found.changes, found.conflicts) == ((), (), ())
+
+
+def test_an_entry_without_title_and_authors_gets_them():
+    people = (Author("Ricky Chen", family="Chen", given="Ricky"), Author("CERN", is_organization=True))
+    told = preprint(authors=people, authors_truncated=True)
+    after = updated("@misc{a,\n  eprint = {1806.07366},\n}\n", told, policy=Policy.FILL)
+    assert after == (
+        f"@misc{{a,\n  title = {{{TITLE}}},\n  author = {{Chen, Ricky and {{CERN}} and others}},\n  year = {{2018}},\n"
+        "  eprint = {1806.07366},\n}\n"
+    )
+
+
+def test_no_preprint_is_older_than_its_first_version():
+    text = f"@misc{{a, title={{{TITLE}}}, eprint={{1806.07366}}, year={{2016}}}}"
+    assert [(one.old, one.new) for one in update(text, preprint()).conflicts] == [("2016", "2018")]
+    assert "year={2018}" in updated(text, preprint(), policy=Policy.CORRECT)
+    assert update(text.replace("2016", "2020"), preprint(), policy=Policy.CORRECT).edits == ()
 
 
 def test_an_arxiv_doi_gives_way_and_its_number_stays():
