@@ -40,6 +40,7 @@ WRITTEN = [
     ("佚名", []),
     ("", []),
     ("Ahn, Kim et al.", ["Ahn", "Kim", "…"]),
+    ("Nielsen, Jaini et al.", ["Nielsen", "Jaini", "…"]),
     ("Gou, Jianping et al.", ["Gou, Jianping", "…"]),
     ("Arkhangelsky, Dmitry, et al.", ["Arkhangelsky, Dmitry", "…"]),
     ("Akshay Balsubramani, Weihua Hu et al.", ["Balsubramani, Akshay", "Hu, Weihua", "…"]),

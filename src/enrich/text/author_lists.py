@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from enrich.text.bare_names import INITIALS, bare_name, is_somebody, with_case
 from enrich.text.names import PARTICLES, parse_name
-from enrich.text.romanization import is_pinyin_given
+from enrich.text.romanization import is_pinyin, is_pinyin_given
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -179,7 +179,8 @@ def _split_prose(text: str, *, is_cut: bool) -> list[str]:
     parts = [part.strip(" ,;_").lstrip("*").replace(_COMMA_KEPT, ",") for part in _SEPARATOR.split(kept)]
     parts = [_without_full_stop(part) for part in parts if part]
     if is_cut and len(parts) == 2 and not any(" " in part or INITIALS.fullmatch(part) for part in parts):  # noqa: PLR2004
-        return [", ".join(parts)] if is_pinyin_given(parts[1]) else parts
+        is_one = is_pinyin(parts[0]) and not is_pinyin_given(parts[0]) and is_pinyin_given(parts[1])
+        return [", ".join(parts)] if is_one else parts
     return _join_last_first(parts, kept)
 
 

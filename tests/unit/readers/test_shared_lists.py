@@ -56,7 +56,9 @@ def bare(text):
 
 
 def name_set(text):
-    return {bare(part) for part in re.split(r",|;|\band\b", text) if bare(part)}
+    """The names; that there are more is kept apart from them."""
+    named = re.sub(r"\bet al\b\.?", "", text)
+    return {bare(part) for part in re.split(r",|;|\band\b", named) if bare(part)}
 
 
 @cache
