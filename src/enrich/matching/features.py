@@ -1,22 +1,25 @@
-"""A pair of descriptions as named features, each with the bin into which it falls."""
+"""A pair of descriptions as named features: numbers that say how its sides agree, nan where nothing is known."""
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from dataclasses import dataclass
 from functools import cached_property
+from math import nan
 from typing import TYPE_CHECKING
 
 from enrich.matching.authors import AuthorComparison, AuthorRelation, compare_authors
 from enrich.matching.generic import is_generic
 from enrich.matching.identifiers import IdentifierRelation, compare_identifiers
-from enrich.matching.kinds import Kind, kind_of
+from enrich.matching.kinds import Kind, stated_kind
 from enrich.matching.places import agree_in_number, agree_in_pages, compare_venues
-from enrich.matching.titles import TitleComparison, TitleRelation, compare_titles
+from enrich.matching.titles import NumberRelation, TitleComparison, TitleRelation, compare_titles
 from enrich.text.titles import fold, normalize_title
 
+from rapidfuzz import fuzz
+from rapidfuzz.distance import JaroWinkler
+
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
     from enrich.matching.description import Description
 
@@ -27,6 +30,11 @@ class Pair:
 
     left: Description
     right: Description
+
+    @cached_property
+    def is_titled(self) -> bool:
+        """Whether both sides have a title with letters or digits."""
+        return all(side.title and normalize_title(side.title) for side in (self.left, self.right))
 
     @cached_property
     def titles(self) -> TitleComparison:
@@ -71,7 +79,7 @@ class Pair:
     @cached_property
     def kinds(self) -> tuple[Kind | None, Kind | None]:
         """The kind of each side."""
-        return kind_of(self.left), kind_of(self.right)
+        return stated_kind(self.left), stated_kind(self.right)
 
     @cached_property
     def are_venues_equal(self) -> bool | None:
@@ -92,155 +100,144 @@ class Pair:
         """Whether exactly one side is a preprint."""
         return (self.kinds[0] is Kind.PREPRINT) is not (self.kinds[1] is Kind.PREPRINT)
 
-
-def featurize(pair: Pair) -> dict[str, str]:
-    """Return the bin of each feature; a feature that nothing is known of is left out."""
-    title = _title_class(pair.titles)
-    people = _author_class(pair)
-    features = {
-        **_title_features(pair.titles),
-        **_author_features(pair),
-        **_place_features(pair),
-        "identifiers": pair.identifiers.value,
-        "kinds": _kind_class(pair),
-        "year": _year_class(pair),
-        "title and authors": f"{title}, {people}",
-        **_combined(pair, title, people),
-    }
-    return {name: value for name, value in features.items() if value != "unknown"}
-
-
-def _detail_class(pair: Pair) -> str:
-    """How much the side that says less says."""
-    return min((_detail(side) for side in (pair.left, pair.right)), key=_DETAILS.index)
-
-
-_DETAILS = ("title", "people", "year or venue", "year and venue", "type or pages")
-
-
-def _detail(side: Description) -> str:
-    if side.type or side.pages or side.volume:
-        return _DETAILS[4]
-    n_known = (side.year is not None) + (side.venue is not None)
-    if not n_known:
-        return _DETAILS[1 if side.authors else 0]
-    return _DETAILS[1 + n_known]
+    def detail(self) -> dict[str, object]:
+        """What was compared, for people and reports."""
+        detail: dict[str, object] = {}
+        if self.is_titled:
+            titles = self.titles
+            detail["titles"] = {
+                "relation": titles.relation.value,
+                "similarity": round(titles.similarity, 1),
+                "differences": [list(pair) for pair in titles.differences],
+            }
+        if self.left.authors and self.right.authors:
+            authors = self.authors
+            detail["authors"] = {
+                "relation": authors.relation.name.lower(),
+                "shared": authors.n_shared,
+                "only": [list(side) for side in authors.unmatched],
+            }
+        for name in ("year", "type", "venue", "volume", "issue", "pages", "publisher", "language"):
+            values = getattr(self.left, name), getattr(self.right, name)
+            if None not in values:
+                detail[name] = list(values)
+        if self.left.identifiers or self.right.identifiers:
+            detail["identifiers"] = [sorted(map(str, side.identifiers)) for side in (self.left, self.right)]
+        return detail
 
 
-def _combined(pair: Pair, title: str, people: str) -> dict[str, str]:
-    """What only tells together."""
-    venue = _VENUES[pair.are_venues_equal] if pair.left.venue and pair.right.venue else "unknown"
-    years = pair.years_apart
-    when = "year unknown" if years is None else "same year" if not years else "next year" if abs(years) == 1 else "years apart"
-    if pair.has_preprint:
-        when = "preprint"
-    detail = _detail_class(pair)
-    generic = "generic title" if is_generic(pair.left.title or "") or is_generic(pair.right.title or "") else "unknown"
-    known = {"generic": generic, "poorest side": detail, "title and detail": f"{title}, {detail}", "people and detail": f"{people}, {detail}"}
-    if title == "equal":
-        return known | {
-            "equal title": f"{people}, {when}, venue {venue}",
-            "equal title of": f"{_bin(pair.titles.shared, (10, 20, 30, 45))} bits, {people}",
-        }
-    if title == "cut":
-        return known | {"cut title": f"{people}, {when}", "cut title of": f"{_bin(pair.titles.shared, (10, 20, 30, 45))} bits, {people}"}
-    return known | {"other title": f"{_bin(pair.titles.share, (.5, .7, .8, .9))}, {people}, {when}"}
+FEATURES: dict[str, int] = {
+    "title agreement": 1, "title shared": 0, "title swapped": -1, "title dropped": 0, "title cut at a break": 0,
+    "title cut at an end": 0, "title order": 0, "title slips": 0, "title letters": 1, "title words": 0,
+    "title within": 0, "title beginning": 0, "title and names": 0, "title length": 0,
+    "title numbers": 0, "title generic": 0,
+    "authors shared": 0, "authors alike": 1, "authors of the shorter list": 1, "authors of the longer list": 0,
+    "authors listed": 0, "authors truncated": 0, "first author": 0, "given names": 0,
+    "surnames within": 0, "names letters": 0,
+    "years apart": -1, "years to publication": 0,
+    "venue": 0, "venue letters": 0, "volume": 1, "issue": 0, "pages": 1,
+    "identifiers": 0, "kinds": 0, "preprint": 0, "book": 0, "known of the poorer side": 0, "known of the richer side": 0,
+}  # fmt: skip
+"""Each feature, and whether more of it can only speak for one work (1), only against it (-1), or either (0)."""
 
 
-def _bin(value: float, edges: Sequence[float]) -> str:
-    """``< 4``, ``4 to 8`` … ``>= 24``."""
-    place = bisect_right(edges, value)
-    if not place:
-        return f"< {edges[0]:g}"
-    return f">= {edges[-1]:g}" if place == len(edges) else f"{edges[place - 1]:g} to {edges[place]:g}"
+def featurize(pair: Pair) -> dict[str, float]:
+    """Return the value of each feature, in the order of ``FEATURES``; titles in bits (``words.bits_of``)."""
+    return {**_title_features(pair), **_author_features(pair), **_place_features(pair), **_kind_features(pair)}
 
 
-def _title_features(titles: TitleComparison) -> dict[str, str]:
+def _title_features(pair: Pair) -> dict[str, float]:
+    titles = pair.titles
+    texts = [normalize_title(side.title or "") for side in (pair.left, pair.right)]
+    relation = titles.relation
+    surnames = [" ".join(fold(one.family or one.name) for one in side.authors) for side in (pair.left, pair.right)]
+    numbers = {NumberRelation.NONE: nan, NumberRelation.SAME: 1, NumberRelation.ONE_SIDE: 0}
     return {
-        "title": titles.relation.value,
-        "words swapped": _bin(titles.swapped, (0.1, 4, 8, 12, 18, 30)),
-        "words dropped": _bin(titles.dropped, (0.1, 4, 8, 14, 24, 40)),
-        "words shared": _bin(titles.shared, (8, 16, 24, 36, 52, 80)),
-        "title share": _bin(titles.share, (0.2, 0.35, 0.5, 0.6, 0.7, 0.8, 0.9, 0.999)),
-        "letters": _bin(titles.similarity, (40, 50, 60, 70, 80, 90, 95)),
-        "slips": _bin(titles.n_slips, (1, 2)),
-        "numbers": titles.numbers.value,
+        "title agreement": titles.share,
+        "title shared": titles.shared,
+        "title swapped": titles.swapped,
+        "title dropped": titles.dropped,
+        "title cut at a break": relation is TitleRelation.SUBTITLE,
+        "title cut at an end": relation in (TitleRelation.SUBTITLE, TitleRelation.EXTENDED),
+        "title order": relation not in (TitleRelation.REORDERED, TitleRelation.INSERTED),
+        "title slips": titles.n_slips,
+        "title letters": titles.similarity,
+        "title words": fuzz.token_set_ratio(*texts),
+        "title within": fuzz.partial_ratio(*texts),
+        "title beginning": 100 * JaroWinkler.similarity(*texts),
+        "title and names": fuzz.token_set_ratio(*(f"{text} {names}" for text, names in zip(texts, surnames, strict=True))),
+        "title length": min(len(text.split()) for text in texts),
+        "title numbers": numbers.get(titles.numbers, -1),
+        "title generic": any(is_generic(side.title or "") for side in (pair.left, pair.right)),
     }
 
 
-def _title_class(titles: TitleComparison) -> str:
-    if titles.relation in (TitleRelation.EQUAL, TitleRelation.SPELLING, TitleRelation.REORDERED):
-        return "equal"
-    if titles.relation in (TitleRelation.SWAPPED, TitleRelation.OTHER):
-        return "swapped" if titles.relation is TitleRelation.SWAPPED else "other"
-    return "cut"
-
-
-def _author_class(pair: Pair) -> str:
-    authors = pair.authors
-    if authors.relation is AuthorRelation.UNKNOWN:
-        return "authors unknown"
-    n = authors.n_shared + authors.n_near
-    if n >= min(authors.n_left, authors.n_right):
-        return "same authors" if n > 1 else "one author"
-    return "some authors" if n else "no author"
-
-
-def _author_features(pair: Pair) -> dict[str, str]:
+def _author_features(pair: Pair) -> dict[str, float]:
     authors = pair.authors
     if authors.relation is AuthorRelation.UNKNOWN:
         n_named = bool(authors.n_left) + bool(authors.n_right)
-        return {"authors": ("nobody named", "named on one side", "not to be compared")[n_named]}
+        return dict.fromkeys(_AUTHOR_FEATURES, nan) | {"authors listed": n_named - 2}
     n = authors.n_shared + authors.n_near
     shorter, longer = sorted((authors.n_left, authors.n_right))
-    has_more = pair.left.has_more_authors or pair.right.has_more_authors
-    length = "alike" if n >= longer else "truncated" if has_more or shorter < longer else "as long"
+    surnames = [" ".join(fold(one.family or one.name) for one in side.authors) for side in (pair.left, pair.right)]
+    names = [" ".join(fold(one.name) for one in side.authors) for side in (pair.left, pair.right)]
     return {
-        "authors": f"{authors.relation.name.lower()}",
-        "authors shared": str(min(authors.n_shared, 4)),
-        "authors alike": str(min(authors.n_near, 2)),
-        "author lists": length,
-        "share of authors": _bin(n / shorter, (0.01, 0.34, 0.5, 0.67, 1)),
-        "first author": "shared" if authors.is_first_shared else "not shared",
-        "given names": "in full" if authors.n_full else "initials" if authors.n_shared else "unknown",
+        "authors shared": authors.n_shared,
+        "authors alike": n,
+        "authors of the shorter list": n / shorter,
+        "authors of the longer list": n / longer,
+        "authors listed": min(shorter, 3),
+        "authors truncated": pair.left.has_more_authors or pair.right.has_more_authors,
+        "first author": authors.is_first_shared,
+        "given names": authors.n_full / n if n else nan,
+        "surnames within": fuzz.partial_ratio(*surnames),
+        "names letters": fuzz.token_set_ratio(*names),
     }
 
 
-def _year_class(pair: Pair) -> str:
-    years = pair.years_apart
-    if years is None:
-        return "unknown"
-    if pair.has_preprint:
-        later = years if pair.kinds[0] is Kind.PREPRINT else -years
-        return f"preprint {_bin(later, (-2, 0, 1, 2, 4, 7))} before"
-    known = "" if None in pair.kinds else "stated kinds, "
-    return known + ("same" if not years else f"{_bin(abs(years), (1, 2, 3, 6))} apart")
+_AUTHOR_FEATURES = [name for name in FEATURES if name.startswith("authors")] + ["first author", "given names", "surnames within", "names letters"]
+_AGREEMENT = {True: 1.0, False: -1.0, None: nan}
 
 
-def _kind_class(pair: Pair) -> str:
-    mine, other = pair.kinds
-    if mine is None or other is None:
-        return "unknown"
-    if mine is other or (pair.are_venues_equal and {mine, other} == {Kind.ARTICLE, Kind.PAPER}):
-        return "both " + ("book" if mine is Kind.BOOK else "alike")
-    return " and ".join(sorted((mine.value, other.value)))
-
-
-_VENUES = {True: "same", False: "other", None: "alike"}
-_WORDS = {True: "same", False: "other", None: "unknown"}
-
-
-def _place_features(pair: Pair) -> dict[str, str]:
+def _place_features(pair: Pair) -> dict[str, float]:
     left, right = pair.left, pair.right
-    venues = _VENUES[pair.are_venues_equal] if left.venue and right.venue else "unknown"
-    volume = agree_in_number(left.volume, right.volume)
-    pages = agree_in_pages(left.pages, right.pages)
-    year = "" if pair.years_apart is None else ", same year" if not pair.years_apart else ", other year"
+    years = pair.years_apart
+    later = nan
+    if years is not None and pair.has_preprint:
+        later = years if pair.kinds[0] is Kind.PREPRINT else -years
+    has_venues = bool(left.venue and right.venue)
+    venues = [normalize_title(side.venue or "") for side in (left, right)]
     return {
-        "venue": venues,
-        "venue and year": f"{venues}{year}" if year and not pair.has_preprint else "unknown",
-        "volume": _WORDS[volume] + (", same venue" if pair.are_venues_equal else "") if volume is not None else "unknown",
-        "issue": _WORDS[agree_in_number(left.issue, right.issue)],
-        "pages": _WORDS[pages] + (", same venue" if pair.are_venues_equal else "") if pages is not None else "unknown",
-        "language": _WORDS[None],
+        "years apart": nan if years is None or pair.has_preprint else abs(years),
+        "years to publication": later,
+        "venue": {True: 1.0, False: -1.0, None: 0.0}[pair.are_venues_equal] if has_venues else nan,
+        "venue letters": fuzz.token_set_ratio(*venues) if has_venues else nan,
+        "volume": _AGREEMENT[agree_in_number(left.volume, right.volume)],
+        "issue": _AGREEMENT[agree_in_number(left.issue, right.issue)],
+        "pages": _AGREEMENT[agree_in_pages(left.pages, right.pages)],
     }
+
+
+_IDENTIFIERS = {
+    IdentifierRelation.SAME: 2.0, IdentifierRelation.VERSION: 1.0, IdentifierRelation.OTHER_REGISTRANT: -1.0,
+    IdentifierRelation.OTHER_IN_SERIES: -2.0, IdentifierRelation.OTHER_ARXIV: -3.0,
+}  # fmt: skip
+
+
+def _kind_features(pair: Pair) -> dict[str, float]:
+    kinds = set(pair.kinds)
+    alike = len(kinds) == 1 or (kinds == {Kind.ARTICLE, Kind.PAPER} and bool(pair.are_venues_equal))
+    known = sorted(_count_known(side) for side in (pair.left, pair.right))
+    return {
+        "identifiers": _IDENTIFIERS.get(pair.identifiers, nan),
+        "kinds": nan if None in kinds else 1.0 if alike else 0.0 if Kind.PREPRINT in kinds else -1.0,
+        "preprint": pair.has_preprint,
+        "book": Kind.BOOK in kinds,
+        "known of the poorer side": known[0],
+        "known of the richer side": known[1],
+    }
+
+
+def _count_known(side: Description) -> int:
+    """How many of authors, year, venue, type and pages a side names."""
+    return sum(map(bool, (side.authors, side.year, side.venue, side.type, side.pages or side.volume)))

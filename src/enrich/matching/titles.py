@@ -7,12 +7,13 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import lru_cache
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from rapidfuzz import fuzz
 from rapidfuzz.distance import OSA, Levenshtein
 
-from enrich.matching.words import FUNCTION_WORDS, UNSPACED, is_slip, stem, weigh
+from enrich.matching.words import FUNCTION_WORDS, LIGATURE, UNSPACED, is_slip, stem, weigh
 from enrich.text.han import simplify_han
 from enrich.text.romanization import consonants, is_arabic, to_romanized_korean
 from enrich.text.titles import PART_WORDS, normalize_title, number_tokens, parse_roman
@@ -247,20 +248,36 @@ def _match_block(mine: _Title, other: _Title, left: range, right: range) -> tupl
         return ([], []), 0
     if len(left) != len(right) and _is_split(*joined):
         return ([], []), 1
-    free = list(right)
-    rest = []
-    for place in left:
+    rest, free = list(left), list(right)
+    n_slips = _strike_cut(mine.words, other.words, rest, free) + _strike_cut(other.words, mine.words, free, rest)
+    for place in list(rest):
         twin = next((one for one in free if is_slip(mine.words[place], other.words[one])), None)
-        if twin is None:
-            rest.append(place)
-        else:
+        if twin is not None:
+            rest.remove(place)
             free.remove(twin)
-    return (rest, free), len(left) - len(rest)
+            n_slips += 1
+    return (rest, free), n_slips
+
+
+def _strike_cut(words: Sequence[str], whole: Sequence[str], places: list[int], wholes: list[int]) -> int:
+    """Strike out neighbours that are one word on the other side, whole or damaged, and return how many there are."""
+    n_cut = 0
+    for first, second in pairwise(list(places)):
+        joined = words[first] + words[second]
+        twin = next((one for one in wholes if joined == whole[one] or _is_split(joined, whole[one])), None)
+        if twin is not None and first in places and second == first + 1:
+            places.remove(first)
+            places.remove(second)
+            wholes.remove(twin)
+            n_cut += joined != whole[twin]
+    return n_cut
 
 
 def _is_split(left: str, right: str) -> bool:
     """Whether damage has cut a word in two: ``e ciency`` for ``efficiency``."""
     shortest, most = 6, 2
+    if min(len(left), len(right)) >= shortest - 1 and LIGATURE.sub("", left) == LIGATURE.sub("", right):
+        return True
     return (
         min(len(left), len(right)) >= shortest
         and (left + right).isalpha()

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from enrich.matching.authors import AuthorRelation
 from enrich.matching.generic import is_generic
 from enrich.matching.identifiers import IdentifierRelation
-from enrich.matching.kinds import Kind, can_be_one
+from enrich.matching.kinds import Kind, can_be_one, noted_kind, stated_kind
 from enrich.matching.languages import are_languages_unlike
 from enrich.matching.places import agree_in_number, agree_in_pages
 from enrich.matching.reasons import Reason
@@ -18,14 +19,25 @@ if TYPE_CHECKING:
     from enrich.matching.features import Pair
 
 
+_TELLING_BITS = 4
+"""What a word tells at least that is no connecting word: the commonest content words of titles tell as much."""
+
+
 def other_numbers(pair: Pair) -> bool:
     """Part I and part II, the second edition and the third, 2018 and 2019."""
     return pair.titles.numbers in (NumberRelation.OTHER, NumberRelation.PART)
 
 
 def other_kind(pair: Pair) -> bool:
-    """An article is not its erratum, review, reply, dataset or workbook."""
-    return not can_be_one(*pair.kinds)
+    """An article is not its erratum, review, reply, dataset or workbook.
+
+    What a title says of itself counts where the other title lacks the words: it is then the title of what is corrected.
+    """
+    sides = (pair.left, pair.right)
+    noted = [noted_kind(side.title or "") if only else None for side, only in zip(sides, pair.titles.only, strict=True)]
+    if noted[0] is not noted[1]:
+        return True
+    return not can_be_one(*map(stated_kind, sides))
 
 
 def component(pair: Pair) -> bool:
@@ -61,11 +73,21 @@ def other_pages(pair: Pair) -> bool:
 
 
 def generic_elsewhere(pair: Pair) -> bool:
-    """Many works are called Editorial: another year or issue holds another one."""
+    """Many works are called Editorial: other people, another year or issue have another one."""
     if not is_generic(pair.left.title or "") or not is_generic(pair.right.title or ""):
         return False
+    if pair.authors.relation is AuthorRelation.NONE:
+        return True
     places = [agree_in_number(getattr(pair.left, name), getattr(pair.right, name)) for name in ("volume", "issue")]
     return bool(pair.years_apart) or False in places or agree_in_pages(pair.left.pages, pair.right.pages) is False
+
+
+def has_swapped_words(pair: Pair) -> bool:
+    """Each title has a telling word in the place of another: works of one group differ in just that.
+
+    This leaves a pair open and does not part it: words are swapped in citations, too.
+    """
+    return pair.titles.swapped >= _TELLING_BITS
 
 
 VETOES: tuple[tuple[Callable[[Pair], bool], Reason], ...] = (
