@@ -43,6 +43,10 @@ VENUES = (
     ("Monthly Notices of the Royal Astronomical Society", "MNRAS", "Mon. Not. R. Astron. Soc."),
 )
 """Names under which catalogues know the same venue."""
+PUBLISHERS = (
+    ("Springer", "Springer-Verlag", "Springer Berlin Heidelberg"), ("Oxford University Press", "Oxford Univ. Press"),
+    ("Cambridge University Press", "Cambridge Univ. Press"), ("Wiley", "John Wiley & Sons"), ("MIT Press", "The MIT Press"),
+)  # fmt: skip
 
 
 def is_held_out(identifier: str) -> bool:
@@ -157,50 +161,69 @@ def change_authors(names: Sequence[str], rng: random.Random) -> list[str]:
 
 def vary(record: Fields, rng: random.Random) -> Pair:
     """A record and another description of the same work."""
-    venue = rng.choice(VENUES)
-    is_preprint = rng.random() < 0.4
-    year = record["year"]
-    left: Fields = {"title": record["title"], "authors": list(record["authors"]), "year": year}
-    right: Fields = {"title": record["title"], "authors": change_authors(record["authors"], rng), "year": year}
+    title = record["title"]
     for _ in range(rng.choice((0, 1, 1, 1, 2))):
-        right["title"] = rng.choice(_TITLE_CHANGES)(right["title"], rng)
-    right["venue"] = rng.choice(venue)
-    if is_preprint:
+        title = rng.choice(_TITLE_CHANGES)(title, rng)
+    return describe(record, {**record, "title": title}, rng, same=True)
+
+
+def describe(record: Fields, other: Fields, rng: random.Random, *, same: bool, same_place: bool = True) -> Pair:
+    """The pair of two works, or of one, as catalogues describe them: what is known does not tell which it is."""
+    left: Fields = {"title": record["title"], "authors": list(record["authors"]), "year": record["year"]}
+    right: Fields = {"title": other["title"], "authors": change_authors(other["authors"], rng), "year": other["year"]}
+    venue = rng.choice(VENUES)
+    other_venue = venue if same or same_place or rng.random() < 0.4 else rng.choice(VENUES)
+    form = rng.choice(("preprint", "preprint", "published", "published", "published", "book", "plain"))
+    if form == "preprint":
         left |= {"type": "preprint", "arxiv_id": record["arxiv_id"]}
-        right["year"] = year + rng.choice((0, 0, 1, 1, 2, 3))
-        if record["doi"] and rng.random() < 0.5:
-            right["doi"] = record["doi"]
-    else:
-        left["venue"] = rng.choice(venue)
-        _place(left, right, rng, is_same=True)
-        _give_dois(left, right, record, rng)
+        right |= {"venue": rng.choice(other_venue)} | ({"type": "article-journal"} if rng.random() < 0.4 else {})
+        right["year"] += rng.choice((0, 0, 1, 1, 2, 3)) if same else 0
+        if rng.random() < 0.5:
+            right["doi"] = other["doi"] or _own_doi(other)
+    elif form == "book":
+        publisher = rng.choice(PUBLISHERS)
+        left |= {"type": "book", "publisher": rng.choice(publisher)}
+        right |= {"type": "book", "publisher": rng.choice(publisher)} if rng.random() < 0.6 else {}
+    elif form == "published":
+        left["venue"], right["venue"] = rng.choice(venue), rng.choice(other_venue)
+        if rng.random() < 0.3:
+            left["type"] = right["type"] = "article-journal"
+        _place(left, right, rng, same=same)
+        _give_dois(left, right, (record, other), rng, same=same)
     for name, chance in (("year", 0.12), ("venue", 0.2), ("authors", 0.06)):
         if rng.random() < chance:
-            right.pop(name)
-    return _pair(left, right, rng, same=True, group=record["arxiv_id"])
+            right.pop(name, None)
+    if rng.random() < 0.5:
+        left, right = right, left
+    return {"left": left, "right": right, "same": same, "group": record["arxiv_id"]}
 
 
-def _place(left: Fields, right: Fields, rng: random.Random, *, is_same: bool) -> None:
+def _place(left: Fields, right: Fields, rng: random.Random, *, same: bool) -> None:
     if rng.random() < 0.35:
-        for side in (left, right) if is_same else (left,):
-            side |= {"volume": str(1 + left["year"] % 90), "pages": f"{len(left['title']) * 7}-{len(left['title']) * 7 + 11}"}
-        if not is_same:
-            right |= {"volume": str(2 + left["year"] % 90), "pages": f"{len(right['title']) * 11}-{len(right['title']) * 11 + 9}"}
-    if rng.random() < 0.3:
-        left["type"] = right["type"] = "article-journal"
+        for side, step in ((left, 0), (right, 0 if same else rng.randrange(1, 60))):
+            first = 7 * len(left["title"]) + 13 * step
+            side |= {"volume": str(1 + (left["year"] + step // 9) % 90), "pages": f"{first}-{first + 11}"}
 
 
-def _give_dois(left: Fields, right: Fields, record: Fields, rng: random.Random) -> None:
+def _own_doi(record: Fields) -> str:
+    return f"10.1{len(record['title']):03}/x.{record['arxiv_id']}"
+
+
+def _give_dois(left: Fields, right: Fields, works: tuple[Fields, Fields], rng: random.Random, *, same: bool) -> None:
     """One work has several DOIs where a repository or an archive registers its own copy, or another version."""
     chance = rng.random()
-    own = record["doi"] or f"10.1{len(record['title']):03}/x.{record['arxiv_id']}"
-    if chance < 0.1:
+    own, others = (work["doi"] or _own_doi(work) for work in works)
+    number = zlib.crc32(own.encode()) % 10**7
+    if not same:
+        registrant = own.partition("/")[0]
+        if chance < 0.25:
+            left["doi"], right["doi"] = own, f"{registrant}/{number}" if chance < 0.15 or others == own else others
+    elif chance < 0.1:
         left["doi"] = right["doi"] = own
     elif chance < 0.22:
-        prefix = rng.choice(("10.2307", "10.5281/zenodo.", "10.17863/cam.", "10.3929/ethz-b-", "10.6084/m9.figshare."))
-        left["doi"], right["doi"] = own, f"{prefix}{'/' if prefix.count('/') == 0 else ''}{zlib.crc32(own.encode()) % 10**7}"
+        copy = rng.choice(("10.2307/", "10.5281/zenodo.", "10.17863/cam.", "10.3929/ethz-b-", "10.6084/m9.figshare."))
+        left["doi"], right["doi"] = own, f"{copy}{number}"
     elif chance < 0.25:
-        number = zlib.crc32(own.encode()) % 10**7
         left["doi"], right["doi"] = f"10.5281/zenodo.{number}", f"10.5281/zenodo.{number + rng.randrange(1, 9)}"
 
 
@@ -238,27 +261,7 @@ def swap_words(title: str, n: int, rng: random.Random) -> str | None:
 def swap(record: Fields, rng: random.Random) -> Pair | None:
     """A record and a work of the same people, year and venue whose title has one or two words swapped."""
     title = swap_words(record["title"], rng.choice((1, 2)), rng)
-    return None if title is None else another(record, {**record, "title": title}, rng, same_place=True)
-
-
-def another(record: Fields, other: Fields, rng: random.Random, *, same_place: bool) -> Pair:
-    """The pair of two works, described as catalogues do."""
-    venue = rng.choice(VENUES)
-    left: Fields = {"title": record["title"], "authors": list(record["authors"]), "year": record["year"]}
-    right: Fields = {"title": other["title"], "authors": list(other["authors"]), "year": other["year"]}
-    if rng.random() < 0.6:
-        left["venue"] = rng.choice(venue)
-        right["venue"] = rng.choice(venue if same_place or rng.random() < 0.4 else rng.choice(VENUES))
-    elif rng.random() < 0.5:
-        left |= {"type": "preprint", "arxiv_id": record["arxiv_id"]}
-        right |= {"type": "article-journal", "venue": rng.choice(venue)}
-    if rng.random() < 0.5:
-        right["authors"] = change_authors(right["authors"], rng)
-    if "venue" in left and not same_place:
-        _place(left, right, rng, is_same=False)
-    if rng.random() < 0.2:
-        left["doi"], right["doi"] = f"10.1103/physrev.{len(record['title'])}.1", f"10.1103/physrev.{len(other['title'])}.2"
-    return _pair(left, right, rng, same=False, group=record["arxiv_id"])
+    return None if title is None else describe(record, {**record, "title": title}, rng, same=False)
 
 
 def siblings(records: Iterable[Fields], n: int, seed: int) -> Iterator[Pair]:
@@ -274,7 +277,7 @@ def siblings(records: Iterable[Fields], n: int, seed: int) -> Iterator[Pair]:
             if is_alike and not is_held_out(left["arxiv_id"]):
                 found.append((left, right))
     for left, right in rng.sample(found, min(n, len(found))):
-        yield another(left, right, rng, same_place=rng.random() < 0.6)
+        yield describe(left, right, rng, same=False, same_place=rng.random() < 0.6)
 
 
 def namesakes(records: Sequence[Fields], n: int, seed: int) -> Iterator[tuple[Fields, Fields]]:
@@ -302,12 +305,6 @@ def bare(title: str, record: Fields, *, same: bool, rng: random.Random) -> Pair:
         left["year"] = record["year"] + rng.choice((0, 0, 0, 1))
     right = {"title": record["title"], "authors": list(record["authors"]), "year": record["year"], "type": "preprint", "arxiv_id": record["arxiv_id"]}
     return {"left": left, "right": right, "same": same, "group": record["arxiv_id"]}
-
-
-def _pair(left: Fields, right: Fields, rng: random.Random, *, same: bool, group: str) -> Pair:
-    if rng.random() < 0.5:
-        left, right = right, left
-    return {"left": left, "right": right, "same": same, "group": group}
 
 
 def change_title(title: str, rng: random.Random) -> str:

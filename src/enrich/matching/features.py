@@ -135,7 +135,7 @@ FEATURES: dict[str, int] = {
     "authors listed": 0, "authors truncated": 0, "first author": 0, "given names": 0,
     "surnames within": 0, "names letters": 0,
     "years apart": -1, "years to publication": 0,
-    "venue": 0, "venue letters": 0, "volume": 1, "issue": 0, "pages": 1,
+    "venue": 0, "venue letters": 0, "volume": 1, "issue": 0, "pages": 1, "publisher": 0,
     "identifiers": 0, "kinds": 0, "preprint": 0, "book": 0, "known of the poorer side": 0, "known of the richer side": 0,
 }  # fmt: skip
 """Each feature, and whether more of it can only speak for one work (1), only against it (-1), or either (0)."""
@@ -206,6 +206,7 @@ def _place_features(pair: Pair) -> dict[str, float]:
     if years is not None and pair.has_preprint:
         later = years if pair.kinds[0] is Kind.PREPRINT else -years
     has_venues = bool(left.venue and right.venue)
+    publishers = [normalize_title(side.publisher or "") for side in (left, right)]
     venues = [normalize_title(side.venue or "") for side in (left, right)]
     return {
         "years apart": nan if years is None or pair.has_preprint else abs(years),
@@ -215,6 +216,7 @@ def _place_features(pair: Pair) -> dict[str, float]:
         "volume": _AGREEMENT[agree_in_number(left.volume, right.volume)],
         "issue": _AGREEMENT[agree_in_number(left.issue, right.issue)],
         "pages": _AGREEMENT[agree_in_pages(left.pages, right.pages)],
+        "publisher": fuzz.token_set_ratio(*publishers) if all(publishers) else nan,
     }
 
 

@@ -121,6 +121,7 @@ _ORDINALS = {
     "twentieth": "20th",
     **{f"twenty {one}": f"2{number}th" for number, one in enumerate(_ONES, 1)},
 }
+_ABBREVIATED = {"ed": "edition", "edn": "edition", "vol": "volume", "pt": "part", "bd": "band"}
 _ORDINAL = re.compile(r"\b(?:" + "|".join(_ORDINALS).replace(" ", "[ -]") + r")\b", re.IGNORECASE)
 _LONGEST = 2_000
 _ENOUGH = 0.5
@@ -145,7 +146,7 @@ def _read(title: str) -> _Title:
 def _stem_in_place(word: str, before: str) -> str:
     """The stem; behind ``part`` a letter may be a number."""
     roman = parse_roman(word) if before in PART_WORDS else None
-    return str(roman) if roman else stem(word)
+    return str(roman) if roman else stem(_ABBREVIATED.get(word, word))
 
 
 def _split(normalized: str) -> Sequence[str]:

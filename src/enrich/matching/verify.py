@@ -129,7 +129,7 @@ _OPEN = {Reason.AUTHORS: Reason.FEW_AUTHORS, Reason.TITLE: Reason.TITLE_UNCERTAI
 def _against(evidence: Sequence[Evidence], *, is_open: bool = False) -> Reason:
     """The reason whose features spoke most against one work."""
     bits: dict[Reason, float] = {}
-    for one in evidence:
+    for one in (one for one in evidence if one.value is not None):
         reason = next((reason for name, reason in _REASONS.items() if one.feature.startswith(name)), Reason.TITLE)
         bits[reason] = bits.get(reason, 0.0) + one.bits
     worst = min(bits, key=lambda reason: (bits[reason], reason), default=Reason.TITLE)

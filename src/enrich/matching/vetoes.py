@@ -12,6 +12,7 @@ from enrich.matching.languages import are_languages_unlike
 from enrich.matching.places import agree_in_number, agree_in_pages
 from enrich.matching.reasons import Reason
 from enrich.matching.titles import NumberRelation
+from enrich.matching.words import weigh
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -33,11 +34,14 @@ def other_kind(pair: Pair) -> bool:
 
     What a title says of itself counts where the other title lacks the words: it is then the title of what is corrected.
     """
-    sides = (pair.left, pair.right)
-    noted = [noted_kind(side.title or "") if only else None for side, only in zip(sides, pair.titles.only, strict=True)]
-    if noted[0] is not noted[1]:
-        return True
-    return not can_be_one(*map(stated_kind, sides))
+    stated = [stated_kind(side) for side in (pair.left, pair.right)]
+    for side, only, other_only, other in zip(
+        (pair.left, pair.right), pair.titles.only, pair.titles.only[::-1], stated[::-1], strict=True
+    ):
+        noted = noted_kind(side.title or "") if only and not weigh(other_only) >= _TELLING_BITS else None
+        if noted and noted is not other:
+            return True
+    return not can_be_one(*stated)
 
 
 def component(pair: Pair) -> bool:

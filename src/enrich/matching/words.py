@@ -33,6 +33,7 @@ _UNSPACED_BITS = 6.0
 _FUNCTION_BITS = 0.5
 _SHORT_WORD, _LONG_WORD, _LONGER_WORD, _RARER = 4, 8, 14, 4
 _GREEK_NAMES = {letter: name for name, letter in GREEK.items()}
+_ORDINAL = re.compile(r"^(\d+)(?:st|nd|rd|th)$")
 _UMLAUT = re.compile("(?<=[aou])e")
 LIGATURE = re.compile("ffi|ffl|ff|fi|fl")
 """Letters that programs lose where a font sets them as one."""
@@ -99,7 +100,7 @@ def stem(word: str) -> str:
     roman = parse_roman(word) if len(word) > 1 else None
     word = NUMBER_WORDS.get(word) or _GREEK_NAMES.get(word) or (str(roman) if roman else word)
     if not word.isascii() or not word.isalpha():
-        return word
+        return _ORDINAL.sub(r"\1", word)
     for spelling, american in _AMERICAN:
         word = spelling.sub(american, word)
     return str(_stemmer().stemWord(word))
