@@ -70,13 +70,13 @@ def read_snapshot(path: Path) -> list[Fields]:
     return records
 
 
-def sample(records: Sequence[Fields], n: int, seed: int, *, held_out: bool) -> list[Fields]:
-    """Distinct records with a title of four words or more and a person."""
+def sample(records: Sequence[Fields], n: int, seed: int, *, held_out: bool, n_words: int = 4) -> list[Fields]:
+    """Distinct records with a title of four words (``n_words``) or more and a person."""
     rng = random.Random(seed)
     found: dict[str, Fields] = {}
     while len(found) < n:
         one = records[rng.randrange(len(records))]
-        is_usable = len(one["title"].split()) >= 4 and any(map(str.isalpha, one["authors"][0]))
+        is_usable = len(one["title"].split()) >= n_words and any(map(str.isalpha, one["authors"][0]))
         if is_usable and is_held_out(one["arxiv_id"]) is held_out:
             found[one["arxiv_id"]] = one
     return list(found.values())

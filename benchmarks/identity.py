@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import random
 import sys
+from collections import Counter
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from math import log
@@ -21,7 +22,7 @@ from benchmarks import generated
 from enrich.files import write_text
 from enrich.matching.description import describe_fields
 from enrich.matching.features import FEATURES, Pair, featurize
-from enrich.matching.model import Model, parse_model
+from enrich.matching.model import parse_model
 from enrich.matching.verify import judge
 from enrich.matching.vetoes import veto
 
@@ -38,8 +39,11 @@ KINDS = {"DBLP-ACM": 1.5, "DBLP-Scholar": 2.5, "labelled": 4.0, "variants": 1.2,
          "namesakes": 0.7, "bare titles": 0.7}  # fmt: skip
 """Training sets, and the weight of a pair of each, so that none drowns another."""
 LABELS = {"same": 1.0, "different": 0.0, "open": 0.5}
-TREES, DEPTH, LEAVES, RATE, PENALTY, LEAST = 350, 4, 10, 0.07, 2.0, 10
+TREES, DEPTH, LEAVES, RATE, PENALTY, LEAST = 350, 5, 12, 0.07, 1.0, 10
 N_FOLDS = 10
+KNOTS = (-8, -5, -3, -1.5, 0, 1.5, 3, 4.5, 6)
+"""Bits between the groups by which evidence is calibrated."""
+Calibration = list[list[float]]
 PRECISION, PRECISION_ALONE, MISSED = 0.995, 0.998, 0.003
 """What an accepted pair, a lone title must reach, and the share of one work among rejected pairs."""
 
@@ -105,7 +109,7 @@ def _generated_pairs() -> Iterator[Example]:
     for left, right in names[2_000:]:
         if not generated.are_titles_equal(left, right):
             yield _example("bare titles", generated.bare(left["title"], right, same=False, rng=rng))
-    for record in generated.sample(records, 2_000, 15, held_out=False):
+    for record in generated.sample(records, 2_500, 15, held_out=False, n_words=2):
         title = generated.change_title(record["title"], rng)
         yield _example("bare titles", generated.bare(title, record, same=True, rng=rng))
 
@@ -153,25 +157,26 @@ def _to_tree(nodes: Any) -> list[list[float]]:
         if node["is_leaf"]:
             tree.append([bits])
         else:
-            step = [int(node["feature_idx"]), float(node["num_threshold"]), int(node["missing_go_to_left"])]
+            step = [int(node["feature_idx"]), min(float(node["num_threshold"]), 1e9), int(node["missing_go_to_left"])]
             tree.append([*step, int(node["left"]), int(node["right"]), bits])
     return tree
 
 
-def to_data(fitted: dict[str, Any], thresholds: dict[str, float], scale: float, shift: float) -> dict[str, Any]:
-    """The JSON of the model, calibrated and rounded."""
-    trees = [
-        [[*(round(value, 6) for value in node[:-1]), round(node[-1] * scale, 4)] for node in tree]
-        for tree in fitted["trees"]
-    ]
+def to_data(fitted: dict[str, Any], thresholds: dict[str, float], calibration: Calibration) -> dict[str, Any]:
+    """The JSON of the model, rounded."""
     return {
         "features": list(FEATURES),
-        "prior": round(fitted["prior"] * scale + shift, 4),
+        "prior": round(fitted["prior"], 4),
         "thresholds": thresholds,
-        "trees": trees,
+        "calibration": calibration,
+        "depth": DEPTH,
+        "trees": [
+            [[*(round(value, 6) for value in node[:-1]), round(node[-1], 4)] for node in tree] for tree in fitted["trees"]
+        ],
     }
 
 
+PLAIN: Calibration = [[-1.0, -1.0], [1.0, 1.0]]
 NO_THRESHOLDS = {"accepted": 1.0, "accepted_alone": 1.0, "rejected": 0.0}
 
 
@@ -184,22 +189,27 @@ def cross_validate(known: Sequence[Example]) -> np.ndarray:
     bits = np.zeros(len(known))
     folds = GroupKFold(N_FOLDS, shuffle=True, random_state=0)
     for train, test in folds.split(numbers, groups=numbers):
-        model = parse_model(to_data(fit([known[place] for place in train]), NO_THRESHOLDS, 1.0, 0.0))
+        model = parse_model(to_data(fit([known[place] for place in train]), NO_THRESHOLDS, PLAIN))
         for place in test:
             bits[place] = model.weigh(dict(zip(FEATURES, known[place].features, strict=True)))[0]
         print(".", end="", flush=True, file=sys.stderr)
     return bits
 
 
-def calibrate(known: Sequence[Example], bits: np.ndarray) -> tuple[float, float]:
-    """Scale and shift that make the bits those of the observed shares (Platt), over the pairs of all kinds."""
-    from sklearn.linear_model import LogisticRegression
-
-    kept = [place for place, one in enumerate(known) if one.label != 0.5 and not one.is_vetoed]
-    weights = [KINDS[known[place].kind] for place in kept]
-    model = LogisticRegression(C=1e6).fit(bits[kept, None], [known[place].label for place in kept], sample_weight=weights)
-    scale = float(model.coef_[0, 0]) / log(2)
-    return scale, float(model.intercept_[0]) / log(2)
+def calibrate(known: Sequence[Example], bits: np.ndarray) -> Calibration:
+    """The evidence of ten groups of pairs as learned, and as the shares of one work among them say, in bits."""
+    kept = [place for place, one in enumerate(known) if not one.is_vetoed]
+    weights = np.array([KINDS[known[place].kind] for place in kept])
+    labels = np.array([known[place].label for place in kept])
+    groups = np.digitize(bits[kept], KNOTS)
+    found: Calibration = []
+    for group in range(len(KNOTS) + 1):
+        part = groups == group
+        share = (np.sum((weights * labels)[part]) + 0.5) / (np.sum(weights[part]) + 1)
+        seen = log(share / (1 - share)) / log(2)
+        found.append([round(float(np.average(bits[kept][part], weights=weights[part])), 4),
+                      round(max(seen, found[-1][1] if found else seen), 4)])  # fmt: skip
+    return found
 
 
 @dataclass
@@ -211,9 +221,12 @@ class Judged:
     is_accepted: bool
 
 
-def judge_all(known: Sequence[Example], bits: np.ndarray, thresholds: dict[str, float]) -> list[Judged]:
+def judge_all(
+    known: Sequence[Example], bits: np.ndarray, thresholds: dict[str, float], calibration: Calibration
+) -> list[Judged]:
     """The verdicts with the vetoes and the limits of the room, by the cross-validated evidence."""
-    model = _Given(0.0, (), **thresholds)
+    model = parse_model({"features": list(FEATURES), "prior": 0.0, "depth": 0, "trees": [],
+                         "thresholds": thresholds, "calibration": calibration})  # fmt: skip
     found = []
     for one, value in zip(known, bits, strict=True):
         verdict = judge(one.pair, replace(model, prior=float(value)))
@@ -221,16 +234,9 @@ def judge_all(known: Sequence[Example], bits: np.ndarray, thresholds: dict[str, 
     return found
 
 
-class _Given(Model):
-    """A model whose evidence is known beforehand."""
-
-    def weigh(self, features: Any) -> tuple[float, list[float]]:
-        return self.prior, [0.0] * len(features)
-
-
-def find_thresholds(known: Sequence[Example], bits: np.ndarray) -> dict[str, float]:
+def find_thresholds(known: Sequence[Example], bits: np.ndarray, calibration: Calibration) -> dict[str, float]:
     """The least probabilities that keep the promised precisions, and the greatest below which nothing is missed."""
-    candid = judge_all(known, bits, {"accepted": 0.5, "accepted_alone": 0.5, "rejected": 0.0})
+    candid = judge_all(known, bits, {"accepted": 0.5, "accepted_alone": 0.5, "rejected": 0.0}, calibration)
     accepted = [one for one in candid if one.is_accepted]
     alone = [one for one in candid if one.example.kind == "bare titles"]
     rejected = next(
@@ -244,9 +250,12 @@ def _missed(judged: Sequence[Judged]) -> float:
 
 
 def _least(judged: Sequence[Judged], precision: float) -> float:
+    """The least probability at which the accepted pairs reach a precision, each work counting once."""
     for value in range(500, 1000, 5):
-        kept = [one.example.label for one in judged if one.probability >= value / 1000]
-        if kept and sum(label == 1 for label in kept) >= precision * len(kept):
+        kept = [one for one in judged if one.probability >= value / 1000]
+        sizes = Counter(one.example.group for one in kept)
+        right = sum((one.example.label == 1) / sizes[one.example.group] for one in kept)
+        if kept and right >= precision * len(sizes):
             return value / 1000
     return 0.999
 
@@ -291,11 +300,10 @@ def train() -> None:
     """Learn, measure, and write the weights and the tables."""
     known = examples()
     bits = cross_validate(known)
-    scale, shift = calibrate(known, bits)
-    bits = bits * scale + shift
-    thresholds = find_thresholds(known, bits)
-    data = to_data(fit(known), thresholds, scale, shift)
-    judged = judge_all(known, bits, thresholds)
+    calibration = calibrate(known, bits)
+    thresholds = find_thresholds(known, bits, calibration)
+    data = to_data(fit(known), thresholds, calibration)
+    judged = judge_all(known, bits, thresholds, calibration)
     sets = {kind: sum(one.kind == kind for one in known) for kind in KINDS}
     tables = report(judged, data)
     about = {

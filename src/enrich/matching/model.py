@@ -14,23 +14,36 @@ from importlib.resources import files
 from math import isnan
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from enrich.matching.features import FEATURES
 from enrich.model.verdict import Evidence
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-Node = tuple[int, float, bool, int, int, float]
-"""Feature, threshold, whether an unknown value goes left, left and right child, expected bits; -1 for no feature."""
+    import numpy.typing as npt
+
+_MOST_BITS = 60.0
 
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """Trees and thresholds."""
+    """The nodes of all trees, one behind the other, and thresholds."""
 
     prior: float
     """Bits before anything is asked."""
-    trees: tuple[tuple[Node, ...], ...]
+    roots: npt.NDArray[np.intp]
+    feature: npt.NDArray[np.intp]
+    threshold: npt.NDArray[np.float64]
+    is_unknown_left: npt.NDArray[np.bool_]
+    children: npt.NDArray[np.intp]
+    """Left and right child by node; a leaf is its own."""
+    bits: npt.NDArray[np.float64]
+    """What is expected at each node."""
+    calibration: npt.NDArray[np.float64]
+    """Evidence as learned, and as the shares of one work among unseen pairs say, by row; bits."""
+    depth: int
     accepted: float
     """The least probability at which two descriptions are taken as one work."""
     accepted_alone: float
@@ -38,23 +51,26 @@ class Model:
     rejected: float
     """The probability below which they are taken as two."""
 
-    def weigh(self, features: Mapping[str, float]) -> tuple[float, list[float]]:
+    def weigh(self, features: Mapping[str, float]) -> tuple[float, npt.NDArray[np.float64]]:
         """Return the evidence in bits, and the part of each feature."""
-        values = list(features.values())
-        parts = [0.0] * len(values)
-        total = self.prior
-        for tree in self.trees:
-            node = tree[0]
-            total += node[5]
-            while node[0] >= 0:
-                value = values[node[0]]
-                is_left = node[2] if isnan(value) else value <= node[1]
-                child = tree[node[3] if is_left else node[4]]
-                step = child[5] - node[5]
-                parts[node[0]] += step
-                total += step
-                node = child
-        return total, parts
+        values = np.fromiter(features.values(), np.float64, len(features))
+        node = self.roots
+        parts = np.zeros(len(values))
+        for _ in range(self.depth):
+            asked = self.feature[node]
+            value = values[asked]
+            is_right = np.where(np.isnan(value), ~self.is_unknown_left[node], value > self.threshold[node])
+            child = self.children[node, is_right.astype(np.intp)]
+            parts += np.bincount(asked, self.bits[child] - self.bits[node], len(values))
+            node = child
+        return self.prior + float(self.bits[self.roots].sum() + parts.sum()), parts
+
+    def to_probability(self, bits: float) -> float:
+        """Return the calibrated probability (0 to 1) for evidence in bits."""
+        learned, seen = self.calibration
+        inside = min(max(bits, learned[0]), learned[-1])
+        calibrated = float(np.interp(inside, learned, seen)) + bits - inside
+        return float(1 / (1 + 2 ** -min(max(calibrated, -_MOST_BITS), _MOST_BITS)))
 
     def judge(self, features: Mapping[str, float]) -> tuple[float, tuple[Evidence, ...]]:
         """Return the probability of one work (0 to 1), and the evidence, the strongest first."""
@@ -62,21 +78,11 @@ class Model:
         named = zip(FEATURES, features.values(), parts, strict=True)
         least = 0.05
         told = [
-            Evidence(name, None if isnan(value) else round(float(value), 2), round(bits, 2))
+            Evidence(name, None if isnan(value) else round(float(value), 2), round(float(bits), 2))
             for name, value, bits in named
             if abs(bits) >= least
         ]
-        return to_probability(total), tuple(sorted(told, key=lambda one: (-abs(one.bits), one.feature)))
-
-
-def to_probability(bits: float) -> float:
-    """Return the probability for evidence in bits.
-
-    >>> to_probability(0), round(to_probability(3), 3)
-    (0.5, 0.889)
-    """
-    most = 60
-    return 1 / (1 + 2 ** -max(-most, min(most, bits)))
+        return self.to_probability(total), tuple(sorted(told, key=lambda one: (-abs(one.bits), one.feature)))
 
 
 @cache
@@ -93,13 +99,17 @@ def parse_model(data: Mapping[str, Any]) -> Model:
     """
     if data["features"] != list(FEATURES):
         raise ValueError("weights.json was trained on other features: python -m benchmarks.identity train")
-    return Model(data["prior"], tuple(map(_parse_tree, data["trees"])), **data["thresholds"])
-
-
-def _parse_tree(nodes: Sequence[Sequence[float]]) -> tuple[Node, ...]:
-    leaf = (-1, 0.0, False, 0, 0)
-    return tuple(
-        (*leaf, float(node[0])) if len(node) == 1
-        else (int(node[0]), float(node[1]), bool(node[2]), int(node[3]), int(node[4]), float(node[5]))
-        for node in nodes
+    nodes: list[Sequence[float]] = []
+    roots = []
+    for tree in data["trees"]:
+        start = len(nodes)
+        roots.append(start)
+        for place, node in enumerate(tree, start):
+            is_leaf = len(node) == 1
+            nodes.append((0, 0, 0, place, place, node[0]) if is_leaf else (*node[:3], start + node[3], start + node[4], node[5]))
+    table = np.array(nodes, dtype=np.float64).reshape(-1, 6)
+    whole = table.astype(np.intp)
+    return Model(
+        data["prior"], np.array(roots, dtype=np.intp), whole[:, 0], table[:, 1], table[:, 2] > 0, whole[:, 3:5],
+        table[:, 5], np.array(data["calibration"]).T, data["depth"], **data["thresholds"],
     )  # fmt: skip
