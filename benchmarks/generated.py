@@ -190,7 +190,7 @@ def describe(record: Fields, other: Fields, rng: random.Random, *, same: bool, s
             left["type"] = right["type"] = "article-journal"
         _place(left, right, rng, same=same)
         _give_dois(left, right, (record, other), rng, same=same)
-    for name, chance in (("year", 0.12), ("venue", 0.2), ("authors", 0.06)):
+    for name, chance in (("year", 0.2), ("venue", 0.2), ("authors", 0.06)):
         if rng.random() < chance:
             right.pop(name, None)
     if rng.random() < 0.5:
@@ -303,13 +303,55 @@ def bare(title: str, record: Fields, *, same: bool, rng: random.Random) -> Pair:
     left: Fields = {"title": title}
     if rng.random() < 0.15:
         left["year"] = record["year"] + rng.choice((0, 0, 0, 1))
-    right = {"title": record["title"], "authors": list(record["authors"]), "year": record["year"], "type": "preprint", "arxiv_id": record["arxiv_id"]}
+    right = {"title": record["title"], "authors": list(record["authors"]), "year": record["year"]}
+    form = rng.random()
+    if form < 0.6:
+        right |= {"type": "preprint", "arxiv_id": record["arxiv_id"]}
+    elif form < 0.85:
+        right |= {"type": "article-journal", "venue": rng.choice(rng.choice(VENUES)), "doi": record["doi"] or _own_doi(record)}
+    if form > 0.75:
+        right.pop(rng.choice(("year", "authors")))
     return {"left": left, "right": right, "same": same, "group": record["arxiv_id"]}
 
 
 def change_title(title: str, rng: random.Random) -> str:
     """The title as somebody may write it from memory."""
-    return rng.choice((*_TITLE_CHANGES, lambda text, _: text))(title, rng)
+    return rng.choice((*_TITLE_CHANGES, _typo_twice, _move, _turn, _main_title, _cut, lambda text, _: text))(title, rng)
+
+
+def _typo_twice(title: str, rng: random.Random) -> str:
+    return _typo(_typo(title, rng), rng)
+
+
+def _move(title: str, rng: random.Random) -> str:
+    words = title.split()
+    place = rng.randrange(1, len(words))
+    words[place - 1 : place + 1] = words[place - 1 : place + 1][::-1]
+    return " ".join(words)
+
+
+def _turn(title: str, rng: random.Random) -> str:
+    """What stands before and behind a connecting word exchanged: ``X for Y`` is ``Y using X``."""
+    main, subtitle = split_subtitle(title)
+    words = (subtitle or main).split()
+    places = [place for place, word in enumerate(words) if word in ("for", "with", "using", "via", "by", "in")]
+    places = [place for place in places if 2 <= place < len(words) - 2]
+    if not places:
+        return _move(title, rng)
+    place = rng.choice(places)
+    turned = " ".join([*words[place + 1 :], rng.choice(("for", "with", "using", "via")), *words[:place]])
+    return f"{main}: {turned}" if subtitle else turned
+
+
+def _main_title(title: str, _: random.Random) -> str:
+    main = split_subtitle(title)[0]
+    return main if len(main.split()) > 1 else title
+
+
+def _cut(title: str, rng: random.Random) -> str:
+    """Without the last words, where much is left."""
+    words = title.split()
+    return " ".join(words[: -rng.randrange(2, 5)]) if len(words) > 9 else title
 
 
 def are_titles_equal(left: Fields, right: Fields) -> bool:

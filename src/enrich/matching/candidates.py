@@ -9,6 +9,7 @@ from enrich.matching.description import Description, describe_record
 from enrich.matching.generic import is_generic
 from enrich.matching.model import load_model
 from enrich.matching.reasons import Reason
+from enrich.matching.titles import TitleRelation, compare_titles
 from enrich.matching.verify import verify
 from enrich.model.verdict import Status, Verdict
 
@@ -60,6 +61,9 @@ _UNDECIDED = (Reason.TITLE_ALONE, Reason.TITLE_UNCERTAIN, Reason.SHORT_TITLE)
 """Reasons for which a title may still name the only work that bears it."""
 
 
+_LEAST_BITS = {TitleRelation.SUBTITLE: 17.0, TitleRelation.EXTENDED: 36.0}
+
+
 def decide(query: Description, candidates: Sequence[Record]) -> Decision:
     """Return the decision on candidates: accepted only when a single work answers the query.
 
@@ -97,6 +101,7 @@ def _accept_by_title(query: Description, compared: Sequence[_Compared]) -> list[
     if query.identifiers or not query.title or is_generic(query.title):
         return []
     least = load_model().accepted_alone
+    alone = [each for each in compared if each.verdict.reason in _UNDECIDED and _is_telling(query.title, each.record)]
     return [
         _Compared(
             each.record,
@@ -105,9 +110,16 @@ def _accept_by_title(query: Description, compared: Sequence[_Compared]) -> list[
                 Status.STRONG, Reason.TITLE_ALONE, each.verdict.detail, each.verdict.probability, each.verdict.evidence
             ),
         )
-        for each in compared
-        if each.verdict.reason in _UNDECIDED and (each.verdict.probability or 0.0) >= least
+        for each in alone
+        if (each.verdict.probability or 0.0) >= least
     ]
+
+
+def _is_telling(title: str, record: Record) -> bool:
+    """Whether what a shortened title keeps tells enough: many works share a phrase, more so without a break behind it."""
+    titles = (compare_titles(title, one) for one in (record.title, *record.other_titles) if one)
+    found = max(titles, key=lambda each: each.share, default=None)
+    return found is not None and found.shared >= _LEAST_BITS.get(found.relation, 0.0)
 
 
 def _is_same_work(left: _Compared, right: _Compared) -> bool:

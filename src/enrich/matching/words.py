@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from functools import cache, lru_cache
 from importlib.resources import files
+from os.path import commonprefix
 from typing import TYPE_CHECKING
 
 from rapidfuzz.distance import OSA
@@ -31,6 +32,11 @@ RAREST = 17.0
 """Bits of a word that the table does not hold."""
 _UNSPACED_BITS = 6.0
 _FUNCTION_BITS = 0.5
+_LONG_ROOT = 6
+_ENDINGS = frozenset(
+    "s es e ed d ing al ally ly ic ical ics y ity ies er ers or ors ion ions ation ations ational ive ance ence ant ent "
+    "ure ures ural ative ar ist ism ment ments ful ness ize ized izing ization".split()
+) | {""}
 _SHORT_WORD, _LONG_WORD, _LONGER_WORD, _RARER = 4, 8, 14, 4
 _GREEK_NAMES = {letter: name for name, letter in GREEK.items()}
 _ORDINAL = re.compile(r"^(\d+)(?:st|nd|rd|th)$")
@@ -114,6 +120,8 @@ def is_slip(left: str, right: str) -> bool:
     """
     if _UMLAUT.sub("", left) == _UMLAUT.sub("", right):
         return True
+    if _are_derived(left, right):
+        return True
     known = is_known(left), is_known(right)
     if not all(known) and len(bare := LIGATURE.sub("", left)) >= _SHORT_WORD - 1 and bare == LIGATURE.sub("", right):
         return True
@@ -123,4 +131,10 @@ def is_slip(left: str, right: str) -> bool:
         return False
     if all(known):  # a slip that many made stands in titles, too, but is rare beside the word
         return shortest >= _LONG_WORD and abs(bits_of(left) - bits_of(right)) >= _RARER
-    return any(known) or left[0] == right[0]
+    return any(known) or left[0] == right[0] or len(left) != len(right)
+
+
+def _are_derived(left: str, right: str) -> bool:
+    """``qualitative`` and ``quality``: one root with two endings."""
+    root = len(commonprefix((left, right)))
+    return root >= _LONG_ROOT and left[root:] in _ENDINGS and right[root:] in _ENDINGS
