@@ -97,7 +97,7 @@ def _labelled_pairs() -> Iterator[Example]:
 def _generated_pairs() -> Iterator[Example]:
     records = generated.read_snapshot(SNAPSHOT)
     rng = random.Random(1)
-    for record in generated.sample(records, 4_000, 11, held_out=False):
+    for record in generated.sample(records, 5_000, 11, held_out=False, n_words=2):
         yield _example("variants", generated.vary(record, rng))
     for record in generated.sample(records, 2_500, 12, held_out=False):
         if pair := generated.swap(record, rng):

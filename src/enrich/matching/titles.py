@@ -201,7 +201,10 @@ def _compare_words(mine: _Title, other: _Title, numbers: NumberRelation) -> Titl
         lost,
         n_slips,
         numbers,
-        tuple((" ".join(mine.words[slice(*one)]), " ".join(other.words[slice(*another)])) for one, another in blocks),
+        tuple(
+            (" ".join(mine.words[slice(*one)]), " ".join(other.words[slice(*another)]))
+            for one, another in _blocks(mine.words, other.words)
+        ),
         (tuple(mine.words[place] for place in only[0]), tuple(other.words[place] for place in only[1])),
     )
     return replace(found, relation=_relation(found, mine, other, only, n_moved))

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from enrich.model.verdict import Evidence
 
 Answer = tuple[Status, Reason]
-_TELLING_BITS, _TELLING_SHARE, _FEW_WORDS = 25, 0.44, 4
+_TELLING_BITS, _TELLING_SHARE, _FEW_WORDS = 25, 0.43, 4
 """What titles of one renamed work share: measured on the renamed works of two lists, and on wrong links within them."""
 _AGREEING = (TitleRelation.EQUAL, TitleRelation.SPELLING, TitleRelation.REORDERED)
 
@@ -62,7 +62,8 @@ def _judge_identifier(pair: Pair) -> Answer:
     titles, authors = pair.titles, pair.authors.relation
     if titles.relation is TitleRelation.EQUAL:
         return (Status.EXACT, Reason.IDENTIFIER)
-    if not titles.swapped and titles.relation is not TitleRelation.OTHER and not veto(pair):
+    is_cut = titles.relation not in (TitleRelation.OTHER, TitleRelation.INSERTED) and not titles.swapped
+    if (is_cut or titles.relation in _AGREEING) and not veto(pair):
         return (Status.STRONG, Reason.IDENTIFIER)
     if authors <= AuthorRelation.OVERLAPPING:
         return (Status.STRONG, Reason.RENAMED) if titles.shared else (Status.WEAK, Reason.IDENTIFIER_OF_ANOTHER)
