@@ -31,7 +31,11 @@ VENUES = (
     ("Journal of Machine Learning Research", "JMLR", "J. Mach. Learn. Res."),
     ("Advances in Neural Information Processing Systems", "NeurIPS", "NIPS"),
     ("Annals of Statistics", "Ann. Statist.", "The Annals of Statistics"),
-    ("International Conference on Machine Learning", "ICML", "Proceedings of the 34th International Conference on Machine Learning"),
+    (
+        "International Conference on Machine Learning",
+        "ICML",
+        "Proceedings of the 34th International Conference on Machine Learning",
+    ),
     ("The Astrophysical Journal", "Astrophys. J.", "ApJ"),
     ("Transactions of the American Mathematical Society", "Trans. Amer. Math. Soc.", "Transactions of the AMS"),
     ("IEEE Transactions on Information Theory", "IEEE Trans. Inf. Theory", "IEEE Trans. Inform. Theory"),
@@ -122,7 +126,14 @@ def _without_subtitle(title: str, rng: random.Random) -> str:
 
 
 def _respell(title: str, rng: random.Random) -> str:
-    changes = (("ization", "isation"), ("avior", "aviour"), ("-", " "), (" and ", " & "), ("odels", "odel"), ("eling", "elling"))
+    changes = (
+        ("ization", "isation"),
+        ("avior", "aviour"),
+        ("-", " "),
+        (" and ", " & "),
+        ("odels", "odel"),
+        ("eling", "elling"),
+    )
     fitting = [change for change in changes if change[0] in title]
     return title.replace(*rng.choice(fitting)) if fitting else rng.choice(("{}.", "The {}", "On {}")).format(title)
 
@@ -134,7 +145,11 @@ def _initials(name: str) -> str:
     author = parse_name(name)
     if not author.family or not author.given:
         return name
-    return " ".join(word[0] + "." for word in author.given.replace("-", " ").split() if word[:1].isalpha()) + " " + author.family
+    return (
+        " ".join(word[0] + "." for word in author.given.replace("-", " ").split() if word[:1].isalpha())
+        + " "
+        + author.family
+    )
 
 
 def _family_first(name: str) -> str:
@@ -236,7 +251,10 @@ def _replacements() -> dict[float, list[str]]:
 
     text = files("enrich.matching").joinpath("word_bits.txt").read_text(encoding="utf-8")
     rows = (line.split() for line in text.splitlines())
-    return {float(bits): [word for word in words if len(word) > 3 and word.isalpha() and word.isascii()] for bits, *words in rows}
+    return {
+        float(bits): [word for word in words if len(word) > 3 and word.isalpha() and word.isascii()]
+        for bits, *words in rows
+    }
 
 
 def swap_words(title: str, n: int, rng: random.Random) -> str | None:
@@ -295,7 +313,10 @@ def namesakes(records: Sequence[Fields], n: int, seed: int) -> Iterator[tuple[Fi
         others = [one for one in group if not set(one["authors"]) & set(left["authors"])]
         if others and not is_held_out(left["arxiv_id"]):
             n_found += 1
-            yield left, max(others, key=lambda one: (fuzz.token_sort_ratio(left["title"], one["title"]), one["arxiv_id"]))
+            yield (
+                left,
+                max(others, key=lambda one: (fuzz.token_sort_ratio(left["title"], one["title"]), one["arxiv_id"])),
+            )
 
 
 def bare(title: str, record: Fields, *, same: bool, rng: random.Random) -> Pair:
@@ -308,7 +329,11 @@ def bare(title: str, record: Fields, *, same: bool, rng: random.Random) -> Pair:
     if form < 0.6:
         right |= {"type": "preprint", "arxiv_id": record["arxiv_id"]}
     elif form < 0.85:
-        right |= {"type": "article-journal", "venue": rng.choice(rng.choice(VENUES)), "doi": record["doi"] or _own_doi(record)}
+        right |= {
+            "type": "article-journal",
+            "venue": rng.choice(rng.choice(VENUES)),
+            "doi": record["doi"] or _own_doi(record),
+        }
     if form > 0.75:
         right.pop(rng.choice(("year", "authors")))
     return {"left": left, "right": right, "same": same, "group": record["arxiv_id"]}

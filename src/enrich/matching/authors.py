@@ -81,7 +81,7 @@ def _count_near(left: Sequence[str], right: Sequence[str]) -> int:
     """Names on the left that are alike one on the right in half of their letters, each taken once."""
     alike, free, n_near = 60, [fold(name).replace(" ", "") for name in right], 0
     for name in (fold(name).replace(" ", "") for name in left):
-        best = max(free, key=lambda other: fuzz.ratio(name, other), default=None)  # noqa: B023
+        best = max(free, key=lambda other: fuzz.ratio(name, other), default=None)
         if best is not None and fuzz.ratio(name, best) >= alike:
             free.remove(best)
             n_near += 1

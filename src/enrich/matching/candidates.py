@@ -116,7 +116,7 @@ def _accept_by_title(query: Description, compared: Sequence[_Compared]) -> list[
 
 
 def _is_telling(title: str, record: Record) -> bool:
-    """Whether what a shortened title keeps tells enough: many works share a phrase, more so without a break behind it."""
+    """Whether what a shortened title keeps tells enough: many works share a phrase, the more without a break."""
     titles = (compare_titles(title, one) for one in (record.title, *record.other_titles) if one)
     found = max(titles, key=lambda each: each.share, default=None)
     return found is not None and found.shared >= _LEAST_BITS.get(found.relation, 0.0)

@@ -7,16 +7,17 @@ from functools import cached_property
 from math import nan
 from typing import TYPE_CHECKING
 
+from rapidfuzz import fuzz
+from rapidfuzz.distance import JaroWinkler
+
 from enrich.matching.authors import AuthorComparison, AuthorRelation, compare_authors
 from enrich.matching.generic import is_generic
 from enrich.matching.identifiers import IdentifierRelation, compare_identifiers
 from enrich.matching.kinds import Kind, stated_kind
 from enrich.matching.places import agree_in_number, agree_in_pages, compare_venues
 from enrich.matching.titles import NumberRelation, TitleComparison, TitleRelation, compare_titles
+from enrich.matching.words import FUNCTION_WORDS
 from enrich.text.titles import fold, normalize_title
-
-from rapidfuzz import fuzz
-from rapidfuzz.distance import JaroWinkler
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -136,7 +137,8 @@ FEATURES: dict[str, int] = {
     "surnames within": 0, "names letters": 0,
     "years apart": -1, "years to publication": 0,
     "venue": 0, "venue letters": 0, "volume": 1, "issue": 0, "pages": 1, "publisher": 0,
-    "identifiers": 0, "kinds": 0, "preprint": 0, "book": 0, "known of the poorer side": 0, "known of the richer side": 0,
+    "identifiers": 0, "kinds": 0, "preprint": 0, "book": 0,
+    "known of the poorer side": 0, "known of the richer side": 0,
 }  # fmt: skip
 """Each feature, and whether more of it can only speak for one work (1), only against it (-1), or either (0)."""
 
@@ -148,7 +150,7 @@ def featurize(pair: Pair) -> dict[str, float]:
 
 def _title_features(pair: Pair) -> dict[str, float]:
     titles = pair.titles
-    texts = [normalize_title(side.title or "") for side in (pair.left, pair.right)]
+    texts = [_content(side.title or "") for side in (pair.left, pair.right)]
     relation = titles.relation
     surnames = [" ".join(fold(one.family or one.name) for one in side.authors) for side in (pair.left, pair.right)]
     numbers = {NumberRelation.NONE: nan, NumberRelation.SAME: 1, NumberRelation.ONE_SIDE: 0}
@@ -161,15 +163,23 @@ def _title_features(pair: Pair) -> dict[str, float]:
         "title cut at an end": relation in (TitleRelation.SUBTITLE, TitleRelation.EXTENDED),
         "title order": relation not in (TitleRelation.REORDERED, TitleRelation.INSERTED),
         "title slips": titles.n_slips,
-        "title letters": titles.similarity,
+        "title letters": max(fuzz.ratio(*texts), 100.0 * (relation is TitleRelation.EQUAL)),
         "title words": fuzz.token_set_ratio(*texts),
         "title within": fuzz.partial_ratio(*texts),
         "title beginning": 100 * JaroWinkler.similarity(*texts),
-        "title and names": fuzz.token_set_ratio(*(f"{text} {names}" for text, names in zip(texts, surnames, strict=True))),
+        "title and names": fuzz.token_set_ratio(
+            *(f"{text} {names}" for text, names in zip(texts, surnames, strict=True))
+        ),
         "title length": min(len(text.split()) for text in texts),
         "title numbers": numbers.get(titles.numbers, -1),
         "title generic": any(is_generic(side.title or "") for side in (pair.left, pair.right)),
     }
+
+
+def _content(title: str) -> str:
+    """The title in normal form without connecting words, unless nothing else is there."""
+    words = normalize_title(title).split()
+    return " ".join([word for word in words if word not in FUNCTION_WORDS] or words)
 
 
 def _author_features(pair: Pair) -> dict[str, float]:
@@ -195,7 +205,12 @@ def _author_features(pair: Pair) -> dict[str, float]:
     }
 
 
-_AUTHOR_FEATURES = [name for name in FEATURES if name.startswith("authors")] + ["first author", "given names", "surnames within", "names letters"]
+_AUTHOR_FEATURES = [name for name in FEATURES if name.startswith("authors")] + [
+    "first author",
+    "given names",
+    "surnames within",
+    "names letters",
+]
 _AGREEMENT = {True: 1.0, False: -1.0, None: nan}
 
 

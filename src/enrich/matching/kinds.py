@@ -41,8 +41,8 @@ class Kind(StrEnum):
 
 _TYPES = {
     Kind.PREPRINT: "preprint posted-content postedcontent working-paper unpublished manuscript",
-    Kind.ARTICLE: "journal journal-article article-journal journalarticle article letter editorial review review-article "
-    "article-magazine article-newspaper magazinearticle data-paper datapaper short-communication",
+    Kind.ARTICLE: "journal journal-article article-journal journalarticle article letter editorial review "
+    "review-article article-magazine article-newspaper magazinearticle data-paper datapaper short-communication",
     Kind.PAPER: "conference paper-conference proceedings-article conferencepaper conference-paper inproceedings",
     Kind.CHAPTER: "chapter book-chapter bookchapter incollection inbook book-section booksection book-part entry "
     "entry-encyclopedia reference-entry entry-dictionary",
@@ -77,8 +77,10 @@ _NOTES = {
     r"|[-–—:.]\s*(?:supporting information|supplement(?:ary|al)? (?:information|materials?|data|text))\W*$"
     r"|^\W*(?:(?:inside )?(?:front |back )?cover(?: picture| image| feature)?|frontispiece)\s*[:(]"
     r"|^\W*(?:online resource|(?:fig(?:ure)?|table|scheme|movie|video|audio|dataset|text|file)\.?\s*s?\d+[.:\s])",
-    Kind.ABSTRACT: r"^\W*(?:(?:cheminform|graphical|video) abstract\b|abstract\s+(?:no\.?\s*)?\w{0,5}-?\d[\w-]*\s*[:.])",
-    Kind.DATASET: r"^\W*(?:data (?:from|for|set for)|dataset (?:for|of|from)|replication data for|raw data (?:for|of))\b",
+    Kind.ABSTRACT: r"^\W*(?:(?:cheminform|graphical|video) abstract\b"
+    r"|abstract\s+(?:no\.?\s*)?\w{0,5}-?\d[\w-]*\s*[:.])",
+    Kind.DATASET: r"^\W*(?:data (?:from|for|set for)|dataset (?:for|of|from)|replication data for"
+    r"|raw data (?:for|of))\b",
     Kind.COMPANION: r"^\W*(?:(?:complete|student|instructor|teacher|lecturer)\S* )*"
     r"(?:(?:solutions?|instructors?|teachers?) manual|study guide|workbook|test bank|answer key|teaching notes?"
     r"|solutions|exercises|student companion) (?:for|to|accompanying)\b"
@@ -96,8 +98,8 @@ _TITLE_NOTES = tuple((re.compile(note, re.IGNORECASE), kind) for kind, note in _
 _DOIS = tuple(
     (re.compile(pattern), kind)
     for pattern, kind in (
-        (r"10\.\d+/.*(?:\.[gtsc]\d{3,}|\.s\d{3}|/(?:supp|table|fig|abstract|video)-?\d+|\.supp\d*|/figure/\d+"
-         r"|/review-?\w*|\.(?:r|ed|sa)\d+)$|10\.7554/elife\.\d{5}\.\d{3}$", Kind.COMPONENT),
+        ((r"10\.\d+/.*(?:\.[gtsc]\d{3,}|\.s\d{3}|/(?:supp|table|fig|abstract|video)-?\d+|\.supp\d*|/figure/\d+"
+         r"|/review-?\w*|\.(?:r|ed|sa)\d+)$|10\.7554/elife\.\d{5}\.\d{3}$"), Kind.COMPONENT),
         (r"10\.(?:5061/dryad|7910/dvn|15468|17632|1594/pangaea|3886/icpsr|6073)", Kind.DATASET),
         (r"10\.(?:5860/choice|3410/f|14293/s2199)", Kind.REVIEW),
         (r"10\.1149/ma\d{4}", Kind.ABSTRACT),
@@ -119,7 +121,9 @@ _WORKING_PAPERS = re.compile(
     re.IGNORECASE,
 )
 """Who issues reports that are preprints of articles."""
-_MEETING = re.compile(r"\b(?:proc|proceedings|conference|conf|symposium|symp|workshop|meeting|congress)\b", re.IGNORECASE)
+_MEETING = re.compile(
+    r"\b(?:proc|proceedings|conference|conf|symposium|symp|workshop|meeting|congress)\b", re.IGNORECASE
+)
 _PERIODICAL = re.compile(
     r"\b(?:journal|j|transactions|trans|letters|lett|annals|ann|magazine|quarterly|bulletin|bull|zeitschrift|revue)\b",
     re.IGNORECASE,
@@ -168,7 +172,9 @@ def stated_kind(described: Description) -> Kind | None:
 def _kind_of_venue(venue: str) -> Kind | None:
     known = find_venue(venue)
     if known:
-        return {"conference": Kind.PAPER, "journal": Kind.ARTICLE, "preprint": Kind.PREPRINT}.get(venue_type(known) or "")
+        return {"conference": Kind.PAPER, "journal": Kind.ARTICLE, "preprint": Kind.PREPRINT}.get(
+            venue_type(known) or ""
+        )
     if _MEETING.search(venue):
         return None if "academy" in venue.lower() else Kind.PAPER
     return Kind.ARTICLE if _PERIODICAL.search(venue) else None

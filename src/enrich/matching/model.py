@@ -106,7 +106,9 @@ def parse_model(data: Mapping[str, Any]) -> Model:
         roots.append(start)
         for place, node in enumerate(tree, start):
             is_leaf = len(node) == 1
-            nodes.append((0, 0, 0, place, place, node[0]) if is_leaf else (*node[:3], start + node[3], start + node[4], node[5]))
+            nodes.append(
+                (0, 0, 0, place, place, node[0]) if is_leaf else (*node[:3], start + node[3], start + node[4], node[5])
+            )
     table = np.array(nodes, dtype=np.float64).reshape(-1, 6)
     whole = table.astype(np.intp)
     return Model(

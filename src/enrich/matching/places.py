@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-
 from enrich.text.han import simplify_han
 from enrich.text.titles import normalize_title
 from enrich.text.transliteration import to_latin

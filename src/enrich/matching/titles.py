@@ -125,6 +125,7 @@ _ABBREVIATED = {"ed": "edition", "edn": "edition", "vol": "volume", "pt": "part"
 _ORDINAL = re.compile(r"\b(?:" + "|".join(_ORDINALS).replace(" ", "[ -]") + r")\b", re.IGNORECASE)
 _LONGEST = 2_000
 _ENOUGH = 0.5
+_LONG_NUMBER = 3
 _LATIN = re.compile("[a-z]")
 _OTHER_SCRIPT = re.compile("[\u0370-\u06ff\uac00-\ud7a3]{2}")
 
@@ -187,10 +188,10 @@ def _compare_words(mine: _Title, other: _Title, numbers: NumberRelation) -> Titl
     only: tuple[list[int], list[int]] = ([], [])
     n_slips = 0
     for (start, end), (begin, stop) in blocks:
-        lost, n = _match_block(mine, other, range(start, end), range(begin, stop))
+        places, n = _match_block(mine, other, range(start, end), range(begin, stop))
         n_slips += n
-        only[0].extend(lost[0])
-        only[1].extend(lost[1])
+        only[0].extend(places[0])
+        only[1].extend(places[1])
     n_moved = _match_moved(mine, other, only)
     lost = weigh(mine.words[place] for place in only[0]), weigh(other.words[place] for place in only[1])
     shared = (weigh(mine.words) - lost[0] + weigh(other.words) - lost[1]) / 2
@@ -279,7 +280,9 @@ def _strike_cut(words: Sequence[str], whole: Sequence[str], places: list[int], w
 
 def _is_split(left: str, right: str) -> bool:
     """Whether damage has cut a word in two: ``e ciency`` for ``efficiency``."""
-    shortest, most = 6, 2
+    shortest, most, longest_ligature = 6, 2, 3
+    if abs(len(left) - len(right)) > longest_ligature:
+        return False
     if min(len(left), len(right)) >= shortest - 1 and LIGATURE.sub("", left) == LIGATURE.sub("", right):
         return True
     return (
@@ -321,14 +324,14 @@ def _compare_numbers(mine: _Title, other: _Title) -> NumberRelation:
 
 
 def _is_part(number: str, title: _Title) -> bool:
-    """Whether a number stands where that of a part stands: behind such a word, or at an end; the first may be left out."""
+    """Whether a number stands where that of a part does: behind such a word or at an end; the first is often left out."""
     if number in ("1", "a"):
         return False
     for place, word in enumerate(title.words):
         is_number = word == number or str(parse_roman(word)) == number or stem(word) == number
-        if is_number and place and (title.words[place - 1] in PART_WORDS):
-            return True
-        if is_number and place and len(number) < 3 and (place == len(title.words) - 1 or place + 1 in title.breaks):
+        is_last = place == len(title.words) - 1 or place + 1 in title.breaks
+        is_behind = bool(place) and title.words[place - 1] in PART_WORDS
+        if is_number and place and (is_behind or (is_last and len(number) < _LONG_NUMBER)):
             return True
     return False
 

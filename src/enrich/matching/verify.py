@@ -50,8 +50,8 @@ def judge(pair: Pair, model: Model) -> Verdict:
     probability, evidence = model.judge(featurize(pair))
     if is_shared:
         answer = _judge_identifier(pair)
-    elif reason := veto(pair):
-        answer, probability = (Status.DIFFERENT, reason), min(probability, model.rejected)
+    elif (against := veto(pair)) is not None:
+        answer, probability = (Status.DIFFERENT, against), min(probability, model.rejected)
     else:
         answer = judge_evidence(pair, model, probability, evidence)
     return Verdict(*answer, pair.detail(), round(probability, 4), evidence)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from enrich.matching.authors import AuthorRelation
 from enrich.matching.generic import is_generic
 from enrich.matching.identifiers import IdentifierRelation
-from enrich.matching.kinds import Kind, can_be_one, noted_kind, stated_kind
+from enrich.matching.kinds import Kind, can_be_one, noted_kind
 from enrich.matching.languages import are_languages_unlike
 from enrich.matching.places import agree_in_number, agree_in_pages
 from enrich.matching.reasons import Reason
@@ -34,14 +34,12 @@ def other_kind(pair: Pair) -> bool:
 
     What a title says of itself counts where the other title lacks the words: it is then the title of what is corrected.
     """
-    stated = [stated_kind(side) for side in (pair.left, pair.right)]
-    for side, only, other_only, other in zip(
-        (pair.left, pair.right), pair.titles.only, pair.titles.only[::-1], stated[::-1], strict=True
-    ):
-        noted = noted_kind(side.title or "") if only and not weigh(other_only) >= _TELLING_BITS else None
+    sides, only = (pair.left, pair.right), pair.titles.only
+    for side, mine, theirs, other in zip(sides, only, only[::-1], pair.kinds[::-1], strict=True):
+        noted = noted_kind(side.title or "") if mine and weigh(theirs) < _TELLING_BITS else None
         if noted and noted is not other:
             return True
-    return not can_be_one(*stated)
+    return not can_be_one(*pair.kinds)
 
 
 def component(pair: Pair) -> bool:

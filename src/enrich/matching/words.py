@@ -9,10 +9,10 @@ from __future__ import annotations
 import re
 from functools import cache, lru_cache
 from importlib.resources import files
-from os.path import commonprefix
 from typing import TYPE_CHECKING
 
-from rapidfuzz.distance import OSA
+import snowballstemmer
+from rapidfuzz.distance import OSA, Prefix
 
 from enrich.text.markup import GREEK
 from enrich.text.titles import NUMBER_WORDS, parse_roman
@@ -20,6 +20,7 @@ from enrich.text.titles import NUMBER_WORDS, parse_roman
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+_STEMMER = snowballstemmer.stemmer("english")
 FUNCTION_WORDS = frozenset(
     "a an the of for on in to and with by from via using towards toward at as is are its their or be into over under "
     "through der die das und von zur zum für im le la les des du de et en un une el los las y del e il lo gli "
@@ -31,11 +32,12 @@ UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\uac00-\ud7a3]")
 RAREST = 17.0
 """Bits of a word that the table does not hold."""
 _UNSPACED_BITS = 6.0
-_FUNCTION_BITS = 0.5
+_FUNCTION_BITS = 0.0
 _LONG_ROOT = 6
+_MOST_LOST = 3
 _ENDINGS = frozenset(
-    "s es e ed d ing al ally ly ic ical ics y ity ies er ers or ors ion ions ation ations ational ive ance ence ant ent "
-    "ure ures ural ative ar ist ism ment ments ful ness ize ized izing ization".split()
+    "s es e ed d ing al ally ly ic ical ics y ity ies er ers or ors ion ions ation ations ational ive ance ence ant "
+    "ent ure ures ural ative ar ist ism ment ments ful ness ize ized izing ization".split()
 ) | {""}
 _SHORT_WORD, _LONG_WORD, _LONGER_WORD, _RARER = 4, 8, 14, 4
 _GREEK_NAMES = {letter: name for name, letter in GREEK.items()}
@@ -75,7 +77,7 @@ def weigh(words: Iterable[str]) -> float:
     """Return what words tell together, in bits.
 
     >>> weigh(["of", "the"])
-    1.0
+    0.0
     """
     return sum(map(bits_of, words))
 
@@ -87,13 +89,6 @@ def is_known(word: str) -> bool:
     (True, False)
     """
     return word in _table() or word in FUNCTION_WORDS
-
-
-@cache
-def _stemmer():  # type: ignore[no-untyped-def]
-    import snowballstemmer
-
-    return snowballstemmer.stemmer("english")
 
 
 @lru_cache(maxsize=65_536)
@@ -109,7 +104,7 @@ def stem(word: str) -> str:
         return _ORDINAL.sub(r"\1", word)
     for spelling, american in _AMERICAN:
         word = spelling.sub(american, word)
-    return str(_stemmer().stemWord(word))
+    return str(_STEMMER.stemWord(word))
 
 
 def is_slip(left: str, right: str) -> bool:
@@ -118,9 +113,11 @@ def is_slip(left: str, right: str) -> bool:
     >>> is_slip("ethnol", "ethanol"), is_slip("methanol", "ethanol"), is_slip("cofe2o4", "nife2o4")
     (True, False, False)
     """
-    if _UMLAUT.sub("", left) == _UMLAUT.sub("", right):
-        return True
     if _are_derived(left, right):
+        return True
+    if abs(len(left) - len(right)) > _MOST_LOST:
+        return False
+    if _UMLAUT.sub("", left) == _UMLAUT.sub("", right):
         return True
     known = is_known(left), is_known(right)
     if not all(known) and len(bare := LIGATURE.sub("", left)) >= _SHORT_WORD - 1 and bare == LIGATURE.sub("", right):
@@ -136,5 +133,5 @@ def is_slip(left: str, right: str) -> bool:
 
 def _are_derived(left: str, right: str) -> bool:
     """``qualitative`` and ``quality``: one root with two endings."""
-    root = len(commonprefix((left, right)))
+    root = Prefix.similarity(left, right)
     return root >= _LONG_ROOT and left[root:] in _ENDINGS and right[root:] in _ENDINGS
