@@ -67,7 +67,9 @@ def _pairs() -> Iterator[Row]:
         same = [pair for pair in pairs if pair["label"] == "same"]
         right = sum(pair["label"] == "same" for pair in accepted)
         note = f"{len(pairs)} pairs, {len(same)} of one work"
-        yield Row(name=f"{name}: precision", value=right / len(accepted), unit="", bound=least, at_least=True, note=note)
+        yield Row(
+            name=f"{name}: precision", value=right / len(accepted), unit="", bound=least, at_least=True, note=note
+        )
         yield Row(name=f"{name}: recall", value=right / len(same), unit="", bound=0.85, at_least=True)
 
 

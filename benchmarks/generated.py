@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from rapidfuzz import fuzz
 
-from enrich.matching.words import FUNCTION_WORDS, bits_of, stem
+from enrich.matching.words import FUNCTION_WORDS, RAREST, bits_of, stem
 from enrich.text.names import parse_name
 from enrich.text.titles import normalize_title, split_subtitle
 
@@ -49,7 +49,8 @@ VENUES = (
 """Names under which catalogues know the same venue."""
 PUBLISHERS = (
     ("Springer", "Springer-Verlag", "Springer Berlin Heidelberg"), ("Oxford University Press", "Oxford Univ. Press"),
-    ("Cambridge University Press", "Cambridge Univ. Press"), ("Wiley", "John Wiley & Sons"), ("MIT Press", "The MIT Press"),
+    ("Cambridge University Press", "Cambridge Univ. Press"), ("Wiley", "John Wiley & Sons"),
+    ("MIT Press", "The MIT Press"),
 )  # fmt: skip
 
 
@@ -191,7 +192,8 @@ def describe(record: Fields, other: Fields, rng: random.Random, *, same: bool, s
     form = rng.choice(("preprint", "preprint", "published", "published", "published", "book", "plain"))
     if form == "preprint":
         left |= {"type": "preprint", "arxiv_id": record["arxiv_id"]}
-        right |= {"venue": rng.choice(other_venue)} | ({"type": "article-journal"} if rng.random() < 0.4 else {})
+        published = {"venue": rng.choice(other_venue)} | ({"type": "article-journal"} if rng.random() < 0.4 else {})
+        right |= published if rng.random() < 0.7 else {"type": "preprint"}  # or another server's copy
         right["year"] += rng.choice((0, 0, 1, 1, 2, 3)) if same else 0
         if rng.random() < 0.5:
             right["doi"] = other["doi"] or _own_doi(other)
@@ -251,20 +253,24 @@ def _replacements() -> dict[float, list[str]]:
 
     text = files("enrich.matching").joinpath("word_bits.txt").read_text(encoding="utf-8")
     rows = (line.split() for line in text.splitlines())
-    return {
-        float(bits): [word for word in words if len(word) > 3 and word.isalpha() and word.isascii()]
-        for bits, *words in rows
-    }
+    return {float(bits): [word for word in words if _is_content(word)] for bits, *words in rows}
+
+
+_COMMONEST = 5
+
+
+def _is_content(word: str) -> bool:
+    return len(word) > 3 and word.isalpha() and word.isascii() and word not in FUNCTION_WORDS
 
 
 def swap_words(title: str, n: int, rng: random.Random) -> str | None:
     """The title with content words swapped for others of similar rarity; None where it has too few."""
     words = title.split()
     places = [
-        place for place, word in enumerate(words)
-        if len(word) > 3 and word.isalpha() and word.isascii() and word.lower() not in FUNCTION_WORDS
-        and 5 <= bits_of(word.lower()) < 17
-    ]  # fmt: skip
+        place
+        for place, word in enumerate(words)
+        if _is_content(word.lower()) and _COMMONEST <= bits_of(word.lower()) < RAREST
+    ]
     if len(places) < n + 1:
         return None
     for place in rng.sample(places, n):

@@ -1,4 +1,4 @@
-"""Learn the weights of identity, and measure them on pairs that they did not see: ``python -m benchmarks.identity train``.
+"""``python -m benchmarks.identity train`` learns the weights of identity and measures them on unseen pairs.
 
 Writes ``src/enrich/matching/weights.json`` and the measured part of ``docs/identity.md``. The same data give the same
 bytes: seeds are fixed, the order is that of the files, one thread adds up, and weights are rounded.
@@ -12,6 +12,7 @@ import sys
 from collections import Counter
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from itertools import pairwise
 from math import log
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -77,7 +78,7 @@ def read_lines(path: Path) -> list[dict[str, Any]]:
 
 def examples() -> list[Example]:
     """All pairs that are trained on; those without a title on both sides are judged by identifiers alone."""
-    found = [one for one in (*_shared_pairs(), *_labelled_pairs(), *_generated_pairs())]
+    found = (*_shared_pairs(), *_labelled_pairs(), *_generated_pairs())
     return [one for one in found if one.pair.is_titled]
 
 
@@ -140,8 +141,8 @@ def fit(known: Sequence[Example]) -> dict[str, Any]:
     )  # fmt: skip
     with threadpool_limits(1):
         forest.fit(np.array(rows), np.array(labels), sample_weight=np.array(weights))
-    prior = float(forest._baseline_prediction[0, 0]) / log(2)
-    return {"prior": prior, "trees": [_to_tree(one[0].nodes) for one in forest._predictors]}
+    prior = float(forest._baseline_prediction[0, 0]) / log(2)  # noqa: SLF001 (the only way to the trees)
+    return {"prior": prior, "trees": [_to_tree(one[0].nodes) for one in forest._predictors]}  # noqa: SLF001
 
 
 def _to_tree(nodes: Any) -> list[list[float]]:
@@ -281,15 +282,20 @@ def report(judged: Sequence[Judged], data: dict[str, Any]) -> str:
         right = sum(one.example.label == 1 for one in guessed)
         f1 = 2 * right / (len(guessed) + len(same)) if same else None
         sure = sum(one.example.label == 1 for one in accepted)
-        cells = [f"{f1:.3f}" if f1 else "", f"{sure / len(accepted):.4f}" if same and accepted else f"{len(accepted)} accepted",
-                 f"{sure / len(same):.3f}" if same else ""]  # fmt: skip
+        cells = (
+            f"{f1:.3f}" if f1 else "",
+            f"{sure / len(accepted):.4f}" if same and accepted else f"{len(accepted)} accepted",
+            f"{sure / len(same):.3f}" if same else "",
+        )
         lines.append(f"| {kind} | {len(part):,} | {len(same):,} | {' | '.join(cells)} |")
     lines += ["", "| probability | pairs | said | observed |", "|---|---|---|---|"]
     for low, high, n, said, observed in reliability(judged):
         lines.append(f"| {low:.2f} to {high:.2f} | {n:,} | {said:.3f} | {observed:.3f} |")
     thresholds = data["thresholds"]
-    lines += ["", f"Accepted from {thresholds['accepted']:g}, a lone title from {thresholds['accepted_alone']:g}, rejected "
-              f"below {thresholds['rejected']:g}; {len(data['trees'])} trees of at most {LEAVES} leaves."]  # fmt: skip
+    limits = (
+        f"Accepted from {thresholds['accepted']:g}, a lone title from {thresholds['accepted_alone']:g}, rejected below"
+    )
+    lines += ["", f"{limits} {thresholds['rejected']:g}; {len(data['trees'])} trees of at most {LEAVES} leaves."]
     return "\n".join(lines)
 
 
@@ -298,7 +304,7 @@ EDGES = (0.0, 0.02, 0.2, 0.5, 0.8, 0.95, 1.0)
 
 def reliability(judged: Sequence[Judged]) -> Iterator[tuple[float, float, int, float, float]]:
     """Bounds, number of pairs, mean probability and observed share of one work; kinds count by their weights."""
-    for low, high in zip(EDGES, EDGES[1:], strict=False):
+    for low, high in pairwise(EDGES):
         part = [one for one in judged if low <= one.probability < high + (high == 1) and not one.example.is_vetoed]
         weights = [KINDS[one.example.kind] for one in part]
         said = float(np.average([one.probability for one in part], weights=weights))

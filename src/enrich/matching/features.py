@@ -130,7 +130,7 @@ class Pair:
 FEATURES: dict[str, int] = {
     "title agreement": 1, "title shared": 0, "title swapped": -1, "title dropped": 0, "title cut at a break": 0,
     "title cut at an end": 0, "title order": 0, "title slips": 0, "title letters": 1, "title words": 0,
-    "title within": 0, "title beginning": 0, "title and names": 0, "title length": 0,
+    "title within": 0, "title beginning": 0, "title and names": 0,
     "title numbers": 0, "title generic": 0,
     "authors shared": 0, "authors alike": 1, "authors of the shorter list": 1, "authors of the longer list": 0,
     "authors listed": 0, "authors truncated": 0, "first author": 0, "given names": 0,
@@ -170,7 +170,6 @@ def _title_features(pair: Pair) -> dict[str, float]:
         "title and names": fuzz.token_set_ratio(
             *(f"{text} {names}" for text, names in zip(texts, surnames, strict=True))
         ),
-        "title length": min(len(text.split()) for text in texts),
         "title numbers": numbers.get(titles.numbers, -1),
         "title generic": any(is_generic(side.title or "") for side in (pair.left, pair.right)),
     }

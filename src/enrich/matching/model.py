@@ -76,7 +76,7 @@ class Model:
         """Return the probability of one work (0 to 1), and the evidence, the strongest first."""
         total, parts = self.weigh(features)
         named = zip(FEATURES, features.values(), parts, strict=True)
-        least = 0.05
+        least = 0.3
         told = [
             Evidence(name, None if isnan(value) else round(float(value), 2), round(float(bits), 2))
             for name, value, bits in named

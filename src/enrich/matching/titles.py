@@ -324,7 +324,7 @@ def _compare_numbers(mine: _Title, other: _Title) -> NumberRelation:
 
 
 def _is_part(number: str, title: _Title) -> bool:
-    """Whether a number stands where that of a part does: behind such a word or at an end; the first is often left out."""
+    """Whether a number stands where that of a part does: behind such a word or at an end; a first is often left out."""
     if number in ("1", "a"):
         return False
     for place, word in enumerate(title.words):

@@ -90,7 +90,9 @@ def judge_evidence(pair: Pair, model: Model, probability: float, evidence: Seque
         is_agreed = pair.titles.relation in _AGREEING
         return (Status.WEAK, Reason.TITLE_ALONE) if is_agreed else (Status.AMBIGUOUS, Reason.TITLE_UNCERTAIN)
     if probability < model.accepted:
-        return (Status.AMBIGUOUS, _against(evidence, is_open=True))
+        reason = _against(evidence, is_open=True)
+        is_nobody = reason is Reason.FEW_AUTHORS and pair.authors.relation is AuthorRelation.NONE
+        return (Status.AMBIGUOUS, Reason.AUTHORS if is_nobody else reason)
     return _agreement(pair)
 
 

@@ -25,8 +25,8 @@ SIDES = [
 
 def record(title, identifier, *names):
     return Record(
-        source="test", title=title, identifiers=(identifier,), authors=tuple(map(parse_name, names)), type=WorkType.PREPRINT,
-        year=2018, retrieved_at="2026-01-01",
+        source="test", title=title, identifiers=(identifier,), authors=tuple(map(parse_name, names)),
+        type=WorkType.PREPRINT, year=2018, retrieved_at="2026-01-01",
     )  # fmt: skip
 
 
