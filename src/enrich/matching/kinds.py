@@ -133,16 +133,6 @@ _BOOKS = frozenset({Kind.BOOK, Kind.REPORT, Kind.THESIS})
 _PAGES = frozenset({Kind.OTHER, Kind.ARTICLE, Kind.REPORT, Kind.SOFTWARE, Kind.PAPER})
 
 
-def kind_of(described: Description) -> Kind | None:
-    """Return the kind of a description, or None where nothing tells.
-
-    >>> from enrich.matching.description import describe_fields
-    >>> kind_of(describe_fields({"title": "Data from: The bees of Kenya", "type": "article-journal"}))
-    <Kind.DATASET: 'dataset'>
-    """
-    return noted_kind(described.title or "") or stated_kind(described)
-
-
 @lru_cache(maxsize=8_192)
 def noted_kind(title: str) -> Kind | None:
     """Return the kind that a title itself names.

@@ -104,7 +104,7 @@ def has_one_place(pair: Pair) -> bool:
 
 def _agreement(pair: Pair) -> Answer:
     """How two descriptions agree that are taken as one work."""
-    titles, is_equal = pair.titles, pair.titles.relation is TitleRelation.EQUAL
+    is_equal = pair.titles.relation is TitleRelation.EQUAL
     is_exact = is_equal and pair.authors.relation is AuthorRelation.SAME and pair.years_apart == 0
     if pair.identifiers is IdentifierRelation.VERSION:
         return (Status.STRONG, Reason.DOI_VERSION)
@@ -116,7 +116,7 @@ def _agreement(pair: Pair) -> Answer:
         return (Status.STRONG, Reason.TITLE_AND_YEAR)
     if is_equal:
         return (Status.EXACT if is_exact else Status.STRONG, Reason.TITLE_AND_AUTHORS)
-    return (Status.STRONG, Reason.TITLE_REWORDED if titles.relation is TitleRelation.SWAPPED else Reason.TITLE_VARIANT)
+    return (Status.STRONG, Reason.TITLE_VARIANT)
 
 
 _REASONS = {
