@@ -82,27 +82,21 @@ def decide(query: Description, candidates: Sequence[Record]) -> Decision:
     if not accepted:
         return Decision(compared[0].verdict, best=compared[0].record)
     best = accepted[0]
-    same = [each for each in accepted if each is best or _is_same_work(best, each)]
     is_alone = best.verdict.reason == Reason.TITLE_ALONE
-    rivals = [each for each in (compared if is_alone else accepted) if _competes(each, best, same)]
-    least = load_model().accepted_alone if is_alone else load_model().accepted
-    if rivals and not query.identifiers & best.described.identifiers and _share(best, rivals) < least:
+    likely = [each for each in compared if (each.verdict.probability or 0.0) >= load_model().rejected]
+    near = likely if is_alone else accepted
+    same = [best, *(each for each in near if each.record is not best.record and _is_same_work(best, each))]
+    rivals = [each for each in near if all(each.record is not one.record for one in same)]
+    if rivals and not query.identifiers & best.described.identifiers and _share(best, rivals) < load_model().accepted:
         works = [" ".join(map(str, each.record.identifiers[:1])) for each in (best, *rivals)]
         verdict = Verdict(Status.AMBIGUOUS, Reason.SEVERAL_WORKS, {"works": works, **best.verdict.detail})
         return Decision(verdict, best=best.record, rivals=tuple(each.record for each in rivals))
     return Decision(best.verdict, tuple(each.record for each in same), best.record)
 
 
-def _competes(other: _Compared, best: _Compared, same: Sequence[_Compared]) -> bool:
-    """Whether another work is likely enough to be meant."""
-    if any(other.record is each.record for each in same):
-        return False
-    return (other.verdict.probability or 0.0) >= load_model().rejected and not _is_same_work(best, other)
-
-
 def _share(best: _Compared, rivals: Sequence[_Compared]) -> float:
-    """The probability of the best beside works that compete with it."""
-    return best.odds / (1 + best.odds + sum(each.odds for each in rivals))
+    """The probability of the best among works of which one is meant."""
+    return best.odds / (best.odds + sum(each.odds for each in rivals))
 
 
 def _accept_by_title(query: Description, compared: Sequence[_Compared]) -> list[_Compared]:
