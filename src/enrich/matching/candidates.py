@@ -87,7 +87,10 @@ def decide(query: Description, candidates: Sequence[Record]) -> Decision:
     near = likely if is_alone else accepted
     same = [best, *(each for each in near if each.record is not best.record and _is_same_work(best, each))]
     rivals = [each for each in near if all(each.record is not one.record for one in same)]
-    if rivals and not query.identifiers & best.described.identifiers and _share(best, rivals) < load_model().accepted:
+    # What a lone title does not say cannot tell two works apart that it names alike.
+    is_shared = is_alone and any(each.record is rival.record for each in accepted for rival in rivals)
+    is_rivalled = bool(rivals) and (is_shared or _share(best, rivals) < load_model().accepted)
+    if is_rivalled and not query.identifiers & best.described.identifiers:
         works = [" ".join(map(str, each.record.identifiers[:1])) for each in (best, *rivals)]
         verdict = Verdict(Status.AMBIGUOUS, Reason.SEVERAL_WORKS, {"works": works, **best.verdict.detail})
         return Decision(verdict, best=best.record, rivals=tuple(each.record for each in rivals))
