@@ -1,5 +1,7 @@
 """``python -m benchmarks.identity train`` learns the weights of identity and measures them on unseen pairs.
 
+``words`` counts in how many titles each word stands.
+
 Writes ``src/enrich/matching/weights.json`` and the measured part of ``docs/identity.md``. The same data give the same
 bytes: seeds are fixed, the order is that of the files, one thread adds up, and weights are rounded.
 """
@@ -13,7 +15,7 @@ from collections import Counter
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import pairwise
-from math import log
+from math import log, log2
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -27,6 +29,7 @@ from enrich.matching.features import FEATURES, Pair, featurize
 from enrich.matching.model import parse_model
 from enrich.matching.verify import judge
 from enrich.matching.vetoes import veto
+from enrich.text.titles import normalize_title
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -34,6 +37,8 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parents[1]
 SHARED = ROOT.parent / "shared"
 SNAPSHOT = SHARED / "snapshot/arxiv-metadata-2020-01-01.jsonl.xz"
+FEWEST_TITLES = 5
+WORDS = ROOT / "src/enrich/matching/word_bits.txt"
 WEIGHTS = ROOT / "src/enrich/matching/weights.json"
 DOCS = ROOT / "docs/identity.md"
 LABELLED = ROOT / "tests/labelled"
@@ -342,7 +347,20 @@ def train() -> None:
         write_text(DOCS, f"{before}{start}{tables}\n{end}{rest.partition(end)[2]}")
 
 
+def count_words() -> None:
+    """Write the document frequencies of the words of the snapshot's titles, in bits, the commonest first."""
+    records = generated.read_snapshot(SNAPSHOT)
+    counts = Counter(word for record in records for word in set(normalize_title(record["title"]).split()))
+    by_bits: dict[float, list[str]] = {}
+    for word, n in counts.items():
+        if n >= FEWEST_TITLES:
+            by_bits.setdefault(round(2 * log2(len(records) / n)) / 2, []).append(word)
+    write_text(WORDS, "".join(f"{bits} {' '.join(sorted(words))}\n" for bits, words in sorted(by_bits.items())))
+
+
+COMMANDS = {"train": train, "words": count_words}
+
 if __name__ == "__main__":
-    if sys.argv[1:] != ["train"]:
-        sys.exit("usage: python -m benchmarks.identity train")
-    train()
+    if len(sys.argv) != 2 or sys.argv[1] not in COMMANDS:
+        sys.exit("usage: python -m benchmarks.identity train|words")
+    COMMANDS[sys.argv[1]]()

@@ -1,7 +1,8 @@
 """What a word tells: its rarity in bits, its stem, and whether another word is only another spelling of it.
 
 ``word_bits.txt`` holds the document frequencies of the words that stand in five and more of the 527,053 titles of the
-arXiv metadata up to 2020 (CC0), as bits: ``log2(titles / titles with the word)``, rounded to halves.
+arXiv metadata up to 2020 (CC0), as bits: ``log2(titles / titles with the word)``, rounded to halves, by
+``python -m benchmarks.identity words``.
 """
 
 from __future__ import annotations
