@@ -10,6 +10,7 @@ import lzma
 import random
 import re
 import tempfile
+import time
 from collections import Counter
 from itertools import combinations
 from pathlib import Path
@@ -17,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from rapidfuzz import fuzz
 
+from benchmarks import generated
 from benchmarks.harness import Row
 from enrich.catalogue.build import build_catalogue
 from enrich.catalogue.catalogue import Catalogue
@@ -41,9 +43,9 @@ _ACCEPTED = ("exact", "strong")
 
 def run() -> Iterator[Row]:
     yield from _pairs()
+    yield from _speed()
     if not SNAPSHOT.exists():
         return
-    yield from _near_misses()
     yield from _siblings()
     with tempfile.TemporaryDirectory() as folder:
         build_catalogue([SNAPSHOT], Path(folder))
@@ -58,24 +60,31 @@ def _read(path: Path) -> list[dict[str, Any]]:
 
 
 def _pairs() -> Iterator[Row]:
-    pairs = [pair for name in ("pairs", "misses") for pair in _read(ROOT / f"tests/labelled/{name}.jsonl")]
-    verdicts = [verify(describe_fields(pair["left"]), describe_fields(pair["right"])) for pair in pairs]
-    accepted = [pair for pair, verdict in zip(pairs, verdicts, strict=True) if verdict.is_accepted]
-    same = [pair for pair in pairs if pair["label"] == "same"]
-    right = sum(pair["label"] == "same" for pair in accepted)
-    note = f"{len(pairs)} pairs, {len(same)} of one work"
-    yield Row(name="pairs: precision", value=right / len(accepted), unit="", bound=0.98, at_least=True, note=note)
-    yield Row(name="pairs: recall", value=right / len(same), unit="", bound=0.90, at_least=True)
+    for name, least in (("pairs", 0.985), ("held_out", 0.96)):
+        pairs = _read(ROOT / f"tests/labelled/{name}.jsonl")
+        verdicts = [verify(describe_fields(pair["left"]), describe_fields(pair["right"])) for pair in pairs]
+        accepted = [pair for pair, verdict in zip(pairs, verdicts, strict=True) if verdict.is_accepted]
+        same = [pair for pair in pairs if pair["label"] == "same"]
+        right = sum(pair["label"] == "same" for pair in accepted)
+        note = f"{len(pairs)} pairs, {len(same)} of one work"
+        yield Row(
+            name=f"{name}: precision", value=right / len(accepted), unit="", bound=least, at_least=True, note=note
+        )
+        yield Row(name=f"{name}: recall", value=right / len(same), unit="", bound=0.85, at_least=True)
 
 
-def _near_misses() -> Iterator[Row]:
-    rows = _read(SHARED / "labelled/hallmark-dev.jsonl")
-    found: Counter[bool] = Counter()
-    for row in rows:
-        original = re.search(r"original: ['\"](.*)['\"]\)", row["explanation"])
-        if row.get("hallucination_type") == "near_miss_title" and original:
-            found[verify(_describe(row["fields"]), _describe({**row["fields"], "title": original[1]})).is_accepted] += 1
-    yield Row(name="near misses: not matched", value=found[False], unit="pairs", bound=0, note=f"of {found.total()}")
+def _speed() -> Iterator[Row]:
+    """Pairs a second of this process, titles that were not compared before."""
+    records = _read(ROOT / "tests/labelled/records.jsonl")
+    rng = random.Random(5)
+    pairs = [generated.vary(record, rng) for record in records]
+    described = [(describe_fields(pair["left"]), describe_fields(pair["right"])) for pair in pairs]
+    verify(*described[0])
+    start = time.process_time()
+    for left, right in described:
+        verify(left, right)
+    rate = len(described) / (time.process_time() - start)
+    yield Row(name="verify: pairs a second of processor time", value=rate, unit="pairs/s", bound=1_000, at_least=True)
 
 
 def _siblings() -> Iterator[Row]:
@@ -120,6 +129,11 @@ def _outcome(catalogue: Catalogue, query: str, title: str, arxiv_id: str) -> str
 
 def _titles_of_lists(catalogue: Catalogue) -> Iterator[Row]:
     rows = _read(SHARED / "labelled/title-to-arxiv.jsonl")
+    start = time.process_time()
+    for row in rows * 20:
+        resolve(catalogue, parse_query({"text": row["title"]}).readings)
+    rate = 20 * len(rows) / (time.process_time() - start)
+    yield Row(name="titles of lists: resolved a second", value=rate, unit="titles/s", bound=445, at_least=True)
     counts = Counter(
         (row["kind"], _outcome(catalogue, row["title"], row["record_title"], row["arxiv_id"])) for row in rows
     )
@@ -172,7 +186,7 @@ def _typos(catalogue: Catalogue) -> Iterator[Row]:
         for name in _CHANGES
     )
     yield Row(
-        name="changed titles: recall", value=right / counts.total(), unit="", bound=0.95, at_least=True, note=note
+        name="changed titles: recall", value=right / counts.total(), unit="", bound=0.92, at_least=True, note=note
     )
     yield Row(name="changed titles: precision", value=right / accepted, unit="", bound=0.999, at_least=True)
 

@@ -229,7 +229,7 @@ def test_a_pinned_record_is_accepted_whatever_the_title_says_and_judges_the_link
 
 def test_a_link_to_another_version_of_the_pinned_work_is_accepted(tmp_path):
     draft = draft_of(tmp_path, ALL, entry(identifiers=(DOI,)))
-    names = parse_named("Emilien Dupont")
+    names = parse_named("Emilien Dupont", "Arnaud Doucet", "Yee Whye Teh")
     offer(draft, record(DOI, authors=names), "identifier")
     published = parse_doi("10.1000/y")
     relation = Relation(RelationKind.IS_PREPRINT_OF, published)

@@ -28,4 +28,7 @@ def verify(
     for found in parse_objects(read_text_lines(pairs)):
         with found.explaining():
             verdict = verify_pair(describe_fields(found.value["left"]), describe_fields(found.value["right"]))
-        typer.echo(to_json({"status": verdict.status, "reason": verdict.reason, "detail": verdict.detail}))
+        evidence = [[one.feature, one.value, one.bits] for one in verdict.evidence]
+        told = {"probability": verdict.probability, "evidence": evidence}
+        row = {"status": verdict.status, "reason": verdict.reason, **told, "detail": verdict.detail}
+        typer.echo(to_json(row))

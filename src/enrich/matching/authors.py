@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import TYPE_CHECKING
 
+from rapidfuzz import fuzz
 from rapidfuzz.distance import DamerauLevenshtein
 
 from enrich.text.name_matches import NameMatch, compare_names, normalize_surname
 from enrich.text.names import to_display
+from enrich.text.titles import fold
 from enrich.text.transliteration import normalize_sound, to_latin
 
 if TYPE_CHECKING:
@@ -45,6 +47,10 @@ class AuthorComparison:
     """Shared ones whose given names agree in full."""
     n_left: int = 0
     n_right: int = 0
+    n_near: int = 0
+    """Further ones whose names are alike, as damage to letters leaves them."""
+    is_first_shared: bool = False
+    """Whether the first author of either side is on the other."""
     unmatched: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
     """Names without a counterpart, left and right."""
 
@@ -66,7 +72,20 @@ def compare_authors(left: Description, right: Description) -> AuthorComparison:
     )
     n_full = sum(match is NameMatch.SAME for _, _, match in pairs)
     relation = _relation(len(pairs), len(mine), len(other))
-    return AuthorComparison(relation, len(pairs), n_full, len(mine), len(other), unmatched)
+    n_near = _count_near(*unmatched)
+    is_first_shared = 0 in matched[0] and 0 in matched[1]
+    return AuthorComparison(relation, len(pairs), n_full, len(mine), len(other), n_near, is_first_shared, unmatched)
+
+
+def _count_near(left: Sequence[str], right: Sequence[str]) -> int:
+    """Names on the left that are alike one on the right in half of their letters, each taken once."""
+    alike, free, n_near = 60, [fold(name).replace(" ", "") for name in right], 0
+    for name in (fold(name).replace(" ", "") for name in left):
+        best = max(free, key=lambda other: fuzz.ratio(name, other), default=None)
+        if best is not None and fuzz.ratio(name, best) >= alike:
+            free.remove(best)
+            n_near += 1
+    return n_near
 
 
 def _relation(n_shared: int, n_left: int, n_right: int) -> AuthorRelation:

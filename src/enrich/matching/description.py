@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 
 _ARXIV_DOI = "10.48550/arxiv."
 _YEAR = re.compile(r"(?<!\d)(1[4-9]\d\d|20\d\d)(?!\d)")
+_SPACED_ENTITY = re.compile(r" ?&\s?(#?\w{2,8}) ?; ?")
+_CUT = re.compile(r"\s*(?:…|\.\.\.|¦)\s*$")
 _SEVERAL_NAMES = re.compile(r"\s*(?:;|\band\b|&)\s*")
 
 
@@ -51,7 +54,7 @@ def parse_authors(names: Iterable[str]) -> tuple[tuple[Author, ...], bool]:
     """
     authors: list[Author] = []
     has_more = False
-    for written in names:
+    for written in map(_mend, names):
         for name in _SEVERAL_NAMES.split(written) if ";" in written or " and " in written else (written,):
             if is_et_al(name):
                 has_more = True
@@ -132,6 +135,13 @@ def _text(fields: Mapping[str, Any], name: str) -> str | None:
     if not isinstance(value, str):
         raise TypeError(f"{name} is no text")
     return value.strip() or None
+
+
+def _mend(name: str) -> str:
+    """A name with the entities resolved that a tokenizer has set apart, and ``et al`` for what is cut off."""
+    if "&" in name:
+        name = _SPACED_ENTITY.sub(lambda found: html.unescape(f"&{found[1]};"), name)
+    return _CUT.sub(" et al", name)
 
 
 def _parse_identifiers(fields: Mapping[str, Any]) -> Iterator[Identifier]:

@@ -19,6 +19,7 @@ _GENERIC_HEADS = (
     r"miscellaneous|poems?|untitled|no title|title|test|annual report|president s (?:message|address|page)",
     r"proceedings|program(?:me)?|about (?:the|this) \w+|reviews? of books?|research highlights?|in brief",
     r"in this issue|news and views|news in brief|letter from the \w+|minutes|obituary notices?|book notes?",
+    r"book reviews? column|columns?|call for book reviews|keynote(?: address| talk)?",
     r"highlights|briefs?|forum|viewpoint|opinion|symposium|workshop|tutorial|vorwort|einleitung|inhalt",
     r"inhaltsverzeichnis|rezensionen|avant propos|sommaire|pr[eé]face|введение|предисловие|目录|前言",
 )

@@ -1,12 +1,14 @@
-"""What kind of thing a description is of, from its type, title and DOI, and which kinds are never the same work."""
+"""What kind of thing a description is of, from its type, title, venue and DOI, and which kinds are never one work."""
 
 from __future__ import annotations
 
 import re
 from enum import StrEnum
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from enrich.model.identifiers import Scheme
+from enrich.text.venues import find_venue, venue_type
 
 if TYPE_CHECKING:
     from enrich.matching.description import Description
@@ -26,199 +28,146 @@ class Kind(StrEnum):
     DATASET = "dataset"
     SOFTWARE = "software"
     REVIEW = "review"
-    ERRATUM = "erratum"
-    RETRACTION = "retraction"
+    NOTICE = "notice"
+    """An erratum, a retraction."""
     COMMENT = "comment"
     COMPONENT = "component"
-    STANDARD = "standard"
-    PATENT = "patent"
-    PRESENTATION = "presentation"
-    WEBSITE = "website"
-    MAP = "map"
-    MUSIC = "music"
-    TRANSLATION = "translation"
+    """A figure, a supplement, a cover: part of something else."""
     COMPANION = "companion"
-    """A workbook, solutions, a guide for teachers: made for a book, under its title."""
-    PROTOCOL = "protocol"
-    """What a trial is going to do, under the title of its results."""
+    """A workbook, solutions, a summary, a protocol: made for or from a work, under its title."""
+    OTHER = "other"
+    """A patent, a map, a score, a page."""
 
 
 _TYPES = {
     Kind.PREPRINT: "preprint posted-content postedcontent working-paper unpublished manuscript",
-    Kind.ARTICLE: "journal journal-article article-journal journalarticle article letter editorial review-article "
-    "article-magazine article-newspaper magazinearticle data-paper datapaper short-communication",
+    Kind.ARTICLE: "journal journal-article article-journal journalarticle article letter editorial review "
+    "review-article article-magazine article-newspaper magazinearticle data-paper datapaper short-communication",
     Kind.PAPER: "conference paper-conference proceedings-article conferencepaper conference-paper inproceedings",
     Kind.CHAPTER: "chapter book-chapter bookchapter incollection inbook book-section booksection book-part entry "
     "entry-encyclopedia reference-entry entry-dictionary",
     Kind.BOOK: "book monograph edited-book reference-book book-set book-series proceedings journal-issue "
-    "journal-volume",
+    "journal-volume standard",
     Kind.THESIS: "thesis dissertation phdthesis mastersthesis",
     Kind.REPORT: "report report-component report-series techreport technical-report",
     Kind.ABSTRACT: "abstract meeting-abstract conference-abstract poster",
     Kind.DATASET: "dataset data database",
     Kind.SOFTWARE: "software computerprogram computational-notebook",
-    Kind.REVIEW: "review peer-review peerreview review-book book-review",
-    Kind.ERRATUM: "erratum correction corrigendum",
-    Kind.RETRACTION: "retraction retraction-notice withdrawal",
+    Kind.REVIEW: "peer-review peerreview review-book book-review",
+    Kind.NOTICE: "erratum correction corrigendum retraction retraction-notice withdrawal",
     Kind.COMMENT: "comment reply commentary discussion response",
     Kind.COMPONENT: "component figure image graphic table supplement supplementary-material supplementary-materials "
     "supplementary-information",
-    Kind.STANDARD: "standard",
-    Kind.PATENT: "patent",
-    Kind.PRESENTATION: "presentation slides speech lecture video audiovisual motion-picture film broadcast",
-    Kind.MAP: "map atlas",
-    Kind.TRANSLATION: "translation",
-    Kind.MUSIC: "musical-score score sound song music",
-    Kind.WEBSITE: "website webpage post post-weblog online",
+    Kind.OTHER: "patent map atlas musical-score score sound song music translation website webpage post post-weblog "
+    "online presentation slides speech lecture video audiovisual motion-picture film broadcast",
 }
 _KIND_OF_TYPE = {name: kind for kind, names in _TYPES.items() for name in names.split()}
-
-THESIS_NOTE = re.compile(
-    r"[.,:;(\[]\s*(?:[\w ]{3,60} )?(?:ph\.?\s?d\.?|doctoral|master[’']?s?|m\.?\s?sc\.?)\s+(?:thesis|dissertation)\W*$",
-    re.IGNORECASE,
-)
-"""``. PhD thesis`` behind a title."""
-
-_HINTS = {
-    Kind.DATASET: (
-        r"^\W*(?:data (?:from|for|set for)|dataset (?:for|of|from)|replication data for|raw data (?:for|of))\b",
-    ),
-    Kind.ERRATUM: (
-        r"^\W*(?:erratum|errata|corrigend\w+|addend\w+|(?:publisher'?s?|author) correction)\b(?:\W|$)",
-        r"^\W*(?:correction(?=\W*$|\s+to\b|\s*[:.–—-]\s|\s*[\"“])|corrections? and additions\b)",
-        r"\b(?:erratum|corrigendum)\)?\W*$|(?:[-–—:.]\s*|[(\[])(?:errata|corrigenda|correction)\W*$",
-    ),
-    Kind.RETRACTION: (
-        r"^\W*(?:(?:notice of )?retraction(?: notice| note| statement)?\b|withdrawal notice|expression of concern)",
-    ),
-    Kind.COMMENT: (
-        r"^\W*(?:a )?(?:comment(?:s|ary)? (?:on|to)|reply to|response to|rejoinder|discussion (?:of|on))\b",
-        r"^\W*re\s?: ",
-        r"^\W*(?:repl(?:y|ies)\b\s*[:\"“]|authors?'? (?:reply|response)\b)",
-        r"(?:[–—:.]\s*|\s-\s*|[(\[])(?:in |a |authors?['’]? )?(?:further )?(?:repl(?:y|ies)|rejoinder|comments?)\W*$",
-        r"(?:[–—:.]\s*|\s-\s*|[(\[])authors?['’]? response\W*$",
-    ),
-    Kind.REVIEW: (
-        r"^\W*(?:review of|book reviews?\W|review:\s|rezension|besprechung|comptes? rendu|peer review|decision letter)",
-        r"^\W*referee report|^\W*faculty (?:opinions|of 1000) |\bbook review\)?\W*$|[(\[]review[)\]]\W*$",
-    ),
-    Kind.COMPONENT: (
-        r"[-–—:.]\s*(?:supporting information|supplement(?:ary|al) (?:information|materials?|data|text))\W*$",
-        r"^\W*(?:supplement(?:ary|al)?\b|supporting information|additional file|appendix|electronic supplementary)",
-        r"^\W*(?:(?:inside )?(?:front |back )?cover(?: picture| image| feature)?|frontispiece)\s*[:(]",
-        r"^\W*(?:online resource|(?:fig(?:ure)?|table|scheme|movie|video|audio|dataset|text|file)\.?\s*s?\d+[.:\s])",
-    ),
-    Kind.ABSTRACT: (
-        r"^\W*(?:cheminform|graphical|video) abstract\b",
-        r"^\W*(?:meeting )?abstract\s+(?:no\.?\s*)?\w{0,5}-?\d[\w-]*\s*[:.]",
-    ),
-    Kind.COMPANION: (
-        (
-            r"^\W*(?:(?:complete|student|instructor|teacher|lecturer)\S* )*"
-            r"(?:(?:solutions?|instructors?|teachers?) manual|study guide|workbook|test bank|answer key"
-            r"|teaching notes?|solutions|exercises|student companion)\b (?:for|to|to accompany|accompanying)\b"
-        ),
-        (
-            r"[-–—:.,;]\s*(?:an? |the )?(?:(?:student|instructor|teacher|solution)\S* )*(?:solutions?(?: manual)?"
-            r"|study guide|workbook"
-            r"|manual|test bank|answer key|(?:instructor|teacher|student|solution)\S* (?:guide|edition|book"
-            r"|companion))\W*$"
-        ),
-        (
-            r"\bsupplementary exercises\W*$|[.:]\s*(?:(?:problems and|key to(?: the)?|answers to) )?exercises\W*$"
-            r"|\bflash ?cards\W*$"
-        ),
-        r"[:.]\s*(?:summary for (?:policy|decision)[- ]?makers|executive summary)\W*$",
-    ),
-    Kind.PROTOCOL: (
-        r"[-–—:.]\s*(?:an? |the )?(?:study |trial |research )?protocol\b(?: (?:for|of) .*)?\W*$",
-        r"^\W*(?:study |trial )?protocol (?:for|of) (?:an?|the) (?:\w+[- ]){0,4}(?:trial|study|review|meta-analysis)\b",
-    ),
-    Kind.THESIS: (THESIS_NOTE.pattern,),
-    Kind.PRESENTATION: (r"^\W*(?:slides?|presentation|poster|talk)\s*[:\-–]",),
+_NOTES = {
+    Kind.NOTICE: r"^\W*(?:erratum|errata|corrigend\w+|addend\w+|(?:publisher'?s?|author) correction)\b"
+    r"|^\W*correction(?=\W*$|\s+to\b|\s*[:.–—-]\s|\s*[\"“])|^\W*corrections? and additions\b"
+    r"|[-–—:.(\[]\s*(?:erratum|errata|corrigend\w+|correction)\W*$"
+    r"|^\W*(?:notice of )?retraction(?: notice| note| statement)?\b|^\W*(?:withdrawal notice|expression of concern)",
+    Kind.COMMENT: r"^\W*(?:a )?(?:comment(?:s|ary)? (?:on|to)|repl(?:y|ies) to|response to|rejoinder"
+    r"|discussion (?:of|on)|re\s?:|repl(?:y|ies)\s*[:\"“]|authors?['’]? (?:reply|response)\b)"
+    r"|(?:[–—:.]\s*|\s-\s*|[(\[])(?:in |an? |authors?['’]? )?(?:further )?(?:repl(?:y|ies)|rejoinder|comments?"
+    r"|authors?['’]? response)\W*$",
+    Kind.REVIEW: r"^\W*(?:review of|book reviews?\W|review:\s|rezension|besprechung|comptes? rendu|peer review"
+    r"|decision letter|referee report|faculty (?:opinions|of 1000))|\bbook review\)?\W*$|[(\[]review[)\]]\W*$",
+    Kind.COMPONENT: r"^\W*(?:supplement(?:ary|al)?\b|supporting information|additional file|appendix|electronic supp)"
+    r"|[-–—:.]\s*(?:supporting information|supplement(?:ary|al)? (?:information|materials?|data|text))\W*$"
+    r"|^\W*(?:(?:inside )?(?:front |back )?cover(?: picture| image| feature)?|frontispiece)\s*[:(]"
+    r"|^\W*(?:online resource|(?:fig(?:ure)?|table|scheme|movie|video|audio|dataset|text|file)\.?\s*s?\d+[.:\s])",
+    Kind.ABSTRACT: r"^\W*(?:(?:cheminform|graphical|video) abstract\b"
+    r"|abstract\s+(?:no\.?\s*)?\w{0,5}-?\d[\w-]*\s*[:.])",
+    Kind.DATASET: r"^\W*(?:data (?:from|for|set for)|dataset (?:for|of|from)|replication data for"
+    r"|raw data (?:for|of))\b",
+    Kind.COMPANION: r"^\W*(?:(?:complete|student|instructor|teacher|lecturer)\S* )*"
+    r"(?:(?:solutions?|instructors?|teachers?) manual|study guide|workbook|test bank|answer key|teaching notes?"
+    r"|solutions|exercises|student companion) (?:for|to|accompanying)\b"
+    r"|[-–—:.,;]\s*(?:an? |the )?(?:(?:student|instructor|teacher|solution)\S* )*(?:solutions?(?: manual)?|study guide"
+    r"|workbook|manual|test bank|answer key|(?:student|instructor|teacher|solution)\S* (?:guide|edition|book|companion)"
+    r"|(?:supplementary |key to(?: the)? |answers to |problems and )?exercises|flash ?cards)\W*$"
+    r"|[:.]\s*(?:summary for (?:policy|decision)[- ]?makers|executive summary)\W*$"
+    r"|[-–—:.]\s*(?:an? |the )?(?:study |trial |research )?protocol\b(?: (?:for|of) .*)?\W*$"
+    r"|^\W*(?:study |trial )?protocol (?:for|of) (?:an?|the)\b",
+    Kind.THESIS: r"[.,:;(\[]\s*(?:[\w ]{3,60} )?(?:ph\.?\s?d\.?|doctoral|master[’']?s?|m\.?\s?sc\.?)\s+"
+    r"(?:thesis|dissertation)\W*$",
 }
-_TITLE_HINTS = tuple((re.compile("|".join(hints), re.IGNORECASE), kind) for kind, hints in _HINTS.items())
-_COMPONENT_DOI = re.compile(
-    r"(?:\.[gtsc]\d{3,}|\.s\d{3}|/(?:supp|table|fig|abstract|video)-?\d+|(?<=10\.7554/elife\.\d{5})\.\d{3}|\.supp\d*"
-    r"|/figure/\d+|/review-?\w*"
-    r"|\.(?:r|ed|sa)\d+)$"
-)
+"""What a title itself says: words at either end that name another thing made of, for or about a work."""
+_TITLE_NOTES = tuple((re.compile(note, re.IGNORECASE), kind) for kind, note in _NOTES.items())
+_DOIS = tuple(
+    (re.compile(pattern), kind)
+    for pattern, kind in (
+        ((r"10\.\d+/.*(?:\.[gtsc]\d{3,}|\.s\d{3}|/(?:supp|table|fig|abstract|video)-?\d+|\.supp\d*|/figure/\d+"
+         r"|/review-?\w*|\.(?:r|ed|sa)\d+)$|10\.7554/elife\.\d{5}\.\d{3}$"), Kind.COMPONENT),
+        (r"10\.(?:5061/dryad|7910/dvn|15468|17632|1594/pangaea|3886/icpsr|6073)", Kind.DATASET),
+        (r"10\.(?:5860/choice|3410/f|14293/s2199)", Kind.REVIEW),
+        (r"10\.1149/ma\d{4}", Kind.ABSTRACT),
+    )
+)  # fmt: skip
 _PREPRINT_DOI = re.compile(
     r"10\.(?:48550|1101/\d|21203|26434|31234|31219|31235|2139/ssrn|20944|36227|22541|31223|31224|35542|33774"
     r"|7287/peerj\.preprints|32388|55458|51094|12688|5194/\w+-discuss|5194/egusphere|3386/w|5194/(?:acp|amt|bg|cp|hess"
     r"|tc|gmd|os|nhess|se|npg)d-)"
 )
-_DATASET_DOI = re.compile(r"10\.(?:5061/dryad|7910/dvn|15468|17632|1594/pangaea|3886/icpsr|6073)")
-_REVIEW_DOI = re.compile(r"10\.(?:5860/choice|3410/f|14293/s2199)")
-_ABSTRACT_DOI = re.compile(r"10\.1149/ma\d{4}")
 _PREPRINT_VENUE = re.compile(
     r"^(?:arxiv|corr|bio-?rxiv|med-?rxiv|chem-?rxiv|psy-?arxiv|soc-?arxiv|osf preprints?|ssrn|research square"
-    r"|preprints?(?:\.org)?|techrxiv|hal|authorea|nber|vixra)\b"
-    r"|\b(?:working|discussion) papers?\b",
+    r"|preprints?(?:\.org)?|techrxiv|hal|authorea|nber|vixra)\b|\b(?:working|discussion) papers?\b",
     re.IGNORECASE,
 )
-
 _WORKING_PAPERS = re.compile(
     r"\b(?:national bureau of economic research|nber|iza|cesifo|cepr|centre for economic policy research|ssrn"
-    r"|rand corporation"
-    r"|santa fe institute|cowles foundation|(?:working|discussion|research) papers?)\b",
+    r"|rand corporation|santa fe institute|cowles foundation|(?:working|discussion|research) papers?)\b",
     re.IGNORECASE,
 )
 """Who issues reports that are preprints of articles."""
-_TEXTS = frozenset({Kind.PREPRINT, Kind.ARTICLE, Kind.PAPER, Kind.CHAPTER})
-_DOUBTFUL = frozenset(
-    frozenset(pair)
-    for pair in (
-        (Kind.REPORT, Kind.PREPRINT), (Kind.REPORT, Kind.ARTICLE), (Kind.REPORT, Kind.PAPER), (Kind.REPORT, Kind.BOOK),
-        (Kind.THESIS, Kind.PREPRINT), (Kind.THESIS, Kind.BOOK), (Kind.THESIS, Kind.REPORT), (Kind.ABSTRACT, Kind.PAPER),
-        (Kind.ABSTRACT, Kind.ARTICLE), (Kind.CHAPTER, Kind.REPORT), (Kind.WEBSITE, Kind.ARTICLE),
-        (Kind.WEBSITE, Kind.REPORT), (Kind.WEBSITE, Kind.SOFTWARE), (Kind.STANDARD, Kind.REPORT),
-        (Kind.PRESENTATION, Kind.PAPER),
-    )
-)  # fmt: skip
+_MEETING = re.compile(
+    r"\b(?:proc|proceedings|conference|conf|symposium|symp|workshop|meeting|congress)\b", re.IGNORECASE
+)
+_PERIODICAL = re.compile(
+    r"\b(?:journal|j|transactions|trans|letters|lett|annals|ann|magazine|quarterly|bulletin|bull|zeitschrift|revue)\b",
+    re.IGNORECASE,
+)
+_TEXTS = frozenset({Kind.PREPRINT, Kind.ARTICLE, Kind.PAPER, Kind.CHAPTER, Kind.REPORT, Kind.THESIS, Kind.ABSTRACT})
+_BOOKS = frozenset({Kind.BOOK, Kind.REPORT, Kind.THESIS})
+_PAGES = frozenset({Kind.OTHER, Kind.ARTICLE, Kind.REPORT, Kind.SOFTWARE, Kind.PAPER})
 
 
-def kind_of(described: Description) -> Kind | None:
-    """Return the kind of a description, or None where nothing tells.
+@lru_cache(maxsize=8_192)
+def noted_kind(title: str) -> Kind | None:
+    """Return the kind that a title itself names.
 
-    >>> from enrich.matching.description import describe_fields
-    >>> kind_of(describe_fields({"title": "Data from: The bees of Kenya", "type": "article-journal"}))
-    <Kind.DATASET: 'dataset'>
+    >>> noted_kind("Erratum to: The bees of Kenya"), noted_kind("The bees of Kenya")
+    (<Kind.NOTICE: 'notice'>, None)
     """
-    dois = [known.value for known in described.identifiers if known.scheme is Scheme.DOI]
-    if any(_COMPONENT_DOI.search(doi) for doi in dois):
-        return Kind.COMPONENT
-    return hinted_kind(described.title or "") or stated_kind(described)
+    return next((kind for note, kind in _TITLE_NOTES if note.search(title)), None)
 
 
 def stated_kind(described: Description) -> Kind | None:
-    """Return the kind that type, DOI and venue name, whatever the title says."""
+    """Return the kind that DOI, type and venue name, whatever the title says."""
     dois = [known.value for known in described.identifiers if known.scheme is Scheme.DOI]
-    for pattern, kind in ((_DATASET_DOI, Kind.DATASET), (_REVIEW_DOI, Kind.REVIEW), (_ABSTRACT_DOI, Kind.ABSTRACT)):
-        if any(pattern.match(doi) for doi in dois):
+    for pattern, kind in _DOIS:
+        if any(map(pattern.match, dois)):
             return kind
-    stated = _KIND_OF_TYPE.get((described.type or "").strip().lower().replace(" ", "-").replace("_", "-"))
+    name = (described.type or "").strip().lower().replace(" ", "-").replace("_", "-")
+    stated = _KIND_OF_TYPE.get(name)
     if stated in (None, Kind.ARTICLE, Kind.REPORT) and is_preprint(described):
         return Kind.PREPRINT
     if stated is Kind.REPORT and _WORKING_PAPERS.search(described.publisher or ""):
         return Kind.PREPRINT
-    return stated
+    return stated or (_kind_of_venue(described.venue) if described.venue else None)
 
 
-def hinted_kind(title: str) -> Kind | None:
-    """Return the kind that a title itself names.
-
-    >>> hinted_kind("Erratum to: The bees of Kenya"), hinted_kind("The bees of Kenya")
-    (<Kind.ERRATUM: 'erratum'>, None)
-    """
-    return next((kind for hint, kind in _TITLE_HINTS if hint.search(title)), None)
-
-
-def is_review_article(described: Description) -> bool:
-    """Whether ``review`` may mean an article that reviews a field, and not the review of one work."""
-    dois = [known.value for known in described.identifiers if known.scheme is Scheme.DOI]
-    is_stated = (described.type or "").strip().lower() == "review"
-    return is_stated and not hinted_kind(described.title or "") and not any(map(_REVIEW_DOI.match, dois))
+@lru_cache(maxsize=8_192)
+def _kind_of_venue(venue: str) -> Kind | None:
+    known = find_venue(venue)
+    if known:
+        return {"conference": Kind.PAPER, "journal": Kind.ARTICLE, "preprint": Kind.PREPRINT}.get(
+            venue_type(known) or ""
+        )
+    if _MEETING.search(venue):
+        return None if "academy" in venue.lower() else Kind.PAPER
+    return Kind.ARTICLE if _PERIODICAL.search(venue) else None
 
 
 def is_preprint(described: Description) -> bool:
@@ -226,7 +175,7 @@ def is_preprint(described: Description) -> bool:
     schemes = {known.scheme for known in described.identifiers}
     dois = [known.value for known in described.identifiers if known.scheme is Scheme.DOI]
     if dois:
-        return all(_PREPRINT_DOI.match(doi) for doi in dois)
+        return all(map(is_preprint_doi, dois))
     if described.venue:
         return bool(_PREPRINT_VENUE.search(described.venue))
     return Scheme.ARXIV in schemes and not described.volume
@@ -237,30 +186,12 @@ def is_preprint_doi(doi: str) -> bool:
     return bool(_PREPRINT_DOI.match(doi))
 
 
-def is_component_of(left: str, right: str) -> bool:
-    """Whether one DOI is the other with a figure, table or supplement behind it.
+def can_be_one(left: Kind | None, right: Kind | None) -> bool:
+    """Whether two kinds can be one work; unknown ones can.
 
-    >>> is_component_of("10.1371/journal.pone.0001", "10.1371/journal.pone.0001.g002")
-    True
+    >>> can_be_one(Kind.PREPRINT, Kind.ARTICLE), can_be_one(Kind.ARTICLE, Kind.DATASET)
+    (True, False)
     """
-    shorter, longer = sorted((left, right), key=len)
-    return longer != shorter and longer.startswith(shorter) and bool(re.match(r"[./-]", longer[len(shorter) :]))
-
-
-class KindRelation(StrEnum):
-    """Whether two kinds can be one work."""
-
-    SAME = "same"
-    DOUBTFUL = "doubtful"
-    NEVER = "never"
-
-
-def compare_kinds(left: Kind | None, right: Kind | None) -> KindRelation:
-    """Return whether two kinds can be one work; unknown ones can.
-
-    >>> compare_kinds(Kind.PREPRINT, Kind.ARTICLE).name, compare_kinds(Kind.ARTICLE, Kind.DATASET).name
-    ('SAME', 'NEVER')
-    """
-    if left is None or right is None or left is right or {left, right} <= _TEXTS:
-        return KindRelation.SAME
-    return KindRelation.DOUBTFUL if frozenset({left, right}) in _DOUBTFUL else KindRelation.NEVER
+    if left is None or right is None or left is right:
+        return True
+    return any({left, right} <= group for group in (_TEXTS, _BOOKS, _PAGES))

@@ -3,32 +3,15 @@
 from __future__ import annotations
 
 import re
-from enum import IntEnum
 from typing import TYPE_CHECKING
-
-from rapidfuzz import fuzz
 
 from enrich.text.han import simplify_han
 from enrich.text.titles import normalize_title
 from enrich.text.transliteration import to_latin
-from enrich.text.venues import find_label, find_venue
+from enrich.text.venues import find_label, find_truncated_venue, find_venue
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-
-    from enrich.matching.description import Description
-
-
-class PlaceRelation(IntEnum):
-    """How two places agree."""
-
-    SAME = 0
-    """Volume and first page agree."""
-    COMPATIBLE = 1
-    """Venues agree, or too little is known."""
-    OTHER_VENUE = 2
-    OTHER_VOLUME = 3
-    OTHER_PAGES = 4
 
 
 _NOISE = re.compile(
@@ -37,6 +20,7 @@ _NOISE = re.compile(
     r"|cvf|transactions|journal|advances|workshop|meeting|th|st|nd|rd|\d+(?:st|nd|rd|th)?"
     r"|first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth|vol(?:ume)?)\b"
 )
+_TRUNCATED = re.compile(r"[\s,;.]*(?:& ?hellip ?;|…|\.\.\.)[\s,]*$")
 _ACRONYM = re.compile(r"[A-Z][A-Za-z]?[A-Z&/]+[A-Za-z]*")
 _PAGE = re.compile(r"\d+")
 _SMALL_WORDS = frozenset(
@@ -65,6 +49,7 @@ def compare_venues(left: str, right: str) -> bool | None:
     >>> compare_venues("NeurIPS", "Advances in Neural Information Processing Systems 32 (NeurIPS 2019)")
     True
     """
+    left, right = _TRUNCATED.sub("…", left).strip(" ,"), _TRUNCATED.sub("…", right).strip(" ,")
     known = _known_venue(left), _known_venue(right)
     if all(known):
         return known[0] == known[1]
@@ -89,7 +74,8 @@ def _known_venue(text: str) -> str | None:
     label = find_label(text)
     return (
         find_venue(text)
-        or find_venue(text.partition(":")[0])
+        or find_venue(re.split(r":| --? ", text)[0])
+        or find_truncated_venue(text.rstrip(" ,.…"))
         or (label.venue if label and not label.is_workshop else None)
     )
 
@@ -170,27 +156,6 @@ def _is_acronym_of(short: str, long: str) -> bool:
     return len(wanted) >= least_start and short.strip().isupper() and initials.startswith(wanted)
 
 
-def compare_places(left: Description, right: Description) -> PlaceRelation:
-    """Return how the places of two descriptions agree."""
-    venues = compare_venues(left.venue, right.venue) if left.venue and right.venue else None
-    volumes = agree_in_number(left.volume, right.volume)
-    issues = agree_in_number(left.issue, right.issue)
-    pages = _agree_in_pages(left.pages, right.pages)
-    if venues is False:
-        words = [normalize_title(side.venue or "").split() for side in (left, right)]
-        is_section = pages is False and _have_other_sections(*words)
-        return PlaceRelation.OTHER_PAGES if is_section else PlaceRelation.OTHER_VENUE
-    if volumes and pages and (venues or issues is not False):
-        return PlaceRelation.SAME
-    if venues and pages and volumes is False and _are_one_article(left, right):
-        return PlaceRelation.SAME  # the volume counted within a series, and over all series
-    if pages is False:
-        return PlaceRelation.OTHER_PAGES
-    if volumes is False or (issues is False and not pages):
-        return PlaceRelation.OTHER_VOLUME
-    return PlaceRelation.COMPATIBLE
-
-
 def agree_in_number(left: str | None, right: str | None) -> bool | None:
     """Return whether two volumes or issues have one number; None where one is unknown, or a year in place of a number.
 
@@ -222,16 +187,7 @@ def _read_volume(text: str) -> tuple[str, str]:
     return letters, found[0].lstrip("0") or "0"
 
 
-def _are_one_article(left: Description, right: Description) -> bool:
-    """Whether one title stands in one year on one page, which is not the first: every volume has that."""
-    least_words, alike = 4, 92
-    titles = [normalize_title(side.title or "") for side in (left, right)]
-    page = _PAGE.search(left.pages or "")
-    is_telling = fuzz.ratio(*titles) >= alike and min(len(title.split()) for title in titles) >= least_words
-    return is_telling and left.year == right.year and page is not None and int(page[0]) > 1
-
-
-def _agree_in_pages(left: str | None, right: str | None) -> bool | None:
+def agree_in_pages(left: str | None, right: str | None) -> bool | None:
     """Whether the first pages agree; None where one is an article number or a count of pages."""
     if not left or not right:
         return None

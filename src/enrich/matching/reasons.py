@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from enrich.model.verdict import Status
-
 
 class Reason(StrEnum):
     """Why a verdict is what it is."""
@@ -23,8 +21,6 @@ class Reason(StrEnum):
     """Other titles."""
     NUMBERS = "numbers"
     """Numbers, parts, volumes, editions or years in the titles differ."""
-    OPPOSITE = "opposite"
-    """A word of one title stands against its opposite in the other."""
     KIND = "kind"
     """Kinds that never are the same: an article and its dataset, review, erratum, component …"""
     COMPONENT = "component"
@@ -56,8 +52,6 @@ class Reason(StrEnum):
     TITLE_AND_YEAR = "title_and_year"
     TITLE_VARIANT = "title_variant"
     """Spelling, order, abbreviation, subtitle; the authors agree."""
-    TITLE_REWORDED = "title_reworded"
-    """A word or two are other words; everything else agrees."""
     TITLE_ALONE = "title_alone"
     """The titles agree, and nothing else is known."""
     TITLE_UNCERTAIN = "title_uncertain"
@@ -71,7 +65,3 @@ class Reason(StrEnum):
     """A curator says that the entry is another identifier's work, of which no record is there to compare with."""
     REJECTED = "rejected"
     """A curator says that it is another work's."""
-
-
-Answer = tuple[Status, Reason] | None
-"""What one rule says: a status and a reason, or nothing."""

@@ -1,79 +1,160 @@
-"""How two titles stand to each other, with the words in which they differ."""
+"""How two titles stand to each other: which words agree, which are only spelt otherwise, and which are lost."""
 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass, replace
+from enum import StrEnum
 from functools import lru_cache
-from itertools import islice
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from rapidfuzz import fuzz
 from rapidfuzz.distance import OSA, Levenshtein
 
-from enrich.matching.differences import (
-    PART,
-    UNSPACED,
-    TitleRelation,
-    are_compared,
-    are_formulas,
-    compare_words,
-    is_turn,
-)
-from enrich.matching.title_notes import strip_notes
-from enrich.matching.words import is_known, meaningful
+from enrich.matching.words import FUNCTION_WORDS, LIGATURE, UNSPACED, is_slip, stem, weigh
+from enrich.text.han import simplify_han
 from enrich.text.romanization import consonants, is_arabic, to_romanized_korean
-from enrich.text.titles import normalize_title, number_tokens, split_subtitle
+from enrich.text.titles import PART_WORDS, normalize_title, number_tokens, parse_roman
 from enrich.text.transliteration import normalize_sound, to_latin
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
+
+
+class TitleRelation(StrEnum):
+    """How two titles stand to each other."""
+
+    EQUAL = "equal"
+    """Equal in normal form, but for spaces."""
+    SPELLING = "spelling"
+    """Slips, inflections, abbreviations by initials, function words, transliteration."""
+    REORDERED = "reordered"
+    """The same words in another order."""
+    SUBTITLE = "subtitle"
+    """One ends, or begins, where the other has a colon, a dash or a parenthesis."""
+    EXTENDED = "extended"
+    """One goes on where the other ends, or begins earlier."""
+    INSERTED = "inserted"
+    """One has words more in its midst."""
+    SWAPPED = "swapped"
+    """Words of one stand in the place of others; most words agree."""
+    OTHER = "other"
+
+
+class NumberRelation(StrEnum):
+    """How the numbers that two titles name stand to each other."""
+
+    NONE = "none"
+    SAME = "same"
+    ONE_SIDE = "one side"
+    PART = "part"
+    """Only one says which part it is, and it is not the first."""
+    OTHER = "other"
 
 
 @dataclass(frozen=True, slots=True)
 class TitleComparison:
-    """A relation and what it rests on."""
+    """A relation and what it rests on; amounts of words are bits (``words.bits_of``)."""
 
     relation: TitleRelation
     similarity: float
     """rapidfuzz ratio of the normal forms, 0 to 100."""
+    shared: float = 0.0
+    lost: tuple[float, float] = (0.0, 0.0)
+    """What only the left, and only the right title says."""
+    n_slips: int = 0
+    numbers: NumberRelation = NumberRelation.NONE
     differences: tuple[tuple[str, str], ...] = ()
     """Words of the left and the right title that do not agree, in order."""
-    n_words: int = 0
-    """Words of the shorter title."""
+    only: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
+    """Words of either title without a counterpart, spelling and order aside."""
+
+    @property
+    def swapped(self) -> float:
+        """Bits that stand against each other: what the side that lost less has lost."""
+        return min(self.lost)
+
+    @property
+    def dropped(self) -> float:
+        """Bits that only one title has beside those that stand against each other."""
+        return max(self.lost) - min(self.lost)
+
+    @property
+    def share(self) -> float:
+        """What both say, as a part of what they say together, 0 to 1."""
+        total = 2 * self.shared + sum(self.lost)
+        return 2 * self.shared / total if total else 0.0
 
 
+@dataclass(frozen=True, slots=True)
+class _Title:
+    text: str
+    words: tuple[str, ...]
+    stems: tuple[str, ...]
+    breaks: frozenset[int]
+    """Numbers of words before which a colon, a dash or a parenthesis stands."""
+
+
+_BREAK = re.compile(r"\s*(?:[:;?!/]\s+|\s[-–—=/]{1,3}\s|[—―–]|[([)\]]|,\s|(?<=\w{3})\.\s+)\s*")
+_ADDED = re.compile(
+    r"^\W*retracted(?: article| paper)?\W+"
+    r"|\s/\s*(?:with|translated|transl?|ed(?:ited|itors?|s)?|compiled|written|hrsg|herausgegeben|par|von|by)\b.*$"
+    r"|\[(?:electronic resource|microform|microfilm|text|internet|online|elektronische ressource)\]",
+    re.IGNORECASE | re.DOTALL,
+)
+"""What cataloguers add to titles: that it is retracted, who is responsible, the medium."""
+_DAMAGE = re.compile(r"â\s?\?+\s?¦?")
+"""What is left of a quotation mark or a dash that was read in the wrong encoding and then in ASCII."""
+_PLACE = re.compile(
+    r"(?:[.,;]\s*|\s+[\[(]\s*)(?:in\s*:?\s+)?(?:the )?proc(?:\.|eedings?)(?:\s|$).*$"
+    r"|[.,;]\s*[^.,;]{0,60}?[,\s]*\d+\s*\(\s*\d+\s*\)\s*[:,]\s*\d.*$"
+    r"|[.,;]\s*\w+\s*['’]\s*\d\d\W*$|[.,;(\[]\s*(?:19|20)\d\d\W*$",
+    re.IGNORECASE | re.DOTALL,
+)
+"""The rest of a reference behind its title: proceedings, volume (issue): pages, a venue and its year."""
+_ONES = "first second third fourth fifth sixth seventh eighth ninth".split()
+_TEENS = "thir four fif six seven eigh nine".split()
+_ORDINALS = {
+    **{f"{teen}teenth": f"{number}th" for number, teen in enumerate(_TEENS, 13)},
+    "twentieth": "20th",
+    **{f"twenty {one}": f"2{number}th" for number, one in enumerate(_ONES, 1)},
+}
+_ABBREVIATED = {"ed": "edition", "edn": "edition", "vol": "volume", "pt": "part", "bd": "band"}
+_ORDINAL = re.compile(r"\b(?:" + "|".join(_ORDINALS).replace(" ", "[ -]") + r")\b", re.IGNORECASE)
+_LONGEST = 2_000
+_ENOUGH = 0.5
+_LONG_NUMBER = 3
 _LATIN = re.compile("[a-z]")
 _OTHER_SCRIPT = re.compile("[\u0370-\u06ff\uac00-\ud7a3]{2}")
-_LEADING_PHRASE = re.compile(
-    r"(?:(?:the |an? )?(?:effects?|study|studies|investigations?|observations|case|role) (?:of|on)|some) "
-)
-"""What an author puts before a title or takes away, and means the same work."""
-_SECTION = re.compile(
-    r"(?:\w+ )?(?:abstract|editorial|comment|comments|commentary|introduction|preface|foreword|discussion|reply"
-    r"|response|perspective|viewpoint|opinion|review|feature|highlight|letter|correspondence|obituary|news|interview"
-    r"|debate"
-    r"|spotlight|podcast|symposium|afterword|appendix)"
-    r"(?: article| essay| paper)?"
-)
-"""``Invited commentary: …``: the name of a section, or of a piece about the work that bears the rest of the title."""
-_DERIVED = re.compile(
-    r" (?:an? |the )?(?:summary(?: for (?:policymakers|policy makers|decision makers))?|(?:executive"
-    r"|technical) summary|synopsis"
-    r"|(?:study |student|instructor|teacher|solution)s? (?:guide|manual|book|workbook|companion|edition|solutions)"
-    r"|(?:complete |selected )?solutions(?: manual)?|solutions to .*|workbook|answer key|exercises"
-    r"|abridged(?: edition)?|abridgement"
-    r"|(?:design and )?rationale(?: .*)?|supplement\w*(?: .*)?|appendix|appendices|companion"
-    r"|continued|ten years later|further results|a sequel|addenda|an update|update"
-    r"|code|data|dataset|slides|poster|extended abstract)"
-)
-"""Behind a title: what a summary, a workbook, a protocol or a sequel of the work is called."""
-_MOST_SUBTITLES = 4
-_CUT = re.compile(r",\s(?=(?:\S+\s+){2}\S)|\s\((?=[^()\d]{8,}\)\s*$)")
-"""A comma before three words or more, or a parenthesis without a number at the end."""
-_MADE_UP = re.compile(r"\b(?=\w*[A-Z]\w*[A-Z])[\w]{3,12}\b")
-_ALIKE = 80
-_UNLIKE = 60
+
+
+@lru_cache(maxsize=8_192)
+def _read(title: str) -> _Title:
+    title = _ORDINAL.sub(lambda found: _ORDINALS[re.sub(r"\W", " ", found[0].lower())], title[:_LONGEST])
+    title = simplify_han(_ADDED.sub("", _PLACE.sub("", _DAMAGE.sub("", title))))
+    text = normalize_title(title)
+    words = tuple(_split(text))
+    breaks, n_words = set(), 0
+    for piece in _BREAK.split(title):
+        breaks.add(n_words)
+        n_words += sum(1 for _ in _split(normalize_title(piece)))
+    stems = [_stem_in_place(word, before) for word, before in zip(words, ("", *words), strict=False)]
+    return _Title(text, words, tuple(stems), frozenset(breaks) if n_words == len(words) else frozenset())
+
+
+def _stem_in_place(word: str, before: str) -> str:
+    """The stem; behind ``part`` a letter may be a number."""
+    roman = parse_roman(word) if before in PART_WORDS else None
+    return str(roman) if roman else stem(_ABBREVIATED.get(word, word))
+
+
+def _split(normalized: str) -> Sequence[str]:
+    """Words; scripts without spaces by letters."""
+    if normalized.isascii() or not UNSPACED.search(normalized):
+        return normalized.split()
+    return re.sub(f"({UNSPACED.pattern})", r" \1 ", normalized).split()
 
 
 @lru_cache(maxsize=4_096)
@@ -82,34 +163,177 @@ def compare_titles(left: str, right: str) -> TitleComparison:
 
     >>> compare_titles("Latent ODEs for Data", "Latent ordinary differential equations for data").relation.name
     'SPELLING'
-    >>> compare_titles("Supervised learning of graphs", "Unsupervised learning of graphs").relation.name
-    'OPPOSITE'
+    >>> compared = compare_titles("Supervised learning of graphs", "Unsupervised learning of graphs")
+    >>> compared.relation.name, compared.differences
+    ('SWAPPED', (('supervised', 'unsupervised'),))
     """
     if left > right:  # the smallest edits may differ by the side from which they are counted
-        mirrored = compare_titles(right, left)
-        return replace(mirrored, differences=tuple((mine, other) for other, mine in mirrored.differences))
-    left, right = strip_notes(left), strip_notes(right)
-    normal = normalize_title(left), normalize_title(right)
-    words = normal[0].split(), normal[1].split()
-    n_words = min(map(_count_words, normal))
-    if not n_words:
+        back = compare_titles(right, left)
+        return replace(
+            back, lost=back.lost[::-1], only=back.only[::-1], differences=tuple(pair[::-1] for pair in back.differences)
+        )
+    mine, other = _read(left), _read(right)
+    if not mine.words or not other.words:
         return TitleComparison(TitleRelation.OTHER, 0.0)
-    if normal[0].replace(" ", "") == normal[1].replace(" ", ""):
-        return TitleComparison(TitleRelation.EQUAL, 100.0, (), n_words)
-    if _are_scripts_mixed(*normal) and _is_transliteration(*normal):
-        return TitleComparison(TitleRelation.SPELLING, 100.0, (normal,), n_words)
-    similarity = fuzz.ratio(*normal)
-    if similarity < _UNLIKE and fuzz.token_set_ratio(*normal) < _UNLIKE:
-        return TitleComparison(TitleRelation.OTHER, similarity, (normal,), n_words)
-    differences = tuple(_differences(*words))
-    relation = _relation(left, right, words, differences, similarity)
-    return TitleComparison(relation, similarity, differences, n_words)
+    numbers = _compare_numbers(mine, other)
+    if mine.text.replace(" ", "") == other.text.replace(" ", ""):
+        return TitleComparison(TitleRelation.EQUAL, 100.0, weigh(mine.words), numbers=numbers)
+    if _are_scripts_mixed(mine.text, other.text) and _is_transliteration(mine.text, other.text):
+        return TitleComparison(TitleRelation.SPELLING, 100.0, weigh(mine.words), differences=((mine.text, other.text),))
+    return _compare_words(mine, other, numbers)
 
 
-def _count_words(normalized: str) -> int:
-    """Count the words; where script has no spaces, two letters are about one."""
-    words = normalized.split()
-    return sum((len(word) + 1) // 2 if UNSPACED.search(word) else 1 for word in words)
+def _compare_words(mine: _Title, other: _Title, numbers: NumberRelation) -> TitleComparison:
+    blocks = _blocks(mine.stems, other.stems)
+    only: tuple[list[int], list[int]] = ([], [])
+    n_slips = 0
+    for (start, end), (begin, stop) in blocks:
+        places, n = _match_block(mine, other, range(start, end), range(begin, stop))
+        n_slips += n
+        only[0].extend(places[0])
+        only[1].extend(places[1])
+    n_moved = _match_moved(mine, other, only)
+    lost = weigh(mine.words[place] for place in only[0]), weigh(other.words[place] for place in only[1])
+    shared = (weigh(mine.words) - lost[0] + weigh(other.words) - lost[1]) / 2
+    found = TitleComparison(
+        TitleRelation.OTHER,
+        fuzz.ratio(mine.text, other.text),
+        shared,
+        lost,
+        n_slips,
+        numbers,
+        tuple(
+            (" ".join(mine.words[slice(*one)]), " ".join(other.words[slice(*another)]))
+            for one, another in _blocks(mine.words, other.words)
+        ),
+        (tuple(mine.words[place] for place in only[0]), tuple(other.words[place] for place in only[1])),
+    )
+    return replace(found, relation=_relation(found, mine, other, only, n_moved))
+
+
+def _relation(
+    found: TitleComparison, mine: _Title, other: _Title, only: tuple[list[int], list[int]], n_moved: int
+) -> TitleRelation:
+    telling = [[place for place in side if title.words[place] not in FUNCTION_WORDS]
+               for side, title in zip(only, (mine, other), strict=True)]  # fmt: skip
+    if not any(telling):
+        return TitleRelation.REORDERED if n_moved else TitleRelation.SPELLING
+    if found.share < _ENOUGH and (all(telling) or found.shared < _ENOUGH):
+        return TitleRelation.OTHER
+    if all(telling):
+        return TitleRelation.SWAPPED
+    places, title = (only[0], mine) if telling[0] else (only[1], other)
+    if places != list(range(places[0], places[-1] + 1)) or n_moved:
+        return TitleRelation.INSERTED
+    is_head, is_tail = places[0] == 0, places[-1] == len(title.words) - 1
+    edges = {places[0]} if is_tail else {places[-1] + 1} if is_head else {places[0], places[-1] + 1}
+    if edges <= title.breaks:
+        return TitleRelation.SUBTITLE
+    return TitleRelation.EXTENDED if is_head or is_tail else TitleRelation.INSERTED
+
+
+def _blocks(left: Sequence[str], right: Sequence[str]) -> list[tuple[tuple[int, int], tuple[int, int]]]:
+    """Places in which two sequences differ, as (start, end) on each side."""
+    found, start = [], (0, 0)
+    for operation in Levenshtein.opcodes(left, right):
+        if operation.tag == "equal":
+            if start != (operation.src_start, operation.dest_start):
+                found.append(((start[0], operation.src_start), (start[1], operation.dest_start)))
+            start = operation.src_end, operation.dest_end
+    if start != (len(left), len(right)):
+        found.append(((start[0], len(left)), (start[1], len(right))))
+    return found
+
+
+def _match_block(mine: _Title, other: _Title, left: range, right: range) -> tuple[tuple[list[int], list[int]], int]:
+    """Places without a counterpart in a block where titles differ, and the number of slips that explain the others."""
+    words = [mine.words[place] for place in left], [other.words[place] for place in right]
+    joined = "".join(words[0]), "".join(words[1])
+    if joined[0] == joined[1] or _is_acronym(*words) or _is_acronym(*words[::-1]):
+        return ([], []), 0
+    if len(left) != len(right) and _is_split(*joined):
+        return ([], []), 1
+    rest, free = list(left), list(right)
+    n_slips = _strike_cut(mine.words, other.words, rest, free) + _strike_cut(other.words, mine.words, free, rest)
+    for place in list(rest):
+        twin = next((one for one in free if is_slip(mine.words[place], other.words[one])), None)
+        if twin is not None:
+            rest.remove(place)
+            free.remove(twin)
+            n_slips += 1
+    return (rest, free), n_slips
+
+
+def _strike_cut(words: Sequence[str], whole: Sequence[str], places: list[int], wholes: list[int]) -> int:
+    """Strike out neighbours that are one word on the other side, whole or damaged, and return how many there are."""
+    n_cut = 0
+    for first, second in pairwise(list(places)):
+        joined = words[first] + words[second]
+        twin = next((one for one in wholes if joined == whole[one] or _is_split(joined, whole[one])), None)
+        if twin is not None and first in places and second == first + 1:
+            places.remove(first)
+            places.remove(second)
+            wholes.remove(twin)
+            n_cut += joined != whole[twin]
+    return n_cut
+
+
+def _is_split(left: str, right: str) -> bool:
+    """Whether damage has cut a word in two: ``e ciency`` for ``efficiency``."""
+    shortest, most, longest_ligature = 6, 2, 3
+    if abs(len(left) - len(right)) > longest_ligature:
+        return False
+    if min(len(left), len(right)) >= shortest - 1 and LIGATURE.sub("", left) == LIGATURE.sub("", right):
+        return True
+    return (
+        min(len(left), len(right)) >= shortest
+        and (left + right).isalpha()
+        and OSA.distance(left, right, score_cutoff=most) <= most
+    )
+
+
+def _match_moved(mine: _Title, other: _Title, only: tuple[list[int], list[int]]) -> int:
+    """Strike out the places of words that stand elsewhere in the other title, and return how many there are."""
+    n_moved = 0
+    for place in list(only[0]):
+        twin = next((one for one in only[1] if mine.stems[place] == other.stems[one]), None)
+        if twin is not None:
+            only[0].remove(place)
+            only[1].remove(twin)
+            n_moved += mine.words[place] not in FUNCTION_WORDS
+    return n_moved
+
+
+def _is_acronym(short: Sequence[str], long: Sequence[str]) -> bool:
+    """``odes`` for ``ordinary differential equations``."""
+    name = "".join(short)
+    words = [word for word in long if word not in FUNCTION_WORDS]
+    initials = {"".join(word[0] for word in side) for side in (words, long)}
+    return len(words) > 1 and bool({name, name.removesuffix("s")} & initials)
+
+
+def _compare_numbers(mine: _Title, other: _Title) -> NumberRelation:
+    numbers = Counter(number_tokens(mine.text)), Counter(number_tokens(other.text))
+    if numbers[0] == numbers[1]:
+        return NumberRelation.SAME if numbers[0] else NumberRelation.NONE
+    lost = numbers[0] - numbers[1], numbers[1] - numbers[0]
+    if all(lost):
+        return NumberRelation.OTHER
+    lone, title = (lost[0], mine) if lost[0] else (lost[1], other)
+    return NumberRelation.PART if any(_is_part(number, title) for number in lone) else NumberRelation.ONE_SIDE
+
+
+def _is_part(number: str, title: _Title) -> bool:
+    """Whether a number stands where that of a part does: behind such a word or at an end; a first is often left out."""
+    if number in ("1", "a"):
+        return False
+    for place, word in enumerate(title.words):
+        is_number = word == number or str(parse_roman(word)) == number or stem(word) == number
+        is_last = place == len(title.words) - 1 or place + 1 in title.breaks
+        is_behind = bool(place) and title.words[place - 1] in PART_WORDS
+        if is_number and place and (is_behind or (is_last and len(number) < _LONG_NUMBER)):
+            return True
+    return False
 
 
 def _are_scripts_mixed(left: str, right: str) -> bool:
@@ -126,240 +350,3 @@ def _is_transliteration(left: str, right: str) -> bool:
     left, right = to_romanized_korean(left), to_romanized_korean(right)
     sounds = [" ".join(normalize_sound(word) for word in to_latin(side).split()) for side in (left, right)]
     return fuzz.ratio(*sounds) >= almost_equal
-
-
-def _differences(left: Sequence[str], right: Sequence[str]) -> Iterator[tuple[str, str]]:
-    start = (0, 0)
-    for operation in (*Levenshtein.opcodes(left, right), None):
-        if operation is None or operation.tag == "equal":
-            if start != (ends := (operation.src_start, operation.dest_start) if operation else (len(left), len(right))):
-                yield " ".join(left[start[0] : ends[0]]), " ".join(right[start[1] : ends[1]])
-            if operation:
-                start = (operation.src_end, operation.dest_end)
-
-
-def _relation(
-    left: str,
-    right: str,
-    words: tuple[list[str], list[str]],
-    differences: tuple[tuple[str, str], ...],
-    similarity: float,
-) -> TitleRelation:
-    kinds = _kinds(differences, min(map(len, words)))
-    half = 0.5
-    if _have_other_names(left, right, differences):
-        return TitleRelation.NUMBERS if _overlap(*words) >= half else TitleRelation.OTHER
-    if _is_garbled(words, differences, kinds):
-        return TitleRelation.SPELLING
-    if max(kinds) <= TitleRelation.SPELLING and (similarity >= _ALIKE or _is_mostly_equal(words, differences)):
-        return TitleRelation.SPELLING
-    if _are_reordered(*words):
-        return TitleRelation.REORDERED
-    if (part := _compare_parts(left, right)) is not None:
-        return part
-    if TitleRelation.OPPOSITE in kinds and _is_mostly_equal(words, differences):
-        return TitleRelation.OPPOSITE
-    if TitleRelation.NUMBERS in kinds or _have_other_numbers(left, right):
-        return TitleRelation.NUMBERS if _overlap(*words) >= half else TitleRelation.OTHER
-    if is_cut(left, right) or (len(differences) == 1 and (_is_extension(words, differences[0]) or _is_led(words))):
-        return TitleRelation.EXTENDED
-    loose = TitleRelation.RELATED if _overlap(*words) >= half else TitleRelation.OTHER
-    return TitleRelation.REWORDED if _is_reworded(words, differences, kinds) else loose
-
-
-def _kinds(differences: Sequence[tuple[str, str]], n_words: int) -> list[TitleRelation]:
-    """What each difference leaves possible; in a short title a comparative is a name of its own."""
-    most = 5
-    return [
-        TitleRelation.OPPOSITE if n_words <= most and are_compared(*pair) else compare_words(*pair)
-        for pair in differences
-    ]
-
-
-def _have_other_names(left: str, right: str, differences: Sequence[tuple[str, str]]) -> bool:
-    """``BERT …`` and ``RoBERTa …``: two made-up names in the same place, if titles are not all in capitals."""
-    if left.isupper() or right.isupper():
-        return False
-    names = [{normalize_title(name) for name in _MADE_UP.findall(side)} for side in (left, right)]
-    most_slips = 2
-    return any(
-        mine in names[0] and other in names[1] and OSA.distance(mine, other) > most_slips for mine, other in differences
-    )
-
-
-def _are_reordered(left: Sequence[str], right: Sequence[str]) -> bool:
-    """``Dynamics of shedding in patients`` and ``Shedding dynamics in patients``."""
-    least_words = 4
-    mine, other = (sorted(meaningful(" ".join(side))) for side in (left, right))
-    return sorted(left) == sorted(right) or (mine == other and len(mine) >= least_words)
-
-
-def _is_garbled(
-    words: tuple[list[str], list[str]], differences: Sequence[tuple[str, str]], kinds: Sequence[TitleRelation]
-) -> bool:
-    """Whether two slips of the finger in a long title explain all that differs."""
-    most_slips, shortest_title = 2, 20
-    normal = " ".join(words[0]), " ".join(words[1])
-    if min(map(len, normal)) < shortest_title or max(kinds) > TitleRelation.REWORDED:
-        return False
-    if OSA.distance(*normal, score_cutoff=most_slips) > most_slips:
-        return False
-    return all(
-        kind <= TitleRelation.SPELLING
-        or not (all(is_known(word) for word in f"{mine} {other}".split()) or are_formulas(mine, other))
-        for (mine, other), kind in zip(differences, kinds, strict=True)
-    )
-
-
-def _is_mostly_equal(words: tuple[list[str], list[str]], differences: Sequence[tuple[str, str]]) -> bool:
-    """Whether the differing words are the smaller part of the letters."""
-    differing = sum(min(len(mine), len(other)) or max(len(mine), len(other)) for mine, other in differences)
-    total = max(len(" ".join(side)) for side in words)
-    return differing * 2 <= total or (len(differences) == 1 and min(map(len, words)) == 1)
-
-
-def _overlap(left: Sequence[str], right: Sequence[str]) -> float:
-    mine, other = set(meaningful(" ".join(left))) or set(left), set(meaningful(" ".join(right))) or set(right)
-    return len(mine & other) / min(len(mine), len(other))
-
-
-def _have_other_numbers(left: str, right: str) -> bool:
-    mine, other = number_tokens(left), number_tokens(right)
-    return bool(mine) and bool(other) and sorted(mine) != sorted(other)
-
-
-def _compare_parts(left: str, right: str) -> TitleRelation | None:
-    """Compare with one subtitle dropped, or with the short name before a colon dropped."""
-    for whole, other in ((left, right), (right, left)):
-        if any(_is_near(normalize_title(title), normalize_title(other)) for title in _split_parallel(whole)):
-            return TitleRelation.SUBTITLE
-        main, subtitle = split_subtitle(whole)
-        wanted = normalize_title(other)
-        if _is_derived(whole, wanted):
-            return TitleRelation.RELATED
-        if (
-            not subtitle
-            or _have_part_number(subtitle) != _have_part_number(other)
-            or is_turn(normalize_title(subtitle))
-        ):
-            continue
-        if _SECTION.fullmatch(normalize_title(main)) and _is_near(normalize_title(subtitle), wanted):
-            return TitleRelation.RELATED
-        if _is_near(normalize_title(main), wanted):
-            return TitleRelation.SUBTITLE
-        if len(main.split()) <= 2 and _is_near(normalize_title(subtitle), wanted):  # noqa: PLR2004 (a name)
-            return TitleRelation.SUBTITLE
-        if any(_is_near(normalize_title(longer), wanted) for longer in _longer_mains(main, subtitle)):
-            return TitleRelation.SUBTITLE
-    return None
-
-
-def _longer_mains(main: str, subtitle: str) -> Iterator[str]:
-    """The main title with the first subtitle, with the first two … where several follow each other."""
-    for _ in range(_MOST_SUBTITLES):
-        first, rest = split_subtitle(subtitle)
-        if not rest:
-            return
-        main, subtitle = f"{main}: {first}", rest
-        if not _have_part_number(subtitle):
-            yield main
-
-
-def _is_derived(whole: str, wanted: str) -> bool:
-    """Whether one title is the other with words behind it that name a work made from that one."""
-    normal = normalize_title(whole)
-    return normal.startswith(f"{wanted} ") and bool(_DERIVED.fullmatch(normal[len(wanted) :]))
-
-
-def have_other_subtitles(left: str, right: str) -> bool:
-    """Whether two titles are one name with two subtitles, as the volumes of a set have.
-
-    >>> have_other_subtitles("Climate change 2007: Impacts and adaptation", "Climate change 2007: Mitigation")
-    True
-    """
-    unlike = 60
-    mine, other = split_subtitle(left), split_subtitle(right)
-    subtitles = normalize_title(mine[1]), normalize_title(other[1])
-    is_one_name = normalize_title(mine[0]) == normalize_title(other[0])
-    return is_one_name and all(subtitles) and fuzz.token_set_ratio(*subtitles) < unlike
-
-
-def is_cut(left: str, right: str) -> bool:
-    """Whether one title ends where the other has a comma or a parenthesis.
-
-    >>> is_cut("Prolegomena zu einer Metaphysik, die als Wissenschaft gilt", "Prolegomena zu einer Metaphysik")
-    True
-    """
-    least_words = 4
-    for whole, other in ((left, normalize_title(right)), (right, normalize_title(left))):
-        ends = [found.start() for found in islice(_CUT.finditer(whole), _MOST_SUBTITLES)]
-        mains = (normalize_title(whole[:end]) for end in ends)
-        if len(other.split()) >= least_words and any(_is_near(main, other) for main in mains):
-            return True
-    return False
-
-
-def is_headed(left: str, right: str) -> bool:
-    """Whether one title is the other behind the heading of a section.
-
-    >>> is_headed("Main Trends in Recent Philosophy: Two Dogmas of Empiricism", "Two Dogmas of Empiricism")
-    True
-    """
-    normal = normalize_title(left), normalize_title(right)
-    for whole, other in ((left, normal[1]), (right, normal[0])):
-        rest = whole
-        for _ in range(_MOST_SUBTITLES):
-            rest = split_subtitle(rest)[1]
-            if rest and normalize_title(rest) == other:
-                return True
-    return False
-
-
-def _split_parallel(title: str) -> list[str]:
-    """Titles in several languages, as librarians write them: ``Languages of Québec = Langues du Québec``."""
-    titles = title.split(" = ")
-    return titles if len(titles) > 1 and all(len(one.split()) > 1 for one in titles) else []
-
-
-def _have_part_number(text: str) -> bool:
-    return bool(PART.search(text))
-
-
-def _is_near(left: str, right: str) -> bool:
-    if not left or not right:
-        return False
-    if left.replace(" ", "") == right.replace(" ", ""):
-        return True
-    words = left.split(), right.split()
-    kinds = _kinds(tuple(_differences(*words)), min(map(len, words)))
-    return max(kinds) <= TitleRelation.SPELLING and fuzz.ratio(left, right) >= _ALIKE
-
-
-def _is_extension(words: tuple[list[str], list[str]], difference: tuple[str, str]) -> bool:
-    shorter, longer = sorted(words, key=len)
-    return "" in difference and longer[: len(shorter)] == shorter
-
-
-def _is_led(words: tuple[list[str], list[str]]) -> bool:
-    """Whether one title is the other behind ``Effect of``."""
-    mine, other = (" ".join(side) for side in words)
-    return _LEADING_PHRASE.sub("", mine, count=1) == other or _LEADING_PHRASE.sub("", other, count=1) == mine
-
-
-def _share_an_end(left: str, right: str) -> bool:
-    """``self supervised`` for ``unsupervised``."""
-    least = 6
-    return left[-least:] == right[-least:]
-
-
-def _is_reworded(
-    words: tuple[list[str], list[str]], differences: Sequence[tuple[str, str]], kinds: Sequence[TitleRelation]
-) -> bool:
-    """Whether one word or two stand in the place of others; a word more or less makes another title."""
-    most_words, least_equal = 2, 3
-    changed = [pair for pair, kind in zip(differences, kinds, strict=True) if kind is TitleRelation.REWORDED]
-    sizes = [(len(meaningful(mine)), len(meaningful(other))) for mine, other in changed]
-    n_changed = sum(map(max, sizes))
-    n_equal = min(len(meaningful(" ".join(side))) for side in words) - n_changed
-    is_replaced = len(changed) == 1 and all(map(all, sizes)) and (n_changed == 1 or _share_an_end(*changed[0]))
-    return is_replaced and n_changed <= most_words and (n_equal >= least_equal or n_equal >= 2 * n_changed)

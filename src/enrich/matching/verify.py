@@ -1,85 +1,32 @@
-"""The verdict on two descriptions: one table of rules, read top to bottom; the first that speaks decides.
-
-How often each status and reason is given to the labelled pairs of ``tests/labelled/pairs.jsonl``::
-
-    176 exact     title_and_authors
-     10 exact     identifier
-    128 strong    place
-     90 strong    title_variant
-     83 strong    preprint
-     21 strong    title_and_authors
-     16 strong    title_and_year
-      4 strong    doi_version
-      4 strong    identifier
-      3 strong    renamed
-      2 strong    title_reworded
-     17 weak      title_alone
-      1 weak      identifier_of_another
-     39 ambiguous generic_title
-     19 ambiguous year
-     14 ambiguous edition
-     13 ambiguous short_title
-      8 ambiguous venue
-      7 ambiguous title_uncertain
-      2 ambiguous few_authors
-      1 ambiguous kind
-      1 ambiguous no_title
-    207 different numbers
-    133 different title
-    113 different kind
-     64 different authors
-     49 different opposite
-     43 different edition
-     29 different pages
-     23 different volume
-     10 different generic_title
-     10 different identifier_conflict
-     10 different year
-      5 different component
-      5 different language
-      2 different identifier_of_another
-"""
+"""The verdict on two descriptions: an identifier that they share, a fact that tells them apart, or weighed evidence."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from enrich.matching import agreement_rules, conflict_rules, identity_rules
-from enrich.matching.editions import without_equal_editions
-from enrich.matching.pair import Pair
-from enrich.model.verdict import Verdict
+from enrich.matching.authors import AuthorRelation
+from enrich.matching.features import Pair, featurize
+from enrich.matching.generic import is_generic, is_short
+from enrich.matching.identifiers import IdentifierRelation
+from enrich.matching.model import load_model
+from enrich.matching.places import agree_in_number, agree_in_pages
+from enrich.matching.reasons import Reason
+from enrich.matching.titles import TitleRelation
+from enrich.matching.vetoes import has_swapped_words, veto
+from enrich.model.verdict import Status, Verdict
+from enrich.text.titles import normalize_title
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Sequence
 
     from enrich.matching.description import Description
-    from enrich.matching.reasons import Answer
+    from enrich.matching.model import Model
+    from enrich.model.verdict import Evidence
 
-POLICY: tuple[Callable[[Pair], Answer], ...] = (
-    identity_rules.judge_no_title,
-    identity_rules.judge_identifier,
-    conflict_rules.judge_heading,
-    conflict_rules.judge_title,
-    conflict_rules.judge_title_parts,
-    identity_rules.judge_component,
-    conflict_rules.judge_kind,
-    conflict_rules.judge_language,
-    conflict_rules.judge_authors,
-    identity_rules.judge_identifier_conflict,
-    conflict_rules.judge_place,
-    conflict_rules.judge_place_conflict,
-    conflict_rules.judge_generic,
-    conflict_rules.judge_few_authors,
-    conflict_rules.judge_edition,
-    conflict_rules.judge_year,
-    conflict_rules.judge_doubtful_kind,
-    conflict_rules.judge_venue,
-    conflict_rules.judge_publisher,
-    agreement_rules.judge_short_title,
-    agreement_rules.judge_collected,
-    agreement_rules.judge_agreement,
-)
-"""The rules in order; the last one always speaks."""
+Answer = tuple[Status, Reason]
+_TELLING_BITS, _TELLING_SHARE, _FEW_WORDS = 25, 0.43, 4
+"""What titles of one renamed work share: measured on the renamed works of two lists, and on wrong links within them."""
+_AGREEING = (TitleRelation.EQUAL, TitleRelation.SPELLING, TitleRelation.REORDERED)
 
 
 def verify(left: Description, right: Description) -> Verdict:
@@ -91,9 +38,102 @@ def verify(left: Description, right: Description) -> Verdict:
     >>> str(verify(left, right).status), str(verify(left, right).reason)
     ('different', 'numbers')
     """
-    pair = Pair(*without_equal_editions(left, right))
-    for rule in POLICY:
-        answer = rule(pair)
-        if answer:
-            return Verdict(answer[0], answer[1], pair.detail())
-    raise AssertionError("the last rule always speaks")
+    return judge(Pair(left, right), load_model())
+
+
+def judge(pair: Pair, model: Model) -> Verdict:
+    """Return the verdict on a pair by a model."""
+    is_shared = pair.identifiers is IdentifierRelation.SAME
+    if not pair.is_titled:
+        status, reason = (Status.STRONG, Reason.IDENTIFIER) if is_shared else (Status.AMBIGUOUS, Reason.NO_TITLE)
+        return Verdict(status, reason, pair.detail())
+    probability, evidence = model.judge(featurize(pair))
+    if is_shared:
+        answer = _judge_identifier(pair)
+    elif (against := veto(pair)) is not None:
+        answer, probability = (Status.DIFFERENT, against), min(probability, model.rejected)
+    else:
+        answer = judge_evidence(pair, model, probability, evidence)
+    return Verdict(*answer, pair.detail(), round(probability, 4), evidence)
+
+
+def _judge_identifier(pair: Pair) -> Answer:
+    """A shared identifier, unless the titles contradict it: a renamed version keeps its people or its telling words."""
+    titles, authors = pair.titles, pair.authors.relation
+    if titles.relation is TitleRelation.EQUAL:
+        return (Status.EXACT, Reason.IDENTIFIER)
+    is_cut = titles.relation not in (TitleRelation.OTHER, TitleRelation.INSERTED) and not titles.swapped
+    if (is_cut or titles.relation in _AGREEING) and not veto(pair):
+        return (Status.STRONG, Reason.IDENTIFIER)
+    if authors <= AuthorRelation.OVERLAPPING:
+        return (Status.STRONG, Reason.RENAMED) if titles.shared else (Status.WEAK, Reason.IDENTIFIER_OF_ANOTHER)
+    n_words = min(len(normalize_title(side.title or "").split()) for side in (pair.left, pair.right))
+    is_telling = titles.shared >= _TELLING_BITS and titles.share >= _TELLING_SHARE
+    is_swap = titles.relation is TitleRelation.SWAPPED and n_words <= _FEW_WORDS
+    if authors is AuthorRelation.UNKNOWN and is_telling and not is_swap:
+        return (Status.STRONG, Reason.RENAMED)
+    return (Status.WEAK if titles.shared else Status.DIFFERENT, Reason.IDENTIFIER_OF_ANOTHER)
+
+
+def judge_evidence(pair: Pair, model: Model, probability: float, evidence: Sequence[Evidence]) -> Answer:
+    """The status by the probability, and the reason by what spoke loudest."""
+    if probability < model.rejected:
+        return (Status.DIFFERENT, _against(evidence))
+    is_alone = pair.authors.relation is AuthorRelation.UNKNOWN
+    if any(is_generic(side.title or "") for side in (pair.left, pair.right)) and not has_one_place(pair):
+        return (Status.AMBIGUOUS, Reason.GENERIC_TITLE)
+    if has_swapped_words(pair) and not has_one_place(pair):
+        return (Status.AMBIGUOUS, Reason.TITLE_UNCERTAIN)
+    if is_alone and not has_one_place(pair) and pair.years_apart is None:
+        if any(is_short(side.title or "") for side in (pair.left, pair.right)):
+            return (Status.AMBIGUOUS, Reason.SHORT_TITLE)
+        is_agreed = pair.titles.relation in _AGREEING
+        return (Status.WEAK, Reason.TITLE_ALONE) if is_agreed else (Status.AMBIGUOUS, Reason.TITLE_UNCERTAIN)
+    if probability < model.accepted:
+        reason = _against(evidence, is_open=True)
+        is_nobody = reason is Reason.FEW_AUTHORS and pair.authors.relation is AuthorRelation.NONE
+        return (Status.AMBIGUOUS, Reason.AUTHORS if is_nobody else reason)
+    return _agreement(pair)
+
+
+def has_one_place(pair: Pair) -> bool:
+    """Whether venue, volume and first page name one article."""
+    volume = agree_in_number(pair.left.volume, pair.right.volume)
+    return bool(pair.are_venues_equal and volume and agree_in_pages(pair.left.pages, pair.right.pages))
+
+
+def _agreement(pair: Pair) -> Answer:
+    """How two descriptions agree that are taken as one work."""
+    is_equal = pair.titles.relation is TitleRelation.EQUAL
+    is_exact = is_equal and pair.authors.relation is AuthorRelation.SAME and pair.years_apart == 0
+    if pair.identifiers is IdentifierRelation.VERSION:
+        return (Status.STRONG, Reason.DOI_VERSION)
+    if pair.has_preprint and is_equal:
+        return (Status.STRONG, Reason.PREPRINT)
+    if has_one_place(pair):
+        return (Status.STRONG, Reason.PLACE)
+    if is_equal and pair.authors.relation is AuthorRelation.UNKNOWN:
+        return (Status.STRONG, Reason.TITLE_AND_YEAR)
+    if is_equal:
+        return (Status.EXACT if is_exact else Status.STRONG, Reason.TITLE_AND_AUTHORS)
+    return (Status.STRONG, Reason.TITLE_VARIANT)
+
+
+_REASONS = {
+    "authors": Reason.AUTHORS, "first author": Reason.AUTHORS, "given names": Reason.AUTHORS,
+    "surnames": Reason.AUTHORS, "names": Reason.AUTHORS, "years": Reason.YEAR, "venue": Reason.VENUE,
+    "volume": Reason.VOLUME, "issue": Reason.VOLUME, "pages": Reason.PAGES, "identifiers": Reason.IDENTIFIER_CONFLICT,
+    "kinds": Reason.KIND,
+}  # fmt: skip
+"""The reason for features by the beginning of their names; all others are of the title."""
+_OPEN = {Reason.AUTHORS: Reason.FEW_AUTHORS, Reason.TITLE: Reason.TITLE_UNCERTAIN}
+
+
+def _against(evidence: Sequence[Evidence], *, is_open: bool = False) -> Reason:
+    """The reason whose features spoke most against one work."""
+    bits: dict[Reason, float] = {}
+    for one in (one for one in evidence if one.value is not None):
+        reason = next((reason for name, reason in _REASONS.items() if one.feature.startswith(name)), Reason.TITLE)
+        bits[reason] = bits.get(reason, 0.0) + one.bits
+    worst = min(bits, key=lambda reason: (bits[reason], reason), default=Reason.TITLE)
+    return _OPEN.get(worst, worst) if is_open else worst

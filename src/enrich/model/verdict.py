@@ -17,14 +17,29 @@ class Status(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Evidence:
+    """What one feature of a comparison says."""
+
+    feature: str
+    value: float | None
+    """None where it is unknown, which may tell something as well."""
+    bits: float
+    """Above 0 for one work, below 0 for two."""
+
+
+@dataclass(frozen=True, slots=True)
 class Verdict:
     """The outcome of one comparison."""
 
     status: Status
     reason: str
-    """A value of ``matching.verify.Reason``."""
+    """A value of ``matching.reasons.Reason``."""
     detail: dict[str, object] = field(default_factory=dict, compare=False)
     """Compared values by feature, for people and reports."""
+    probability: float | None = field(default=None, compare=False)
+    """That both name one work, 0 to 1; None where no comparison was needed."""
+    evidence: tuple[Evidence, ...] = field(default=(), compare=False)
+    """What spoke for and against, the strongest first."""
 
     @property
     def is_accepted(self) -> bool:

@@ -104,6 +104,19 @@ def find_venue(name: str) -> str | None:
     return None
 
 
+@lru_cache(maxsize=8192)
+def find_truncated_venue(beginning: str) -> str | None:
+    """Return the name in ``venues.csv`` of which a text is the beginning, or None where it may be several.
+
+    >>> find_truncated_venue("Proceedings of the 22nd International Conference on Very Large")
+    'VLDB'
+    """
+    shortest = 12
+    key = _key(_LEAD.sub("", " ".join(_ORDINAL.sub(" ", beginning).split())))
+    found = {name for alias, name in _names().items() if alias.startswith(key)} if len(key) >= shortest else set()
+    return found.pop() if len(found) == 1 else None
+
+
 def normalize_venue(name: str) -> str:
     """Return the name that ``venues.csv`` gives a venue, else the name with plain spaces.
 

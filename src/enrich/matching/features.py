@@ -1,0 +1,259 @@
+"""A pair of descriptions as named features: numbers that say how its sides agree, nan where nothing is known."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from math import nan
+from typing import TYPE_CHECKING
+
+from rapidfuzz import fuzz
+from rapidfuzz.distance import JaroWinkler
+
+from enrich.matching.authors import AuthorComparison, AuthorRelation, compare_authors
+from enrich.matching.generic import is_generic
+from enrich.matching.identifiers import IdentifierRelation, compare_identifiers
+from enrich.matching.kinds import Kind, stated_kind
+from enrich.matching.places import agree_in_number, agree_in_pages, compare_venues
+from enrich.matching.titles import NumberRelation, TitleComparison, TitleRelation, compare_titles
+from enrich.matching.words import FUNCTION_WORDS
+from enrich.text.titles import fold, normalize_title
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from enrich.matching.description import Description
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Two descriptions and their comparisons, each made once, when somebody asks for it."""
+
+    left: Description
+    right: Description
+
+    @cached_property
+    def is_titled(self) -> bool:
+        """Whether both sides have a title with letters or digits."""
+        return all(side.title and normalize_title(side.title) for side in (self.left, self.right))
+
+    @cached_property
+    def titles(self) -> TitleComparison:
+        """The closest of the titles that the two sides bear."""
+        sides = [[title for title in (side.title, *side.other_titles) if title] for side in (self.left, self.right)]
+        found = [compare_titles(*self._without_names(one, another)) for one in sides[0] for another in sides[1]]
+        return max(found, key=lambda each: (each.relation is TitleRelation.EQUAL, each.share, each.similarity))
+
+    @cached_property
+    def _names(self) -> frozenset[str]:
+        """Words of the names on both sides."""
+        return frozenset(
+            word for side in (self.left, self.right) for one in side.authors for word in fold(one.name).split()
+        )
+
+    def _without_names(self, *titles: str) -> Iterator[str]:
+        """The titles without names of the authors at their ends, as ISBD and damaged references put them there."""
+        for title in titles:
+            words = normalize_title(title).split()
+            start, end = 0, len(words)
+            while end > 1 and self._is_name(words[end - 1]):
+                end -= 1
+            while start < end - 1 and self._is_name(words[start]):
+                start += 1
+            has_name = any(len(word) > 1 for word in (*words[:start], *words[end:]))
+            yield " ".join(words[start:end]) if has_name else title
+
+    def _is_name(self, word: str) -> bool:
+        """Whether a word is an initial or part of an author's name."""
+        return word in self._names or (len(word) == 1 and bool(self._names) and word.isalpha())
+
+    @cached_property
+    def authors(self) -> AuthorComparison:
+        """The comparison of the authors."""
+        return compare_authors(self.left, self.right)
+
+    @cached_property
+    def identifiers(self) -> IdentifierRelation:
+        """The comparison of the identifiers."""
+        return compare_identifiers(self.left.identifiers, self.right.identifiers)
+
+    @cached_property
+    def kinds(self) -> tuple[Kind | None, Kind | None]:
+        """The kind of each side."""
+        return stated_kind(self.left), stated_kind(self.right)
+
+    @cached_property
+    def are_venues_equal(self) -> bool | None:
+        """Whether the venues agree; None where one is unknown or an abbreviation leaves it open."""
+        if not self.left.venue or not self.right.venue:
+            return None
+        return compare_venues(self.left.venue, self.right.venue)
+
+    @property
+    def years_apart(self) -> int | None:
+        """Right year minus left year."""
+        if self.left.year is None or self.right.year is None:
+            return None
+        return self.right.year - self.left.year
+
+    @cached_property
+    def has_preprint(self) -> bool:
+        """Whether exactly one side is a preprint."""
+        return (self.kinds[0] is Kind.PREPRINT) is not (self.kinds[1] is Kind.PREPRINT)
+
+    def detail(self) -> dict[str, object]:
+        """What was compared, for people and reports."""
+        detail: dict[str, object] = {}
+        if self.is_titled:
+            titles = self.titles
+            detail["titles"] = {
+                "relation": titles.relation.value,
+                "similarity": round(titles.similarity, 1),
+                "differences": [list(pair) for pair in titles.differences],
+            }
+        if self.left.authors and self.right.authors:
+            authors = self.authors
+            detail["authors"] = {
+                "relation": authors.relation.name.lower(),
+                "shared": authors.n_shared,
+                "only": [list(side) for side in authors.unmatched],
+            }
+        for name in ("year", "type", "venue", "volume", "issue", "pages", "publisher", "language"):
+            values = getattr(self.left, name), getattr(self.right, name)
+            if None not in values:
+                detail[name] = list(values)
+        if self.left.identifiers or self.right.identifiers:
+            detail["identifiers"] = [sorted(map(str, side.identifiers)) for side in (self.left, self.right)]
+        return detail
+
+
+FEATURES: dict[str, int] = {
+    "title agreement": 1, "title shared": 0, "title swapped": -1, "title dropped": 0, "title cut at a break": 0,
+    "title cut at an end": 0, "title order": 0, "title slips": 0, "title letters": 1, "title words": 0,
+    "title within": 0, "title beginning": 0, "title and names": 0,
+    "title numbers": 0, "title generic": 0,
+    "authors shared": 0, "authors alike": 1, "authors of the shorter list": 1, "authors of the longer list": 0,
+    "authors listed": 0, "authors truncated": 0, "first author": 0, "given names": 0,
+    "surnames within": 0, "names letters": 0,
+    "years apart": -1, "years to publication": 0,
+    "venue": 0, "venue letters": 0, "volume": 1, "issue": 0, "pages": 1, "publisher": 0,
+    "identifiers": 0, "kinds": 0, "preprint": 0, "book": 0,
+    "known of the poorer side": 0, "known of the richer side": 0,
+}  # fmt: skip
+"""Each feature, and whether more of it can only speak for one work (1), only against it (-1), or either (0)."""
+
+
+def featurize(pair: Pair) -> dict[str, float]:
+    """Return the value of each feature, in the order of ``FEATURES``; titles in bits (``words.bits_of``)."""
+    return {**_title_features(pair), **_author_features(pair), **_place_features(pair), **_kind_features(pair)}
+
+
+def _title_features(pair: Pair) -> dict[str, float]:
+    titles = pair.titles
+    texts = [_content(side.title or "") for side in (pair.left, pair.right)]
+    relation = titles.relation
+    surnames = [" ".join(fold(one.family or one.name) for one in side.authors) for side in (pair.left, pair.right)]
+    numbers = {NumberRelation.NONE: nan, NumberRelation.SAME: 1, NumberRelation.ONE_SIDE: 0}
+    return {
+        "title agreement": titles.share,
+        "title shared": titles.shared,
+        "title swapped": titles.swapped,
+        "title dropped": titles.dropped,
+        "title cut at a break": relation is TitleRelation.SUBTITLE,
+        "title cut at an end": relation in (TitleRelation.SUBTITLE, TitleRelation.EXTENDED),
+        "title order": relation not in (TitleRelation.REORDERED, TitleRelation.INSERTED),
+        "title slips": titles.n_slips,
+        "title letters": max(fuzz.ratio(*texts), 100.0 * (relation is TitleRelation.EQUAL)),
+        "title words": fuzz.token_set_ratio(*texts),
+        "title within": fuzz.partial_ratio(*texts),
+        "title beginning": 100 * JaroWinkler.similarity(*texts),
+        "title and names": fuzz.token_set_ratio(
+            *(f"{text} {names}" for text, names in zip(texts, surnames, strict=True))
+        ),
+        "title numbers": numbers.get(titles.numbers, -1),
+        "title generic": any(is_generic(side.title or "") for side in (pair.left, pair.right)),
+    }
+
+
+def _content(title: str) -> str:
+    """The title in normal form without connecting words, unless nothing else is there."""
+    words = normalize_title(title).split()
+    return " ".join([word for word in words if word not in FUNCTION_WORDS] or words)
+
+
+def _author_features(pair: Pair) -> dict[str, float]:
+    authors = pair.authors
+    if authors.relation is AuthorRelation.UNKNOWN:
+        n_named = bool(authors.n_left) + bool(authors.n_right)
+        return dict.fromkeys(_AUTHOR_FEATURES, nan) | {"authors listed": n_named - 2}
+    n = authors.n_shared + authors.n_near
+    shorter, longer = sorted((authors.n_left, authors.n_right))
+    surnames = [" ".join(fold(one.family or one.name) for one in side.authors) for side in (pair.left, pair.right)]
+    names = [" ".join(fold(one.name) for one in side.authors) for side in (pair.left, pair.right)]
+    return {
+        "authors shared": authors.n_shared,
+        "authors alike": n,
+        "authors of the shorter list": n / shorter,
+        "authors of the longer list": n / longer,
+        "authors listed": min(shorter, 3),
+        "authors truncated": pair.left.has_more_authors or pair.right.has_more_authors,
+        "first author": authors.is_first_shared,
+        "given names": authors.n_full / n if n else nan,
+        "surnames within": fuzz.partial_ratio(*surnames),
+        "names letters": fuzz.token_set_ratio(*names),
+    }
+
+
+_AUTHOR_FEATURES = [name for name in FEATURES if name.startswith("authors")] + [
+    "first author",
+    "given names",
+    "surnames within",
+    "names letters",
+]
+_AGREEMENT = {True: 1.0, False: -1.0, None: nan}
+
+
+def _place_features(pair: Pair) -> dict[str, float]:
+    left, right = pair.left, pair.right
+    years = pair.years_apart
+    later = nan
+    if years is not None and pair.has_preprint:
+        later = years if pair.kinds[0] is Kind.PREPRINT else -years
+    has_venues = bool(left.venue and right.venue)
+    publishers = [normalize_title(side.publisher or "") for side in (left, right)]
+    venues = [normalize_title(side.venue or "") for side in (left, right)]
+    return {
+        "years apart": nan if years is None or pair.has_preprint else abs(years),
+        "years to publication": later,
+        "venue": {True: 1.0, False: -1.0, None: 0.0}[pair.are_venues_equal] if has_venues else nan,
+        "venue letters": fuzz.token_set_ratio(*venues) if has_venues else nan,
+        "volume": _AGREEMENT[agree_in_number(left.volume, right.volume)],
+        "issue": _AGREEMENT[agree_in_number(left.issue, right.issue)],
+        "pages": _AGREEMENT[agree_in_pages(left.pages, right.pages)],
+        "publisher": fuzz.token_set_ratio(*publishers) if all(publishers) else nan,
+    }
+
+
+_IDENTIFIERS = {
+    IdentifierRelation.SAME: 2.0, IdentifierRelation.VERSION: 1.0, IdentifierRelation.OTHER_REGISTRANT: -1.0,
+    IdentifierRelation.OTHER_IN_SERIES: -2.0, IdentifierRelation.OTHER_ARXIV: -3.0,
+}  # fmt: skip
+
+
+def _kind_features(pair: Pair) -> dict[str, float]:
+    kinds = set(pair.kinds)
+    alike = len(kinds) == 1 or (kinds == {Kind.ARTICLE, Kind.PAPER} and bool(pair.are_venues_equal))
+    known = sorted(_count_known(side) for side in (pair.left, pair.right))
+    return {
+        "identifiers": _IDENTIFIERS.get(pair.identifiers, nan),
+        "kinds": nan if None in kinds else 1.0 if alike else 0.0 if Kind.PREPRINT in kinds else -1.0,
+        "preprint": pair.has_preprint,
+        "book": Kind.BOOK in kinds,
+        "known of the poorer side": known[0],
+        "known of the richer side": known[1],
+    }
+
+
+def _count_known(side: Description) -> int:
+    """How many of authors, year, venue, type and pages a side names."""
+    return sum(map(bool, (side.authors, side.year, side.venue, side.type, side.pages or side.volume)))

@@ -1,0 +1,111 @@
+"""Facts that no likeness outweighs: each tells two works apart, or leaves them open, whatever else agrees."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from enrich.matching.authors import AuthorRelation
+from enrich.matching.generic import is_generic
+from enrich.matching.identifiers import IdentifierRelation
+from enrich.matching.kinds import Kind, can_be_one, noted_kind
+from enrich.matching.languages import are_languages_unlike
+from enrich.matching.places import agree_in_number, agree_in_pages
+from enrich.matching.reasons import Reason
+from enrich.matching.titles import NumberRelation
+from enrich.matching.words import weigh
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from enrich.matching.features import Pair
+
+
+_TELLING_BITS = 4
+"""What a word tells at least that is no connecting word: the commonest content words of titles tell as much."""
+
+
+def other_numbers(pair: Pair) -> bool:
+    """Part I and part II, the second edition and the third, 2018 and 2019."""
+    return pair.titles.numbers in (NumberRelation.OTHER, NumberRelation.PART)
+
+
+def other_kind(pair: Pair) -> bool:
+    """An article is not its erratum, review, reply, dataset or workbook.
+
+    What a title says of itself counts where the other title lacks the words: it is then the title of what is corrected.
+    """
+    sides, only = (pair.left, pair.right), pair.titles.only
+    for side, mine, theirs, other in zip(sides, only, only[::-1], pair.kinds[::-1], strict=True):
+        noted = noted_kind(side.title or "") if mine and weigh(theirs) < _TELLING_BITS else None
+        if noted and noted is not other:
+            return True
+    return not can_be_one(*pair.kinds)
+
+
+def component(pair: Pair) -> bool:
+    """A figure or a supplement has the DOI of its article with something behind it."""
+    return pair.identifiers is IdentifierRelation.COMPONENT
+
+
+def other_language(pair: Pair) -> bool:
+    """A translation is a work of its own."""
+    return are_languages_unlike(pair.left.language, pair.right.language)
+
+
+def other_arxiv_id(pair: Pair) -> bool:
+    """Each work has one arXiv id."""
+    return pair.identifiers is IdentifierRelation.OTHER_ARXIV
+
+
+def other_edition(pair: Pair) -> bool:
+    """A book of other years is another edition."""
+    return Kind.BOOK in pair.kinds and abs(pair.years_apart or 0) > 1
+
+
+def other_volume(pair: Pair) -> bool:
+    """Books that are volumes of one set."""
+    return Kind.BOOK in pair.kinds and agree_in_number(pair.left.volume, pair.right.volume) is False
+
+
+def other_pages(pair: Pair) -> bool:
+    """One venue prints two articles on other pages."""
+    if not pair.are_venues_equal:
+        return False
+    return agree_in_pages(pair.left.pages, pair.right.pages) is False
+
+
+def generic_elsewhere(pair: Pair) -> bool:
+    """Many works are called Editorial: other people, another year or issue have another one."""
+    if not is_generic(pair.left.title or "") or not is_generic(pair.right.title or ""):
+        return False
+    if pair.authors.relation is AuthorRelation.NONE:
+        return True
+    places = [agree_in_number(getattr(pair.left, name), getattr(pair.right, name)) for name in ("volume", "issue")]
+    return bool(pair.years_apart) or False in places or agree_in_pages(pair.left.pages, pair.right.pages) is False
+
+
+def has_swapped_words(pair: Pair) -> bool:
+    """Each title has a telling word in the place of another: works of one group differ in just that.
+
+    This leaves a pair open and does not part it: words are swapped in citations, too.
+    """
+    return pair.titles.swapped >= _TELLING_BITS
+
+
+VETOES: tuple[tuple[Callable[[Pair], bool], Reason], ...] = (
+    (other_numbers, Reason.NUMBERS),
+    (component, Reason.COMPONENT),
+    (other_kind, Reason.KIND),
+    (other_language, Reason.LANGUAGE),
+    (other_arxiv_id, Reason.IDENTIFIER_CONFLICT),
+    (other_edition, Reason.EDITION),
+    (other_volume, Reason.VOLUME),
+    (other_pages, Reason.PAGES),
+    (generic_elsewhere, Reason.GENERIC_TITLE),
+)
+"""Each with the reason that it gives; the first that speaks decides."""
+
+
+def veto(pair: Pair) -> Reason | None:
+    """Return why two descriptions cannot be one work, or None."""
+    return next((reason for speaks, reason in VETOES if speaks(pair)), None)

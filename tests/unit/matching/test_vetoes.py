@@ -1,0 +1,71 @@
+"""One kind of pair for each fact that no likeness outweighs."""
+
+from __future__ import annotations
+
+import pytest
+
+from enrich.matching.description import describe_fields
+from enrich.matching.features import Pair
+from enrich.matching.verify import verify
+from enrich.matching.vetoes import VETOES, has_swapped_words, veto
+
+PEOPLE = {"authors": ["Ada Lovelace", "Charles Babbage"], "year": 1843, "venue": "Taylor's Scientific Memoirs"}
+TITLE = "Sketch of the analytical engine"
+KINDS = {
+    "numbers": ({"title": f"{TITLE}, Part I"}, {"title": f"{TITLE}, Part II"}),
+    "component": ({"title": TITLE, "doi": "10.1000/e.1"}, {"title": TITLE, "doi": "10.1000/e.1.s001"}),
+    "kind": ({"title": TITLE}, {"title": f"Erratum: {TITLE}"}),
+    "language": ({"title": TITLE, "language": "est"}, {"title": TITLE, "language": "Spanish"}),
+    "identifier_conflict": ({"title": TITLE, "arxiv_id": "1806.07366"}, {"title": TITLE, "arxiv_id": "1806.07367"}),
+    "edition": ({"title": TITLE, "type": "book"}, {"title": TITLE, "type": "book", "year": 1899}),
+    "volume": ({"title": TITLE, "type": "book", "volume": "1"}, {"title": TITLE, "type": "book", "volume": "2"}),
+    "pages": ({"title": TITLE, "pages": "666-731"}, {"title": TITLE, "pages": "732-790"}),
+    "generic_title": ({"title": "Editorial"}, {"title": "Editorial", "year": 1844}),
+}
+
+
+@pytest.mark.parametrize("reason", KINDS)
+def test_a_fact_outweighs_people_year_and_venue(reason):
+    left, right = ({**PEOPLE, **side} for side in KINDS[reason])
+    verdict = verify(describe_fields(left), describe_fields(right))
+    assert (verdict.status, verdict.reason) == ("different", reason)
+
+
+def test_every_veto_has_its_kind():
+    assert {str(reason) for _, reason in VETOES} == set(KINDS)
+    assert len(VETOES) <= 10
+
+
+@pytest.mark.parametrize(
+    ("left", "right"),
+    [
+        ("Supplement to the theory of strings", "Supplement to the theory of string"),
+        ("Solutions to the Einstein equations", "Solutons to the Einstein equations"),
+        ("Advances in physics, vol. III", "Advances in physics, volume 3"),
+        ("Capital in the 21st century", "Capital in the Twenty-First Century"),
+    ],
+)
+def test_what_both_titles_say_is_no_veto(left, right):
+    pair = Pair(describe_fields({**PEOPLE, "title": left}), describe_fields({**PEOPLE, "title": right}))
+    assert veto(pair) is None
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "is_swapped"),
+    [
+        ("Ferromagnetism of barium films", "Ferromagnetism of strontium films", True),
+        ("Concurrency in Kotlin", "Concurrency in Swift", True),
+        ("Rising bubbles in viscous fluids", "Falling bubbles in viscous fluids", True),
+        ("Computational models of colour vision in insects", "Computational model of color vision in insects", False),
+        (
+            "Learning representations of dynamics for optimal control",
+            "Learning representations of dynamics towards optimal control",
+            False,
+        ),
+        ("Efficient search of graphs", "E cient search of graphs", False),
+    ],
+)
+def test_words_are_swapped_where_each_side_has_a_telling_one(left, right, is_swapped):
+    pair = Pair(describe_fields({**PEOPLE, "title": left}), describe_fields({**PEOPLE, "title": right}))
+    assert has_swapped_words(pair) is is_swapped
+    assert is_swapped is not verify(pair.left, pair.right).is_accepted
