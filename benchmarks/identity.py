@@ -50,7 +50,7 @@ TREES, DEPTH, LEAVES, RATE, PENALTY, LEAST = 350, 5, 12, 0.07, 1.0, 10
 N_FOLDS = 10
 TRAINED = "2026-11-26"
 """The day of the data; a day read from a clock would make other bytes of the same weights."""
-KNOTS = (-8, -5, -3, -1.5, 0, 1.5, 3, 4.5, 6)
+KNOTS = (-8, -5, -3, -2, -1, 0, 1, 2, 3, 4.5, 6)
 """Bits between the groups by which evidence is calibrated."""
 Calibration = list[list[float]]
 PRECISION, PRECISION_ALONE, MISSED = 0.995, 0.99, 0.003
@@ -209,7 +209,7 @@ def cross_validate(known: Sequence[Example]) -> np.ndarray:
 
 
 def calibrate(known: Sequence[Example], bits: np.ndarray) -> Calibration:
-    """The evidence of ten groups of pairs as learned, and as the shares of one work among them say, in bits."""
+    """The evidence of groups of pairs as learned, and as the shares of one work among them say, in bits."""
     kept = [place for place, one in enumerate(known) if not one.is_vetoed]
     weights = np.array([KINDS[known[place].kind] for place in kept])
     labels = np.array([known[place].label for place in kept])
