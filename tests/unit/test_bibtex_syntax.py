@@ -44,7 +44,7 @@ def test_an_entry_inside_a_value_and_one_that_is_commented_out_are_no_entries():
 def test_macros_are_replaced_and_parts_are_joined():
     text = '@string{acm = "ACM"}@string(sosp = acm # { Symposium})'
     text += '@book{a, booktitle = SOSP # " 1", month = 10 # "~" # jan, x = unknown}'
-    assert values(text) == [{"booktitle": "ACM Symposium 1", "month": "10~jan", "x": "unknown"}]
+    assert values(text) == [{"booktitle": "ACM Symposium 1", "month": "10~January", "x": "unknown"}]
 
 
 def test_macros_that_double_stay_small():

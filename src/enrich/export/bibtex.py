@@ -71,7 +71,7 @@ def to_entry(cited: CitedWork, options: ExportOptions) -> str:
     entries = []
     for own in cited.own_entries:
         own_kind = own_type(cited, own, kind)
-        entries.append(_entry(own_kind, own.key, list(with_own_fields(cited, own, ours))))
+        entries.append(_entry(own_kind, own.key or cited.key, list(with_own_fields(cited, own, ours))))
     return "\n".join(entries) or _entry(kind, cited.key, ours)
 
 

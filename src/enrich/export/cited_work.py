@@ -41,6 +41,7 @@ class OwnEntry:
     """A BibTeX entry of the user's that names the work."""
 
     key: str
+    """Empty where LaTeX cannot cite it, or where it is another work's: then the work's own key stands for it."""
     type: str
     fields: tuple[StatedField, ...]
 
@@ -124,18 +125,28 @@ def own_entries(bibliography: Bibliography) -> dict[str, tuple[OwnEntry, ...]]:
     for reading_list in bibliography.lists:
         for entry in reading_list.entries:
             own = own_entry(entry)
-            if own and own.key.lower() not in taken:
+            if own is None:
+                continue
+            some = found.setdefault(bibliography.entry_works[reading_list.name, entry.order], [])
+            same = next((place for place, other in enumerate(some) if other.key.lower() == own.key.lower()), None)
+            if same is not None:
+                some[same] = _united(some[same], own)
+            else:
+                some.append(replace(own, key="") if own.key.lower() in taken else own)
                 taken.add(own.key.lower())
-                work_id = bibliography.entry_works[reading_list.name, entry.order]
-                found.setdefault(work_id, []).append(own)
     return {work_id: tuple(some) for work_id, some in found.items()}
 
 
+def _united(first: OwnEntry, second: OwnEntry) -> OwnEntry:
+    """Two entries of one work under one key: the fields of the first, then those that only the second has."""
+    known = {one.name for one in first.fields}
+    return replace(first, fields=(*first.fields, *(one for one in second.fields if one.name not in known)))
+
+
 def own_entry(entry: Entry) -> OwnEntry | None:
-    """The BibTeX entry that an entry of a list is; None for entries of other forms, and without a key to cite."""
-    key = given_key(entry)
+    """The BibTeX entry that an entry of a list is; None for entries of other forms."""
     is_bibtex = any(one.tex is not None for one in entry.fields)
-    return OwnEntry(key, entry.type or "misc", entry.fields) if key and is_bibtex else None
+    return OwnEntry(given_key(entry) or "", entry.type or "misc", entry.fields) if is_bibtex else None
 
 
 def to_cited_work(

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from enrich.merge.precedence import CATALOGUE, CORRECTIONS, LIST, PUBLICATION_FIELDS, rank
-from enrich.merge.values import field_values, is_published, to_text
+from enrich.merge.values import OVERRIDABLE, field_values, is_published, to_text
 from enrich.model.identifiers import Scheme
 from enrich.model.record import Record, WorkType
 from enrich.model.work import Claim
@@ -120,10 +120,12 @@ def entry_values(entry: Entry, source: str, read_at: datetime) -> Iterator[Value
 
 
 def _stated_values(entry: Entry) -> Iterator[tuple[str, Any]]:
-    """The fields of a structured entry; what a work has no field for keeps its own name."""
+    """The fields of a structured entry; what a work has no field for keeps its own name, told from the work's."""
     if entry.stated is not None:
         yield from field_values(entry.stated)
-    yield from ((one.name, one.value) for one in entry.fields if one.name not in WORK_FIELDS and one.value)
+    for one in entry.fields:
+        if one.name not in WORK_FIELDS and one.value:
+            yield (f"list:{one.name}" if one.name in OVERRIDABLE else one.name), one.value
 
 
 def select(values: Sequence[Value]) -> dict[str, tuple[Value, str]]:

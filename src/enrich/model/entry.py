@@ -123,7 +123,7 @@ class Entry:
         return next(papers, self.links[0] if self.links else None)
 
 
-_KEY = re.compile(r"[^\s,{}()\"#%\\~;@=']+")
+_KEY = re.compile(r"[^\s,{}\"#%\\~;=]+")
 
 
 def given_key(entry: Entry) -> str | None:
@@ -132,7 +132,12 @@ def given_key(entry: Entry) -> str | None:
     >>> given_key(Entry(order=1, line=1, title=None, key="DBLP:conf/nips/Chen18"))
     'DBLP:conf/nips/Chen18'
     """
-    return entry.key if entry.key and _KEY.fullmatch(entry.key) else None
+    return entry.key if entry.key and is_citable(entry.key) else None
+
+
+def is_citable(key: str) -> bool:
+    """Whether LaTeX can cite a key and BibTeX read it."""
+    return bool(_KEY.fullmatch(key))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

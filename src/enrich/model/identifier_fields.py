@@ -50,12 +50,13 @@ _NOTHING = frozenset(
     ",no doi,not available,not applicable,to appear,in press,n/a,na,n.a.,none,null,nan,nil,-,--,\u2013,\u2014"
     ",?,x,tbd,tba,todo,unknown,unavailable,missing,pending".split(",")
 )
-_URL = re.compile(r"(?:https?://|www\.)(?:(?![,;]\s*https?:)[^\s<>\"])+", re.IGNORECASE)
+_URL = re.compile(r"(?:https?://|www\.)(?:(?![,;]\s*https?:)[^\s<>\"]|<\d[^\s<>]*>)+", re.IGNORECASE)
 _MAY_HOLD = re.compile(r"\d\.|\d/|/\d|[a-z]:|://|\.\w+/|pmc|isbn", re.IGNORECASE)
 """What every identifier beside other words shows."""
 _SPLIT_LINE = re.compile(r"(?<=[/._:-])\s*\n\s*(?=\S)")
 _AFTER_PREFIX = re.compile(r"(10\.\d{4,9}/)\s+(?=\S)")
 _DOI_APART = re.compile(r"[\s,;]+(?=(?:https?://|doi:?\s*)?(?:[\w.-]+/)?10\.\d{4})|\s+", re.IGNORECASE)
+_ARXIV_GROUP = re.compile(r"[a-z]+(?:-[a-z]+)+|math|cs|stat|eess|econ|gr-qc|nlin|physics")
 _OLD_NUMBER = re.compile(r"(\d{7})(v\d+)?")
 _RESOLVERS = re.compile(
     r"(?:https?://)?(?:www\.|dx\.|export\.)?(?:(?P<arxiv>arxiv\.org/(?:abs|pdf)/)|(?P<doi>doi\.org/(?=10[./])))(?P<value>\S+)",
@@ -111,7 +112,7 @@ def eprint_identifiers(eprint: str, archive: str = "", primary_class: str = "") 
     text, archive = plain_notation(eprint).strip(), plain_notation(archive).strip().lower()
     if text.lower() in _NOTHING:
         return ()
-    scheme = _SCHEMES.get(_plain_name(archive))
+    scheme = Scheme.ARXIV if archive.startswith("arxiv") else _SCHEMES.get(_plain_name(archive))
     number = _OLD_NUMBER.fullmatch(text)
     if number and scheme in {None, Scheme.ARXIV}:
         group = plain_notation(primary_class).strip().lower().partition(".")[0] or (
@@ -120,8 +121,10 @@ def eprint_identifiers(eprint: str, archive: str = "", primary_class: str = "") 
         found = _of_scheme(Scheme.ARXIV, f"{group}/{text}")
     elif scheme is not None:
         found = _of_scheme(scheme, text)
-    else:
+    elif not archive or _ARXIV_GROUP.fullmatch(archive):
         found = [one for known in (Scheme.ARXIV, Scheme.DOI) for one in _of_scheme(known, text)]
+    else:  # an archive that is not known gives numbers of its own
+        return ()
     return with_implied(found or _in_text(text))
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from enrich.model.entry import Omission, Parent, StatedField
+from enrich.model.entry import Omission, Parent, StatedField, is_citable
 from enrich.readers.outline import Block, Kind, Outline
 from enrich.text.bibfields import NEVER_INHERITED
 from enrich.text.bibtex import BibBlock, BibKind, Bibliography, parse_bibliography
@@ -108,7 +108,11 @@ def _problems(entry: BibBlock, *, is_second: bool) -> list[str]:
     problems = [f"bibtex_syntax: line {line}: {what}" for line, what in entry.problems]
     repeated = [name for name in dict.fromkeys(names) if names.count(name) > 1]
     problems += [f"bibtex_syntax: the field {name} stands twice, and the first one counts" for name in repeated]
-    return [*problems, *([f"duplicate_key: another entry has the key {entry.key}"] if is_second and entry.key else [])]
+    if is_second and entry.key:
+        problems.append(f"duplicate_key: another entry has the key {entry.key}")
+    if entry.key and not is_citable(entry.key):
+        problems.append(f"bibtex_syntax: LaTeX cannot cite the key {entry.key}, so works.bib gives it another")
+    return problems
 
 
 def _lent(entries: Iterable[BibBlock], stated: Iterable[tuple[StatedField, ...]]) -> set[str]:

@@ -114,6 +114,11 @@ _BARE = re.compile(r"""[^,{}="#\n]*+""")
 _JOIN = re.compile(r"\s*+#\s*+")
 _GOES_ON = re.compile(r"""\s*+,\s*+[A-Za-z][\w-]*+\s*+=\s*+[{"\w]""")
 _MOST_MACRO = 1 << 16
+_MONTHS = {
+    month[:3].lower(): month
+    for month in "January February March April May June July August September October November December".split()
+}
+"""What every style defines as a macro."""
 
 
 class _UnreadableError(Exception):
@@ -159,8 +164,10 @@ class Bibliography:
         parts = []
         for part in found.parts:
             text = self.text[part.start : part.end]
-            parts.append(macros.get(text.lower(), text) if part.style is PartStyle.NAME else text)
-        return parts[0] if len(parts) == 1 else "".join(parts)
+            if part.style is PartStyle.NAME:
+                text = macros.get(text.lower(), text if len(found.parts) == 1 else _MONTHS.get(text.lower(), text))
+            parts.append(text)
+        return "".join(parts)
 
     def line_of(self, position: int) -> int:
         """Return the 1-based line of a position."""

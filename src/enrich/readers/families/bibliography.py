@@ -35,6 +35,14 @@ _KINDS = {
     WorkType.DATASET: EntryKind.DATASET,
     WorkType.WEBSITE: EntryKind.WEBSITE,
 }
+_REMARKS = frozenset({"note", "notes", "annote", "annotation", "addendum", "extra", "comment"})
+"""Fields whose words may speak of other works: they identify only by what is an identifier and nothing else."""
+_PARTS = re.compile(r"[\n;]|[.,]\s")
+_ONLY_AN_IDENTIFIER = re.compile(
+    r"\W*(?:(?:available|online|at|as|url|e-?print)\b\W*)*"
+    r"((?:(?:arxiv|doi|pmid|pmcid|isbn|hal|jstor|preprint)\b\W*)*[^\s{}]*\d[^\s{}]*(?:\s*\[[\w.-]+\])?)\W*",
+    re.IGNORECASE,
+)
 _OWN_TYPES = frozenset(WorkType)
 _UNDATED = datetime(1970, 1, 1, tzinfo=UTC)
 _YEAR = re.compile(r"(?<!\d)([12]\d{3})(?![\dXu])")
@@ -133,6 +141,9 @@ def _in_field(name: str, said: Mapping[str, StatedField]) -> tuple[Identifier, .
     text = said[name].tex or said[name].value
     if name == "isbn" and any(container in said for container in CONTAINERS):
         return ()  # of the book that the work stands in
+    if name in _REMARKS:
+        parts = (match[1] for match in map(_ONLY_AN_IDENTIFIER.fullmatch, _PARTS.split(text)) if match)
+        return tuple(one for part in parts for one in identifiers_in_field(name, part))
     if name != "eprint":
         return identifiers_in_field(name, text)
     archive = _text(said, "archiveprefix", "eprinttype", "archive") or ""
