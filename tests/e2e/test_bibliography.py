@@ -151,3 +151,27 @@ def test_a_parent_stands_behind_its_children(enrich, tmp_path):
     assert text.index("@inproceedings{ode,") < text.index("@proceedings{nips31,")
     parsed = parse_string(text, "bibtex")
     assert parsed.entries["nips31"].fields["year"] == "2018"
+
+
+def test_own_fields_stay_whatever_stands_above_them_and_need_not_be_known(enrich, tmp_path):
+    source = tmp_path / "own.bib"
+    source.write_text(
+        '@preamble{"\\newcommand{\\noopsort}[1]{}"}\n'
+        "@article{RN12, author={Smith, J.}, title={EndNote title}, journal={J}, year={2011}, type={Journal Article}}\n"
+        "@misc{chen%2018, title={Another Thing of Mine}, note={kept}, citation_count={7}}\n"
+        "@misc{dup, title={First thing here}, note={n1}}\n@misc{dup, title={Second thing here}, note={n2}}\n"
+        '@misc{mm, title={Month of a thing}, month=jan # "~5", year=2000}\n',
+        encoding="utf-8",
+    )
+    _, out = run(enrich, source, tmp_path)
+    text = (out / "works.bib").read_text(encoding="utf-8")
+    assert '@preamble{"\\newcommand{\\noopsort}[1]{}"}' in text
+    entries = parse_string(text, "bibtex").entries
+    notes = {entry.fields["title"]: entry.fields.get("note") for entry in entries.values()}
+    assert notes["Another Thing of Mine"] == "kept"
+    assert (notes["First thing here"], notes["Second thing here"]) == ("n1", "n2")
+    assert entries["RN12"].fields["type"] == "Journal Article"
+    assert entries["mm"].fields["month"] == "January~5"
+    works = pd.read_parquet(out / "works.parquet").set_index("citation_key")
+    assert works.loc["RN12", "type"] == "journal"
+    assert works.citation_count.isna().all()

@@ -52,10 +52,16 @@ _CLAUSE_END = (":", "?", "!", ".", "—", "–")
 
 
 def to_bibtex(
-    cited_works: Iterable[CitedWork], groups: Section, options: ExportOptions, parents: Iterable[Parent] = ()
+    cited_works: Iterable[CitedWork],
+    groups: Section,
+    options: ExportOptions,
+    parents: Iterable[Parent] = (),
+    preambles: Iterable[str] = (),
 ) -> Iterator[str]:
     """The text of a BibTeX file piece by piece: entries sorted by key, their parents behind them, groups last."""
     yield "% Written by enrich; edits are lost with the next run.\n"
+    for preamble in preambles:
+        yield f"\n@preamble{{{preamble}}}\n"
     for cited in sorted(cited_works, key=lambda known: known.key):
         yield f"\n{to_entry(cited, options)}"
     for parent in parents:

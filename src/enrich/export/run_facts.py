@@ -87,6 +87,7 @@ def _list_facts(reading_list: ReadingList) -> dict[str, Any]:
         "omissions": [asdict(omission) for omission in reading_list.omissions],
         "blocks": [asdict(block) for block in reading_list.blocks],
         "parents": [asdict(parent) for parent in reading_list.parents],
+        "preambles": list(reading_list.preambles),
     }
 
 

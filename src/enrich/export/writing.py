@@ -118,8 +118,11 @@ class _Job:
         sections = section_tree(self.bibliography, lists, {known.work_id for known in cited_works})
         if self.options.includes(Format.BIB):
             keys = {known.work_id: known.key for known in cited_works}
-            parents = [one for known in self.bibliography.lists if known.name in lists for one in known.parents]
-            self._write(f"{stem}.bib", to_bibtex(cited_works, group_tree(sections, keys), self.options, parents))
+            chosen = [known for known in self.bibliography.lists if known.name in lists]
+            parents = [one for known in chosen for one in known.parents]
+            preambles = dict.fromkeys(one for known in chosen for one in known.preambles)
+            groups = group_tree(sections, keys)
+            self._write(f"{stem}.bib", to_bibtex(cited_works, groups, self.options, parents, preambles))
         if self.options.includes(Format.RDF):
             self._write(f"{stem}.rdf", to_zotero_rdf(cited_works, sections))
         if self.options.includes(Format.CSL) and has_csl:

@@ -188,5 +188,7 @@ class ReadingList:
     omissions: tuple[Omission, ...] = ()
     blocks: tuple[BlockNote, ...] = ()
     parents: tuple[Parent, ...] = ()
+    preambles: tuple[str, ...] = ()
+    """What the ``@preamble`` of a bibliography of the user's own defines, as TeX."""
     digest: str = ""
     """SHA-256 of the text that was read, hexadecimal."""

@@ -175,6 +175,10 @@ def trim_doi(text: str) -> str:
     return text
 
 
+_SHARE_MARK = re.compile(r"#\.[\w-]{4,}$")
+"""What share buttons append to an address."""
+
+
 def parse_doi(text: str) -> Identifier:
     """Return the DOI, lower case and bare, of a DOI or of an address at doi.org; arXiv's DOIs are its ids.
 
@@ -195,7 +199,7 @@ def parse_doi(text: str) -> Identifier:
     rest = stripped[prefix.end() :] if prefix else stripped
     if "%" in rest:
         rest = plain_notation(unquote(rest))
-    rest = trim_doi(rest).lower()
+    rest = trim_doi(_SHARE_MARK.sub("", rest)).lower()
     if prefix and prefix["resolver"] and re.fullmatch(r"[a-z0-9]{3,10}", rest):
         rest = f"10/{rest}"
     if not _DOI_WHOLE.fullmatch(rest) or _SECOND_DOI.search(rest):

@@ -62,6 +62,8 @@ def read_bibtex(text: str, where: str) -> Outline:  # noqa: ARG001 (every reader
                 problems=_problems(entry, is_second=entries[by_key[entry.key.lower()]] is not entry),
             )
         )
+    preambles = (block for block in book.blocks if block.kind is BibKind.PREAMBLE)
+    outline.preambles = [book.text[block.key_end : block.close].strip() for block in preambles]
     outline.omissions = [_omission(book, block) for block in book.blocks if block.kind is BibKind.BROKEN]
     return outline
 

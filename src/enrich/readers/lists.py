@@ -119,6 +119,7 @@ def read_files(files: Mapping[str, bytes], *, name: str, source: str, reader: st
     omissions: list[Omission] = []
     blocks: list[BlockNote] = []
     parents: list[Parent] = []
+    preambles: list[str] = []
     title: str | None = None
     digest = hashlib.sha256()
     seen: list[str] = []
@@ -132,6 +133,7 @@ def read_files(files: Mapping[str, bytes], *, name: str, source: str, reader: st
         else:
             outline = read_text(decode(content, where), path=path, where=where, reader=reader)
         parents += outline.parents
+        preambles += outline.preambles
         digest.update(content)
         drafts, left_out, notes, heading = read_outline(outline, file)
         drafts.reverse()
@@ -157,6 +159,7 @@ def read_files(files: Mapping[str, bytes], *, name: str, source: str, reader: st
         omissions=tuple(omissions),
         blocks=tuple(blocks),
         parents=tuple(parents),
+        preambles=tuple(preambles),
         digest=digest.hexdigest(),
     )
 

@@ -110,6 +110,8 @@ class Outline:
     """What stands in comments: never read, but its addresses are accounted for."""
     parents: list[Parent] = field(default_factory=list)
     """Entries that are no works but lend their fields."""
+    preambles: list[str] = field(default_factory=list)
+    """TeX that the values need."""
     omissions: list[Omission] = field(default_factory=list)
     """What the reader itself could not read."""
 

@@ -66,6 +66,9 @@ _CSL_FIELDS = {
     "keyword": "keywords",
     "note": "note",
     "genre": "type",
+    "annote": "annote",
+    "archive": "archive",
+    "call-number": "library",
 }
 _RIS_TYPES = {
     **dict.fromkeys(("JOUR", "MGZN", "NEWS", "EJOUR", "JFULL", "INPR", "ABST"), "article"),
@@ -101,6 +104,7 @@ _RIS_FIELDS = {
 }
 _OPENING = re.compile(r"[\s\ufeff]*(?:\{\s*\"items\"\s*:\s*)?\[?")
 _NEXT_ITEM = re.compile(r"[\s,]*(?=\{)")
+_AS_IT_IS = frozenset({"author", "editor", "doi", "url", "pdf", "date", "pmid", "pmcid", "isbn", "issn"})
 _RIS_LINE = re.compile(r"([A-Z][A-Z0-9]) {0,2}- ?(.*)")
 _RIS_START = re.compile(r"\s*(?:\ufeff)?TY {0,2}- ?[A-Z]{3,6}\s", re.MULTILINE)
 _EXTRA = re.compile(r"^(?P<name>[A-Za-z][A-Za-z0-9 .-]{1,24}):\s*(?P<value>\S.*)$", re.MULTILINE)
@@ -138,8 +142,16 @@ def read_csl(text: str, where: str) -> Outline:
 
 def to_block(line: int, type_: str, key: str, said: Mapping[str, str], path: tuple[str, ...] = ()) -> Block:
     """The data block of an entry in BibTeX's vocabulary."""
-    fields = tuple(StatedField(name, value) for name, value in said.items() if value)
+    fields = tuple(StatedField(name, value, _to_tex(name, value)) for name, value in said.items() if value)
     return Block(Kind.DATA, line, text=type_, key=key, fields=fields, section_path=path)
+
+
+def _to_tex(name: str, value: str) -> str:
+    """A plain value as BibTeX would have it; names and addresses are written as they are."""
+    if name in _AS_IT_IS:
+        return value
+    plain = value.replace("\\", "").replace("{", "").replace("}", "")
+    return re.sub(r"([&%$#_])", r"\\\1", plain).replace("^", r"\^{}").replace("~", r"\~{}")
 
 
 def _from_csl(item: Mapping[str, Any]) -> tuple[str, str, dict[str, str]]:
@@ -155,9 +167,9 @@ def _from_csl(item: Mapping[str, Any]) -> tuple[str, str, dict[str, str]]:
     for name, value in item.items():
         if name in _CSL_FIELDS and (text := _scalar(value)):
             said.setdefault(_CSL_FIELDS[name], text)
-    note = said.get("note", "")
-    for match in _EXTRA.finditer(note):  # Zotero's field Extra
-        said.setdefault(match["name"].lower().replace(" ", ""), match["value"])
+    note = item.get("note")
+    for match in _EXTRA.finditer(note if isinstance(note, str) else ""):  # Zotero's field Extra
+        said.setdefault(match["name"].lower().replace(" ", ""), match["value"].strip())
     key = _scalar(item.get("citation-key")) or _scalar(item.get("id")) or ""
     return type_, key, said
 
@@ -173,6 +185,8 @@ def _scalar(value: object) -> str | None:
 
 def _people(people: object) -> str:
     """Names as BibTeX joins them."""
+    if isinstance(people, str):
+        return people
     names = [_person(one) for one in people if isinstance(one, dict)] if isinstance(people, list) else []
     return " and ".join(name for name in names if name)
 
@@ -243,6 +257,8 @@ def _from_ris(record: list[tuple[str, str]]) -> tuple[str, str, dict[str, str]]:
     for tag, name in _RIS_FIELDS.items():
         if tag in values:
             said.setdefault(name, values[tag][0])
+    if doi := next((value for value in values.get("M3", ()) if "10." in value), None):
+        said.setdefault("doi", doi)  # EndNote's place for it
     numbers = [*values.get("SN", ())]
     for number in numbers:
         said.setdefault("issn" if re.fullmatch(r"\d{4}-?\d{3}[\dXx]", number) else "isbn", number)

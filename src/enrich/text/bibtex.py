@@ -83,6 +83,7 @@ class BibBlock:
     key: str = ""
     """Citation key as written; may be empty."""
     key_end: int = 0
+    """Behind the key; of a preamble, behind its opening delimiter."""
     fields: tuple[BibField, ...] = ()
     close: int = 0
     """Position of the delimiter that ends the entry."""
@@ -257,7 +258,15 @@ class _Scanner:
         if close >= limit or self.text[close] not in "})":
             raise _UnreadableError(start, "the preamble is not closed")
         line = self._line(start)
-        return BibBlock(kind=BibKind.PREAMBLE, start=start, end=close + 1, line=line, type="preamble", close=close)
+        return BibBlock(
+            kind=BibKind.PREAMBLE,
+            start=start,
+            end=close + 1,
+            line=line,
+            type="preamble",
+            key_end=head.end(),
+            close=close,
+        )
 
     def _entry(self, start: int, head: re.Match[str], limit: int) -> BibBlock:
         text, position, problems = self.text, head.end(), list[tuple[int, str]]()

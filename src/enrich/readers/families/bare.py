@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from enrich.model.addresses import identifiers_in_url
-from enrich.model.entry import Link, LinkRole, StatedField
+from enrich.model.entry import Link, LinkRole, Omission, StatedField
 from enrich.model.identifier_fields import identifiers_in_field
 from enrich.model.identifiers import Identifier, Scheme
 from enrich.readers.draft import Draft
@@ -23,6 +23,7 @@ _MARKED = re.compile(
     r"(?:(doi|arxiv|pmid|pmcid|isbn|hal|openreview|eprint)\s*[:=]?\s+|(pmid|isbn|hal|openreview):)?(\S.*)",
     re.IGNORECASE,
 )
+_CLASS = re.compile(r"\s*\[[a-z-]+(?:\.[A-Za-z-]+)?\]$")
 _BULLET = re.compile(r"\s*(?:[-*+•]|\d{1,4}[.)])\s+")
 _SHAPES = (
     ("doi", re.compile(r"(?:doi:)?10\.\d{4,9}/\S+", re.IGNORECASE)),
@@ -30,9 +31,13 @@ _SHAPES = (
         "arxiv",
         re.compile(r"(?:arxiv:)?(?:\d{4}\.\d{4,5}|[a-z]+(?:-[a-z]+)*(?:\.[a-z]{2})?/\d{7})(?:v\d+)?", re.IGNORECASE),
     ),
+    ("hal", re.compile(r"(?:hal|tel|inria|halshs|cea|insu|pasteur)-\d{6,9}(?:v\d+)?", re.IGNORECASE)),
+    ("ads", re.compile(r"[12]\d{3}[A-Za-z&.]{5}[\w.]{9}[A-Z]")),
     ("pmcid", re.compile(r"PMC\d{4,9}", re.IGNORECASE)),
     ("isbn", re.compile(r"(?:97[89][- ]?)?(?:\d[- ]?){9}[\dX]", re.IGNORECASE)),
 )
+_PUBMED = re.compile(r"\s*\d{5,8}\s*")
+_MOST_OTHERS = 0.6
 _NO_WORKS = frozenset({Scheme.URL, Scheme.GITHUB})
 
 
@@ -44,7 +49,7 @@ def bare_identifier(text: str) -> Identifier | None:
     >>> bare_identifier("10.1103/PhysRevLett.103.268103 and more") is None
     True
     """
-    match = _MARKED.fullmatch(text.strip().strip("<>").rstrip(".,;"))
+    match = _MARKED.fullmatch(_CLASS.sub("", text.strip().strip("<>\"'").rstrip(".,;")))
     if match is None:
         return None
     name, value = (match[1] or match[2] or "").lower(), match[3]
@@ -74,20 +79,26 @@ def read(pieces: Sequence[Piece]) -> Draft | None:
 
 
 def are_identifiers(text: str) -> bool:
-    """Whether every line of a text is one identifier, or empty, or a comment."""
+    """Whether the lines of a text are identifiers, empty, or comments; an odd one among them does not decide."""
     lines = [line for line in text[:65536].split("\n")[:200] if line.strip() and not line.startswith("#")]
-    return bool(lines) and all(bare_identifier(_BULLET.sub("", line, count=1)) for line in lines)
+    if lines and all(map(_PUBMED.fullmatch, lines)):
+        return True
+    known = sum(bare_identifier(_BULLET.sub("", line, count=1)) is not None for line in lines)
+    return bool(lines) and known > _MOST_OTHERS * len(lines)
 
 
 def read_identifiers(text: str, where: str) -> Outline:  # noqa: ARG001 (every reader takes it)
     """Return the outline of a text of one identifier a line, in bullets or not."""
     outline = Outline([], "identifiers")
-    for number, line in enumerate(text.split("\n"), 1):
+    lines = text.split("\n")
+    is_pubmed = all(_PUBMED.fullmatch(line) for line in lines if line.strip() and not line.startswith("#"))
+    for number, line in enumerate(lines, 1):
         said = _BULLET.sub("", line, count=1).strip()
-        identifier = bare_identifier(said)
+        identifier = bare_identifier(f"PMID {said}" if is_pubmed else said)
         if identifier is not None:
             field = StatedField(str(identifier.scheme), said)
             outline.blocks.append(Block(Kind.DATA, number, text="misc", fields=(field,)))
         elif said and not said.startswith("#"):
-            outline.blocks.append(Block(Kind.PARAGRAPH, number, text=said))
+            what = f"line {number}: no identifier that is known: {said[:40]!r}"
+            outline.omissions.append(Omission(line=number, reason="no identifier", text=said[:200], detail=what))
     return outline

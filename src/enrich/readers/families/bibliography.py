@@ -36,11 +36,10 @@ _KINDS = {
     WorkType.WEBSITE: EntryKind.WEBSITE,
 }
 _REMARKS = frozenset({"note", "notes", "annote", "annotation", "addendum", "extra", "comment"})
-"""Fields whose words may speak of other works: they identify only by what is an identifier and nothing else."""
-_PARTS = re.compile(r"[\n;]|[.,]\s")
-_ONLY_AN_IDENTIFIER = re.compile(
+"""Fields whose words may speak of other works: they identify only by what stands in front or alone."""
+_AT_FRONT = re.compile(
     r"\W*(?:(?:available|online|at|as|url|e-?print)\b\W*)*"
-    r"((?:(?:arxiv|doi|pmid|pmcid|isbn|hal|jstor|preprint)\b\W*)*[^\s{}]*\d[^\s{}]*(?:\s*\[[\w.-]+\])?)\W*",
+    r"(?P<labels>(?:(?:arxiv|doi|pmid|pmcid|isbn|hal|jstor|preprint)\b\W*)*)(?P<value>[^\s{}]*\d[^\s{}]*)(?:\s*\[[\w.-]+\])?\W*",
     re.IGNORECASE,
 )
 _OWN_TYPES = frozenset(WorkType)
@@ -63,7 +62,7 @@ _ROLES = {
     "data": LinkRole.DATA,
     "slides": LinkRole.SLIDES,
 }
-_URL = re.compile(r"https?://[^\s,;{}<>\"|\\]+")
+_URL = re.compile(r"https?://(?:[^\s,;{}<>\"|\\]|<\d[^\s<>]*>|[,;](?=[\w%]))+")
 _WITHOUT_LINKS = frozenset(
     {"author", "editor", "title", "abstract", "keywords", "annote", "annotation", "review", "doi", "eprint"}
 )
@@ -142,8 +141,9 @@ def _in_field(name: str, said: Mapping[str, StatedField]) -> tuple[Identifier, .
     if name == "isbn" and any(container in said for container in CONTAINERS):
         return ()  # of the book that the work stands in
     if name in _REMARKS:
-        parts = (match[1] for match in map(_ONLY_AN_IDENTIFIER.fullmatch, _PARTS.split(text)) if match)
-        return tuple(one for part in parts for one in identifiers_in_field(name, part))
+        parts = (match for part in re.split(r"[\n;]", text) if (match := _AT_FRONT.match(part)))
+        said_first = [one["labels"] + one["value"] for one in parts if one["labels"] or one.end() == len(one.string)]
+        return tuple(one for part in said_first for one in identifiers_in_field(name, part))
     if name != "eprint":
         return identifiers_in_field(name, text)
     archive = _text(said, "archiveprefix", "eprinttype", "archive") or ""
