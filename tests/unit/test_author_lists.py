@@ -55,6 +55,26 @@ WRITTEN = [
     ("Alothers, B. and Etale, C.", ["Alothers, B.", "Etale, C."]),
 ]
 
+FIELDS = [
+    ("Doe, Mary Ann", ["Doe, Mary Ann"]),
+    ("Van Loan, Charles F.", ["Van Loan, Charles F."]),
+    ("García Márquez, Gabriel", ["García Márquez, Gabriel"]),
+    ("Garcia Marquez, Gabriel Jose", ["Garcia Marquez, Gabriel Jose"]),
+    ("King, Jr., Martin Luther", ["King, Jr., Martin Luther"]),
+    ("{King}, {III}, {Martin Luther}", ["King, III, Martin Luther"]),
+    ("{Van Loan}, {Charles F.}", ["Van Loan, Charles F."]),
+    ("E, Weinan", ["E, Weinan"]),
+    ("Chen, Tian Qi and others", ["Chen, Tian Qi", "…"]),
+    ("Ahn, Kim et al.", ["Ahn, Kim", "…"]),
+    ("Sommer, P., Kumar, G., Lipchik, R.", ["Sommer, P.", "Kumar, G.", "Lipchik, R."]),
+    ("Tegmark M., Hamilton A.J.S.", ["Tegmark, M.", "Hamilton, A.J.S."]),
+    ("Tegmark M., Hamilton A.J.S., Strauss M.S.", ["Tegmark, M.", "Hamilton, A.J.S.", "Strauss, M.S."]),
+    ("John Smith, Jane Doe & Richard Roe", ["Smith, John", "Doe, Jane", "Roe, Richard"]),
+    ("John Smith, Jane Doe, Richard Roe", ["Smith, John", "Doe, Jane", "Roe, Richard"]),
+    ("Smith, John; Doe, Jane", ["Smith, John", "Doe, Jane"]),
+    ("Rosenbaum, Paul R. and Donald B. Rubin", ["Rosenbaum, Paul R.", "Rubin, Donald B."]),
+]
+
 
 def shown(authors):
     """Family, suffix, given of each; an organization with an asterisk."""
@@ -67,6 +87,12 @@ def shown(authors):
 @pytest.mark.parametrize(("text", "expected"), WRITTEN)
 def test_list_is_read(text, expected):
     found = parse_authors(text)
+    assert [*shown(found.authors), *(["…"] if found.is_truncated else [])] == expected
+
+
+@pytest.mark.parametrize(("text", "expected"), FIELDS)
+def test_field_of_bibtex_is_read(text, expected):
+    found = parse_authors(text, is_bibtex=True)
     assert [*shown(found.authors), *(["…"] if found.is_truncated else [])] == expected
 
 
@@ -137,6 +163,6 @@ def test_no_text_raises_and_no_mark_is_a_name(text):
 
 @given(st.lists(st.sampled_from(["Doe, Jane", "van der Schaar, Mihaela", "Li, Wei", "{Society of Hof}"]), min_size=1))
 def test_bibtex_names_are_as_many_as_written(names):
-    found = parse_authors(" and ".join(names))
+    found = parse_authors(" and ".join(names), is_bibtex=True)
     assert len(found.authors) == len(names)
-    assert parse_authors(" and ".join([*names, "others"])).authors == found.authors
+    assert parse_authors(" and ".join([*names, "others"]), is_bibtex=True).authors == found.authors

@@ -62,6 +62,7 @@ _SUFFIX = re.compile(
     r",\s*((?:jr|sr|jnr|ii|iii|iv|2nd|3rd|4th)\b\.?|ph\.?\s?d\.?|(?-i:M\.?\s?D\.?)|esq\.?|m\.?\s?sc\.?)(?=\s*(?:,|;|&|$|and\b))",
     re.IGNORECASE,
 )
+_SURNAME_FIRST = re.compile(r"(?:[^\W\d_][\w'’-]+\s)+(?:[^\W\d_a-z]\.?[\s-]?){1,4}")
 _COMMA_KEPT = "\U000ffffe"
 _MIDDLE_INITIAL = re.compile(r"\b[A-Z]\.?$")
 _PAIR = re.compile(
@@ -72,20 +73,24 @@ _FEWEST_PAIRED = 4
 _MOST_MARKS = 3
 
 
-def parse_authors(text: str) -> AuthorList:
+def parse_authors(text: str, *, is_bibtex: bool = False) -> AuthorList:
     """Return the authors that a text names, in its order; total. Anonymous is nobody.
+
+    In a field of BibTeX (``is_bibtex``) one comma stands between the surname and the given names of one person.
 
     >>> found = parse_authors("Vaswani, Ashish and {Bill and Melinda Gates Foundation} and others")
     >>> [author.name for author in found.authors], found.is_truncated
     (['Ashish Vaswani', 'Bill and Melinda Gates Foundation'], True)
     >>> [author.name for author in parse_authors("Sommer, P., Kumar, G., Lipchik, R.").authors]
     ['P. Sommer', 'G. Kumar', 'R. Lipchik']
+    >>> [author.family for author in parse_authors("Doe, Mary Ann", is_bibtex=True).authors]
+    ['Doe']
     """
-    written = split_authors(text)
+    written = split_authors(text, is_bibtex=is_bibtex)
     return AuthorList(to_authors(written.names), written.is_truncated)
 
 
-def split_authors(text: str) -> WrittenNames:
+def split_authors(text: str, *, is_bibtex: bool = False) -> WrittenNames:
     """Return the names in a list of authors, each as written, its footnote marks included.
 
     >>> split_authors("Ahn, Kim et al.")
@@ -106,7 +111,7 @@ def split_authors(text: str) -> WrittenNames:
         masked = masked[: more.start()].rstrip(" ,;&")
         masked = re.sub(r"\s+and$", "", masked, flags=re.IGNORECASE)
     names: list[str] = []
-    for name in _split(masked, is_cut=is_cut):
+    for name in _split(masked, is_cut=is_cut, is_bibtex=is_bibtex):
         bare = _MORE.sub("", name)
         is_truncated = is_truncated or bare != name
         if bare.strip(" ,;.&"):
@@ -136,16 +141,22 @@ def _unmask(text: str, groups: list[str]) -> str:
     return _MASKED.sub(lambda match: groups[ord(match[0]) - _MASK], text) if groups else text
 
 
-def _split(text: str, *, is_cut: bool) -> list[str]:
+def _split(text: str, *, is_cut: bool, is_bibtex: bool) -> list[str]:
     """The names between the separators of the notation that the text is in."""
     if _EXTENDED.search(text):
         return [_from_extended(part) for part in _AND.split(text)]
     if _CJK_COMMA.search(text):
-        return [name for part in _CJK_COMMA.split(text) for name in _split(part, is_cut=is_cut) if part.strip()]
+        return [
+            name
+            for part in _CJK_COMMA.split(text)
+            for name in _split(part, is_cut=is_cut, is_bibtex=is_bibtex)
+            if part.strip()
+        ]
     if ";" in text or "；" in text:
         parts = [part for part in _SEMICOLON.split(text) if part.strip()]
         return [name for part in parts for name in (_AND.split(part) if "," not in part else [part])]
-    if "&" not in text and _is_bibtex(parts := _AND.split(_keep_suffixes(text))):
+    parts = _AND.split(_keep_suffixes(text))
+    if "&" not in text and (_is_bibtex(parts) or (is_bibtex and len(parts) == 1 and _is_one(parts[0]))):
         return [part.replace(_COMMA_KEPT, ",") for part in parts]
     return _split_prose(text, is_cut=is_cut)
 
@@ -168,6 +179,20 @@ def _is_bibtex(parts: list[str]) -> bool:
     )
     is_surnames = len(family) == 1 and len(given) == 1 and " " not in parts[1].strip() and not _MASKED.search(parts[1])
     return not is_prose and not is_surnames
+
+
+def _is_one(text: str) -> bool:
+    """Whether a field of BibTeX without ``and`` is ``Last, First`` or ``Last, Jr, First``, and no list with commas."""
+    parts = [part.strip() for part in text.split(",")]
+    if len(parts) == 3:  # noqa: PLR2004 (surname, suffix, given names)
+        is_list = any(INITIALS.fullmatch(part) for part in parts[:2]) or all(" " in part for part in parts)
+        return not is_list and not all(map(_is_surname_first, parts))
+    return len(parts) == 1 or (len(parts) == 2 and not all(map(_is_surname_first, parts)))  # noqa: PLR2004
+
+
+def _is_surname_first(part: str) -> bool:
+    """Whether a name goes ``Tegmark M.``."""
+    return _SURNAME_FIRST.fullmatch(part) is not None
 
 
 def _split_prose(text: str, *, is_cut: bool) -> list[str]:

@@ -206,7 +206,7 @@ def _parts(text: str) -> list[str]:
 
 
 def _people(said: Mapping[str, StatedField], name: str) -> AuthorList:
-    return parse_authors(said[name].tex or said[name].value) if name in said else AuthorList((), is_truncated=False)
+    return parse_authors(said[name].tex or said[name].value, is_bibtex=True) if name in said else AuthorList(())
 
 
 def _date(said: Mapping[str, StatedField]) -> tuple[PartialDate | None, int | None]:
