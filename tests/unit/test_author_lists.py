@@ -57,6 +57,8 @@ WRITTEN = [
     ("John Smith, Jane Doe + 7", ["Smith, John", "Doe, Jane", "…"]),
     ("John Smith, …, Richard Roe", ["Smith, John", "Roe, Richard", "…"]),
     ("李明, 王小明, 张三", ["李, 明", "王, 小明", "张, 三"]),
+    ("Smith, J. et al. (2020)", ["Smith, J.", "…"]),
+    ("Lei Ba, J. and others", ["Lei Ba, J.", "…"]),
     ("Smith and Doe", ["Smith", "Doe"]),
     ("Alothers, B. and Etale, C.", ["Alothers, B.", "Etale, C."]),
 ]
@@ -99,6 +101,9 @@ FIELDS = [
     (r"{\bf Smith}, John and Doe, Jane", ["Smith, John", "Doe, Jane"]),
     ("and Smith, John and Doe, Jane and", ["Smith, John", "Doe, Jane"]),
     ("Smith, John and and Doe, Jane", ["Smith, John", "Doe, Jane"]),
+    ("Garcia Marquez, G., Van Loan, C.", ["Garcia Marquez, G.", "Van Loan, C."]),
+    (r"John Smith \and Jane Doe", ["Smith, John", "Doe, Jane"]),
+    ("Smith, J. et al. (12 more)", ["Smith, J.", "…"]),
     ("J. Smith, K. Doe", ["Smith, J.", "Doe, K."]),
     ("John Smith j@x.edu and Jane Doe", ["Smith, John", "Doe, Jane"]),
     ("John Smith <j@x.edu> and Jane Doe <doe@x.edu>", ["Smith, John", "Doe, Jane"]),

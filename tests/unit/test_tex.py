@@ -26,6 +26,7 @@ from enrich.text.tex import normalize_text
         (r"$t\bar{t}$ and $\bar B^0$", "tt\u0304 and B\u0304⁰"),
         (r"$\hat{x}$, $\tilde x$, $\vec{v}$, $\dot{q}$", "x\u0302, x\u0303, v\u20d7, q\u0307"),
         (r"$\overline{ab}$ and $\widehat{abc}$, $\mathbf{\hat{\theta}}$", "āb\u0304 and abc, θ\u0302"),
+        (r"$\dot{\bar{x}}$ and $\overline{X_1}$", "x\u0304\u0307 and X\u0304₁"),
         (r"90^{\circ}, 5$^\circ$C, $45^{\circ}$", "90°, 5°C, 45°"),
         (r"K^{*}, $K^{*}$, $L^\dagger$, $x \not= y$", "K*, K*, L†, x ≠ y"),
         (r"a\newline b\linebreak[2] c", "a b c"),

@@ -44,7 +44,7 @@ _COMMENT = re.compile(r"(?<!\\)%[^\n]*(?:\n\s*|$)")
 _MORE = re.compile(
     r"(?P<comma>[,;，；、]?)\s*(?:&|(?<=[^\W\d_A-Z]{3})\.)?\s*[\[(]?\s*(?P<mark>(?<![^\W_])(?:et\.?\s?al(?:ii|ia)?|et\s+coll|etc|and\s+(?:\d+\s+)?(?:others|more(?:\s+(?:authors|people|names))?|(?:other|further|additional)\s+(?:authors|people)|colleagues|co-?workers"
     r"|co-?authors)|&\s*(?:al|others)|u\.\s?a|und\s+andere|y\s+otros|и\s+др|и\s+другие|m\.?\s?fl|(?<=[,;])\s*others)\b\.?"
-    r"|(?<=\s)others$|^others$|等人?|\+\s*\d{1,4}(?:\s+(?:more|others|authors))?|\.\.\.|…|⋯)\s*[\])]?[\s,;.]{0,40}$",
+    r"|(?<=\s)others$|^others$|等人?|\+\s*\d{1,4}(?:\s+(?:more|others|authors))?|\.\.\.|…|⋯)\s*[\])]?(?:\s*\((?:\d{4}[a-z]?|\+?\s?\d+\s+more(?:\s+authors)?)\))?[\s,;.]{0,40}$",
     re.IGNORECASE,
 )
 _TIE = re.compile(r"(?<!\\)~")
@@ -150,7 +150,7 @@ def _without_notes(text: str) -> str:
         text = html.unescape(html.unescape(text))
     if "~" in text:
         text = _TIE.sub(" ", text)
-    text = " ".join(text.split())
+    text = " ".join(text.replace("\\and ", " and ").split())
     if "\\" in text or "{" in text:
         text = _MARK_IN_TEX.sub(lambda match: f" {decode_tex(match[1] or 'et al.')} ", text)
     text = _ROLE.sub("", text)
@@ -259,7 +259,9 @@ def _without_full_stop(part: str) -> str:
 
 def _join_last_first(parts: list[str], text: str) -> list[str]:
     """``Last`` and ``F. M.`` put together again where a comma stood between them."""
-    if "," not in text or len(parts) < 2 or len(_bare_words(parts[0])) > 1:  # noqa: PLR2004
+    if "," not in text or len(parts) < 2:  # noqa: PLR2004
+        return parts
+    if len(_bare_words(parts[0])) > 1 and not ("." in parts[1] and INITIALS.fullmatch(parts[1])):
         return parts
     if _are_pairs(parts) and _AND_LAST.search(text):
         return [f"{last}, {first}" for last, first in zip(parts[::2], parts[1::2], strict=True)]

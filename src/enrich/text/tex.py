@@ -343,8 +343,8 @@ def _with_accent(name: str, text: str) -> str:
     """The text under its accent: a line goes over every letter, any other accent over one."""
     mark = _MATH_ACCENTS[name]
     if name in {"bar", "overline"}:
-        return "".join(letter + mark if letter.isalnum() else letter for letter in text)
-    return text + mark if len(text) == 1 else text
+        return "".join(letter + mark if letter.isalpha() or letter.isdecimal() else letter for letter in text)
+    return text + mark if sum(not unicodedata.combining(sign) for sign in text) == 1 else text
 
 
 def _factor(text: str) -> str:
