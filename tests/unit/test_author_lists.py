@@ -8,7 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from enrich.model.entry import StatedField
 from enrich.model.record import Author
+from enrich.readers.families.bibliography import read, to_record
 from enrich.text.author_lists import clean_authors, parse_authors, split_authors
 
 WRITTEN = [
@@ -138,6 +140,13 @@ def test_list_is_read(text, expected):
 def test_field_of_bibtex_is_read(text, expected):
     found = parse_authors(text, is_bibtex=True)
     assert [*shown(found.authors), *(["…"] if found.is_truncated else [])] == expected
+
+
+def test_column_of_a_table_is_no_field_of_bibtex():
+    fields = [StatedField("title", "A title of a work"), StatedField("author", "Ada Lovelace, Charles Babbage")]
+    assert shown(to_record("", fields).authors) == ["Lovelace, Ada", "Babbage, Charles"]
+    fields[1] = StatedField("author", "Van Loan, Charles F.")
+    assert read("article", "a", fields, 1).authors == ("Van Loan, Charles F.",)
 
 
 def person(given, family, name=None, **more):
