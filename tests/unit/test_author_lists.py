@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from enrich.model.entry import StatedField
 from enrich.model.record import Author
+from enrich.readers.families.bibliography import read, to_record
 from enrich.text.author_lists import clean_authors, parse_authors, split_authors
 
 WRITTEN = [
@@ -52,7 +56,69 @@ WRITTEN = [
     ("张三、李四等", ["张, 三", "李, 四", "…"]),
     ("Иванов И. И. и др.", ["Иванов, И. И.", "…"]),
     ("Chenlin Meng and Khan, Md and Jane Fellow", ["Meng, Chenlin", "Khan, Md", "Fellow, Jane"]),
+    ("John Smith, Jane Doe + 7", ["Smith, John", "Doe, Jane", "…"]),
+    ("John Smith, …, Richard Roe", ["Smith, John", "Roe, Richard", "…"]),
+    ("李明, 王小明, 张三", ["李, 明", "王, 小明", "张, 三"]),
+    ("Smith, J. et al. (2020)", ["Smith, J.", "…"]),
+    ("Lei Ba, J. and others", ["Lei Ba, J.", "…"]),
+    ("Smith and Doe", ["Smith", "Doe"]),
     ("Alothers, B. and Etale, C.", ["Alothers, B.", "Etale, C."]),
+]
+
+FIELDS = [
+    ("Doe, Mary Ann", ["Doe, Mary Ann"]),
+    ("Van Loan, Charles F.", ["Van Loan, Charles F."]),
+    ("García Márquez, Gabriel", ["García Márquez, Gabriel"]),
+    ("Garcia Marquez, Gabriel Jose", ["Garcia Marquez, Gabriel Jose"]),
+    ("King, Jr., Martin Luther", ["King, Jr., Martin Luther"]),
+    ("{King}, {III}, {Martin Luther}", ["King, III, Martin Luther"]),
+    ("{Van Loan}, {Charles F.}", ["Van Loan, Charles F."]),
+    ("E, Weinan", ["E, Weinan"]),
+    ("Chen, Tian Qi and others", ["Chen, Tian Qi", "…"]),
+    ("Ahn, Kim et al.", ["Ahn, Kim", "…"]),
+    ("Sommer, P., Kumar, G., Lipchik, R.", ["Sommer, P.", "Kumar, G.", "Lipchik, R."]),
+    ("Tegmark M., Hamilton A.J.S.", ["Tegmark, M.", "Hamilton, A.J.S."]),
+    ("Tegmark M., Hamilton A.J.S., Strauss M.S.", ["Tegmark, M.", "Hamilton, A.J.S.", "Strauss, M.S."]),
+    ("John Smith, Jane Doe & Richard Roe", ["Smith, John", "Doe, Jane", "Roe, Richard"]),
+    ("John Smith, Jane Doe, Richard Roe", ["Smith, John", "Doe, Jane", "Roe, Richard"]),
+    ("Smith, John; Doe, Jane", ["Smith, John", "Doe, Jane"]),
+    (r"C{\^o}t{\'e}, J. and Beno{\^\i}t Lema{\^\i}tre", ["Côté, J.", "Lemaître, Benoît"]),
+    (r"Nguy{\~{\^e}}n, Thi and Mu{\~n}oz, Ana and Pe\~na, Ana", ["Nguyễn, Thi", "Muñoz, Ana", "Peña, Ana"]),
+    ("D.~E.~Knuth", ["Knuth, D. E."]),
+    ("{Abbott}, B.~P. and {de~la~Cruz}, M.", ["Abbott, B. P.", "de la Cruz, M."]),
+    ("Smith, John and et~al.", ["Smith, John", "…"]),
+    (r"Smith, John and \emph{et al.}", ["Smith, John", "…"]),
+    (r"Smith, John \emph{et~al.}", ["Smith, John", "…"]),
+    (r"Smith, John and {\em et al.}", ["Smith, John", "…"]),
+    ("Smith, John and {et al.}", ["Smith, John", "…"]),
+    (r"Smith, John and {\etal}", ["Smith, John", "…"]),
+    (r"Smith, John and \etal{}", ["Smith, John", "…"]),
+    ("Smith, John and {others}", ["Smith, John", "…"]),
+    ("Smith, John and et al.", ["Smith, John", "…"]),
+    ("O&apos;Brien, Conan", ["O'Brien, Conan"]),
+    ("M&uuml;ller, J.", ["Müller, J."]),
+    ("M&amp;uuml;ller, J. and Doe, Jane", ["Müller, J.", "Doe, Jane"]),
+    ("Smith &amp; Doe", ["Smith", "Doe"]),
+    (r"{\relax Yu}. Manin", ["Manin, Yu."]),
+    (r"{\bf Smith}, John and Doe, Jane", ["Smith, John", "Doe, Jane"]),
+    ("and Smith, John and Doe, Jane and", ["Smith, John", "Doe, Jane"]),
+    ("Smith, John and and Doe, Jane", ["Smith, John", "Doe, Jane"]),
+    ("Garcia Marquez, G., Van Loan, C.", ["Garcia Marquez, G.", "Van Loan, C."]),
+    (r"John Smith \and Jane Doe", ["Smith, John", "Doe, Jane"]),
+    ("Smith, J. et al. (12 more)", ["Smith, J.", "…"]),
+    ("J. Smith, K. Doe", ["Smith, J.", "Doe, K."]),
+    ("John Smith j@x.edu and Jane Doe", ["Smith, John", "Doe, Jane"]),
+    ("John Smith <j@x.edu> and Jane Doe <doe@x.edu>", ["Smith, John", "Doe, Jane"]),
+    ("Smith, John, editor", ["Smith, John"]),
+    ("Smith, John and Doe, Jane (eds.)", ["Smith, John", "Doe, Jane"]),
+    ("Smith, John [0000-0001-5000-0007] and Doe, Jane", ["Smith, John", "Doe, Jane"]),
+    ("Smith, John and Doe, Jane and 12 more authors", ["Smith, John", "Doe, Jane", "…"]),
+    ("Smith, John and ... and Roe, Richard", ["Smith, John", "Roe, Richard", "…"]),
+    ("Smith, J., Doe, A., ... Roe, R.", ["Smith, J.", "Doe, A.", "Roe, R.", "…"]),
+    ("Иванов И. И. и Петров П. П.", ["Иванов, И. И.", "Петров, П. П."]),
+    ("李明, 王小明, 张三", ["李, 明", "王, 小明", "张, 三"]),
+    ("李, 小明", ["李, 小明"]),
+    ("Rosenbaum, Paul R. and Donald B. Rubin", ["Rosenbaum, Paul R.", "Rubin, Donald B."]),
 ]
 
 
@@ -68,6 +134,19 @@ def shown(authors):
 def test_list_is_read(text, expected):
     found = parse_authors(text)
     assert [*shown(found.authors), *(["…"] if found.is_truncated else [])] == expected
+
+
+@pytest.mark.parametrize(("text", "expected"), FIELDS)
+def test_field_of_bibtex_is_read(text, expected):
+    found = parse_authors(text, is_bibtex=True)
+    assert [*shown(found.authors), *(["…"] if found.is_truncated else [])] == expected
+
+
+def test_column_of_a_table_is_no_field_of_bibtex():
+    fields = [StatedField("title", "A title of a work"), StatedField("author", "Ada Lovelace, Charles Babbage")]
+    assert shown(to_record("", fields).authors) == ["Lovelace, Ada", "Babbage, Charles"]
+    fields[1] = StatedField("author", "Van Loan, Charles F.")
+    assert read("article", "a", fields, 1).authors == ("Van Loan, Charles F.",)
 
 
 def person(given, family, name=None, **more):
@@ -135,8 +214,21 @@ def test_no_text_raises_and_no_mark_is_a_name(text):
     assert split_authors(text).is_truncated is found.is_truncated
 
 
+def test_deep_braces_do_not_raise():
+    assert len(parse_authors("{" * 400 + "Smith" + "}" * 400 + ", John and Doe, Jane", is_bibtex=True).authors) == 2
+
+
+@pytest.mark.parametrize(
+    "part", ["~", " ", "{", "a@", ", ...", "and ", "+ 1 ", "(editor", "Ab ", "A.", "[0", "\\emph{"]
+)
+def test_hostile_repetition_takes_linear_time(part):
+    start = time.process_time()
+    parse_authors(part * (20_000 // len(part)) + "!", is_bibtex=True)
+    assert time.process_time() - start < 2
+
+
 @given(st.lists(st.sampled_from(["Doe, Jane", "van der Schaar, Mihaela", "Li, Wei", "{Society of Hof}"]), min_size=1))
 def test_bibtex_names_are_as_many_as_written(names):
-    found = parse_authors(" and ".join(names))
+    found = parse_authors(" and ".join(names), is_bibtex=True)
     assert len(found.authors) == len(names)
-    assert parse_authors(" and ".join([*names, "others"])).authors == found.authors
+    assert parse_authors(" and ".join([*names, "others"]), is_bibtex=True).authors == found.authors

@@ -92,7 +92,7 @@ def _same_title(own: StatedField, cited: CitedWork) -> bool:
 
 
 def _same_people(own: StatedField, cited: CitedWork) -> bool:
-    found = parse_authors(own.tex or own.value)
+    found = parse_authors(own.tex or own.value, is_bibtex=True)
     mine, theirs = (
         [(one.family or one.name).casefold() for one in people] for people in (found.authors, cited.authors)
     )

@@ -6,6 +6,7 @@ section 2.3.3.
 
 from __future__ import annotations
 
+import html
 import re
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING
 from enrich.text.bare_names import INITIALS, bare_name, is_somebody, with_case
 from enrich.text.names import PARTICLES, parse_name
 from enrich.text.romanization import is_pinyin, is_pinyin_given
+from enrich.text.tex import decode_tex
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -40,27 +42,48 @@ class WrittenNames:
 _LONGEST = 200_000
 _COMMENT = re.compile(r"(?<!\\)%[^\n]*(?:\n\s*|$)")
 _MORE = re.compile(
-    r"(?P<comma>[,;，；、]?)\s*(?:&|(?<=[^\W\d_A-Z]{3})\.)?\s*[\[(]?\s*(?P<mark>(?<![^\W_])(?:et\.?\s?al(?:ii|ia)?|et\s+coll|etc|and\s+(?:\d+\s+)?(?:others|more|colleagues|co-?workers"
+    r"(?P<comma>[,;，；、]?)\s*(?:&|(?<=[^\W\d_A-Z]{3})\.)?\s*[\[(]?\s*(?P<mark>(?<![^\W_])(?:et\.?\s?al(?:ii|ia)?|et\s+coll|etc|and\s+(?:\d+\s+)?(?:others|more(?:\s+(?:authors|people|names))?|(?:other|further|additional)\s+(?:authors|people)|colleagues|co-?workers"
     r"|co-?authors)|&\s*(?:al|others)|u\.\s?a|und\s+andere|y\s+otros|и\s+др|и\s+другие|m\.?\s?fl|(?<=[,;])\s*others)\b\.?"
-    r"|(?<=\s)others$|^others$|等人?|\.\.\.|…|⋯)\s*[\])]?[\s,;.]*$",
+    r"|(?<=\s)others$|^others$|等人?|\+\s*\d{1,4}(?:\s+(?:more|others|authors))?|\.\.\.|…|⋯)\s*[\])]?(?:\s*\((?:\d{4}[a-z]?|\+?\s?\d+\s+more(?:\s+authors)?)\))?[\s,;.]{0,40}$",
     re.IGNORECASE,
 )
+_TIE = re.compile(r"(?<!\\)~")
+_MARK_IN_TEX = re.compile(
+    r"(?<![^\s,;{])(?:\\(?:emph|text[a-z]+|mbox)\s*)?\{\s*(?:\\(?:em|it|sl|rm)\b\s*)?(et\.?\s*al\b\.?|\\etal\b\.?|(?:and\s+)?others)\s*\}\.?"
+    r"|\\etal\b(?:\s*\{\s*\})?\.?",
+    re.IGNORECASE,
+)
+_ADDRESS = re.compile(
+    r"\s*[<(\[]?\s*(?:mailto:)?(?<![\w.+-])[\w.+-]{1,64}@[\w.-]{1,99}(?:\s*[>)\]])?"
+    r"|\s*[<(\[]?\s*(?:(?:https?://)?orcid(?:\.org)?[:/]\s*)?\b\d{4}-\d{4}-\d{4}-\d{3}[\dX]\b(?:\s*[>)\]])?",
+    re.IGNORECASE,
+)
+_ROLE = re.compile(r"\s*(?:,\s*|\()(?:[Ee]ditors?|(?<=\()Eds?\.?|eds?\.)\)?(?=\s*(?:[,;)]|and\b|$))")
+_GAP = re.compile(
+    r"\s*(?:,|;|\band\b|(?<=\s))\s*(?:\.\s?\.\s?\.|…|⋯|\\l?dots\b(?:\{\})?)\s*(?:[,;&]|\band\b)*\s*(?=[^\s\]),;.])",
+    re.IGNORECASE,
+)
+_STRAY_AND = re.compile(r"^(?:and\s+)+|(?:\s+and)+$|^and$", re.IGNORECASE)
 _GROUP = re.compile(r"\{(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*\}")
 _PARTED = re.compile(r"[,;&]|\s")
 _ACCENT_GROUP = re.compile(r"\{\s*\\[^{}]{1,12}\s?(?:\{[^{}]{0,6}\})?[^{}\s]{0,3}\}")
 _MASK = 0xF0000
 _MOST_GROUPS = 0xFFFD
 _MASKED = re.compile(r"[\U000f0000-\U000ffffd]")
-_AND = re.compile(r"\s+and(?:\s+and)*\s+", re.IGNORECASE)
+_AND = re.compile(r"\s+(?:and|и)(?:\s+and)*\s+", re.IGNORECASE)
 _EXTENDED = re.compile(r"\b(family|given|prefix|suffix|useprefix)(?:-i)?\s*=\s*", re.IGNORECASE)
 _INSTITUTE = re.compile(r"\s*\([^()]{0,200}\)(?=\s*(?:[,;&]|and\b|$))")
 _SEMICOLON = re.compile(r"\s*[;；]\s*(?:and\s+|&\s*)?", re.IGNORECASE)
 _CJK_COMMA = re.compile(r"\s*[，、]\s*")
-_SEPARATOR = re.compile(r"\s*(?:,\s*and\s+|,\s*&\s*|,|\s+and\s+|\s+&\s+|·|•|\s+\|\s+)\s*", re.IGNORECASE)
-_LAST_MARK = re.compile(r"\s*,?\s+(?:and|&)\s+", re.IGNORECASE)
+_CJK_NAME = re.compile(r"[\u3400-\u9fff\uf900-\ufaff\uac00-\ud7a3々]{2,6}")
+_SEPARATOR = re.compile(r"\s*(?:,\s*and\s+|,\s*&\s*|,|\s+(?:and|и)\s+|\s+&\s+|·|•|\s+\|\s+)\s*", re.IGNORECASE)
+_LAST_MARK = re.compile(r"\s*,?\s+(?:and|и|&)\s+", re.IGNORECASE)
 _SUFFIX = re.compile(
     r",\s*((?:jr|sr|jnr|ii|iii|iv|2nd|3rd|4th)\b\.?|ph\.?\s?d\.?|(?-i:M\.?\s?D\.?)|esq\.?|m\.?\s?sc\.?)(?=\s*(?:,|;|&|$|and\b))",
     re.IGNORECASE,
+)
+_WITH_INITIALS = re.compile(
+    r"(?:[^\W\d_][\w'’-]+\s)+(?:[^\W\d_a-z]\.?[\s-]?){1,4}|(?:[^\W\d_a-z]\.[\s-]?){1,4}(?:[^\W\d_][\w'’-]+\s?)+"
 )
 _COMMA_KEPT = "\U000ffffe"
 _MIDDLE_INITIAL = re.compile(r"\b[A-Z]\.?$")
@@ -72,20 +95,24 @@ _FEWEST_PAIRED = 4
 _MOST_MARKS = 3
 
 
-def parse_authors(text: str) -> AuthorList:
+def parse_authors(text: str, *, is_bibtex: bool = False) -> AuthorList:
     """Return the authors that a text names, in its order; total. Anonymous is nobody.
+
+    In a field of BibTeX (``is_bibtex``) one comma stands between the surname and the given names of one person.
 
     >>> found = parse_authors("Vaswani, Ashish and {Bill and Melinda Gates Foundation} and others")
     >>> [author.name for author in found.authors], found.is_truncated
     (['Ashish Vaswani', 'Bill and Melinda Gates Foundation'], True)
     >>> [author.name for author in parse_authors("Sommer, P., Kumar, G., Lipchik, R.").authors]
     ['P. Sommer', 'G. Kumar', 'R. Lipchik']
+    >>> [author.family for author in parse_authors("Doe, Mary Ann", is_bibtex=True).authors]
+    ['Doe']
     """
-    written = split_authors(text)
+    written = split_authors(text, is_bibtex=is_bibtex)
     return AuthorList(to_authors(written.names), written.is_truncated)
 
 
-def split_authors(text: str) -> WrittenNames:
+def split_authors(text: str, *, is_bibtex: bool = False) -> WrittenNames:
     """Return the names in a list of authors, each as written, its footnote marks included.
 
     >>> split_authors("Ahn, Kim et al.")
@@ -96,22 +123,38 @@ def split_authors(text: str) -> WrittenNames:
     text = text[:_LONGEST]
     if "%" in text and "\n" in text:
         text = _COMMENT.sub(" ", text)
-    masked, groups = _mask(" ".join(text.split()).strip(" ,;:|_"))
-    is_truncated, is_cut = False, False
+    text = _without_notes(text)
+    is_truncated, is_cut = _GAP.search(text) is not None, False
+    masked, groups = _mask(" ".join(_GAP.sub(" and " if _AND.search(text) else ", ", text).split()).strip(" ,;:|_"))
     for _ in range(_MOST_MARKS):
         more = _MORE.search(masked)
         if more is None:
             break
-        is_truncated, is_cut = True, not more["comma"] and not more["mark"].lower().endswith("others")
-        masked = masked[: more.start()].rstrip(" ,;&")
-        masked = re.sub(r"\s+and$", "", masked, flags=re.IGNORECASE)
+        before = masked[: more.start()].rstrip(" ,;&")
+        masked = _STRAY_AND.sub("", before)
+        is_truncated = True
+        is_cut = not more["comma"] and masked == before and not more["mark"].lower().startswith(("and", "others"))
+    masked = _STRAY_AND.sub("", masked)
     names: list[str] = []
-    for name in _split(masked, is_cut=is_cut):
+    for name in _split(masked, is_cut=is_cut, is_bibtex=is_bibtex):
         bare = _MORE.sub("", name)
         is_truncated = is_truncated or bare != name
         if bare.strip(" ,;.&"):
             names.append(_unmask(bare.strip(" ,;"), groups))
     return WrittenNames(tuple(names), is_truncated)
+
+
+def _without_notes(text: str) -> str:
+    """The text with entities read, ties as spaces, marks like ``{et al.}`` bare, without addresses and ORCIDs."""
+    if "&" in text:
+        text = html.unescape(html.unescape(text))
+    if "~" in text:
+        text = _TIE.sub(" ", text)
+    text = " ".join(text.replace("\\and ", " and ").split())
+    if "\\" in text or "{" in text:
+        text = _MARK_IN_TEX.sub(lambda match: f" {decode_tex(match[1] or 'et al.')} ", text)
+    text = _ROLE.sub("", text)
+    return _ADDRESS.sub("", text) if "@" in text or "-" in text else text
 
 
 def _mask(text: str) -> tuple[str, list[str]]:
@@ -136,16 +179,24 @@ def _unmask(text: str, groups: list[str]) -> str:
     return _MASKED.sub(lambda match: groups[ord(match[0]) - _MASK], text) if groups else text
 
 
-def _split(text: str, *, is_cut: bool) -> list[str]:
+def _split(text: str, *, is_cut: bool, is_bibtex: bool) -> list[str]:
     """The names between the separators of the notation that the text is in."""
     if _EXTENDED.search(text):
         return [_from_extended(part) for part in _AND.split(text)]
     if _CJK_COMMA.search(text):
-        return [name for part in _CJK_COMMA.split(text) for name in _split(part, is_cut=is_cut) if part.strip()]
+        return [
+            name
+            for part in _CJK_COMMA.split(text)
+            for name in _split(part, is_cut=is_cut, is_bibtex=is_bibtex)
+            if part.strip()
+        ]
     if ";" in text or "；" in text:
         parts = [part for part in _SEMICOLON.split(text) if part.strip()]
         return [name for part in parts for name in (_AND.split(part) if "," not in part else [part])]
-    if "&" not in text and _is_bibtex(parts := _AND.split(_keep_suffixes(text))):
+    parts = _AND.split(_keep_suffixes(text))
+    if len(parts) == 1 and text.count(",") > 1 and all(_CJK_NAME.fullmatch(part.strip()) for part in text.split(",")):
+        return text.split(",")
+    if "&" not in text and (_is_bibtex(parts) or (is_bibtex and len(parts) == 1 and _is_one(parts[0]))):
         return [part.replace(_COMMA_KEPT, ",") for part in parts]
     return _split_prose(text, is_cut=is_cut)
 
@@ -168,6 +219,20 @@ def _is_bibtex(parts: list[str]) -> bool:
     )
     is_surnames = len(family) == 1 and len(given) == 1 and " " not in parts[1].strip() and not _MASKED.search(parts[1])
     return not is_prose and not is_surnames
+
+
+def _is_one(text: str) -> bool:
+    """Whether a field of BibTeX without ``and`` is ``Last, First`` or ``Last, Jr, First``, and no list with commas."""
+    parts = [part.strip() for part in text.split(",")]
+    if len(parts) == 3:  # noqa: PLR2004 (surname, suffix, given names)
+        is_list = any(INITIALS.fullmatch(part) for part in parts[:2]) or all(" " in part for part in parts)
+        return not is_list and not all(map(_has_initials, parts))
+    return len(parts) == 1 or (len(parts) == 2 and not all(map(_has_initials, parts)))  # noqa: PLR2004
+
+
+def _has_initials(part: str) -> bool:
+    """Whether a name goes ``Tegmark M.`` or ``M. Tegmark``: no surname alone has initials."""
+    return _WITH_INITIALS.fullmatch(part) is not None
 
 
 def _split_prose(text: str, *, is_cut: bool) -> list[str]:
@@ -194,7 +259,9 @@ def _without_full_stop(part: str) -> str:
 
 def _join_last_first(parts: list[str], text: str) -> list[str]:
     """``Last`` and ``F. M.`` put together again where a comma stood between them."""
-    if len(parts) < 2 or len(_bare_words(parts[0])) > 1:  # noqa: PLR2004
+    if "," not in text or len(parts) < 2:  # noqa: PLR2004
+        return parts
+    if len(_bare_words(parts[0])) > 1 and not ("." in parts[1] and INITIALS.fullmatch(parts[1])):
         return parts
     if _are_pairs(parts) and _AND_LAST.search(text):
         return [f"{last}, {first}" for last, first in zip(parts[::2], parts[1::2], strict=True)]

@@ -7,6 +7,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from enrich.text.names import BRACED
 from enrich.text.tex import decode_tex
 
 if TYPE_CHECKING:
@@ -37,8 +38,9 @@ _DEGREES = re.compile(
 """As written with capitals: ``Meng`` and ``Mba`` are surnames."""
 _BEGINNING = re.compile(r"^(?:by|authors?|written by|edited by)\s*:?\s+(?=\S)", re.IGNORECASE)
 _NUMBERS = re.compile(r"(?<=[^\W\d_])[.,]?\s*\d+(?:\s*,\s*\d+)*(?=\s|,|$)|^\d+[.)]?\s+")
-_FOOTNOTES = re.compile(
-    r"[*†‡§¶∗#^⋆✉📧♢♠♣♡¹²³⁴⁵⁶⁷⁸⁹⁰ᵃᵇᶜ]+|\\(?:dag(?:ger)?|ddag|textsuperscript|thanks|footnote|inst|orcid\w*)\b\s*(?:\{[^{}]*\})?|\$\s*\^?[^$]{0,14}\$"
+_FOOTNOTES = re.compile(r"[*†‡§¶∗#^⋆✉📧♢♠♣♡¹²³⁴⁵⁶⁷⁸⁹⁰ᵃᵇᶜ]+")
+_TEX_NOTES = re.compile(
+    r"\\(?:dag(?:ger)?|ddag|textsuperscript|thanks|footnote|inst|orcid\w*)\b\s*(?:\{[^{}]*\})?|\$\s*\^?[^$]{0,14}\$"
 )
 _LETTERS_BEHIND = re.compile(r"(?<=[^\W\d_]{2})\s+[a-d](?:\s*,\s*[a-d])+$")
 _BRACKETS = re.compile(
@@ -54,12 +56,15 @@ def bare_name(name: str) -> str:
         if "&" not in text:
             break
         text = html.unescape(text)
-    text = _FOOTNOTES.sub("", text)
+    text = _TEX_NOTES.sub("", text)
     if "<" in text:
         text = re.sub(r"<su[pb]>[^<>]{0,20}</su[pb]>", "", text)
+    is_braced = BRACED.fullmatch(text.strip()) is not None
+    if any(sign in text for sign in "\\<{~"):  # an accent is no mark
         text = decode_tex(text)
-    if text.startswith("{") and text.endswith("}"):
-        return text
+    text = _FOOTNOTES.sub("", text)
+    if is_braced:
+        return f"{{{text}}}"
     text = _MEMBER.sub("", text)
     text = _NUMBERS.sub("", _LETTERS_BEHIND.sub("", _BRACKETS.sub("", text)))
     text = _BEGINNING.sub("", text.strip())

@@ -58,7 +58,8 @@ _SURNAMES_IN_CAPITALS = frozenset(
     "LI WU XU HE MA YU HU LU GU SU DU FU YI QI XI NI MI BO YE AI AO OU AN JI JU GE LE KE OH IM KO OK AL JO".split()
 )
 _LONGEST_NAME = 300
-_BRACED = re.compile(r"\{(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*\}")
+BRACED = re.compile(r"\{(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*\}")
+"""A name in braces: nobody takes it apart."""
 
 
 def is_et_al(text: str) -> bool:
@@ -86,7 +87,7 @@ def parse_name(text: str) -> Author:
     plain = _DBLP_NUMBER.sub("", plain)
     if not any(letter.isalpha() for letter in plain):
         raise ValueError(f"not a name: {text!r}")
-    is_braced = " " in raw and _BRACED.fullmatch(raw) is not None
+    is_braced = " " in raw and BRACED.fullmatch(raw) is not None
     if is_braced or _ORGANIZATION.search(plain):
         return Author(plain, is_organization=True)
     if _CJK.fullmatch(plain):

@@ -31,6 +31,7 @@ _MATH = re.compile(
     r"|(?<!\\)\$(?P<command>\\[a-zA-Z]{1,20})\$"
 )
 _SUM_OF_MONEY = re.compile(r"\d[\d.,]*(?:[^\\^_{}=+<>]*[\s/,;-]\S*)?")
+_NUMBER = re.compile(r"\d+(?:/\d+)?")
 _SET = re.compile(r"\{(\s*[\w.±+-]{1,3}(?:\s*,\s*(?:[\w.±+-]{1,3}|…))+\s*)\}")
 _ESCAPED = re.compile(r"\\([$%&#_{} ,;:!/\\-])")
 _ESCAPES = {**dict.fromkeys(" ,;:\\", "\ue00b"), **dict.fromkeys("!/-", "")}
@@ -69,6 +70,23 @@ _OVERRIDES = {
     r"\hbar": "ħ",
     r"\colon": ":",
 }
+_MATH_ACCENTS = {
+    **dict.fromkeys(("hat", "widehat"), "\u0302"),
+    **dict.fromkeys(("tilde", "widetilde"), "\u0303"),
+    **dict.fromkeys(("bar", "overline"), "\u0304"),
+    **dict.fromkeys(("vec", "overrightarrow"), "\u20d7"),
+    "dot": "\u0307",
+    "ddot": "\u0308",
+    "acute": "\u0301",
+    "grave": "\u0300",
+    "check": "\u030c",
+    "breve": "\u0306",
+    "mathring": "\u030a",
+    "not": "\u0338",
+}
+"""The combining mark of an accent in mathematics."""
+_RAISED = frozenset("*∗†‡′°")
+"""What is raised without a mark of its own."""
 _MOST_PASSES = 4
 _MOST_BRACE_PASSES = 40
 _MOST_NESTED = 60
@@ -116,13 +134,16 @@ _TYPED = re.compile(r"\{?\\text(less|greater|underscore|asciitilde|backslash|bar
 _TYPED_SIGNS = {"less": "<", "greater": ">", "underscore": "\\_", "asciitilde": "\\~", "backslash": "", "bar": "|"}
 _ARGUMENT = r"\s*\{((?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*)\}"
 _DROPPED_COMMAND = re.compile(
-    rf"\s*\\(?:thanks|footnote|footnotemark|footnotetext|cite[a-z]*|label|ref|eqref|index|vspace|hspace|includegraphics)\b\*?"
+    rf"\s*\\(?:thanks|footnote|footnotemark|footnotetext|cite[a-z]*|label|ref|eqref|index|vspace|hspace|includegraphics|color)\b\*?"
     rf"(?:\[[^\[\]]*\])?{_ARGUMENT}"
 )
 _OF_TWO = re.compile(rf"\\(href|textcolor|colorbox|texorpdfstring)\b{_ARGUMENT}{_ARGUMENT}")
 _TEXT_SCRIPT = re.compile(r"\\text(super|sub)script\s*\{([^{}]{1,40})\}")
 _BARE_SCRIPT = re.compile(r"(?<=[\w)])([_^])\{([^{}\\$]{1,40})\}")
-_LOGOS = re.compile(r"\\((?:La|Bib|Xe|XeLa|Lua|LuaLa|pdf)?TeX)(?![A-Za-z])(?:\{\}|\s*(?=[^\w\s]))?")
+_BREAK = re.compile(r"\\(?:newline|linebreak)(?![A-Za-z])(?:\[\d\])?(?:\{\})?")
+_RELAX = re.compile(r"\\relax(?![A-Za-z])\s*")
+_DEGREES = re.compile(r"\^\s*(?:\{\s*\\circ\s*\}|\\circ(?![A-Za-z]))")
+_LOGOS = re.compile(r"\\((?:La|Bib|Xe|XeLa|Lua|LuaLa|pdf)?TeX)(e?)(?![A-Za-z])(?:\{\}|\s*(?=[^\w\s]))?")
 
 
 def _without_commands(text: str) -> str:
@@ -131,7 +152,8 @@ def _without_commands(text: str) -> str:
     text = _DROPPED_COMMAND.sub("", text)
     text = _OF_TWO.sub(lambda match: match[2] if match[1] == "texorpdfstring" else match[3], text)
     text = _TEXT_SCRIPT.sub(lambda match: _script("^" if match[1] == "super" else "_", match[2], plain=True), text)
-    return _LOGOS.sub(r"\1", text)
+    text = _DEGREES.sub("°", _BREAK.sub(" ", _RELAX.sub("", text)))
+    return _LOGOS.sub(lambda match: f"{match[1]}2e" if match[2] else match[1], text)
 
 
 def _convert(text: str) -> str:
@@ -148,7 +170,7 @@ def _convert(text: str) -> str:
     end = 0
     for match in _MATH.finditer(text):
         formula = match["round"] or match["display"] or match["inline"] or match["command"]
-        if _SUM_OF_MONEY.fullmatch(formula) and not formula.isdigit():
+        if _SUM_OF_MONEY.fullmatch(formula) and not _NUMBER.fullmatch(formula):
             continue
         parts += (_plain_tex(text[end : match.start()]), _plain_math(formula))
         end = match.end()
@@ -209,6 +231,8 @@ def _wrapping(match: re.Match[str]) -> str:
     """A command with its argument: nothing but the argument, unless the command is a symbol itself."""
     if f"\\{match[1]}" in _STYLED:
         return _styled(match[1], match[2])
+    if match[1] in _MATH_ACCENTS:
+        return _with_accent(match[1], match[2])
     return _symbol(match[1]) + match[2]
 
 
@@ -239,6 +263,8 @@ def _symbol(name: str) -> str:
 
     if name in _TRANSPARENT:
         return ""
+    if name.startswith("text") and "Α" <= (greek := _math_symbols().get(f"\\{name[4:]}", "")) <= "ϖ":
+        return greek  # \textbeta
     known = getattr(get_default_latex_context_db().get_macro_spec(name), "simplify_repl", None)
     return known if isinstance(known, str) and "%" not in known else _math_symbols().get(f"\\{name}", "")
 
@@ -267,6 +293,8 @@ def _script_letters() -> dict[str, str]:
 
 def _script(sign: str, argument: str, *, plain: bool = False) -> str:
     """The argument in sub- or superscript letters where Unicode has them all."""
+    if sign == "^" and argument in _RAISED:
+        return argument
     letters = [_script_letters().get(sign + letter) for letter in argument.replace(" ", "")]
     if letters and all(letters):
         return "".join(letter for letter in letters if letter)
@@ -300,6 +328,8 @@ def _term(part: str, parts: Iterator[str]) -> str:
     name = part[1:].rstrip("*")
     if part in _STYLED:
         return _styled(name, _argument(parts))
+    if name in _MATH_ACCENTS:
+        return _with_accent(name, _argument(parts))
     if name in _TRANSPARENT:
         return ""
     if name in {"frac", "tfrac", "dfrac"}:
@@ -307,6 +337,14 @@ def _term(part: str, parts: Iterator[str]) -> str:
     if name == "sqrt":
         return f"√{_factor(_argument(parts))}"
     return _math_symbols().get(part, name)
+
+
+def _with_accent(name: str, text: str) -> str:
+    """The text under its accent: a line goes over every letter, any other accent over one."""
+    mark = _MATH_ACCENTS[name]
+    if name in {"bar", "overline"}:
+        return "".join(letter + mark if letter.isalpha() or letter.isdecimal() else letter for letter in text)
+    return text + mark if sum(not unicodedata.combining(sign) for sign in text) == 1 else text
 
 
 def _factor(text: str) -> str:

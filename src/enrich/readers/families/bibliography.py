@@ -81,7 +81,7 @@ def read(type_: str, key: str | None, fields: Sequence[StatedField], line: int) 
     draft.extra_identifiers = list(identifiers)
     malformed = (malformed_identifier(one.name, one.tex or one.value) for one in fields)
     draft.problems += [f"malformed_identifier: {what}" for what in malformed if what]
-    draft.stated = _to_record(type_, said, identifiers, title)
+    draft.stated = _to_record(type_, said, identifiers, title, is_bibtex=True)
     draft.authors = tuple(_written(one) for one in draft.stated.authors)
     draft.authors_truncated = draft.stated.authors_truncated
     _describe(draft, draft.stated, said)
@@ -95,9 +95,9 @@ def _written(author: Author) -> str:
 
 
 def to_record(type_: str, fields: Sequence[StatedField]) -> Record:
-    """What named fields state of a work."""
+    """What named fields of a table or a record state of a work; its authors are written as in prose."""
     said = _said(fields)
-    return _to_record(type_, said, tuple(_identifiers(said)), _title(said))
+    return _to_record(type_, said, tuple(_identifiers(said)), _title(said), is_bibtex=False)
 
 
 def _said(fields: Sequence[StatedField]) -> dict[str, StatedField]:
@@ -155,9 +155,11 @@ def _to_record(
     said: Mapping[str, StatedField],
     identifiers: tuple[Identifier, ...],
     title: str | None,
+    *,
+    is_bibtex: bool,
 ) -> Record:
     """What the fields state."""
-    authors = _people(said, "author")
+    authors = _people(said, "author", is_bibtex=is_bibtex)
     container = _text(said, *CONTAINERS)
     is_arxiv = any(one.scheme is Scheme.ARXIV for one in identifiers)
     is_preprint = bool(container and is_preprint_server(container)) or (is_arxiv and container is None)
@@ -174,7 +176,7 @@ def _to_record(
         title=title,
         authors=authors.authors,
         authors_truncated=authors.is_truncated,
-        editors=_people(said, "editor").authors,
+        editors=_people(said, "editor", is_bibtex=is_bibtex).authors,
         type=work_type,
         stage=Stage.SUBMITTED if work_type is WorkType.PREPRINT else Stage.PUBLISHED if container else None,
         date=date,
@@ -216,8 +218,8 @@ def _parts(text: str) -> list[str]:
     return [part.strip() for part in re.split(r"[,;]", text) if part.strip()]
 
 
-def _people(said: Mapping[str, StatedField], name: str) -> AuthorList:
-    return parse_authors(said[name].tex or said[name].value) if name in said else AuthorList((), is_truncated=False)
+def _people(said: Mapping[str, StatedField], name: str, *, is_bibtex: bool) -> AuthorList:
+    return parse_authors(said[name].tex or said[name].value, is_bibtex=is_bibtex) if name in said else AuthorList(())
 
 
 def _date(said: Mapping[str, StatedField]) -> tuple[PartialDate | None, int | None]:
