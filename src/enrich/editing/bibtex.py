@@ -58,7 +58,7 @@ def entry_edits(
 
 
 def is_faithful(book: Bibliography, block: BibBlock, edits: Iterable[Edit], fields: Sequence[FieldEdit]) -> bool:
-    """Whether the edited entry reads as the same entry with nothing changed but these fields.
+    """Whether the edited entry reads as the same entry with nothing changed but these fields, each of them once.
 
     One that does not end with a delimiter of its own ends where the next one begins: it is never edited.
     """
@@ -79,7 +79,9 @@ def is_faithful(book: Bibliography, block: BibBlock, edits: Iterable[Edit], fiel
             kept[pair] -= 1
         elif pair[0] not in new_names | changed:
             return False
-    return not +kept and new_names <= {name for name, _ in new}
+    counts = Counter(name for name, _ in new)
+    gone = {one.name for one in fields if one.value is None or one.new_name} - new_names
+    return not +kept and all(counts[name] == 1 for name in new_names) and not any(counts[name] for name in gone)
 
 
 class _Editor:

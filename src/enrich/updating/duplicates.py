@@ -28,7 +28,7 @@ _REST_OF_LINE = re.compile(r"[ \t]*(?:\r\n|\r|\n|$)(?:[ \t]*(?:\r\n|\r|\n))?")
 
 
 def merge_duplicates(update: Update, entries: Known) -> Update:
-    """The update with every entry gone that is the work of a fuller one."""
+    """The update with every entry gone that is the work of a fuller one; ``entries`` are those whose work is sure."""
     # An update changes no number of entries: the n-th one before is the n-th one after.
     before = list(parse_bibliography(update.text).entries)
     text = apply_edits(update.text, update.edits)
@@ -36,7 +36,7 @@ def merge_duplicates(update: Update, entries: Known) -> Update:
     groups: dict[str, list[tuple[BibBlock, int, Work]]] = {}
     for old, new in zip(before, book.entries, strict=True):
         entry, work = entries.get(place_of(old), (None, None))
-        if entry and work and work.verdict and work.verdict.is_accepted and _KEY.fullmatch(new.key):
+        if entry and work and _KEY.fullmatch(new.key):
             groups.setdefault(work.work_id, []).append((new, old.line, work))
     edits: list[Edit] = []
     for group in groups.values():
