@@ -54,6 +54,15 @@ def place_of(block: BibBlock) -> Place:
     return block.line, block.key
 
 
+def to_aliases(ids: str) -> list[str]:
+    """The keys in biblatex's field ``ids``.
+
+    >>> to_aliases("n2, old1,")
+    ['n2', 'old1']
+    """
+    return [key for key in map(str.strip, ids.split(",")) if key]
+
+
 class Macros:
     """The ``@string`` of a file by the venue that each stands for."""
 

@@ -313,3 +313,14 @@ def test_the_number_and_the_server_of_a_preprint_go_with_its_journal(place, publ
     assert "eprint={1806.07366}" in after
     assert "publisher" not in after
     assert after.count("1806.07366") == 1
+
+
+def test_aliases_of_a_removed_entry_stay_aliases():
+    text = (
+        f"@inproceedings{{n1, title={{{TITLE}}}, author={{{FOUR}}}, booktitle={{NeurIPS}}, year={{2018}}, "
+        "ids={old0}}\n"
+        f"@misc{{n2, title={{{TITLE}}}, eprint={{1806.07366}}, ids={{old1, n1}}}}\n"
+    )
+    found = update(text, preprint(), NIPS, is_deduplicated=True)
+    assert "ids={old0, n2, old1}" in updated_text(found)
+    assert "ids" not in found.remarks[0].text
