@@ -137,6 +137,26 @@ def test_duplicates_are_merged_on_request(enrich, tmp_path):
     assert enrich("update", "a.bib", "--offline", "--dedupe", "--check").returncode == 0
 
 
+def test_a_file_named_twice_or_through_a_link_counts_once(enrich, tmp_path):
+    path = tmp_path / "a.bib"
+    path.write_text(NODE, "utf-8")
+    (tmp_path / "link.bib").symlink_to(path)
+    done = enrich("update", "a.bib", "link.bib", "./a.bib", "--offline", "--output", "b.bib")
+    assert (done.returncode, done.stderr.count("1 entry changed")) == (0, 1)
+
+
+def test_an_alias_is_a_key_and_what_a_document_misses_is_named(enrich, tmp_path):
+    path = tmp_path / "a.bib"
+    path.write_text(NODE.replace("  note", "  ids     = {old1, old2},\n  note") + NODE.replace("chen", "node"), "utf-8")
+    (tmp_path / "t.tex").write_text("\\cite{old2} \\input{gone} % \\input{no}\n", "utf-8")
+    done = enrich("update", "a.bib", "--offline", "--only-cited", "t.tex")
+    after = path.read_text("utf-8")
+    assert after.startswith("@inproceedings{chen,")
+    assert "@article{node," in after
+    assert "t.tex: includes gone, which is not in its folder" in done.stderr
+    assert "which no file has" not in done.stderr
+
+
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [

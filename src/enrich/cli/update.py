@@ -63,9 +63,9 @@ def update(
 
     if policy not in set(Policy):
         raise InputError(f"no policy {policy!r}", advice=f"there are {', '.join(Policy)}")
+    files = [path for place, path in enumerate(files) if path.resolve() not in {one.resolve() for one in files[:place]}]
     if output is not None and len(files) > 1:
         raise InputError("--output takes one file", advice="update the files one by one, or in place")
-    files = [path for place, path in enumerate(files) if path.resolve() not in {one.resolve() for one in files[:place]}]
     originals = [_read(path) for path in files]
     cited = read_citations(only_cited) if only_cited else None
     settings = load_settings(config)

@@ -16,7 +16,7 @@ from enrich.text.names import to_family_first
 from enrich.updating.changes import FieldChange, Policy, Proposal, Remark, Said
 from enrich.updating.own_values import OwnEntry, arxiv_id_in, names_preprint, names_preprint_doi, same_place, says_same
 from enrich.updating.published import TYPES, facts_of, preprint_facts, version_of
-from enrich.updating.titles import mended_title
+from enrich.updating.titles import can_set_title, mended_title
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -152,8 +152,9 @@ class _Proposer:
             return
         written = self.own.written("title") or ""
         said = self._claimed("title")
-        mended = mended_title(written, self.work.title)
-        if said and mended is not None and mended != written:
+        mended, field = mended_title(written, self.work.title), self.own.block.field("title")
+        can_set = mended is not None and field is not None and can_set_title(self.own.book, field, mended)
+        if said and can_set and mended != written:
             self._change("title", said, mended)
         elif said:
             self._conflict("title", written, self.work.title, said)

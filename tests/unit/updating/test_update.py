@@ -324,3 +324,21 @@ def test_aliases_of_a_removed_entry_stay_aliases():
     found = update(text, preprint(), NIPS, is_deduplicated=True)
     assert "ids={old0, n2, old1}" in updated_text(found)
     assert "ids" not in found.remarks[0].text
+
+
+@pytest.mark.parametrize(
+    ("written", "mended"),
+    [
+        ('"{Neural} " # {Ordinary} # " Diferential Equations"', '"{Neural} " # {Ordinary} # " Differential Equations"'),
+        ('neural # " Ordinary Diferential " # {Equations}', 'neural # " Ordinary Differential " # {Equations}'),
+        ('"Neural Ordinary Difer" # {ential Equations}', '"Neural Ordinary Differ" # {ential Equations}'),
+        ('"Neural Ordinry " # {Diferential Equations}', None),
+        ('"Neural Ordinary " # diferential # " Equations"', None),
+    ],
+)
+def test_only_the_piece_of_a_title_that_holds_the_typo_changes(written, mended):
+    macros = "@string{neural = {Neural}}\n@string{diferential = {Diferential}}\n"
+    text = f"{macros}@misc{{a,\n  title = {written},\n  eprint = {{1806.07366}},\n  year = 2018\n}}\n"
+    found = update(text, preprint(), policy=Policy.CORRECT)
+    assert updated_text(found) == text.replace(written, mended or written)
+    assert [one.field for one in found.conflicts] == ([] if mended else ["title"])
