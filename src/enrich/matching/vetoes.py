@@ -85,13 +85,15 @@ def other_pages(pair: Pair) -> bool:
 
 
 def other_given_name(pair: Pair) -> bool:
-    """The only person whom one side names has another given name than everybody of that surname on the other side."""
-    for side, other in ((pair.left, pair.right), (pair.right, pair.left)):
-        if len(side.authors) == 1 and (
-            namesakes := [one for one in other.authors if _are_namesakes(side.authors[0], one)]
-        ):
-            return all(_contradict(side.authors[0], one) for one in namesakes)
-    return False
+    """The only person whom a side names, or whom the sides share by name, is called otherwise on the other side."""
+    left, right = pair.left.authors, pair.right.authors
+    if min(len(left), len(right)) > 1 and (pair.authors.n_shared != 1 or pair.authors.n_near):
+        return False
+    namesakes = [(one, other) for one in left for other in right if _are_namesakes(one, other)]
+    if not namesakes or not all(_contradict(one, other) for one, other in namesakes):
+        return False
+    others = ((one, other) for one in left for other in right if (one, other) not in namesakes)
+    return all(compare_names(one, other) is NameMatch.DIFFERENT for one, other in others)
 
 
 def _are_namesakes(left: Author, right: Author) -> bool:

@@ -72,6 +72,14 @@ def test_words_are_swapped_where_each_side_has_a_telling_one(left, right, is_swa
     assert is_swapped is not verify(pair.left, pair.right).is_accepted
 
 
+def test_the_only_shared_surname_with_another_given_name_is_nobody_shared():
+    sides = [["Xi Chen", "Wei Li"], ["Ricky T. Q. Chen", "Yulia Rubanova", "Jesse Bettencourt"]]
+    left, right = (describe_fields({"title": TITLE, "authors": people}) for people in sides)
+    assert other_given_name(Pair(left, right))
+    known = describe_fields({"title": TITLE, "authors": ["Xi Chen", "Y. Rubanova"]})
+    assert not other_given_name(Pair(known, right))
+
+
 @pytest.mark.parametrize(
     ("alone", "is_other"),
     [
