@@ -137,6 +137,53 @@ def test_duplicates_are_merged_on_request(enrich, tmp_path):
     assert enrich("update", "a.bib", "--offline", "--dedupe", "--check").returncode == 0
 
 
+def test_a_file_named_twice_or_through_a_link_counts_once(enrich, tmp_path):
+    path = tmp_path / "a.bib"
+    path.write_text(NODE, "utf-8")
+    (tmp_path / "link.bib").symlink_to(path)
+    done = enrich("update", "a.bib", "link.bib", "./a.bib", "--offline", "--output", "b.bib")
+    assert (done.returncode, done.stderr.count("1 entry changed")) == (0, 1)
+
+
+def test_an_alias_is_a_key_and_what_a_document_misses_is_named(enrich, tmp_path):
+    path = tmp_path / "a.bib"
+    path.write_text(NODE.replace("  note", "  ids     = {old1, old2},\n  note") + NODE.replace("chen", "node"), "utf-8")
+    (tmp_path / "t.tex").write_text("\\cite{old2} \\input{gone} % \\input{no}\n", "utf-8")
+    done = enrich("update", "a.bib", "--offline", "--only-cited", "t.tex")
+    after = path.read_text("utf-8")
+    assert after.startswith("@inproceedings{chen,")
+    assert "@article{node," in after
+    assert "t.tex: includes gone, which is not in its folder" in done.stderr
+    assert "which no file has" not in done.stderr
+
+
+def test_works_of_others_under_the_title_and_what_accompanies_it_stay(enrich, tmp_path):
+    title, people = (
+        "Neural Ordinary Differential Equations",
+        "Chen, Ricky T. Q. and Rubanova, Yulia and Duvenaud, David",
+    )
+    notes = (": Slides", ": Appendix", ": Supplement", ": Extended Abstract", " (code)")
+    text = "".join(
+        f"@{type_}{{k{place}, title={{{title}{note}}}, author={{{author}}}, {fields}}}\n"
+        for place, (type_, note, author, fields) in enumerate(
+            [
+                ("phdthesis", "", "Chen, Ricky T. Q.", "school={Toronto}, year={2021}"),
+                ("mastersthesis", "", "Chen, Ricky T. Q.", "school={Toronto}, year={2018}"),
+                ("book", "", people, "publisher={Springer}, year=2022"),
+                ("incollection", "", people, "booktitle={Handbook of Dynamics}, year={2018}"),
+                ("article", "", people, "journal={Journal of Machine Learning Research}, volume=20, year={2019}"),
+                ("misc", "", "Chen, Xi", "year={2018}"),
+                ("misc", "", "Chen, Xi and Li, Wei", "year={2018}"),
+                *(("misc", note, people, "year={2018}") for note in notes),
+            ]
+        )
+    )
+    (tmp_path / "a.bib").write_text(text, "utf-8")
+    for policy in ("fill", "upgrade", "correct"):
+        done = enrich("update", "a.bib", "--offline", "--policy", policy, "--dedupe")
+        assert ((tmp_path / "a.bib").read_text("utf-8"), done.returncode) == (text, 0)
+
+
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
@@ -162,6 +209,14 @@ def test_a_mistyped_title_is_mended_in_its_value_wherever_it_stands(enrich, tmp_
     (tmp_path / "a.bib").write_text(text, "utf-8")
     done = enrich("fix", "a.bib", "--offline")
     assert done.returncode == 0
+    assert (tmp_path / "a.bib").read_text("utf-8") == text.replace("Diferential", "Differential")
+
+
+def test_a_joined_title_is_mended_in_its_piece(enrich, tmp_path):
+    written = '"{Neural} " # {Ordinary} # " Diferential Equations"'
+    text = f"@misc{{c,\n  title = {written},\n  eprint = {{1806.07366}},\n  year = 2018\n}}\n"
+    (tmp_path / "a.bib").write_text(text, "utf-8")
+    enrich("fix", "a.bib", "--offline")
     assert (tmp_path / "a.bib").read_text("utf-8") == text.replace("Diferential", "Differential")
 
 

@@ -17,6 +17,7 @@ from enrich.errors import ExitCode, InputError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from enrich.model.entry import Entry
     from enrich.model.work import Bibliography
     from enrich.pipeline import Run
     from enrich.updating.changes import FieldChange, Update
@@ -62,6 +63,7 @@ def update(
 
     if policy not in set(Policy):
         raise InputError(f"no policy {policy!r}", advice=f"there are {', '.join(Policy)}")
+    files = [path for place, path in enumerate(files) if path.resolve() not in {one.resolve() for one in files[:place]}]
     if output is not None and len(files) > 1:
         raise InputError("--output takes one file", advice="update the files one by one, or in place")
     originals = [_read(path) for path in files]
@@ -118,18 +120,27 @@ def _read(path: Path) -> tuple[str, str]:
 
 def _keep_cited(run: Run, cited: Citations, document: Path) -> None:
     """Leave only the entries that the document cites, and name what it cites and nobody has."""
-    known = {entry.key for one in run.lists for entry in one.entries} | {
-        parent.key for one in run.lists for parent in one.parents
-    }
+    known = {key for one in run.lists for entry in one.entries for key in _keys(entry)}
+    known |= {parent.key or "" for one in run.lists for parent in one.parents}
+    for name in cited.unread:
+        print_warning(f"{document}: includes {name}, which is not in its folder: what that cites is not known")
     for key in sorted(cited.keys - known):
         print_warning(f"{document}: cites {key}, which no file has")
     if not cited.cites_all:
         run.take_up(
             [
-                replace(one, entries=tuple(entry for entry in one.entries if entry.key in cited.keys))
+                replace(one, entries=tuple(entry for entry in one.entries if not cited.keys.isdisjoint(_keys(entry))))
                 for one in run.lists
             ]
         )
+
+
+def _keys(entry: Entry) -> list[str]:
+    """The keys under which an entry is cited."""
+    from enrich.updating.own_values import to_aliases
+
+    ids = [key for one in entry.fields if one.name == "ids" for key in to_aliases(one.value)]
+    return [entry.key or "", *ids]
 
 
 def _works(bibliography: Bibliography, place: int) -> Known:

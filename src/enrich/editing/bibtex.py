@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from enrich.editing.edits import Edit, apply_edits
@@ -57,8 +57,26 @@ def entry_edits(
     return _Editor(book, block).edits(fields, type_)
 
 
+def piece_edit(book: Bibliography, known: BibField, value: str) -> Edit | None:
+    r"""The edit of the one piece of a joined value in which a new value differs; None where no single piece holds it.
+
+    >>> book = parse_bibliography('@misc{a, title = "{Neural} " # {Odes} # "!"}')
+    >>> known = next(book.entries).fields[0]
+    >>> piece_edit(book, known, "{Neural} ODEs!").new, piece_edit(book, known, "Neural ODEs!")
+    ('ODEs', None)
+    """
+    texts = [book.value(replace(known, parts=(part,))) for part in known.parts]
+    for place, part in enumerate(known.parts):
+        before, behind = "".join(texts[:place]), "".join(texts[place + 1 :])
+        is_here = value.startswith(before) and value[len(before) :].endswith(behind)
+        if is_here and part.style in (PartStyle.BRACES, PartStyle.QUOTES):
+            new = value[len(before) : len(value) - len(behind)]
+            return Edit(part.start, part.end, _in_quotes(new) if part.style is PartStyle.QUOTES else new)
+    return None
+
+
 def is_faithful(book: Bibliography, block: BibBlock, edits: Iterable[Edit], fields: Sequence[FieldEdit]) -> bool:
-    """Whether the edited entry reads as the same entry with nothing changed but these fields.
+    """Whether the edited entry reads as the same entry with nothing changed but these fields, each of them once.
 
     One that does not end with a delimiter of its own ends where the next one begins: it is never edited.
     """
@@ -79,12 +97,14 @@ def is_faithful(book: Bibliography, block: BibBlock, edits: Iterable[Edit], fiel
             kept[pair] -= 1
         elif pair[0] not in new_names | changed:
             return False
-    return not +kept and new_names <= {name for name, _ in new}
+    counts = Counter(name for name, _ in new)
+    gone = {one.name for one in fields if one.value is None or one.new_name} - new_names
+    return not +kept and all(counts[name] == 1 for name in new_names) and not any(counts[name] for name in gone)
 
 
 class _Editor:
     def __init__(self, book: Bibliography, block: BibBlock) -> None:
-        self.text = book.text
+        self.book, self.text = book, book.text
         self.block = block
         self.fields = block.fields
         styles = Counter(one.parts[0].style for one in self.fields if len(one.parts) == 1)
@@ -117,7 +137,11 @@ class _Editor:
     def _set(self, known: BibField, change: FieldEdit) -> Iterable[Edit]:
         value = change.value or ""
         part = known.parts[0]
-        if change.is_macro or len(known.parts) > 1 or part.style in (PartStyle.NAME, PartStyle.BARE):
+        piece = piece_edit(self.book, known, value) if len(known.parts) > 1 and not change.is_macro else None
+        if piece is not None:
+            if piece.new != self.text[piece.start : piece.end]:
+                yield piece
+        elif change.is_macro or len(known.parts) > 1 or part.style in (PartStyle.NAME, PartStyle.BARE):
             is_number = part.style is PartStyle.NAME and value.isdigit() and len(known.parts) == 1
             new = value if change.is_macro or is_number else self._delimited(value)
             if new != self.text[known.value_start : known.end]:

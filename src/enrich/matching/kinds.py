@@ -74,11 +74,14 @@ _NOTES = {
     Kind.REVIEW: r"^\W*(?:review of|book reviews?\W|review:\s|rezension|besprechung|comptes? rendu|peer review"
     r"|decision letter|referee report|faculty (?:opinions|of 1000))|\bbook review\)?\W*$|[(\[]review[)\]]\W*$",
     Kind.COMPONENT: r"^\W*(?:supplement(?:ary|al)?\b|supporting information|additional file|appendix|electronic supp)"
-    r"|[-–—:.]\s*(?:supporting information|supplement(?:ary|al)? (?:information|materials?|data|text))\W*$"
+    r"|(?:[–—:.(\[]\s*|\s-\s*)(?:(?:online|technical|electronic) )?(?:supporting information|supplements?"
+    r"|appendi(?:x|ces)|supplement(?:ary|al) (?:information|materials?|data|text|appendix))\W*$"
     r"|^\W*(?:(?:inside )?(?:front |back )?cover(?: picture| image| feature)?|frontispiece)\s*[:(]"
     r"|^\W*(?:online resource|(?:fig(?:ure)?|table|scheme|movie|video|audio|dataset|text|file)\.?\s*s?\d+[.:\s])",
     Kind.ABSTRACT: r"^\W*(?:(?:cheminform|graphical|video) abstract\b"
-    r"|abstract\s+(?:no\.?\s*)?\w{0,5}-?\d[\w-]*\s*[:.])",
+    r"|abstract\s+(?:no\.?\s*)?\w{0,5}-?\d[\w-]*\s*[:.])"
+    r"|(?:[–—:.(\[]\s*|\s-\s*)(?:an? )?(?:(?:extended|short|conference|poster|meeting) )?abstract\W*$",
+    Kind.SOFTWARE: r"(?:[–—:.(\[]\s*|\s-\s*)(?:(?:source|reference|official) )?(?:code|implementation)\W*$",
     Kind.DATASET: r"^\W*(?:data (?:from|for|set for)|dataset (?:for|of|from)|replication data for"
     r"|raw data (?:for|of))\b",
     Kind.COMPANION: r"^\W*(?:(?:complete|student|instructor|teacher|lecturer)\S* )*"
@@ -87,6 +90,8 @@ _NOTES = {
     r"|[-–—:.,;]\s*(?:an? |the )?(?:(?:student|instructor|teacher|solution)\S* )*(?:solutions?(?: manual)?|study guide"
     r"|workbook|manual|test bank|answer key|(?:student|instructor|teacher|solution)\S* (?:guide|edition|book|companion)"
     r"|(?:supplementary |key to(?: the)? |answers to |problems and )?exercises|flash ?cards)\W*$"
+    r"|(?:[–—:.(\[]\s*|\s-\s*)(?:(?:lecture|talk|presentation|conference) )?(?:slides?|presentation|talk|poster"
+    r"|video)\W*$"
     r"|[:.]\s*(?:summary for (?:policy|decision)[- ]?makers|executive summary)\W*$"
     r"|[-–—:.]\s*(?:an? |the )?(?:study |trial |research )?protocol\b(?: (?:for|of) .*)?\W*$"
     r"|^\W*(?:study |trial )?protocol (?:for|of) (?:an?|the)\b",

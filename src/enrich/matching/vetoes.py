@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
+
+from rapidfuzz.distance import DamerauLevenshtein
 
 from enrich.matching.authors import AuthorRelation
 from enrich.matching.generic import is_generic
@@ -13,6 +16,9 @@ from enrich.matching.places import agree_in_number, agree_in_pages
 from enrich.matching.reasons import Reason
 from enrich.matching.titles import NumberRelation
 from enrich.matching.words import weigh
+from enrich.model.record import Author
+from enrich.text.name_matches import NameMatch, compare_names, compare_surnames
+from enrich.text.titles import fold
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,6 +28,10 @@ if TYPE_CHECKING:
 
 _TELLING_BITS = 4
 """What a word tells at least that is no connecting word: the commonest content words of titles tell as much."""
+_LEAST_LETTERS = 4
+"""Of names that differ by a slip; one letter makes another name of a shorter one."""
+_MOST_INITIALS = 3
+_GIVEN = re.compile(r"[^\W\d_]+\.?")
 
 
 def other_numbers(pair: Pair) -> bool:
@@ -74,6 +84,54 @@ def other_pages(pair: Pair) -> bool:
     return agree_in_pages(pair.left.pages, pair.right.pages) is False
 
 
+def other_given_name(pair: Pair) -> bool:
+    """The only person whom a side names, or whom the sides share by name, is called otherwise on the other side."""
+    left, right = pair.left.authors, pair.right.authors
+    if min(len(left), len(right)) > 1 and (pair.authors.n_shared != 1 or pair.authors.n_near):
+        return False
+    namesakes = [(one, other) for one in left for other in right if _are_namesakes(one, other)]
+    if not namesakes or not all(_contradict(one, other) for one, other in namesakes):
+        return False
+    others = ((one, other) for one in left for other in right if (one, other) not in namesakes)
+    return all(compare_names(one, other) is NameMatch.DIFFERENT for one, other in others)
+
+
+def _are_namesakes(left: Author, right: Author) -> bool:
+    if left.is_organization or right.is_organization or not left.family or not right.family:
+        return False
+    return compare_surnames(left.family, right.family) is not NameMatch.DIFFERENT
+
+
+def _contradict(left: Author, right: Author) -> bool:
+    """Whether both have given names in full, of which none is a form, a slip or an initial of one of the other's."""
+    full, initials = zip(*(_given_names(one) for one in (left, right)), strict=True)
+    if (
+        not all(full)
+        or any(word[0] in initials[1] for word in full[0])
+        or any(word[0] in initials[0] for word in full[1])
+    ):
+        return False
+    spelled = [Author(f"{' '.join(words)} {left.family}", left.family, " ".join(words)) for words in full]
+    is_slip = any(
+        min(len(mine), len(theirs)) >= _LEAST_LETTERS and DamerauLevenshtein.distance(mine, theirs, score_cutoff=1) <= 1
+        for mine in full[0]
+        for theirs in full[1]
+    )
+    return not is_slip and compare_names(*spelled) is NameMatch.DIFFERENT
+
+
+def _given_names(author: Author) -> tuple[list[str], set[str]]:
+    """The given names that are written in full, and the letters of those that are abbreviated."""
+    full, initials = list[str](), set[str]()
+    for word in _GIVEN.findall(author.given or ""):
+        is_short = word.endswith(".") or len(word) == 1 or (word.isupper() and len(word) <= _MOST_INITIALS)
+        if is_short:
+            initials.update(fold(word))
+        else:
+            full.append(fold(word))
+    return full, initials
+
+
 def generic_elsewhere(pair: Pair) -> bool:
     """Many works are called Editorial: other people, another year or issue have another one."""
     if not is_generic(pair.left.title or "") or not is_generic(pair.right.title or ""):
@@ -101,6 +159,7 @@ VETOES: tuple[tuple[Callable[[Pair], bool], Reason], ...] = (
     (other_edition, Reason.EDITION),
     (other_volume, Reason.VOLUME),
     (other_pages, Reason.PAGES),
+    (other_given_name, Reason.AUTHORS),
     (generic_elsewhere, Reason.GENERIC_TITLE),
 )
 """Each with the reason that it gives; the first that speaks decides."""

@@ -15,7 +15,7 @@ from enrich.text.bibfields import CONTAINERS
 from enrich.text.bibtex import BibBlock, Bibliography, parse_bibliography
 from enrich.text.tex import decode_tex
 from enrich.updating.changes import FieldChange, Remark, Said, Update
-from enrich.updating.own_values import place_of
+from enrich.updating.own_values import place_of, to_aliases
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -28,7 +28,7 @@ _REST_OF_LINE = re.compile(r"[ \t]*(?:\r\n|\r|\n|$)(?:[ \t]*(?:\r\n|\r|\n))?")
 
 
 def merge_duplicates(update: Update, entries: Known) -> Update:
-    """The update with every entry gone that is the work of a fuller one."""
+    """The update with every entry gone that is the work of a fuller one; ``entries`` are those whose work is sure."""
     # An update changes no number of entries: the n-th one before is the n-th one after.
     before = list(parse_bibliography(update.text).entries)
     text = apply_edits(update.text, update.edits)
@@ -36,7 +36,7 @@ def merge_duplicates(update: Update, entries: Known) -> Update:
     groups: dict[str, list[tuple[BibBlock, int, Work]]] = {}
     for old, new in zip(before, book.entries, strict=True):
         entry, work = entries.get(place_of(old), (None, None))
-        if entry and work and work.verdict and work.verdict.is_accepted and _KEY.fullmatch(new.key):
+        if entry and work and _KEY.fullmatch(new.key):
             groups.setdefault(work.work_id, []).append((new, old.line, work))
     edits: list[Edit] = []
     for group in groups.values():
@@ -64,8 +64,9 @@ def _merged(
     keys = list(dict.fromkeys(one.key for one, _, _ in others))
     fields = {one.name: one for one in _lent(book, kept, [one for one, _, _ in others])}
     ids = kept.field("ids")
-    known = [part.strip() for part in book.value(ids).split(",")] if ids else []
-    fields["ids"] = FieldEdit("ids", ", ".join(dict.fromkeys([*filter(None, known), *keys])))
+    aliases = [_aliases(book, kept), *([one.key, *_aliases(book, one)] for one, _, _ in others)]
+    names = [name for some in aliases for name in some if name != kept.key]
+    fields["ids"] = FieldEdit("ids", ", ".join(dict.fromkeys(names)))
     edits = entry_edits(book, kept, list(fields.values()))
     if not is_faithful(book, kept, edits, list(fields.values())):
         text = f"one work with {', '.join(keys)}, which cannot be written: mend the entry first"
@@ -80,6 +81,11 @@ def _merged(
         Remark(kind="merged", key=one.key, line=place, text=_told(book, kept, one, work)) for one, place, _ in others
     ]
     return [*edits, *(_removal(book.text, one) for one, _, _ in others)], changes, remarks
+
+
+def _aliases(book: Bibliography, block: BibBlock) -> list[str]:
+    ids = block.field("ids")
+    return to_aliases(book.value(ids)) if ids else []
 
 
 def _lent(book: Bibliography, kept: BibBlock, others: Sequence[BibBlock]) -> Iterator[FieldEdit]:
@@ -99,7 +105,9 @@ def _told(book: Bibliography, kept: BibBlock, gone: BibBlock, work: Work) -> str
     lost = [
         f"{one.name} = {value}"
         for one in gone.fields
-        if (value := decode_tex(book.value(one))) and mine.get(one.name, value).casefold() != value.casefold()
+        if one.name != "ids"
+        and (value := decode_tex(book.value(one)))
+        and mine.get(one.name, value).casefold() != value.casefold()
     ]
     also = f"; it said {'; '.join(lost)}" if lost else ""
     return f"merged into {kept.key}, which is the same work ({work.work_id}){also}"

@@ -18,7 +18,7 @@ from enrich.export.bibtex import escape_text, protect_title
 from enrich.readers import read_files
 from enrich.text.bibtex import BibBlock, Bibliography, parse_bibliography
 from enrich.text.titles import normalize_title
-from enrich.updating.titles import mended_title
+from enrich.updating.titles import can_set_title, mended_title
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
@@ -167,7 +167,7 @@ def _bibtex_fields(book: Bibliography, block: BibBlock, finding: Finding) -> lis
     if finding.kind in _TITLES:
         title = block.field("title")
         value = _new_title(book.value(title), fix) if title else None
-        return [FieldEdit("title", value)] if value else []
+        return [FieldEdit("title", value)] if title and value and can_set_title(book, title, value) else []
     if finding.kind in _LINKS:
         found = (one for one in block.fields if book.value(one).replace("\\", "").strip() == finding.list_says)
         return [FieldEdit(one.name, fix.replace("\\", "")) for one in found][:1]

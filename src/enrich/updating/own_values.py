@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING
 
 from enrich.errors import IdentifierError
 from enrich.matching.places import agree_in_number, compare_venues
+from enrich.merge.precedence import LIST
 from enrich.model.identifiers import Scheme, find_identifiers, parse_arxiv, parse_doi
-from enrich.text.bibfields import CONTAINERS
+from enrich.model.record import WorkType
+from enrich.text.bibfields import CONTAINERS, WORK_TYPES
 from enrich.text.publication import is_preprint_doi, is_preprint_server
 from enrich.text.tex import decode_tex
 
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from enrich.text.bibtex import BibBlock, Bibliography
 
 _PREPRINT_TYPES = frozenset({"misc", "article", "unpublished", "online", "electronic", "techreport", "report"})
+_WHOLE_TYPES = frozenset({WorkType.THESIS, WorkType.BOOK})
 _REPORT_TYPES = frozenset({"techreport", "report"})
 _PARTS = re.compile(r"\b(workshops?|findings|companion|adjunct|demonstrations?|tutorials?)\b", re.IGNORECASE)
 """What tells proceedings of one conference apart."""
@@ -49,6 +52,15 @@ def to_known(pairs: Iterable[tuple[Entry, Work]]) -> Known:
 def place_of(block: BibBlock) -> Place:
     """The place of an entry in its file."""
     return block.line, block.key
+
+
+def to_aliases(ids: str) -> list[str]:
+    """The keys in biblatex's field ``ids``.
+
+    >>> to_aliases("n2, old1,")
+    ['n2', 'old1']
+    """
+    return [key for key in map(str.strip, ids.split(",")) if key]
 
 
 class Macros:
@@ -123,6 +135,24 @@ class OwnEntry:
         """The year that it states."""
         found = _YEAR.search(self.values.get("year") or self.values.get("date", ""))
         return int(found[1]) if found else None
+
+    def is_of(self, work: Work) -> bool:
+        """Whether it can be this work: it bears its identifier, or states no other type and no other place.
+
+        A thesis, a book and a chapter under the title of a paper, and its article in another journal, are works of
+        their own, whatever else agrees; what no source has seen published can have appeared anywhere.
+        """
+        records = [one for one in work.records if one.source != LIST]
+        if any(one in record.identifiers for record in records for one in self.entry.identifiers):
+            return True
+        versions = [one for one in work.versions if {*one.sources} - {LIST}]
+        venues = [one.venue for one in records] + [one.venue for one in versions]
+        places = [one for one in venues if one and not names_preprint(one)]
+        type_, container = WORK_TYPES.get(self.block.type), self.container
+        is_chapter = type_ is WorkType.CHAPTER and not (container and any(same_place(container, one) for one in places))
+        if type_ in _WHOLE_TYPES or is_chapter:
+            return not {one.type for one in records} - {WorkType.UNKNOWN} or type_ in {one.type for one in records}
+        return not container or not places or any(same_place(container, one) is not False for one in places)
 
     @property
     def is_preprint(self) -> bool:

@@ -16,7 +16,7 @@ from enrich.text.names import to_family_first
 from enrich.updating.changes import FieldChange, Policy, Proposal, Remark, Said
 from enrich.updating.own_values import OwnEntry, arxiv_id_in, names_preprint, names_preprint_doi, same_place, says_same
 from enrich.updating.published import TYPES, facts_of, preprint_facts, version_of
-from enrich.updating.titles import mended_title
+from enrich.updating.titles import can_set_title, mended_title
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -31,6 +31,8 @@ _FIELDS_OF = {
 }
 """What each type of entry says of its place besides the container (btxdoc; DOI in every style that knows it)."""
 _COMPARED = ("year", "volume", "number", "pages", "doi")
+_OF_PREPRINTS = ("volume", "number", "issue", "pages", "eid", "publisher", "institution", "organization")
+"""Where people write the server or the number of a preprint."""
 _SYNONYMS = {"year": ("date",), "pages": ("eid", "articleno"), "number": ("issue",), "publisher": ("organization",)}
 """Fields that say the same to some program."""
 _IDENTITY = ("doi", "url", "eprint")
@@ -82,6 +84,9 @@ class _Proposer:
             self._note_change("type", self.own.block.type, type_, facts["venue"])
         self._keep_eprint()
         self._set_container("journal" if type_ == "article" else "booktitle", facts["venue"])
+        for name in _OF_PREPRINTS:
+            if name not in _FIELDS_OF[type_]:
+                self._set_of_preprint(name, None)
         for name in _FIELDS_OF[type_]:
             self._set_of_preprint(name, facts.get(name))
         self._date_of_preprint(facts)
@@ -147,8 +152,9 @@ class _Proposer:
             return
         written = self.own.written("title") or ""
         said = self._claimed("title")
-        mended = mended_title(written, self.work.title)
-        if said and mended is not None and mended != written:
+        mended, field = mended_title(written, self.work.title), self.own.block.field("title")
+        can_set = mended is not None and field is not None and can_set_title(self.own.book, field, mended)
+        if said and can_set and mended != written:
             self._change("title", said, mended)
         elif said:
             self._conflict("title", written, self.work.title, said)
@@ -181,7 +187,7 @@ class _Proposer:
         """The number of the preprint stays where its container, its volume or its DOI held it."""
         if "eprint" in self._taken:
             return
-        held = (self.own.container_field, "volume", "number", "pages", "doi")
+        held = (self.own.container_field, *_OF_PREPRINTS, "doi")
         found = (arxiv_id_in(self.own.values[name]) for name in held if name and name in self.own.values)
         value = next(filter(None, found), None)
         facts = preprint_facts(self.work)
@@ -257,7 +263,8 @@ class _Proposer:
         return {*self.own.values, *(new or change.field for change, new, _ in self.proposal.changes)}
 
     def _has(self, name: str) -> bool:
-        return not {name, *_SYNONYMS.get(name, ())}.isdisjoint(self.own.values)
+        gone = {change.field for change, _, _ in self.proposal.changes if change.new is None}
+        return not {name, *_SYNONYMS.get(name, ())}.isdisjoint(self.own.values.keys() - gone)
 
     def _agrees(self, name: str, said: Said) -> bool:
         mine = next((self.own.values[one] for one in (name, *_SYNONYMS.get(name, ())) if one in self.own.values), "")

@@ -4,12 +4,22 @@ from __future__ import annotations
 
 import re
 from difflib import SequenceMatcher
+from typing import TYPE_CHECKING
 
+from enrich.editing.bibtex import piece_edit
 from enrich.export.bibtex import escape_text
 from enrich.text.tex import decode_tex
 from enrich.text.titles import normalize_title
 
+if TYPE_CHECKING:
+    from enrich.text.bibtex import BibField, Bibliography
+
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
+
+
+def can_set_title(book: Bibliography, title: BibField, value: str) -> bool:
+    """Whether a title can get a new value without joining what its writer joined of pieces."""
+    return len(title.parts) == 1 or piece_edit(book, title, value) is not None
 
 
 def mended_title(written: str, known: str) -> str | None:

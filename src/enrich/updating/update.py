@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -11,11 +12,13 @@ from enrich.text.bibtex import BibKind, Bibliography, parse_bibliography
 from enrich.text.encodings import to_encodable
 from enrich.updating.changes import FieldChange, Policy, Proposal, Remark, Update
 from enrich.updating.duplicates import merge_duplicates
-from enrich.updating.own_values import Known, Macros, OwnEntry, place_of
+from enrich.updating.own_values import Known, Macros, OwnEntry, Place, place_of
 from enrich.updating.proposals import propose
 
 if TYPE_CHECKING:
     from enrich.editing.edits import Edit
+    from enrich.model.entry import Entry
+    from enrich.model.work import Work
 
 
 def update_text(
@@ -33,13 +36,17 @@ def update_text(
     book = parse_bibliography(text)
     macros = Macros(book)
     found = _Found(remarks=_broken(book))
+    sure: dict[Place, tuple[Entry, Work]] = {}
     for block in book.entries:
         entry, work = entries.get(place_of(block), (None, None))
-        if entry is not None and work is not None and work.verdict is not None and work.verdict.is_accepted:
-            own = OwnEntry(book, block, entry, macros)
+        if entry is None or work is None or work.verdict is None or not work.verdict.is_accepted:
+            continue
+        own = OwnEntry(book, block, entry, macros)
+        if own.is_of(work):
+            sure[place_of(block)] = entry, work
             found.add(own, propose(own, work, policy), encoding)
     update = Update(text, tuple(found.edits), tuple(found.changes), tuple(found.conflicts), tuple(found.remarks))
-    return merge_duplicates(update, entries) if is_deduplicated else update
+    return merge_duplicates(update, sure) if is_deduplicated else update
 
 
 @dataclass
@@ -63,7 +70,10 @@ class _Found:
             self.changes += _written(changes, fields)
         else:
             names = ", ".join(change.field for change in changes)
-            text = f"cannot be changed without touching more than {names}: mend the entry first"
+            counts = Counter(one.name for one in own.block.fields)
+            twice = ", ".join(one.name for one in fields if counts[one.name] > 1)
+            what = f"{twice} stands twice" if twice else f"cannot be changed without touching more than {names}"
+            text = f"{what}: left as it is; mend the entry first"
             self.remarks.append(Remark(kind="not_written", key=own.block.key, line=own.block.line, text=text))
 
 

@@ -7,7 +7,7 @@ import pytest
 from enrich.matching.description import describe_fields
 from enrich.matching.features import Pair
 from enrich.matching.verify import verify
-from enrich.matching.vetoes import VETOES, has_swapped_words, veto
+from enrich.matching.vetoes import VETOES, has_swapped_words, other_given_name, veto
 
 PEOPLE = {"authors": ["Ada Lovelace", "Charles Babbage"], "year": 1843, "venue": "Taylor's Scientific Memoirs"}
 TITLE = "Sketch of the analytical engine"
@@ -20,6 +20,7 @@ KINDS = {
     "edition": ({"title": TITLE, "type": "book"}, {"title": TITLE, "type": "book", "year": 1899}),
     "volume": ({"title": TITLE, "type": "book", "volume": "1"}, {"title": TITLE, "type": "book", "volume": "2"}),
     "pages": ({"title": TITLE, "pages": "666-731"}, {"title": TITLE, "pages": "732-790"}),
+    "authors": ({"title": TITLE, "authors": ["Mary Lovelace"]}, {"title": TITLE}),
     "generic_title": ({"title": "Editorial"}, {"title": "Editorial", "year": 1844}),
 }
 
@@ -69,3 +70,47 @@ def test_words_are_swapped_where_each_side_has_a_telling_one(left, right, is_swa
     pair = Pair(describe_fields({**PEOPLE, "title": left}), describe_fields({**PEOPLE, "title": right}))
     assert has_swapped_words(pair) is is_swapped
     assert is_swapped is not verify(pair.left, pair.right).is_accepted
+
+
+def test_the_only_shared_surname_with_another_given_name_is_nobody_shared():
+    sides = [["Xi Chen", "Wei Li"], ["Ricky T. Q. Chen", "Yulia Rubanova", "Jesse Bettencourt"]]
+    left, right = (describe_fields({"title": TITLE, "authors": people}) for people in sides)
+    assert other_given_name(Pair(left, right))
+    known = describe_fields({"title": TITLE, "authors": ["Xi Chen", "Y. Rubanova"]})
+    assert not other_given_name(Pair(known, right))
+
+
+@pytest.mark.parametrize(
+    ("alone", "is_other"),
+    [
+        ("Xi Chen", True),
+        ("Jesse Chen", True),
+        ("Chen, Weiming", True),
+        ("Ricky Chen", False),
+        ("R. Chen", False),
+        ("RTQ Chen", False),
+        ("Chen Ricky", False),
+        ("Ricardo Chen", False),
+        ("Rciky Chen", False),
+        ("Tian Qi Chen", False),
+        ("Chen", False),
+    ],
+)
+def test_the_only_person_with_another_given_name_is_another_person(alone, is_other):
+    people = ["Ricky T. Q. Chen", "Yulia Rubanova"]
+    pair = Pair(
+        describe_fields({"title": TITLE, "authors": [alone]}), describe_fields({"title": TITLE, "authors": people})
+    )
+    assert other_given_name(pair) is is_other
+    assert other_given_name(Pair(pair.right, pair.left)) is is_other
+
+
+@pytest.mark.parametrize(
+    "note",
+    [": Slides", ": Appendix", ": Supplement", ": Extended Abstract", " (code)", " - Poster", " [Video]",
+     ". Appendices", ": Supplementary Material"],
+)  # fmt: skip
+def test_what_accompanies_a_work_is_not_the_work(note):
+    left, right = ({**PEOPLE, "title": title} for title in (f"{TITLE}{note}", TITLE))
+    assert verify(describe_fields(left), describe_fields(right)).reason == "kind"
+    assert verify(describe_fields(left), describe_fields(left)).is_accepted

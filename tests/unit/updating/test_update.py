@@ -247,3 +247,98 @@ def test_duplicates_become_the_fuller_entry_with_both_keys():
 def test_duplicates_that_are_not_sure_stay():
     text = f"{SCHOLAR}@misc{{chen2, title={{{TITLE}}}, eprint={{1806.07366}}}}\n"
     assert update(text, preprint(), NIPS, status=Status.AMBIGUOUS, is_deduplicated=True).edits == ()
+
+
+FOUR = "Chen, Ricky T. Q. and Rubanova, Yulia and Bettencourt, Jesse and Duvenaud, David"
+
+
+@pytest.mark.parametrize("policy", Policy)
+@pytest.mark.parametrize(
+    ("type_", "fields"),
+    [
+        ("phdthesis", "school={Toronto}, year={2021}"),
+        ("mastersthesis", "school={Toronto}, year={2018}"),
+        ("book", "publisher={Springer}, year={2022}"),
+        ("incollection", "booktitle={Handbook of Dynamics}, year={2019}"),
+        ("incollection", "publisher={Springer}, year={2018}"),
+        ("article", "journal={Journal of Machine Learning Research}, volume={20}, year={2019}"),
+        ("inproceedings", "booktitle={International Conference on Machine Learning}, year={2018}"),
+    ],
+)
+def test_another_type_or_place_is_another_work_unless_it_bears_the_identifier(type_, fields, policy):
+    text = f"@{type_}{{a, title={{{TITLE}}}, author={{{FOUR}}}, {fields}}}\n"
+    found = update(text, preprint(), NIPS, policy=policy)
+    assert (found.edits, found.conflicts, found.remarks) == ((), (), ())
+    other = f"@misc{{b, title={{{TITLE}}}, eprint={{1806.07366}}, year={{2018}}}}\n"
+    assert "@misc{b" not in updated(text + other, preprint(), NIPS, is_deduplicated=True)
+    assert text in updated(text + other, preprint(), NIPS, is_deduplicated=True)
+
+
+@pytest.mark.parametrize(
+    ("type_", "fields"),
+    [
+        ("incollection", "booktitle={Advances in Neural Information Processing Systems 31}, year={2018}"),
+        ("inproceedings", "booktitle={NeurIPS}, year={2018}"),
+        ("misc", "howpublished={Online}, year={2018}"),
+        ("techreport", "institution={University of Toronto}, year={2018}"),
+    ],
+)
+def test_the_same_place_or_none_is_the_work(type_, fields):
+    text = f"@{type_}{{a, title={{{TITLE}}}, author={{{FOUR}}}, {fields}}}\n"
+    assert update(text, preprint(), NIPS, policy=Policy.FILL).edits
+
+
+def test_a_place_of_which_no_source_knows_a_publication_is_filled():
+    text = f"@article{{a, title={{{TITLE}}}, author={{{FOUR}}}, journal={{Dynamics Letters}}, year={{2019}}}}\n"
+    assert "eprint={1806.07366}" in updated(text, preprint(), policy=Policy.FILL)
+
+
+def test_a_field_that_stands_twice_leaves_the_entry_and_names_it():
+    text = f"@article{{a, title={{{TITLE}}}, author={{{FOUR}}}, journal={{arXiv}}, Journal={{arXiv}}, year={{2018}}}}\n"
+    found = update(text, preprint(), NIPS)
+    assert found.edits == ()
+    assert [(one.kind, one.key, one.text) for one in found.remarks] == [
+        ("not_written", "a", "journal stands twice: left as it is; mend the entry first")
+    ]
+
+
+@pytest.mark.parametrize("place", ["number={arXiv:1806.07366}", "eid={arXiv:1806.07366}"])
+@pytest.mark.parametrize("published", [NIPS, replace(JOURNAL, issue=None, pages=None, publisher=None)])
+def test_the_number_and_the_server_of_a_preprint_go_with_its_journal(place, published):
+    text = (
+        f"@article{{a, title={{{TITLE}}}, author={{{FOUR}}}, journal={{arXiv}}, {place}, publisher={{arXiv}}, "
+        "year={2018}}\n"
+    )
+    after = updated(text, preprint(), published)
+    assert "eprint={1806.07366}" in after
+    assert "publisher" not in after
+    assert after.count("1806.07366") == 1
+
+
+def test_aliases_of_a_removed_entry_stay_aliases():
+    text = (
+        f"@inproceedings{{n1, title={{{TITLE}}}, author={{{FOUR}}}, booktitle={{NeurIPS}}, year={{2018}}, "
+        "ids={old0}}\n"
+        f"@misc{{n2, title={{{TITLE}}}, eprint={{1806.07366}}, ids={{old1, n1}}}}\n"
+    )
+    found = update(text, preprint(), NIPS, is_deduplicated=True)
+    assert "ids={old0, n2, old1}" in updated_text(found)
+    assert "ids" not in found.remarks[0].text
+
+
+@pytest.mark.parametrize(
+    ("written", "mended"),
+    [
+        ('"{Neural} " # {Ordinary} # " Diferential Equations"', '"{Neural} " # {Ordinary} # " Differential Equations"'),
+        ('neural # " Ordinary Diferential " # {Equations}', 'neural # " Ordinary Differential " # {Equations}'),
+        ('"Neural Ordinary Difer" # {ential Equations}', '"Neural Ordinary Differ" # {ential Equations}'),
+        ('"Neural Ordinry " # {Diferential Equations}', None),
+        ('"Neural Ordinary " # diferential # " Equations"', None),
+    ],
+)
+def test_only_the_piece_of_a_title_that_holds_the_typo_changes(written, mended):
+    macros = "@string{neural = {Neural}}\n@string{diferential = {Diferential}}\n"
+    text = f"{macros}@misc{{a,\n  title = {written},\n  eprint = {{1806.07366}},\n  year = 2018\n}}\n"
+    found = update(text, preprint(), policy=Policy.CORRECT)
+    assert updated_text(found) == text.replace(written, mended or written)
+    assert [one.field for one in found.conflicts] == ([] if mended else ["title"])
