@@ -121,10 +121,13 @@ def entry_values(entry: Entry, source: str, read_at: datetime) -> Iterator[Value
 
 def _stated_values(entry: Entry) -> Iterator[tuple[str, Any]]:
     """The fields of a structured entry; what a work has no field for keeps its own name, told from the work's."""
-    if entry.stated is not None:
-        yield from field_values(entry.stated)
+    stated = list(field_values(entry.stated)) if entry.stated is not None else []
+    yield from stated
+    named = {name for name, _ in stated}
+    if entry.key:
+        yield "citation_key", entry.key
     for one in entry.fields:
-        if one.name not in WORK_FIELDS and one.value:
+        if WORK_FIELDS.get(one.name) not in named and one.value:
             yield (f"list:{one.name}" if one.name in OVERRIDABLE else one.name), one.value
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from enrich.model.entry import Omission, Parent, StatedField, is_citable
 from enrich.readers.outline import Block, Kind, Outline
-from enrich.text.bibfields import NEVER_INHERITED
+from enrich.text.bibfields import JOURNAL_MACROS, NEVER_INHERITED
 from enrich.text.bibtex import BibBlock, BibKind, Bibliography, parse_bibliography
 from enrich.text.tex import decode_tex
 
@@ -98,7 +98,7 @@ def plain_value(name: str, tex: str) -> str:
     if name in _NAMES:
         return " ".join(tex.split())
     if name not in _ADDRESSES:
-        return decode_tex(tex)
+        return JOURNAL_MACROS.get(tex.strip("{} ")) or decode_tex(tex)
     tex = _ADDRESS_COMMAND.sub(lambda match: match[1] or match[2], tex) if "\\" in tex else tex
     tex = _ESCAPED.sub(lambda match: match[1] or match[2] or match[3], tex) if "\\" in tex or "$" in tex else tex
     return " ".join(tex.strip('{}"').split())

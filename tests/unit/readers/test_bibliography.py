@@ -75,3 +75,16 @@ def test_csl_keeps_what_has_no_field_of_its_own():
     assert entry.fields[0].tex is not None
     assert "mine" in said["note"]
     assert entry.authors == ("Doe, J.",)
+
+
+def test_dialects_say_what_their_authors_mean():
+    text = (
+        "@article{a, title={A}, author={{Abbott}, B.~P. and others}, collaboration={LIGO}, journal={\\prl}, year=2016}\n"
+        "@inproceedings{b, title={B}, eventtitle={Third Workshop on Wells}, date={2012-05}}\n"
+        "@misc{c, title={100{\\%} of $<$5\\,mm}, month={March 2018}, language={german}}\n"
+    )
+    first, second, third = read(text).entries
+    assert first.authors == ("Abbott, B. P.", "LIGO Collaboration")
+    assert (first.label, first.authors_truncated) == ("Physical Review Letters", True)
+    assert second.label == "Third Workshop on Wells"
+    assert (third.title, third.year) == ("100% of <5 mm", 2018)

@@ -11,7 +11,7 @@ from enrich.model.dates import PartialDate, parse_partial_date
 from enrich.model.entry import EntryKind, Link, LinkRole
 from enrich.model.identifier_fields import eprint_identifiers, identifiers_in_field, malformed_identifier
 from enrich.model.identifiers import Scheme
-from enrich.model.record import Record, Stage, WorkType
+from enrich.model.record import Author, Record, Stage, WorkType
 from enrich.readers.draft import Draft
 from enrich.readers.fields.labels import role_of
 from enrich.text.author_lists import AuthorList, parse_authors
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 
     from enrich.model.entry import StatedField
     from enrich.model.identifiers import Identifier
-    from enrich.model.record import Author
 
 FAMILY = "F16"
 _KINDS = {
@@ -160,7 +159,7 @@ def _to_record(
 ) -> Record:
     """What the fields state."""
     authors = _people(said, "author", is_bibtex=is_bibtex)
-    container = _text(said, *CONTAINERS)
+    container = _text(said, *CONTAINERS, "eventtitle")
     is_arxiv = any(one.scheme is Scheme.ARXIV for one in identifiers)
     is_preprint = bool(container and is_preprint_server(container)) or (is_arxiv and container is None)
     work_type = WORK_TYPES.get(type_) or (WorkType(type_) if type_ in _OWN_TYPES else WorkType.UNKNOWN)
@@ -174,7 +173,7 @@ def _to_record(
         identifiers=identifiers,
         retrieved_at=_UNDATED,
         title=title,
-        authors=authors.authors,
+        authors=(*authors.authors, *_collaboration(said)),
         authors_truncated=authors.is_truncated,
         editors=_people(said, "editor", is_bibtex=is_bibtex).authors,
         type=work_type,
@@ -222,6 +221,15 @@ def _people(said: Mapping[str, StatedField], name: str, *, is_bibtex: bool) -> A
     return parse_authors(said[name].tex or said[name].value, is_bibtex=is_bibtex) if name in said else AuthorList(())
 
 
+def _collaboration(said: Mapping[str, StatedField]) -> tuple[Author, ...]:
+    """The group of REVTeX's field, which stands behind the authors."""
+    name = _text(said, "collaboration")
+    if not name:
+        return ()
+    is_named = any(word in name.lower() for word in ("collab", "consortium", "group", "team"))
+    return (Author(name if is_named else f"{name} Collaboration", is_organization=True),)
+
+
 def _date(said: Mapping[str, StatedField]) -> tuple[PartialDate | None, int | None]:
     """The date and the year of publication; biblatex's ``date`` counts before BibTeX's ``year`` and ``month``."""
     written = _text(said, "date") or ""
@@ -230,7 +238,7 @@ def _date(said: Mapping[str, StatedField]) -> tuple[PartialDate | None, int | No
         date = parse_partial_date(start)
     except ValueError:
         date = None
-    year = date.year if date else _year(written) or _year(_text(said, "year") or "")
+    year = date.year if date else _year(written) or _year(_text(said, "year") or _text(said, "month") or "")
     if date is None and year is not None:
         date = _with_month(year, _text(said, "month") or "", _text(said, "day") or "")
     return date, year
