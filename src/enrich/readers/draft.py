@@ -87,8 +87,9 @@ class Draft:
         """Identifiers of the entry's own work: those of its code, data or videos are not."""
         primary = next((link for link in self.links if link.role in _WORK_ROLES), self.links[0] if self.links else None)
         ordered = [primary, *(link for link in self.links if link is not primary)] if primary else []
-        # What the fields of a structured entry state comes before what its addresses lead to.
-        found: list[Identifier] = list(self.extra_identifiers) if self.fields else []
+        # What the fields of a structured entry state comes before what its addresses lead to; a preprint stays itself.
+        stated = self.extra_identifiers if self.fields else []
+        found: list[Identifier] = sorted(stated, key=lambda one: one.scheme is not Scheme.ARXIV)
         for link in ordered:
             for known in identifiers_in_url(link.url):
                 if known.scheme is Scheme.GITHUB and (link is not primary or self.kind is EntryKind.PAPER):

@@ -79,7 +79,7 @@ def test_csl_keeps_what_has_no_field_of_its_own():
 
 def test_dialects_say_what_their_authors_mean():
     text = (
-        "@article{a, title={A}, author={{Abbott}, B.~P. and others}, collaboration={LIGO}, journal={\\prl}, year=2016}\n"
+        "@article{a, title={A}, author={{Abbott}, B.~P. and others}, collaboration={LIGO}, journal={\\prl}}\n"
         "@inproceedings{b, title={B}, eventtitle={Third Workshop on Wells}, date={2012-05}}\n"
         "@misc{c, title={100{\\%} of $<$5\\,mm}, month={March 2018}, language={german}}\n"
     )
