@@ -57,6 +57,17 @@ def test_titles_of_lists_find_their_works_among_each_other(titles):
     assert n_found >= 0.92 * len(titles)
 
 
+@pytest.mark.xfail(reason="some variants stay open where records hold no more than a title")
+def test_every_title_that_was_not_renamed_is_found(titles):
+    with open_lines(json.dumps(record_of(each)) for each in titles) as catalogue:
+        for each in titles:
+            if each["kind"] != "renamed":
+                decision = resolve(catalogue, parse_query({"text": each["title"]}).readings)
+                assert {known.value for record in decision.records for known in record.identifiers} == {
+                    each["arxiv_id"]
+                }
+
+
 def record_of(each):
     return {
         "identifiers": [f"arxiv:{each['arxiv_id']}"],

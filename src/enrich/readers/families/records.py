@@ -1,4 +1,4 @@
-"""F15 and F13: records of a data file or of BibTeX, whose fields carry their names."""
+"""F15: records of a data file, whose fields carry their names."""
 
 from __future__ import annotations
 
