@@ -26,8 +26,9 @@ from enrich.files import write_text
 from enrich.matching.authors import AuthorRelation
 from enrich.matching.description import describe_fields
 from enrich.matching.features import FEATURES, Pair, featurize
+from enrich.matching.generic import count_years, find_years
 from enrich.matching.model import parse_model
-from enrich.matching.verify import judge
+from enrich.matching.verify import is_limited, judge
 from enrich.matching.vetoes import veto
 from enrich.text.titles import normalize_title
 
@@ -42,11 +43,11 @@ WORDS = ROOT / "src/enrich/matching/word_bits.txt"
 WEIGHTS = ROOT / "src/enrich/matching/weights.json"
 DOCS = ROOT / "docs/identity.md"
 LABELLED = ROOT / "tests/labelled"
-KINDS = {"DBLP-ACM": 1.5, "DBLP-Scholar": 2.5, "labelled": 5.0, "variants": 1.2, "swapped words": 1.0, "siblings": 1.0,
+KINDS = {"DBLP-ACM": 3.0, "DBLP-Scholar": 8.0, "labelled": 5.0, "variants": 1.2, "swapped words": 0.3, "siblings": 1.0,
          "namesakes": 0.7, "bare titles": 0.7}  # fmt: skip
 """Training sets, and the weight of a pair of each, so that none drowns another."""
 LABELS = {"same": 1.0, "different": 0.0, "open": 0.5}
-TREES, DEPTH, LEAVES, RATE, PENALTY, LEAST = 350, 5, 12, 0.07, 1.0, 10
+N_FORESTS, TREES, DEPTH, LEAVES, RATE, PENALTY, LEAST, SHARE = 3, 250, 5, 12, 0.07, 1.0, 10, 0.5
 N_FOLDS = 10
 TRAINED = "2026-11-26"
 """The day of the data; a day read from a clock would make other bytes of the same weights."""
@@ -65,10 +66,13 @@ class Example:
     label: float
     group: str
     fields: dict[str, Any] = field(repr=False)
+    years: dict[str, int] = field(default_factory=dict, repr=False)
+    """In how many years the titles of its set come again (``count_years``)."""
 
     @cached_property
     def pair(self) -> Pair:
-        return Pair(describe_fields(self.fields["left"]), describe_fields(self.fields["right"]))
+        left, right = describe_fields(self.fields["left"]), describe_fields(self.fields["right"])
+        return Pair(left, right, max(find_years(side.title or "", self.years) for side in (left, right)))
 
     @cached_property
     def features(self) -> list[float]:
@@ -91,15 +95,23 @@ def examples() -> list[Example]:
 
 def _shared_pairs() -> Iterator[Example]:
     for kind, names in (("DBLP-ACM", ("dblp-acm-train", "dblp-acm-valid")), ("DBLP-Scholar", ("dblp-scholar-valid",))):
-        for name in names:
-            for row in read_lines(SHARED / f"labelled/{name}.jsonl"):
-                yield Example(kind, float(row["same"]), row["left"].get("title") or "", row)
+        rows = [row for name in names for row in read_lines(SHARED / f"labelled/{name}.jsonl")]
+        years = count_pairs(rows)
+        for row in rows:
+            yield Example(kind, float(row["same"]), row["left"].get("title") or "", row, years)
+
+
+def count_pairs(rows: Sequence[dict[str, Any]]) -> dict[str, int]:
+    """In how many years the titles of pairs come again."""
+    return count_years(*([describe_fields(row[side]) for row in rows] for side in ("left", "right")))
 
 
 def _labelled_pairs() -> Iterator[Example]:
     """Those of ``tests/labelled/pairs.jsonl``; ``held_out.jsonl`` is never trained on."""
-    for row in read_lines(LABELLED / "pairs.jsonl"):
-        yield Example("labelled", LABELS[row["label"]], (row["left"].get("title") or "").lower(), row)
+    rows = read_lines(LABELLED / "pairs.jsonl")
+    years = count_pairs(rows)
+    for row in rows:
+        yield Example("labelled", LABELS[row["label"]], (row["left"].get("title") or "").lower(), row, years)
 
 
 def _generated_pairs() -> Iterator[Example]:
@@ -128,7 +140,10 @@ def _example(kind: str, pair: dict[str, Any]) -> Example:
 
 
 def fit(known: Sequence[Example]) -> dict[str, Any]:
-    """The trees that tell one work from two, in bits; an open pair is half of each. Vetoed pairs need no weights."""
+    """The trees that tell one work from two, in bits; an open pair is half of each. Vetoed pairs need no weights.
+
+    Forests that see other features at each step are averaged: what one of them learned by chance counts less.
+    """
     from sklearn.ensemble import HistGradientBoostingClassifier
     from threadpoolctl import threadpool_limits
 
@@ -142,14 +157,19 @@ def fit(known: Sequence[Example]) -> dict[str, Any]:
                     rows.append(one.features)
                     labels.append(label)
                     weights.append(KINDS[one.kind] * part)
-    forest = HistGradientBoostingClassifier(
-        max_iter=TREES, max_depth=DEPTH, max_leaf_nodes=LEAVES, learning_rate=RATE, l2_regularization=PENALTY,
-        min_samples_leaf=LEAST, early_stopping=False, random_state=0, monotonic_cst=list(FEATURES.values()),
-    )  # fmt: skip
-    with threadpool_limits(1):
-        forest.fit(np.array(rows), np.array(labels), sample_weight=np.array(weights))
-    prior = float(forest._baseline_prediction[0, 0]) / log(2)  # noqa: SLF001 (the only way to the trees)
-    return {"prior": prior, "trees": [_to_tree(one[0].nodes) for one in forest._predictors]}  # noqa: SLF001
+    trees: list[list[list[float]]] = []
+    priors = []
+    for seed in range(N_FORESTS):
+        forest = HistGradientBoostingClassifier(
+            max_iter=TREES, max_depth=DEPTH, max_leaf_nodes=LEAVES, learning_rate=RATE, l2_regularization=PENALTY,
+            min_samples_leaf=LEAST, early_stopping=False, random_state=seed, monotonic_cst=list(FEATURES.values()),
+            max_features=SHARE,
+        )  # fmt: skip
+        with threadpool_limits(1):
+            forest.fit(np.array(rows), np.array(labels), sample_weight=np.array(weights))
+        priors.append(float(forest._baseline_prediction[0, 0]) / log(2))  # noqa: SLF001 (the only way to the trees)
+        trees += [_to_tree(one[0].nodes) for one in forest._predictors]  # noqa: SLF001
+    return {"prior": float(np.mean(priors)), "trees": trees}
 
 
 def _to_tree(nodes: Any) -> list[list[float]]:
@@ -158,7 +178,7 @@ def _to_tree(nodes: Any) -> list[list[float]]:
     for place in reversed(range(len(nodes))):
         node = nodes[place]
         if node["is_leaf"]:
-            expected[place] = float(node["value"]) / log(2)
+            expected[place] = float(node["value"]) / log(2) / N_FORESTS
         else:
             left, right = int(node["left"]), int(node["right"])
             counts = int(nodes[left]["count"]), int(nodes[right]["count"])
@@ -210,7 +230,7 @@ def cross_validate(known: Sequence[Example]) -> np.ndarray:
 
 def calibrate(known: Sequence[Example], bits: np.ndarray) -> Calibration:
     """The evidence of groups of pairs as learned, and as the shares of one work among them say, in bits."""
-    kept = [place for place, one in enumerate(known) if not one.is_vetoed]
+    kept = [place for place, one in enumerate(known) if not one.is_vetoed and not is_limited(one.pair)]
     weights = np.array([KINDS[known[place].kind] for place in kept])
     labels = np.array([known[place].label for place in kept])
     groups = np.digitize(bits[kept], KNOTS)

@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from enrich.cli import new_app
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from enrich.catalogue.queries import Found
+    from enrich.matching.description import Description
 
 app = new_app()
 
@@ -16,19 +22,60 @@ app = new_app()
 def verify(
     pairs: Annotated[Path, typer.Argument(help='JSON lines {"left": {...}, "right": {...}}; "-": standard input.')],
 ) -> None:
-    """Say of each pair whether both sides name the same work, and why: one JSON object per line.
+    """Say of each pair whether both sides name the same work, and why: one JSON object per line, in order.
+
+    The pairs of a file are read together: a title that a side bears in several years is a column, and names no work. A
+    line that cannot be read is told, and costs only itself; the exit code is then 2.
 
     Example: enrich verify pairs.jsonl
     """
     from enrich.catalogue.queries import parse_objects, read_text_lines
     from enrich.cli.resolve import to_json
+    from enrich.errors import InputError
     from enrich.matching.description import describe_fields
     from enrich.matching.verify import verify as verify_pair
 
-    for found in parse_objects(read_text_lines(pairs)):
-        with found.explaining():
-            verdict = verify_pair(describe_fields(found.value["left"]), describe_fields(found.value["right"]))
+    kept = list(read_text_lines(pairs)) if str(pairs) == "-" or not pairs.is_file() else None
+
+    def read() -> Iterable[Found]:
+        return read_text_lines(pairs) if kept is None else kept
+
+    years = _count_years(read)
+    is_broken = False
+    for line in read():
+        try:
+            (found,) = parse_objects([line])
+            with found.explaining():
+                sides = [describe_fields(found.value[side]) for side in ("left", "right")]
+        except InputError as error:
+            is_broken = True
+            typer.echo(f"enrich: {error}", err=True)
+            typer.echo(to_json({"status": None, "reason": "unreadable", "error": str(error)}))
+            continue
+        verdict = verify_pair(sides[0], sides[1], years)
         evidence = [[one.feature, one.value, one.bits] for one in verdict.evidence]
         told = {"probability": verdict.probability, "evidence": evidence}
         row = {"status": verdict.status, "reason": verdict.reason, **told, "detail": verdict.detail}
         typer.echo(to_json(row))
+    if is_broken:
+        raise typer.Exit(2)
+
+
+def _count_years(read: Callable[[], Iterable[Found]]) -> dict[str, int]:
+    """In how many years the titles of either side come again."""
+    import json
+
+    from enrich.matching.description import Description, find_year
+    from enrich.matching.generic import count_years
+
+    def describe(side: str) -> Iterator[Description]:
+        for line in read():
+            try:
+                fields = json.loads(line.value)[side]
+                title, year = fields.get("title"), find_year(fields.get("year"))
+            except (ValueError, RecursionError, KeyError, TypeError, AttributeError):
+                continue
+            if isinstance(title, str):
+                yield Description(title=title, year=year)
+
+    return count_years(describe("left"), describe("right"))

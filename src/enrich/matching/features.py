@@ -2,27 +2,29 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
 from math import nan
 from typing import TYPE_CHECKING
 
 from rapidfuzz import fuzz
-from rapidfuzz.distance import JaroWinkler
+from rapidfuzz.distance import JaroWinkler, Levenshtein
 
 from enrich.matching.authors import AuthorComparison, AuthorRelation, compare_authors
-from enrich.matching.generic import is_generic
+from enrich.matching.generic import comes_again, is_generic
 from enrich.matching.identifiers import IdentifierRelation, compare_identifiers
 from enrich.matching.kinds import Kind, stated_kind
 from enrich.matching.places import agree_in_number, agree_in_pages, compare_venues
 from enrich.matching.titles import NumberRelation, TitleComparison, TitleRelation, compare_titles
-from enrich.matching.words import FUNCTION_WORDS
+from enrich.matching.words import FUNCTION_WORDS, weigh
 from enrich.text.titles import fold, normalize_title
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from enrich.matching.description import Description
+    from enrich.model.record import Author
 
 
 @dataclass(frozen=True)
@@ -31,11 +33,37 @@ class Pair:
 
     left: Description
     right: Description
+    n_years: int = 1
+    """In how many years the catalogues at hand hold the title (``generic.count_years``)."""
 
     @cached_property
     def is_titled(self) -> bool:
         """Whether both sides have a title with letters or digits."""
-        return all(side.title and normalize_title(side.title) for side in (self.left, self.right))
+        return all(self.words)
+
+    @cached_property
+    def words(self) -> tuple[list[str], list[str]]:
+        """The words of each title in normal form."""
+        return normalize_title(self.left.title or "").split(), normalize_title(self.right.title or "").split()
+
+    @cached_property
+    def names(self) -> tuple[str, str]:
+        """The names of each side's authors in normal form, one behind the other."""
+        left, right = (" ".join(fold(one.name) for one in side.authors) for side in (self.left, self.right))
+        return left, right
+
+    @cached_property
+    def surnames(self) -> tuple[str, str]:
+        """The surnames of each side's authors in normal form, one behind the other."""
+        left, right = (
+            " ".join(fold(one.family or one.name) for one in side.authors) for side in (self.left, self.right)
+        )
+        return left, right
+
+    @cached_property
+    def is_generic(self) -> bool:
+        """Whether a side has a title that many works bear."""
+        return comes_again(self.n_years) or any(is_generic(side.title or "") for side in (self.left, self.right))
 
     @cached_property
     def titles(self) -> TitleComparison:
@@ -47,9 +75,7 @@ class Pair:
     @cached_property
     def _names(self) -> frozenset[str]:
         """Words of the names on both sides."""
-        return frozenset(
-            word for side in (self.left, self.right) for one in side.authors for word in fold(one.name).split()
-        )
+        return frozenset(word for names in self.names for word in names.split())
 
     def _without_names(self, *titles: str) -> Iterator[str]:
         """The titles without names of the authors at their ends, as ISBD and damaged references put them there."""
@@ -131,29 +157,35 @@ FEATURES: dict[str, int] = {
     "title agreement": 1, "title shared": 0, "title swapped": -1, "title dropped": 0, "title cut at a break": 0,
     "title cut at an end": 0, "title order": 0, "title slips": 0, "title letters": 1, "title words": 0,
     "title within": 0, "title beginning": 0, "title and names": 0,
-    "title numbers": 0, "title generic": 0,
+    "title numbers": 0, "title generic": 0, "title comes again": -1,
+    "title unspaced": 0, "title unspaced within": 0, "title run": 0, "title run of the shorter": 0,
+    "title length": 0, "title lengths apart": 0, "title words of names": 0,
     "authors shared": 0, "authors alike": 1, "authors of the shorter list": 1, "authors of the longer list": 0,
     "authors listed": 0, "authors truncated": 0, "first author": 0, "given names": 0,
-    "surnames within": 0, "names letters": 0,
+    "surnames within": 0, "names letters": 0, "names within": 0, "authors of these initials": 0,
     "years apart": -1, "years to publication": 0,
     "venue": 0, "venue letters": 0, "volume": 1, "issue": 0, "pages": 1, "publisher": 0,
     "identifiers": 0, "kinds": 0, "preprint": 0, "book": 0,
-    "known of the poorer side": 0, "known of the richer side": 0,
+    "known of the poorer side": 0, "known of the richer side": 0, "words of all fields": 0,
 }  # fmt: skip
 """Each feature, and whether more of it can only speak for one work (1), only against it (-1), or either (0)."""
 
 
 def featurize(pair: Pair) -> dict[str, float]:
     """Return the value of each feature, in the order of ``FEATURES``; titles in bits (``words.bits_of``)."""
-    return {**_title_features(pair), **_author_features(pair), **_place_features(pair), **_kind_features(pair)}
+    found = {**_title_features(pair), **_author_features(pair), **_place_features(pair), **_kind_features(pair)}
+    return {name: found[name] for name in FEATURES}
 
 
 def _title_features(pair: Pair) -> dict[str, float]:
     titles = pair.titles
-    texts = [_content(side.title or "") for side in (pair.left, pair.right)]
+    texts = [_content(words) for words in pair.words]
+    unspaced = ["".join(words) for words in pair.words]
+    run = max((block.size for block in Levenshtein.opcodes(*unspaced).as_matching_blocks()), default=0)
     relation = titles.relation
-    surnames = [" ".join(fold(one.family or one.name) for one in side.authors) for side in (pair.left, pair.right)]
+    names = [set(side.split()) for side in pair.names]
     numbers = {NumberRelation.NONE: nan, NumberRelation.SAME: 1, NumberRelation.ONE_SIDE: 0}
+    shorter, longer = sorted(map(len, pair.words))
     return {
         "title agreement": titles.share,
         "title shared": titles.shared,
@@ -168,16 +200,31 @@ def _title_features(pair: Pair) -> dict[str, float]:
         "title within": fuzz.partial_ratio(*texts),
         "title beginning": 100 * JaroWinkler.similarity(*texts),
         "title and names": fuzz.token_set_ratio(
-            *(f"{text} {names}" for text, names in zip(texts, surnames, strict=True))
+            *(f"{text} {surnames}" for text, surnames in zip(texts, pair.surnames, strict=True))
         ),
         "title numbers": numbers.get(titles.numbers, -1),
-        "title generic": any(is_generic(side.title or "") for side in (pair.left, pair.right)),
+        "title generic": pair.is_generic,
+        "title comes again": pair.n_years,
+        "title unspaced": fuzz.ratio(*unspaced),
+        "title unspaced within": fuzz.partial_ratio(*unspaced),
+        "title run": run,
+        "title run of the shorter": run / max(1, min(map(len, unspaced))),
+        "title length": shorter,
+        "title lengths apart": longer - shorter,
+        "title words of names": sum(
+            len(word) > _INITIALS and word in theirs
+            for mine, theirs in zip(pair.words, names[::-1], strict=True)
+            for word in set(mine)
+        ),
     }
 
 
-def _content(title: str) -> str:
+_INITIALS = 2
+"""Letters of what may be the initials of anybody."""
+
+
+def _content(words: Sequence[str]) -> str:
     """The title in normal form without connecting words, unless nothing else is there."""
-    words = normalize_title(title).split()
     return " ".join([word for word in words if word not in FUNCTION_WORDS] or words)
 
 
@@ -188,8 +235,7 @@ def _author_features(pair: Pair) -> dict[str, float]:
         return dict.fromkeys(_AUTHOR_FEATURES, nan) | {"authors listed": n_named - 2}
     n = authors.n_shared + authors.n_near
     shorter, longer = sorted((authors.n_left, authors.n_right))
-    surnames = [" ".join(fold(one.family or one.name) for one in side.authors) for side in (pair.left, pair.right)]
-    names = [" ".join(fold(one.name) for one in side.authors) for side in (pair.left, pair.right)]
+    initials = [Counter(map(_initials, side.authors)) for side in (pair.left, pair.right)]
     return {
         "authors shared": authors.n_shared,
         "authors alike": n,
@@ -199,9 +245,16 @@ def _author_features(pair: Pair) -> dict[str, float]:
         "authors truncated": pair.left.has_more_authors or pair.right.has_more_authors,
         "first author": authors.is_first_shared,
         "given names": authors.n_full / n if n else nan,
-        "surnames within": fuzz.partial_ratio(*surnames),
-        "names letters": fuzz.token_set_ratio(*names),
+        "surnames within": fuzz.partial_ratio(*pair.surnames),
+        "names letters": fuzz.token_set_ratio(*pair.names),
+        "names within": fuzz.partial_ratio(*(names.replace(" ", "") for names in pair.names)),
+        "authors of these initials": (initials[0] & initials[1]).total() / shorter,
     }
+
+
+def _initials(author: Author) -> str:
+    """The first letters of surname and given name in whatever order: programs take one for the other."""
+    return "".join(sorted(fold(author.given or "")[:1] + fold(author.family or author.name)[:1]))
 
 
 _AUTHOR_FEATURES = [name for name in FEATURES if name.startswith("authors")] + [
@@ -209,6 +262,7 @@ _AUTHOR_FEATURES = [name for name in FEATURES if name.startswith("authors")] + [
     "given names",
     "surnames within",
     "names letters",
+    "names within",
 ]
 _AGREEMENT = {True: 1.0, False: -1.0, None: nan}
 
@@ -251,7 +305,17 @@ def _kind_features(pair: Pair) -> dict[str, float]:
         "book": Kind.BOOK in kinds,
         "known of the poorer side": known[0],
         "known of the richer side": known[1],
+        "words of all fields": _share_words(pair),
     }
+
+
+def _share_words(pair: Pair) -> float:
+    """What both sides say in whatever field, as a part of what they say together: damage moves words between fields."""
+    left, right = (
+        {*words, *names.split(), *normalize_title(side.venue or "").split(), str(side.year or "")}
+        for side, words, names in zip((pair.left, pair.right), pair.words, pair.names, strict=True)
+    )
+    return weigh(left & right) / max(1.0, weigh(left | right))
 
 
 def _count_known(side: Description) -> int:

@@ -64,6 +64,8 @@ class TitleComparison:
     shared: float = 0.0
     lost: tuple[float, float] = (0.0, 0.0)
     """What only the left, and only the right title says."""
+    replaced: float = 0.0
+    """What of it stands in the place of the other side's, the smaller of both in each place."""
     n_slips: int = 0
     numbers: NumberRelation = NumberRelation.NONE
     differences: tuple[tuple[str, str], ...] = ()
@@ -194,12 +196,20 @@ def _compare_words(mine: _Title, other: _Title, numbers: NumberRelation) -> Titl
         only[1].extend(places[1])
     n_moved = _match_moved(mine, other, only)
     lost = weigh(mine.words[place] for place in only[0]), weigh(other.words[place] for place in only[1])
+    replaced = sum(
+        min(
+            weigh(mine.words[place] for place in only[0] if start <= place < end),
+            weigh(other.words[place] for place in only[1] if begin <= place < stop),
+        )
+        for (start, end), (begin, stop) in blocks
+    )
     shared = (weigh(mine.words) - lost[0] + weigh(other.words) - lost[1]) / 2
     found = TitleComparison(
         TitleRelation.OTHER,
         fuzz.ratio(mine.text, other.text),
         shared,
         lost,
+        replaced,
         n_slips,
         numbers,
         tuple(

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from enrich.matching.authors import AuthorRelation
 from enrich.matching.features import Pair, featurize
-from enrich.matching.generic import is_generic, is_short
+from enrich.matching.generic import comes_again, find_years, is_short
 from enrich.matching.identifiers import IdentifierRelation
 from enrich.matching.model import load_model
 from enrich.matching.places import agree_in_number, agree_in_pages
@@ -17,7 +17,7 @@ from enrich.model.verdict import Status, Verdict
 from enrich.text.titles import normalize_title
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from enrich.matching.description import Description
     from enrich.matching.model import Model
@@ -26,11 +26,13 @@ if TYPE_CHECKING:
 Answer = tuple[Status, Reason]
 _TELLING_BITS, _TELLING_SHARE, _FEW_WORDS = 25, 0.43, 4
 """What titles of one renamed work share: measured on the renamed works of two lists, and on wrong links within them."""
+_SEVERAL = 0.3333
+"""The probability of one of three works that answer alike."""
 _AGREEING = (TitleRelation.EQUAL, TitleRelation.SPELLING, TitleRelation.REORDERED)
 
 
-def verify(left: Description, right: Description) -> Verdict:
-    """Return whether two descriptions name the same work, and why.
+def verify(left: Description, right: Description, years: Mapping[str, int] | None = None) -> Verdict:
+    """Return whether two descriptions name the same work, and why; ``years`` are those of ``generic.count_years``.
 
     >>> from enrich.matching.description import describe_fields
     >>> left = describe_fields({"title": "Topology, Part I", "authors": ["A. Hatcher"], "year": 1999})
@@ -38,7 +40,8 @@ def verify(left: Description, right: Description) -> Verdict:
     >>> str(verify(left, right).status), str(verify(left, right).reason)
     ('different', 'numbers')
     """
-    return judge(Pair(left, right), load_model())
+    n_years = max((find_years(side.title or "", years) for side in (left, right)), default=1) if years else 1
+    return judge(Pair(left, right, n_years), load_model())
 
 
 def judge(pair: Pair, model: Model) -> Verdict:
@@ -54,7 +57,15 @@ def judge(pair: Pair, model: Model) -> Verdict:
         answer, probability = (Status.DIFFERENT, against), min(probability, model.rejected)
     else:
         answer = judge_evidence(pair, model, probability, evidence)
+        if is_limited(pair):
+            probability = min(probability, _SEVERAL)
     return Verdict(*answer, pair.detail(), round(probability, 4), evidence)
+
+
+def is_limited(pair: Pair) -> bool:
+    """Whether several works answer alike: a generic title without its people, or one that comes again, and no place."""
+    is_signed = not comes_again(pair.n_years) and pair.authors.relation <= AuthorRelation.INCLUDED
+    return pair.is_generic and not is_signed and not has_one_place(pair)
 
 
 def _judge_identifier(pair: Pair) -> Answer:
@@ -80,7 +91,7 @@ def judge_evidence(pair: Pair, model: Model, probability: float, evidence: Seque
     if probability < model.rejected:
         return (Status.DIFFERENT, _against(evidence))
     is_alone = pair.authors.relation is AuthorRelation.UNKNOWN
-    if any(is_generic(side.title or "") for side in (pair.left, pair.right)) and not has_one_place(pair):
+    if pair.is_generic and not has_one_place(pair):
         return (Status.AMBIGUOUS, Reason.GENERIC_TITLE)
     if has_swapped_words(pair) and not has_one_place(pair):
         return (Status.AMBIGUOUS, Reason.TITLE_UNCERTAIN)

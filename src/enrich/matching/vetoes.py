@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from rapidfuzz.distance import DamerauLevenshtein
 
 from enrich.matching.authors import AuthorRelation
-from enrich.matching.generic import is_generic
+from enrich.matching.generic import comes_again, is_generic
 from enrich.matching.identifiers import IdentifierRelation
 from enrich.matching.kinds import Kind, can_be_one, noted_kind
 from enrich.matching.languages import are_languages_unlike
@@ -43,13 +43,19 @@ def other_kind(pair: Pair) -> bool:
     """An article is not its erratum, review, reply, dataset or workbook.
 
     What a title says of itself counts where the other title lacks the words: it is then the title of what is corrected.
+    What the same people printed in one venue and year under one title is one piece, labelled by one side alone.
     """
+    is_one_piece = pair.are_venues_equal and pair.years_apart == 0 and pair.authors.relation <= AuthorRelation.INCLUDED
     sides, only = (pair.left, pair.right), pair.titles.only
     for side, mine, theirs, other in zip(sides, only, only[::-1], pair.kinds[::-1], strict=True):
         noted = noted_kind(side.title or "") if mine and weigh(theirs) < _TELLING_BITS else None
-        if noted and noted is not other:
+        if noted and noted is not other and not (is_one_piece and noted in _LABELS):
             return True
     return not can_be_one(*pair.kinds)
+
+
+_LABELS = (Kind.ABSTRACT, Kind.REVIEW, Kind.COMPANION)
+"""Kinds that catalogues note behind titles; an erratum or a reply stands beside what it speaks of."""
 
 
 def component(pair: Pair) -> bool:
@@ -134,7 +140,7 @@ def _given_names(author: Author) -> tuple[list[str], set[str]]:
 
 def generic_elsewhere(pair: Pair) -> bool:
     """Many works are called Editorial: other people, another year or issue have another one."""
-    if not is_generic(pair.left.title or "") or not is_generic(pair.right.title or ""):
+    if not comes_again(pair.n_years) and not all(is_generic(side.title or "") for side in (pair.left, pair.right)):
         return False
     if pair.authors.relation is AuthorRelation.NONE:
         return True
@@ -147,7 +153,7 @@ def has_swapped_words(pair: Pair) -> bool:
 
     This leaves a pair open and does not part it: words are swapped in citations, too.
     """
-    return pair.titles.swapped >= _TELLING_BITS
+    return pair.titles.replaced >= _TELLING_BITS
 
 
 VETOES: tuple[tuple[Callable[[Pair], bool], Reason], ...] = (

@@ -113,6 +113,8 @@ def is_slip(left: str, right: str) -> bool:
 
     >>> is_slip("ethnol", "ethanol"), is_slip("methanol", "ethanol"), is_slip("cofe2o4", "nife2o4")
     (True, False, False)
+    >>> is_slip("aggragates", "aggregation")
+    True
     """
     if _are_derived(left, right):
         return True
@@ -122,6 +124,9 @@ def is_slip(left: str, right: str) -> bool:
         return True
     known = is_known(left), is_known(right)
     if not all(known) and len(bare := LIGATURE.sub("", left)) >= _SHORT_WORD - 1 and bare == LIGATURE.sub("", right):
+        return True
+    roots = stem(left), stem(right)
+    if not all(known) and min(map(len, roots)) > _SHORT_WORD and OSA.distance(*roots, score_cutoff=1) <= 1:
         return True
     shortest, longest = sorted((len(left), len(right)))
     allowed = 0 if shortest < _SHORT_WORD else 1 + (longest >= _LONG_WORD) + (longest >= _LONGER_WORD)
