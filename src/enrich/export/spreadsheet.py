@@ -69,7 +69,7 @@ def _joined(values: pa.ChunkedArray, separator: str) -> Any:  # noqa: ANN401 (an
 
 
 def _named(name: str, values: pa.ChunkedArray) -> pa.ChunkedArray:
-    """The lists of structs as lists of what stands for each: ``Last, First`` of an author, the address of a link."""
+    """The lists of structs as lists of what stands for each: ``Last, First`` of an author, the first part of others."""
     lists = values.combine_chunks()
     structs = lists.flatten()
     if name == "authors":
@@ -79,7 +79,7 @@ def _named(name: str, values: pa.ChunkedArray) -> pa.ChunkedArray:
             first, structs.field("suffix"), structs.field("given"), to_scalar(", "), null_handling="skip"
         )
     else:
-        texts = structs.field("url")
+        texts = structs.field(0)
     return pa.chunked_array([pa.ListArray.from_arrays(_offsets(lists), texts)])
 
 
