@@ -141,7 +141,11 @@ def content_digest(bibliography: Bibliography) -> str:
         for claim in work.claims
     )
     works = [
-        [one.work_id, one.citation_key, one.status, [str(link.identifier) for link in one.dead_links], one.references]
+        [
+            *(one.work_id, one.citation_key, one.status, [str(link.identifier) for link in one.dead_links]),
+            *(one.references, repr(one.authors), repr(one.stated_references), repr(one.links)),
+            [(known.source, known.year, known.count) for known in one.citations_by_year],
+        ]
         for one in bibliography.works
     ]
     # The evidence of a finding says when it was told.

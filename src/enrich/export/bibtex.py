@@ -20,7 +20,7 @@ from enrich.model.record import Author, WorkType
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    from enrich.export.cited_work import CitedWork
+    from enrich.export.cited_work import Attachment, CitedWork
     from enrich.export.groups import Section
     from enrich.model.entry import Parent
 
@@ -170,6 +170,17 @@ def _identity(cited: CitedWork, kind: str) -> Iterator[tuple[str, str]]:
         yield "url", _raw(cited.url)
         if kind == "online" and cited.accessed:
             yield "urldate", cited.accessed.isoformat()
+    if cited.attachments:
+        yield "file", ";".join(_attached(one) for one in cited.attachments)
+
+
+def _attached(one: Attachment) -> str:
+    """A link in the form of JabRef, which Zotero reads, too: title, address and type with colons between them.
+
+    Form: <https://docs.jabref.org/finding-sorting-and-cleaning-entries/filelinks>.
+    """
+    address = _raw(one.url).replace(";", "%3B").replace(":", "\\:")
+    return f"{one.title}:{address}:{one.media_type}"
 
 
 def _raw(address: str) -> str:
