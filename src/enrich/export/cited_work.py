@@ -117,13 +117,16 @@ class CitedWork:
 
 def tidy(bibliography: Bibliography) -> Bibliography:
     """The bibliography with every text that is shown as plain Unicode."""
-    return replace(bibliography, works=tuple(_tidy_work(work) for work in bibliography.works))
+    absent = tuple(
+        replace(one, title=normalize_text(one.title)) if one.title else one for one in bibliography.absent_works
+    )
+    return replace(bibliography, works=tuple(_tidy_work(work) for work in bibliography.works), absent_works=absent)
 
 
 def _tidy_work(work: Work) -> Work:
     changed: dict[str, Any] = {
         name: plain
-        for name in ("title", "venue", "venue_short", "publisher", "abstract")
+        for name in ("title", "venue", "venue_short", "publisher", "abstract", "tldr")
         if (text := getattr(work, name)) and (plain := normalize_text(text)) != text
     }
     keywords = tuple(normalize_text(keyword) for keyword in work.keywords)
