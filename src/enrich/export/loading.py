@@ -49,10 +49,10 @@ def load_run(folder: Path) -> Bibliography:
     Raises:
         InputError: the folder has no complete set of Parquet files of this schema.
     """
-    facts = _run_facts(folder)
-    version = facts.get("schema_version", 1)
+    version = (run_facts.read_run_facts(folder) or {}).get("schema_version", columns.SCHEMA_VERSION)
     derived = (columns.CHANGES, columns.CO_CITATIONS)
     tables = {table.name: _rows(folder, table, version) for table in columns.TABLES if table not in derived}
+    facts = _run_facts(folder)
     entries = _by_list(tables["entries"])
     works = _works(tables, entries)
     run = tables["runs"][-1] if tables["runs"] else {}

@@ -85,7 +85,9 @@ class Facts:
     language: str | None = fact("Language, ISO 639-1", "en")
     version: str | None = fact("Release of a software", "2.3.0")
     abstract: str | None = fact("Abstract as plain Unicode")
-    tldr: str | None = fact("Summary of one sentence, made by a language model of Semantic Scholar")
+    tldr: str | None = fact(
+        "Summary of one sentence, made by a language model of Semantic Scholar", "A network that solves equations."
+    )
     keywords: tuple[str, ...] = fact("Keywords of the sources", "cs.LG; stat.ML", default=())
     keyword_scores: tuple[Keyword, ...] = fact(
         "Keywords that OpenAlex assigned, with its score; in CSV the keywords", "Ode; Residual", default=()

@@ -244,9 +244,7 @@ def most_cited_absent(bibliography: Bibliography) -> Iterator[tuple[str, list[Ab
                 n_citing=len(one.citing_work_ids),
                 n_with_references=one.n_with_references,
                 source=one.source.replace("_", " "),
-                citing=[
-                    (works[known].citation_key, works[known].title) for known in one.citing_work_ids[:_MOST_CITING]
-                ],
+                citing=[(work.citation_key, work.title) for work in _some(works, one)],
             )
             for one in some
         ]
@@ -256,7 +254,7 @@ def most_cited_absent(bibliography: Bibliography) -> Iterator[tuple[str, list[Ab
 
 def _some(works: dict[str, Work], one: AbsentWork) -> list[Work]:
     """The first works that cite it."""
-    return [works[work_id] for work_id in one.citing_work_ids[:_MOST_CITING]]
+    return [works[work_id] for work_id in one.citing_work_ids if work_id in works][:_MOST_CITING]
 
 
 def newest_day(bibliography: Bibliography) -> str | None:
