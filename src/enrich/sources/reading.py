@@ -88,6 +88,12 @@ def to_sane(record: Record) -> Record:
         Keyword(text, to_float(one.score)) for one in record.keyword_scores if (text := to_text(one.keyword))
     )
     _set(changed, record, "keyword_scores", scored)
+    titles = tuple(to_text(title) or "" for title in record.reference_titles)
+    _set(changed, record, "reference_titles", titles)
+    _set(changed, record, "links", tuple(replace(one, url=to_text(one.url) or "") for one in record.links))
+    if (state := record.repository) is not None:
+        language, topics = to_text(state.language), tuple(to_text(one) or "" for one in state.topics)
+        _set(changed, record, "repository", replace(state, language=language, topics=topics))
     years = tuple((year, n) for year, n in record.counts_by_year if to_year(year) == year and to_count(n) == n)
     _set(changed, record, "counts_by_year", years)
     authors, is_truncated = clean_authors(_to_sane_author(one) for one in record.authors)
