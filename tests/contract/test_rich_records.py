@@ -188,3 +188,6 @@ def test_what_is_asked_grew_by_words_and_not_by_requests():
     ):
         (request,) = SOURCES[name]().to_requests(identifiers, {})
         assert words <= set(dict(request.params)[parameter].split(","))
+    many = [parse_identifier("arxiv", f"20{n % 12 + 1:02d}.{n:05d}") for n in range(500)]
+    (request,) = SOURCES["semantic_scholar"]().to_requests(many, {})
+    assert "references.title" not in dict(request.params)["fields"]

@@ -49,8 +49,10 @@ _FIELDS = (
     "paperId,corpusId,externalIds,title,abstract,venue,publicationVenue,year,publicationDate,journal,citationCount,"
     "influentialCitationCount,referenceCount,isOpenAccess,openAccessPdf,publicationTypes,authors,tldr"
 )
-# References by S2's own id and title only: with external ids a full batch would pass the service's 10 MB.
-_BATCH_FIELDS = f"{_FIELDS},references.paperId,references.title"
+# A reply has at most 10 MB. References by S2's own id only: with external ids a full batch would pass that, and with
+# titles (150 bytes a reference) one whose works cite more than a hundred each.
+_BATCH_FIELDS = f"{_FIELDS},references.paperId"
+_MOST_WITH_TITLES = 300
 _PREFIXES = {Scheme.ARXIV: "ARXIV:", Scheme.DOI: "DOI:", Scheme.ACL: "ACL:", Scheme.S2: ""}
 _EXTERNAL = (("ArXiv", Scheme.ARXIV), ("DOI", Scheme.DOI), ("ACL", Scheme.ACL), ("DBLP", Scheme.DBLP))
 _TYPES = {
@@ -86,11 +88,12 @@ class SemanticScholar(BaseSource):
     ) -> Iterator[Request]:
         """One POST per 500 identifiers."""
         for batch in batches([one for one in identifiers if one.scheme in _PREFIXES], self.traits.batch_size):
+            titles = ",references.title" if len(batch) <= _MOST_WITH_TITLES else ""
             yield Request(
                 source=self.traits.name,
                 method="POST",
                 url=f"{self.base_url}/paper/batch",
-                params=(("fields", _BATCH_FIELDS),),
+                params=(("fields", f"{_BATCH_FIELDS}{titles}"),),
                 json_body=json.dumps({"ids": [f"{_PREFIXES[one.scheme]}{one.value}" for one in batch]}),
             )
 
