@@ -7,6 +7,7 @@ from enrich.model.facts import FACTS
 CORRECTIONS, CATALOGUE, LIST = "corrections", "catalogue", "list"
 
 # A proceedings page is the edition of record; indexes copy, abbreviate and mix versions.
+_PROCEEDINGS = ("neurips", "pmlr", "acl", "openreview", "webpage")
 _PUBLISHERS = ("neurips", "pmlr", "acl", "crossref", "openreview", "dblp", "webpage")
 _INDEXES = ("openalex", "semantic_scholar", "opencitations")
 # The author types title and names into arXiv; DataCite holds arXiv's own export.
@@ -28,7 +29,8 @@ PRECEDENCE: dict[str, tuple[str, ...]] = {
     "type": _AS_PUBLISHED,
     **dict.fromkeys(PUBLICATION_FIELDS, _AS_PUBLISHED),
     "url": (CORRECTIONS, *_PREPRINT_SERVERS, *_PUBLISHERS, "github", *_INDEXES, CATALOGUE, LIST),
-    **dict.fromkeys(("pdf_url", "oa_url"), (CORRECTIONS, *_PREPRINT_SERVERS, *_PUBLISHERS, *_INDEXES, CATALOGUE, LIST)),
+    # Crossref's links are for miners of texts and may stand behind a subscription: what is free to read comes first.
+    "pdf_url": (CORRECTIONS, *_PREPRINT_SERVERS, *_PROCEEDINGS, *_INDEXES, CATALOGUE, LIST, "crossref"),
     "license": (CORRECTIONS, "github", *_PREPRINT_SERVERS, "crossref", "openalex", "semantic_scholar", CATALOGUE),
     "is_open_access": (CORRECTIONS, *_PREPRINT_SERVERS, "openalex", "semantic_scholar", *_PUBLISHERS, CATALOGUE),
     "language": (CORRECTIONS, "crossref", "openalex", "datacite", CATALOGUE),

@@ -237,8 +237,15 @@ def _remark(update: object) -> str | None:
 
 
 def _pdf(links: Iterable[dict[str, Any]]) -> str | None:
-    """The full text as the publisher deposited its address, the version of record before others."""
-    found = [one for one in links if one.get("content-type") == "application/pdf"]
+    """The full text as the publisher deposited its address, the version of record before others.
+
+    Addresses for checks of plagiarism are for members of that service only.
+    """
+    found = [
+        one
+        for one in links
+        if one.get("content-type") == "application/pdf" and one.get("intended-application") != "similarity-checking"
+    ]
     found.sort(key=lambda one: one.get("content-version") != "vor")
     return next((str(one["URL"]) for one in found if one.get("URL")), None)
 

@@ -15,7 +15,7 @@ import yaml
 from support.bibliographies import RETRIEVED, nasty
 
 from enrich.errors import InputError
-from enrich.export import ExportOptions, Format, load, write
+from enrich.export import ExportOptions, Format, load, spreadsheet, write
 from enrich.export.cited_work import to_cited_work
 from enrich.export.columns import REFERENCES, TABLES, WORKS
 from enrich.export.report import page
@@ -239,3 +239,12 @@ def test_moments_of_repositories_and_citations_by_year_are_utc(tmp_path):
         moments = {value for value in pq.read_table(tmp_path / f"{name}.parquet")[column].to_pylist() if value}
         assert {moment.astimezone(UTC) for moment in moments} == {RETRIEVED}
         assert all(isinstance(moment, datetime) for moment in moments)
+
+
+def test_csv_is_the_same_however_many_rows_are_written_at_once(tmp_path, monkeypatch):
+    options = ExportOptions(formats=frozenset({Format.CSV}))
+    write(nasty(), tmp_path / "whole", options=options)
+    monkeypatch.setattr(spreadsheet, "ROWS_AT_ONCE", 7)
+    write(nasty(), tmp_path / "parts", options=options)
+    for path in (tmp_path / "whole").glob("*.csv"):
+        assert (tmp_path / "parts" / path.name).read_bytes() == path.read_bytes(), path.name
