@@ -51,11 +51,11 @@ def _measured(n_works: int, what: str) -> dict[str, float]:
 
 def _measure(n_works: int, what: str) -> dict[str, float]:
     sys.path.insert(0, "tests")
-    from support.bibliographies import generated
+    from support.bibliographies import enriched, generated
 
     from enrich.export import ExportOptions, Format, write
 
-    bibliography = generated(n_works)
+    bibliography = enriched(generated(n_works))
     kinds = {"all": None, "bib": {Format.BIB}, "tables": {Format.PARQUET, Format.CSV}}
     formats = kinds.get(what, {what} - {"all"})
     options = ExportOptions(formats=None if formats is None else frozenset(Format(kind) for kind in formats))

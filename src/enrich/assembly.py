@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
     from enrich.corrections import Correction
     from enrich.model.entry import ReadingList
+    from enrich.model.identifiers import Identifier
+    from enrich.model.record import Repository
     from enrich.model.work import Bibliography, Work
     from enrich.planning import Draft
 
@@ -71,10 +73,17 @@ def to_works(
     given, reserved = _given_keys(works.values(), lists)
     assigned = keys.assign_citation_keys(works.values(), frozen.citation_keys, given, reserved)
     by_identifier = {str(one): work.work_id for work in works.values() for one in work.identifiers}
+    repositories = {
+        identifier: record.repository
+        for work in works.values()
+        for record in work.records
+        if record.repository is not None
+        for identifier in record.identifiers
+    }
     finished = []
     for work in sorted(works.values(), key=lambda one: one.work_id):
         seen_at = frozen.first_seen.get(work.work_id, read_at)
-        linked = _link(work, by_identifier)
+        linked = _with_repositories(_link(work, by_identifier), repositories)
         finished.append(replace(linked, citation_key=assigned[work.work_id], first_seen_at=seen_at))
     return tuple(finished)
 
@@ -132,7 +141,11 @@ def content_digest(bibliography: Bibliography) -> str:
         for claim in work.claims
     )
     works = [
-        [one.work_id, one.citation_key, one.status, [str(link.identifier) for link in one.dead_links], one.references]
+        [
+            *(one.work_id, one.citation_key, one.status, [str(link.identifier) for link in one.dead_links]),
+            *(one.references, repr(one.authors), repr(one.stated_references), repr(one.links)),
+            [(known.source, known.year, known.count) for known in one.citations_by_year],
+        ]
         for one in bibliography.works
     ]
     # The evidence of a finding says when it was told.
@@ -206,4 +219,17 @@ def _link(work: Work, by_identifier: Mapping[str, str]) -> Work:
             if target is not None and target != work.work_id:
                 cited.setdefault(target, record.source)
     names = sorted(cited)
-    return replace(work, references=tuple(names), reference_sources=tuple(cited[name] for name in names))
+    stated = tuple(
+        replace(one, work_id=target) if (target := by_identifier.get(str(one.identifier))) else one
+        for one in work.stated_references
+    )
+    sources = tuple(cited[name] for name in names)
+    return replace(work, references=tuple(names), reference_sources=sources, stated_references=stated)
+
+
+def _with_repositories(work: Work, repositories: Mapping[Identifier, Repository]) -> Work:
+    """The work, with the state of those linked repositories that some source of the run knows."""
+    links = tuple(
+        replace(link, repository=repositories.get(link.identifier)) if link.identifier else link for link in work.links
+    )
+    return replace(work, links=links) if links != work.links else work

@@ -23,6 +23,7 @@ from enrich.files import check_folder
 from enrich.learning import Learner
 from enrich.listing import mistakes_in, read_list, text_of
 from enrich.memo import put_memo, to_answer
+from enrich.merge.absent import find_absent_works
 from enrich.model.request import Outcome, Reply, Request
 from enrich.model.work import Bibliography
 from enrich.planning import Memory, asked_lately
@@ -303,6 +304,7 @@ class Run:
             source_failures=self.source_failures,
             sources_used=tuple(sorted({record.source for work in works for record in work.records})),
         )
+        bibliography = replace(bibliography, absent_works=find_absent_works(bibliography))
         missing = missing_because(self.failed_sources, self._sources, drafts, bibliography)
         totals = self._fetcher.ledger.totals() if self._fetcher else ()
         ledger = to_ledger(totals, self._standings, missing)
@@ -344,7 +346,7 @@ class Run:
         kept: list[Finding] = []
         n_found = 0
         for one in bibliography.lists:
-            found = find_findings(one, works[one.name], text_of(one))
+            found = find_findings(one, works[one.name], text_of(one), bibliography.absent_works)
             self.warnings += self.corrections.unmatched_lines(one, found)
             kept += self.corrections.sift(one, works[one.name], found)
             n_found += len(found)

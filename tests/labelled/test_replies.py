@@ -89,7 +89,7 @@ def replace_key(work, key):
 def told(folder):
     """Each row's work as the table, BibTeX and CSL tell it."""
     works = pd.read_parquet(folder / "works.parquet").sort_values("work_id").to_dict("records")
-    authors = pd.read_parquet(folder / "authorships.parquet").groupby("work_id").affiliation.first().to_dict()
+    authors = pd.read_parquet(folder / "authorships.parquet").groupby("work_id").affiliations.first().to_dict()
     bib = parse_file(str(folder / "works.bib")).entries
     csl = {item["id"]: item for item in json.loads((folder / "works.csl.json").read_text("utf-8"))}
     return [
@@ -103,7 +103,7 @@ def told(folder):
             "series": work["series"],
             "doi": work["doi"],
             "license": work["license"],
-            "affiliation": authors.get(work["work_id"]),
+            "affiliation": "; ".join(authors.get(work["work_id"], ())) or None,
             "pages": bib[work["citation_key"]].fields.get("pages"),
         }
         for work in works

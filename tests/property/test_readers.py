@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from enrich.errors import InputError
 from enrich.readers import read_files
-from enrich.readers.fields.hosts import is_paper_url
+from enrich.text.hosts import is_paper_url
 
 pytestmark = pytest.mark.property
 

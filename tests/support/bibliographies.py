@@ -12,9 +12,19 @@ from enrich.model.dates import PartialDate, parse_partial_date
 from enrich.model.entry import Entry, EntryKind, Link, LinkRole, ReadingList
 from enrich.model.finding import Finding, Severity
 from enrich.model.identifiers import Identifier, Scheme
-from enrich.model.record import Author, Stage, WorkType
+from enrich.model.record import Author, Institution, Keyword, Repository, Stage, WorkType
 from enrich.model.verdict import Status, Verdict
-from enrich.model.work import Bibliography, Claim, Version, Work, WorkStatus
+from enrich.model.work import (
+    AbsentWork,
+    Bibliography,
+    Claim,
+    StatedLink,
+    StatedReference,
+    Version,
+    Work,
+    WorkStatus,
+    YearCount,
+)
 from enrich.text.names import parse_name
 from support.shared import SHARED
 
@@ -312,7 +322,46 @@ def _to_work(facts: dict, order: int, list_name: str) -> Work:
         ),
         **{name: value for name, value in facts.items() if name in plain},
     )
+    if order % 4 == 0:
+        work = _with_hostile_facts(work)
     return replace(work, claims=_claims(work))
+
+
+def _with_hostile_facts(work: Work) -> Work:
+    """The work with what services send besides, as somebody would send it who wants to break a writer."""
+    place = Institution('=HYPERLINK("http://example.org")', "03dbr7087", "CA", "education")
+    repository = Repository(5400, "C#; DROP TABLE works", ("a; b", "=1+1"), RETRIEVED)
+    code = "https://github.com/owner/na;me{x}\\y"
+    own = {"institutions": (place,), "affiliations": ("@A; B", "C \ud800"), "s2_author_id": "7", "sources": ("arxiv",)}
+    return replace(
+        work,
+        authors=(*(replace(one, **own) for one in work.authors[:5]), *work.authors[5:]),
+        editors=(person("Ed Itor"),),
+        series="Series } of {",
+        issn="1049-5258",
+        isbn="978-3-16-148410-0",
+        pdf_url="https://example.org/a;b:c{d}e f.pdf",
+        oa_url="javascript:alert(1)",
+        oa_status="gold",
+        tldr="<script>alert(1)</script> \ud800",
+        keyword_scores=(Keyword("=cmd()", 0.5), Keyword("b; c", None)),
+        funders=("+Funder", "Another; One"),
+        fwci=1.5,
+        citation_percentile=0.25,
+        reference_count=2,
+        s2_corpus_id=2**40,
+        retraction_status="retracted",
+        retraction_date=PartialDate(2024, 5),
+        citations_by_year=(YearCount(2025, 3, "openalex", RETRIEVED), YearCount(2024, 1, "openalex", RETRIEVED)),
+        links=(
+            StatedLink("code", code, "list", Identifier(Scheme.GITHUB, "owner/name"), repository),
+            StatedLink("video", "https://youtu.be/x", "arxiv"),
+        ),
+        stated_references=(
+            StatedReference("semantic_scholar", Identifier(Scheme.S2, "0" * 40), "=A <b>Title</b> \ud800"),
+            StatedReference("crossref", Identifier(Scheme.DOI, "10.1000/a<b>\";'c")),
+        ),
+    )
 
 
 def _entry(facts: dict, order: int) -> Entry:
@@ -362,6 +411,16 @@ def bibliography_of(facts: list[dict], *, list_name: str = "nasty", new: frozens
                 record_says="=ICLR 2021",
                 evidence=("https://openreview.net/forum?id=PxTIG12RRHS",),
                 fix="ICLR21",
+            ),
+        ),
+        absent_works=(
+            AbsentWork(
+                list=list_name,
+                source="semantic_scholar",
+                identifier=Identifier(Scheme.S2, "0" * 40),
+                title="</script><script>alert(1)</script> & =1",
+                citing_work_ids=tuple(sorted({work.work_id for work in works[:2]})),
+                n_with_references=len(works),
             ),
         ),
         warnings=("crossref: unreachable",),
@@ -506,6 +565,43 @@ def generated(n_works: int, *, n_authors: int = 4, seed: int = 7) -> Bibliograph
             )
         )
     return bibliography_of(facts, list_name="generated")
+
+
+_PLACES = tuple(
+    Institution(f"University of {name}", f"0{number}abc", "CA", "education") for number, name in enumerate(_NAMES)
+)
+
+
+def enriched(bibliography: Bibliography, *, n_references: int = 5) -> Bibliography:
+    """The works with what services send besides: topics, institutions, references, citations by year, code."""
+    chance = random.Random(11)
+    cited = [Identifier(Scheme.S2, f"{number:040x}") for number in range(5_000)]
+    titles = [f"A Cited Work with the Number {number}" for number in range(5_000)]
+
+    def enrich(work: Work) -> Work:
+        numbers = sorted(chance.sample(range(5_000), n_references))
+        place = chance.choice(_PLACES)
+        return replace(
+            work,
+            authors=tuple(
+                replace(author, institutions=(place,), affiliations=(place.name,), sources=("arxiv", "openalex"))
+                for author in work.authors
+            ),
+            stated_references=tuple(StatedReference("semantic_scholar", cited[one], titles[one]) for one in numbers),
+            citations_by_year=tuple(YearCount(year, year % 7, "openalex", RETRIEVED) for year in (2024, 2025, 2026)),
+            links=(StatedLink("code", f"https://github.com/owner/{work.citation_key}", "list"),),
+            pdf_url=f"https://example.org/{work.citation_key}.pdf",
+            primary_topic="Model Reduction",
+            topic_field="Physics",
+            keyword_scores=(Keyword("Ode", 0.7), Keyword("Flow", 0.5)),
+            fwci=1.5,
+            citation_percentile=0.9,
+            oa_status="green",
+            tldr=f"In short: {work.title}.",
+            reference_count=n_references,
+        )
+
+    return replace(bibliography, works=tuple(enrich(work) for work in bibliography.works))
 
 
 def two_lists() -> Bibliography:

@@ -54,7 +54,10 @@ class Facts:
     """What the services know, by arXiv id and DOI."""
 
     papers: dict[str, dict[str, Any]]
-    """``abstract``, ``comment`` (on arXiv) and ``retracted`` (at OpenAlex) may be added to a paper."""
+    """``abstract``, ``comment`` (on arXiv), ``retracted`` (at OpenAlex) and ``cites`` may be added to a paper.
+
+    ``cites`` are (identifier at Semantic Scholar, title) of works that are no papers here.
+    """
     published: dict[str, dict[str, Any]] = field(default_factory=dict)
     """By DOI, for papers that have no arXiv id."""
     neurips: dict[str, dict[str, Any]] = field(default_factory=dict)
@@ -204,6 +207,10 @@ def _repository(name: str, row: dict[str, Any]) -> dict[str, Any]:
             "archived": False,
             "created_at": "2019-01-01T00:00:00Z",
             "license": {"spdx_id": "MIT"},
+            "stargazers_count": 5400,
+            "language": "Python",
+            "topics": ["neural-ode"],
+            "pushed_at": "2026-10-01T08:00:00Z",
         },
         "cff": f"cff-version: 1.2.0\ntitle: {row['title']}\ndate-released: 2021-13\nauthors:\n{authors}"
         if authors
@@ -251,9 +258,54 @@ def s2_paper(paper: dict[str, Any], facts: Facts) -> dict[str, Any]:
         "isOpenAccess": True,
         "openAccessPdf": None,
         "publicationTypes": ["JournalArticle"],
-        "authors": [{"authorId": "1", "name": name} for name in paper["authors"]],
-        "references": [{"paperId": facts.s2_id(one)} for one in paper["references"]],
+        "corpusId": _number(f"c{paper['arxiv']}"),
+        "tldr": {"model": "tldr@v2.0.0", "text": f"In short: {paper['title']}."},
+        "authors": [{"authorId": str(_number(name)), "name": name} for name in paper["authors"]],
+        "referenceCount": len(paper["references"]) + len(paper.get("cites", ())),
+        "references": [
+            *({"paperId": facts.s2_id(one), "title": facts.papers[one]["title"]} for one in paper["references"]),
+            *({"paperId": s2_id, "title": title} for s2_id, title in paper.get("cites", ())),
+        ],
     }
+
+
+def _number(text: str) -> int:
+    return int(sha1(text.encode()).hexdigest()[:7], 16)
+
+
+def _unknown(asked: str, known: frozenset[str]) -> str | None:
+    """The first element that a service would refuse, with everything else that was asked."""
+    return next((one for one in asked.split(",") if one.partition(".")[0] not in known), None)
+
+
+S2_FIELDS = frozenset(
+    (
+        "paperId corpusId externalIds url title abstract venue publicationVenue year referenceCount citationCount"
+        " influentialCitationCount isOpenAccess openAccessPdf fieldsOfStudy s2FieldsOfStudy publicationTypes"
+        " publicationDate journal citationStyles authors citations references embedding tldr"
+    ).split()
+)
+OPENALEX_FIELDS = frozenset(
+    (
+        "id doi title display_name publication_year publication_date ids language primary_location best_oa_location"
+        " locations locations_count type open_access authorships is_authors_truncated corresponding_author_ids"
+        " institutions has_fulltext"
+        " fwci cited_by_count citation_normalized_percentile cited_by_percentile_year biblio is_retracted is_paratext"
+        " primary_topic topics keywords concepts mesh sustainable_development_goals awards funders referenced_works"
+        " referenced_works_count related_works abstract_inverted_index counts_by_year updated_date created_date"
+    ).split()
+)
+CROSSREF_FIELDS = frozenset(
+    (
+        "DOI ISBN ISSN URL abstract accepted alternative-id approved archive article-number assertion author chair"
+        " clinical-trial-number container-title content-created content-domain created degree deposited editor event"
+        " funder group-title indexed is-referenced-by-count issn-type issue issued license link member original-title"
+        " page posted prefix published published-online published-print publisher publisher-location reference"
+        " references-count relation resource score short-container-title short-title standards-body subject subtitle"
+        " title translator type update-policy update-to updated-by volume"
+    ).split()
+)
+"""What each service takes in ``fields=`` and ``select=``: one word that it does not know costs the whole request."""
 
 
 def datacite_row(paper: dict[str, Any]) -> dict[str, Any]:
@@ -316,6 +368,9 @@ class Services:
 
     def _semantic_scholar(self, asked: Asked) -> Answer:
         path = urlsplit(asked.path)
+        query = parse_qs(path.query)
+        if unknown := _unknown(query["fields"][0], S2_FIELDS):
+            return Answer(400, json.dumps({"error": f"Unrecognized or unsupported fields: [{unknown}]"}).encode())
         if path.path.endswith("/paper/batch"):
             found = list(map(self.facts.finder(), json.loads(asked.body)["ids"]))
             return Answer(body=json.dumps([s2_paper(one, self.facts) if one else None for one in found]).encode())
@@ -326,7 +381,10 @@ class Services:
         return Answer(body=json.dumps({"data": [s2_paper(hits[0], self.facts)]}).encode())
 
     def _openalex(self, asked: Asked) -> Answer:
-        name, _, values = parse_qs(urlsplit(asked.path).query)["filter"][0].partition(":")
+        query = parse_qs(urlsplit(asked.path).query)
+        if unknown := _unknown(query["select"][0], OPENALEX_FIELDS):
+            return Answer(403, json.dumps({"error": "Invalid query parameters error.", "message": unknown}).encode())
+        name, _, values = query["filter"][0].partition(":")
         if name == "title.search":
             papers = [one for one in self.facts.papers.values() if _plain(one["title"]) == _plain(values)]
         else:
@@ -342,6 +400,9 @@ class Services:
 
     def _crossref(self, asked: Asked) -> Answer:
         query = parse_qs(urlsplit(asked.path).query)
+        if unknown := _unknown(query.get("select", ["DOI"])[0], CROSSREF_FIELDS):
+            body = {"status": "failed", "message-type": "validation-failure", "message": [{"value": unknown}]}
+            return Answer(400, json.dumps(body).encode())
         if "filter" in query:
             dois = [one.removeprefix("doi:") for one in query["filter"][0].split(",")]
             papers = [paper for paper in map(self.facts.finder(), (f"DOI:{doi}" for doi in dois)) if paper]
@@ -460,6 +521,10 @@ class Services:
                 "createdAt": row["created_at"],
                 "licenseInfo": {"spdxId": row["license"]["spdx_id"]},
                 "latestRelease": None,
+                "stargazerCount": row.get("stargazers_count"),
+                "primaryLanguage": {"name": row.get("language")},
+                "repositoryTopics": {"nodes": [{"topic": {"name": one}} for one in row.get("topics", ())]},
+                "pushedAt": row.get("pushed_at"),
                 "cff": {"text": repository["cff"]} if repository.get("cff") else None,
             }
         return json.dumps({"data": data}).encode()
@@ -482,8 +547,42 @@ def openalex_row(paper: dict[str, Any]) -> dict[str, Any]:
         "type": "preprint",
         "language": "en",
         "primary_location": {"source": {"display_name": "arXiv (Cornell University)", "type": "repository"}},
-        "open_access": {"is_oa": True},
-        "authorships": [{"raw_author_name": name, "author": {}} for name in paper["authors"]],
+        "best_oa_location": {"pdf_url": f"https://arxiv.org/pdf/{paper['arxiv']}", "license": None},
+        "open_access": {"is_oa": True, "oa_status": "green", "oa_url": f"https://arxiv.org/pdf/{paper['arxiv']}"},
+        "authorships": [
+            {
+                "raw_author_name": name,
+                "author": {
+                    "id": f"https://openalex.org/A{_number(name)}",
+                    "orcid": f"https://orcid.org/0000-0002-0000-{_number(name) % 10_000:04d}",
+                },
+                "is_corresponding": place == 0,
+                "raw_affiliation_strings": ["University of Toronto &amp; Vector Institute"],
+                "institutions": [
+                    {
+                        "id": "https://openalex.org/I185261750",
+                        "display_name": "University of Toronto",
+                        "ror": "https://ror.org/03dbr7087",
+                        "country_code": "CA",
+                        "type": "education",
+                    }
+                ],
+            }
+            for place, name in enumerate(paper["authors"])
+        ],
+        "primary_topic": {
+            "id": "https://openalex.org/T11206",
+            "display_name": "Model Reduction and Neural Networks",
+            "subfield": {"display_name": "Statistical and Nonlinear Physics"},
+            "field": {"display_name": "Physics and Astronomy"},
+            "domain": {"display_name": "Physical Sciences"},
+        },
+        "keywords": [{"id": "https://openalex.org/keywords/ode", "display_name": "Ode", "score": 0.75}],
+        "funders": [{"id": "https://openalex.org/F1", "display_name": "A Funder", "ror": None}],
+        "fwci": 2.5,
+        "citation_normalized_percentile": {"value": 0.99, "is_in_top_1_percent": True},
+        "counts_by_year": [{"year": 2025, "cited_by_count": 4}, {"year": 2024, "cited_by_count": 3}],
+        "referenced_works_count": len(paper["references"]),
         "cited_by_count": paper["count"] // 2,
         "referenced_works": [],
         "is_retracted": paper.get("retracted", False),

@@ -198,8 +198,8 @@ def test_name_of_a_service_is_cleaned(author, expected):
 
 
 def test_what_a_source_knows_of_a_person_stays():
-    (found,), _ = clean_authors([person("Jane", "Doe, PhD", orcid="0000-0002-1825-0097", affiliation="Hof")])
-    assert (found.name, found.orcid, found.affiliation) == ("Jane Doe", "0000-0002-1825-0097", "Hof")
+    (found,), _ = clean_authors([person("Jane", "Doe, PhD", orcid="0000-0002-1825-0097", affiliations=("Hof",))])
+    assert (found.name, found.orcid, found.affiliations) == ("Jane Doe", "0000-0002-1825-0097", ("Hof",))
 
 
 def test_mark_among_the_rows_of_a_source_cuts_its_list():

@@ -22,7 +22,7 @@ _TEXTS = (
 )  # fmt: skip
 _LISTS = ("other_titles", "keywords", "remarks")
 _PLAIN = ("year", "citation_count", "influential_citation_count", "is_open_access")
-_AUTHOR_FIELDS = ("family", "given", "suffix", "orcid", "affiliation", "openalex_author_id")
+_AUTHOR_FIELDS = ("family", "given", "suffix", "orcid", "openalex_author_id", "s2_author_id")
 
 
 def parse_identifier_text(text: str) -> Identifier:
@@ -104,13 +104,15 @@ def _parse_date(value: str | date | None) -> PartialDate | None:
     return parse_partial_date(str(value)) if value else None
 
 
-def _parse_authors(authors: Iterable[str | Mapping[str, str]]) -> tuple[Author, ...]:
+def _parse_authors(authors: Iterable[str | Mapping[str, Any]]) -> tuple[Author, ...]:
     found: list[Author] = []
     for author in authors:
         if not isinstance(author, str):
             name = author["name"]
             parts = {part: author[part] for part in _AUTHOR_FIELDS if part in author}
-            found.append(Author(name, is_organization=bool(author.get("is_organization")), **parts))
+            affiliations = tuple(author.get("affiliations", ()))
+            is_group = bool(author.get("is_organization"))
+            found.append(Author(name, affiliations=affiliations, is_organization=is_group, **parts))
         elif not is_et_al(author) and any(letter.isalpha() for letter in author):
             found.append(parse_name(author))
     return tuple(found)
@@ -121,4 +123,5 @@ def _author_to_json(author: Author) -> str | Line:
     text = to_family_first(author)
     if not set(parts) - {"family", "given", "suffix"} and not author.is_organization and parse_name(text) == author:
         return text
+    parts |= {"affiliations": list(author.affiliations)} if author.affiliations else {}
     return {"name": author.name, **parts, **({"is_organization": True} if author.is_organization else {})}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from enrich.check.absent import find_absent_works
 from enrich.check.identity import find_duplicates, find_foreign_links, find_missing_links
 from enrich.check.kinds import KINDS
 from enrich.check.labels import find_label_differences
@@ -13,19 +14,22 @@ from enrich.check.problems import find_problems
 from enrich.check.titles import find_title_differences
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from enrich.model.entry import ReadingList
     from enrich.model.finding import Finding
-    from enrich.model.work import Work
+    from enrich.model.work import AbsentWork, Work
 
 __all__ = ["KINDS", "find_findings"]
 
 
-def find_findings(reading_list: ReadingList, works: Mapping[int, Work], text: str | None = None) -> tuple[Finding, ...]:
+def find_findings(
+    reading_list: ReadingList, works: Mapping[int, Work], text: str | None = None, absent: Sequence[AbsentWork] = ()
+) -> tuple[Finding, ...]:
     """The findings about a list in the order of its lines.
 
-    ``works`` maps entry orders to works; ``text`` is the list as written, for what only its markup shows.
+    ``works`` maps entry orders to works; ``text`` is the list as written, for what only its markup shows;
+    ``absent`` are the works that its works cite and that are not on it.
     """
     findings = [
         *find_duplicates(reading_list, works),
@@ -36,5 +40,6 @@ def find_findings(reading_list: ReadingList, works: Mapping[int, Work], text: st
         *find_old_links(reading_list, works),
         *find_markup_defects(reading_list, text),
         *find_problems(reading_list),
+        *find_absent_works(reading_list, works, absent),
     ]
     return tuple(sorted(findings, key=lambda one: (one.file or "", one.line, one.kind, one.list_says)))

@@ -11,6 +11,7 @@ KINDS = frozenset(
         *("markup_unbalanced_quote", "markup_unbalanced_bracket", "markdown_missing_colon"),
         *("toc_anchor_missing", "toc_missing_entry"),
         *("broken_entry", "bibtex_syntax", "duplicate_key", "malformed_identifier"),
+        "absent_work",
     }
 )
 """Names of the kinds; ``docs/checks.md`` describes each."""

@@ -20,6 +20,8 @@ _ALIASES = {
     "csl-json": Format.CSL,
     "json": Format.CSL,
     "report": Format.HTML,
+    "sqlite3": Format.SQLITE,
+    "db": Format.SQLITE,
 }
 _KNOWN = ", ".join(Format)
 
@@ -28,7 +30,7 @@ _KNOWN = ", ".join(Format)
 def export(
     run_dir: Annotated[Path, typer.Argument(help="Output folder of a run.")],
     formats: Annotated[
-        list[str] | None, typer.Option("--format", help=f"{_KNOWN}; may be repeated. [default: all]")
+        list[str] | None, typer.Option("--format", help=f"{_KNOWN}; may be repeated. [default: all but sqlite]")
     ] = None,
     out: Annotated[Path | None, typer.Option(help="Folder to write into. [default: RUN_DIR]")] = None,
     bib_math: Annotated[BibMath, typer.Option(help="Symbols in BibTeX; 'latex' is for pdfLaTeX.")] = BibMath.UNICODE,
@@ -42,7 +44,9 @@ def export(
     chosen = frozenset(_parse_format(name) for text in formats or () for name in text.split(","))
     from enrich.export import load, write
 
-    options = ExportOptions(formats=chosen or None, bib_math=bib_math, bib_abstract=abstracts, bib_keywords=keywords)
+    options = ExportOptions(
+        formats=chosen or None, bib_math=bib_math, bib_abstract=abstracts, bib_keywords=keywords, history=run_dir
+    )
     for path in write(load(run_dir), out or run_dir, options=options):
         print(path)
 

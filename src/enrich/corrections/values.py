@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 from enrich.model.addresses import identifiers_in_url
 from enrich.model.dates import PartialDate, parse_partial_date
+from enrich.model.facts import FACT_TYPES, FACTS
 from enrich.model.identifiers import Identifier, Scheme, parse_arxiv, parse_doi, parse_identifier
 from enrich.model.record import Author, WorkType
 from enrich.text.names import parse_name
@@ -25,7 +27,10 @@ def parse_value(field: str, value: object) -> Any:  # noqa: ANN401 (one parser f
     >>> parse_value("year", 2018), str(parse_value("date", "2018-06"))
     (2018, '2018-06')
     """
-    return _PARSERS.get(field, _to_text)(value)
+    found = _PARSERS.get(field, _to_text)(value)
+    if field in FACTS and FACTS[field].values and found not in FACTS[field].values:
+        raise ValueError
+    return found
 
 
 def example_of(field: str) -> str:
@@ -68,6 +73,12 @@ def _to_number(value: object) -> int:
     return value
 
 
+def _to_float(value: object) -> float:
+    if not isinstance(value, int | float) or isinstance(value, bool) or not isfinite(value):
+        raise TypeError
+    return float(value)
+
+
 def _to_year(value: object) -> int:
     return PartialDate(_to_number(value)).year
 
@@ -99,28 +110,33 @@ def _to_date(value: object) -> PartialDate:
 
 _LARGEST = 2**31 - 1
 """What the tables hold."""
-_EXAMPLES = {
-    "authors": '["Given Family", "Given Family"]',
-    "keywords": '["one", "another"]',
-    "date": '"2018-06-19"',
+_EXAMPLES_OF_TYPES = {
+    "tuple[Author, ...]": '["Given Family", "Given Family"]',
+    "tuple[str, ...]": '["one", "another"]',
+    "PartialDate | None": '"2018-06-19"',
+    "int | None": "120",
+    "float | None": "1.5",
+    "bool | None": "true",
+}
+_EXAMPLES = {name: _EXAMPLES_OF_TYPES[one] for name, one in FACT_TYPES.items() if one in _EXAMPLES_OF_TYPES} | {
+    **{name: f"one of {', '.join(one.values)}, as a text" for name, one in FACTS.items() if one.values},
     "year": "2018",
-    "citation_count": "120",
-    "influential_citation_count": "12",
-    "is_open_access": "true",
-    "url": '"https://example.org/paper"',
+    **dict.fromkeys(("url", "oa_url"), '"https://example.org/paper"'),
     "pdf_url": '"https://example.org/paper.pdf"',
     "type": f"one of {', '.join(one for one in WorkType if one is not WorkType.UNKNOWN)}, as a text",
 }
+_PARSERS_OF_TYPES: dict[str, Callable[[object], Any]] = {
+    "tuple[Author, ...]": _to_authors,
+    "tuple[str, ...]": _to_texts,
+    "PartialDate | None": _to_date,
+    "int | None": _to_number,
+    "float | None": _to_float,
+    "bool | None": _to_flag,
+}
 _PARSERS: dict[str, Callable[[object], Any]] = {
+    **{name: _PARSERS_OF_TYPES[one] for name, one in FACT_TYPES.items() if one in _PARSERS_OF_TYPES},
     "abstract": _to_paragraphs,
-    "authors": _to_authors,
-    "keywords": _to_texts,
-    "date": _to_date,
     "year": _to_year,
-    "citation_count": _to_number,
-    "influential_citation_count": _to_number,
-    "is_open_access": _to_flag,
-    "url": _to_address,
-    "pdf_url": _to_address,
+    **dict.fromkeys(("url", "pdf_url", "oa_url"), _to_address),
     "type": lambda value: WorkType(_to_text(value)),
 }

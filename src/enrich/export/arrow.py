@@ -55,7 +55,7 @@ _WIDTHS: dict[Kind, type[np.number[Any]]] = {
 
 _LEAST_FOR_THREADS = 1_000_000
 """Bytes: a partition of a day takes twice as long by threads."""
-_ROWS_AT_ONCE = 20_000
+ROWS_AT_ONCE = 20_000
 """Rows that exist as Python values at one time."""
 
 
@@ -87,7 +87,7 @@ def to_arrow(table: Table, rows: Iterable[Row], metadata: Mapping[str, str] | No
     schema = to_schema(table, metadata)
     remaining = iter(rows)
     batches: list[pa.RecordBatch] = []
-    while chunk := list(islice(remaining, _ROWS_AT_ONCE)):
+    while chunk := list(islice(remaining, ROWS_AT_ONCE)):
         columns = zip(table.columns, zip(*chunk, strict=True), strict=True)
         arrays = [_array(column, values) for column, values in columns]
         batches.append(pa.RecordBatch.from_arrays(arrays, schema=schema))

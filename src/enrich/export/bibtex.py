@@ -20,7 +20,7 @@ from enrich.model.record import Author, WorkType
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    from enrich.export.cited_work import CitedWork
+    from enrich.export.cited_work import Attachment, CitedWork
     from enrich.export.groups import Section
     from enrich.model.entry import Parent
 
@@ -40,7 +40,13 @@ _ENTRY_TYPES = {
 """Other types are dropped without a word by Zotero."""
 
 _CONTAINERS = {"article": "journal", "inproceedings": "booktitle", "incollection": "booktitle"}
-_PUBLISHERS = {"techreport": "institution", "phdthesis": "school"}
+_LOOSE = ("misc", "online", "software")
+_PUBLISHERS = {
+    "techreport": "institution",
+    "phdthesis": "school",
+    **dict.fromkeys(_LOOSE, "organization"),
+}
+"""Types to what they call who published; biblatex knows no ``publisher`` of them."""
 _MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
 _ESCAPES = str.maketrans({sign: f"\\{sign}" for sign in "&%#_"} | {"^": r"\^{}", "~": r"\~{}", "\\": None})
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufeff\ufffe\uffff]+")
@@ -126,7 +132,7 @@ def _publication(cited: CitedWork, kind: str) -> Iterator[tuple[str, str]]:
     if container and cited.container:
         yield container, cited.container
     elif kind in _PUBLISHERS:
-        publisher = publisher or cited.container or _organization(cited)
+        publisher = publisher or cited.container or (None if kind in _LOOSE else _organization(cited))
     if publisher and kind != "article":
         yield _PUBLISHERS.get(kind, "publisher"), publisher
     if cited.volume and kind not in {"misc", "online", "software"}:
@@ -146,7 +152,7 @@ def _book(cited: CitedWork, kind: str) -> Iterator[tuple[str, str]]:
     plain = {"edition": cited.edition, "address": cited.place, "isbn": cited.isbn}
     if kind != "article":
         yield from ((name, text) for name, text in {"series": cited.series, **plain}.items() if text)
-    if cited.issn:
+    elif cited.issn:  # biblatex knows it of journals only
         yield "issn", cited.issn
 
 
@@ -170,6 +176,17 @@ def _identity(cited: CitedWork, kind: str) -> Iterator[tuple[str, str]]:
         yield "url", _raw(cited.url)
         if kind == "online" and cited.accessed:
             yield "urldate", cited.accessed.isoformat()
+    if cited.attachments:
+        yield "file", ";".join(_attached(one) for one in cited.attachments)
+
+
+def _attached(one: Attachment) -> str:
+    """A link in the form of JabRef, which Zotero reads, too: title, address and type with colons between them.
+
+    Form: <https://docs.jabref.org/finding-sorting-and-cleaning-entries/filelinks>.
+    """
+    address = _raw(one.url).replace(";", "%3B").replace(":", "\\:")
+    return f"{one.title}:{address}:{one.media_type}"
 
 
 def _raw(address: str) -> str:

@@ -13,6 +13,7 @@ from enrich.text.tex import normalize_text
 from enrich.text.venues import find_venue
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from datetime import date
 
     from enrich.export.options import ExportOptions
@@ -26,6 +27,8 @@ _VOLUME_AND_ISSUE = re.compile(r"(\d+)\s*\((\d[\w/–-]*)\)")
 _FIRST_ARXIV_YEAR = 91
 _AT_A_VENUE = frozenset({WorkType.CONFERENCE, WorkType.JOURNAL, WorkType.BOOK, WorkType.CHAPTER})
 _BLOG = re.compile(r"\bblogs?\b", re.IGNORECASE)
+_WEB = ("https://", "http://")
+_ATTACHED = {"code": "Code", "data": "Data"}
 _PAGES = {
     "doi": "https://doi.org/{}",
     "arxiv": "https://arxiv.org/abs/{}",
@@ -44,6 +47,16 @@ class OwnEntry:
     """Empty where LaTeX cannot cite it, or where it is another work's: then the work's own key stands for it."""
     type: str
     fields: tuple[StatedField, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """An address that stands beside a work in a reference manager."""
+
+    title: str
+    """``Full text``, ``Code`` …"""
+    url: str
+    media_type: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,6 +92,7 @@ class CitedWork:
     arxiv_category: str | None = None
     doi: str | None = None
     url: str | None = None
+    attachments: tuple[Attachment, ...] = ()
     accessed: date | None = None
     version: str | None = None
     language: str | None = None
@@ -103,13 +117,16 @@ class CitedWork:
 
 def tidy(bibliography: Bibliography) -> Bibliography:
     """The bibliography with every text that is shown as plain Unicode."""
-    return replace(bibliography, works=tuple(_tidy_work(work) for work in bibliography.works))
+    absent = tuple(
+        replace(one, title=normalize_text(one.title)) if one.title else one for one in bibliography.absent_works
+    )
+    return replace(bibliography, works=tuple(_tidy_work(work) for work in bibliography.works), absent_works=absent)
 
 
 def _tidy_work(work: Work) -> Work:
     changed: dict[str, Any] = {
         name: plain
-        for name in ("title", "venue", "venue_short", "publisher", "abstract")
+        for name in ("title", "venue", "venue_short", "publisher", "abstract", "tldr")
         if (text := getattr(work, name)) and (plain := normalize_text(text)) != text
     }
     keywords = tuple(normalize_text(keyword) for keyword in work.keywords)
@@ -186,6 +203,7 @@ def to_cited_work(
         arxiv_category=work.arxiv_category if arxiv_id else None,
         doi=_doi(work, kind),
         url=_url(work),
+        attachments=tuple(_attachments(work)),
         accessed=work.updated_at.date() if work.updated_at else None,
         version=work.version if kind is WorkType.SOFTWARE else None,
         language=work.language,
@@ -271,6 +289,15 @@ def _doi(work: Work, kind: WorkType) -> str | None:
     if arxiv_id and kind is WorkType.PREPRINT:
         return f"10.48550/arXiv.{arxiv_id}"
     return published
+
+
+def _attachments(work: Work) -> Iterator[Attachment]:
+    """The full text, then the code and the data."""
+    if work.pdf_url and work.pdf_url.lower().startswith(_WEB):
+        yield Attachment("Full text", work.pdf_url, "application/pdf")
+    for link in work.links:
+        if link.role in _ATTACHED and link.url.lower().startswith(_WEB):
+            yield Attachment(_ATTACHED[link.role], link.url, "text/html")
 
 
 def _url(work: Work) -> str | None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from enrich.export.fact_columns import FACT_COLUMNS, date_columns
 from enrich.export.schema import (
     Column,
     Kind,
@@ -20,9 +21,11 @@ from enrich.export.schema import (
     text,
     texts,
 )
+from enrich.model.facts import FACTS
+from enrich.model.identifiers import Scheme
 from enrich.model.work import ChangeKind
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 """Raised when a column changes its name, type or meaning; a new column does not raise it."""
 
 TYPES = (
@@ -38,7 +41,8 @@ TYPES = (
     "thesis",
     "unknown",
 )
-_PRECISIONS = ("day", "month", "year")
+
+_SCHEMES = tuple(scheme.value for scheme in Scheme)
 
 WORK_ID = required(text("work_id", "Name of the work: scheme and value of its first identifier", "arxiv:1806.07366"))
 _LIST = required(text("list", "Name of the reading list", "awesome-neural-ode"))
@@ -48,6 +52,7 @@ _POSITION = required(number("position", "Position", "1", unit="1 = first"))
 _TO_WORK = Reference(columns=("work_id",), table="works", target=("work_id",))
 _TO_ENTRY = Reference(columns=("list", "order"), table="entries", target=("list", "order"))
 
+_AUTHOR_POSITION = required(number("position", "Place among the authors", "1", kind=Kind.INT16, unit="1 = first"))
 _AUTHOR = (
     required(text("name", "Display form", "Ricky T. Q. Chen")),
     text("family", "Surname with its particles", "van der Schaar"),
@@ -57,54 +62,12 @@ _AUTHOR = (
     required(flag("is_organization", "The author is a group, not a person")),
 )
 
-_PUBLISHED = (
-    Column(
-        name="published_date",
-        kind=Kind.DATE,
-        description="First public date; its first possible day when only month or year is known",
-        example="2018-06-19",
-    ),
-    text("published_precision", "How much of published_date is known", "day", *_PRECISIONS),
-)
+_PUBLISHED = date_columns("date", FACTS["date"])
 
-WORKS = Table(
-    name="works",
-    description="One row per paper, software or page that entries name, with the value selected for each field",
-    key=("work_id",),
-    has_csv=True,
-    not_in_csv=frozenset({"abstract"}),
-    columns=(
-        WORK_ID,
-        required(text("citation_key", "Key in the BibTeX files; never changes once published", "chen2018neural")),
-        required(text("title", "Title as plain Unicode", "Neural Ordinary Differential Equations")),
+_BESIDE_FACTS = {
+    "title": (
         text("title_source", "Title as its source wrote it", r"On $\ell_1$ Norms"),
         required(text("type", "Publication type", "conference", *TYPES)),
-        number("year", "Year of publication of the version to cite", "2018", kind=Kind.INT16),
-        *_PUBLISHED,
-        text("venue", "Conference series or journal in full", "Advances in Neural Information Processing Systems"),
-        text("venue_short", "Its usual short form", "NeurIPS"),
-        text("publisher", "Publisher", "Curran Associates"),
-        text("volume", "Volume", "31"),
-        text("issue", "Issue", "4"),
-        text("pages", "Pages or article number", "6572–6583"),
-        texts("editors", "Editors in order, family name first", "Wallach, Hanna; Larochelle, Hugo"),
-        text("series", "Series of a book or of proceedings", "Lecture Notes in Computer Science"),
-        text("edition", "Edition of a book", "2"),
-        text("place", "Place of the publisher or of the conference", "Red Hook, NY"),
-        text("isbn", "ISBN of the book", "978-3-16-148410-0"),
-        text("issn", "ISSN of the journal or series", "1049-5258"),
-        text("doi", "DOI, lower case and bare", "10.1038/s41598-018-24271-9"),
-        text("arxiv_id", "arXiv identifier without version; in CSV with the prefix `arXiv:`", "arXiv:1806.07366"),
-        text("arxiv_category", "Primary arXiv category", "cs.LG"),
-        text("openalex_id", "OpenAlex identifier", "W2963755523"),
-        text("s2_id", "Semantic Scholar identifier", "449310e3538b08b43227d660227dfd2875c3c3c1"),
-        text("url", "Page to read about the work", "https://arxiv.org/abs/1806.07366"),
-        text("pdf_url", "Address of the full text", "https://arxiv.org/pdf/1806.07366"),
-        text("license", "Licence of the full text", "CC-BY-4.0"),
-        flag("is_open_access", "The full text is free to read"),
-        text("language", "Language, ISO 639-1", "en"),
-        text("version", "Release of a software", "2.3.0"),
-        text("abstract", "Abstract as plain Unicode"),
         number(
             "n_authors",
             "Number of authors; null where the list of them is incomplete",
@@ -119,14 +82,33 @@ WORKS = Table(
             required(number("position", "Place among the authors", "1", kind=Kind.INT16, unit="1 = first")),
             *_AUTHOR,
         ),
-        texts("keywords", "Keywords of the sources", "cs.LG; stat.ML"),
+    ),
+    "issn": (
+        text("doi", "DOI, lower case and bare", "10.1038/s41598-018-24271-9"),
+        text("arxiv_id", "arXiv identifier without version; in CSV with the prefix `arXiv:`", "arXiv:1806.07366"),
+        text("openalex_id", "OpenAlex identifier", "W2963755523"),
+        text("s2_id", "Semantic Scholar identifier", "449310e3538b08b43227d660227dfd2875c3c3c1"),
+    ),
+    "citation_count": (
+        text("citation_count_source", "Who counted", "semantic_scholar"),
+        instant("citation_count_at", "When it was counted, or the last moment it can have been"),
+    ),
+}
+"""Columns that stand behind a field; the fields themselves come from ``model.facts``."""
+
+WORKS = Table(
+    name="works",
+    description="One row per paper, software or page that entries name, with the value selected for each field",
+    key=("work_id",),
+    has_csv=True,
+    not_in_csv=frozenset({"abstract"}),
+    columns=(
+        WORK_ID,
+        required(text("citation_key", "Key in the BibTeX files; never changes once published", "chen2018neural")),
+        *(column for name, columns in FACT_COLUMNS.items() for column in (*columns, *_BESIDE_FACTS.get(name, ()))),
         texts("lists", "Lists that name the work", "awesome-neural-ode"),
         texts("sections", "Section paths that name the work, levels joined by ` / `", "Methods / Solvers"),
         texts("remarks", "Remarks of the curators, and facts such as `retracted`", "oral"),
-        number("citation_count", "Citing works; empty = unknown, which is not 0", "3120", unit="works"),
-        text("citation_count_source", "Who counted", "semantic_scholar"),
-        instant("citation_count_at", "When it was counted, or the last moment it can have been"),
-        number("influential_citation_count", "Influential citations as Semantic Scholar counts them", "512"),
         text(
             "verdict_status", "How sure the identity is", "exact", "exact", "strong", "weak", "ambiguous", "different"
         ),
@@ -141,16 +123,38 @@ WORKS = Table(
 
 AUTHORSHIPS = Table(
     name="authorships",
-    description="One row per author of a work",
+    description="One row per author of a work, with what every source knows of that person",
     key=("work_id", "position"),
     has_csv=True,
     references=(_TO_WORK,),
     columns=(
         WORK_ID,
-        required(number("position", "Place among the authors", "1", kind=Kind.INT16, unit="1 = first")),
+        _AUTHOR_POSITION,
         *_AUTHOR,
         text("openalex_author_id", "OpenAlex identifier of the author", "A5023888391"),
-        text("affiliation", "Affiliation as written", "University of Toronto"),
+        text("s2_author_id", "Semantic Scholar identifier of the author", "144077615"),
+        texts("affiliations", "Affiliations as written", "University of Toronto"),
+        flag("is_corresponding", "The author answers letters about the work"),
+        texts("sources", "Sources whose lists of authors have this person in this place", "arxiv; openalex"),
+    ),
+)
+
+AFFILIATIONS = Table(
+    name="affiliations",
+    description="One row per author of a work and institution that OpenAlex took an affiliation for",
+    key=("work_id", "position", "number"),
+    has_csv=True,
+    since=3,
+    references=(Reference(columns=("work_id", "position"), table="authorships", target=("work_id", "position")),),
+    columns=(
+        WORK_ID,
+        _AUTHOR_POSITION,
+        required(number("number", "Place among the institutions of the author", "1", kind=Kind.INT16)),
+        required(text("author", "Display form of the author", "Ricky T. Q. Chen")),
+        required(text("institution", "Name of the institution", "University of Toronto")),
+        text("ror", "Identifier in the Research Organization Registry, bare", "03dbr7087"),
+        text("country", "ISO 3166-1 alpha-2", "CA"),
+        text("type", "Type in the Research Organization Registry", "education"),
     ),
 )
 
@@ -246,25 +250,7 @@ IDENTIFIERS = Table(
     columns=(
         WORK_ID,
         required(number("position", "Order of preference", "1", kind=Kind.INT16, unit="1 = first")),
-        required(
-            text(
-                "scheme",
-                "Who issues it",
-                "doi",
-                "arxiv",
-                "doi",
-                "openreview",
-                "neurips",
-                "pmlr",
-                "acl",
-                "cvf",
-                "dblp",
-                "s2",
-                "openalex",
-                "github",
-                "url",
-            )
-        ),
+        required(text("scheme", "Who issues it", "doi", *_SCHEMES)),
         required(text("value", "Normalized value, with its qualifier", "10.1038/s41598-018-24271-9")),
         required(flag("is_primary", "The first identifier of its scheme")),
         required(text("source", "Who gave it", "semantic_scholar")),
@@ -305,6 +291,99 @@ CITATION_LINKS = Table(
         required(text("citing_work_id", "Work that cites", "arxiv:2001.04385")),
         required(text("cited_work_id", "Work that is cited", "arxiv:1806.07366")),
         text("source", "Who says so", "semantic_scholar"),
+    ),
+)
+
+_SCHEME = required(text("scheme", "Who issues the identifier", "doi", *_SCHEMES))
+_CITED_VALUE = required(text("value", "Normalized value of the identifier", "10.1016/0377-0427(80)90013-3"))
+
+REFERENCES = Table(
+    name="references",
+    description="One row per work in the bibliography of a work, as a source names it, on the list or not",
+    key=("work_id", "source", "scheme", "value"),
+    since=3,
+    references=(_TO_WORK, Reference(columns=("cited_work_id",), table="works", target=("work_id",))),
+    columns=(
+        WORK_ID,
+        required(text("source", "Who says so", "semantic_scholar")),
+        _SCHEME,
+        _CITED_VALUE,
+        text("title", "Title of the cited work, where the source names it", "Embedded Runge-Kutta Formulae"),
+        text("cited_work_id", "The cited work, where it is in the same run", "arxiv:1806.07366"),
+    ),
+)
+
+CO_CITATIONS = Table(
+    name="co_citations",
+    description="One row per pair of works of the run that at least two works of the run cite both",
+    key=("first_work_id", "second_work_id"),
+    has_csv=True,
+    since=3,
+    references=(
+        Reference(columns=("first_work_id",), table="works", target=("work_id",)),
+        Reference(columns=("second_work_id",), table="works", target=("work_id",)),
+    ),
+    columns=(
+        required(text("first_work_id", "The work that comes first in order", "arxiv:1806.07366")),
+        required(text("second_work_id", "The other one", "arxiv:1904.01681")),
+        required(number("n_citing", "Works that cite both", "12", unit="works")),
+    ),
+)
+
+ABSENT_WORKS = Table(
+    name="absent_works",
+    description="One row per work that works of a list cite and that is not on the list, most cited first",
+    key=("list", "position"),
+    has_csv=True,
+    since=3,
+    columns=(
+        _LIST,
+        _POSITION,
+        _SCHEME,
+        _CITED_VALUE,
+        text("title", "Title, where the source names it", "A Family of Embedded Runge-Kutta Formulae"),
+        text("url", "Page to read about it", "https://doi.org/10.1016/0771-050x(80)90013-3"),
+        required(number("n_citing", "Works of the list that cite it", "31", unit="works")),
+        required(number("n_with_references", "Works of the list whose references it knows", "71", unit="works")),
+        texts("citing_work_ids", "The works that cite it", "arxiv:1806.07366; arxiv:1810.01367"),
+        required(text("source", "Whose references were counted", "semantic_scholar")),
+    ),
+)
+
+CITATIONS_BY_YEAR = Table(
+    name="citations_by_year",
+    description="One row per work, source and year: how often it was cited in that year",
+    key=("work_id", "source", "year"),
+    has_csv=True,
+    since=3,
+    references=(_TO_WORK,),
+    columns=(
+        WORK_ID,
+        required(text("source", "Who counted", "openalex")),
+        required(number("year", "Year of the citing works", "2021", kind=Kind.INT16)),
+        required(number("citation_count", "Citing works of that year", "640", unit="works")),
+        required(instant("observed_at", "When that was received")),
+    ),
+)
+
+WORK_LINKS = Table(
+    name="work_links",
+    description="One row per address of something that belongs to a work: code, data, video, slides, project",
+    key=("work_id", "position"),
+    has_csv=True,
+    since=3,
+    references=(_TO_WORK,),
+    columns=(
+        WORK_ID,
+        _POSITION,
+        required(text("role", "What it leads to", "code", "code", "data", "video", "slides", "project")),
+        required(text("url", "Address as written", "https://github.com/rtqichen/torchdiffeq")),
+        text("identifier", "What the address names, `scheme:value`", "github:rtqichen/torchdiffeq"),
+        required(text("source", "Who says so: `list` or the name of a source", "list")),
+        number("stars", "Stars of the repository", "5400", unit="stars"),
+        text("language", "Main programming language of the repository", "Python"),
+        texts("topics", "Topics of the repository", "neural-ode; pytorch"),
+        instant("pushed_at", "Last push to the repository"),
     ),
 )
 
@@ -466,11 +545,17 @@ HISTORY_TABLES = (CITATION_COUNTS, CHANGES_HISTORY)
 TABLES = (
     WORKS,
     AUTHORSHIPS,
+    AFFILIATIONS,
     ENTRIES,
     ENTRY_SECTIONS,
     IDENTIFIERS,
     VERSIONS,
     CITATION_LINKS,
+    REFERENCES,
+    CO_CITATIONS,
+    ABSENT_WORKS,
+    CITATIONS_BY_YEAR,
+    WORK_LINKS,
     CLAIMS,
     FINDINGS,
     DEAD_LINKS,

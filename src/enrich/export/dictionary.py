@@ -11,6 +11,11 @@ if TYPE_CHECKING:
 
     from enrich.export.schema import Column, Table
 
+
+def _new_tables() -> str:
+    return ", ".join(f"`{table.name}`" for table in TABLES if table.since == SCHEMA_VERSION)
+
+
 _HEAD = f"""# Tables
 
 Schema version {SCHEMA_VERSION}. Each table is a Parquet file, also a CSV file where that is said; rows are sorted.
@@ -18,6 +23,15 @@ This page is made from `src/enrich/export/columns.py` by `python -m enrich.expor
 
 In CSV, lists are joined by `; `, an empty cell is an unknown value, arXiv identifiers carry the prefix `arXiv:`, and
 text that a spreadsheet would take for a formula starts with `'`. Counts that nobody states are empty, never 0.
+
+## From schema 2 to 3
+
+Folders of schema 2 are read as before: `enrich export` and `enrich show` work on them, what they do not hold is empty,
+and the next run into such a folder writes schema 3 beside the history, whose tables are the same.
+
+- `authorships.affiliation`, one text, is now `authorships.affiliations`, a list.
+- `works` has new columns, and all are in another order: name them, do not count them.
+- New tables: {_new_tables()}.
 """
 
 

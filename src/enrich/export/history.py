@@ -78,6 +78,16 @@ def partitions(folder: Path, table: Table) -> dict[str, Path]:
     return {path.parent.name.removeprefix("observed_date="): path for path in found}
 
 
+def staged_partitions(staging: Staging, folder: Path, table: Table) -> dict[str, Path]:
+    """Day to file of every partition of a table in a folder, with those that are about to take their place there."""
+    parts = {
+        part.parent.name.removeprefix("observed_date="): part
+        for known, part in staging.parts.items()
+        if known.startswith(f"{table.name}/")
+    }
+    return dict(sorted((partitions(folder, table) | parts).items()))
+
+
 def read_counts(folder: Path) -> Iterator[tuple[str, str, str, int]]:
     """Day, work, source and count of every observation in a folder, oldest first.
 
@@ -90,13 +100,8 @@ def read_counts(folder: Path) -> Iterator[tuple[str, str, str, int]]:
 
 def read_history(staging: Staging) -> list[tuple[str, str, int]]:
     """Day, work and count of every partition in the folder; of several sources, the one that counted most works."""
-    parts = {
-        part.parent.name.removeprefix("observed_date="): part
-        for known, part in staging.parts.items()
-        if known.startswith(f"{CITATION_COUNTS.name}/")
-    }
-    paths = partitions(staging.folder, CITATION_COUNTS) | parts
-    rows = [(day, *row) for day, path in sorted(paths.items()) for row in read_partition(path, names=_COUNTED)]
+    paths = staged_partitions(staging, staging.folder, CITATION_COUNTS)
+    rows = [(day, *row) for day, path in paths.items() for row in read_partition(path, names=_COUNTED)]
     sources = Counter(source for _, _, source, _ in rows)
     best = max(sources, key=lambda source: (sources[source], source), default=None)
     return [(day, work_id, count) for day, work_id, source, count in rows if source == best]

@@ -13,14 +13,25 @@ from enrich.errors import InputError
 from enrich.export import columns, run_facts
 from enrich.export.arrow import read_parquet
 from enrich.export.changes import read_changes
-from enrich.model.dates import PartialDate
+from enrich.export.fact_columns import read_date, read_facts
+from enrich.export.schema import Kind
 from enrich.model.entry import BlockNote, Entry, EntryKind, Link, LinkRole, Omission, Parent, ReadingList, StatedField
 from enrich.model.finding import Finding, Severity
 from enrich.model.identifiers import Identifier, Scheme, parse_identifier
-from enrich.model.record import Author, Stage, WorkType
+from enrich.model.record import Author, Institution, Repository, Stage, WorkType
 from enrich.model.verdict import Status, Verdict
-from enrich.model.work import Bibliography, Claim, DeadLink, Version, Work, WorkStatus
-from enrich.text.names import parse_name
+from enrich.model.work import (
+    AbsentWork,
+    Bibliography,
+    Claim,
+    DeadLink,
+    StatedLink,
+    StatedReference,
+    Version,
+    Work,
+    WorkStatus,
+    YearCount,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -29,6 +40,7 @@ if TYPE_CHECKING:
     from enrich.export.schema import Table
 
 Rows = list[dict[str, Any]]
+_LISTS = (Kind.STRINGS, Kind.STRUCTS)
 
 
 def load_run(folder: Path) -> Bibliography:
@@ -37,7 +49,9 @@ def load_run(folder: Path) -> Bibliography:
     Raises:
         InputError: the folder has no complete set of Parquet files of this schema.
     """
-    tables = {table.name: _rows(folder, table) for table in columns.TABLES if table is not columns.CHANGES}
+    version = (run_facts.read_run_facts(folder) or {}).get("schema_version", columns.SCHEMA_VERSION)
+    derived = (columns.CHANGES, columns.CO_CITATIONS)
+    tables = {table.name: _rows(folder, table, version) for table in columns.TABLES if table not in derived}
     facts = _run_facts(folder)
     entries = _by_list(tables["entries"])
     works = _works(tables, entries)
@@ -52,6 +66,7 @@ def load_run(folder: Path) -> Bibliography:
         code_version=run.get("code_version") or facts["code_version"],
         config_digest=facts["config_digest"],
         findings=tuple(_finding(row) for row in tables["findings"]),
+        absent_works=tuple(_absent_work(row) for row in tables["absent_works"]),
         new_work_ids=frozenset(row["work_id"] for row in tables["works"] if row["is_new"]),
         warnings=tuple(facts["warnings"]),
         ledger=tuple(facts["ledger"]),
@@ -64,21 +79,34 @@ def load_run(folder: Path) -> Bibliography:
     )
 
 
-def _rows(folder: Path, definition: Table) -> Rows:
+def _rows(folder: Path, definition: Table, version: int) -> Rows:
+    """The rows of a table; columns and tables that the schema version of the folder did not have yet are empty."""
     path = folder / f"{definition.name}.parquet"
     try:
         table = read_parquet(path)
     except FileNotFoundError as error:
+        if definition.since > version:
+            return []
         raise InputError("missing", path=path, advice="name the output folder of a run with Parquet files") from error
     except (OSError, pa.ArrowException) as error:
         raise InputError("not a Parquet file", path=path, advice="run the list again") from error
-    missing = {column.name for column in definition.columns} - set(table.column_names)
-    if missing:
-        raise InputError(
-            f"lacks column {min(missing)}: another version wrote it", path=path, advice="run the list again"
-        )
+    written_by = _schema_version(table)
+    if written_by > columns.SCHEMA_VERSION:
+        raise InputError(f"written by a newer enrich (schema {written_by})", path=path, advice="update enrich")
+    known = set(table.column_names)
+    missing = [column for column in definition.columns if column.name not in known]
+    lost = [column.name for column in missing if column.is_required and column.kind not in _LISTS]
+    if lost:
+        raise InputError(f"lacks column {min(lost)}: another version wrote it", path=path, advice="run the list again")
+    empty: dict[str, Any] = {column.name: [] if column.is_required else None for column in missing}
     rows: Rows = table.to_pylist()
-    return rows
+    return [{**empty, **row} for row in rows] if empty else rows
+
+
+def _schema_version(table: pa.Table) -> int:
+    """The schema version that a table was written with; 1 where it does not say."""
+    text = (table.schema.metadata or {}).get(b"schema_version", b"1")
+    return int(text) if text.isdigit() else 1
 
 
 def _run_facts(folder: Path) -> dict[str, Any]:
@@ -161,13 +189,6 @@ def _identifier(scheme: str, value: str) -> Identifier:
     return Identifier(Scheme(scheme), value)
 
 
-def _date(value: date | None, precision: str | None) -> PartialDate | None:
-    if value is None:
-        return None
-    month = value.month if precision in ("month", "day") else None
-    return PartialDate(value.year, month, value.day if precision == "day" else None)
-
-
 def _finding(row: dict[str, Any]) -> Finding:
     plain = ("list", "order", "line", "kind", "list_says", "record_says", "fix", "file")
     return Finding(
@@ -175,75 +196,89 @@ def _finding(row: dict[str, Any]) -> Finding:
     )
 
 
+def _absent_work(row: dict[str, Any]) -> AbsentWork:
+    return AbsentWork(
+        list=row["list"],
+        source=row["source"],
+        identifier=_identifier(row["scheme"], row["value"]),
+        title=row["title"],
+        citing_work_ids=tuple(row["citing_work_ids"]),
+        n_with_references=row["n_with_references"],
+    )
+
+
+_OF_A_WORK = (
+    *("authorships", "affiliations", "identifiers", "versions", "claims", "dead_links", "references"),
+    *("citations_by_year", "work_links"),
+)
+
+
 def _works(tables: dict[str, Rows], entries: dict[str, Rows]) -> tuple[Work, ...]:
-    authors, identifiers, versions, claims, dead = (
-        _by_work(tables[name]) for name in ("authorships", "identifiers", "versions", "claims", "dead_links")
-    )
-    links: dict[str, Rows] = defaultdict(list)
+    parts = {name: _by_work(tables[name]) for name in _OF_A_WORK}
+    parts["entries"] = _by_work([row for rows in entries.values() for row in rows])
+    parts["citation_links"] = defaultdict(list)
     for row in tables["citation_links"]:
-        links[row["citing_work_id"]].append(row)
-    listed = _by_work([row for rows in entries.values() for row in rows])
-    return tuple(
-        _work(
-            row,
-            entries=listed[row["work_id"]],
-            authors=authors[row["work_id"]],
-            identifiers=identifiers[row["work_id"]],
-            versions=versions[row["work_id"]],
-            claims=claims[row["work_id"]],
-            links=links[row["work_id"]],
-            dead=dead[row["work_id"]],
-        )
-        for row in tables["works"]
-    )
+        parts["citation_links"][row["citing_work_id"]].append(row)
+    return tuple(_work(row, {name: found[row["work_id"]] for name, found in parts.items()}) for row in tables["works"])
 
 
-_PLAIN = (
-    "work_id citation_key title title_source year venue venue_short publisher volume issue pages series edition place "
-    "isbn issn url pdf_url license "
-    "is_open_access language arxiv_category abstract version citation_count citation_count_source citation_count_at "
-    "influential_citation_count first_seen_at updated_at"
-).split()
+_PLAIN = "work_id citation_key citation_count_source citation_count_at first_seen_at updated_at".split()
 
 
-def _work(
-    row: dict[str, Any],
-    *,
-    entries: Rows,
-    authors: Rows,
-    identifiers: Rows,
-    versions: Rows,
-    claims: Rows,
-    links: Rows,
-    dead: Rows,
-) -> Work:
-    plain = {name: row[name] for name in _PLAIN}
+def _work(row: dict[str, Any], parts: dict[str, Rows]) -> Work:
+    institutions: dict[int, list[Institution]] = defaultdict(list)
+    for known in parts["affiliations"]:
+        one = Institution(known["institution"], known["ror"], known["country"], known["type"])
+        institutions[known["position"]].append(one)
+    entries, links = parts["entries"], parts["citation_links"]
     return Work(
-        **plain | {"title_source": row["title_source"] or ""},
+        **read_facts(row),
+        **{name: row[name] for name in _PLAIN},
+        title_source=row["title_source"] or "",
         type=WorkType(row["type"]),
         status=WorkStatus(row["status"]),
-        date=_date(row["published_date"], row["published_precision"]),
-        keywords=tuple(row["keywords"]),
         remarks=tuple(row["remarks"]),
-        authors=tuple(_author(known) for known in authors),
+        authors=tuple(_author(known, institutions[known["position"]]) for known in parts["authorships"]),
         authors_truncated=row["n_authors"] is None,
-        editors=tuple(parse_name(name) for name in row["editors"]),
-        identifiers=tuple(_identifier(known["scheme"], known["value"]) for known in identifiers),
-        identifier_sources=tuple(known["source"] for known in identifiers),
+        identifiers=tuple(_identifier(known["scheme"], known["value"]) for known in parts["identifiers"]),
+        identifier_sources=tuple(known["source"] for known in parts["identifiers"]),
         entry_orders=tuple((known["list"], known["order"]) for known in entries),
         sections=tuple((known["list"], tuple(known["section_path"])) for known in entries),
-        versions=tuple(_version(known) for known in versions),
-        dead_links=tuple(_dead_link(known) for known in dead),
-        claims=tuple(_claim(known) for known in claims),
+        versions=tuple(_version(known) for known in parts["versions"]),
+        dead_links=tuple(_dead_link(known) for known in parts["dead_links"]),
+        claims=tuple(_claim(known) for known in parts["claims"]),
         references=tuple(known["cited_work_id"] for known in links),
         reference_sources=tuple(known["source"] or "" for known in links),
+        stated_references=tuple(_reference(known) for known in parts["references"]),
+        citations_by_year=tuple(
+            YearCount(known["year"], known["citation_count"], known["source"], known["observed_at"])
+            for known in parts["citations_by_year"]
+        ),
+        links=tuple(_link(known) for known in parts["work_links"]),
         verdict=Verdict(Status(row["verdict_status"]), row["verdict_reason"]) if row["verdict_status"] else None,
     )
 
 
-def _author(row: dict[str, Any]) -> Author:
-    names = ("name", "family", "given", "suffix", "orcid", "affiliation", "openalex_author_id", "is_organization")
-    return Author(**{name: row[name] for name in names})
+def _author(row: dict[str, Any], institutions: list[Institution]) -> Author:
+    names = ("name", "family", "given", "suffix", "orcid", "is_organization", "openalex_author_id", "s2_author_id")
+    old = row.get("affiliation")  # of schema 2, one text
+    return Author(
+        **{name: row[name] for name in names},
+        affiliations=tuple(row["affiliations"]) or ((old,) if old else ()),
+        is_corresponding=row["is_corresponding"],
+        institutions=tuple(institutions),
+        sources=tuple(row["sources"]),
+    )
+
+
+def _reference(row: dict[str, Any]) -> StatedReference:
+    return StatedReference(row["source"], _identifier(row["scheme"], row["value"]), row["title"], row["cited_work_id"])
+
+
+def _link(row: dict[str, Any]) -> StatedLink:
+    state = Repository(row["stars"], row["language"], tuple(row["topics"]), row["pushed_at"])
+    identifier = _identifier(*row["identifier"].split(":", 1)) if row["identifier"] else None
+    return StatedLink(row["role"], row["url"], row["source"], identifier, state if state != Repository() else None)
 
 
 def _version(row: dict[str, Any]) -> Version:
@@ -252,7 +287,7 @@ def _version(row: dict[str, Any]) -> Version:
         stage=Stage(row["stage"]) if row["stage"] else None,
         identifiers=_identifiers(row["identifiers"]),
         title=row["title"],
-        date=_date(row["published_date"], row["published_precision"]),
+        date=read_date(row["published_date"], row["published_precision"]),
         year=row["year"],
         venue=row["venue"],
         url=row["url"],

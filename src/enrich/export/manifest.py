@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 NAME = "manifest.json"
 HISTORY = "history/"
 """Files below it are never removed."""
-_WITH_CLOCK = frozenset({"run.json", "runs.parquet"})
+_WITH_CLOCK = frozenset({"run.json", "runs.parquet", "bibliography.sqlite"})
 """Listed without size and digest: they hold the clock of the machine, and the manifest must not."""
 
 

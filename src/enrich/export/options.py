@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 class Format(StrEnum):
@@ -16,6 +20,11 @@ class Format(StrEnum):
     CSV = "csv"
     PARQUET = "parquet"
     HTML = "html"
+    SQLITE = "sqlite"
+
+
+_ON_REQUEST = frozenset({Format.SQLITE})
+"""What holds nothing that the other files do not."""
 
 
 class BibMath(StrEnum):
@@ -30,14 +39,16 @@ class ExportOptions:
     """What to write, and how."""
 
     formats: frozenset[Format] | None = None
-    """None = all."""
+    """None = all but those that are written only on request."""
     bib_math: BibMath = BibMath.UNICODE
     """``latex`` writes ``$\\ell_1$`` for pdfLaTeX, which stops at ``ℓ₁``; reference managers read Unicode better."""
     bib_abstract: bool = True
     bib_keywords: bool = False
     most_keywords: int = 8
     """In BibTeX and as tags."""
+    history: Path | None = None
+    """Folder whose history and runs go into ``sqlite``; None = the folder that is written into."""
 
     def includes(self, kind: Format) -> bool:
         """Whether a family of files is to be written."""
-        return self.formats is None or kind in self.formats
+        return kind not in _ON_REQUEST if self.formats is None else kind in self.formats

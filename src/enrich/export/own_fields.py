@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 Field = tuple[str, str]
 """Name and value, the value with its delimiters."""
 
-_KEPT = frozenset({"url", "abstract", "keywords", "language", "version", "event"})
+_KEPT = frozenset({"url", "abstract", "keywords", "language", "version", "event", "file"})
 """What a user's own value of is as good as any other."""
 _ALSO_SAYS = {"date": ("year",), "doi": ("url",), "arxiv_id": ("url",)}
 """What a field makes needless besides itself."""

@@ -37,6 +37,8 @@ def can_stay(bibliography: Bibliography, out: Path, options: ExportOptions) -> b
     """Whether the files of an earlier run stand in a folder, all of them, and this run is no mere repetition of it."""
     facts = run_facts.read_run_facts(out)
     is_another = facts is not None and facts["run_id"] != bibliography.run_id
+    if facts is not None and facts.get("schema_version") != SCHEMA_VERSION:
+        return False
     return options.formats is None and is_another and manifest.is_whole(out)
 
 

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from itertools import accumulate
+from collections import Counter
+from itertools import accumulate, combinations
+from operator import attrgetter, itemgetter
 from typing import TYPE_CHECKING, Any
 
+from enrich.export.columns import WORKS
+from enrich.export.fact_columns import FACT_CELLS, to_date_cells, to_fact_cells
+from enrich.model.addresses import to_url
 from enrich.model.identifiers import format_identifier
+from enrich.model.record import Repository
 from enrich.model.work import WorkStatus
-from enrich.text.names import to_family_first
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
-    from enrich.model.dates import PartialDate
     from enrich.model.entry import Entry
     from enrich.model.identifiers import Identifier
     from enrich.model.record import Author
@@ -25,60 +29,32 @@ SECTION_SEPARATOR = " / "
 def _works(bibliography: Bibliography) -> Iterator[Row]:
     new, run_id = bibliography.new_work_ids, bibliography.run_id
     for work in bibliography.works:
-        yield (
-            work.work_id,
-            work.citation_key,
-            work.title,
-            work.title_source,
-            work.type,
-            work.year,
-            *_date(work.date),
-            work.venue,
-            work.venue_short,
-            work.publisher,
-            work.volume,
-            work.issue,
-            work.pages,
-            tuple(to_family_first(editor) for editor in work.editors),
-            work.series,
-            work.edition,
-            work.place,
-            work.isbn,
-            work.issn,
-            work.identifier("doi"),
-            work.identifier("arxiv"),
-            work.arxiv_category,
-            work.identifier("openalex"),
-            work.identifier("s2"),
-            work.url,
-            work.pdf_url,
-            work.license,
-            work.is_open_access,
-            work.language,
-            work.version,
-            work.abstract,
-            None if work.authors_truncated else len(work.authors),
-            [(place, *_author(author)) for place, author in enumerate(work.authors, start=1)],
-            work.keywords,
-            tuple(dict.fromkeys(name for name, _ in work.sections)),
-            tuple(dict.fromkeys(SECTION_SEPARATOR.join(path) for _, path in work.sections if path)),
-            work.remarks,
-            work.citation_count,
-            work.citation_count_source,
-            work.citation_count_at,
-            work.influential_citation_count,
-            work.verdict.status if work.verdict else None,
-            work.verdict.reason if work.verdict else None,
-            work.status,
-            work.work_id in new,
-            work.first_seen_at,
-            work.updated_at,
-            run_id,
+        own = tuple(cell(work) for cell in _WORK_CELLS.values())
+        yield _in_order((*to_fact_cells(work), *own, work.work_id in new, run_id))
+
+
+_WORK_CELLS: dict[str, Callable[[Work], Any]] = {
+    **{
+        name: attrgetter(name)
+        for name in (
+            *("work_id", "citation_key", "title_source", "type", "citation_count_source", "citation_count_at"),
+            *("remarks", "status", "first_seen_at", "updated_at"),
         )
-
-
-def _date(date: PartialDate | None) -> Row:
-    return (date.to_date(), date.precision) if date else (None, None)
+    },
+    "doi": lambda work: work.identifier("doi"),
+    "arxiv_id": lambda work: work.identifier("arxiv"),
+    "openalex_id": lambda work: work.identifier("openalex"),
+    "s2_id": lambda work: work.identifier("s2"),
+    "n_authors": lambda work: None if work.authors_truncated else len(work.authors),
+    "authors": lambda work: [(place, *_author(author)) for place, author in enumerate(work.authors, start=1)],
+    "lists": lambda work: tuple(dict.fromkeys(name for name, _ in work.sections)),
+    "sections": lambda work: tuple(dict.fromkeys(SECTION_SEPARATOR.join(path) for _, path in work.sections if path)),
+    "verdict_status": lambda work: work.verdict.status if work.verdict else None,
+    "verdict_reason": lambda work: work.verdict.reason if work.verdict else None,
+}
+"""Columns of ``works`` that are no fields of ``model.facts``."""
+_cell_names = (*FACT_CELLS, *_WORK_CELLS, "is_new", "run_id")
+_in_order = itemgetter(*(_cell_names.index(column.name) for column in WORKS.columns))
 
 
 def _author(author: Author) -> Row:
@@ -88,7 +64,16 @@ def _author(author: Author) -> Row:
 def _authorships(bibliography: Bibliography) -> Iterator[Row]:
     for work in bibliography.works:
         for place, author in enumerate(work.authors, start=1):
-            yield (work.work_id, place, *_author(author), author.openalex_author_id, author.affiliation)
+            identifiers = author.openalex_author_id, author.s2_author_id
+            said = author.affiliations, author.is_corresponding, author.sources
+            yield (work.work_id, place, *_author(author), *identifiers, *said)
+
+
+def _affiliations(bibliography: Bibliography) -> Iterator[Row]:
+    for work in bibliography.works:
+        for place, author in enumerate(work.authors, start=1):
+            for number, one in enumerate(author.institutions, start=1):
+                yield work.work_id, place, number, author.name, one.name, one.ror, one.country, one.type
 
 
 def _listed(bibliography: Bibliography) -> Iterator[tuple[str, Entry, str]]:
@@ -172,7 +157,7 @@ def _versions(bibliography: Bibliography) -> Iterator[Row]:
                 version.stage,
                 version.title,
                 version.year,
-                *_date(version.date),
+                *to_date_cells(version.date),
                 version.venue,
                 version.url,
                 tuple(scheme_and_value(identifier) for identifier in version.identifiers),
@@ -186,6 +171,54 @@ def _citation_links(bibliography: Bibliography) -> Iterator[Row]:
         sources = (*work.reference_sources, *[None] * (len(work.references) - len(work.reference_sources)))
         links = {cited: (work.work_id, cited, source) for cited, source in zip(work.references, sources, strict=True)}
         yield from (links[cited] for cited in sorted(links))
+
+
+def _references(bibliography: Bibliography) -> Iterator[Row]:
+    for work in bibliography.works:
+        rows = {
+            (work.work_id, one.source, one.identifier.scheme, format_identifier(one.identifier)): one
+            for one in work.stated_references
+        }
+        yield from ((*key, rows[key].title, rows[key].work_id) for key in sorted(rows))
+
+
+def _co_citations(bibliography: Bibliography) -> Iterator[Row]:
+    pairs = Counter(pair for work in bibliography.works for pair in combinations(sorted(set(work.references)), 2))
+    yield from ((*pair, n) for pair, n in sorted(pairs.items()) if n > 1)
+
+
+def _absent_works(bibliography: Bibliography) -> Iterator[Row]:
+    places: Counter[str] = Counter()
+    for one in sorted(bibliography.absent_works, key=lambda known: known.list):
+        places[one.list] += 1
+        identifier = one.identifier
+        yield (
+            one.list,
+            places[one.list],
+            identifier.scheme,
+            format_identifier(identifier),
+            one.title,
+            to_url(identifier),
+            len(one.citing_work_ids),
+            one.n_with_references,
+            one.citing_work_ids,
+            one.source,
+        )
+
+
+def _citations_by_year(bibliography: Bibliography) -> Iterator[Row]:
+    for work in bibliography.works:
+        for one in sorted(work.citations_by_year, key=lambda known: (known.source, known.year)):
+            yield work.work_id, one.source, one.year, one.count, one.observed_at
+
+
+def _work_links(bibliography: Bibliography) -> Iterator[Row]:
+    for work in bibliography.works:
+        for place, link in enumerate(work.links, start=1):
+            identifier = scheme_and_value(link.identifier) if link.identifier else None
+            state = link.repository or Repository()
+            facts = state.stars, state.language, state.topics, state.pushed_at
+            yield (work.work_id, place, link.role, link.url, identifier, link.source, *facts)
 
 
 def _claims(bibliography: Bibliography) -> Iterator[Row]:
@@ -315,11 +348,17 @@ def citation_counts(works: Iterable[Work]) -> Iterator[Row]:
 ROWS: dict[str, Callable[[Bibliography], Iterator[Row]]] = {
     "works": _works,
     "authorships": _authorships,
+    "affiliations": _affiliations,
     "entries": _entries,
     "entry_sections": _entry_sections,
     "identifiers": _identifiers,
     "versions": _versions,
     "citation_links": _citation_links,
+    "references": _references,
+    "co_citations": _co_citations,
+    "absent_works": _absent_works,
+    "citations_by_year": _citations_by_year,
+    "work_links": _work_links,
     "claims": _claims,
     "findings": _findings,
     "dead_links": _dead_links,

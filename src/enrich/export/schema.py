@@ -60,6 +60,8 @@ class Table:
     references: tuple[Reference, ...] = ()
     has_csv: bool = False
     not_in_csv: frozenset[str] = field(default_factory=frozenset)
+    since: int = 1
+    """The schema version that brought it: folders of older versions lack it."""
 
     @property
     def csv_columns(self) -> tuple[Column, ...]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from enrich.export.arrow import to_scalar
+from enrich.export.arrow import ROWS_AT_ONCE, to_scalar
 from enrich.export.schema import Column, Kind, Table
 
 if TYPE_CHECKING:
@@ -23,11 +23,13 @@ _LIST_SEPARATOR = "; "
 
 def write_csv(definition: Table, table: pa.Table, path: Path) -> None:
     """Write the CSV file of a table."""
-    columns = [_texts(column, table.column(column.name)) for column in definition.csv_columns]
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.writer(file, lineterminator="\r\n")
         writer.writerow([column.name for column in definition.csv_columns])
-        writer.writerows(zip(*columns, strict=True))
+        for start in range(0, table.num_rows, ROWS_AT_ONCE):
+            part = table.slice(start, ROWS_AT_ONCE)
+            columns = [_texts(column, part.column(column.name)) for column in definition.csv_columns]
+            writer.writerows(zip(*columns, strict=True))
 
 
 def _texts(column: Column, values: pa.ChunkedArray) -> list[str]:
@@ -69,7 +71,7 @@ def _joined(values: pa.ChunkedArray, separator: str) -> Any:  # noqa: ANN401 (an
 
 
 def _named(name: str, values: pa.ChunkedArray) -> pa.ChunkedArray:
-    """The lists of structs as lists of what stands for each: ``Last, First`` of an author, the address of a link."""
+    """The lists of structs as lists of what stands for each: ``Last, First`` of an author, the first part of others."""
     lists = values.combine_chunks()
     structs = lists.flatten()
     if name == "authors":
@@ -79,7 +81,7 @@ def _named(name: str, values: pa.ChunkedArray) -> pa.ChunkedArray:
             first, structs.field("suffix"), structs.field("given"), to_scalar(", "), null_handling="skip"
         )
     else:
-        texts = structs.field("url")
+        texts = structs.field(0)
     return pa.chunked_array([pa.ListArray.from_arrays(_offsets(lists), texts)])
 
 

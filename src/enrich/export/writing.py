@@ -6,7 +6,7 @@ import shutil
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from enrich.export import columns, datapackage, manifest, run_facts
+from enrich.export import columns, datapackage, dataset_card, manifest, run_facts, sqlite
 from enrich.export.arrow import to_arrow, write_parquet
 from enrich.export.bibtex import to_bibtex
 from enrich.export.changes import to_json_lines, with_changes
@@ -38,6 +38,8 @@ def write_files(bibliography: Bibliography, out: Path, options: ExportOptions) -
     if bibliography.changes is None:
         bibliography = with_changes(bibliography, out)
     before = manifest.read_manifest(out)
+    if not dataset_card.is_ours(out, before):
+        before.pop(dataset_card.NAME, None)
     with Staging(out) as staging:
         job = _Job(bibliography, options, staging, before)
         job.write_changes()
@@ -149,6 +151,11 @@ class _Job:
                 self.n_rows[f"{definition.name}.csv"] = table.num_rows
         if wants_parquet:
             self.n_rows |= write_history(self.bibliography, self.staging)
+        # Once asked for in a folder, the file is kept up to date there.
+        is_kept = self.options.formats is None and sqlite.NAME in self.before
+        if self.options.includes(Format.SQLITE) or is_kept:
+            path, history = self.staging.path(sqlite.NAME), self.options.history or self.staging.folder
+            self.n_rows[sqlite.NAME] = sqlite.write_sqlite(self.bibliography, self.staging, history, path)
 
     def write_report(self) -> None:
         """Write the page for eyes."""
@@ -163,6 +170,10 @@ class _Job:
         """Write what describes the other files: data package, run facts and manifest."""
         if self.options.includes(Format.PARQUET):
             self._write(run_facts.NAME, [run_facts.to_run_json(self.bibliography)])
+            if dataset_card.is_ours(self.staging.folder, self.before):
+                files = {*self.staging.parts, *kept}
+                card = dataset_card.to_dataset_card(self.bibliography, self._terms(), self.n_rows, files)
+                self._write(dataset_card.NAME, [card])
         files = {*self.staging.parts, *kept}
         if any(name.endswith((".csv", ".parquet")) for name in files):
             lists = [(known.name, known.title) for known in self.bibliography.lists]

@@ -15,7 +15,7 @@ from enrich.model.record import WorkType
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
-    from enrich.export.cited_work import CitedWork
+    from enrich.export.cited_work import Attachment, CitedWork
     from enrich.export.groups import Section
     from enrich.model.record import Author
 
@@ -39,6 +39,7 @@ _CONTAINERS = {
     "webpage": "z:Website",
     "blogPost": "z:Blog",
 }
+_LINKED_URL = "3"
 _NUMBERED = frozenset({"report"})
 _HEAD = """<?xml version="1.0" encoding="UTF-8"?>
 <rdf:RDF
@@ -50,7 +51,8 @@ _HEAD = """<?xml version="1.0" encoding="UTF-8"?>
   xmlns:foaf="http://xmlns.com/foaf/0.1/"
   xmlns:prism="http://prismstandard.org/namespaces/1.2/basic/"
   xmlns:vcard="http://nwalsh.com/rdf/vCard#"
-  xmlns:so="http://schema.org/">
+  xmlns:so="http://schema.org/"
+  xmlns:link="http://purl.org/rss/1.0/modules/link/">
 """
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
@@ -67,7 +69,19 @@ def to_zotero_rdf(cited_works: Collection[CitedWork], sections: Section) -> Iter
 def _item(cited: CitedWork) -> str:
     kind = "blogPost" if cited.is_blog else ITEM_TYPES[cited.type]
     lines = "".join(f"    {line}\n" for line in _fields(cited, kind))
-    return f"  <rdf:Description rdf:about={_reference(cited.key)}>\n{lines}  </rdf:Description>\n"
+    names = [f"{cited.key}-attachment-{number}" for number in range(1, len(cited.attachments) + 1)]
+    lines += "".join(f"    <link:link rdf:resource={_reference(name)}/>\n" for name in names)
+    item = f"  <rdf:Description rdf:about={_reference(cited.key)}>\n{lines}  </rdf:Description>\n"
+    return item + "".join(map(_attachment, names, cited.attachments))
+
+
+def _attachment(name: str, one: Attachment) -> str:
+    """An attachment as Zotero writes one that is a link: nothing is downloaded when it is imported."""
+    address = f"<dc:identifier><dcterms:URI>{_element('rdf:value', one.url)}</dcterms:URI></dc:identifier>"
+    plain = {"z:itemType": "attachment", "dc:title": one.title, "z:linkMode": _LINKED_URL, "link:type": one.media_type}
+    lines = [address, *(_element(tag, text) for tag, text in plain.items())]
+    inner = "".join(f"    {line}\n" for line in lines)
+    return f"  <z:Attachment rdf:about={_reference(name)}>\n{inner}  </z:Attachment>\n"
 
 
 def _fields(cited: CitedWork, kind: str) -> Iterator[str]:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from enrich.merge.precedence import CATALOGUE, CORRECTIONS, LIST, PUBLICATION_FIELDS, rank
-from enrich.merge.values import OVERRIDABLE, field_values, is_published, to_text
+from enrich.merge.values import FIELDS, field_values, is_published, to_text
 from enrich.model.identifiers import Scheme
 from enrich.model.record import Record, WorkType
 from enrich.model.work import Claim
@@ -128,7 +128,7 @@ def _stated_values(entry: Entry) -> Iterator[tuple[str, Any]]:
         yield "citation_key", entry.key
     for one in entry.fields:
         if WORK_FIELDS.get(one.name) not in named and one.value:
-            yield (f"list:{one.name}" if one.name in OVERRIDABLE else one.name), one.value
+            yield (f"list:{one.name}" if one.name in FIELDS else one.name), one.value
 
 
 def select(values: Sequence[Value]) -> dict[str, tuple[Value, str]]:

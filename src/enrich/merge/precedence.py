@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from enrich.model.facts import FACTS
+
 CORRECTIONS, CATALOGUE, LIST = "corrections", "catalogue", "list"
 
 # A proceedings page is the edition of record; indexes copy, abbreviate and mix versions.
+_PROCEEDINGS = ("neurips", "pmlr", "acl", "openreview", "webpage")
 _PUBLISHERS = ("neurips", "pmlr", "acl", "crossref", "openreview", "dblp", "webpage")
 _INDEXES = ("openalex", "semantic_scholar", "opencitations")
 # The author types title and names into arXiv; DataCite holds arXiv's own export.
@@ -14,6 +17,9 @@ _LAST = ("github", CATALOGUE, LIST)
 _AS_WRITTEN = (CORRECTIONS, *_PREPRINT_SERVERS, *_PUBLISHERS, *_INDEXES, *_LAST)
 _AS_PUBLISHED = (CORRECTIONS, *_PUBLISHERS, "openalex", "datacite", "semantic_scholar", "arxiv", *_LAST)
 
+PUBLICATION_FIELDS = tuple(name for name, meaning in FACTS.items() if meaning.of_edition)
+"""Fields that describe one edition together: where a work is published, preprint records have no say in them."""
+
 PRECEDENCE: dict[str, tuple[str, ...]] = {
     "title": _AS_WRITTEN,
     # Crossref lists the authors of NeurIPS (10.52202) by alphabet: the pages stand before it in both orders.
@@ -21,16 +27,10 @@ PRECEDENCE: dict[str, tuple[str, ...]] = {
     "abstract": _AS_WRITTEN,
     "date": _AS_WRITTEN,
     "type": _AS_PUBLISHED,
-    "venue": _AS_PUBLISHED,
-    "venue_short": _AS_PUBLISHED,
-    "year": _AS_PUBLISHED,
-    "publisher": _AS_PUBLISHED,
-    "volume": _AS_PUBLISHED,
-    "issue": _AS_PUBLISHED,
-    "pages": _AS_PUBLISHED,
-    **dict.fromkeys(("editors", "series", "edition", "place", "isbn", "issn"), _AS_PUBLISHED),
+    **dict.fromkeys(PUBLICATION_FIELDS, _AS_PUBLISHED),
     "url": (CORRECTIONS, *_PREPRINT_SERVERS, *_PUBLISHERS, "github", *_INDEXES, CATALOGUE, LIST),
-    "pdf_url": (CORRECTIONS, *_PREPRINT_SERVERS, *_PUBLISHERS, *_INDEXES, CATALOGUE, LIST),
+    # Crossref's links are for miners of texts and may stand behind a subscription: what is free to read comes first.
+    "pdf_url": (CORRECTIONS, *_PREPRINT_SERVERS, *_PROCEEDINGS, *_INDEXES, CATALOGUE, LIST, "crossref"),
     "license": (CORRECTIONS, "github", *_PREPRINT_SERVERS, "crossref", "openalex", "semantic_scholar", CATALOGUE),
     "is_open_access": (CORRECTIONS, *_PREPRINT_SERVERS, "openalex", "semantic_scholar", *_PUBLISHERS, CATALOGUE),
     "language": (CORRECTIONS, "crossref", "openalex", "datacite", CATALOGUE),
@@ -38,16 +38,14 @@ PRECEDENCE: dict[str, tuple[str, ...]] = {
     "keywords": (CORRECTIONS, *_PREPRINT_SERVERS, *_PUBLISHERS, "openalex", "github", CATALOGUE),
     # S2 merges preprint and published version before it counts; OpenAlex and OpenCitations count them apart.
     "citation_count": (CORRECTIONS, "semantic_scholar", "openalex", "opencitations", "crossref", "datacite", CATALOGUE),
-    "influential_citation_count": (CORRECTIONS, "semantic_scholar"),
+    # What the publisher deposited, then who reads the text.
+    "reference_count": (CORRECTIONS, "crossref", "semantic_scholar", "openalex", CATALOGUE),
+    # Crossref carries the publishers' notices and Retraction Watch; authors withdraw on arXiv.
+    "retraction_status": (CORRECTIONS, "crossref", *_PREPRINT_SERVERS, "openalex", *_PUBLISHERS),
+    "funders": (CORRECTIONS, "crossref", "openalex"),
     "version": (CORRECTIONS, "github", "datacite", CATALOGUE),
 }
 """Field of ``Work`` to the sources, most trusted first; a source that is not named is asked last."""
-
-PUBLICATION_FIELDS = (
-    *("venue", "venue_short", "year", "publisher", "volume", "issue", "pages"),
-    *("editors", "series", "edition", "place", "isbn", "issn"),
-)
-"""Fields that describe one edition together: where a work is published, preprint records have no say in them."""
 
 
 def rank(field: str, source: str) -> int:

@@ -4,20 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from enrich.model.facts import FACTS, facts_of_type
 from enrich.model.identifiers import Identifier, Scheme
-from enrich.model.record import Record, Stage, WorkType
+from enrich.model.record import Author, Keyword, Record, Stage, WorkType
 from enrich.text.names import to_family_first
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_PLAIN_FIELDS = (
-    *("title", "authors", "abstract", "date", "venue", "venue_short", "year", "publisher", "volume", "issue", "pages"),
-    *("editors", "series", "edition", "place", "isbn", "issn"),
-    *("url", "pdf_url", "license", "is_open_access", "language", "arxiv_category", "keywords", "citation_count"),
-    *("influential_citation_count", "version"),
-)
-OVERRIDABLE = frozenset({*_PLAIN_FIELDS, "type"})
+_NOT_WRITTEN = facts_of_type("tuple[Keyword, ...]")
+FIELDS = frozenset({*FACTS, "type"})
+"""Fields of a work that are claimed and selected."""
+OVERRIDABLE = FIELDS.difference(_NOT_WRITTEN)
 """Fields whose value a curator may correct; identifiers are pinned or rejected instead."""
 IDENTIFIER_FIELDS = {
     Scheme.ARXIV: "arxiv_id",
@@ -30,7 +28,7 @@ IDENTIFIER_FIELDS = {
 
 def field_values(record: Record) -> Iterator[tuple[str, Any]]:
     """Field and value of everything that a record says about its work, unknown ones left out."""
-    for name in _PLAIN_FIELDS:
+    for name in FACTS:
         value = getattr(record, name)
         if value not in (None, "", ()):
             yield name, value
@@ -54,10 +52,16 @@ def to_text(value: object) -> str:
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, tuple):
-        return "; ".join(part if isinstance(part, str) else to_family_first(part) for part in value)
+        return "; ".join(_part(one) for one in value)
     if isinstance(value, Identifier):
         return value.value if value.scheme in IDENTIFIER_FIELDS else str(value)
     return str(value)
+
+
+def _part(one: str | Author | Keyword) -> str:
+    if isinstance(one, str):
+        return one
+    return f"{one.keyword} ({one.score})" if isinstance(one, Keyword) else to_family_first(one)
 
 
 def is_published(record: Record) -> bool:

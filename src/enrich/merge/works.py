@@ -6,10 +6,13 @@ import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from enrich.merge.authors import join_authors
 from enrich.merge.claims import Value, entry_values, newest, preprint_type, record_values, select, to_claims
 from enrich.merge.precedence import CORRECTIONS, LIST
+from enrich.merge.stated import to_citations_by_year, to_links, to_references
 from enrich.merge.versions import to_versions
 from enrich.model.entry import EntryKind
+from enrich.model.facts import FACTS
 from enrich.model.identifiers import Scheme
 from enrich.model.record import WorkType
 from enrich.model.work import Work, WorkStatus
@@ -91,46 +94,30 @@ def to_work(work_id: str, evidence: Evidence) -> Work:
     corrected = {name: value.value for name, (value, _) in selected.items() if value.source == CORRECTIONS}
     work_type = _corrected_type(corrected) or _type(entry, values, chosen("type"), chosen("venue"))
     venue = chosen("venue") or ("arXiv" if work_type is WorkType.PREPRINT and chosen("arxiv_id") else None)
+    facts = {name: value for name in FACTS if (value := chosen(name)) is not None} | {
+        "title": chosen("title") or "",
+        "authors": join_authors(chosen("authors") or (), records),
+        "year": chosen("year") or (chosen("date").year if chosen("date") else None),
+        "venue": venue,
+        "venue_short": chosen("venue_short") or (find_venue(venue) if venue else None),
+    }
     return Work(
+        **facts,
         work_id=work_id,
         citation_key="",
-        title=chosen("title") or "",
         title_source=chosen("title") or "",
         type=work_type,
         entry_orders=tuple((name, one.order) for name, one in evidence.entries),
         identifiers=_order(evidence.identifiers),
-        authors=chosen("authors") or (),
         authors_truncated=is_cut,
-        year=chosen("year") or (chosen("date").year if chosen("date") else None),
-        date=chosen("date"),
-        venue=venue,
-        venue_short=chosen("venue_short") or (find_venue(venue) if venue else None),
-        publisher=chosen("publisher"),
-        volume=chosen("volume"),
-        issue=chosen("issue"),
-        pages=chosen("pages"),
-        editors=chosen("editors") or (),
-        series=chosen("series"),
-        edition=chosen("edition"),
-        place=chosen("place"),
-        isbn=chosen("isbn"),
-        issn=chosen("issn"),
-        url=chosen("url"),
-        pdf_url=chosen("pdf_url"),
-        license=chosen("license"),
-        is_open_access=chosen("is_open_access"),
-        language=chosen("language"),
-        arxiv_category=chosen("arxiv_category"),
-        abstract=chosen("abstract"),
-        keywords=chosen("keywords") or (),
-        citation_count=chosen("citation_count"),
         citation_count_source=_count_source(counted[0], records) if counted else None,
         citation_count_at=counted[0].retrieved_at if counted else None,
-        influential_citation_count=chosen("influential_citation_count"),
-        version=chosen("version"),
+        citations_by_year=to_citations_by_year(records),
         remarks=tuple(sorted({remark for record in records for remark in record.remarks})),
         sections=tuple((name, one.section_path) for name, one in evidence.entries),
         versions=to_versions(records, _venue_key) if _is_publication(entry) else (),
+        stated_references=to_references(records),
+        links=to_links([one for _, one in evidence.entries], records, evidence.identifiers),
         records=records,
         refusals=tuple(evidence.refusals),
         claims=to_claims(work_id, values, selected),

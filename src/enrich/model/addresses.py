@@ -284,12 +284,16 @@ def to_url(identifier: Identifier) -> str:
         Scheme.ADS: f"https://ui.adsabs.harvard.edu/abs/{value}/abstract",
         Scheme.ISBN: f"https://openlibrary.org/isbn/{value}",
         Scheme.DBLP: f"https://dblp.org/rec/{value}.html",
-        Scheme.S2: f"https://api.semanticscholar.org/{'' if ':' in value else 'paper/'}{value}",
+        Scheme.S2: f"https://{'api' if ':' in value else 'www'}.semanticscholar.org/{_s2_path(value)}",
         Scheme.OPENALEX: f"https://openalex.org/{value}",
         Scheme.GITHUB: f"https://github.com/{value}",
         Scheme.URL: value,
     }
     return templates[identifier.scheme]
+
+
+def _s2_path(value: str) -> str:
+    return value if ":" in value else f"paper/{value}"
 
 
 def _neurips_url(identifier: Identifier) -> str:

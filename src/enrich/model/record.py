@@ -6,10 +6,11 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from enrich.model.facts import Facts
+
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from enrich.model.dates import PartialDate
     from enrich.model.identifiers import Identifier
 
 
@@ -50,6 +51,48 @@ class RelationKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Institution:
+    """Where an author works, as a source identified it."""
+
+    name: str
+    ror: str | None = None
+    """Bare identifier of the Research Organization Registry, ``03dbr7087``."""
+    country: str | None = None
+    """ISO 3166-1 alpha-2."""
+    type: str | None = None
+    """As ROR and OpenAlex name it: ``education``, ``company``, ``facility`` …"""
+
+
+@dataclass(frozen=True, slots=True)
+class Keyword:
+    """A keyword that a source assigned, and how sure it is."""
+
+    keyword: str
+    score: float | None = None
+    """0 to 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class WorkLink:
+    """Something that belongs to a work and is not it."""
+
+    role: str
+    """``code``, ``data``, ``video``, ``slides`` or ``project``."""
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Repository:
+    """State of a code repository."""
+
+    stars: int | None = None
+    language: str | None = None
+    topics: tuple[str, ...] = ()
+    pushed_at: datetime | None = None
+    """The last push."""
+
+
+@dataclass(frozen=True, slots=True)
 class Author:
     """One author as a source names them."""
 
@@ -62,10 +105,16 @@ class Author:
     """``Jr.``, ``III``."""
     orcid: str | None = None
     """Bare, ``0000-0002-1825-0097``."""
-    affiliation: str | None = None
-    """Raw text."""
+    affiliations: tuple[str, ...] = ()
+    """Raw texts."""
     openalex_author_id: str | None = None
     is_organization: bool = False
+    s2_author_id: str | None = None
+    is_corresponding: bool | None = None
+    institutions: tuple[Institution, ...] = ()
+    """What the affiliations were taken for."""
+    sources: tuple[str, ...] = field(default=(), compare=False)
+    """Of an author of a work: the sources whose lists of authors have the same person in the same place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +126,12 @@ class Relation:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Record:
-    """What one source says about one version of a work. Unknown is None or empty, never a guess."""
+class Record(Facts):
+    """What one source says about one version of a work.
+
+    Of the facts, ``date`` is the first public date of this version, ``year`` the source's word even where it differs,
+    ``pages`` is ``first--last`` or an article number, ``version`` may be an arXiv version (``v2``).
+    """
 
     source: str
     """Name of the source, as in ``sources.SOURCES``."""
@@ -86,52 +139,27 @@ class Record:
     """The first one is the source's own for this version."""
     retrieved_at: datetime
     """Aware, UTC: when the bytes were received, also when they come from the cache."""
-    title: str | None = None
     other_titles: tuple[str, ...] = ()
     """Titles that earlier versions bore, or the same title in another language."""
-    authors: tuple[Author, ...] = ()
     authors_truncated: bool = False
     """Whether the source says that there are more authors than it names."""
     type: WorkType = WorkType.UNKNOWN
     stage: Stage | None = None
-    date: PartialDate | None = None
-    """First public date of this version."""
-    year: int | None = None
-    """Year of publication as the source states it; may differ from ``date.year``."""
-    venue: str | None = None
-    venue_short: str | None = None
-    publisher: str | None = None
-    volume: str | None = None
-    issue: str | None = None
-    pages: str | None = None
-    """``first--last`` or an article number."""
-    editors: tuple[Author, ...] = ()
-    series: str | None = None
-    edition: str | None = None
-    place: str | None = None
-    """Of the publisher, or where a conference was held."""
-    isbn: str | None = None
-    issn: str | None = None
-    abstract: str | None = None
-    url: str | None = None
-    pdf_url: str | None = None
-    license: str | None = None
-    is_open_access: bool | None = None
-    language: str | None = None
-    arxiv_category: str | None = None
-    """Primary category such as ``cs.LG``."""
-    keywords: tuple[str, ...] = ()
-    citation_count: int | None = None
     citation_count_source: str | None = None
     """Who counted, when that is not the source itself (a catalogue passes counts on)."""
     citation_count_at: datetime | None = None
     """When it was counted, or the last moment it can have been; None = ``retrieved_at``."""
-    influential_citation_count: int | None = None
+    counts_by_year: tuple[tuple[int, int], ...] = ()
+    """(year, citing works of that year)."""
     references: tuple[Identifier, ...] = ()
     """Works that this one cites, by identifier."""
+    reference_titles: tuple[str, ...] = ()
+    """The title of each of ``references``, in step; empty = the source names none."""
     relations: tuple[Relation, ...] = ()
-    version: str | None = None
-    """Software release or arXiv version (``v2``)."""
+    links: tuple[WorkLink, ...] = ()
+    """Code, data, slides … of the work."""
+    repository: Repository | None = None
+    """State of the repository that the record is about."""
     remarks: tuple[str, ...] = ()
     """Facts such as ``withdrawn``, ``retracted``, ``archived``, ``renamed``."""
     request_key: str = ""

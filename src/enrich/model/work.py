@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
+from enrich.model.facts import Facts
+
 if TYPE_CHECKING:
     from datetime import date, datetime
 
@@ -13,7 +15,7 @@ if TYPE_CHECKING:
     from enrich.model.entry import ReadingList
     from enrich.model.finding import Finding
     from enrich.model.identifiers import Identifier
-    from enrich.model.record import Author, Record, Stage, WorkType
+    from enrich.model.record import Record, Repository, Stage, WorkType
     from enrich.model.verdict import Verdict
 
 
@@ -88,14 +90,67 @@ class Version:
     """Why it is a version of this work, such as ``datacite: IsVersionOf 10.1038/…``."""
 
 
+@dataclass(frozen=True, slots=True)
+class YearCount:
+    """How many works of a year cite a work, by the word of a source."""
+
+    year: int
+    count: int
+    source: str
+    observed_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class StatedReference:
+    """One work in the bibliography of a work, as a source names it."""
+
+    source: str
+    identifier: Identifier
+    title: str | None = None
+    work_id: str | None = None
+    """The cited work, where it is in the same run."""
+
+
+@dataclass(frozen=True, slots=True)
+class StatedLink:
+    """Something that belongs to a work and is not it, and who says so."""
+
+    role: str
+    url: str
+    source: str
+    """``list`` or the name of a source."""
+    identifier: Identifier | None = None
+    """Of the repository or data set behind the address."""
+    repository: Repository | None = None
+    """Its state, where a source of the run knows it."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Work:
-    """The abstract work that one or more entries name, with the value selected for each field."""
+class AbsentWork:
+    """A work that a list's works cite and that is not on the list."""
+
+    list: str
+    source: str
+    """Whose references were counted."""
+    identifier: Identifier
+    title: str | None
+    citing_work_ids: tuple[str, ...]
+    """The works of the list that cite it, sorted."""
+    n_with_references: int
+    """The works of the list whose references the source knows."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Work(Facts):
+    """The abstract work that one or more entries name, with the value selected for each field.
+
+    Its ``date`` is the first public date of any version.
+    """
 
     work_id: str
     """``scheme:value`` of its first identifier, frozen once published."""
     citation_key: str
-    title: str
+    title: str = ""
     title_source: str
     """The title as received, before the text pipeline."""
     type: WorkType
@@ -104,40 +159,11 @@ class Work:
     identifiers: tuple[Identifier, ...] = ()
     identifier_sources: tuple[str, ...] = ()
     """The source of each of ``identifiers``, in step; empty = the first record that has it."""
-    authors: tuple[Author, ...] = ()
     authors_truncated: bool = False
     """Whether there are more authors than anybody names."""
-    year: int | None = None
-    date: PartialDate | None = None
-    """First public date of any version."""
-    venue: str | None = None
-    venue_short: str | None = None
-    publisher: str | None = None
-    volume: str | None = None
-    issue: str | None = None
-    pages: str | None = None
-    editors: tuple[Author, ...] = ()
-    series: str | None = None
-    edition: str | None = None
-    place: str | None = None
-    """Of the publisher, or where a conference was held."""
-    isbn: str | None = None
-    issn: str | None = None
-    url: str | None = None
-    pdf_url: str | None = None
-    license: str | None = None
-    is_open_access: bool | None = None
-    language: str | None = None
-    arxiv_category: str | None = None
-    abstract: str | None = None
-    keywords: tuple[str, ...] = ()
-    citation_count: int | None = None
-    """None = unknown, never 0."""
     citation_count_source: str | None = None
     citation_count_at: datetime | None = None
-    influential_citation_count: int | None = None
-    version: str | None = None
-    """Release of a software."""
+    citations_by_year: tuple[YearCount, ...] = ()
     remarks: tuple[str, ...] = ()
     sections: tuple[tuple[str, tuple[str, ...]], ...] = ()
     """(list name, section path) of every entry that names it."""
@@ -151,6 +177,10 @@ class Work:
     """work_id of the works in the same run that this one cites."""
     reference_sources: tuple[str, ...] = ()
     """The source of each of ``references``, in step."""
+    stated_references: tuple[StatedReference, ...] = ()
+    """Every reference that a source states, on the list or not."""
+    links: tuple[StatedLink, ...] = ()
+    """Code, data, video, slides and project pages."""
     verdict: Verdict | None = None
     """How sure the identity is."""
     status: WorkStatus = WorkStatus.OK
@@ -230,6 +260,8 @@ class Bibliography:
     code_version: str
     config_digest: str = ""
     findings: tuple[Finding, ...] = ()
+    absent_works: tuple[AbsentWork, ...] = ()
+    """What the works of each list cite most and the list does not name, most cited first."""
     new_work_ids: frozenset[str] = frozenset()
     """Works first seen in this run."""
     warnings: tuple[str, ...] = ()

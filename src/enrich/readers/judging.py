@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 from enrich.model.entry import BlockNote, EntryKind, LinkRole, Omission
 from enrich.readers.families import bare
-from enrich.readers.fields.hosts import host_of, is_paper_url
 from enrich.readers.fields.names import is_name
 from enrich.readers.fields.titles import count_words
 from enrich.text.dates import find_date
+from enrich.text.hosts import host_of, is_paper_url
 from enrich.text.venues import find_label, find_venue
 
 if TYPE_CHECKING:

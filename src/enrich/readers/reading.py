@@ -18,7 +18,6 @@ from enrich.readers.families import (
     piped,
     plain_title,
 )
-from enrich.readers.fields.hosts import is_anchor
 from enrich.readers.fields.labels import label_role
 from enrich.readers.fields.rest import is_fields_only, read_pieces
 from enrich.readers.inline import split_text
@@ -26,6 +25,7 @@ from enrich.readers.judging import judge
 from enrich.readers.outline import Block, Kind, Line, Outline, all_lines, links_of, plain_lines, walk
 from enrich.readers.pieces import Part, Piece, to_pieces
 from enrich.readers.sections import Place, heading_text, purpose_of
+from enrich.text.hosts import is_anchor
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence

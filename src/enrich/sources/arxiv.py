@@ -7,18 +7,19 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from enrich.errors import IdentifierError
 from enrich.model.dates import PartialDate
 from enrich.model.identifiers import Identifier, Scheme, parse_arxiv, parse_doi
-from enrich.model.record import Record, Relation, RelationKind, Stage, WorkType
+from enrich.model.record import Author, Record, Relation, RelationKind, Stage, WorkType
 from enrich.model.request import Request
-from enrich.sources.base import BaseSource, Parsed, ReplyError, Traits, batches, collapse, parse_authors
+from enrich.sources.base import BaseSource, Parsed, ReplyError, Traits, batches, collapse, links_in, parse_authors
 from enrich.text.publication import is_withdrawn, parse_journal_reference
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     import arxiv
 
@@ -118,7 +119,7 @@ def _to_records(result: arxiv.Result, reply: Reply) -> Iterator[Record]:
         identifiers=(identifier,),
         retrieved_at=reply.retrieved_at,
         title=collapse(result.title),
-        authors=parse_authors(author.name for author in result.authors),
+        authors=tuple(_authors(result.authors)),
         type=WorkType.PREPRINT,
         stage=Stage.SUBMITTED,
         date=PartialDate(result.published.year, result.published.month, result.published.day),
@@ -132,6 +133,7 @@ def _to_records(result: arxiv.Result, reply: Reply) -> Iterator[Record]:
         keywords=tuple(result.categories),
         relations=(Relation(RelationKind.IS_PREPRINT_OF, doi),) if doi else (),
         version=identifier.qualifier,
+        links=links_in(result.comment, result.summary),
         remarks=("withdrawn",) if is_withdrawn(result.comment or "") else (),
         request_key=reply.request.key,
         source_url=f"https://arxiv.org/abs/{identifier.value}",
@@ -161,6 +163,13 @@ def _published_record(
         request_key=reply.request.key,
         source_url=f"https://arxiv.org/abs/{preprint.value}",
     )
+
+
+def _authors(people: Iterable[arxiv.Result.Author]) -> Iterator[Author]:
+    for one in people:
+        read = parse_authors([one.name])
+        affiliations = tuple(filter(None, map(collapse, one.affiliation))) if len(read) == 1 else ()
+        yield from (replace(author, affiliations=affiliations) for author in read)
 
 
 def _doi(text: str | None) -> Identifier | None:

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 from urllib.parse import urlsplit
 
+from enrich.model.addresses import trim_url
+from enrich.model.entry import LinkRole
+from enrich.model.record import WorkLink
 from enrich.text.author_lists import to_authors
+from enrich.text.hosts import url_role
 from enrich.text.names import parse_name
 
 if TYPE_CHECKING:
@@ -16,6 +21,10 @@ if TYPE_CHECKING:
     from enrich.model.identifiers import Identifier, Scheme
     from enrich.model.record import Author, Record
     from enrich.model.request import Reply, Request
+
+
+_URL = re.compile(r"https?://[^\s<>\"{}\\^`]{4,500}", re.IGNORECASE)
+_LINKED = frozenset({LinkRole.CODE, LinkRole.DATA, LinkRole.VIDEO, LinkRole.PROJECT})
 
 
 class ReplyError(Exception):
@@ -197,6 +206,27 @@ def parse_bib(reply: Reply) -> list[tuple[str, dict[str, str]]]:
         (entry.key, {field.key.lower(): " ".join(str(field.value).split()) for field in entry.fields})
         for entry in library.entries
     ]
+
+
+def mapping(value: object) -> dict[str, Any]:
+    """The JSON object, empty for anything else."""
+    return value if isinstance(value, dict) else {}
+
+
+def mappings(value: object) -> list[dict[str, Any]]:
+    """The JSON objects of a list, without whatever else stands in it."""
+    return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
+
+
+def links_in(*texts: str | None) -> tuple[WorkLink, ...]:
+    """The addresses in texts that show by themselves that they lead to code, data, a video or a project.
+
+    >>> links_in("8 pages. Code: https://github.com/rtqichen/torchdiffeq.", None)
+    (WorkLink(role='code', url='https://github.com/rtqichen/torchdiffeq'),)
+    """
+    urls = dict.fromkeys(trim_url(url) for text in texts for url in _URL.findall(text or ""))
+    roles = {url: url_role(url) for url in urls}
+    return tuple(WorkLink(role.value, url) for url, role in roles.items() if role in _LINKED)
 
 
 def collapse(text: object) -> str | None:

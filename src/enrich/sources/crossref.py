@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from contextlib import suppress
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from enrich.errors import IdentifierError
@@ -15,7 +16,18 @@ from enrich.model.dates import PartialDate
 from enrich.model.identifiers import Identifier, Scheme, parse_doi
 from enrich.model.record import Author, Record, Relation, RelationKind, Stage, WorkType
 from enrich.model.request import Outcome, Request
-from enrich.sources.base import BaseSource, Parsed, ReplyError, Traits, batches, collapse, parse_json, to_person
+from enrich.sources.base import (
+    BaseSource,
+    Parsed,
+    ReplyError,
+    Traits,
+    batches,
+    collapse,
+    mapping,
+    mappings,
+    parse_json,
+    to_person,
+)
 from enrich.sources.reading import read_rows
 from enrich.text.publication import (
     choose_container,
@@ -34,7 +46,7 @@ if TYPE_CHECKING:
 _SELECT = (
     "DOI,title,subtitle,author,editor,issued,published,published-online,posted,container-title,short-container-title,"
     "publisher,publisher-location,volume,issue,page,article-number,type,abstract,is-referenced-by-count,relation,event,ISSN,"
-    "ISBN,license,update-to,updated-by,reference"
+    "ISBN,license,update-to,updated-by,reference,references-count,funder,link"
 )
 # An element that the service does not know (language and subtype are such) costs the whole request: 400.
 _TYPES = {
@@ -63,6 +75,7 @@ _UPDATES = {
     **dict.fromkeys(("correction", "corrigendum", "erratum", "addendum", "clarification"), "corrected"),
 }
 """<https://www.crossref.org/documentation/register-maintain-records/maintaining-your-metadata/registering-updates/>."""
+_GRAVITY = ("retracted", "withdrawn", "expression of concern", "corrected")
 _OTHER_AGENCIES = ("10.48550/arxiv.", "10.5281/", "10.6084/")
 _ALPHABETICAL_AUTHORS = "10.52202/"
 _MARKUP = re.compile(r"<[^<>]{1,200}>")
@@ -148,6 +161,8 @@ def _to_record(row: dict[str, Any], reply: Reply) -> Record | None:
     kind = WorkType.PREPRINT if is_server and kind in (WorkType.JOURNAL, WorkType.UNKNOWN) else kind
     is_preprint = kind is WorkType.PREPRINT
     date = _date(row)
+    references = list(_references(row.get("reference") or ()))
+    retraction = _retraction(row.get("updated-by") or ())
     return Record(
         source="crossref",
         identifiers=(doi,),
@@ -171,8 +186,14 @@ def _to_record(row: dict[str, Any], reply: Reply) -> Record | None:
         abstract=_abstract(row.get("abstract")),
         url=f"https://doi.org/{doi.value}",
         license=_licence(row.get("license") or ()),
+        pdf_url=_pdf(mappings(row.get("link"))),
+        funders=tuple(dict.fromkeys(filter(None, (collapse(one.get("name")) for one in mappings(row.get("funder")))))),
+        retraction_status=retraction[0] if retraction else None,
+        retraction_date=retraction[1] if retraction else None,
         citation_count=row.get("is-referenced-by-count"),
-        references=tuple(_references(row.get("reference") or ())),
+        reference_count=row.get("references-count") or row.get("reference-count") or None,
+        references=tuple(one for one, _ in references),
+        reference_titles=tuple(title for _, title in references) if any(title for _, title in references) else (),
         relations=(*_relations(row.get("relation") or {}), *_updates(row.get("update-to") or ())),
         remarks=tuple(sorted({*_remarks(row.get("updated-by") or ()), *([mark] if mark else [])})),
         request_key=reply.request.key,
@@ -197,16 +218,42 @@ def _title(row: dict[str, Any]) -> tuple[str | None, str | None]:
 
 def _remarks(updates: Iterable[Any]) -> Iterator[str]:
     """What happened to an article; the notices about it stand in ``updated-by``, Retraction Watch's among them."""
+    yield from filter(None, map(_remark, updates))
+
+
+def _retraction(updates: Iterable[Any]) -> tuple[str, PartialDate | None] | None:
+    """What became of an article, and when that was published: its gravest notice, the first one of several."""
+    found = []
     for one in updates:
-        if isinstance(one, dict) and (remark := _UPDATES.get(str(one.get("type")).lower().replace("-", "_"))):
-            yield remark
+        if remark := _remark(one):
+            date = _parse_parts(mapping(one).get("updated"))
+            found.append((_GRAVITY.index(remark), str(date or "9999"), remark, date))
+    return min(found, key=lambda known: known[:2])[2:] if found else None
+
+
+def _remark(update: object) -> str | None:
+    """What an update says of the article: ``retracted`` or ``corrected``, for instance."""
+    return _UPDATES.get(str(mapping(update).get("type")).lower().replace("-", "_"))
+
+
+def _pdf(links: Iterable[dict[str, Any]]) -> str | None:
+    """The full text as the publisher deposited its address, the version of record before others.
+
+    Addresses for checks of plagiarism are for members of that service only.
+    """
+    found = [
+        one
+        for one in links
+        if one.get("content-type") == "application/pdf" and one.get("intended-application") != "similarity-checking"
+    ]
+    found.sort(key=lambda one: one.get("content-version") != "vor")
+    return next((str(one["URL"]) for one in found if one.get("URL")), None)
 
 
 def _updates(updates: Iterable[Any]) -> Iterator[Relation]:
     """What a notice is about: ``update-to`` stands on the notice, never on the article."""
     for one in updates:
-        remark = _UPDATES.get(str(one.get("type")).lower().replace("-", "_")) if isinstance(one, dict) else None
-        if remark:
+        if remark := _remark(one):
             kind = RelationKind.RETRACTS if remark in {"retracted", "withdrawn"} else RelationKind.CORRECTS
             with suppress(IdentifierError):
                 yield Relation(kind, parse_doi(str(one.get("DOI") or "")))
@@ -222,19 +269,24 @@ def _authors(rows: Iterable[dict[str, Any]]) -> Iterator[Author]:
     for row in rows:
         family, given, suffix = (collapse(row.get(key)) for key in ("family", "given", "suffix"))
         orcid = str(row.get("ORCID") or "").rpartition("/")[2] or None
+        affiliations = [one.get("name") for one in mappings(row.get("affiliation"))]
         if family:
-            yield to_person(family, given, suffix=suffix, orcid=orcid)
+            person = to_person(family, given, suffix=suffix, orcid=orcid)
+            yield replace(person, affiliations=tuple(filter(None, map(collapse, affiliations))))
         elif name := collapse(row.get("name")):
             yield Author(name=name, is_organization=True)
 
 
 def _date(row: dict[str, Any]) -> PartialDate | None:
     """The earliest stated date; parts may be missing or null."""
-    for key in ("published", "published-online", "issued", "posted"):
-        parts = ((row.get(key) or {}).get("date-parts") or [[None]])[0]
-        numbers = [one for one in parts or () if isinstance(one, int)][:3]
-        with suppress(ValueError, TypeError):
-            return PartialDate(*numbers)
+    dates = (_parse_parts(row.get(key)) for key in ("published", "published-online", "issued", "posted"))
+    return next((date for date in dates if date is not None), None)
+
+
+def _parse_parts(value: Any) -> PartialDate | None:  # noqa: ANN401 (JSON has any shape)
+    parts = ((value or {}).get("date-parts") or [[None]])[0]
+    with suppress(ValueError, TypeError):
+        return PartialDate(*[one for one in parts or () if isinstance(one, int)][:3])
     return None
 
 
@@ -246,11 +298,12 @@ def _relations(rows: dict[str, Any]) -> Iterator[Relation]:
                     yield Relation(kind, parse_doi(str(one.get("id"))))
 
 
-def _references(rows: Iterable[Any]) -> Iterator[Identifier]:
+def _references(rows: Iterable[Any]) -> Iterator[tuple[Identifier, str]]:
+    """DOI and title of each reference that has a DOI; the title may be empty."""
     for row in rows:
         if isinstance(row, dict) and row.get("DOI"):
             with suppress(IdentifierError):
-                yield parse_doi(str(row["DOI"]))
+                yield parse_doi(str(row["DOI"])), collapse(row.get("article-title") or row.get("volume-title")) or ""
 
 
 def _abstract(text: str | None) -> str | None:

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from enrich.errors import IdentifierError
@@ -20,6 +21,8 @@ from enrich.sources.base import (
     Traits,
     batches,
     collapse,
+    links_in,
+    mappings,
     parse_authors,
     parse_json,
     to_person,
@@ -54,6 +57,10 @@ _RELATIONS = {
     "IsPreprintOf": RelationKind.IS_PREPRINT_OF,
     "IsPreviousVersionOf": RelationKind.IS_PREPRINT_OF,
 }
+
+
+_BELONGS = frozenset({"IsSupplementedBy", "IsDocumentedBy", "HasPart"})
+"""Relations to what may be the code or the data of a work, where the address says so."""
 
 
 class DataCite(BaseSource):
@@ -122,6 +129,8 @@ def _to_records(row: dict[str, Any], reply: Reply) -> Iterator[Record]:
     is_text = kind in (WorkType.JOURNAL, WorkType.CONFERENCE) or types.get("resourceTypeGeneral") == "Text"
     kind = WorkType.PREPRINT if is_text and is_preprint_doi(identifier.value) else kind
     title, mark = split_title_mark(next((title for title in titles if title), ""))
+    funding = mappings(attributes.get("fundingReferences"))
+    related = [one for one in mappings(attributes.get("relatedIdentifiers")) if one.get("relationType") in _BELONGS]
     yield Record(
         source="datacite",
         identifiers=(identifier,),
@@ -142,7 +151,9 @@ def _to_records(row: dict[str, Any], reply: Reply) -> Iterator[Record]:
         ),
         is_open_access=True if is_arxiv else None,
         arxiv_category=_category(attributes.get("subjects") or ()) if is_arxiv else None,
+        funders=tuple(dict.fromkeys(filter(None, (collapse(one.get("funderName")) for one in funding)))),
         relations=tuple(_relations(attributes.get("relatedIdentifiers") or ())),
+        links=links_in(*(collapse(one.get("relatedIdentifier")) for one in related)),
         remarks=(mark,) if mark else (),
         version=str(attributes["version"]) if attributes.get("version") and not is_arxiv else None,
         request_key=reply.request.key,
@@ -157,9 +168,19 @@ def _authors(creators: Sequence[dict[str, Any]]) -> Iterator[Author]:
         if creator.get("nameType") == "Organizational" and name:
             yield Author(name=name, is_organization=True)
         elif family:
-            yield to_person(family, given, orcid=orcid)
+            yield replace(to_person(family, given, orcid=orcid), affiliations=tuple(_affiliations(creator)))
         elif name:
-            yield from parse_authors([name])
+            read = parse_authors([name])
+            yield from (replace(one, affiliations=tuple(_affiliations(creator))) for one in read[:1])
+            yield from read[1:]
+
+
+def _affiliations(creator: dict[str, Any]) -> Iterator[str]:
+    """The affiliations of a creator: texts, or objects with a name."""
+    rows = creator.get("affiliation")
+    for one in rows if isinstance(rows, list) else ():
+        if text := collapse(one.get("name") if isinstance(one, dict) else one):
+            yield text
 
 
 def _orcid(name_identifier: dict[str, Any]) -> str | None:

@@ -8,14 +8,27 @@ from __future__ import annotations
 
 import json
 from contextlib import suppress
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from enrich.errors import IdentifierError
 from enrich.model.dates import PartialDate, parse_partial_date
 from enrich.model.identifiers import Identifier, Scheme, parse_doi, parse_identifier
-from enrich.model.record import Author, Record, Relation, RelationKind, Stage, WorkType
+from enrich.model.record import Author, Record, Relation, RelationKind, Repository, Stage, WorkType
 from enrich.model.request import Outcome, Request
-from enrich.sources.base import BaseSource, Parsed, ReplyError, Traits, batches, collapse, parse_json, to_person
+from enrich.sources.base import (
+    BaseSource,
+    Parsed,
+    ReplyError,
+    Traits,
+    batches,
+    collapse,
+    mapping,
+    mappings,
+    parse_json,
+    to_person,
+)
+from enrich.sources.reading import to_count
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -24,7 +37,8 @@ if TYPE_CHECKING:
     from enrich.sources.base import TitleQuestion
 
 _FIELDS = (
-    "nameWithOwner name url description isArchived createdAt pushedAt licenseInfo{spdxId} "
+    "nameWithOwner name url description isArchived createdAt pushedAt licenseInfo{spdxId} stargazerCount "
+    "primaryLanguage{name} repositoryTopics(first:20){nodes{topic{name}}} "
     'latestRelease{tagName publishedAt} cff:object(expression:"HEAD:CITATION.cff"){...on Blob{text}}'
 )
 _HEADERS = (("X-GitHub-Api-Version", "2022-11-28"),)
@@ -125,6 +139,13 @@ class GitHub(BaseSource):
                 "license": {"spdx_id": (row.get("licenseInfo") or {}).get("spdxId")},
                 "version": release.get("tagName"),
                 "released_at": release.get("publishedAt"),
+                "stargazers_count": row.get("stargazerCount"),
+                "language": mapping(row.get("primaryLanguage")).get("name"),
+                "topics": [
+                    mapping(one.get("topic")).get("name")
+                    for one in mappings(mapping(row.get("repositoryTopics")).get("nodes"))
+                ],
+                "pushed_at": row.get("pushedAt"),
             }
             record = _from_repository(rest, one, reply)
             cff = _from_cff(record.identifiers[0], str((row.get("cff") or {}).get("text") or ""), reply)
@@ -151,9 +172,25 @@ def _from_repository(row: dict[str, Any], asked: Identifier, reply: Reply) -> Re
         license=licence if licence not in ("", "NOASSERTION") else None,
         version=collapse(row.get("version")),
         remarks=tuple(remarks),
+        repository=_to_repository(row),
         request_key=reply.request.key,
         source_url=f"https://github.com/{row['full_name']}",
     )
+
+
+def _to_repository(row: dict[str, Any]) -> Repository | None:
+    pushed_at = None
+    with suppress(ValueError):
+        moment = datetime.fromisoformat(str(row.get("pushed_at") or ""))
+        pushed_at = moment if moment.tzinfo else None
+    topics = row.get("topics")
+    found = Repository(
+        stars=to_count(row.get("stargazers_count")),
+        language=collapse(row.get("language")),
+        topics=tuple(filter(None, map(collapse, topics if isinstance(topics, list) else ()))),
+        pushed_at=pushed_at,
+    )
+    return found if found != Repository() else None
 
 
 def _from_cff(identifier: Identifier, text: str, reply: Reply) -> Record | None:

@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import re
 from contextlib import suppress
+from html import unescape
 from typing import TYPE_CHECKING, Any
 
 from enrich.errors import IdentifierError
 from enrich.model.dates import PartialDate, parse_partial_date
 from enrich.model.identifiers import Identifier, Scheme, parse_arxiv, parse_doi, parse_identifier
-from enrich.model.record import Author, Record, Stage, WorkType
+from enrich.model.record import Author, Institution, Keyword, Record, Stage, WorkType
 from enrich.model.request import Outcome, Request
-from enrich.sources.base import BaseSource, Parsed, ReplyError, Traits, batches, collapse, parse_json
+from enrich.sources.base import BaseSource, Parsed, ReplyError, Traits, batches, collapse, mapping, mappings, parse_json
 from enrich.sources.reading import read_rows
 from enrich.text.names import parse_name
 from enrich.text.publication import is_preprint_server, split_title_mark
@@ -28,7 +29,9 @@ if TYPE_CHECKING:
 
 _SELECT = (
     "id,doi,title,publication_date,publication_year,type,ids,authorships,is_authors_truncated,primary_location,biblio,"
-    "cited_by_count,referenced_works,abstract_inverted_index,open_access,language,is_retracted,locations"
+    "cited_by_count,referenced_works,abstract_inverted_index,open_access,language,is_retracted,locations,"
+    "best_oa_location,counts_by_year,fwci,citation_normalized_percentile,primary_topic,keywords,funders,"
+    "referenced_works_count"
 )
 _TYPES = {
     "preprint": WorkType.PREPRINT,
@@ -134,6 +137,8 @@ def _to_record(row: dict[str, Any], reply: Reply) -> Record | None:
     biblio = row.get("biblio") or {}
     first, last = biblio.get("first_page"), biblio.get("last_page")
     access = row.get("open_access") or {}
+    years = mappings(row.get("counts_by_year"))
+    best, topic = mapping(row.get("best_oa_location")), mapping(row.get("primary_topic"))
     return Record(
         source="openalex",
         identifiers=identifiers,
@@ -150,11 +155,25 @@ def _to_record(row: dict[str, Any], reply: Reply) -> Record | None:
         issue=None if is_preprint else collapse(biblio.get("issue")),
         pages=None if is_preprint else (f"{first}--{last}" if first and last and first != last else first),
         abstract=_abstract(row.get("abstract_inverted_index")),
-        pdf_url=location.get("pdf_url") or None,
-        license=location.get("license") or None,
+        venue_id=None if is_preprint else _short_id(source.get("id")),
+        issn=None if is_preprint else collapse(source.get("issn_l")),
+        pdf_url=location.get("pdf_url") or best.get("pdf_url") or None,
+        oa_url=access.get("oa_url") or None,
+        oa_status=access.get("oa_status"),
+        license=location.get("license") or best.get("license") or None,
         is_open_access=access.get("is_oa"),
         language=row.get("language"),
+        keyword_scores=tuple(_keywords(mappings(row.get("keywords")))),
+        primary_topic=_name(topic),
+        topic_subfield=_name(topic.get("subfield")),
+        topic_field=_name(topic.get("field")),
+        topic_domain=_name(topic.get("domain")),
+        funders=tuple(dict.fromkeys(filter(None, map(_name, mappings(row.get("funders")))))),
         citation_count=row.get("cited_by_count"),
+        counts_by_year=tuple((one.get("year", 0), one.get("cited_by_count", 0)) for one in years),
+        fwci=row.get("fwci"),
+        citation_percentile=mapping(row.get("citation_normalized_percentile")).get("value"),
+        reference_count=row.get("referenced_works_count") or None,
         references=tuple(_references(row.get("referenced_works") or ())),
         remarks=tuple(sorted({*(["retracted"] if row.get("is_retracted") else []), *([mark] if mark else [])})),
         request_key=reply.request.key,
@@ -182,17 +201,46 @@ def _authors(rows: Iterable[dict[str, Any]]) -> Iterator[Author]:
         with suppress(ValueError):
             name = parse_name(str(row.get("raw_author_name") or person.get("display_name") or ""))
             orcid = str(person.get("orcid") or "").rpartition("/")[2] or None
-            affiliation = "; ".join(str(one) for one in row.get("raw_affiliation_strings") or () if one)
             yield Author(
                 name=name.name,
                 family=name.family,
                 given=name.given,
                 suffix=name.suffix,
                 orcid=orcid,
-                affiliation=collapse(affiliation),
-                openalex_author_id=str(person.get("id") or "").rpartition("/")[2] or None,
+                affiliations=tuple(_texts(row.get("raw_affiliation_strings") or ())),
+                openalex_author_id=_short_id(person.get("id")),
                 is_organization=name.is_organization,
+                is_corresponding=row.get("is_corresponding"),
+                institutions=tuple(_institutions(mappings(row.get("institutions")))),
             )
+
+
+def _institutions(rows: Iterable[dict[str, Any]]) -> Iterator[Institution]:
+    for row in rows:
+        if name := _name(row):
+            yield Institution(name, _short_id(row.get("ror")), row.get("country_code"), row.get("type"))
+
+
+def _keywords(rows: Iterable[dict[str, Any]]) -> Iterator[Keyword]:
+    for row in rows:
+        if name := _name(row):
+            yield Keyword(name, row.get("score"))
+
+
+def _name(row: object) -> str | None:
+    return collapse(row.get("display_name")) if isinstance(row, dict) else None
+
+
+def _short_id(address: object) -> str | None:
+    """What stands behind the last slash of an address, which is how OpenAlex and ROR write identifiers."""
+    return str(address or "").rpartition("/")[2] or None
+
+
+def _texts(texts: Iterable[object]) -> Iterator[str]:
+    """Plain texts: affiliations arrive with the entities of the pages that they were read from."""
+    for one in texts:
+        if text := collapse(unescape(str(one or ""))):
+            yield text
 
 
 def _type(row: dict[str, Any], source: dict[str, Any]) -> WorkType:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from math import isfinite
 from typing import TYPE_CHECKING, Any
 
+from enrich.model.facts import FACTS, facts_of_type
+from enrich.model.record import Institution, Keyword
 from enrich.sources.base import Parsed, ReplyError, Source
 from enrich.text.author_lists import clean_authors
 
@@ -14,23 +17,12 @@ if TYPE_CHECKING:
     from enrich.model.record import Author, Record
     from enrich.model.request import Reply
 
-_TEXT_FIELDS = (
-    *(
-        "title",
-        "venue",
-        "venue_short",
-        "publisher",
-        "volume",
-        "issue",
-        "pages",
-        "abstract",
-        "url",
-        "pdf_url",
-        "license",
-    ),
-    *("language", "arxiv_category", "version", "source_url"),
-)
-_COUNT_FIELDS = ("citation_count", "influential_citation_count")
+_TEXT_FIELDS = (*facts_of_type("str | None"), "source_url")
+_COUNT_FIELDS = tuple(name for name in facts_of_type("int | None") if name != "year")
+_FLOAT_FIELDS = facts_of_type("float | None")
+_FLAG_FIELDS = facts_of_type("bool | None")
+_LIST_FIELDS = facts_of_type("tuple[str, ...]")
+_CLOSED_FIELDS = {name: frozenset(meaning.values) for name, meaning in FACTS.items() if meaning.values}
 _MOST = 2**31 - 1
 _FIRST_YEAR, _LAST_YEAR = 1000, 2100
 _LONGEST_TEXT = 100_000
@@ -80,10 +72,30 @@ def to_sane(record: Record) -> Record:
     for name in _COUNT_FIELDS:
         _set(changed, record, name, to_count(getattr(record, name)))
     _set(changed, record, "year", to_year(record.year))
-    if not isinstance(record.is_open_access, bool):
-        _set(changed, record, "is_open_access", None)
-    keywords = tuple(text for one in record.keywords if (text := to_text(one)))
-    _set(changed, record, "keywords", keywords)
+    for name in _FLOAT_FIELDS:
+        _set(changed, record, name, to_float(getattr(record, name)))
+    for name in _FLAG_FIELDS:
+        value = getattr(record, name)
+        _set(changed, record, name, value if isinstance(value, bool) else None)
+    for name in _LIST_FIELDS:
+        _set(changed, record, name, tuple(text for one in getattr(record, name) if (text := to_text(one))))
+    for name, allowed in _CLOSED_FIELDS.items():
+        value = changed.get(name, getattr(record, name))
+        _set(changed, record, name, value if value in allowed else None)
+    if record.retraction_status is None and (status := retraction_status(record.remarks)):
+        changed["retraction_status"] = status
+    scored = tuple(
+        Keyword(text, to_float(one.score)) for one in record.keyword_scores if (text := to_text(one.keyword))
+    )
+    _set(changed, record, "keyword_scores", scored)
+    titles = tuple(to_text(title) or "" for title in record.reference_titles)
+    _set(changed, record, "reference_titles", titles)
+    _set(changed, record, "links", tuple(replace(one, url=to_text(one.url) or "") for one in record.links))
+    if (state := record.repository) is not None:
+        language, topics = to_text(state.language), tuple(to_text(one) or "" for one in state.topics)
+        _set(changed, record, "repository", replace(state, language=language, topics=topics))
+    years = tuple((year, n) for year, n in record.counts_by_year if to_year(year) == year and to_count(n) == n)
+    _set(changed, record, "counts_by_year", years)
     authors, is_truncated = clean_authors(_to_sane_author(one) for one in record.authors)
     _set(changed, record, "authors", authors)
     _set(changed, record, "authors_truncated", record.authors_truncated or is_truncated)
@@ -101,6 +113,26 @@ def to_text(value: object) -> str | None:
     if not isinstance(value, str):
         return None
     return value[:_LONGEST_TEXT].encode("utf-8", "replace").decode().replace("\0", "") or None
+
+
+def to_float(value: object) -> float | None:
+    """A finite number; None for anything else.
+
+    >>> to_float(3), to_float(float("nan")), to_float("1")
+    (3.0, None, None)
+    """
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    return float(value) if is_number and isfinite(value) else None  # type: ignore[arg-type]
+
+
+def retraction_status(remarks: Iterable[str]) -> str | None:
+    """The gravest thing that remarks say of what became of a work.
+
+    >>> retraction_status(("corrected", "oral", "retracted"))
+    'retracted'
+    """
+    known = set(remarks)
+    return next((status for status in FACTS["retraction_status"].values if status in known), None)
 
 
 def to_count(value: object) -> int | None:
@@ -127,7 +159,22 @@ def _set(changed: dict[str, Any], record: Record, name: str, value: object) -> N
 
 def _to_sane_author(author: Author) -> Author:
     def texts() -> Iterator[tuple[str, str | None]]:
-        for name in ("family", "given", "suffix", "orcid", "affiliation", "openalex_author_id"):
+        for name in ("family", "given", "suffix", "orcid", "openalex_author_id", "s2_author_id"):
             yield name, to_text(getattr(author, name))
 
-    return replace(author, name=to_text(author.name) or "?", **dict(texts()))  # type: ignore[arg-type]
+    affiliations = tuple(text for one in author.affiliations if (text := to_text(one)))
+    institutions = tuple(_to_sane_institution(one) for one in author.institutions if to_text(one.name))
+    is_corresponding = author.is_corresponding if isinstance(author.is_corresponding, bool) else None
+    sane: dict[str, Any] = dict(texts())
+    return replace(
+        author,
+        name=to_text(author.name) or "?",
+        affiliations=affiliations,
+        institutions=institutions,
+        is_corresponding=is_corresponding,
+        **sane,
+    )
+
+
+def _to_sane_institution(one: Institution) -> Institution:
+    return Institution(to_text(one.name) or "?", to_text(one.ror), to_text(one.country), to_text(one.type))

@@ -9,14 +9,26 @@ from __future__ import annotations
 import json
 import re
 from contextlib import suppress
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from enrich.errors import IdentifierError
 from enrich.model.dates import parse_partial_date
 from enrich.model.identifiers import Identifier, Scheme, parse_identifier
-from enrich.model.record import Record, Stage, WorkType
+from enrich.model.record import Author, Record, Stage, WorkType
 from enrich.model.request import Outcome, Request
-from enrich.sources.base import BaseSource, Parsed, ReplyError, Traits, batches, collapse, parse_authors, parse_json
+from enrich.sources.base import (
+    BaseSource,
+    Parsed,
+    ReplyError,
+    Traits,
+    batches,
+    collapse,
+    mapping,
+    mappings,
+    parse_authors,
+    parse_json,
+)
 from enrich.sources.reading import read_rows
 from enrich.text.publication import (
     choose_container,
@@ -35,10 +47,12 @@ if TYPE_CHECKING:
 
 _FIELDS = (
     "paperId,corpusId,externalIds,title,abstract,venue,publicationVenue,year,publicationDate,journal,citationCount,"
-    "influentialCitationCount,isOpenAccess,openAccessPdf,publicationTypes,authors"
+    "influentialCitationCount,referenceCount,isOpenAccess,openAccessPdf,publicationTypes,authors,tldr"
 )
-# References by S2's own id only: with external ids a full batch would pass the service's 10 MB.
+# A reply has at most 10 MB. References by S2's own id only: with external ids a full batch would pass that, and with
+# titles (150 bytes a reference) one whose works cite more than a hundred each.
 _BATCH_FIELDS = f"{_FIELDS},references.paperId"
+_MOST_WITH_TITLES = 300
 _PREFIXES = {Scheme.ARXIV: "ARXIV:", Scheme.DOI: "DOI:", Scheme.ACL: "ACL:", Scheme.S2: ""}
 _EXTERNAL = (("ArXiv", Scheme.ARXIV), ("DOI", Scheme.DOI), ("ACL", Scheme.ACL), ("DBLP", Scheme.DBLP))
 _TYPES = {
@@ -74,11 +88,12 @@ class SemanticScholar(BaseSource):
     ) -> Iterator[Request]:
         """One POST per 500 identifiers."""
         for batch in batches([one for one in identifiers if one.scheme in _PREFIXES], self.traits.batch_size):
+            titles = ",references.title" if len(batch) <= _MOST_WITH_TITLES else ""
             yield Request(
                 source=self.traits.name,
                 method="POST",
                 url=f"{self.base_url}/paper/batch",
-                params=(("fields", _BATCH_FIELDS),),
+                params=(("fields", f"{_BATCH_FIELDS}{titles}"),),
                 json_body=json.dumps({"ids": [f"{_PREFIXES[one.scheme]}{one.value}" for one in batch]}),
             )
 
@@ -131,12 +146,13 @@ def _to_record(row: dict[str, Any], reply: Reply) -> Record | None:
     is_published = venue is not None and not is_preprint_server(venue) and not is_server
     title, mark = split_title_mark(collapse(row.get("title")) or "")
     pdf = row.get("openAccessPdf") or {}
+    references = list(_references(row.get("references") or ()))
     return Record(
         source="semantic_scholar",
         identifiers=identifiers,
         retrieved_at=reply.retrieved_at,
         title=title or None,
-        authors=parse_authors(one.get("name") for one in row.get("authors") or () if isinstance(one, dict)),
+        authors=tuple(_authors(mappings(row.get("authors")))),
         type=_type(row, is_published=is_published),
         stage=Stage.PUBLISHED if is_published else Stage.SUBMITTED,
         date=_date(row.get("publicationDate")),
@@ -144,13 +160,20 @@ def _to_record(row: dict[str, Any], reply: Reply) -> Record | None:
         venue=venue if is_published else None,
         volume=collapse((row.get("journal") or {}).get("volume")) if is_published else None,
         pages=_pages(row) if is_published else None,
+        issn=collapse(mapping(row.get("publicationVenue")).get("issn")) if is_published else None,
+        s2_corpus_id=row.get("corpusId") or mapping(row.get("externalIds")).get("CorpusId"),
         abstract=collapse(row.get("abstract")),
+        tldr=collapse(mapping(row.get("tldr")).get("text")),
         pdf_url=pdf.get("url") or None,
+        oa_url=pdf.get("url") or None,
+        oa_status=str(pdf.get("status") or "").lower() or None,
         license=pdf.get("license") or None,
         is_open_access=row.get("isOpenAccess"),
         citation_count=row.get("citationCount"),
         influential_citation_count=row.get("influentialCitationCount"),
-        references=tuple(_references(row.get("references") or ())),
+        reference_count=row.get("referenceCount") or None,
+        references=tuple(one for one, _ in references),
+        reference_titles=tuple(title for _, title in references) if any(title for _, title in references) else (),
         remarks=(mark,) if mark else (),
         request_key=reply.request.key,
         source_url=f"https://www.semanticscholar.org/paper/{row['paperId']}" if row.get("paperId") else None,
@@ -196,8 +219,16 @@ def _date(text: str | None) -> PartialDate | None:
         return None
 
 
-def _references(rows: Sequence[Any]) -> Iterator[Identifier]:
+def _references(rows: Sequence[Any]) -> Iterator[tuple[Identifier, str]]:
+    """Identifier and title of each reference; the title may be empty."""
     for row in rows:
         with suppress(IdentifierError):
             if isinstance(row, dict) and row.get("paperId"):
-                yield parse_identifier(Scheme.S2, str(row["paperId"]))
+                yield parse_identifier(Scheme.S2, str(row["paperId"])), collapse(row.get("title")) or ""
+
+
+def _authors(rows: Sequence[dict[str, Any]]) -> Iterator[Author]:
+    for row in rows:
+        people = parse_authors([row.get("name")])
+        own_id = collapse(row.get("authorId")) if len(people) == 1 else None
+        yield from (replace(one, s2_author_id=own_id) for one in people)

@@ -3,16 +3,28 @@
 from __future__ import annotations
 
 import json
-from dataclasses import fields
+from dataclasses import fields, is_dataclass
 from datetime import datetime
 from typing import Any
 
 from enrich.model.dates import PartialDate, parse_partial_date
+from enrich.model.facts import facts_of_type
 from enrich.model.identifiers import Identifier, Scheme
-from enrich.model.record import Author, Record, Relation, RelationKind, Stage, WorkType
+from enrich.model.record import (
+    Author,
+    Institution,
+    Keyword,
+    Record,
+    Relation,
+    RelationKind,
+    Repository,
+    Stage,
+    WorkLink,
+    WorkType,
+)
 from enrich.model.request import Request
 
-_TEXT_TUPLES = ("keywords", "remarks")
+_TEXT_TUPLES = (*facts_of_type("tuple[str, ...]"), "other_titles", "remarks", "reference_titles")
 
 
 def to_json(record: Record) -> str:
@@ -73,14 +85,28 @@ def _plain(value: Any) -> Any:  # noqa: ANN401 (one converter for all types of f
         return str(value)
     if isinstance(value, Identifier):
         return [value.scheme, value.value, *([value.qualifier] if value.qualifier else [])]
-    if isinstance(value, Author):
-        row = {field.name: getattr(value, field.name) for field in fields(value)}
-        return {name: part for name, part in row.items() if part not in (None, False)}
     if isinstance(value, Relation):
         return [value.kind, _plain(value.identifier)]
     if isinstance(value, tuple):
         return [_plain(part) for part in value]
+    if is_dataclass(value):
+        parts = ((field, getattr(value, field.name)) for field in fields(value))
+        return {field.name: _plain(part) for field, part in parts if part != field.default}
     return value
+
+
+def _author(row: dict[str, Any]) -> Author:
+    """The author of a row; until 0.2 there was one text of affiliations."""
+    values = {name: value for name, value in row.items() if name != "affiliation"}
+    affiliations = row.get("affiliations", [row["affiliation"]] if row.get("affiliation") else [])
+    institutions = tuple(Institution(**one) for one in row.get("institutions", ()))
+    sources = tuple(row.get("sources", ()))
+    return Author(**values | {"affiliations": tuple(affiliations), "institutions": institutions, "sources": sources})
+
+
+def _repository(row: dict[str, Any]) -> Repository:
+    pushed_at = datetime.fromisoformat(row["pushed_at"]) if row.get("pushed_at") else None
+    return Repository(**row | {"topics": tuple(row.get("topics", ())), "pushed_at": pushed_at})
 
 
 def _identifier(row: list[str]) -> Identifier:
@@ -95,10 +121,14 @@ _PARSERS: dict[str, Any] = {
     "identifiers": lambda rows: tuple(_identifier(row) for row in rows),
     "references": lambda rows: tuple(_identifier(row) for row in rows),
     "relations": lambda rows: tuple(_relation(row) for row in rows),
-    **dict.fromkeys(("authors", "editors"), lambda rows: tuple(Author(**row) for row in rows)),
+    **dict.fromkeys(facts_of_type("tuple[Author, ...]"), lambda rows: tuple(_author(row) for row in rows)),
+    **dict.fromkeys(facts_of_type("PartialDate | None"), parse_partial_date),
+    "keyword_scores": lambda rows: tuple(Keyword(**row) for row in rows),
+    "counts_by_year": lambda rows: tuple((int(year), int(n)) for year, n in rows),
+    "links": lambda rows: tuple(WorkLink(**row) for row in rows),
+    "repository": _repository,
     "retrieved_at": datetime.fromisoformat,
     "citation_count_at": datetime.fromisoformat,
-    "date": parse_partial_date,
     "type": WorkType,
     "stage": Stage,
     **dict.fromkeys(_TEXT_TUPLES, tuple),

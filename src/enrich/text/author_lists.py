@@ -348,7 +348,12 @@ def clean_authors(authors: Iterable[Author]) -> tuple[tuple[Author, ...], bool]:
 
 def _same_person(author: Author, read: Author) -> Author:
     return replace(
-        read, orcid=author.orcid, affiliation=author.affiliation, openalex_author_id=author.openalex_author_id
+        author,
+        name=read.name,
+        family=read.family,
+        given=read.given,
+        suffix=read.suffix,
+        is_organization=read.is_organization,
     )
 
 

@@ -11,9 +11,9 @@ from support.shared import SHARED, needs_shared
 
 from enrich.model.entry import EntryKind
 from enrich.readers import read_path
-from enrich.readers.fields.hosts import is_paper_url
 from enrich.readers.fields.labels import is_generic
 from enrich.readers.inline import trim_url
+from enrich.text.hosts import is_paper_url
 
 pytestmark = [needs_shared, pytest.mark.slow]
 

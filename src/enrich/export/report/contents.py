@@ -14,14 +14,15 @@ from enrich.export.bibtex import to_entry
 from enrich.export.cited_work import own_entry, publication_year, short_venue, to_cited_work
 from enrich.export.options import ExportOptions
 from enrich.export.rows import SECTION_SEPARATOR, scheme_and_value
+from enrich.model.addresses import to_url
 from enrich.model.work import WorkStatus
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from datetime import datetime
 
     from enrich.model.entry import Entry
-    from enrich.model.work import Bibliography, Claim, Work
+    from enrich.model.work import AbsentWork, Bibliography, Claim, Work
 
 MOST_WORKS = 10_000
 """More rows than a page can hold; the most cited ones are shown then."""
@@ -39,6 +40,8 @@ _SITES = {
     "github.com": "GitHub",
 }
 _LONGEST_CLAIM = 2_000
+_MOST_ABSENT = 25
+_MOST_CITING = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +51,19 @@ class Figure:
     value: str
     label: str
     note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AbsentRow:
+    """A work that a list's works cite and the list does not name."""
+
+    title: str
+    url: str
+    n_citing: int
+    n_with_references: int
+    source: str
+    citing: list[tuple[str, str]]
+    """Citation key and title of the first works that cite it."""
 
 
 class _Pool:
@@ -213,6 +229,32 @@ def headline(bibliography: Bibliography) -> list[Figure]:
     if bibliography.findings:
         figures.append(Figure(value=f"{len(bibliography.findings):,}", label="findings", note="about the list"))
     return figures
+
+
+def most_cited_absent(bibliography: Bibliography) -> Iterator[tuple[str, list[AbsentRow]]]:
+    """List and its rows, of what its works cite most and it does not name."""
+    titles = {known.name: known.title or known.name for known in bibliography.lists}
+    works = {work.work_id: work for work in bibliography.works}
+    for name, title in titles.items():
+        some = [one for one in bibliography.absent_works if one.list == name][:_MOST_ABSENT]
+        rows = [
+            AbsentRow(
+                title=one.title or str(one.identifier),
+                url=to_url(one.identifier),
+                n_citing=len(one.citing_work_ids),
+                n_with_references=one.n_with_references,
+                source=one.source.replace("_", " "),
+                citing=[(work.citation_key, work.title) for work in _some(works, one)],
+            )
+            for one in some
+        ]
+        if rows:
+            yield title, rows
+
+
+def _some(works: dict[str, Work], one: AbsentWork) -> list[Work]:
+    """The first works that cite it."""
+    return [works[work_id] for work_id in one.citing_work_ids if work_id in works][:_MOST_CITING]
 
 
 def newest_day(bibliography: Bibliography) -> str | None:

@@ -62,6 +62,7 @@ def to_report(
         quiet=change_report.quiet_line(bibliography.changes_since),
         most_changes=_MOST_CHANGES,
         findings=bibliography.findings,
+        absent=list(contents.most_cited_absent(bibliography)),
         terms=terms,
         run_id=bibliography.run_id,
         code_version=bibliography.code_version,

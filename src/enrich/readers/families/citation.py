@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from enrich.model.entry import LinkRole
 from enrich.readers.draft import Draft, note_text
-from enrich.readers.fields.hosts import url_role
 from enrich.readers.fields.labels import is_generic, is_names_and_year
 from enrich.readers.fields.names import is_name, is_names, parse_names
 from enrich.readers.fields.rest import read_pieces
@@ -16,6 +15,7 @@ from enrich.readers.fields.words import label_of
 from enrich.readers.outline import BOLD, ITALIC
 from enrich.readers.pieces import Part, Piece, text_of
 from enrich.text.dates import find_year
+from enrich.text.hosts import url_role
 from enrich.text.venues import find_label, find_venue
 
 if TYPE_CHECKING:

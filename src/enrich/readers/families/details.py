@@ -6,10 +6,10 @@ import re
 from typing import TYPE_CHECKING
 
 from enrich.readers.families import bibliography, linked_title, plain_title
-from enrich.readers.fields.hosts import is_paper_url
 from enrich.readers.fields.titles import count_words
 from enrich.readers.outline import Kind, plain_lines, walk
 from enrich.readers.pieces import to_pieces
+from enrich.text.hosts import is_paper_url
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

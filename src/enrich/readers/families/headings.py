@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from enrich.readers.families import linked_title, plain_title
 from enrich.readers.families.paragraphs import holds_fields
-from enrich.readers.fields.hosts import is_paper_url
 from enrich.readers.fields.labels import label_role
 from enrich.readers.fields.names import is_name, is_names
 from enrich.readers.fields.titles import count_words
@@ -16,6 +15,7 @@ from enrich.readers.outline import Kind, all_lines, links_of
 from enrich.readers.pieces import to_pieces
 from enrich.readers.sections import heading_text, purpose_of
 from enrich.text.dates import find_date
+from enrich.text.hosts import is_paper_url
 from enrich.text.venues import find_label
 
 if TYPE_CHECKING:

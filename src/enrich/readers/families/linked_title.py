@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from enrich.model.entry import LinkRole
 from enrich.readers.draft import Draft, note_text
-from enrich.readers.fields.hosts import is_anchor, is_paper_url, url_role
 from enrich.readers.fields.labels import bare_label, find_label_at_end, is_generic, is_names_and_year
 from enrich.readers.fields.names import is_name, is_names, parse_names
 from enrich.readers.fields.rest import read_pieces
@@ -16,6 +15,7 @@ from enrich.readers.fields.words import label_of
 from enrich.readers.outline import BOLD
 from enrich.readers.pieces import Part, Piece, text_of
 from enrich.readers.zone import read_before
+from enrich.text.hosts import is_anchor, is_paper_url, url_role
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -6,13 +6,13 @@ import re
 from typing import TYPE_CHECKING
 
 from enrich.model.entry import LinkRole
-from enrich.readers.fields.hosts import is_paper_url, url_role
 from enrich.readers.fields.labels import bare_label, is_generic, label_role
 from enrich.readers.fields.names import is_name, is_names, parse_names
 from enrich.readers.fields.rest import is_fields_only, read_pieces
 from enrich.readers.fields.titles import count_words
 from enrich.readers.fields.words import is_key
 from enrich.readers.pieces import Part, text_of
+from enrich.text.hosts import is_paper_url, url_role
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -7,12 +7,12 @@ from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from enrich.readers.families import citation, linked_title, piped, plain_title
-from enrich.readers.fields.hosts import is_paper_url
 from enrich.readers.fields.names import is_name
 from enrich.readers.fields.rest import is_fields_only
 from enrich.readers.fields.titles import count_words
 from enrich.readers.outline import BOLD, Kind
 from enrich.readers.pieces import Part, text_of, to_pieces, without_symbols
+from enrich.text.hosts import is_paper_url
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from enrich.model.entry import LinkRole
 from enrich.readers.draft import Draft, note_text
 from enrich.readers.families.linked_title import title_link
-from enrich.readers.fields.hosts import url_role
 from enrich.readers.fields.names import is_names, parse_names
 from enrich.readers.fields.rest import read_pieces
 from enrich.readers.fields.titles import clean_title, count_words, set_label, take_mark
@@ -16,6 +15,7 @@ from enrich.readers.fields.words import label_of
 from enrich.readers.outline import BOLD, ITALIC
 from enrich.readers.pieces import Part, Piece, text_of
 from enrich.text.dates import find_date
+from enrich.text.hosts import url_role
 from enrich.text.venues import find_label
 
 if TYPE_CHECKING:

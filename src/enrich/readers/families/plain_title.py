@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from enrich.model.entry import LinkRole
 from enrich.readers.draft import Draft, note_text
-from enrich.readers.fields.hosts import is_paper_url
 from enrich.readers.fields.labels import bare_label, find_label_at_end, is_names_and_year, label_role
 from enrich.readers.fields.names import is_name, is_names, parse_names
 from enrich.readers.fields.rest import read_pieces
@@ -16,6 +15,7 @@ from enrich.readers.fields.words import label_of
 from enrich.readers.pieces import Part, Piece
 from enrich.readers.zone import Zone, bold_text, cut_lead, italic_start, split_lead, zone_at
 from enrich.text.dates import find_date, find_year
+from enrich.text.hosts import is_paper_url
 from enrich.text.venues import VenueLabel, find_label
 
 if TYPE_CHECKING:

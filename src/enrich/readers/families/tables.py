@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from enrich.readers.draft import Draft, note_text
 from enrich.readers.families import citation, linked_title, plain_title
-from enrich.readers.fields.hosts import is_paper_url
 from enrich.readers.fields.labels import bare_label, is_generic, label_role
 from enrich.readers.fields.names import is_names, parse_names
 from enrich.readers.fields.rest import read_pieces
@@ -16,6 +15,7 @@ from enrich.readers.fields.words import label_of, read_text
 from enrich.readers.outline import BOLD, plain_lines
 from enrich.readers.pieces import Part, Piece, to_pieces
 from enrich.text.dates import find_date, find_year
+from enrich.text.hosts import is_paper_url
 from enrich.text.venues import find_venue
 
 if TYPE_CHECKING:

@@ -7,8 +7,8 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from enrich.model.entry import LinkRole
-from enrich.readers.fields.hosts import url_role
 from enrich.text.dates import find_date
+from enrich.text.hosts import url_role
 from enrich.text.venues import find_label
 
 if TYPE_CHECKING:

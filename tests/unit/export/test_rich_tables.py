@@ -1,0 +1,250 @@
+"""Fields and tables that services fill: written, loaded, shown and kept safe, whoever sends them."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import xml.etree.ElementTree as ET
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+import yaml
+from support.bibliographies import RETRIEVED, nasty
+
+from enrich.errors import InputError
+from enrich.export import ExportOptions, Format, load, spreadsheet, write
+from enrich.export.cited_work import to_cited_work
+from enrich.export.columns import REFERENCES, TABLES, WORKS
+from enrich.export.report import page
+from enrich.merge.values import field_values
+from enrich.merge.works import Evidence, to_work
+from enrich.model.dates import PartialDate
+from enrich.model.entry import Entry
+from enrich.model.facts import FACT_TYPES, FACTS
+from enrich.model.identifiers import Identifier, Scheme
+from enrich.model.record import Author, Keyword, Record
+from enrich.store.codec import parse_record, to_json
+from enrich.text.names import parse_name
+
+PARQUET = ExportOptions(formats=frozenset({Format.PARQUET}))
+VALUES = {
+    "str | None": lambda name: FACTS[name].values[0] if FACTS[name].values else f"a {name}",
+    "int | None": lambda name: 2018 if name == "year" else 7,
+    "float | None": lambda name: 0.5,
+    "bool | None": lambda name: False,
+    "PartialDate | None": lambda name: PartialDate(2018, 6),
+    "tuple[str, ...]": lambda name: (f"one {name}", f"two {name}"),
+    "tuple[Author, ...]": lambda name: (parse_name("van der Schaar, Mihaela"), parse_name("Doe, Jane")),
+    "tuple[Keyword, ...]": lambda name: (Keyword("Ode", 0.5), Keyword("Flow")),
+}
+WHOLE = {name: VALUES[annotation](name) for name, annotation in FACT_TYPES.items()}
+"""A value of its own for every field."""
+
+
+@pytest.fixture(autouse=True)
+def _no_charts(monkeypatch):
+    monkeypatch.setattr(page, "find_spec", lambda _name: None)
+
+
+def record_of(**facts):
+    doi = Identifier(Scheme.DOI, "10.1000/1")
+    return Record(source="crossref", identifiers=(doi,), retrieved_at=RETRIEVED, **facts)
+
+
+def work_of(record):
+    evidence = Evidence(
+        entries=[("list", Entry(order=1, line=1, title=None))],
+        sources=["list.md"],
+        records=[(record, "identifier")],
+        identifiers=record.identifiers,
+        verdict=None,
+        read_at=RETRIEVED,
+    )
+    return to_work("doi:10.1000/1", evidence)
+
+
+@pytest.mark.parametrize("name", FACTS)
+def test_a_field_goes_from_record_to_store_claim_work_table_and_back(name, tmp_path):
+    """A new line in ``model.facts`` is all that a new field needs."""
+    record = record_of(**{name: WHOLE[name]})
+    assert getattr(parse_record(to_json(record)), name) == WHOLE[name]
+    assert (name, WHOLE[name]) in list(field_values(record))
+    work = replace(work_of(record), citation_key="key")
+    assert getattr(work, name) == WHOLE[name]
+    assert name in {claim.field for claim in work.claims if claim.is_selected}
+    bibliography = nasty()
+    entry = replace(bibliography.lists[0].entries[0], order=1)
+    alone = replace(
+        bibliography,
+        lists=(replace(bibliography.lists[0], name="list", entries=(entry,)),),
+        works=(work,),
+        entry_works={("list", 1): work.work_id},
+        absent_works=(),
+        findings=(),
+    )
+    write(alone, tmp_path, options=PARQUET)
+    (again,) = load(tmp_path).works
+    assert getattr(again, name) == getattr(work, name)
+
+
+def old_folder(folder):
+    """A folder as schema 2 left it: without the tables and columns that came later, with one text of affiliations."""
+    write(nasty(), folder, options=PARQUET)
+    for table in TABLES:
+        path = folder / f"{table.name}.parquet"
+        if table.since > 2:
+            path.unlink()
+            continue
+        found = pq.read_table(path)
+        if table is WORKS:
+            found = found.drop_columns([*NEW_FACTS, "retraction_date", "retraction_precision"])
+        if table.name == "authorships":
+            texts = pa.array([value[0] if value else None for value in found["affiliations"].to_pylist()], pa.string())
+            found = found.drop_columns(["affiliations", "is_corresponding", "sources", "s2_author_id"])
+            found = found.append_column("affiliation", texts)
+        pq.write_table(found.replace_schema_metadata({b"schema_version": b"2"}), path)
+    facts = json.loads((folder / "run.json").read_text("utf-8")) | {"schema_version": 2}
+    (folder / "run.json").write_text(json.dumps(facts), "utf-8")
+
+
+NEW_FACTS = (
+    *("venue_id", "s2_corpus_id", "oa_url", "oa_status", "tldr", "keyword_scores", "primary_topic", "topic_subfield"),
+    *("topic_field", "topic_domain", "funders", "fwci", "citation_percentile", "reference_count", "retraction_status"),
+)
+
+
+def test_a_folder_of_schema_2_is_loaded_and_written_again_in_every_format(tmp_path):
+    old_folder(tmp_path / "old")
+    assert "fwci" not in pq.read_schema(tmp_path / "old" / "works.parquet").names
+    loaded = load(tmp_path / "old")
+    assert len(loaded.works) == len(nasty().works)
+    assert {work.fwci for work in loaded.works} == {None}
+    assert {author.affiliations for work in loaded.works for author in work.authors} == {(), ("@A; B",)}
+    write(loaded, tmp_path / "new")
+    write(loaded, tmp_path / "new", options=ExportOptions(formats=frozenset({Format.SQLITE})))
+    assert pq.read_schema(tmp_path / "new" / "works.parquet").metadata[b"schema_version"] == b"3"
+    assert pq.read_table(tmp_path / "new" / "references.parquet").num_rows == 0
+
+
+def test_a_damaged_folder_of_this_schema_and_one_of_a_newer_are_one_clear_line(tmp_path):
+    write(nasty(), tmp_path, options=PARQUET)
+    path = tmp_path / "works.parquet"
+    found = pq.read_table(path)
+    pq.write_table(found.drop_columns(["citation_key"]), path)
+    with pytest.raises(InputError, match=r"works\.parquet: lacks column citation_key"):
+        load(tmp_path)
+    pq.write_table(found.replace_schema_metadata({b"schema_version": b"99"}), path)
+    with pytest.raises(InputError, match=r"newer enrich \(schema 99\); update enrich"):
+        load(tmp_path)
+    pq.write_table(found, path)
+    (tmp_path / f"{REFERENCES.name}.parquet").unlink()
+    with pytest.raises(InputError, match=r"references\.parquet: missing"):
+        load(tmp_path)
+
+
+def test_sqlite_is_written_on_request_and_then_kept_up_to_date(tmp_path):
+    path = tmp_path / "bibliography.sqlite"
+    write(nasty(), tmp_path)
+    assert not path.exists()
+    write(nasty(), tmp_path, options=ExportOptions(formats=frozenset({Format.SQLITE})))
+    with sqlite3.connect(path) as database:
+        assert database.execute("SELECT count(*) FROM works").fetchone() == (52,)
+        (text,) = database.execute("SELECT keyword_scores FROM works WHERE fwci IS NOT NULL LIMIT 1").fetchone()
+        assert json.loads(text) == [{"keyword": "=cmd()", "score": 0.5}, {"keyword": "b; c", "score": None}]
+        titles = [row[0] for row in database.execute('SELECT title FROM "references" WHERE title IS NOT NULL')]
+        assert set(titles) == {"=A <b>Title</b> ?"}
+    database.close()
+    fewer = replace(nasty(), works=nasty().works, run_id="later")
+    write(fewer, tmp_path)
+    with sqlite3.connect(path) as database:
+        assert database.execute("SELECT DISTINCT run_id FROM works").fetchall() == [("later",)]
+        runs = [row[0] for row in database.execute("SELECT run_id FROM runs")]
+    database.close()
+    assert runs == ["5f2b9c1d7a30", "later"]
+
+
+def test_the_dataset_card_names_files_that_are_there_and_escapes_titles(tmp_path):
+    nasty_title = replace(nasty().lists[0], title='A "List": `x` <b>\n---\n[link](https://example.org)')
+    write(replace(nasty(), lists=(nasty_title,)), tmp_path)
+    text = (tmp_path / "README.md").read_text("utf-8")
+    _, front, body = text.split("---\n", 2)
+    card = yaml.safe_load(front)
+    names = [one["config_name"] for one in card["configs"]]
+    assert names == [*(table.name for table in TABLES), "history_citation_counts"]
+    assert all(list(tmp_path.glob(one["data_files"])) for one in card["configs"])
+    assert [one["config_name"] for one in card["configs"] if one.get("default")] == ["works"]
+    assert card["pretty_name"].startswith('A "List": `x` <b> --- [link]')
+    assert "<b>" not in body.replace("\\<b\\>", "")
+    assert "](https://example.org)" not in body
+
+
+def test_a_readme_that_somebody_wrote_is_neither_replaced_nor_removed(tmp_path):
+    tmp_path.joinpath("README.md").write_text("mine", "utf-8")
+    write(nasty(), tmp_path)
+    assert tmp_path.joinpath("README.md").read_text("utf-8") == "mine"
+    other = tmp_path / "other"
+    write(nasty(), other)
+    written = other.joinpath("README.md").read_text("utf-8")
+    write(nasty(), other)
+    assert other.joinpath("README.md").read_text("utf-8") == written
+    other.joinpath("README.md").write_text(f"{written}\nmy own words\n", "utf-8")
+    write(nasty(), other)
+    assert other.joinpath("README.md").read_text("utf-8").endswith("my own words\n")
+
+
+def test_full_text_and_code_stand_beside_a_work_in_bibtex_and_zotero(tmp_path):
+    work = next(work for work in nasty().works if work.links)
+    cited = to_cited_work(work, ExportOptions())
+    assert [one.title for one in cited.attachments] == ["Full text", "Code"]
+    write(nasty(), tmp_path, options=ExportOptions(formats=frozenset({Format.BIB, Format.RDF})))
+    text = (tmp_path / "works.bib").read_text("utf-8")
+    link = r"Full text:https\://example.org/a%3Bb\:c%7Bd%7De%20f.pdf:application/pdf"
+    code = r"Code:https\://github.com/owner/na%3Bme%7Bx%7D%5Cy:text/html"
+    assert f"= {{{link};{code}}}," in text
+    root = ET.parse(tmp_path / "works.rdf").getroot()
+    names = {
+        "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
+        "z": "http://www.zotero.org/namespaces/export#",
+        "link": "http://purl.org/rss/1.0/modules/link/",
+        "dcterms": "http://purl.org/dc/terms/",
+    }
+    about, resource = (f"{{{names['rdf']}}}{name}" for name in ("about", "resource"))
+    attachments = {one.get(about): one for one in root.findall("z:Attachment", names)}
+    pointed = [one.get(resource) for one in root.findall("rdf:Description/link:link", names)]
+    assert pointed
+    assert sorted(pointed) == sorted(attachments)
+    assert {one.find("z:linkMode", names).text for one in attachments.values()} == {"3"}
+    urls = {one.find(".//dcterms:URI/rdf:value", names).text for one in attachments.values()}
+    assert "https://example.org/a;b:c{d}e f.pdf" in urls
+
+
+def test_an_address_that_is_no_web_page_is_never_attached_or_linked(tmp_path):
+    work = replace(nasty().works[0], pdf_url="javascript:alert(1)", links=())
+    assert to_cited_work(work, ExportOptions()).attachments == ()
+
+
+def test_a_record_of_an_older_store_keeps_the_affiliation_that_was_one_text():
+    line = json.loads(to_json(record_of(authors=(Author("A B", "B", "A"),))))
+    line["authors"][0]["affiliation"] = "University of Toronto"
+    (author,) = parse_record(json.dumps(line)).authors
+    assert author.affiliations == ("University of Toronto",)
+
+
+def test_moments_of_repositories_and_citations_by_year_are_utc(tmp_path):
+    write(nasty(), tmp_path, options=PARQUET)
+    for name, column in (("work_links", "pushed_at"), ("citations_by_year", "observed_at")):
+        moments = {value for value in pq.read_table(tmp_path / f"{name}.parquet")[column].to_pylist() if value}
+        assert {moment.astimezone(UTC) for moment in moments} == {RETRIEVED}
+        assert all(isinstance(moment, datetime) for moment in moments)
+
+
+def test_csv_is_the_same_however_many_rows_are_written_at_once(tmp_path, monkeypatch):
+    options = ExportOptions(formats=frozenset({Format.CSV}))
+    write(nasty(), tmp_path / "whole", options=options)
+    monkeypatch.setattr(spreadsheet, "ROWS_AT_ONCE", 7)
+    write(nasty(), tmp_path / "parts", options=options)
+    for path in (tmp_path / "whole").glob("*.csv"):
+        assert (tmp_path / "parts" / path.name).read_bytes() == path.read_bytes(), path.name
