@@ -40,7 +40,7 @@ _COMES_AGAIN = 3
 def is_generic(title: str) -> bool:
     """Whether a title says nothing but which department of a periodical, or part of a book, it heads.
 
-    >>> [is_generic(title) for title in ("Guest Editor's Introduction", "Note from the Editor", "Introduction to Knots")]
+    >>> [is_generic(title) for title in ("Guest Editor's Notes", "Note from the Editor", "Introduction to Knots")]
     [True, True, False]
     """
     words = [_singular(word) for word in normalize_title(title).split() if word not in _CONNECTING]
