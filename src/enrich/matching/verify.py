@@ -88,6 +88,9 @@ def _judge_identifier(pair: Pair) -> Answer:
 
 def judge_evidence(pair: Pair, model: Model, probability: float, evidence: Sequence[Evidence]) -> Answer:
     """The status by the probability, and the reason by what spoke loudest."""
+    is_printed_once = has_one_place(pair) and pair.titles.relation in _AGREEING
+    if is_printed_once and pair.authors.relation <= AuthorRelation.OVERLAPPING:
+        return _agreement(pair)
     if probability < model.rejected:
         return (Status.DIFFERENT, _against(evidence))
     is_alone = pair.authors.relation is AuthorRelation.UNKNOWN
