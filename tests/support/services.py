@@ -406,6 +406,8 @@ class Services:
             location = f"/paper_files/paper/{target.replace('/', '/hash/')}-Abstract.html"
             return Answer(302, b"", {"Location": location}, "text/html")
         parts = path.split("/")
+        if len(parts) == 4:
+            return Answer(body=neurips_year(self.facts.neurips, parts[3]).encode(), content_type="text/html")
         key = f"{parts[3]}/{parts[5][:32]}" if len(parts) > 5 else ""
         paper = self.facts.neurips.get(key)
         if paper is None:
@@ -530,6 +532,16 @@ def neurips_page(paper: dict[str, Any], key: str) -> str:
         {**paper, "authors": names, "date": year}, journal="Advances in Neural Information Processing Systems"
     )
     return page.replace("<body>", f"<body>{link}")
+
+
+def neurips_year(papers: dict[str, dict[str, Any]], year: str) -> str:
+    rows = "".join(
+        f'<li class="none"><a title="paper title" href="/paper_files/paper/{year}/hash/{key[5:]}-Abstract.html">'
+        f"{escape(paper['title'])}</a> <i>{escape(', '.join(paper['authors']))}</i></li>"
+        for key, paper in papers.items()
+        if key.startswith(f"{year}/")
+    )
+    return f"<html><body><ul>{rows}</ul></body></html>"
 
 
 def neurips_bibtex(paper: dict[str, Any], key: str) -> str:

@@ -1,6 +1,6 @@
 """ACL Anthology: <https://aclanthology.org/info/development/>.
 
-``https://aclanthology.org/P17-2044/`` is one paper; three or more of a volume are one request for its BibTeX file,
+``https://aclanthology.org/P17-2044/`` is one paper; two or more of a volume are one request for its BibTeX file,
 ``https://aclanthology.org/volumes/P17-2.bib``.
 """
 

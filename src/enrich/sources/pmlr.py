@@ -1,6 +1,6 @@
 """Proceedings of Machine Learning Research: <https://proceedings.mlr.press>. No DOIs.
 
-``https://proceedings.mlr.press/v139/pal21a.html`` is one paper; three or more papers of a volume are one request for
+``https://proceedings.mlr.press/v139/pal21a.html`` is one paper; two or more papers of a volume are one request for
 ``https://proceedings.mlr.press/v139/assets/bib/bibliography.bib``.
 """
 
