@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from enrich.model.entry import given_key
 from enrich.model.record import Author, WorkType
 from enrich.text.names import parse_name
+from enrich.text.publication import is_preprint_doi
 from enrich.text.tex import normalize_text
 from enrich.text.venues import find_venue
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from enrich.export.options import ExportOptions
     from enrich.model.dates import PartialDate
     from enrich.model.entry import Entry, StatedField
-    from enrich.model.work import Bibliography, Work
+    from enrich.model.work import Bibliography, Version, Work
 
 _ARXIV_DOI = re.compile(r"10\.48550/arxiv\.", re.IGNORECASE)
 _ACRONYM_AND_YEAR = re.compile(r"\(([A-Z][A-Za-z&-]{1,11})[ '’]{0,2}\d{2,4}\)")
@@ -199,11 +200,16 @@ def to_cited_work(
     )
 
 
+def cited_version(work: Work, kind: WorkType) -> Version | None:
+    """The version of a work that a bibliography cites: of that type, at the place and in the year of the work."""
+    found = (one for one in work.versions if one.type is kind)
+    return min(found, key=lambda one: (one.venue != work.venue, one.year != work.year), default=None)
+
+
 def _date(work: Work, kind: WorkType) -> PartialDate | None:
     """The date of the version to cite, if its year is the one to cite; a preprint's date is not that of the paper."""
-    dates = [version.date for version in work.versions if version.type is kind]
-    if kind not in _AT_A_VENUE:
-        dates.append(work.date)
+    version = cited_version(work, kind)
+    dates = [version.date if version else None, None if kind in _AT_A_VENUE else work.date]
     return next((date for date in dates if date and work.year in (None, date.year)), None)
 
 
@@ -262,15 +268,21 @@ def _event(work: Work) -> str | None:
 
 
 def _doi(work: Work, kind: WorkType) -> str | None:
-    """The DOI of the version to cite; arXiv's rule gives it for every arXiv id."""
+    """The DOI of the version to cite; arXiv's rule gives it for every arXiv id.
+
+    A DOI that another version bears is not its own, nor is that of a preprint.
+    """
     arxiv_id = work.identifier("arxiv")
-    dois = [known.value for known in work.identifiers if known.scheme == "doi"]
-    published = next((doi for doi in dois if not _ARXIV_DOI.match(doi)), None)
-    if published and kind is not WorkType.PREPRINT:
-        return published
     if arxiv_id and kind is WorkType.PREPRINT:
         return f"10.48550/arXiv.{arxiv_id}"
-    return published
+    cited = cited_version(work, kind)
+    own = frozenset(cited.identifiers) if cited else frozenset()
+    others = frozenset(one for version in work.versions if version.stage for one in version.identifiers) - own
+    dois = [one for one in work.identifiers if one.scheme == "doi" and not _ARXIV_DOI.match(one.value)]
+    if cited is not None:
+        is_article = kind in _AT_A_VENUE
+        dois = [one for one in dois if one not in others and not (is_article and is_preprint_doi(one.value))]
+    return next((one.value for one in sorted(dois, key=lambda one: one not in own)), None)
 
 
 def _url(work: Work) -> str | None:

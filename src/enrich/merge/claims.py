@@ -42,6 +42,8 @@ class Value:
     """Whether it is a label of a list of prose, which curators shorten."""
     is_truncated: bool = False
     """Whether it is a list of authors that says that there are more."""
+    is_cited: bool = True
+    """Whether it is said of the version to cite, or of no version."""
     note: str = ""
     """What a person who corrected it gives as reason."""
 
@@ -62,7 +64,7 @@ class Value:
         )
 
 
-def record_values(record: Record, method: str) -> Iterator[Value]:
+def record_values(record: Record, method: str, *, is_cited: bool = True) -> Iterator[Value]:
     """The values of a record. A catalogue passes facts on: their origin is named in the address of the claim."""
     published = is_published(record)
     for name, value in field_values(record):
@@ -77,6 +79,7 @@ def record_values(record: Record, method: str) -> Iterator[Value]:
             method=method,
             is_published=published,
             is_truncated=name == "authors" and record.authors_truncated,
+            is_cited=is_cited,
         )
 
 
@@ -134,15 +137,19 @@ def _stated_values(entry: Entry) -> Iterator[tuple[str, Any]]:
 def select(values: Sequence[Value]) -> dict[str, tuple[Value, str]]:
     """The selected value of each field, and the reason.
 
-    What describes an edition comes from published versions where there is one, and from preprints otherwise; the list's
-    venue and year are labels that curators shorten, so they count only where nothing else is known.
+    What describes an edition comes from the published version to cite where there is one, and from preprints otherwise;
+    a field of which only another edition tells has none. The list's venue and year are labels that curators shorten, so
+    they count only where nothing else is known.
     """
     has_published = any(one.is_published and one.field == "venue" and not one.is_label for one in values)
     selected: dict[str, tuple[Value, str]] = {}
     for name in dict.fromkeys(one.field for one in values):
         candidates = [one for one in values if one.field == name]
         if has_published and name in (*PUBLICATION_FIELDS, "type"):
-            candidates = [one for one in candidates if one.is_published] or candidates
+            published = [one for one in candidates if one.is_published]
+            candidates = [one for one in published if one.is_cited] if published else candidates
+            if not candidates:
+                continue
         elif name in PUBLICATION_FIELDS:
             candidates = [one for one in candidates if not one.is_label] or candidates
         ordered = sorted(candidates, key=lambda one: one.order)
@@ -173,9 +180,9 @@ def to_claims(work_id: str, values: Sequence[Value], selected: dict[str, tuple[V
         if fingerprint in seen:
             continue
         seen.add(fingerprint)
-        chosen, why = selected[one.field]
+        chosen, why = selected.get(one.field, (None, "of another version"))
         is_selected = chosen is one or one.field in _NEVER_COMPETING
-        if chosen is not one:
+        if chosen is not None and chosen is not one:
             why = "same as selected" if text == chosen_texts[one.field] else f"{chosen.source} is preferred"
         claims.append(
             Claim(

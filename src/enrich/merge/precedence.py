@@ -6,12 +6,13 @@ CORRECTIONS, CATALOGUE, LIST = "corrections", "catalogue", "list"
 
 # A proceedings page is the edition of record; indexes copy, abbreviate and mix versions.
 _PUBLISHERS = ("neurips", "pmlr", "acl", "crossref", "openreview", "dblp", "webpage")
-_INDEXES = ("openalex", "semantic_scholar", "opencitations")
+INDEXES = ("openalex", "semantic_scholar", "opencitations")
+"""What they say of one paper may be of several versions."""
 # The author types title and names into arXiv; DataCite holds arXiv's own export.
 _PREPRINT_SERVERS = ("arxiv", "datacite")
 _LAST = ("github", CATALOGUE, LIST)
 
-_AS_WRITTEN = (CORRECTIONS, *_PREPRINT_SERVERS, *_PUBLISHERS, *_INDEXES, *_LAST)
+_AS_WRITTEN = (CORRECTIONS, *_PREPRINT_SERVERS, *_PUBLISHERS, *INDEXES, *_LAST)
 _AS_PUBLISHED = (CORRECTIONS, *_PUBLISHERS, "openalex", "datacite", "semantic_scholar", "arxiv", *_LAST)
 
 PRECEDENCE: dict[str, tuple[str, ...]] = {
@@ -23,14 +24,15 @@ PRECEDENCE: dict[str, tuple[str, ...]] = {
     "type": _AS_PUBLISHED,
     "venue": _AS_PUBLISHED,
     "venue_short": _AS_PUBLISHED,
-    "year": _AS_PUBLISHED,
+    # An author types the year of the journal into arXiv; OpenAlex gives that of the earliest version.
+    "year": (CORRECTIONS, *_PUBLISHERS, "arxiv", "semantic_scholar", "openalex", "datacite", *_LAST),
     "publisher": _AS_PUBLISHED,
     "volume": _AS_PUBLISHED,
     "issue": _AS_PUBLISHED,
     "pages": _AS_PUBLISHED,
     **dict.fromkeys(("editors", "series", "edition", "place", "isbn", "issn"), _AS_PUBLISHED),
-    "url": (CORRECTIONS, *_PREPRINT_SERVERS, *_PUBLISHERS, "github", *_INDEXES, CATALOGUE, LIST),
-    "pdf_url": (CORRECTIONS, *_PREPRINT_SERVERS, *_PUBLISHERS, *_INDEXES, CATALOGUE, LIST),
+    "url": (CORRECTIONS, *_PREPRINT_SERVERS, *_PUBLISHERS, "github", *INDEXES, CATALOGUE, LIST),
+    "pdf_url": (CORRECTIONS, *_PREPRINT_SERVERS, *_PUBLISHERS, *INDEXES, CATALOGUE, LIST),
     "license": (CORRECTIONS, "github", *_PREPRINT_SERVERS, "crossref", "openalex", "semantic_scholar", CATALOGUE),
     "is_open_access": (CORRECTIONS, *_PREPRINT_SERVERS, "openalex", "semantic_scholar", *_PUBLISHERS, CATALOGUE),
     "language": (CORRECTIONS, "crossref", "openalex", "datacite", CATALOGUE),

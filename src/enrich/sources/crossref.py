@@ -32,9 +32,9 @@ if TYPE_CHECKING:
     from enrich.sources.base import TitleQuestion
 
 _SELECT = (
-    "DOI,title,subtitle,author,editor,issued,published,published-online,posted,container-title,short-container-title,"
-    "publisher,publisher-location,volume,issue,page,article-number,type,abstract,is-referenced-by-count,relation,event,ISSN,"
-    "ISBN,license,update-to,updated-by,reference"
+    "DOI,title,subtitle,author,editor,issued,published,published-print,published-online,posted,container-title,short-container-title,"
+    "publisher,publisher-location,volume,issue,page,article-number,type,abstract,is-referenced-by-count,relation,event,"
+    "ISSN,ISBN,license,update-to,updated-by,reference"
 )
 # An element that the service does not know (language and subtype are such) costs the whole request: 400.
 _TYPES = {
@@ -229,12 +229,28 @@ def _authors(rows: Iterable[dict[str, Any]]) -> Iterator[Author]:
 
 
 def _date(row: dict[str, Any]) -> PartialDate | None:
-    """The earliest stated date; parts may be missing or null."""
-    for key in ("published", "published-online", "issued", "posted"):
-        parts = ((row.get(key) or {}).get("date-parts") or [[None]])[0]
-        numbers = [one for one in parts or () if isinstance(one, int)][:3]
-        with suppress(ValueError, TypeError):
-            return PartialDate(*numbers)
+    """The date of the issue, else the earliest stated one; a conference does not publish before it begins.
+
+    ``published`` is the earliest of print and online; an article is cited by the issue that it was printed in.
+    """
+    dates = [date for key in ("published-print", "published", "published-online", "issued", "posted")
+             if (date := _parts(row.get(key)))]  # fmt: skip
+    if not dates:
+        return None
+    # An online date in the year, or the month, that is all the issue says of itself is that date in full.
+    date = next((one for one in dates if str(one).startswith(f"{dates[0]}-")), dates[0])
+    begun = _parts((row.get("event") or {}).get("start"))
+    if begun is None or str(begun).startswith(str(date)) or not 0 <= begun.year - date.year <= 1:
+        return date
+    return max(date, begun, key=PartialDate.to_date)
+
+
+def _parts(value: object) -> PartialDate | None:
+    """A date of Crossref; parts may be missing or null."""
+    parts = (value.get("date-parts") or [[None]])[0] if isinstance(value, dict) else ()
+    numbers = [one for one in parts or () if isinstance(one, int)][:3]
+    with suppress(ValueError, TypeError):
+        return PartialDate(*numbers)
     return None
 
 

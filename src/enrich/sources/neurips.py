@@ -17,7 +17,7 @@ from enrich.model.identifiers import Identifier, Scheme, format_identifier, pars
 from enrich.model.record import Record, Stage, WorkType
 from enrich.model.request import Outcome, Request
 from enrich.sources.base import BaseSource, Parsed, ReplyError, Traits, collapse, parse_authors, parse_bib, parse_json
-from enrich.text.citation_meta import pages_of, parse_citation_meta, parse_links
+from enrich.text.citation_meta import pages_of, parse_citation_meta, parse_links, parse_meta_date
 from enrich.text.titles import normalize_title
 
 if TYPE_CHECKING:
@@ -169,8 +169,8 @@ def _from_page(asked: Identifier, reply: Reply) -> Record:
     if title is None:
         raise ReplyError("the page has no citation_title")
     identity = _identity(asked, reply)
-    year = next((int(text[:4]) for text in tags.get("publication_date", ()) if text[:4].isdigit()), None)
-    year = _year_of(identity) or year
+    stated = parse_meta_date(tags)
+    year = _year_of(identity) or (stated.year if stated else None)
     return Record(
         source="neurips",
         identifiers=identity,
@@ -179,7 +179,7 @@ def _from_page(asked: Identifier, reply: Reply) -> Record:
         authors=parse_authors(tags.get("author", ())),
         type=WorkType.CONFERENCE,
         stage=Stage.PUBLISHED,
-        date=PartialDate(year) if year else None,
+        date=stated if stated and stated.year == year else PartialDate(year) if year else None,
         year=year,
         venue=_SERIES,
         volume=next(iter(tags.get("volume", ())), _volume_of(year)),
