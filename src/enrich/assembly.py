@@ -35,7 +35,6 @@ class Frozen:
     work_ids: Mapping[str, str]
     """Identifier to work id."""
     citation_keys: Mapping[str, str]
-    first_seen: Mapping[str, datetime]
     missed: Mapping[tuple[str, str], datetime]
     """(source, identifier) to the moment since which the source says that nothing is there."""
 
@@ -53,7 +52,7 @@ def to_works(
     read_at: datetime,
     corrections: Corrections | None = None,
 ) -> tuple[Work, ...]:
-    """The works sorted by work id, with keys, first sight and the citation links among them.
+    """The works sorted by work id, with keys and the citation links among them.
 
     Raises:
         ConfigError: two corrections of one work contradict each other.
@@ -73,9 +72,7 @@ def to_works(
     by_identifier = {str(one): work.work_id for work in works.values() for one in work.identifiers}
     finished = []
     for work in sorted(works.values(), key=lambda one: one.work_id):
-        seen_at = frozen.first_seen.get(work.work_id, read_at)
-        linked = _link(work, by_identifier)
-        finished.append(replace(linked, citation_key=assigned[work.work_id], first_seen_at=seen_at))
+        finished.append(replace(_link(work, by_identifier), citation_key=assigned[work.work_id]))
     return tuple(finished)
 
 

@@ -72,7 +72,13 @@ CREATE TABLE works (
 INSERT INTO works SELECT * FROM works_before;
 DROP TABLE works_before;
 """
-FORMATS = (_FIRST_FORMAT, _WITH_JOURNAL, _WITH_OPEN_KEYS)
+_WITH_PUBLICATIONS = """
+CREATE TABLE published (
+    folder TEXT NOT NULL, work_id TEXT NOT NULL, published_at TEXT NOT NULL, PRIMARY KEY (folder, work_id)
+) WITHOUT ROWID;
+INSERT INTO published SELECT '', work_id, first_seen_at FROM works;
+"""
+FORMATS = (_FIRST_FORMAT, _WITH_JOURNAL, _WITH_OPEN_KEYS, _WITH_PUBLICATIONS)
 """What each format adds to the one before it; an older store is brought up to date when it is opened."""
 SCHEMA_VERSION = len(FORMATS)
 
@@ -253,18 +259,23 @@ class Store:
         """The frozen keys by work."""
         return dict(self._db.execute("SELECT work_id, citation_key FROM works WHERE citation_key IS NOT NULL"))
 
-    def first_seen(self) -> dict[str, datetime]:
-        """When each work was first published."""
-        rows = self._db.execute("SELECT work_id, first_seen_at FROM works")
-        return dict(_dated(rows))
+    def published(self, folder: str | None = None) -> dict[str, datetime]:
+        """When a run first wrote each work, into a folder or into any; what an older store knew counts for all."""
+        query = "SELECT work_id, min(published_at) FROM published WHERE folder IN (?, '') OR ? IS NULL GROUP BY work_id"
+        return dict(_dated(self._db.execute(query, (folder, folder))))
 
-    def freeze(self, works: Mapping[str, tuple[str | None, Iterable[str]]], seen_at: datetime) -> None:
+    def put_published(self, folder: str, work_ids: Iterable[str], published_at: datetime) -> None:
+        """Remember that a run wrote these works into a folder; the first moment stays."""
+        rows = [(folder, one, published_at.isoformat()) for one in work_ids]
+        self._db.executemany("INSERT OR IGNORE INTO published VALUES (?, ?, ?)", rows)
+
+    def freeze(self, works: Mapping[str, tuple[str | None, Iterable[str]]], frozen_at: datetime) -> None:
         """Freeze work ids and keys: from work id to (key, or None while it is open, identifiers).
 
-        What is frozen stays as it is.
+        What is frozen stays as it is, whether or not it is ever published.
         """
         for work_id, (key, identifiers) in works.items():
-            self._db.execute("INSERT OR IGNORE INTO works VALUES (?, NULL, ?)", (work_id, seen_at.isoformat()))
+            self._db.execute("INSERT OR IGNORE INTO works VALUES (?, NULL, ?)", (work_id, frozen_at.isoformat()))
             change = "UPDATE OR IGNORE works SET citation_key = ? WHERE work_id = ? AND citation_key IS NULL"
             self._db.execute(change, (key, work_id))
             rows = [(one, work_id) for one in identifiers]
