@@ -40,7 +40,12 @@ _ENTRY_TYPES = {
 """Other types are dropped without a word by Zotero."""
 
 _CONTAINERS = {"article": "journal", "inproceedings": "booktitle", "incollection": "booktitle"}
-_PUBLISHERS = {"techreport": "institution", "phdthesis": "school"}
+_PUBLISHERS = {
+    **{"techreport": "institution", "phdthesis": "school"},
+    **dict.fromkeys(("misc", "online", "software"), "organization"),
+}
+"""biblatex has no publisher in these types; Zotero reads all of them as publisher."""
+_BY_A_BODY = frozenset({"techreport", "phdthesis"})
 _MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
 _ESCAPES = str.maketrans({sign: f"\\{sign}" for sign in "&%#_"} | {"^": r"\^{}", "~": r"\~{}", "\\": None})
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufeff\ufffe\uffff]+")
@@ -126,7 +131,7 @@ def _publication(cited: CitedWork, kind: str) -> Iterator[tuple[str, str]]:
     if container and cited.container:
         yield container, cited.container
     elif kind in _PUBLISHERS:
-        publisher = publisher or cited.container or _organization(cited)
+        publisher = publisher or cited.container or (_organization(cited) if kind in _BY_A_BODY else None)
     if publisher and kind != "article":
         yield _PUBLISHERS.get(kind, "publisher"), publisher
     if cited.volume and kind not in {"misc", "online", "software"}:

@@ -26,6 +26,7 @@ _ACRONYM_AND_YEAR = re.compile(r"\(([A-Z][A-Za-z&-]{1,11})[ '’]{0,2}\d{2,4}\)"
 _VOLUME_AND_ISSUE = re.compile(r"(\d+)\s*\((\d[\w/–-]*)\)")
 _FIRST_ARXIV_YEAR = 91
 _AT_A_VENUE = frozenset({WorkType.CONFERENCE, WorkType.JOURNAL, WorkType.BOOK, WorkType.CHAPTER})
+_IN_A_CONTAINER = frozenset({WorkType.CONFERENCE, WorkType.JOURNAL, WorkType.CHAPTER, WorkType.WEBSITE})
 _BLOG = re.compile(r"\bblogs?\b", re.IGNORECASE)
 _PAGES = {
     "doi": "https://doi.org/{}",
@@ -160,7 +161,12 @@ def to_cited_work(
     arxiv_id = work.identifier("arxiv") if is_paper else None
     date = work.date if "date" in stated else _date(work, kind)
     volume, issue = _volume_and_issue(work)
+    container = None if kind is WorkType.PREPRINT else work.venue or work.venue_short
     publisher = "arXiv" if kind is WorkType.PREPRINT and arxiv_id else work.publisher
+    if kind not in _IN_A_CONTAINER and container:
+        # No format has a place for it, so that each would find another one.
+        names = (container, publisher) if kind is WorkType.UNKNOWN else (publisher or container,)
+        container, publisher = None, ", ".join(dict.fromkeys(filter(None, names)))
     return CitedWork(
         key=work.citation_key,
         work_id=work.work_id,
@@ -171,7 +177,7 @@ def to_cited_work(
         year=publication_year(work),
         month=date.month if date else None,
         day=date.day if date else None,
-        container=None if kind is WorkType.PREPRINT else work.venue or work.venue_short,
+        container=container,
         event=_event(work) if kind is WorkType.CONFERENCE else None,
         publisher=publisher,
         volume=volume,

@@ -13,6 +13,7 @@ from enrich.model.record import Record, WorkType
 from enrich.model.work import Claim
 from enrich.text.author_lists import to_authors
 from enrich.text.bibfields import WORK_FIELDS
+from enrich.text.venues import find_label, full_venue, is_abbreviated
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -94,10 +95,12 @@ def entry_values(entry: Entry, source: str, read_at: datetime) -> Iterator[Value
         yield Value(name, value, LIST, read_at, where, "", "list", is_published=published, is_truncated=is_truncated)
     link = entry.primary_link
     authors = to_authors(entry.authors)
+    label = find_label(entry.label or "")
+    is_workshop = label is not None and label.is_workshop
     said = {
         "title": entry.title,
         "authors": authors,
-        "venue": entry.venue,
+        "venue": full_venue(entry.venue) if entry.venue and not is_workshop else entry.venue,
         "year": entry.year,
         "url": link and link.url,
     }
@@ -153,6 +156,10 @@ def select(values: Sequence[Value]) -> dict[str, tuple[Value, str]]:
         elif name in PUBLICATION_FIELDS:
             candidates = [one for one in candidates if not one.is_label] or candidates
         ordered = sorted(candidates, key=lambda one: one.order)
+        if name == "venue":
+            # Who is trusted most may have cut the words of the name short.
+            first = ordered[0].value
+            ordered.sort(key=lambda one: not is_abbreviated(first, one.value))
         selected[name] = (ordered[0], _reason(ordered))
     return selected
 

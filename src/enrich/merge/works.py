@@ -13,6 +13,7 @@ from enrich.model.entry import EntryKind
 from enrich.model.identifiers import Scheme
 from enrich.model.record import WorkType
 from enrich.model.work import Work, WorkStatus
+from enrich.text.publication import kind_of_venue
 from enrich.text.titles import normalize_title
 from enrich.text.venues import find_venue, venue_type
 
@@ -192,6 +193,8 @@ def _type(entry: Entry, values: Sequence[Value], claimed: WorkType | None, venue
     if claimed is not None:
         return claimed
     known = find_venue(venue) if venue else None
+    if known is None and venue and (kind := kind_of_venue(venue)):
+        return _VENUE_TYPES[kind]
     return _VENUE_TYPES.get(venue_type(known) or "" if known else "", preprint_type(values))
 
 

@@ -39,7 +39,7 @@ def test_a_preprint_is_misc_with_its_eprint_in_every_dialect():
         == r"""@misc{vaswani2017attention,
   title         = {Attention Is All You Need},
   author        = {Vaswani, Ashish and van der Schaar, Mihaela and Smith, Jr., John},
-  publisher     = {arXiv},
+  organization  = {arXiv},
   year          = {2017},
   month         = jun,
   day           = {12},
@@ -73,8 +73,8 @@ def test_abstract_can_be_left_out_and_keywords_asked_for():
         (WorkType.BOOK, "@book{", "publisher"),
         (WorkType.SOFTWARE, "@software{", "version"),
         (WorkType.WEBSITE, "@online{", "url"),
-        (WorkType.DATASET, "@misc{", "publisher"),
-        (WorkType.UNKNOWN, "@misc{", "publisher"),
+        (WorkType.DATASET, "@misc{", "organization"),
+        (WorkType.UNKNOWN, "@misc{", "organization"),
     ],
 )
 def test_each_type_has_its_entry_type_and_its_field(kind, first_line, field):
