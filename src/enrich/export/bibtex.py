@@ -230,36 +230,55 @@ def protect_title(title: str) -> str:
     >>> protect_title("Learning unknown ODE models with Gaussian processes")
     'Learning unknown {ODE} models with {Gaussian} processes'
     """
-    words = title.split()
-    lower = sum(word[0].islower() for word in words if len(word) > 3)  # noqa: PLR2004 (short words are small in any case)
-    upper = sum(word[0].isupper() for word in words[1:] if len(word) > 3)  # noqa: PLR2004 (same)
-    return _protected(escape_text(title), is_sentence=lower > 2 * upper)
+    return _in_braces(_split_case(escape_text(title), is_sentence=_is_sentence(title)))
 
 
 def protect_tokens(text: str) -> str:
     """Return escaped text with acronyms in braces."""
-    return _protected(escape_text(text), is_sentence=False)
+    return _in_braces(_split_case(escape_text(text), is_sentence=False))
 
 
-def _protected(text: str, *, is_sentence: bool) -> str:
-    words: list[str] = []
+def split_case(title: str) -> Iterator[tuple[str, bool]]:
+    """Pieces of a title, each with whether its case must stay; together they are the title.
+
+    >>> [text for text, is_kept in split_case("BERT: Deep Nets in NeurIPS.") if is_kept]
+    ['BERT', 'NeurIPS']
+    """
+    return _split_case(title, is_sentence=_is_sentence(title))
+
+
+def _is_sentence(title: str) -> bool:
+    words = title.split()
+    lower = sum(word[0].islower() for word in words if len(word) > 3)  # noqa: PLR2004 (short words are small in any case)
+    upper = sum(word[0].isupper() for word in words[1:] if len(word) > 3)  # noqa: PLR2004 (same)
+    return lower > 2 * upper
+
+
+def _in_braces(pieces: Iterable[tuple[str, bool]]) -> str:
+    return "".join(f"{{{text}}}" if is_kept else text for text, is_kept in pieces)
+
+
+def _split_case(text: str, *, is_sentence: bool) -> Iterator[tuple[str, bool]]:
     is_start = True
-    for word in text.split(" "):
-        words.append(_protected_word(word, is_start=is_start, is_sentence=is_sentence))
+    for place, word in enumerate(text.split(" ")):
+        if place:
+            yield " ", False
+        yield from _split_word(word, is_start=is_start, is_sentence=is_sentence)
         is_start = word.endswith(_CLAUSE_END)
-    return " ".join(words)
 
 
-def _protected_word(word: str, *, is_start: bool, is_sentence: bool) -> str:
+def _split_word(word: str, *, is_start: bool, is_sentence: bool) -> Iterator[tuple[str, bool]]:
     core = word.lstrip(_OPENING)
-    head = word[: len(word) - len(core)]
     stripped = core.rstrip(_CLOSING)
     for opening, closing in ("()", "[]"):
         if opening in stripped and closing not in stripped:
             stripped = core.rstrip(_CLOSING.replace(closing, ""))
     if "{" in stripped or "}" in stripped or not _has_case(stripped, is_start=is_start, is_sentence=is_sentence):
-        return word
-    return f"{head}{{{stripped}}}{core[len(stripped) :]}"
+        yield word, False
+        return
+    yield word[: len(word) - len(core)], False
+    yield stripped, True
+    yield core[len(stripped) :], False
 
 
 def _has_case(word: str, *, is_start: bool, is_sentence: bool) -> bool:

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from enrich.model.addresses import plain_url, to_url
 from enrich.model.entry import given_key
 from enrich.model.record import Author, WorkType
 from enrich.text.names import parse_name
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
     from enrich.export.options import ExportOptions
     from enrich.model.dates import PartialDate
-    from enrich.model.entry import Entry, StatedField
+    from enrich.model.entry import Entry, ReadingList, StatedField
     from enrich.model.work import Bibliography, Version, Work
 
 _ARXIV_DOI = re.compile(r"10\.48550/arxiv\.", re.IGNORECASE)
@@ -28,14 +29,8 @@ _FIRST_ARXIV_YEAR = 91
 _AT_A_VENUE = frozenset({WorkType.CONFERENCE, WorkType.JOURNAL, WorkType.BOOK, WorkType.CHAPTER})
 _IN_A_CONTAINER = frozenset({WorkType.CONFERENCE, WorkType.JOURNAL, WorkType.CHAPTER, WorkType.WEBSITE})
 _BLOG = re.compile(r"\bblogs?\b", re.IGNORECASE)
-_PAGES = {
-    "doi": "https://doi.org/{}",
-    "arxiv": "https://arxiv.org/abs/{}",
-    "openreview": "https://openreview.net/forum?id={}",
-    "acl": "https://aclanthology.org/{}",
-    "github": "https://github.com/{}",
-    "url": "{}",
-}
+_WITH_PAGES = ("doi", "arxiv", "openreview", "acl", "github", "url")
+"""Schemes whose identifier leads to a page about the work."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +99,7 @@ class CitedWork:
 
 
 def tidy(bibliography: Bibliography) -> Bibliography:
-    """The bibliography with every text that is shown as plain Unicode."""
+    """The bibliography with every text that is shown as plain Unicode, and one address for each work."""
     return replace(bibliography, works=tuple(_tidy_work(work) for work in bibliography.works))
 
 
@@ -115,9 +110,17 @@ def _tidy_work(work: Work) -> Work:
         if (text := getattr(work, name)) and (plain := normalize_text(text)) != text
     }
     keywords = tuple(normalize_text(keyword) for keyword in work.keywords)
+    if (url := _url(work)) != work.url:
+        changed["url"] = url
     if keywords != work.keywords:
         changed["keywords"] = keywords
     return replace(work, **changed) if changed else work
+
+
+def topics(entry: Entry, reading_list: ReadingList) -> list[str]:
+    """The topic labels of an entry, spelled out where the list's own legend does."""
+    legend = dict(reading_list.legend)
+    return [legend.get(label, label) for label in entry.topic_labels]
 
 
 def own_entries(bibliography: Bibliography) -> dict[str, tuple[OwnEntry, ...]]:
@@ -192,7 +195,7 @@ def to_cited_work(
         arxiv_id=arxiv_id,
         arxiv_category=work.arxiv_category if arxiv_id else None,
         doi=_doi(work, kind),
-        url=_url(work),
+        url=work.url,
         accessed=work.updated_at.date() if work.updated_at else None,
         version=work.version if kind is WorkType.SOFTWARE else None,
         language=work.language,
@@ -292,7 +295,6 @@ def _doi(work: Work, kind: WorkType) -> str | None:
 
 
 def _url(work: Work) -> str | None:
-    if work.url:
-        return work.url
-    known = ((identifier.scheme.value, identifier.value) for identifier in work.identifiers)
-    return next((_PAGES[scheme].format(value) for scheme, value in known if scheme in _PAGES), None)
+    """The one address of a work that all files give: as sources have it, or the page of its first identifier."""
+    page = next((to_url(one) for one in work.identifiers if one.scheme.value in _WITH_PAGES), None)
+    return plain_url(work.url) if work.url else page

@@ -10,7 +10,7 @@ from enrich.export import columns, datapackage, manifest, run_facts
 from enrich.export.arrow import to_arrow, write_parquet
 from enrich.export.bibtex import to_bibtex
 from enrich.export.changes import to_json_lines, with_changes
-from enrich.export.cited_work import own_entries, tidy, to_cited_work
+from enrich.export.cited_work import own_entries, tidy, to_cited_work, topics
 from enrich.export.csl_json import to_csl_json
 from enrich.export.groups import group_tree, section_tree
 from enrich.export.history import read_history, with_earlier_runs, write_changes, write_history
@@ -111,7 +111,7 @@ class _Job:
         for reading_list in self.bibliography.lists:
             for entry in reading_list.entries:
                 work_id = self.bibliography.entry_works[reading_list.name, entry.order]
-                tags.setdefault(work_id, {}).update(dict.fromkeys((*entry.topic_labels, *entry.remarks)))
+                tags.setdefault(work_id, {}).update(dict.fromkeys((*topics(entry, reading_list), *entry.remarks)))
         own = own_entries(self.bibliography)
         return [
             to_cited_work(work, self.options, tuple(tags.get(work.work_id, ())), own.get(work.work_id, ()))

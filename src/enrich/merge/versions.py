@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from enrich.merge.precedence import INDEXES, rank
 from enrich.merge.values import is_published
+from enrich.model.addresses import to_url
 from enrich.model.identifiers import Scheme
 from enrich.model.record import Record, RelationKind, Stage, WorkType
 from enrich.model.work import Version
@@ -204,7 +205,7 @@ def _untold(
                 type=WorkType.PREPRINT if is_early else WorkType.UNKNOWN,
                 stage=Stage.SUBMITTED if is_early else None,
                 identifiers=(one,),
-                url=f"https://doi.org/{one.value}",
+                url=to_url(one),
                 sources=tuple(sorted({source for source, _ in said})),
                 evidence=tuple(sorted({text for _, text in said})),
             )

@@ -34,6 +34,7 @@ _KIND_TYPES = {
     EntryKind.BOOK: WorkType.BOOK,
     EntryKind.THESIS: WorkType.THESIS,
 }
+_RELEASED = (WorkType.SOFTWARE, WorkType.DATASET)
 _VENUE_TYPES = {"conference": WorkType.CONFERENCE, "journal": WorkType.JOURNAL}
 _SCHEME_ORDER = {scheme: position for position, scheme in enumerate(Scheme)}
 
@@ -135,7 +136,7 @@ def to_work(work_id: str, evidence: Evidence) -> Work:
         citation_count_source=_count_source(counted[0], records) if counted else None,
         citation_count_at=counted[0].retrieved_at if counted else None,
         influential_citation_count=chosen("influential_citation_count"),
-        version=chosen("version"),
+        version=chosen("version") if work_type in _RELEASED else None,
         remarks=tuple(sorted({remark for record in records for remark in record.remarks})),
         sections=tuple((name, one.section_path) for name, one in evidence.entries),
         versions=versions.all,

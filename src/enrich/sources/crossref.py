@@ -9,8 +9,10 @@ from __future__ import annotations
 import re
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote, unquote
 
 from enrich.errors import IdentifierError
+from enrich.model.addresses import doi_url
 from enrich.model.dates import PartialDate
 from enrich.model.identifiers import Identifier, Scheme, parse_doi
 from enrich.model.record import Author, Record, Relation, RelationKind, Stage, WorkType
@@ -98,7 +100,7 @@ class Crossref(BaseSource):
             params = (("filter", values), ("rows", str(len(batch))), ("select", _SELECT))
             yield Request(source=self.traits.name, url=f"{self.base_url}/works", params=params)
         for one in sorted(one for one in dois if "," in one.value):
-            yield Request(source=self.traits.name, url=f"{self.base_url}/works/{one.value}")
+            yield Request(source=self.traits.name, url=f"{self.base_url}/works/{quote(one.value, safe=',/')}")
 
     def to_title_requests(self, questions: Sequence[TitleQuestion]) -> Iterator[Request]:
         """One request per title; the best of a bad lot comes first, so what comes back is only a candidate."""
@@ -129,7 +131,7 @@ class Crossref(BaseSource):
 
 def _asked(request: Request) -> Iterator[Identifier]:
     values = dict(request.params).get("filter", "").split(",")
-    path = request.url.partition("/works/")[2]
+    path = unquote(request.url.partition("/works/")[2])
     for text in [one.removeprefix("doi:") for one in values if one.startswith("doi:")] + ([path] if path else []):
         with suppress(IdentifierError):
             yield parse_doi(text)
@@ -169,14 +171,14 @@ def _to_record(row: dict[str, Any], reply: Reply) -> Record | None:
         issue=collapse(row.get("issue")),
         pages=normalize_pages(collapse(row.get("page")) or "") or collapse(row.get("article-number")),
         abstract=_abstract(row.get("abstract")),
-        url=f"https://doi.org/{doi.value}",
+        url=doi_url(doi.value),
         license=_licence(row.get("license") or ()),
         citation_count=row.get("is-referenced-by-count"),
         references=tuple(_references(row.get("reference") or ())),
         relations=(*_relations(row.get("relation") or {}), *_updates(row.get("update-to") or ())),
         remarks=tuple(sorted({*_remarks(row.get("updated-by") or ()), *([mark] if mark else [])})),
         request_key=reply.request.key,
-        source_url=f"https://api.crossref.org/works/{doi.value}",
+        source_url=f"https://api.crossref.org/works/{quote(doi.value, safe='')}",
     )
 
 
