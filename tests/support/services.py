@@ -10,7 +10,7 @@ import json
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -327,7 +327,10 @@ class Services:
 
     def _openalex(self, asked: Asked) -> Answer:
         name, _, values = parse_qs(urlsplit(asked.path).query)["filter"][0].partition(":")
-        if name == "title.search":
+        if name == "abstract.search":
+            known = [*self.facts.papers.values(), *self.facts.published.values()]
+            papers = [one for one in known if set(_plain(values).split()) <= set(_plain(one.get("abstract", "")).split())]
+        elif name == "title.search":
             papers = [one for one in self.facts.papers.values() if _plain(one["title"]) == _plain(values)]
         else:
             find = self.facts.finder()
@@ -474,10 +477,12 @@ class Services:
 
 
 def openalex_row(paper: dict[str, Any]) -> dict[str, Any]:
-    number = int(sha1(paper["arxiv"].encode()).hexdigest()[:8], 16)
+    number = int(sha1((paper["arxiv"] or paper["doi"]).encode()).hexdigest()[:8], 16)
+    words = enumerate(paper.get("abstract", "").split())
     return {
         "id": f"https://openalex.org/W{number}",
-        "doi": f"https://doi.org/10.48550/arxiv.{paper['arxiv']}",
+        "doi": f"https://doi.org/10.48550/arxiv.{paper['arxiv']}" if paper["arxiv"] else f"https://doi.org/{paper['doi']}",
+        "abstract_inverted_index": _inverted(words) or None,
         "title": paper["title"],
         "publication_year": int(paper["date"][:4]),
         "publication_date": paper["date"] if len(paper["date"]) == 10 else f"{paper['date'][:4]}-01-01",
@@ -490,6 +495,13 @@ def openalex_row(paper: dict[str, Any]) -> dict[str, Any]:
         "referenced_works": [],
         "is_retracted": paper.get("retracted", False),
     }
+
+
+def _inverted(words: Iterable[tuple[int, str]]) -> dict[str, list[int]]:
+    index: dict[str, list[int]] = {}
+    for place, word in words:
+        index.setdefault(word, []).append(place)
+    return index
 
 
 def crossref_row(paper: dict[str, Any]) -> dict[str, Any]:

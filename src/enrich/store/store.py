@@ -13,9 +13,10 @@ from enrich.errors import InputError, OutputError
 from enrich.files import move_aside
 from enrich.store.codec import parse_record, parse_request, request_to_json, to_json
 from enrich.store.journal import Journal
+from enrich.text.abstracts import telling_words
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
     from types import TracebackType
 
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 _Key = TypeVar("_Key")
 _APPLICATION_ID = 0x656E7263
 _BUSY_TIMEOUT_S = 60
+_QUOTED_WORDS = 24
 _FIRST_FORMAT = """
 CREATE TABLE records (
     source TEXT NOT NULL, name TEXT NOT NULL, retrieved_at TEXT NOT NULL, json TEXT NOT NULL, PRIMARY KEY (source, name)
@@ -164,6 +166,33 @@ class Store:
             with suppress(ValueError):
                 found.setdefault(identifier, []).append(parse_record(text))
         return found
+
+    def find_quoted(self, quotes: Sequence[str], *, limit: int = 10) -> list[list[Record]]:
+        """For each quotation the records whose abstracts share the most words with it, the nearest first.
+
+        The index over all abstracts is made when there is something to look for, and for this once.
+        """
+        if not quotes:
+            return []
+        self._db.execute("CREATE VIRTUAL TABLE temp.abstracts USING fts5(text, source UNINDEXED, name UNINDEXED)")
+        try:
+            self._db.execute(
+                "INSERT INTO temp.abstracts SELECT json_extract(json, '$.abstract'), source, name FROM records "
+                "WHERE json_extract(json, '$.abstract') IS NOT NULL"
+            )
+            return [list(self._search_abstracts(quote, limit)) for quote in quotes]
+        finally:
+            self._db.execute("DROP TABLE temp.abstracts")
+
+    def _search_abstracts(self, quote: str, limit: int) -> Iterator[Record]:
+        rows = self._db.execute(
+            "SELECT r.json FROM temp.abstracts a JOIN records r ON r.source = a.source AND r.name = a.name "
+            "WHERE a.text MATCH ? ORDER BY a.rank LIMIT ?",
+            (" OR ".join(f'"{word}"' for word in telling_words(quote, most=_QUOTED_WORDS)), limit),
+        ).fetchall()
+        for (text,) in rows:
+            with suppress(ValueError):
+                yield parse_record(text)
 
     def put_records(self, records: Iterable[Record]) -> None:
         """Take records in; of one source and version only the newest stays."""

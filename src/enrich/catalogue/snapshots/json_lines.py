@@ -101,6 +101,8 @@ def _from_arxiv(found: Mapping[str, Any]) -> Line:
         line["arxiv_category"] = categories[0]
     if found.get("license"):
         line["license"] = _text(found["license"])
+    if found.get("abstract"):
+        line["abstract"] = " ".join(_text(found["abstract"]).split())
     return line
 
 
