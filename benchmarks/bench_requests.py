@@ -68,7 +68,7 @@ def _without_the_first_choice() -> Iterator[Row]:
             others = sum(counts.values()) - counts["github"]
             note = ", ".join(f"{source} {count}" for source, count in sorted(counts.items()))
             name = f"founding list, cold, without GitHub, {' and '.join(down)} down"
-            yield Row(name=name, value=others, unit="requests", bound=30 if len(down) > 2 else 28, note=note)  # noqa: PLR2004
+            yield Row(name=name, value=others, unit="requests", bound=30 if len(down) > 2 else 28, note=note)
 
 
 def _thousand_works() -> Iterator[Row]:

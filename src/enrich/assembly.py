@@ -70,10 +70,10 @@ def to_works(
     given, reserved = _given_keys(works.values(), lists)
     assigned = keys.assign_citation_keys(works.values(), frozen.citation_keys, given, reserved)
     by_identifier = {str(one): work.work_id for work in works.values() for one in work.identifiers}
-    finished = []
-    for work in sorted(works.values(), key=lambda one: one.work_id):
-        finished.append(replace(_link(work, by_identifier), citation_key=assigned[work.work_id]))
-    return tuple(finished)
+    return tuple(
+        replace(_link(work, by_identifier), citation_key=assigned[work.work_id])
+        for work in sorted(works.values(), key=lambda one: one.work_id)
+    )
 
 
 def _given_keys(works: Iterable[Work], lists: Sequence[ReadingList]) -> tuple[dict[str, str], set[str]]:

@@ -226,17 +226,23 @@ def consult_catalogue(drafts: Iterable[Draft], catalogue: Catalogue) -> None:
             for record in found.get(identifier, ()):
                 if not _holds(draft, record):
                     offer(draft, record, "catalogue")
-        if not draft.has_identity and draft.entry.title and not _has_usable_link(draft):
-            exact = catalogue.find_title(draft.entry.title)
-            if not offer_candidates(draft, exact, "catalogue"):
-                offer_candidates(draft, catalogue.candidates(draft.entry.title, limit=_FUZZY_CANDIDATES), "catalogue")
-        if not draft.has_identity and search_question(draft.entry) and not draft.entry.title:
-            offer_quoted(draft, catalogue.find_quoted(draft.entry.quote or "", limit=_FUZZY_CANDIDATES))
+        if not draft.has_identity:
+            _search(draft, catalogue)
         for one in list(draft.accepted):
             for version in catalogue.versions(one.record):
                 is_new = not _holds(draft, version) and not draft.rejects(version)
                 if is_new and _name_each_other(one.record, version):
                     accept(draft, version, Verdict(Status.STRONG, "linked_versions"), "catalogue")
+
+
+def _search(draft: Draft, catalogue: Catalogue) -> None:
+    """Give a draft that no identifier led to what the catalogue has by its title or its quotation."""
+    title = draft.entry.title
+    if title and not _has_usable_link(draft):
+        if not offer_candidates(draft, catalogue.find_title(title), "catalogue"):
+            offer_candidates(draft, catalogue.candidates(title, limit=_FUZZY_CANDIDATES), "catalogue")
+    elif not title and search_question(draft.entry):
+        offer_quoted(draft, catalogue.find_quoted(draft.entry.quote or "", limit=_FUZZY_CANDIDATES))
 
 
 def consult_store(drafts: Sequence[Draft], store: Store) -> None:

@@ -39,7 +39,9 @@ def test_dates_of_publications_come_from_who_speaks_of_them():
     n_published = 0
     for one in records:
         arxiv = next((known.value for known in one.identifiers if known.scheme == "arxiv"), None)
-        first = [early for early in records if early.source == "arxiv" and str(early.identifiers[0]) == f"arxiv:{arxiv}"]
+        first = [
+            early for early in records if early.source == "arxiv" and str(early.identifiers[0]) == f"arxiv:{arxiv}"
+        ]
         for version in filter(is_later, versions_of([one, *first])):
             n_published += 1
             assert version.date is None or set(version.sources) & SPEAKING, version

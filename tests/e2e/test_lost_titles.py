@@ -32,8 +32,12 @@ def named(folder):
 def services():
     facts = Facts.from_catalogue()
     facts.published["10.5281/zenodo.1"] = {
-        **{"arxiv": "", "doi": "10.5281/zenodo.1", "title": "DiffEqFlux.jl", "authors": ["Chris Rackauckas"]},
-        **{"date": "2019-02-06", "venue": None, "venue_type": None, "year": 2019, "count": 1},
+        **facts.papers["1806.07366"],
+        **dict.fromkeys(("venue", "venue_type")),
+        "arxiv": "",
+        "doi": "10.5281/zenodo.1",
+        "title": "DiffEqFlux.jl",
+        "authors": ["Chris Rackauckas"],
     }
     with serve(Services(facts)) as running:
         yield running

@@ -329,7 +329,9 @@ class Services:
         name, _, values = parse_qs(urlsplit(asked.path).query)["filter"][0].partition(":")
         if name == "abstract.search":
             known = [*self.facts.papers.values(), *self.facts.published.values()]
-            papers = [one for one in known if set(_plain(values).split()) <= set(_plain(one.get("abstract", "")).split())]
+            papers = [
+                one for one in known if set(_plain(values).split()) <= set(_plain(one.get("abstract", "")).split())
+            ]
         elif name == "title.search":
             papers = [one for one in self.facts.papers.values() if _plain(one["title"]) == _plain(values)]
         else:
@@ -481,7 +483,9 @@ def openalex_row(paper: dict[str, Any]) -> dict[str, Any]:
     words = enumerate(paper.get("abstract", "").split())
     return {
         "id": f"https://openalex.org/W{number}",
-        "doi": f"https://doi.org/10.48550/arxiv.{paper['arxiv']}" if paper["arxiv"] else f"https://doi.org/{paper['doi']}",
+        "doi": f"https://doi.org/10.48550/arxiv.{paper['arxiv']}"
+        if paper["arxiv"]
+        else f"https://doi.org/{paper['doi']}",
         "abstract_inverted_index": _inverted(words) or None,
         "title": paper["title"],
         "publication_year": int(paper["date"][:4]),

@@ -14,8 +14,15 @@ if TYPE_CHECKING:
     from enrich.model.work import Bibliography
 
 __all__ = [
-    *("BibMath", "ExportOptions", "Format"),
-    *("load", "repeat_run", "with_changes", "with_news", "write", "write_quiet"),
+    "BibMath",
+    "ExportOptions",
+    "Format",
+    "load",
+    "repeat_run",
+    "with_changes",
+    "with_news",
+    "write",
+    "write_quiet",
 ]
 
 
@@ -50,7 +57,7 @@ def with_news(
     published_here: Mapping[str, datetime],
     published_anywhere: Mapping[str, datetime],
 ) -> Bibliography:
-    """Return the bibliography with its new works: those that no run published, by the files and by what is remembered."""
+    """Return the bibliography with its new works: those that no run published, by the files and by the store."""
     from enrich.export import newness  # noqa: PLC0415 (pyarrow, which light commands must not load)
 
     return newness.with_news(bibliography, out, published_here, published_anywhere)

@@ -41,7 +41,8 @@ _ENTRY_TYPES = {
 
 _CONTAINERS = {"article": "journal", "inproceedings": "booktitle", "incollection": "booktitle"}
 _PUBLISHERS = {
-    **{"techreport": "institution", "phdthesis": "school"},
+    "techreport": "institution",
+    "phdthesis": "school",
     **dict.fromkeys(("misc", "online", "software"), "organization"),
 }
 """biblatex has no publisher in these types; Zotero reads all of them as publisher."""

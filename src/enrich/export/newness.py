@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 
 from enrich.export.arrow import read_parquet, to_values
+from enrich.export.manifest import is_torn
 from enrich.model.identifiers import format_identifier
 
 if TYPE_CHECKING:
@@ -63,9 +64,11 @@ def with_news(
     """The bibliography with its new works, and with the moment at which a run first published each work.
 
     A work is new when neither the last files of the folder nor what is remembered of earlier ones hold it. Into a
-    folder without files counts what was published anywhere: whoever begins there imports ``works``.
+    folder without files counts what was published anywhere: whoever begins there imports ``works``. What a run left
+    that was killed among its files nobody has imported yet.
     """
-    last = read_published(folder)
+    was_killed = bool(published_here) and is_torn(folder, "works.parquet")
+    last = Published({}) if was_killed else read_published(folder)
     known = published_anywhere if last is None else published_here
     new: set[str] = set()
     works = []

@@ -12,6 +12,7 @@ from enrich.model.identifiers import Scheme
 from enrich.model.record import Record, RelationKind, Stage, WorkType
 from enrich.model.work import Version
 from enrich.text.publication import is_preprint_doi, is_preprint_server
+from enrich.text.venues import is_abbreviated
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
@@ -62,12 +63,13 @@ def to_versions(
     if not found:
         return Versions(())
 
-    def worth(pair: tuple[Version, list[Record]]) -> tuple[int, int, bool, int, int]:
+    def worth(pair: tuple[Version, list[Record]]) -> tuple[bool, int, int, bool, int, int]:
         version, group = pair
         marks = {*map(str, version.identifiers), *([venue_key(version.venue)] if version.venue else [])}
         trust = min((rank("venue", one.source) for one in group), default=99)
         is_told = version.venue is not None
         return (
+            any(map(is_published, group)),
             _STAGES[version.stage],
             len(marks.intersection(named)),
             is_told,
@@ -156,7 +158,8 @@ def _is_same(left: Record, right: Record, venue_key: Callable[[str], str]) -> bo
         return bool(named[0] & named[1])
     if not _is_late(left) or left.venue is None or right.venue is None:
         return True
-    return venue_key(left.venue) == venue_key(right.venue)
+    pairs = ((left.venue, right.venue), (right.venue, left.venue))
+    return venue_key(left.venue) == venue_key(right.venue) or any(is_abbreviated(*pair) for pair in pairs)
 
 
 def _is_telling(identifier: Identifier) -> bool:
@@ -183,9 +186,7 @@ def _to_version(records: Sequence[Record]) -> Version:
     )
 
 
-def _untold(
-    records: Sequence[Record], identifiers: Sequence[Identifier], versions: Sequence[Version]
-) -> list[Version]:
+def _untold(records: Sequence[Record], identifiers: Sequence[Identifier], versions: Sequence[Version]) -> list[Version]:
     """The versions of which nothing but a DOI is known, by whoever names it."""
     known = {one for version in versions for one in version.identifiers}
     found = []

@@ -35,7 +35,9 @@ def telling_words(quote: str, most: int = _SEARCHED) -> list[str]:
     >>> telling_words("We learn the continuous dynamics of hidden states by a residual network", most=3)
     ['continuous', 'dynamics', 'residual']
     """
-    words = [word for word in _NO_WORD.sub(" ", quote).lower().split() if len(word) >= _LEAST_LETTERS and word.isalpha()]
+    words = [
+        word for word in _NO_WORD.sub(" ", quote).lower().split() if len(word) >= _LEAST_LETTERS and word.isalpha()
+    ]
     places = {word: place for place, word in reversed(list(enumerate(words)))}
     chosen = sorted(places, key=lambda word: (-len(word), places[word]))[:most]
     return sorted(chosen, key=places.__getitem__)

@@ -13,7 +13,7 @@ import pytest
 from support.bibliographies import generated
 from support.known_works import known, preprint
 
-from enrich.export import ExportOptions, load, write
+from enrich.export import ExportOptions, load, with_news, write
 from enrich.export.cited_work import tidy, to_cited_work
 from enrich.export.csl_json import to_csl_json
 from enrich.export.spreadsheet import _LONGEST, _fitting
@@ -57,7 +57,7 @@ def test_a_venue_that_no_format_has_a_place_for_is_the_publisher_in_all(tmp_path
     assert "publisher" not in fields or kind is WorkType.BOOK
 
 
-ODD = "10.1000/a#b<c>d%e\"f g?h"
+ODD = '10.1000/a#b<c>d%e"f g?h'
 
 
 def test_addresses_of_dois_are_encoded():
@@ -95,7 +95,10 @@ def test_csl_marks_what_bibtex_puts_in_braces():
 def test_no_cell_is_longer_than_a_spreadsheet_takes(tmp_path):
     abstract = "word " * 20_000
     many = tuple(replace(generated(3).works[0].authors[0], given=f"{n}") for n in range(5000))
-    write(replace(generated(3), works=tuple(replace(one, authors=many, title=abstract) for one in generated(3).works)), tmp_path)
+    write(
+        replace(generated(3), works=tuple(replace(one, authors=many, title=abstract) for one in generated(3).works)),
+        tmp_path,
+    )
     csv.field_size_limit(10**7)
     with (tmp_path / "works.csv").open(encoding="utf-8-sig", newline="") as file:
         cells = [cell for row in csv.reader(file) for cell in row]
@@ -138,3 +141,18 @@ def test_topics_are_spelled_out_by_the_legend_of_the_list(tmp_path):
     assert "sequences" in subjects
     assert "TS" not in subjects
     assert load(tmp_path).lists[0].legend == (("TS", "sequences"),)
+
+
+def test_what_a_killed_run_left_is_still_new(tmp_path):
+    bibliography = generated(3)
+    old, *others = (one.work_id for one in bibliography.works)
+    first = replace(bibliography, works=bibliography.works[:1], lists=(), entry_works={}, run_id="first")
+    write(with_news(first, tmp_path, {}, {}), tmp_path)
+    manifest = (tmp_path / "manifest.json").read_bytes()
+    store = {old: bibliography.started_at}
+    second = with_news(bibliography, tmp_path, store, store)
+    assert second.new_work_ids == frozenset(others)
+    write(second, tmp_path)
+    (tmp_path / "manifest.json").write_bytes(manifest)
+    assert with_news(bibliography, tmp_path, store, store).new_work_ids == frozenset(others)
+    assert with_news(bibliography, tmp_path, {}, {}).new_work_ids == frozenset(), "without the store the files tell"
