@@ -16,7 +16,8 @@ _SEARCHED = 8
 _SHINGLE = 3
 _SHARE_OF_ONE = 0.5
 """Quotations of one abstract share nearly all runs of three words with it, those of two abstracts of one field hardly
-any: on the quotations of lists the two are apart by more than a factor of ten (``tests/unit/test_abstracts.py``)."""
+any: on the quotations of one list less than a tenth, against two thirds of a quotation with every tenth word dropped
+(``tests/unit/test_abstracts.py``)."""
 _NO_WORD = re.compile(r"[\W_]+")
 
 
