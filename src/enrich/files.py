@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import os
 import shutil
+from contextlib import contextmanager
 from itertools import count
 from typing import TYPE_CHECKING
 
 from enrich.errors import OutputError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
+
+_LONGEST_OPENING_S = 120
 
 
 def check_folder(path: Path, *, advice: str = "choose another folder with --out") -> None:
@@ -24,6 +28,26 @@ def check_folder(path: Path, *, advice: str = "choose another folder with --out"
         raise OutputError("is no folder", path=nearest, advice=advice)
     if not os.access(nearest, os.W_OK | os.X_OK):
         raise OutputError("cannot be written", path=nearest, advice=advice)
+
+
+@contextmanager
+def opening(path: Path) -> Iterator[None]:
+    """No other process makes, checks or moves aside the database while the body does.
+
+    A file that another process is just making looks like a foreign one.
+    """
+    from filelock import FileLock, Timeout  # noqa: PLC0415 (help and look-ups need no lock)
+
+    lock = FileLock(path.with_name(f".{path.name}.lock"), timeout=_LONGEST_OPENING_S)
+    try:
+        lock.acquire()
+    except (OSError, Timeout):  # the database itself then says why it cannot be opened
+        yield
+        return
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 def move_aside(path: Path, why: str = "damaged") -> Path:

@@ -15,7 +15,7 @@ from enrich.errors import OutputError
 from enrich.fetch.lean import CacheMixin, SQLiteCache
 from enrich.fetch.outcomes import is_keepable
 from enrich.fetch.wire import OwnedHostsMixin
-from enrich.files import move_aside
+from enrich.files import move_aside, opening
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -65,11 +65,12 @@ def open_cache(path: Path) -> tuple[SQLiteCache, str | None]:
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise OutputError(f"cannot be made: {error.strerror}", path=path.parent, advice="set state_dir") from error
-    warnings = move_aside_if_damaged(path, tables=frozenset({"responses", "redirects"}))
-    try:
-        return PickyCache(path, serializer="json", wal=True, busy_timeout=60_000), next(iter(warnings), None)
-    except sqlite3.Error as error:
-        raise OutputError(f"cannot be written: {error}", path=path, advice="set state_dir") from error
+    with opening(path):
+        warnings = move_aside_if_damaged(path, tables=frozenset({"responses", "redirects"}))
+        try:
+            return PickyCache(path, serializer="json", wal=True, busy_timeout=60_000), next(iter(warnings), None)
+        except sqlite3.Error as error:
+            raise OutputError(f"cannot be written: {error}", path=path, advice="set state_dir") from error
 
 
 def move_aside_if_damaged(path: Path, tables: frozenset[str] = frozenset()) -> list[str]:

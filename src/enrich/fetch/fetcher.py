@@ -41,6 +41,7 @@ from enrich.fetch.wire import (
     WireAdapter,
     received_at,
 )
+from enrich.files import opening
 from enrich.model.request import Outcome, Reply, Request
 
 if TYPE_CHECKING:
@@ -113,9 +114,10 @@ class Fetcher:
         self._cache, warning = open_cache(state_dir / "replies.sqlite")
         self.warnings += [warning] if warning else []
         self._limits = state_dir / "limits.sqlite"
-        self.warnings += move_aside_if_damaged(self._limits)
         self._user_agent = user_agent
-        self._lanes = {access.name: self._new_lane(access) for access in accesses}
+        with opening(self._limits):
+            self.warnings += move_aside_if_damaged(self._limits)
+            self._lanes = {access.name: self._new_lane(access) for access in accesses}
         self._lock = threading.Lock()
 
     def __enter__(self) -> Self:

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Self, TypeVar
 
 from enrich.errors import InputError, OutputError
-from enrich.files import move_aside
+from enrich.files import move_aside, opening
 from enrich.store.codec import parse_record, parse_request, request_to_json, to_json
 from enrich.store.journal import Journal
 from enrich.text.abstracts import telling_words
@@ -357,11 +357,16 @@ def open_store(path: Path) -> tuple[Store, str | None]:
         OutputError: the folder cannot be written.
         InputError: a newer enrich made it.
     """
-    problem = find_damage(path)
-    if problem is None:
-        return Store(path), None
-    aside = move_aside(path)
-    return Store(path), f"{path} {problem}; moved to {aside.name}, a new one is used"
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise _to_output_error(error, path) from error
+    with opening(path):
+        problem = find_damage(path)
+        if problem is None:
+            return Store(path), None
+        aside = move_aside(path)
+        return Store(path), f"{path} {problem}; moved to {aside.name}, a new one is used"
 
 
 def find_damage(path: Path) -> str | None:
