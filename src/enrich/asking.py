@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from enrich.planning import plan_identifiers, plan_titles, title_question
+from enrich.planning import plan_identifiers, plan_quotes, plan_titles, quote_question, title_question
 from enrich.sources.base import TitleQuestion
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ def to_requests(
 ) -> dict[str, list[Request]]:
     """The requests of a round by source, noted in the memory; a source whose questions need none has an empty list.
 
-    Titles are searched for only in a round that has nothing else to ask.
+    Titles and quoted abstracts are searched for only in a round that has nothing else to ask.
     """
     requests: dict[str, list[Request]] = {}
     asks = plan_identifiers(drafts, list(sources.values()), memory=memory, rules=rules, now=now)
@@ -40,6 +40,12 @@ def to_requests(
                 for some in _shares(questions, sources[name])
                 for request in _search(some, sources[name], memory)
             ]
+        for name, quotes in plan_quotes(drafts, list(sources.values()), memory=memory).items():
+            memory.asked.update((name, quote_question(one)) for one in quotes)
+            for quote in quotes:
+                for request in sources[name].to_quote_requests([quote]):
+                    memory.searches.setdefault(request.key, []).append(quote_question(quote))
+                    requests.setdefault(name, []).append(request)
     return requests
 
 

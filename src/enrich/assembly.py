@@ -37,7 +37,6 @@ class Frozen:
     work_ids: Mapping[str, str]
     """Identifier to work id."""
     citation_keys: Mapping[str, str]
-    first_seen: Mapping[str, datetime]
     missed: Mapping[tuple[str, str], datetime]
     """(source, identifier) to the moment since which the source says that nothing is there."""
 
@@ -55,7 +54,7 @@ def to_works(
     read_at: datetime,
     corrections: Corrections | None = None,
 ) -> tuple[Work, ...]:
-    """The works sorted by work id, with keys, first sight and the citation links among them.
+    """The works sorted by work id, with keys and the citation links among them.
 
     Raises:
         ConfigError: two corrections of one work contradict each other.
@@ -80,12 +79,10 @@ def to_works(
         if record.repository is not None
         for identifier in record.identifiers
     }
-    finished = []
-    for work in sorted(works.values(), key=lambda one: one.work_id):
-        seen_at = frozen.first_seen.get(work.work_id, read_at)
-        linked = _with_repositories(_link(work, by_identifier), repositories)
-        finished.append(replace(linked, citation_key=assigned[work.work_id], first_seen_at=seen_at))
-    return tuple(finished)
+    return tuple(
+        replace(_with_repositories(_link(work, by_identifier), repositories), citation_key=assigned[work.work_id])
+        for work in sorted(works.values(), key=lambda one: one.work_id)
+    )
 
 
 def _given_keys(works: Iterable[Work], lists: Sequence[ReadingList]) -> tuple[dict[str, str], set[str]]:

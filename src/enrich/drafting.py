@@ -16,7 +16,8 @@ from enrich.model.entry import EntryKind
 from enrich.model.identifiers import Identifier, Scheme, parse_identifier
 from enrich.model.record import RelationKind
 from enrich.model.verdict import Status, Verdict
-from enrich.planning import Accepted, Draft, identity_identifiers, title_question
+from enrich.planning import Accepted, Draft, identity_identifiers, search_question
+from enrich.text.abstracts import is_enough, share_quoted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
     from enrich.store.store import Store
 
 _FUZZY_CANDIDATES = 10
+_AS_GOOD = 0.9
+"""An abstract that holds so much of what the best one does answers a quotation as well."""
 _BETWEEN_VERSIONS = frozenset({RelationKind.IS_PREPRINT_OF, RelationKind.HAS_PREPRINT, RelationKind.IS_VERSION_OF})
 """Relations that stay inside one work; a notice and a review are about another one."""
 
@@ -116,9 +119,12 @@ def offer(draft: Draft, record: Record, method: str) -> Verdict:
 
 
 def _describe(draft: Draft) -> Description:
-    """The entry in its own words, or the record that it is pinned to, with the identifiers that are the work's."""
-    pinned = _pinned_record(draft)
-    words = describe_entry(draft.entry) if pinned is None else describe_record(pinned)
+    """The entry in its own words, or the record that it is pinned to, with the identifiers that are the work's.
+
+    Where its title is lost, the record whose abstract it quotes speaks for it.
+    """
+    told = _pinned_record(draft) or next((one.record for one in draft.accepted if one.method == "abstract"), None)
+    words = describe_entry(draft.entry) if told is None else describe_record(told)
     return replace(words, identifiers=frozenset(draft.identity))
 
 
@@ -191,6 +197,26 @@ def offer_candidates(draft: Draft, candidates: Sequence[Record], method: str) ->
     return decision.records
 
 
+def offer_quoted(draft: Draft, candidates: Iterable[Record]) -> tuple[Record, ...]:
+    """Accept the candidates whose abstract the entry quotes, and return them; the title is lost, so theirs is read.
+
+    All else that the entry says is weighed as ever, and two works with that abstract are one too many.
+    """
+    quote = draft.entry.quote or ""
+    told = [one for one in candidates if one.title and one.abstract and not draft.rejects(one)]
+    shares = [(share_quoted(quote, one.abstract or ""), one) for one in told]
+    quoted = sorted((pair for pair in shares if is_enough(pair[0])), key=lambda pair: -pair[0])
+    if not quoted or draft.pins:
+        return ()
+    decision = decide(replace(_describe(draft), title=quoted[0][1].title), [one for _, one in quoted])
+    near = [one for share, one in quoted if share >= quoted[0][0] * _AS_GOOD]
+    if any(all(one is not other for other in decision.records) for one in near):
+        return ()
+    for record in decision.records:
+        accept(draft, record, decision.verdict, "abstract")
+    return decision.records
+
+
 def consult_catalogue(drafts: Iterable[Draft], catalogue: Catalogue) -> None:
     """Give the drafts what the catalogue knows: by identifier, and by title where there is no usable identifier."""
     drafts = list(drafts)
@@ -200,10 +226,8 @@ def consult_catalogue(drafts: Iterable[Draft], catalogue: Catalogue) -> None:
             for record in found.get(identifier, ()):
                 if not _holds(draft, record):
                     offer(draft, record, "catalogue")
-        if not draft.has_identity and draft.entry.title and not _has_usable_link(draft):
-            exact = catalogue.find_title(draft.entry.title)
-            if not offer_candidates(draft, exact, "catalogue"):
-                offer_candidates(draft, catalogue.candidates(draft.entry.title, limit=_FUZZY_CANDIDATES), "catalogue")
+        if not draft.has_identity:
+            _search(draft, catalogue)
         for one in list(draft.accepted):
             for version in catalogue.versions(one.record):
                 is_new = not _holds(draft, version) and not draft.rejects(version)
@@ -211,13 +235,27 @@ def consult_catalogue(drafts: Iterable[Draft], catalogue: Catalogue) -> None:
                     accept(draft, version, Verdict(Status.STRONG, "linked_versions"), "catalogue")
 
 
+def _search(draft: Draft, catalogue: Catalogue) -> None:
+    """Give a draft that no identifier led to what the catalogue has by its title or its quotation."""
+    title = draft.entry.title
+    if title and not _has_usable_link(draft):
+        if not offer_candidates(draft, catalogue.find_title(title), "catalogue"):
+            offer_candidates(draft, catalogue.candidates(title, limit=_FUZZY_CANDIDATES), "catalogue")
+    elif not title and search_question(draft.entry):
+        offer_quoted(draft, catalogue.find_quoted(draft.entry.quote or "", limit=_FUZZY_CANDIDATES))
+
+
 def consult_store(drafts: Sequence[Draft], store: Store) -> None:
     """Give the drafts what earlier runs learned; each record passes the verifier again, because lists change."""
-    titles = {title_question(draft.entry.title): draft for draft in drafts if draft.entry.title}
-    for title, identifiers in store.title_answers(titles).items():
-        draft = titles[title]
+    asked = {question: draft for draft in drafts if (question := search_question(draft.entry))}
+    for question, identifiers in store.title_answers(asked).items():
+        draft = asked[question]
         if not draft.has_identity:
             draft.learn((parse_identifier(*one.split(":", 1)) for one in identifiers), "store")
+    lost = [one for one in drafts if not one.entry.title and not one.identifiers and search_question(one.entry)]
+    quotes = [draft.entry.quote or "" for draft in lost]
+    for draft, candidates in zip(lost, store.find_quoted(quotes, limit=_FUZZY_CANDIDATES), strict=True):
+        offer_quoted(draft, candidates)
     pending = {one for draft in drafts for one in draft.identifiers}
     seen: set[Identifier] = set()
     while pending:

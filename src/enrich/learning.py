@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from enrich.drafting import offer, offer_candidates, unite
+from enrich.drafting import offer, offer_candidates, offer_quoted, unite
 from enrich.model.request import Outcome, Reply
-from enrich.planning import OWN_LINK, title_question
+from enrich.planning import OWN_LINK, search_question
 from enrich.sources.base import ReplyError
 from enrich.sources.reading import read_reply
 
@@ -47,8 +47,8 @@ class Learner:
                 index.setdefault(identifier, []).append(draft)
         searching: dict[str, list[Draft]] = {}
         for draft in drafts if memory.searches else ():
-            if not draft.has_identity:
-                searching.setdefault(title_question(draft.entry.title or ""), []).append(draft)
+            if not draft.has_identity and (question := search_question(draft.entry)):
+                searching.setdefault(question, []).append(draft)
         for reply in sorted(replies, key=lambda one: order[one.request.source]):
             parsed = self._read(reply)
             if parsed is not None:
@@ -82,7 +82,8 @@ class Learner:
         self._standings[name].records += len(parsed.records)
         memory.follow_ups += parsed.follow_ups
         kept, unclaimed = self._offer(parsed, name, index)
-        self._store.put_records([*kept, *self._offer_by_title(unclaimed, reply, searching, memory)])
+        found = self._offer_by_search(unclaimed, parsed.records, reply, searching, memory)
+        self._store.put_records([*kept, *found])
         self._note_missed(reply, parsed)
         silent = () if parsed.is_suspect else parsed.missing
         answered = {str(one) for record in parsed.records for one in record.identifiers} | {str(one) for one in silent}
@@ -115,17 +116,28 @@ class Learner:
                     self._standings[name].works.add(draft.place)
         return kept, unclaimed
 
-    def _offer_by_title(
-        self, candidates: Sequence[Record], reply: Reply, searching: Mapping[str, Sequence[Draft]], memory: Memory
+    def _offer_by_search(
+        self,
+        unclaimed: Sequence[Record],
+        records: Sequence[Record],
+        reply: Reply,
+        searching: Mapping[str, Sequence[Draft]],
+        memory: Memory,
     ) -> list[Record]:
-        """The records that are works whose titles this reply was to find."""
+        """The records that are works whose titles or abstracts this reply was to find.
+
+        A quoted abstract may well be that of a work which another entry names by its title.
+        """
         accepted: list[Record] = []
         name = reply.request.source
         questions = dict.fromkeys(memory.searches.get(reply.request.key, ()))
         self._store.put_questions([(name, one) for one in questions], self._clock())
         for question in questions:
             for draft in searching.get(question, ()):
-                chosen = () if draft.has_identity else offer_candidates(draft, candidates, "title")
+                if draft.has_identity:
+                    continue
+                is_titled = draft.entry.title is not None
+                chosen = offer_candidates(draft, unclaimed, "title") if is_titled else offer_quoted(draft, records)
                 accepted += chosen
                 for record in chosen:
                     self._standings[name].works.add(draft.place)

@@ -18,7 +18,7 @@ from enrich.check import find_findings
 from enrich.corrections import load_corrections
 from enrich.diary import Diary
 from enrich.drafting import consult_catalogue, consult_store, to_drafts, unite
-from enrich.export import with_changes, write, write_quiet
+from enrich.export import with_changes, with_news, write, write_quiet
 from enrich.files import check_folder
 from enrich.learning import Learner
 from enrich.listing import mistakes_in, read_list, text_of
@@ -283,14 +283,13 @@ class Run:
         frozen = Frozen(
             work_ids=self._store.work_ids(str(one) for draft in drafts for one in draft.usable),
             citation_keys=self._store.citation_keys(),
-            first_seen=self._store.first_seen(),
             missed=self._store.missed(),
         )
         works = to_works(drafts, lists, frozen, read_at, self.corrections)
         with self._store.transaction():
             keys = keys_to_freeze(works, lists)
-            published = {one.work_id: (keys.get(one.work_id), [str(i) for i in one.identifiers]) for one in works}
-            self._store.freeze(published, read_at)
+            named = {one.work_id: (keys.get(one.work_id), [str(i) for i in one.identifiers]) for one in works}
+            self._store.freeze(named, read_at)
         bibliography = Bibliography(
             lists=lists,
             works=works,
@@ -299,7 +298,6 @@ class Run:
             started_at=self.settings.now or self.started_at,
             code_version=version("enrich"),
             config_digest=digest(config),
-            new_work_ids=frozenset(one.work_id for one in works if one.first_seen_at == read_at),
             warnings=self._all_warnings(drafts),
             source_failures=self.source_failures,
             sources_used=tuple(sorted({record.source for work in works for record in work.records})),
@@ -359,6 +357,8 @@ class Run:
         bibliography = replace(bibliography, finished_at=self.now())
         # From here on the files may be others than those that the last night left.
         self.keep_memo(None)
+        place = str(out.resolve())
+        bibliography = with_news(bibliography, out, self._store.published(place), self._store.published())
         content = content_digest(bibliography)
         stays = only_news and not self.diary.is_news(bibliography, out, content)
         if stays and (quiet := write_quiet(bibliography, out, options=options)) is not None:
@@ -367,6 +367,9 @@ class Run:
             bibliography = with_changes(bibliography, out)
             paths = write(bibliography, out, options=options)
             written = Written(paths, bibliography.changes or (), bibliography.changes_since, content)
+        with self._store.transaction():
+            ids = [one.work_id for one in bibliography.works]
+            self._store.put_published(place, ids, bibliography.started_at)
         self.diary.note_lists(bibliography, out, content, n_changes=len(written.changes))
         return written
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
@@ -13,6 +14,7 @@ from enrich.model.identifiers import Identifier, Scheme
 from enrich.model.record import Record, Stage, WorkType
 from enrich.model.work import Refusal
 from enrich.sources.base import Source, TitleQuestion, Traits
+from enrich.text.abstracts import is_searchable
 from enrich.text.titles import normalize_title
 
 if TYPE_CHECKING:
@@ -55,7 +57,7 @@ class Accepted:
     record: Record
     verdict: Verdict
     method: str
-    """``identifier``, ``title``, ``catalogue`` or ``store``."""
+    """``identifier``, ``title``, ``abstract``, ``catalogue`` or ``store``."""
 
 
 @dataclass(slots=True)
@@ -317,6 +319,18 @@ def title_question(title: str) -> str:
     return f"title:{normalize_title(title)}"
 
 
+def quote_question(quote: str) -> str:
+    """The question that a search for a quoted abstract asks."""
+    return f"abstract:{hashlib.sha256(normalize_title(quote).encode()).hexdigest()[:16]}"
+
+
+def search_question(entry: Entry) -> str | None:
+    """The question by which an entry without identifier is searched for: its title, or the abstract that it quotes."""
+    if entry.title:
+        return title_question(entry.title)
+    return quote_question(entry.quote) if entry.quote and is_searchable(entry.quote) else None
+
+
 def plan_identifiers(
     drafts: Sequence[Draft],
     sources: Sequence[Source],
@@ -383,5 +397,20 @@ def plan_titles(
             if source.traits.searches_titles and question not in memory.asked and question not in memory.recent:
                 found = TitleQuestion(entry.title, entry.authors, entry.year)
                 plan.setdefault(source.traits.name, []).append(found)
+                break
+    return plan
+
+
+def plan_quotes(drafts: Sequence[Draft], sources: Sequence[Source], *, memory: Memory) -> dict[str, list[str]]:
+    """The quoted abstracts to search for, for works whose title is lost, in the first source that has not done so."""
+    plan: dict[str, list[str]] = {}
+    for draft in drafts:
+        question = search_question(draft.entry)
+        if draft.has_identity or draft.entry.title or not draft.entry.quote or question is None:
+            continue
+        for source in sources:
+            asked = (source.traits.name, question)
+            if source.traits.searches_abstracts and asked not in memory.asked and asked not in memory.recent:
+                plan.setdefault(source.traits.name, []).append(draft.entry.quote)
                 break
     return plan

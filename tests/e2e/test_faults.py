@@ -6,6 +6,7 @@ import gzip
 import json
 import os
 import random
+import re
 import signal
 import subprocess
 import sys
@@ -240,3 +241,32 @@ def without_times(path: Path) -> list[list[str]]:
         rows = list(csv.DictReader(file))
     dated = {"citation_count_at", "first_seen_at", "updated_at", "run_id"}
     return [[value for name, value in row.items() if name not in dated] for row in rows]
+
+
+def test_a_fallback_asks_in_batches_like_the_first_choice(tmp_path):
+    with serve(Services(Facts.from_catalogue())) as services:
+        services.faults = dict.fromkeys(("dblp", "openreview"), lambda _: Answer(503))
+        bibliography, _ = run(services, tmp_path, attempts=3)
+        counts = services.counts()
+        pages = [one.path for one in services.asked if one.service == "neurips"]
+    assert sum(counts.values()) - counts["github"] <= 28
+    assert len(set(pages)) == len(pages) <= 11
+    by_id = {work.identifier("neurips"): work for work in bibliography.works if work.identifier("neurips")}
+    listed = by_id["2019/01386bd6d8e091c2ab4c7c7de644d37b"]
+    assert "neurips" in {record.source for record in listed.records}
+    assert (listed.type, listed.year, len(listed.authors)) == ("conference", 2019, 3)
+    assert all(work.venue for work in by_id.values())
+
+
+def test_a_year_that_the_site_does_not_list_is_asked_page_by_page(tmp_path):
+    with serve(Services(Facts.from_catalogue())) as services:
+        is_list = re.compile(r"/paper_files/paper/\d{4}$").search
+        services.faults = {
+            "dblp": lambda _: Answer(503),
+            "neurips": lambda asked: Answer(404) if is_list(asked.path) else None,
+        }
+        bibliography, _ = run(services, tmp_path)
+        assert any("/paper/9431" in one.path for one in services.asked), "the redirect of an old number comes last"
+    known = [work for work in bibliography.works if any(record.source == "neurips" for record in work.records)]
+    assert len(known) == 25
+    assert all(work.dead_links == () for work in bibliography.works)

@@ -32,8 +32,12 @@ def test_cold_run_asks_in_batches_and_the_next_asks_nothing(enrich, services, tm
     again = enrich("run", LIST, "--out", out, ENRICH_NOW="2026-11-22T03:05:00Z")
     assert again.returncode == 0, again.stderr
     assert services.asked == []
-    changed = {str(name) for name, content in files.items() if (out / name).read_bytes() != content}
-    assert changed <= {"run.json", "runs.parquet", "manifest.json"}
+    left = {path.relative_to(out): path.read_bytes() for path in out.rglob("*") if path.is_file()}
+    changed = {str(name) for name in files.keys() | left.keys() if files.get(name) != left.get(name)}
+    assert changed <= {
+        *("run.json", "runs.parquet", "manifest.json", "datapackage.json"),
+        *("works-new.bib", "works.csv", "works.parquet"),
+    }
 
     later = enrich("run", LIST, "--out", out, ENRICH_NOW="2026-11-23T04:00:00Z")
     assert later.returncode == 0
@@ -50,9 +54,62 @@ def test_cold_run_asks_in_batches_and_the_next_asks_nothing(enrich, services, tm
     longer.write_text(LIST.read_text("utf-8").replace("### Applications", f"{entry}\n### Applications", 1), "utf-8")
     added = enrich("run", longer, "--out", out, ENRICH_NOW="2026-11-23T04:05:00Z")
     assert added.returncode == 0, added.stderr
+    new = (out / "works-new.bib").read_text("utf-8")
+    assert new.count("\n@") - new.count("\n@comment") == 1
+    assert "A Paper That the List Did Not Have" in new
     assert 1 <= len(services.asked) <= 6
     asked_again = [one for one in services.asked if b"1806.07366" in one.body or "1806.07366" in one.path]
     assert asked_again == []
+
+
+def test_a_work_is_new_once_whatever_the_clock_of_its_data_says(enrich, tmp_path):
+    import pandas as pd
+
+    def run(text, *options, now, state="state"):
+        path = tmp_path / "papers.md"
+        path.write_text(text, "utf-8")
+        place = {"ENRICH_STATE_DIR": str(tmp_path / state), "ENRICH_NOW": now}
+        assert enrich("run", path, "--out", tmp_path / "out", *options, **place).returncode == 0
+        works = pd.read_parquet(tmp_path / "out" / "works.parquet").set_index("work_id")
+        file = tmp_path / "out" / "works-new.bib"
+        lines = file.read_text("utf-8").splitlines() if file.exists() else []
+        keys = {line.partition("{")[2].strip(",") for line in lines if line[:1] == "@" and line[:8] != "@comment"}
+        assert keys == set(works.citation_key[works.is_new])
+        assert file.exists() == bool(keys)
+        return works
+
+    first = run(TWO_ENTRIES, "--offline", now="2026-11-22T03:00:00Z")
+    assert first.is_new.all()
+    assert set(first.first_seen_at) == {pd.Timestamp("2026-11-22T03:00:00Z")}
+    again = run(TWO_ENTRIES, "--offline", now="2026-11-23T03:00:00Z")
+    assert not again.is_new.any()
+    assert again.first_seen_at.equals(first.first_seen_at)
+    third = "* Deep Equilibrium Models: [NeurIPS19](https://arxiv.org/abs/1909.01377)\n"
+    added = run(TWO_ENTRIES + third, "--offline", now="2026-11-24T03:00:00Z")
+    assert list(added.index[added.is_new]) == ["arxiv:1909.01377"]
+    assert added.first_seen_at["arxiv:1909.01377"] == pd.Timestamp("2026-11-24T03:00:00Z")
+    assert not run(TWO_ENTRIES, "--offline", now="2026-11-25T03:00:00Z").is_new.any()
+    back = run(TWO_ENTRIES + third, "--offline", now="2026-11-26T03:00:00Z")
+    assert not back.is_new.any(), "an entry that left and came back was imported before"
+    alone = run(TWO_ENTRIES + third, "--offline", now="2026-11-27T03:00:00Z", state="another")
+    assert not alone.is_new.any(), "the files tell it without the store"
+    assert alone.first_seen_at.equals(added.first_seen_at)
+
+
+def test_the_store_tells_what_is_new_where_the_files_are_gone(enrich, tmp_path):
+    path = tmp_path / "papers.md"
+    path.write_text(TWO_ENTRIES, "utf-8")
+    assert enrich("check", path, "--offline").returncode in (0, 3)
+    assert enrich("run", path, "--offline", "--out", tmp_path / "first").returncode == 0
+    assert (tmp_path / "first" / "works-new.bib").exists(), "a check publishes nothing"
+    assert enrich("run", path, "--offline", "--out", tmp_path / "second").returncode == 0
+    assert (tmp_path / "second" / "works.bib").exists()
+    assert not (tmp_path / "second" / "works-new.bib").exists()
+    only_bib = {"ENRICH_EXPORTS__FORMATS": '["bib"]', "ENRICH_STATE_DIR": str(tmp_path / "none")}
+    assert enrich("run", path, "--offline", "--out", tmp_path / "third", **only_bib).returncode == 0
+    only_bib["ENRICH_STATE_DIR"] = str(tmp_path / "nothing")
+    assert enrich("run", path, "--offline", "--out", tmp_path / "third", **only_bib).returncode == 0
+    assert not (tmp_path / "third" / "works-new.bib").exists()
 
 
 def test_files_open_as_their_readers_expect(enrich, tmp_path):

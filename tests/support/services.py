@@ -10,7 +10,7 @@ import json
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -385,7 +385,12 @@ class Services:
         if unknown := _unknown(query["select"][0], OPENALEX_FIELDS):
             return Answer(403, json.dumps({"error": "Invalid query parameters error.", "message": unknown}).encode())
         name, _, values = query["filter"][0].partition(":")
-        if name == "title.search":
+        if name == "abstract.search":
+            known = [*self.facts.papers.values(), *self.facts.published.values()]
+            papers = [
+                one for one in known if set(_plain(values).split()) <= set(_plain(one.get("abstract", "")).split())
+            ]
+        elif name == "title.search":
             papers = [one for one in self.facts.papers.values() if _plain(one["title"]) == _plain(values)]
         else:
             find = self.facts.finder()
@@ -467,6 +472,8 @@ class Services:
             location = f"/paper_files/paper/{target.replace('/', '/hash/')}-Abstract.html"
             return Answer(302, b"", {"Location": location}, "text/html")
         parts = path.split("/")
+        if len(parts) == 4:
+            return Answer(body=neurips_year(self.facts.neurips, parts[3]).encode(), content_type="text/html")
         key = f"{parts[3]}/{parts[5][:32]}" if len(parts) > 5 else ""
         paper = self.facts.neurips.get(key)
         if paper is None:
@@ -537,10 +544,14 @@ class Services:
 
 
 def openalex_row(paper: dict[str, Any]) -> dict[str, Any]:
-    number = int(sha1(paper["arxiv"].encode()).hexdigest()[:8], 16)
+    number = int(sha1((paper["arxiv"] or paper["doi"]).encode()).hexdigest()[:8], 16)
+    words = enumerate(paper.get("abstract", "").split())
     return {
         "id": f"https://openalex.org/W{number}",
-        "doi": f"https://doi.org/10.48550/arxiv.{paper['arxiv']}",
+        "doi": f"https://doi.org/10.48550/arxiv.{paper['arxiv']}"
+        if paper["arxiv"]
+        else f"https://doi.org/{paper['doi']}",
+        "abstract_inverted_index": _inverted(words) or None,
         "title": paper["title"],
         "publication_year": int(paper["date"][:4]),
         "publication_date": paper["date"] if len(paper["date"]) == 10 else f"{paper['date'][:4]}-01-01",
@@ -589,6 +600,13 @@ def openalex_row(paper: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+def _inverted(words: Iterable[tuple[int, str]]) -> dict[str, list[int]]:
+    index: dict[str, list[int]] = {}
+    for place, word in words:
+        index.setdefault(word, []).append(place)
+    return index
+
+
 def crossref_row(paper: dict[str, Any]) -> dict[str, Any]:
     names = [name.rpartition(" ") for name in paper["authors"]]
     return {
@@ -629,6 +647,16 @@ def neurips_page(paper: dict[str, Any], key: str) -> str:
         {**paper, "authors": names, "date": year}, journal="Advances in Neural Information Processing Systems"
     )
     return page.replace("<body>", f"<body>{link}")
+
+
+def neurips_year(papers: dict[str, dict[str, Any]], year: str) -> str:
+    rows = "".join(
+        f'<li class="none"><a title="paper title" href="/paper_files/paper/{year}/hash/{key[5:]}-Abstract.html">'
+        f"{escape(paper['title'])}</a> <i>{escape(', '.join(paper['authors']))}</i></li>"
+        for key, paper in papers.items()
+        if key.startswith(f"{year}/")
+    )
+    return f"<html><body><ul>{rows}</ul></body></html>"
 
 
 def neurips_bibtex(paper: dict[str, Any], key: str) -> str:

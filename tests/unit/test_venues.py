@@ -7,7 +7,7 @@ import csv
 import pytest
 from support.shared import ROOT
 
-from enrich.text.venues import find_label, find_venue, normalize_venue, parse_label, venue_type
+from enrich.text.venues import find_label, find_venue, full_venue, normalize_venue, parse_label, venue_type
 
 LABELS = [
     ("NeurIPS19", "NeurIPS", 2019),
@@ -78,5 +78,7 @@ def test_table_of_names_has_no_doubt():
         assert row["type"] in {"conference", "journal", "preprint", "proceedings"}
         assert find_venue(row["name"]) == row["name"]
         assert venue_type(row["name"]) == row["type"]
-        for alias in filter(None, row["aliases"].split(";")):
+        full = row["full"] or row["name"]
+        assert full_venue(row["name"]) == full_venue(full) == full
+        for alias in filter(None, (*row["aliases"].split(";"), row["full"])):
             assert find_venue(alias) == row["name"], alias

@@ -10,6 +10,7 @@ from enrich.catalogue.manifest import RECORDS, SEGMENTS, TITLES, read_manifest
 from enrich.catalogue.segment import Segment
 from enrich.errors import InputError
 from enrich.model.identifiers import Identifier, Scheme, parse_arxiv
+from enrich.text.abstracts import telling_words
 from enrich.text.titles import normalize_title
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from enrich.catalogue.lines import Line
     from enrich.model.record import Record
 
+_QUOTED_WORDS = 24
 _ARXIV_DOI = "10.48550/arxiv."
 
 
@@ -106,6 +108,11 @@ class Catalogue:
         """Return the records with the most similar titles, of each segment at most ``limit``, nearest first in each."""
         normalized = normalize_title(title)
         return self._gather(lambda segment: segment.search(normalized, limit=limit)) if normalized else ()
+
+    def find_quoted(self, quote: str, *, limit: int = 10) -> tuple[Record, ...]:
+        """Return the records whose abstracts share the most words with a quotation, each segment's nearest first."""
+        words = telling_words(quote, most=_QUOTED_WORDS)
+        return self._gather(lambda segment: segment.search_abstracts(words, limit=limit)) if words else ()
 
     def _gather(self, ask: Callable[[Segment], Iterator[Line]]) -> tuple[Record, ...]:
         return _records([(segment, line) for segment in self._segments for line in ask(segment)])

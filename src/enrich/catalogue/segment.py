@@ -23,6 +23,8 @@ CREATE TABLE record (id INTEGER PRIMARY KEY, line TEXT NOT NULL);
 CREATE TABLE identifier (name TEXT NOT NULL, record INTEGER NOT NULL);
 CREATE TABLE title (digest INTEGER NOT NULL, record INTEGER NOT NULL, is_main INTEGER NOT NULL);
 """
+_ABSTRACTS = "CREATE VIRTUAL TABLE abstract USING fts5(text, content = '', detail = none)"
+"""An index alone, made when a record has an abstract: <https://www.sqlite.org/fts5.html#contentless_tables>."""
 _INDEXES = """
 CREATE INDEX identifier_name ON identifier (name, record);
 CREATE INDEX title_digest ON title (digest, is_main, record);
@@ -57,6 +59,7 @@ class SegmentWriter:
         )
         self._connection.executescript(_TABLES)
         self.n_records = 0
+        self._has_abstracts = False
 
     def add(self, lines: Sequence[Line]) -> list[list[str]]:
         """Store a batch of lines; return the normalized titles of each, for the fuzzy index."""
@@ -79,6 +82,12 @@ class SegmentWriter:
                 for title, is_main in dict(reversed(borne)).items()
             ),
         )
+        abstracts = [(first + place, line["abstract"]) for place, line in enumerate(lines) if line.get("abstract")]
+        if abstracts:
+            if not self._has_abstracts:
+                self._connection.execute(_ABSTRACTS)
+                self._has_abstracts = True
+            self._connection.executemany("INSERT INTO abstract (rowid, text) VALUES (?, ?)", abstracts)
         self._connection.execute("COMMIT")
         self.n_records += len(lines)
         return [[title for title, is_main in borne if not is_main] for borne in titles]
@@ -165,6 +174,15 @@ class Segment:
 
                 self._titles = TitleIndex(self._titles_folder)
         return self.read(self._titles.search(normalized, limit=limit))
+
+    def search_abstracts(self, words: Sequence[str], *, limit: int) -> Iterator[Line]:
+        """Lines whose abstracts hold the most of the words, the rarest counting most; none without abstracts."""
+        known = "SELECT 1 FROM sqlite_master WHERE name = 'abstract'"
+        if not words or self._connection.execute(known).fetchone() is None:
+            return iter(())
+        query = "SELECT rowid FROM abstract WHERE abstract MATCH ? ORDER BY rank LIMIT ?"
+        found = self._connection.execute(query, (" OR ".join(f'"{word}"' for word in words), limit)).fetchall()
+        return self.read(place for (place,) in found)
 
     def _scan(self, normalized: str, limit: int) -> list[int]:
         """Places of similar titles, by comparing all: for the few records of a catalogue in memory."""

@@ -7,12 +7,23 @@ from typing import TYPE_CHECKING, Any
 from enrich.export.options import BibMath, ExportOptions, Format
 
 if TYPE_CHECKING:
-    from datetime import date
+    from collections.abc import Mapping
+    from datetime import date, datetime
     from pathlib import Path
 
     from enrich.model.work import Bibliography
 
-__all__ = ["BibMath", "ExportOptions", "Format", "load", "repeat_run", "with_changes", "write", "write_quiet"]
+__all__ = [
+    "BibMath",
+    "ExportOptions",
+    "Format",
+    "load",
+    "repeat_run",
+    "with_changes",
+    "with_news",
+    "write",
+    "write_quiet",
+]
 
 
 def write(bibliography: Bibliography, out: Path, *, options: ExportOptions | None = None) -> tuple[Path, ...]:
@@ -38,6 +49,18 @@ def with_changes(bibliography: Bibliography, out: Path) -> Bibliography:
     from enrich.export.changes import comparison  # noqa: PLC0415 (pyarrow, which light commands must not load)
 
     return comparison.with_changes(bibliography, out)
+
+
+def with_news(
+    bibliography: Bibliography,
+    out: Path,
+    published_here: Mapping[str, datetime],
+    published_anywhere: Mapping[str, datetime],
+) -> Bibliography:
+    """Return the bibliography with its new works: those that no run published, by the files and by the store."""
+    from enrich.export import newness  # noqa: PLC0415 (pyarrow, which light commands must not load)
+
+    return newness.with_news(bibliography, out, published_here, published_anywhere)
 
 
 def write_quiet(bibliography: Bibliography, out: Path, *, options: ExportOptions) -> Bibliography | None:

@@ -40,13 +40,13 @@ _ENTRY_TYPES = {
 """Other types are dropped without a word by Zotero."""
 
 _CONTAINERS = {"article": "journal", "inproceedings": "booktitle", "incollection": "booktitle"}
-_LOOSE = ("misc", "online", "software")
 _PUBLISHERS = {
     "techreport": "institution",
     "phdthesis": "school",
-    **dict.fromkeys(_LOOSE, "organization"),
+    **dict.fromkeys(("misc", "online", "software"), "organization"),
 }
-"""Types to what they call who published; biblatex knows no ``publisher`` of them."""
+"""biblatex has no publisher in these types; Zotero reads all of them as publisher."""
+_BY_A_BODY = frozenset({"techreport", "phdthesis"})
 _MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
 _ESCAPES = str.maketrans({sign: f"\\{sign}" for sign in "&%#_"} | {"^": r"\^{}", "~": r"\~{}", "\\": None})
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufeff\ufffe\uffff]+")
@@ -132,7 +132,7 @@ def _publication(cited: CitedWork, kind: str) -> Iterator[tuple[str, str]]:
     if container and cited.container:
         yield container, cited.container
     elif kind in _PUBLISHERS:
-        publisher = publisher or cited.container or (None if kind in _LOOSE else _organization(cited))
+        publisher = publisher or cited.container or (_organization(cited) if kind in _BY_A_BODY else None)
     if publisher and kind != "article":
         yield _PUBLISHERS.get(kind, "publisher"), publisher
     if cited.volume and kind not in {"misc", "online", "software"}:
@@ -242,36 +242,55 @@ def protect_title(title: str) -> str:
     >>> protect_title("Learning unknown ODE models with Gaussian processes")
     'Learning unknown {ODE} models with {Gaussian} processes'
     """
-    words = title.split()
-    lower = sum(word[0].islower() for word in words if len(word) > 3)  # noqa: PLR2004 (short words are small in any case)
-    upper = sum(word[0].isupper() for word in words[1:] if len(word) > 3)  # noqa: PLR2004 (same)
-    return _protected(escape_text(title), is_sentence=lower > 2 * upper)
+    return _in_braces(_split_case(escape_text(title), is_sentence=_is_sentence(title)))
 
 
 def protect_tokens(text: str) -> str:
     """Return escaped text with acronyms in braces."""
-    return _protected(escape_text(text), is_sentence=False)
+    return _in_braces(_split_case(escape_text(text), is_sentence=False))
 
 
-def _protected(text: str, *, is_sentence: bool) -> str:
-    words: list[str] = []
+def split_case(title: str) -> Iterator[tuple[str, bool]]:
+    """Pieces of a title, each with whether its case must stay; together they are the title.
+
+    >>> [text for text, is_kept in split_case("BERT: Deep Nets in NeurIPS.") if is_kept]
+    ['BERT', 'NeurIPS']
+    """
+    return _split_case(title, is_sentence=_is_sentence(title))
+
+
+def _is_sentence(title: str) -> bool:
+    words = title.split()
+    lower = sum(word[0].islower() for word in words if len(word) > 3)  # noqa: PLR2004 (short words are small in any case)
+    upper = sum(word[0].isupper() for word in words[1:] if len(word) > 3)  # noqa: PLR2004 (same)
+    return lower > 2 * upper
+
+
+def _in_braces(pieces: Iterable[tuple[str, bool]]) -> str:
+    return "".join(f"{{{text}}}" if is_kept else text for text, is_kept in pieces)
+
+
+def _split_case(text: str, *, is_sentence: bool) -> Iterator[tuple[str, bool]]:
     is_start = True
-    for word in text.split(" "):
-        words.append(_protected_word(word, is_start=is_start, is_sentence=is_sentence))
+    for place, word in enumerate(text.split(" ")):
+        if place:
+            yield " ", False
+        yield from _split_word(word, is_start=is_start, is_sentence=is_sentence)
         is_start = word.endswith(_CLAUSE_END)
-    return " ".join(words)
 
 
-def _protected_word(word: str, *, is_start: bool, is_sentence: bool) -> str:
+def _split_word(word: str, *, is_start: bool, is_sentence: bool) -> Iterator[tuple[str, bool]]:
     core = word.lstrip(_OPENING)
-    head = word[: len(word) - len(core)]
     stripped = core.rstrip(_CLOSING)
     for opening, closing in ("()", "[]"):
         if opening in stripped and closing not in stripped:
             stripped = core.rstrip(_CLOSING.replace(closing, ""))
     if "{" in stripped or "}" in stripped or not _has_case(stripped, is_start=is_start, is_sentence=is_sentence):
-        return word
-    return f"{head}{{{stripped}}}{core[len(stripped) :]}"
+        yield word, False
+        return
+    yield word[: len(word) - len(core)], False
+    yield stripped, True
+    yield core[len(stripped) :], False
 
 
 def _has_case(word: str, *, is_start: bool, is_sentence: bool) -> bool:

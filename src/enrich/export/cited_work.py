@@ -6,9 +6,11 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from enrich.model.addresses import plain_url, to_url
 from enrich.model.entry import given_key
 from enrich.model.record import Author, WorkType
 from enrich.text.names import parse_name
+from enrich.text.publication import is_preprint_doi
 from enrich.text.tex import normalize_text
 from enrich.text.venues import find_venue
 
@@ -18,25 +20,20 @@ if TYPE_CHECKING:
 
     from enrich.export.options import ExportOptions
     from enrich.model.dates import PartialDate
-    from enrich.model.entry import Entry, StatedField
-    from enrich.model.work import Bibliography, Work
+    from enrich.model.entry import Entry, ReadingList, StatedField
+    from enrich.model.work import Bibliography, Version, Work
 
 _ARXIV_DOI = re.compile(r"10\.48550/arxiv\.", re.IGNORECASE)
 _ACRONYM_AND_YEAR = re.compile(r"\(([A-Z][A-Za-z&-]{1,11})[ '’]{0,2}\d{2,4}\)")
 _VOLUME_AND_ISSUE = re.compile(r"(\d+)\s*\((\d[\w/–-]*)\)")
 _FIRST_ARXIV_YEAR = 91
 _AT_A_VENUE = frozenset({WorkType.CONFERENCE, WorkType.JOURNAL, WorkType.BOOK, WorkType.CHAPTER})
+_IN_A_CONTAINER = frozenset({WorkType.CONFERENCE, WorkType.JOURNAL, WorkType.CHAPTER, WorkType.WEBSITE})
 _BLOG = re.compile(r"\bblogs?\b", re.IGNORECASE)
 _WEB = ("https://", "http://")
 _ATTACHED = {"code": "Code", "data": "Data"}
-_PAGES = {
-    "doi": "https://doi.org/{}",
-    "arxiv": "https://arxiv.org/abs/{}",
-    "openreview": "https://openreview.net/forum?id={}",
-    "acl": "https://aclanthology.org/{}",
-    "github": "https://github.com/{}",
-    "url": "{}",
-}
+_WITH_PAGES = ("doi", "arxiv", "openreview", "acl", "github", "url")
+"""Schemes whose identifier leads to a page about the work."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +113,7 @@ class CitedWork:
 
 
 def tidy(bibliography: Bibliography) -> Bibliography:
-    """The bibliography with every text that is shown as plain Unicode."""
+    """The bibliography with every text that is shown as plain Unicode, and one address for each work."""
     absent = tuple(
         replace(one, title=normalize_text(one.title)) if one.title else one for one in bibliography.absent_works
     )
@@ -130,9 +127,17 @@ def _tidy_work(work: Work) -> Work:
         if (text := getattr(work, name)) and (plain := normalize_text(text)) != text
     }
     keywords = tuple(normalize_text(keyword) for keyword in work.keywords)
+    if (url := _url(work)) != work.url:
+        changed["url"] = url
     if keywords != work.keywords:
         changed["keywords"] = keywords
     return replace(work, **changed) if changed else work
+
+
+def topics(entry: Entry, reading_list: ReadingList) -> list[str]:
+    """The topic labels of an entry, spelled out where the list's own legend does."""
+    legend = dict(reading_list.legend)
+    return [legend.get(label, label) for label in entry.topic_labels]
 
 
 def own_entries(bibliography: Bibliography) -> dict[str, tuple[OwnEntry, ...]]:
@@ -176,7 +181,12 @@ def to_cited_work(
     arxiv_id = work.identifier("arxiv") if is_paper else None
     date = work.date if "date" in stated else _date(work, kind)
     volume, issue = _volume_and_issue(work)
+    container = None if kind is WorkType.PREPRINT else work.venue or work.venue_short
     publisher = "arXiv" if kind is WorkType.PREPRINT and arxiv_id else work.publisher
+    if kind not in _IN_A_CONTAINER and container:
+        # No format has a place for it, so that each would find another one.
+        names = (container, publisher) if kind is WorkType.UNKNOWN else (publisher or container,)
+        container, publisher = None, ", ".join(dict.fromkeys(filter(None, names)))
     return CitedWork(
         key=work.citation_key,
         work_id=work.work_id,
@@ -187,7 +197,7 @@ def to_cited_work(
         year=publication_year(work),
         month=date.month if date else None,
         day=date.day if date else None,
-        container=None if kind is WorkType.PREPRINT else work.venue or work.venue_short,
+        container=container,
         event=_event(work) if kind is WorkType.CONFERENCE else None,
         publisher=publisher,
         volume=volume,
@@ -202,7 +212,7 @@ def to_cited_work(
         arxiv_id=arxiv_id,
         arxiv_category=work.arxiv_category if arxiv_id else None,
         doi=_doi(work, kind),
-        url=_url(work),
+        url=work.url,
         attachments=tuple(_attachments(work)),
         accessed=work.updated_at.date() if work.updated_at else None,
         version=work.version if kind is WorkType.SOFTWARE else None,
@@ -217,11 +227,16 @@ def to_cited_work(
     )
 
 
+def cited_version(work: Work, kind: WorkType) -> Version | None:
+    """The version of a work that a bibliography cites: of that type, at the place and in the year of the work."""
+    found = (one for one in work.versions if one.type is kind)
+    return min(found, key=lambda one: (one.venue != work.venue, one.year != work.year), default=None)
+
+
 def _date(work: Work, kind: WorkType) -> PartialDate | None:
     """The date of the version to cite, if its year is the one to cite; a preprint's date is not that of the paper."""
-    dates = [version.date for version in work.versions if version.type is kind]
-    if kind not in _AT_A_VENUE:
-        dates.append(work.date)
+    version = cited_version(work, kind)
+    dates = [version.date if version else None, None if kind in _AT_A_VENUE else work.date]
     return next((date for date in dates if date and work.year in (None, date.year)), None)
 
 
@@ -280,15 +295,21 @@ def _event(work: Work) -> str | None:
 
 
 def _doi(work: Work, kind: WorkType) -> str | None:
-    """The DOI of the version to cite; arXiv's rule gives it for every arXiv id."""
+    """The DOI of the version to cite; arXiv's rule gives it for every arXiv id.
+
+    A DOI that another version bears is not its own, nor is that of a preprint.
+    """
     arxiv_id = work.identifier("arxiv")
-    dois = [known.value for known in work.identifiers if known.scheme == "doi"]
-    published = next((doi for doi in dois if not _ARXIV_DOI.match(doi)), None)
-    if published and kind is not WorkType.PREPRINT:
-        return published
     if arxiv_id and kind is WorkType.PREPRINT:
         return f"10.48550/arXiv.{arxiv_id}"
-    return published
+    cited = cited_version(work, kind)
+    own = frozenset(cited.identifiers) if cited else frozenset()
+    others = frozenset(one for version in work.versions if version.stage for one in version.identifiers) - own
+    dois = [one for one in work.identifiers if one.scheme == "doi" and not _ARXIV_DOI.match(one.value)]
+    if cited is not None:
+        is_article = kind in _AT_A_VENUE
+        dois = [one for one in dois if one not in others and not (is_article and is_preprint_doi(one.value))]
+    return next((one.value for one in sorted(dois, key=lambda one: one not in own)), None)
 
 
 def _attachments(work: Work) -> Iterator[Attachment]:
@@ -301,7 +322,6 @@ def _attachments(work: Work) -> Iterator[Attachment]:
 
 
 def _url(work: Work) -> str | None:
-    if work.url:
-        return work.url
-    known = ((identifier.scheme.value, identifier.value) for identifier in work.identifiers)
-    return next((_PAGES[scheme].format(value) for scheme, value in known if scheme in _PAGES), None)
+    """The one address of a work that all files give: as sources have it, or the page of its first identifier."""
+    page = next((to_url(one) for one in work.identifiers if one.scheme.value in _WITH_PAGES), None)
+    return plain_url(work.url) if work.url else page

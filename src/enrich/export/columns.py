@@ -114,7 +114,7 @@ WORKS = Table(
         ),
         text("verdict_reason", "Why", "same_arxiv_id"),
         required(text("status", "How much is known", "ok", "ok", "partial", "not_found")),
-        required(flag("is_new", "First seen in this run")),
+        required(flag("is_new", "No earlier run published it")),
         instant("first_seen_at", "When a run first published the work"),
         instant("updated_at", "The newest moment at which a selected value was received"),
         required(text("run_id", "Digest of the inputs and replies of the run", "5f2b9c1d7a30")),

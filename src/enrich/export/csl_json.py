@@ -6,6 +6,7 @@ import json
 import re
 from typing import TYPE_CHECKING, Any
 
+from enrich.export.bibtex import split_case
 from enrich.model.record import WorkType
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ CSL_TYPES = {
 }
 """A ``book`` with a version is software to Zotero and pandoc; Zotero refuses a file that has the type ``software``."""
 
+_NOCASE = '<span class="nocase">{}</span>'
 _HALF_PAIR = re.compile("[\ud800-\udfff]")
 
 
@@ -50,7 +52,7 @@ def _item(cited: CitedWork) -> dict[str, Any]:
         "citation-key": cited.key,
         "type": "post-weblog" if cited.is_blog else CSL_TYPES[cited.type],
         "genre": "preprint" if is_preprint else None,
-        "title": cited.title,
+        "title": _title(cited.title),
         "author": [_name(author) for author in cited.authors],
         "issued": _issued(cited),
         "container-title": cited.container,
@@ -74,6 +76,15 @@ def _item(cited: CitedWork) -> dict[str, Any]:
         "note": _note(cited),
     }
     return {name: value for name, value in fields.items() if value}
+
+
+def _title(title: str) -> str:
+    """The title with those words marked whose case means something, as in BibTeX; styles lower the others.
+
+    Markup: <https://citeproc-js.readthedocs.io/en/latest/csl-json/markup.html>.
+    """
+    parts = (_NOCASE.format(text) if is_kept else text for text, is_kept in split_case(title))
+    return "".join(parts)
 
 
 def _note(cited: CitedWork) -> str | None:

@@ -106,13 +106,18 @@ def _meaning(column: Column) -> str:
 
 
 def _parquet_resource(table: Table) -> dict[str, Any]:
+    """A file as it is, for the standard's tabular resources are texts: its schema stands inside it.
+
+    The columns have a key of their own, which the standard leaves to the publisher.
+    """
     return {
         "name": f"{table.name.replace('/', '-').replace('_', '-')}-parquet",
+        "type": "file",
         "path": f"{table.name}.parquet",
         "description": table.description,
         "format": "parquet",
         "mediatype": "application/vnd.apache.parquet",
-        "fields": [
+        "columns": [
             {
                 "name": column.name,
                 "type": column.kind.value,

@@ -147,6 +147,7 @@ def _reading_list(facts: dict[str, Any], rows: Rows) -> ReadingList:
         title=facts["title"],
         omissions=tuple(Omission(**{**known, "urls": tuple(known["urls"])}) for known in facts["omissions"]),
         blocks=tuple(BlockNote(**known) for known in facts["blocks"]),
+        legend=tuple(facts.get("legend", {}).items()),
         parents=tuple(_parent(known) for known in facts.get("parents", ())),
         preambles=tuple(facts.get("preambles", ())),
         digest=facts["digest"],

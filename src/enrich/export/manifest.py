@@ -35,6 +35,12 @@ def is_whole(folder: Path) -> bool:
     return bool(listed) and all(_stands(folder / name, facts) for name, facts in listed.items())
 
 
+def is_torn(folder: Path, name: str) -> bool:
+    """Whether a file is not the one that the manifest lists: the run that wrote it was killed before it came so far."""
+    listed = read_manifest(folder).get(name)
+    return listed is not None and not _stands(folder / name, listed)
+
+
 def to_manifest(parts: Mapping[str, Path], rows: Mapping[str, int], kept: Mapping[str, dict[str, Any]]) -> str:
     """The text of the manifest for new files (name to place) and files of earlier runs that stay."""
     files = dict(kept)

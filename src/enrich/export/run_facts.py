@@ -86,6 +86,7 @@ def _list_facts(reading_list: ReadingList) -> dict[str, Any]:
         "n_entries": len(reading_list.entries),
         "omissions": [asdict(omission) for omission in reading_list.omissions],
         "blocks": [asdict(block) for block in reading_list.blocks],
+        "legend": dict(reading_list.legend),
         "parents": [asdict(parent) for parent in reading_list.parents],
         "preambles": list(reading_list.preambles),
     }

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
 _SEPARATORS = {"section_path": " / "}
 _LIST_SEPARATOR = "; "
+_LONGEST = 32_766
+"""UTF-16 units of a cell that Excel and LibreOffice read whole:
+<https://support.microsoft.com/office/excel-specifications-and-limits-1672b34d-7043-467e-8e27-269d656771c3>."""
 
 
 def write_csv(definition: Table, table: pa.Table, path: Path) -> None:
@@ -44,7 +47,15 @@ def _texts(column: Column, values: pa.ChunkedArray) -> list[str]:
             texts = pc.strftime(values.cast(pa.timestamp("s", tz="UTC"), safe=False), format="%Y-%m-%dT%H:%M:%SZ")
         case _:
             texts = values.cast(pa.string())
-    return [text or "" for text in texts.to_pylist()]
+    return [_fitting(text) if text and len(text) > _LONGEST // 2 else text or "" for text in texts.to_pylist()]
+
+
+def _fitting(text: str) -> str:
+    """The text, cut at the end of a word where a spreadsheet would cut or spread it; Parquet has it in full."""
+    if len(text.encode("utf-16-le")) // 2 <= _LONGEST:
+        return text
+    kept = text.encode("utf-16-le")[: 2 * (_LONGEST - 2)].decode("utf-16-le", "ignore")
+    return f"{kept.rpartition(' ')[0] or kept} …"
 
 
 def _special(name: str, values: pa.ChunkedArray) -> Any:  # noqa: ANN401 (a chunked array, which pyarrow does not type)

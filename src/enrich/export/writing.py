@@ -10,7 +10,7 @@ from enrich.export import columns, datapackage, dataset_card, manifest, run_fact
 from enrich.export.arrow import to_arrow, write_parquet
 from enrich.export.bibtex import to_bibtex
 from enrich.export.changes import to_json_lines, with_changes
-from enrich.export.cited_work import own_entries, tidy, to_cited_work
+from enrich.export.cited_work import own_entries, tidy, to_cited_work, topics
 from enrich.export.csl_json import to_csl_json
 from enrich.export.groups import group_tree, section_tree
 from enrich.export.history import read_history, with_earlier_runs, write_changes, write_history
@@ -32,6 +32,9 @@ if TYPE_CHECKING:
     from enrich.model.work import Bibliography
 
 
+_NEW = "works-new"
+
+
 def write_files(bibliography: Bibliography, out: Path, options: ExportOptions) -> tuple[Path, ...]:
     """Write the files of a bibliography below a folder and return their paths, sorted."""
     bibliography = tidy(bibliography)
@@ -50,6 +53,7 @@ def write_files(bibliography: Bibliography, out: Path, options: ExportOptions) -
             name: facts
             for name, facts in before.items()
             if (options.formats or name.startswith(manifest.HISTORY)) and (out / name).is_file()
+            if bibliography.new_work_ids or not name.startswith(f"{_NEW}.")
         }
         job.write_descriptions(manifest.refreshed(out, kept))
         names = sorted(staging.parts)
@@ -83,17 +87,17 @@ class _Job:
             self.n_rows |= write_changes(self.bibliography, self.staging)
 
     def write_references(self) -> None:
-        """Write the files for reference managers: all works, new works, and one set per list when there are several."""
+        """Write the files for reference managers: all works, new ones if any, and one set per list of several."""
         if not any(self.options.includes(kind) for kind in (Format.BIB, Format.RDF, Format.CSL, Format.RIS)):
             return
         cited_works = self._cited_works()
         names = [known.name for known in self.bibliography.lists]
         self._write_set("works", cited_works, names)
         new = [known for known in cited_works if known.work_id in self.bibliography.new_work_ids]
-        if len(new) == len(cited_works):
-            self._copy("works", "works-new")
-        else:
-            self._write_set("works-new", new, names, has_csl=False)
+        if new and len(new) == len(cited_works):
+            self._copy("works", _NEW)
+        elif new:
+            self._write_set(_NEW, new, names, has_csl=False)
         for name in names if len(names) > 1 else ():
             listed = {work_id for (owner, _), work_id in self.bibliography.entry_works.items() if owner == name}
             self._write_set(f"lists/{name}", [known for known in cited_works if known.work_id in listed], [name])
@@ -109,7 +113,7 @@ class _Job:
         for reading_list in self.bibliography.lists:
             for entry in reading_list.entries:
                 work_id = self.bibliography.entry_works[reading_list.name, entry.order]
-                tags.setdefault(work_id, {}).update(dict.fromkeys((*entry.topic_labels, *entry.remarks)))
+                tags.setdefault(work_id, {}).update(dict.fromkeys((*topics(entry, reading_list), *entry.remarks)))
         own = own_entries(self.bibliography)
         return [
             to_cited_work(work, self.options, tuple(tags.get(work.work_id, ())), own.get(work.work_id, ()))

@@ -259,7 +259,8 @@ class Fetcher:
         def is_enough(state: RetryCallState) -> bool:
             reply: Reply = state.outcome.result()  # type: ignore[union-attr]
             most = min(self.patience.attempts, _ATTEMPTS_IN_SILENCE if reply.outcome is Outcome.TIMED_OUT else 99)
-            return state.attempt_number >= most
+            # Another question just failed in all its attempts: one more tells whether it is the service that does.
+            return state.attempt_number >= (1 if lane.failures else most)
 
         retrying = Retrying(
             stop=lambda state: is_enough(state) or is_hopeless(state),

@@ -13,6 +13,7 @@ from enrich.model.record import Record, WorkType
 from enrich.model.work import Claim
 from enrich.text.author_lists import to_authors
 from enrich.text.bibfields import WORK_FIELDS
+from enrich.text.venues import find_label, full_venue, is_abbreviated
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -42,6 +43,8 @@ class Value:
     """Whether it is a label of a list of prose, which curators shorten."""
     is_truncated: bool = False
     """Whether it is a list of authors that says that there are more."""
+    is_cited: bool = True
+    """Whether it is said of the version to cite, or of no version."""
     note: str = ""
     """What a person who corrected it gives as reason."""
 
@@ -62,7 +65,7 @@ class Value:
         )
 
 
-def record_values(record: Record, method: str) -> Iterator[Value]:
+def record_values(record: Record, method: str, *, is_cited: bool = True) -> Iterator[Value]:
     """The values of a record. A catalogue passes facts on: their origin is named in the address of the claim."""
     published = is_published(record)
     for name, value in field_values(record):
@@ -77,6 +80,7 @@ def record_values(record: Record, method: str) -> Iterator[Value]:
             method=method,
             is_published=published,
             is_truncated=name == "authors" and record.authors_truncated,
+            is_cited=is_cited,
         )
 
 
@@ -91,10 +95,12 @@ def entry_values(entry: Entry, source: str, read_at: datetime) -> Iterator[Value
         yield Value(name, value, LIST, read_at, where, "", "list", is_published=published, is_truncated=is_truncated)
     link = entry.primary_link
     authors = to_authors(entry.authors)
+    label = find_label(entry.label or "")
+    is_workshop = label is not None and label.is_workshop
     said = {
         "title": entry.title,
         "authors": authors,
-        "venue": entry.venue,
+        "venue": full_venue(entry.venue) if entry.venue and not is_workshop else entry.venue,
         "year": entry.year,
         "url": link and link.url,
     }
@@ -134,18 +140,26 @@ def _stated_values(entry: Entry) -> Iterator[tuple[str, Any]]:
 def select(values: Sequence[Value]) -> dict[str, tuple[Value, str]]:
     """The selected value of each field, and the reason.
 
-    What describes an edition comes from published versions where there is one, and from preprints otherwise; the list's
-    venue and year are labels that curators shorten, so they count only where nothing else is known.
+    What describes an edition comes from the published version to cite where there is one, and from preprints otherwise;
+    a field of which only another edition tells has none. The list's venue and year are labels that curators shorten, so
+    they count only where nothing else is known.
     """
     has_published = any(one.is_published and one.field == "venue" and not one.is_label for one in values)
     selected: dict[str, tuple[Value, str]] = {}
     for name in dict.fromkeys(one.field for one in values):
         candidates = [one for one in values if one.field == name]
         if has_published and name in (*PUBLICATION_FIELDS, "type"):
-            candidates = [one for one in candidates if one.is_published] or candidates
+            published = [one for one in candidates if one.is_published]
+            candidates = [one for one in published if one.is_cited] if published else candidates
+            if not candidates:
+                continue
         elif name in PUBLICATION_FIELDS:
             candidates = [one for one in candidates if not one.is_label] or candidates
         ordered = sorted(candidates, key=lambda one: one.order)
+        if name == "venue":
+            # Who is trusted most may have cut the words of the name short.
+            first = ordered[0].value
+            ordered.sort(key=lambda one: not is_abbreviated(first, one.value))
         selected[name] = (ordered[0], _reason(ordered))
     return selected
 
@@ -173,9 +187,9 @@ def to_claims(work_id: str, values: Sequence[Value], selected: dict[str, tuple[V
         if fingerprint in seen:
             continue
         seen.add(fingerprint)
-        chosen, why = selected[one.field]
+        chosen, why = selected.get(one.field, (None, "of another version"))
         is_selected = chosen is one or one.field in _NEVER_COMPETING
-        if chosen is not one:
+        if chosen is not None and chosen is not one:
             why = "same as selected" if text == chosen_texts[one.field] else f"{chosen.source} is preferred"
         claims.append(
             Claim(

@@ -9,12 +9,13 @@ CORRECTIONS, CATALOGUE, LIST = "corrections", "catalogue", "list"
 # A proceedings page is the edition of record; indexes copy, abbreviate and mix versions.
 _PROCEEDINGS = ("neurips", "pmlr", "acl", "openreview", "webpage")
 _PUBLISHERS = ("neurips", "pmlr", "acl", "crossref", "openreview", "dblp", "webpage")
-_INDEXES = ("openalex", "semantic_scholar", "opencitations")
+INDEXES = ("openalex", "semantic_scholar", "opencitations")
+"""What they say of one paper may be of several versions."""
 # The author types title and names into arXiv; DataCite holds arXiv's own export.
 _PREPRINT_SERVERS = ("arxiv", "datacite")
 _LAST = ("github", CATALOGUE, LIST)
 
-_AS_WRITTEN = (CORRECTIONS, *_PREPRINT_SERVERS, *_PUBLISHERS, *_INDEXES, *_LAST)
+_AS_WRITTEN = (CORRECTIONS, *_PREPRINT_SERVERS, *_PUBLISHERS, *INDEXES, *_LAST)
 _AS_PUBLISHED = (CORRECTIONS, *_PUBLISHERS, "openalex", "datacite", "semantic_scholar", "arxiv", *_LAST)
 
 PUBLICATION_FIELDS = tuple(name for name, meaning in FACTS.items() if meaning.of_edition)
@@ -28,9 +29,11 @@ PRECEDENCE: dict[str, tuple[str, ...]] = {
     "date": _AS_WRITTEN,
     "type": _AS_PUBLISHED,
     **dict.fromkeys(PUBLICATION_FIELDS, _AS_PUBLISHED),
-    "url": (CORRECTIONS, *_PREPRINT_SERVERS, *_PUBLISHERS, "github", *_INDEXES, CATALOGUE, LIST),
+    # An author types the year of the journal into arXiv; OpenAlex gives that of the earliest version.
+    "year": (CORRECTIONS, *_PUBLISHERS, "arxiv", "semantic_scholar", "openalex", "datacite", *_LAST),
+    "url": (CORRECTIONS, *_PREPRINT_SERVERS, *_PUBLISHERS, "github", *INDEXES, CATALOGUE, LIST),
     # Crossref's links are for miners of texts and may stand behind a subscription: what is free to read comes first.
-    "pdf_url": (CORRECTIONS, *_PREPRINT_SERVERS, *_PROCEEDINGS, *_INDEXES, CATALOGUE, LIST, "crossref"),
+    "pdf_url": (CORRECTIONS, *_PREPRINT_SERVERS, *_PROCEEDINGS, *INDEXES, CATALOGUE, LIST, "crossref"),
     "license": (CORRECTIONS, "github", *_PREPRINT_SERVERS, "crossref", "openalex", "semantic_scholar", CATALOGUE),
     "is_open_access": (CORRECTIONS, *_PREPRINT_SERVERS, "openalex", "semantic_scholar", *_PUBLISHERS, CATALOGUE),
     "language": (CORRECTIONS, "crossref", "openalex", "datacite", CATALOGUE),

@@ -8,6 +8,7 @@ from enrich.model.facts import FACTS, facts_of_type
 from enrich.model.identifiers import Identifier, Scheme
 from enrich.model.record import Author, Keyword, Record, Stage, WorkType
 from enrich.text.names import to_family_first
+from enrich.text.venues import find_venue, full_venue
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,10 +28,19 @@ IDENTIFIER_FIELDS = {
 
 
 def field_values(record: Record) -> Iterator[tuple[str, Any]]:
-    """Field and value of everything that a record says about its work, unknown ones left out."""
+    """Field and value of everything that a record says about its work, unknown ones left out.
+
+    A venue named by its usual short form is named in full, and the short form is kept as such.
+    """
     for name in FACTS:
         value = getattr(record, name)
-        if value not in (None, "", ()):
+        if value in (None, "", ()):
+            continue
+        if name == "venue" and (full := full_venue(value)) != value:
+            yield name, full
+            if record.venue_short is None:
+                yield "venue_short", find_venue(value)
+        else:
             yield name, value
     if record.type is not WorkType.UNKNOWN:
         yield "type", record.type

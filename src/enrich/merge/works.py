@@ -10,12 +10,13 @@ from enrich.merge.authors import join_authors
 from enrich.merge.claims import Value, entry_values, newest, preprint_type, record_values, select, to_claims
 from enrich.merge.precedence import CORRECTIONS, LIST
 from enrich.merge.stated import to_citations_by_year, to_links, to_references
-from enrich.merge.versions import to_versions
+from enrich.merge.versions import Versions, is_later, to_versions
 from enrich.model.entry import EntryKind
 from enrich.model.facts import FACTS
 from enrich.model.identifiers import Scheme
 from enrich.model.record import WorkType
 from enrich.model.work import Work, WorkStatus
+from enrich.text.publication import kind_of_venue
 from enrich.text.titles import normalize_title
 from enrich.text.venues import find_venue, venue_type
 
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from enrich.model.identifiers import Identifier
     from enrich.model.record import Record
     from enrich.model.verdict import Verdict
-    from enrich.model.work import Refusal
+    from enrich.model.work import Refusal, Version
 
 _KIND_TYPES = {
     EntryKind.SOFTWARE: WorkType.SOFTWARE,
@@ -36,6 +37,7 @@ _KIND_TYPES = {
     EntryKind.BOOK: WorkType.BOOK,
     EntryKind.THESIS: WorkType.THESIS,
 }
+_RELEASED = (WorkType.SOFTWARE, WorkType.DATASET)
 _VENUE_TYPES = {"conference": WorkType.CONFERENCE, "journal": WorkType.JOURNAL}
 _SCHEME_ORDER = {scheme: position for position, scheme in enumerate(Scheme)}
 
@@ -78,13 +80,20 @@ def work_id_of(evidence: Evidence) -> str:
 
 def to_work(work_id: str, evidence: Evidence) -> Work:
     """The work with its selected values and all claims; the citation key is still empty."""
-    values = [value for record, method in evidence.records for value in record_values(record, method)]
+    entry = evidence.entries[0][1]
+    records = tuple(record for record, _ in evidence.records)
+    versions = _versions(evidence, records)
+    other = _of_other_versions(versions, records)
+    values = [
+        value
+        for record, method in evidence.records
+        for value in record_values(record, method, is_cited=id(record) not in other)
+    ]
     for (_, entry), source in zip(evidence.entries, evidence.sources, strict=True):
         values += entry_values(entry, source, evidence.read_at)
     values += evidence.corrected
-    selected = select(values)
-    records = tuple(record for record, _ in evidence.records)
-    entry = evidence.entries[0][1]
+    identifiers = _order(evidence.identifiers, versions.cited)
+    selected = select(values) | _primary(values, identifiers)
 
     def chosen(name: str) -> Any:  # noqa: ANN401 (one selector for all types of fields)
         return selected[name][0].value if name in selected else None
@@ -100,6 +109,7 @@ def to_work(work_id: str, evidence: Evidence) -> Work:
         "year": chosen("year") or (chosen("date").year if chosen("date") else None),
         "venue": venue,
         "venue_short": chosen("venue_short") or (find_venue(venue) if venue else None),
+        "version": chosen("version") if work_type in _RELEASED else None,
     }
     return Work(
         **facts,
@@ -108,14 +118,14 @@ def to_work(work_id: str, evidence: Evidence) -> Work:
         title_source=chosen("title") or "",
         type=work_type,
         entry_orders=tuple((name, one.order) for name, one in evidence.entries),
-        identifiers=_order(evidence.identifiers),
+        identifiers=identifiers,
         authors_truncated=is_cut,
         citation_count_source=_count_source(counted[0], records) if counted else None,
         citation_count_at=counted[0].retrieved_at if counted else None,
         citations_by_year=to_citations_by_year(records),
         remarks=tuple(sorted({remark for record in records for remark in record.remarks})),
         sections=tuple((name, one.section_path) for name, one in evidence.entries),
-        versions=to_versions(records, _venue_key) if _is_publication(entry) else (),
+        versions=versions.all,
         stated_references=to_references(records),
         links=to_links([one for _, one in evidence.entries], records, evidence.identifiers),
         records=records,
@@ -131,8 +141,35 @@ def _venue_key(name: str) -> str:
     return find_venue(name) or normalize_title(name)
 
 
-def _order(identifiers: Sequence[Identifier]) -> tuple[Identifier, ...]:
-    return tuple(sorted(set(identifiers), key=lambda one: (_SCHEME_ORDER[one.scheme], one.value)))
+def _versions(evidence: Evidence, records: Sequence[Record]) -> Versions:
+    """The versions of a publication; those of a software are its releases."""
+    entries = [entry for _, entry in evidence.entries]
+    if not _is_publication(entries[0]):
+        return Versions(())
+    named = {str(one) for entry in entries for one in entry.identifiers}
+    named |= {_venue_key(entry.venue) for entry in entries if entry.venue}
+    return to_versions(records, _venue_key, identifiers=evidence.identifiers, named=named)
+
+
+def _of_other_versions(versions: Versions, records: Sequence[Record]) -> frozenset[int]:
+    """The records, by ``id``, that tell of another published version than the one to cite."""
+    if versions.cited is None or not is_later(versions.cited):
+        return frozenset()
+    cited = {id(record) for record in versions.cited_records}
+    return frozenset(id(record) for record in records if id(record) not in cited)
+
+
+def _order(identifiers: Sequence[Identifier], cited: Version | None) -> tuple[Identifier, ...]:
+    """The identifiers by scheme, those of the version to cite first."""
+    own = frozenset(cited.identifiers) if cited is not None else frozenset()
+    return tuple(sorted(set(identifiers), key=lambda one: (_SCHEME_ORDER[one.scheme], one not in own, one.value)))
+
+
+def _primary(values: Sequence[Value], identifiers: Sequence[Identifier]) -> dict[str, tuple[Value, str]]:
+    """The DOI of the version to cite, by the first who names it."""
+    first = next((one for one in identifiers if one.scheme is Scheme.DOI), None)
+    said = sorted((one for one in values if one.field == "doi" and one.value == first), key=lambda one: one.order)
+    return {"doi": (said[0], "of the version to cite")} if said else {}
 
 
 def _is_publication(entry: Entry) -> bool:
@@ -145,6 +182,8 @@ def _type(entry: Entry, values: Sequence[Value], claimed: WorkType | None, venue
     if claimed is not None:
         return claimed
     known = find_venue(venue) if venue else None
+    if known is None and venue and (kind := kind_of_venue(venue)):
+        return _VENUE_TYPES[kind]
     return _VENUE_TYPES.get(venue_type(known) or "" if known else "", preprint_type(values))
 
 

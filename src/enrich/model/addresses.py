@@ -11,7 +11,7 @@ from bisect import bisect_right
 from functools import lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING
-from urllib.parse import parse_qs, unquote, urlsplit, urlunsplit
+from urllib.parse import parse_qs, quote, unquote, urlsplit, urlunsplit
 
 from enrich.errors import IdentifierError
 from enrich.model.address_grammars import GRAMMARS, WRAPPERS
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
     from enrich.model.address_grammars import Grammar
 
+_PLAIN_IN_DOIS = "/:;()._-~!$&'*+,=@[]"
+_NOT_IN_ADDRESSES = re.compile(r"[\x00-\x20\x7f<>\"{}|\\^`]")
 # The first old paper number of each year from 1987 on; the last one closes 2006.
 _NEURIPS_FIRST_NUMBER = (
     1, 93, 190, 294, 441, 587, 717, 878, 1021, 1176, 1331, 1482, 1636, 1789, 1941, 2138, 2345, 2543, 2750, 2957, 3161,
@@ -257,6 +259,24 @@ def _implied_by(known: Identifier) -> Iterator[Identifier]:
             yield parse_identifier(implied, value.upper() if implied is Scheme.ACL and value[0].isalpha() else value)
 
 
+def doi_url(doi: str) -> str:
+    """Return the address of a DOI, percent-encoded: <https://www.doi.org/doi-handbook/HTML/encoding-in-urls.html>.
+
+    >>> doi_url("10.1002/(sici)1096-8644(199601)99:1<1::aid-ajpa1>3.0.co;2-1")
+    'https://doi.org/10.1002/(sici)1096-8644(199601)99:1%3C1::aid-ajpa1%3E3.0.co;2-1'
+    """
+    return f"https://doi.org/{quote(doi, safe=_PLAIN_IN_DOIS)}"
+
+
+def plain_url(url: str) -> str:
+    """Return an address in which nothing stands that no address may hold (RFC 3986), encoded as browsers do.
+
+    >>> plain_url("https://a.org/b c?d={e}"), plain_url("https://a.org/50%25")
+    ('https://a.org/b%20c?d=%7Be%7D', 'https://a.org/50%25')
+    """
+    return _NOT_IN_ADDRESSES.sub(lambda found: quote(found[0], safe=""), url)
+
+
 def to_url(identifier: Identifier) -> str:
     """Return the page of an identifier for people.
 
@@ -271,7 +291,7 @@ def to_url(identifier: Identifier) -> str:
         return f"https://openaccess.thecvf.com/{folder}/html/{rest}_paper.html"
     templates = {
         Scheme.ARXIV: f"https://arxiv.org/abs/{value}{identifier.qualifier or ''}",
-        Scheme.DOI: f"https://doi.org/{value}",
+        Scheme.DOI: doi_url(value),
         Scheme.OPENREVIEW: f"https://openreview.net/forum?id={value}",
         Scheme.PMLR: f"https://proceedings.mlr.press/{value}.html",
         Scheme.ACL: f"https://aclanthology.org/{value}/",

@@ -187,6 +187,8 @@ class ReadingList:
     title: str | None = None
     omissions: tuple[Omission, ...] = ()
     blocks: tuple[BlockNote, ...] = ()
+    legend: tuple[tuple[str, str], ...] = ()
+    """Topic label and what it stands for, by the list's own badges."""
     parents: tuple[Parent, ...] = ()
     preambles: tuple[str, ...] = ()
     """What the ``@preamble`` of a bibliography of the user's own defines, as TeX."""

@@ -43,7 +43,8 @@ class Claim:
     request_key: str = ""
     """Key of the request that brought it; empty when none did."""
     method: str = "identifier"
-    """How the record was found: ``identifier``, ``title``, ``list``, ``catalogue``, ``correction``, ``derived``."""
+    """How the record was found: ``identifier``, ``title``, ``abstract``, ``list``, ``catalogue``, ``correction``,
+    ``derived``."""
     is_selected: bool = False
     reason: str = ""
     """Why it was selected or passed over."""

@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, BinaryIO
 from enrich.errors import InputError
 from enrich.model.entry import ReadingList
 from enrich.readers.decoding import MOST_BYTES, PARQUET, decode
+from enrich.readers.fields.rest import legend_of
 from enrich.readers.markups import MARKUPS, read_text
+from enrich.readers.outline import walk
 from enrich.readers.reading import read_outline
 
 if TYPE_CHECKING:
@@ -120,6 +122,7 @@ def read_files(files: Mapping[str, bytes], *, name: str, source: str, reader: st
     blocks: list[BlockNote] = []
     parents: list[Parent] = []
     preambles: list[str] = []
+    legend: dict[str, str] = {}
     title: str | None = None
     digest = hashlib.sha256()
     seen: list[str] = []
@@ -135,6 +138,8 @@ def read_files(files: Mapping[str, bytes], *, name: str, source: str, reader: st
         parents += outline.parents
         preambles += outline.preambles
         digest.update(content)
+        images = (run for block in walk(outline.blocks) for line in block.lines for run in line.runs if run.image)
+        legend = legend_of(images) | legend
         drafts, left_out, notes, heading = read_outline(outline, file)
         drafts.reverse()
         while drafts:  # each draft goes as its entry comes
@@ -158,6 +163,7 @@ def read_files(files: Mapping[str, bytes], *, name: str, source: str, reader: st
         title=title,
         omissions=tuple(omissions),
         blocks=tuple(blocks),
+        legend=tuple((one, legend[one]) for one in sorted(legend) if any(one in e.topic_labels for e in entries)),
         parents=tuple(parents),
         preambles=tuple(preambles),
         digest=digest.hexdigest(),

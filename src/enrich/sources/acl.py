@@ -1,6 +1,6 @@
 """ACL Anthology: <https://aclanthology.org/info/development/>.
 
-``https://aclanthology.org/P17-2044/`` is one paper; three or more of a volume are one request for its BibTeX file,
+``https://aclanthology.org/P17-2044/`` is one paper; two or more of a volume are one request for its BibTeX file,
 ``https://aclanthology.org/volumes/P17-2.bib``.
 """
 
@@ -11,13 +11,13 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from enrich.errors import IdentifierError
-from enrich.model.dates import PartialDate
 from enrich.model.identifiers import Identifier, Scheme, parse_doi
 from enrich.model.record import Record, Stage, WorkType
 from enrich.model.request import Outcome
 from enrich.sources.base import BaseSource, Parsed, ReplyError, Traits, parse_authors, parse_bib
 from enrich.sources.volumes import asked_of_volume, parse_volume, to_volume_requests
 from enrich.text.citation_meta import pages_of, parse_citation_meta, parse_meta_date
+from enrich.text.dates import parse_bib_date
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -143,7 +143,7 @@ def _from_entry(identifier: Identifier, fields: dict[str, str], reply: Reply) ->
         authors=parse_authors(fields.get("author", "").split(" and ")),
         type=_type(identifier),
         stage=Stage.PUBLISHED,
-        date=PartialDate(int(year)) if year.isdigit() else None,
+        date=parse_bib_date(year, fields.get("month", "")),
         year=int(year) if year.isdigit() else None,
         venue=fields.get("booktitle") or fields.get("journal") or None,
         publisher=fields.get("publisher") or None,

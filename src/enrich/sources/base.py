@@ -77,6 +77,7 @@ class Traits:
     answers_for_all: bool = False
     """A batch reply without one of the identifiers asked for says that there is nothing under it."""
     searches_titles: bool = False
+    searches_abstracts: bool = False
     needs_key: bool = False
     """Without a key it is not asked."""
     key_header: str | None = None
@@ -111,6 +112,10 @@ class Source(Protocol):
         """The requests that search for these titles; none where the source cannot."""
         ...
 
+    def to_quote_requests(self, quotes: Sequence[str]) -> Iterator[Request]:
+        """The requests that search for works by what their abstracts say, one for each; none where it cannot."""
+        ...
+
     def parse_reply(self, reply: Reply) -> Parsed:
         """What the reply says.
 
@@ -137,6 +142,10 @@ class BaseSource:
 
     def to_title_requests(self, questions: Sequence[TitleQuestion]) -> Iterator[Request]:  # noqa: ARG002 (protocol)
         """None: the service has no search for machines, or one whose answers would be guesses."""
+        return iter(())
+
+    def to_quote_requests(self, quotes: Sequence[str]) -> Iterator[Request]:  # noqa: ARG002 (protocol)
+        """None: the service does not search abstracts."""
         return iter(())
 
 

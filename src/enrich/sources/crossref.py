@@ -10,8 +10,10 @@ import re
 from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote, unquote
 
 from enrich.errors import IdentifierError
+from enrich.model.addresses import doi_url
 from enrich.model.dates import PartialDate
 from enrich.model.identifiers import Identifier, Scheme, parse_doi
 from enrich.model.record import Author, Record, Relation, RelationKind, Stage, WorkType
@@ -44,9 +46,9 @@ if TYPE_CHECKING:
     from enrich.sources.base import TitleQuestion
 
 _SELECT = (
-    "DOI,title,subtitle,author,editor,issued,published,published-online,posted,container-title,short-container-title,"
-    "publisher,publisher-location,volume,issue,page,article-number,type,abstract,is-referenced-by-count,relation,event,ISSN,"
-    "ISBN,license,update-to,updated-by,reference,references-count,funder,link"
+    "DOI,title,subtitle,author,editor,issued,published,published-print,published-online,posted,container-title,"
+    "short-container-title,publisher,publisher-location,volume,issue,page,article-number,type,abstract,"
+    "is-referenced-by-count,relation,event,ISSN,ISBN,license,update-to,updated-by,reference,references-count,funder,link"
 )
 # An element that the service does not know (language and subtype are such) costs the whole request: 400.
 _TYPES = {
@@ -111,7 +113,7 @@ class Crossref(BaseSource):
             params = (("filter", values), ("rows", str(len(batch))), ("select", _SELECT))
             yield Request(source=self.traits.name, url=f"{self.base_url}/works", params=params)
         for one in sorted(one for one in dois if "," in one.value):
-            yield Request(source=self.traits.name, url=f"{self.base_url}/works/{one.value}")
+            yield Request(source=self.traits.name, url=f"{self.base_url}/works/{quote(one.value, safe=',/')}")
 
     def to_title_requests(self, questions: Sequence[TitleQuestion]) -> Iterator[Request]:
         """One request per title; the best of a bad lot comes first, so what comes back is only a candidate."""
@@ -142,7 +144,7 @@ class Crossref(BaseSource):
 
 def _asked(request: Request) -> Iterator[Identifier]:
     values = dict(request.params).get("filter", "").split(",")
-    path = request.url.partition("/works/")[2]
+    path = unquote(request.url.partition("/works/")[2])
     for text in [one.removeprefix("doi:") for one in values if one.startswith("doi:")] + ([path] if path else []):
         with suppress(IdentifierError):
             yield parse_doi(text)
@@ -184,7 +186,7 @@ def _to_record(row: dict[str, Any], reply: Reply) -> Record | None:
         issue=collapse(row.get("issue")),
         pages=normalize_pages(collapse(row.get("page")) or "") or collapse(row.get("article-number")),
         abstract=_abstract(row.get("abstract")),
-        url=f"https://doi.org/{doi.value}",
+        url=doi_url(doi.value),
         license=_licence(row.get("license") or ()),
         pdf_url=_pdf(mappings(row.get("link"))),
         funders=tuple(dict.fromkeys(filter(None, (collapse(one.get("name")) for one in mappings(row.get("funder")))))),
@@ -197,7 +199,7 @@ def _to_record(row: dict[str, Any], reply: Reply) -> Record | None:
         relations=(*_relations(row.get("relation") or {}), *_updates(row.get("update-to") or ())),
         remarks=tuple(sorted({*_remarks(row.get("updated-by") or ()), *([mark] if mark else [])})),
         request_key=reply.request.key,
-        source_url=f"https://api.crossref.org/works/{doi.value}",
+        source_url=f"https://api.crossref.org/works/{quote(doi.value, safe='')}",
     )
 
 
@@ -226,7 +228,7 @@ def _retraction(updates: Iterable[Any]) -> tuple[str, PartialDate | None] | None
     found = []
     for one in updates:
         if remark := _remark(one):
-            date = _parse_parts(mapping(one).get("updated"))
+            date = _parts(mapping(one).get("updated"))
             found.append((_GRAVITY.index(remark), str(date or "9999"), remark, date))
     return min(found, key=lambda known: known[:2])[2:] if found else None
 
@@ -278,15 +280,28 @@ def _authors(rows: Iterable[dict[str, Any]]) -> Iterator[Author]:
 
 
 def _date(row: dict[str, Any]) -> PartialDate | None:
-    """The earliest stated date; parts may be missing or null."""
-    dates = (_parse_parts(row.get(key)) for key in ("published", "published-online", "issued", "posted"))
-    return next((date for date in dates if date is not None), None)
+    """The date of the issue, else the earliest stated one; a conference does not publish before it begins.
+
+    ``published`` is the earliest of print and online; an article is cited by the issue that it was printed in.
+    """
+    dates = [date for key in ("published-print", "published", "published-online", "issued", "posted")
+             if (date := _parts(row.get(key)))]  # fmt: skip
+    if not dates:
+        return None
+    # An online date in the year, or the month, that is all the issue says of itself is that date in full.
+    date = next((one for one in dates if str(one).startswith(f"{dates[0]}-")), dates[0])
+    begun = _parts((row.get("event") or {}).get("start"))
+    if begun is None or str(begun).startswith(str(date)) or not 0 <= begun.year - date.year <= 1:
+        return date
+    return max(date, begun, key=PartialDate.to_date)
 
 
-def _parse_parts(value: Any) -> PartialDate | None:  # noqa: ANN401 (JSON has any shape)
-    parts = ((value or {}).get("date-parts") or [[None]])[0]
+def _parts(value: object) -> PartialDate | None:
+    """A date of Crossref; parts may be missing or null."""
+    parts = (value.get("date-parts") or [[None]])[0] if isinstance(value, dict) else ()
+    numbers = [one for one in parts or () if isinstance(one, int)][:3]
     with suppress(ValueError, TypeError):
-        return PartialDate(*[one for one in parts or () if isinstance(one, int)][:3])
+        return PartialDate(*numbers)
     return None
 
 

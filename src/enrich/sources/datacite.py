@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from enrich.errors import IdentifierError
+from enrich.model.addresses import doi_url
 from enrich.model.dates import parse_partial_date
 from enrich.model.identifiers import Identifier, Scheme, parse_arxiv, parse_doi
 from enrich.model.record import Author, Record, Relation, RelationKind, Stage, WorkType
@@ -144,7 +145,7 @@ def _to_records(row: dict[str, Any], reply: Reply) -> Iterator[Record]:
         venue="arXiv" if is_arxiv else None,
         publisher=None if is_arxiv else collapse(_name(attributes.get("publisher"))),
         abstract=_abstract(attributes.get("descriptions") or ()),
-        url=f"https://arxiv.org/abs/{identifier.value}" if is_arxiv else f"https://doi.org/{identifier.value}",
+        url=f"https://arxiv.org/abs/{identifier.value}" if is_arxiv else doi_url(identifier.value),
         license=next(
             (right.get("rightsIdentifier") for right in attributes.get("rightsList") or () if isinstance(right, dict)),
             None,

@@ -1,7 +1,8 @@
 """OpenAlex: <https://help.openalex.org/hc/en-us/sections/27714516419607-API>.
 
 ``https://api.openalex.org/works?filter=doi:10.48550/arxiv.1806.07366|10.1038/…&per_page=100&select=…`` costs one credit
-of the day's thousand without a key; a title search costs ten.
+of the day's thousand without a key; a search for a
+title or for words of an abstract (``filter=abstract.search:…``) costs ten.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from enrich.model.record import Author, Institution, Keyword, Record, Stage, Wor
 from enrich.model.request import Outcome, Request
 from enrich.sources.base import BaseSource, Parsed, ReplyError, Traits, batches, collapse, mapping, mappings, parse_json
 from enrich.sources.reading import read_rows
+from enrich.text.abstracts import telling_words
 from enrich.text.names import parse_name
 from enrich.text.publication import is_preprint_server, split_title_mark
 
@@ -64,6 +66,7 @@ class OpenAlex(BaseSource):
         asks_once=True,
         takes_all=True,
         searches_titles=True,
+        searches_abstracts=True,
         key_header="Authorization",
         key_prefix="Bearer ",
         licence="CC0-1.0",
@@ -89,6 +92,16 @@ class OpenAlex(BaseSource):
         for question in questions:
             query = " ".join(_FILTER_SYNTAX.sub(" ", question.title).split())
             params = (("filter", f"title.search:{query}"), ("per_page", "5"), ("select", _SELECT))
+            yield Request(source=self.traits.name, url=f"{self.base_url}/works", params=params)
+
+    def to_quote_requests(self, quotes: Sequence[str]) -> Iterator[Request]:
+        """One request per quotation, by its rarest words: all of them must stand in the abstract."""
+        for quote in quotes:
+            params = (
+                ("filter", f"abstract.search:{' '.join(telling_words(quote))}"),
+                ("per_page", "5"),
+                ("select", _SELECT),
+            )
             yield Request(source=self.traits.name, url=f"{self.base_url}/works", params=params)
 
     def parse_reply(self, reply: Reply) -> Parsed:

@@ -131,6 +131,8 @@ def _to_record(note: dict[str, Any], reply: Reply) -> Record | None:
     except IdentifierError:
         return None
     venue, year, is_accepted = _venue(note, content)
+    is_article = is_accepted and venue in _ORGANIZATIONS.values()
+    # A conference's papers keep the day of their submission; a journal's are published on that of the decision.
     created = note.get("pdate") or note.get("cdate") or note.get("tcdate")
     return Record(
         source="openreview",
@@ -138,8 +140,8 @@ def _to_record(note: dict[str, Any], reply: Reply) -> Record | None:
         retrieved_at=reply.retrieved_at,
         title=title,
         authors=parse_authors(_names(_value(content, "authors"))),
-        type=WorkType.CONFERENCE if is_accepted else WorkType.PREPRINT,
-        stage=Stage.ACCEPTED if is_accepted else Stage.SUBMITTED,
+        type=WorkType.JOURNAL if is_article else WorkType.CONFERENCE if is_accepted else WorkType.PREPRINT,
+        stage=Stage.PUBLISHED if is_article else Stage.ACCEPTED if is_accepted else Stage.SUBMITTED,
         date=_date(created),
         year=year,
         venue=venue if is_accepted else None,

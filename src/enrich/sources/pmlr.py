@@ -1,6 +1,6 @@
 """Proceedings of Machine Learning Research: <https://proceedings.mlr.press>. No DOIs.
 
-``https://proceedings.mlr.press/v139/pal21a.html`` is one paper; three or more papers of a volume are one request for
+``https://proceedings.mlr.press/v139/pal21a.html`` is one paper; two or more papers of a volume are one request for
 ``https://proceedings.mlr.press/v139/assets/bib/bibliography.bib``.
 """
 
@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from enrich.model.dates import PartialDate
 from enrich.model.identifiers import Identifier, Scheme
 from enrich.model.record import Record, Stage, WorkType
 from enrich.model.request import Outcome
 from enrich.sources.base import BaseSource, Parsed, ReplyError, Traits, parse_authors, parse_bib
 from enrich.sources.volumes import asked_of_volume, parse_volume, to_volume_requests
 from enrich.text.citation_meta import pages_of, parse_citation_meta, parse_meta_date
+from enrich.text.dates import parse_bib_date
 from enrich.text.publication import normalize_pages
 
 if TYPE_CHECKING:
@@ -113,7 +113,7 @@ def _from_entry(identifier: Identifier, fields: dict[str, str], reply: Reply) ->
         authors=parse_authors(fields.get("author", "").split(" and ")),
         type=WorkType.CONFERENCE,
         stage=Stage.PUBLISHED,
-        date=PartialDate(int(year)) if year.isdigit() else None,
+        date=parse_bib_date(year, fields.get("month", "")),
         year=int(year) if year.isdigit() else None,
         venue=fields.get("booktitle") or None,
         publisher="PMLR",

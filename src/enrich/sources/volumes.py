@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from enrich.model.record import Record
     from enrich.model.request import Reply
 
-_VOLUME_WORTH = 3
+_VOLUME_WORTH = 2
 
 
 def to_volume_requests(
@@ -25,7 +25,7 @@ def to_volume_requests(
     volume_url: Callable[[str], str],
     paper_url: Callable[[Identifier], str],
 ) -> Iterator[Request]:
-    """One page per paper, or one file per volume where three or more of its papers are asked for."""
+    """One page per paper, or one file per volume where two or more of its papers are asked for."""
     volumes: dict[str, list[Identifier]] = {}
     for one in sorted(set(identifiers)):
         volumes.setdefault(volume_of(one), []).append(one)

@@ -13,9 +13,10 @@ from enrich.errors import InputError, OutputError
 from enrich.files import move_aside, opening
 from enrich.store.codec import parse_record, parse_request, request_to_json, to_json
 from enrich.store.journal import Journal
+from enrich.text.abstracts import telling_words
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
     from types import TracebackType
 
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 _Key = TypeVar("_Key")
 _APPLICATION_ID = 0x656E7263
 _BUSY_TIMEOUT_S = 60
+_QUOTED_WORDS = 24
 _FIRST_FORMAT = """
 CREATE TABLE records (
     source TEXT NOT NULL, name TEXT NOT NULL, retrieved_at TEXT NOT NULL, json TEXT NOT NULL, PRIMARY KEY (source, name)
@@ -72,7 +74,13 @@ CREATE TABLE works (
 INSERT INTO works SELECT * FROM works_before;
 DROP TABLE works_before;
 """
-FORMATS = (_FIRST_FORMAT, _WITH_JOURNAL, _WITH_OPEN_KEYS)
+_WITH_PUBLICATIONS = """
+CREATE TABLE published (
+    folder TEXT NOT NULL, work_id TEXT NOT NULL, published_at TEXT NOT NULL, PRIMARY KEY (folder, work_id)
+) WITHOUT ROWID;
+INSERT INTO published SELECT '', work_id, first_seen_at FROM works;
+"""
+FORMATS = (_FIRST_FORMAT, _WITH_JOURNAL, _WITH_OPEN_KEYS, _WITH_PUBLICATIONS)
 """What each format adds to the one before it; an older store is brought up to date when it is opened."""
 SCHEMA_VERSION = len(FORMATS)
 
@@ -158,6 +166,33 @@ class Store:
             with suppress(ValueError):
                 found.setdefault(identifier, []).append(parse_record(text))
         return found
+
+    def find_quoted(self, quotes: Sequence[str], *, limit: int = 10) -> list[list[Record]]:
+        """For each quotation the records whose abstracts share the most words with it, the nearest first.
+
+        The index over all abstracts is made when there is something to look for, and for this once.
+        """
+        if not quotes:
+            return []
+        self._db.execute("CREATE VIRTUAL TABLE temp.abstracts USING fts5(text, source UNINDEXED, name UNINDEXED)")
+        try:
+            self._db.execute(
+                "INSERT INTO temp.abstracts SELECT json_extract(json, '$.abstract'), source, name FROM records "
+                "WHERE json_extract(json, '$.abstract') IS NOT NULL"
+            )
+            return [list(self._search_abstracts(quote, limit)) for quote in quotes]
+        finally:
+            self._db.execute("DROP TABLE temp.abstracts")
+
+    def _search_abstracts(self, quote: str, limit: int) -> Iterator[Record]:
+        rows = self._db.execute(
+            "SELECT r.json FROM temp.abstracts a JOIN records r ON r.source = a.source AND r.name = a.name "
+            "WHERE a.text MATCH ? ORDER BY a.rank LIMIT ?",
+            (" OR ".join(f'"{word}"' for word in telling_words(quote, most=_QUOTED_WORDS)), limit),
+        ).fetchall()
+        for (text,) in rows:
+            with suppress(ValueError):
+                yield parse_record(text)
 
     def put_records(self, records: Iterable[Record]) -> None:
         """Take records in; of one source and version only the newest stays."""
@@ -253,18 +288,23 @@ class Store:
         """The frozen keys by work."""
         return dict(self._db.execute("SELECT work_id, citation_key FROM works WHERE citation_key IS NOT NULL"))
 
-    def first_seen(self) -> dict[str, datetime]:
-        """When each work was first published."""
-        rows = self._db.execute("SELECT work_id, first_seen_at FROM works")
-        return dict(_dated(rows))
+    def published(self, folder: str | None = None) -> dict[str, datetime]:
+        """When a run first wrote each work, into a folder or into any; what an older store knew counts for all."""
+        query = "SELECT work_id, min(published_at) FROM published WHERE folder IN (?, '') OR ? IS NULL GROUP BY work_id"
+        return dict(_dated(self._db.execute(query, (folder, folder))))
 
-    def freeze(self, works: Mapping[str, tuple[str | None, Iterable[str]]], seen_at: datetime) -> None:
+    def put_published(self, folder: str, work_ids: Iterable[str], published_at: datetime) -> None:
+        """Remember that a run wrote these works into a folder; the first moment stays."""
+        rows = [(folder, one, published_at.isoformat()) for one in work_ids]
+        self._db.executemany("INSERT OR IGNORE INTO published VALUES (?, ?, ?)", rows)
+
+    def freeze(self, works: Mapping[str, tuple[str | None, Iterable[str]]], frozen_at: datetime) -> None:
         """Freeze work ids and keys: from work id to (key, or None while it is open, identifiers).
 
-        What is frozen stays as it is.
+        What is frozen stays as it is, whether or not it is ever published.
         """
         for work_id, (key, identifiers) in works.items():
-            self._db.execute("INSERT OR IGNORE INTO works VALUES (?, NULL, ?)", (work_id, seen_at.isoformat()))
+            self._db.execute("INSERT OR IGNORE INTO works VALUES (?, NULL, ?)", (work_id, frozen_at.isoformat()))
             change = "UPDATE OR IGNORE works SET citation_key = ? WHERE work_id = ? AND citation_key IS NULL"
             self._db.execute(change, (key, work_id))
             rows = [(one, work_id) for one in identifiers]

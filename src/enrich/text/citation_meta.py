@@ -37,18 +37,20 @@ def _parse_page(page: bytes) -> HtmlElement | None:
         return None
 
 
-def parse_links(page: bytes) -> list[tuple[str, str]]:
-    """Return target and text of every link of a page, in order.
+def parse_links(page: bytes) -> list[tuple[str, str, str]]:
+    """Return target and text of every link of a page, and the text of the element behind it, in order.
 
-    >>> parse_links(b'<a href="/x">A <b>title</b></a>')
-    [('/x', 'A title')]
+    >>> parse_links(b'<a href="/x">A <b>title</b></a> <i>Ada Lovelace</i>')
+    [('/x', 'A title', 'Ada Lovelace')]
     """
     root = _parse_page(page)
     if root is None:
         return []
-    return [
-        (link.get("href"), " ".join("".join(link.itertext()).split())) for link in root.iter("a") if link.get("href")
-    ]
+    return [(link.get("href"), _text_of(link), _text_of(link.getnext())) for link in root.iter("a") if link.get("href")]
+
+
+def _text_of(element: HtmlElement | None) -> str:
+    return "" if element is None else " ".join("".join(element.itertext()).split())
 
 
 def parse_meta_date(tags: dict[str, list[str]]) -> PartialDate | None:

@@ -66,6 +66,25 @@ def _month_number(name: str | None) -> int | None:
     return None if not name else _MONTHS.index(name[:3].lower()) + 1
 
 
+_FIRST_DAY = re.compile(rf"(?P<number>\d{{1,2}})(?!\d)|{_MONTH}", re.IGNORECASE)
+
+
+def parse_bib_date(year: str, month: str, day: str = "") -> PartialDate | None:
+    """Return the date in the BibTeX fields of a volume, where a month may be the days of a conference; None for none.
+
+    >>> [str(parse_bib_date("2020", text)) for text in ("13--18 Jul", "jul", "7", "30 Apr--03 May", "soon")]
+    ['2020-07-13', '2020-07', '2020-07', '2020-04-30', '2020']
+    """
+    if not re.fullmatch(r"[12]\d{3}", year.strip()):
+        return None
+    parts = [(match["month"], match["number"]) for match in _FIRST_DAY.finditer(month)]
+    name = next((_month_number(text) for text, _ in parts if text), None)
+    first = next((number for _, number in parts if number), None)
+    if name is None:
+        name, first = (int(first), None) if first else (None, None)
+    return parse_partial_date("-".join(map(str, filter(None, (year.strip(), name, first or day.strip())))))
+
+
 def find_date(text: str) -> PartialDate | None:
     """Return the date that a text is, or None.
 

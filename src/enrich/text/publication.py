@@ -268,3 +268,23 @@ def choose_container(names: Iterable[object], *, is_part: bool) -> tuple[str | N
     telling = [name for name in known if _OF_AN_EVENT.search(name)]
     book = telling[-1] if telling else known[-1]
     return book, next(name for name in known if name != book)
+
+
+_OF_A_JOURNAL = re.compile(
+    r"\b(?:journal|transactions|letters|annals|annales|acta|bulletin|quarterly|magazine|reviews?|zeitschrift|revue|revista|"
+    r"rivista|archiv|gazette)\b",
+    re.IGNORECASE,
+)
+
+
+def kind_of_venue(name: str) -> str | None:
+    """Return ``conference`` or ``journal`` where the name of a venue says so, else None.
+
+    >>> [kind_of_venue(name) for name in ("Workshop on Wells", "Hof Journal of Wells", "Wells")]
+    ['conference', 'journal', None]
+    """
+    if is_preprint_server(name):
+        return None
+    if _OF_AN_EVENT.search(name):
+        return "conference"
+    return "journal" if _OF_A_JOURNAL.search(name) else None

@@ -62,7 +62,7 @@ def _names() -> dict[str, str]:
     text = _TABLE.read_text(encoding="utf-8")
     table: dict[str, str] = {}
     for row in csv.DictReader(text.splitlines()):
-        for alias in (row["name"], *row["aliases"].split(";")):
+        for alias in (row["name"], *row["aliases"].split(";"), row["full"]):
             if alias:
                 table.setdefault(_key(alias), row["name"])
     return table
@@ -72,6 +72,42 @@ def _names() -> dict[str, str]:
 def _types() -> dict[str, str]:
     text = _TABLE.read_text(encoding="utf-8")
     return {row["name"]: row["type"] for row in csv.DictReader(text.splitlines())}
+
+
+@cache
+def _full_names() -> dict[str, str]:
+    text = _TABLE.read_text(encoding="utf-8")
+    return {row["name"]: row["full"] or row["name"] for row in csv.DictReader(text.splitlines())}
+
+
+def full_venue(name: str) -> str:
+    """Return the full name of a venue that is named by an acronym or a shorter name as a whole, else the name itself.
+
+    >>> full_venue("JMLR"), full_venue("Neural Information Processing Systems")
+    ('Journal of Machine Learning Research', 'Advances in Neural Information Processing Systems')
+    >>> full_venue("Proceedings of the 35th International Conference on Machine Learning (ICML 2018)")
+    'Proceedings of the 35th International Conference on Machine Learning (ICML 2018)'
+    """
+    known = _names().get(_key(name))
+    return max(name, _full_names()[known], key=len) if known else name
+
+
+_WORDS = re.compile(r"[^\W_]+")
+_SMALL = frozenset("of the and for on in at a an to with der die das und für de la le les des du et del y e di".split())
+
+
+def is_abbreviated(short: str, full: str) -> bool:
+    """Whether one name is the other with its words cut short, as ISO 4 does.
+
+    >>> is_abbreviated("J. Mach. Learn. Res.", "Journal of Machine Learning Research")
+    True
+    >>> is_abbreviated("Nature", "Nature Physics"), is_abbreviated("Neural Networks", "Neural Networks")
+    (False, False)
+    """
+    mine, theirs = ([word for word in _WORDS.findall(text.casefold()) if word not in _SMALL] for text in (short, full))
+    if len(mine) != len(theirs) or len(short) >= len(full):
+        return False
+    return all(longer.startswith(word) for word, longer in zip(mine, theirs, strict=True))
 
 
 def venue_type(name: str) -> str | None:

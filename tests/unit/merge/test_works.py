@@ -15,6 +15,7 @@ from enrich.text.names import parse_name
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
 NODE = parse_arxiv("1806.07366")
 DOI = parse_identifier("doi", "10.1000/x")
+NEURIPS = "Advances in Neural Information Processing Systems"
 ENTRY = Entry(
     order=1, line=7, title="Neural ODE", venue="NeurIPS", year=2019, links=(Link("https://x.org", "p", LinkRole.PAPER),)
 )
@@ -52,7 +53,8 @@ def test_title_comes_from_the_preprint_and_the_edition_from_the_publisher():
     assert work.work_id == "arxiv:1806.07366"
     assert work.title == "Neural Ordinary Differential Equations"
     assert work.authors[0].given == "Ricky T. Q."
-    assert (work.type, work.venue, work.year, work.volume) == (WorkType.CONFERENCE, "NeurIPS", 2019, "31")
+    assert (work.type, work.venue, work.year, work.volume) == (WorkType.CONFERENCE, NEURIPS, 2019, "31")
+    assert work.venue_short == "NeurIPS"
     assert str(work.date) == "2018-06-19"
 
 
@@ -94,7 +96,7 @@ def test_an_unknown_count_is_none_and_a_known_one_keeps_source_and_date():
 def test_the_label_of_the_list_counts_only_where_nobody_knows():
     assert merge(PREPRINT).year == 2018
     nobody = merge(identifiers=())
-    assert (nobody.year, nobody.venue, nobody.status) == (2019, "NeurIPS", "not_found")
+    assert (nobody.year, nobody.venue, nobody.status) == (2019, NEURIPS, "not_found")
 
 
 def test_a_preprint_without_a_publication_is_a_preprint():
@@ -119,3 +121,37 @@ def test_a_work_that_nobody_knows_keeps_an_id_of_its_title():
 
 def test_equal_records_in_another_order_make_the_same_work():
     assert merge(PREPRINT, PUBLISHED).claims == merge(PUBLISHED, PREPRINT).claims
+
+
+def test_a_venue_is_named_in_full_whoever_cuts_it_short():
+    short = record("dblp", DOI, venue="J. Mach. Learn. Res.", type=WorkType.JOURNAL, stage=Stage.PUBLISHED, year=2018)
+    full = record("crossref", DOI, venue="Scientific Reports", type=WorkType.JOURNAL, stage=Stage.PUBLISHED, year=2018)
+    assert merge(short).venue == "J. Mach. Learn. Res.", "nobody says what it is short for"
+    spelled = replace(short, source="semantic_scholar", venue="Journal of Machine Learning Research")
+    work = merge(short, spelled)
+    assert (work.venue, work.venue_short) == ("Journal of Machine Learning Research", "JMLR")
+    acronym = merge(replace(short, venue="JMLR"))
+    assert (acronym.venue, acronym.venue_short) == ("Journal of Machine Learning Research", "JMLR")
+    assert merge(replace(full, venue="Sci. Rep."), replace(full, source="openalex")).venue == "Scientific Reports"
+    written = replace(ENTRY, venue="JMLR", label="Journal of Machine Learning Research 2018")
+    assert merge(entry=written, identifiers=()).venue == "Journal of Machine Learning Research"
+    workshop = replace(ENTRY, venue="NeurIPS", label="NeurIPS 2020 Workshop")
+    assert merge(entry=workshop, identifiers=()).venue == "NeurIPS", "a workshop stands in no proceedings of its host"
+
+
+def test_what_two_editions_say_is_not_mixed():
+    paper = record("crossref", DOI, venue="Wells 2019", pages="1--9", type=WorkType.CONFERENCE, stage=Stage.PUBLISHED,
+                   year=2019)  # fmt: skip
+    other = parse_identifier("doi", "10.1000/journal")
+    article = record("crossref", other, venue="A Journal of Wells", volume="7", issue="2", type=WorkType.JOURNAL,
+                     stage=Stage.PUBLISHED, year=2021)  # fmt: skip
+    work = merge(PREPRINT, paper, article, identifiers=(NODE, DOI, other))
+    assert (work.venue, work.year, work.pages, work.volume, work.issue) == ("Wells 2019", 2019, "1--9", None, None)
+    assert [str(one) for one in work.identifiers] == ["arxiv:1806.07366", "doi:10.1000/x", "doi:10.1000/journal"]
+    volumes = [(one.value, one.is_selected, one.reason) for one in work.claims if one.field == "volume"]
+    assert volumes == [("7", False, "of another version")]
+    linked = replace(ENTRY, identifiers=(other,))
+    chosen = merge(PREPRINT, paper, article, entry=linked, identifiers=(NODE, DOI, other))
+    assert (chosen.venue, chosen.year, chosen.volume, chosen.pages) == ("A Journal of Wells", 2021, "7", None)
+    assert chosen.identifier("doi") == "10.1000/journal"
+    assert {str(one) for version in chosen.versions for one in version.identifiers} >= {f"doi:{DOI.value}", str(other)}

@@ -88,13 +88,22 @@ def test_keys_and_work_ids_stay_once_published(store):
     store.freeze({"arxiv:1": ("other2020key", ["arxiv:1"])}, NOW + timedelta(days=1))
     assert store.citation_keys() == {"arxiv:1": "chen2018neural"}
     assert store.work_ids(["doi:10.1000/x", "doi:none"]) == {"doi:10.1000/x": "arxiv:1"}
-    assert store.first_seen() == {"arxiv:1": NOW}
+    assert store.published() == {}, "what is frozen is not yet published"
+
+
+def test_what_was_published_is_remembered_by_folder_with_the_first_moment(store):
+    later = NOW + timedelta(days=1)
+    store.put_published("/a", ["arxiv:1"], later)
+    store.put_published("/b", ["arxiv:1", "arxiv:2"], NOW)
+    store.put_published("/b", ["arxiv:1"], later)
+    assert store.published("/a") == {"arxiv:1": later}
+    assert store.published() == {"arxiv:1": NOW, "arxiv:2": NOW}
+    assert store.published("/c") == {}
 
 
 def test_a_key_stays_open_until_there_is_one(store):
     store.freeze({"doi:1": (None, ["doi:1"])}, NOW)
     assert store.citation_keys() == {}
-    assert store.first_seen() == {"doi:1": NOW}
     store.freeze({"doi:1": ("chen2018neural", ["doi:1"])}, NOW)
     store.freeze({"doi:1": ("other2020key", ["doi:1"])}, NOW)
     assert store.citation_keys() == {"doi:1": "chen2018neural"}
@@ -236,8 +245,9 @@ def test_a_store_with_other_tables_is_moved_aside(tmp_path, change):
 
 def test_a_moment_that_cannot_be_read_counts_as_none(store):
     store.freeze({"arxiv:1": ("chen2018neural", ["arxiv:1"])}, NOW)
-    store._db.execute("UPDATE works SET first_seen_at = 'foo'")
-    assert store.first_seen() == {}
+    store.put_published("/a", ["arxiv:1"], NOW)
+    store._db.execute("UPDATE published SET published_at = 'foo'")
+    assert store.published() == {}
     assert store.citation_keys() == {"arxiv:1": "chen2018neural"}
 
 

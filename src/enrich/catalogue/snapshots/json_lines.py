@@ -101,6 +101,8 @@ def _from_arxiv(found: Mapping[str, Any]) -> Line:
         line["arxiv_category"] = categories[0]
     if found.get("license"):
         line["license"] = _text(found["license"])
+    if found.get("abstract"):
+        line["abstract"] = " ".join(_text(found["abstract"]).split())
     return line
 
 
@@ -150,6 +152,8 @@ def from_openalex(found: Mapping[str, Any]) -> Line:
         for each in (location, *(found.get("locations") or ()))
         if (match := _ARXIV_IN_URL.search(each.get("landing_page_url") or each.get("pdf_url") or ""))
     }
+    kind = _OPENALEX_TYPES.get(found.get("type") or "", "unknown")
+    is_published = kind != "preprint" and bool(venue) and venue.get("type") != "repository"
     pages = "--".join(part for part in (biblio.get("first_page"), biblio.get("last_page")) if part)
     line: Line = {
         "identifiers": [
@@ -159,8 +163,10 @@ def from_openalex(found: Mapping[str, Any]) -> Line:
         ],
         "title": " ".join(title.split()),
         "authors": [name for each in found.get("authorships") or () if (name := _author_name(each))],
-        "type": _OPENALEX_TYPES.get(found.get("type") or "", "unknown"),
-        "date": str(found["publication_date"]) if found.get("publication_date") else None,
+        "type": kind,
+        "stage": "published" if is_published else "submitted" if kind == "preprint" else None,
+        # It is the first date of any version, so not that of a publication.
+        "date": str(found["publication_date"]) if found.get("publication_date") and not is_published else None,
         "year": found.get("publication_year"),
         "venue": venue.get("display_name"),
         "volume": biblio.get("volume"),

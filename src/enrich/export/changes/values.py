@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from enrich.model.addresses import doi_url
 from enrich.model.record import WorkType
 from enrich.model.work import ChangeKind, WorkStatus
 from enrich.text.venues import find_venue
@@ -83,7 +84,7 @@ def _publication(before: dict[str, Any], work: Work) -> Iterator[Found]:
         "before": before.get(field),
         "after": ", ".join(filter(None, (work.venue, str(work.year or ""), doi))) or work.type.value,
         "source": _source(work, field) if value else _source(work, "type"),
-        "url": f"https://doi.org/{doi}" if doi else work.url,
+        "url": doi_url(doi) if doi else work.url,
     }
 
 

@@ -6,15 +6,15 @@ import base64
 import gzip
 import json
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC
 from typing import TYPE_CHECKING, Any
 
 from enrich.export.bibtex import to_entry
-from enrich.export.cited_work import own_entry, publication_year, short_venue, to_cited_work
+from enrich.export.cited_work import own_entry, publication_year, short_venue, to_cited_work, topics
 from enrich.export.options import ExportOptions
 from enrich.export.rows import SECTION_SEPARATOR, scheme_and_value
-from enrich.model.addresses import to_url
+from enrich.model.addresses import doi_url, to_url
 from enrich.model.work import WorkStatus
 
 if TYPE_CHECKING:
@@ -90,12 +90,13 @@ def shown_works(bibliography: Bibliography) -> tuple[Work, ...]:
 
 
 def entries_by_work(bibliography: Bibliography) -> dict[str, list[tuple[str, Entry]]]:
-    """The entries that name each work, with the names of their lists."""
+    """The entries that name each work, their topics spelled out, with the names of their lists."""
     named: dict[str, list[tuple[str, Entry]]] = {}
     for reading_list in bibliography.lists:
         for entry in reading_list.entries:
             work_id = bibliography.entry_works[reading_list.name, entry.order]
-            named.setdefault(work_id, []).append((reading_list.name, entry))
+            spelled = replace(entry, topic_labels=tuple(topics(entry, reading_list))) if reading_list.legend else entry
+            named.setdefault(work_id, []).append((reading_list.name, spelled))
     return named
 
 
@@ -141,7 +142,7 @@ def _links(work: Work, entries: list[tuple[str, Entry]]) -> list[list[str]]:
     doi = work.identifier("doi")
     for role, url in (
         ("page", work.url),
-        ("page", f"https://doi.org/{doi}" if doi else None),
+        ("page", doi_url(doi) if doi else None),
         ("pdf", work.pdf_url),
         *((link.role.value, link.url) for _, entry in entries for link in entry.links),
     ):

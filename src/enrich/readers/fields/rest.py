@@ -20,9 +20,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from enrich.readers.draft import Draft
+    from enrich.readers.outline import Run
 
 _WORD_BEFORE_LINK = re.compile(r"(?:^|[\s,;|(\[.–—-])([A-Za-z][A-Za-z ]{1,24}?)\s*[:：]\s*[\[(]*$")
 _MANY_SPACES = 6
+_CODE = re.compile(r"[A-Z][A-Z0-9]{0,5}")
 _BADGE = re.compile(r"/badge/([^?#]+?)(?:\.(?:svg|png))?(?:[?#].*)?$")
 _BADGE_PARTS = re.compile(r"(?<!-)-(?!-)")
 _NOISE_BADGE = re.compile(
@@ -94,7 +96,17 @@ def _read_link(draft: Draft, piece: Piece, word: str) -> None:
     draft.add_link(piece, word=word)
 
 
-def badge_text(piece: Piece) -> str:
+def legend_of(images: Iterable[Run]) -> dict[str, str]:
+    """What the codes on badges stand for, by the words that the badges show; a code that shows two stands for none."""
+    found: dict[str, set[str]] = {}
+    for image in images:
+        code, shown = bare_label(image.text), badge_text(image) if _BADGE.search(image.image or "") else ""
+        if _CODE.fullmatch(code) and shown and shown != code:
+            found.setdefault(code, set()).add(shown)
+    return {code: shown.pop() for code, shown in found.items() if len(shown) == 1}
+
+
+def badge_text(piece: Piece | Run) -> str:
     """The words of a badge: its alternative text, else what its address says."""
     match = _BADGE.search(piece.image or "")
     if match:
