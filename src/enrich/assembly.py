@@ -194,6 +194,7 @@ def _evidence(draft: Draft, sources: Mapping[str, str], read_at: datetime) -> Ev
         identifiers=draft.identity,
         verdict=draft.accepted[0].verdict if draft.accepted else None,
         refusals=list(draft.refusals.values()),
+        near=draft.near,
         read_at=read_at,
     )
 

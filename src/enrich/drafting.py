@@ -6,6 +6,8 @@ from dataclasses import replace
 from itertools import product
 from typing import TYPE_CHECKING
 
+from rapidfuzz import fuzz
+
 from enrich.corrections import Corrections
 from enrich.matching.candidates import decide
 from enrich.matching.description import describe_entry, describe_record
@@ -17,6 +19,7 @@ from enrich.model.identifiers import Identifier, Scheme, parse_identifier
 from enrich.model.record import RelationKind
 from enrich.model.verdict import Status, Verdict
 from enrich.planning import Accepted, Draft, identity_identifiers, title_question
+from enrich.text.titles import normalize_title
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -28,6 +31,8 @@ if TYPE_CHECKING:
     from enrich.store.store import Store
 
 _FUZZY_CANDIDATES = 10
+_NEAR = 60
+"""Likeness of titles (0 to 100) from which on a record is worth showing."""
 _BETWEEN_VERSIONS = frozenset({RelationKind.IS_PREPRINT_OF, RelationKind.HAS_PREPRINT, RelationKind.IS_VERSION_OF})
 """Relations that stay inside one work; a notice and a review are about another one."""
 
@@ -188,11 +193,35 @@ def offer_candidates(draft: Draft, candidates: Sequence[Record], method: str) ->
     decision = decide(replace(_describe(draft), identifiers=decisive), candidates)
     for record in decision.records:
         accept(draft, record, decision.verdict, method)
+    if not decision.records:
+        _note_near(draft, decision.best, candidates)
     return decision.records
 
 
-def consult_catalogue(drafts: Iterable[Draft], catalogue: Catalogue) -> None:
-    """Give the drafts what the catalogue knows: by identifier, and by title where there is no usable identifier."""
+def _note_near(draft: Draft, best: Record | None, candidates: Sequence[Record]) -> None:
+    """Keep the candidates that bear the title or come nearest to it, each with the verdict on it alone."""
+    title = normalize_title(draft.entry.title or "")
+    for one in candidates:
+        titles = [normalize_title(known) for known in (one.title, *one.other_titles) if known]
+        likeness = max((fuzz.token_sort_ratio(title, known) for known in titles), default=0)
+        if (one is best and likeness >= _NEAR) or title in titles:
+            draft.note_near(one, verify(_describe(draft), describe_record(one)), by_identifier=False)
+
+
+def near_question(question: str) -> str:
+    """Under which name the store keeps what came nearest to a title.
+
+    >>> near_question("title:a name")
+    'near:a name'
+    """
+    return f"near:{question.removeprefix('title:')}"
+
+
+def consult_catalogue(drafts: Iterable[Draft], catalogue: Catalogue, *, is_last: bool = False) -> None:
+    """Give the drafts what the catalogue knows: by identifier, and by title where no service can be asked by one.
+
+    With ``is_last`` nobody else will be asked: then the title has to do wherever the identifiers brought nothing.
+    """
     drafts = list(drafts)
     found = catalogue.find(identifier for draft in drafts for identifier in draft.identifiers)
     for draft in drafts:
@@ -200,7 +229,7 @@ def consult_catalogue(drafts: Iterable[Draft], catalogue: Catalogue) -> None:
             for record in found.get(identifier, ()):
                 if not _holds(draft, record):
                     offer(draft, record, "catalogue")
-        if not draft.has_identity and draft.entry.title and not _has_usable_link(draft):
+        if not _is_known(draft) and draft.entry.title and (is_last or not _has_usable_link(draft)):
             exact = catalogue.find_title(draft.entry.title)
             if not offer_candidates(draft, exact, "catalogue"):
                 offer_candidates(draft, catalogue.candidates(draft.entry.title, limit=_FUZZY_CANDIDATES), "catalogue")
@@ -218,6 +247,7 @@ def consult_store(drafts: Sequence[Draft], store: Store) -> None:
         draft = titles[title]
         if not draft.has_identity:
             draft.learn((parse_identifier(*one.split(":", 1)) for one in identifiers), "store")
+    _recall_near(drafts, store)
     pending = {one for draft in drafts for one in draft.identifiers}
     seen: set[Identifier] = set()
     while pending:
@@ -230,6 +260,21 @@ def consult_store(drafts: Sequence[Draft], store: Store) -> None:
                         if not _holds(draft, record):
                             offer(draft, record, "identifier")
         pending = {one for draft in drafts for one in draft.identifiers} - seen
+
+
+def _recall_near(drafts: Sequence[Draft], store: Store) -> None:
+    """Give the drafts without identity the records that once came nearest to their titles."""
+    open_ = {
+        near_question(title_question(one.entry.title)): one
+        for one in drafts
+        if one.entry.title and not one.has_identity
+    }
+    answers = store.title_answers(open_)
+    known = store.find_records({parse_identifier(*one.split(":", 1)) for some in answers.values() for one in some})
+    for question, names in answers.items():
+        records = [record for name in names for record in known.get(name, ())]
+        if records:
+            _note_near(open_[question], records[0], records)
 
 
 def _is_older(known: Record, record: Record) -> bool:
@@ -252,6 +297,11 @@ def _is_overtaken(known: Record, record: Record) -> bool:
         and known.identifiers[:1] == record.identifiers[:1]
         and known.retrieved_at < record.retrieved_at
     )
+
+
+def _is_known(draft: Draft) -> bool:
+    """Whether a record is there; those of a bibliography may have no identifier."""
+    return draft.has_identity or any(one.record.source != LIST for one in draft.accepted)
 
 
 def _has_usable_link(draft: Draft) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from enrich.drafting import offer, offer_candidates, unite
+from enrich.drafting import near_question, offer, offer_candidates, unite
 from enrich.model.request import Outcome, Reply
 from enrich.planning import OWN_LINK, title_question
 from enrich.sources.base import ReplyError
@@ -87,6 +87,7 @@ class Learner:
         silent = () if parsed.is_suspect else parsed.missing
         answered = {str(one) for record in parsed.records for one in record.identifiers} | {str(one) for one in silent}
         asked = [(name, one) for one in sorted(answered) if (name, one) in memory.asked]
+        memory.answered.update(asked)
         self._store.put_questions(asked, reply.retrieved_at)
 
     def _note_missed(self, reply: Reply, parsed: Parsed) -> None:
@@ -122,10 +123,15 @@ class Learner:
         accepted: list[Record] = []
         name = reply.request.source
         questions = dict.fromkeys(memory.searches.get(reply.request.key, ()))
+        memory.answered.update((name, one) for one in questions)
         self._store.put_questions([(name, one) for one in questions], self._clock())
         for question in questions:
             for draft in searching.get(question, ()):
                 chosen = () if draft.has_identity else offer_candidates(draft, candidates, "title")
+                if not draft.has_identity:
+                    near = [one.record for one in draft.near if one.record in candidates]
+                    accepted += near
+                    self._store.put_title_answer(near_question(question), (one.identifiers[0] for one in near))
                 accepted += chosen
                 for record in chosen:
                     self._standings[name].works.add(draft.place)

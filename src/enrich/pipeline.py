@@ -14,12 +14,13 @@ from typing import TYPE_CHECKING, Self
 from enrich.asking import keys_of, to_requests
 from enrich.assembly import Frozen, content_digest, data_time, digest, keys_to_freeze, numbered, run_digest, to_works
 from enrich.catalogue import Catalogue, open_bundled
-from enrich.check import find_findings
+from enrich.check import find_findings, in_order, judge_references, without_ignored
 from enrich.corrections import load_corrections
 from enrich.diary import Diary
 from enrich.drafting import consult_catalogue, consult_store, to_drafts, unite
 from enrich.export import with_changes, write, write_quiet
 from enrich.files import check_folder
+from enrich.inquiry import to_inquiry
 from enrich.learning import Learner
 from enrich.listing import mistakes_in, read_list, text_of
 from enrich.memo import put_memo, to_answer
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
     from enrich.memo import Answer, Memo
     from enrich.model.entry import ReadingList
     from enrich.model.finding import Finding
+    from enrich.model.reference import Reference
     from enrich.model.work import Change, Refusal, Work
     from enrich.planning import Draft
 
@@ -187,15 +189,18 @@ class Run:
     def _to_known_drafts(self, lists: Sequence[ReadingList]) -> list[Draft]:
         drafts = to_drafts(lists, self.corrections)
         for catalogue in self._catalogues:
-            consult_catalogue(drafts, catalogue)
+            consult_catalogue(drafts, catalogue, is_last=not self._sources)
         consult_store(drafts, self._store)
         return unite(drafts)
 
     @cached_property
     def _catalogues(self) -> tuple[Catalogue, ...]:
+        return (self._stack.enter_context(open_bundled()), *self._own_catalogues)
+
+    @cached_property
+    def _own_catalogues(self) -> tuple[Catalogue, ...]:
         built = self.settings.catalogue
-        opened = (open_bundled(), *((Catalogue.open(built),) if built is not None else ()))
-        return tuple(self._stack.enter_context(one) for one in opened)
+        return (self._stack.enter_context(Catalogue.open(built)),) if built is not None else ()
 
     def _to_memory(self, moment: datetime, follow_ups: list[Request]) -> Memory:
         """What is not asked for again at a moment, and the requests that are still to be made."""
@@ -306,10 +311,10 @@ class Run:
         missing = missing_because(self.failed_sources, self._sources, drafts, bibliography)
         totals = self._fetcher.ledger.totals() if self._fetcher else ()
         ledger = to_ledger(totals, self._standings, missing)
-        findings = self._find_findings(bibliography)
+        findings, references = self._check(bibliography, drafts)
         unmatched = self.corrections.unmatched(self._matched, {one.name for one in lists}, only_named=is_part)
         warnings = tuple(dict.fromkeys([*bibliography.warnings, *self.warnings, *unmatched]))
-        return replace(bibliography, ledger=ledger, findings=findings, warnings=warnings)
+        return replace(bibliography, ledger=ledger, findings=findings, references=references, warnings=warnings)
 
     def _note_matched(self) -> None:
         """Note the corrections that match a work, once for what is known by now."""
@@ -336,20 +341,32 @@ class Run:
                 self._store.put_circuit(name, reply.retry_at, reply.message)
         return tuple(dict.fromkeys([*refused, *self._common_warnings()]))
 
-    def _find_findings(self, bibliography: Bibliography) -> tuple[Finding, ...]:
+    def _check(
+        self, bibliography: Bibliography, drafts: Sequence[Draft]
+    ) -> tuple[tuple[Finding, ...], tuple[Reference, ...]]:
+        """The findings about the lists without the ignored ones, and the verdict on each entry."""
         works: dict[str, dict[int, Work]] = {one.name: {} for one in bibliography.lists}
         for work in bibliography.works:
             for name, order in work.entry_orders:
                 works[name][order] = work
         kept: list[Finding] = []
+        judged: list[Reference] = []
+        today = self.now().date()
         n_found = 0
         for one in bibliography.lists:
             found = find_findings(one, works[one.name], text_of(one))
+            inquiry = to_inquiry(
+                one.name, drafts, self._memory, self._store.missed(), self._own_catalogues, self.failed_sources, today
+            )
+            references, more = judge_references(one, works[one.name], found, inquiry)
+            found = in_order((*found, *more))
             self.warnings += self.corrections.unmatched_lines(one, found)
-            kept += self.corrections.sift(one, works[one.name], found)
+            mine = self.corrections.sift(one, works[one.name], found)
+            kept += mine
+            judged += without_ignored(references, found, mine)
             n_found += len(found)
         self.n_ignored = n_found - len(kept)
-        return tuple(kept)
+        return tuple(kept), tuple(judged)
 
     def export(self, bibliography: Bibliography, out: Path, *, only_news: bool = False) -> Written:
         """Write all files, or only what tells of the run where it brought no news; the journal notes it."""

@@ -11,6 +11,7 @@ from enrich.merge.precedence import CORRECTIONS, LIST
 from enrich.model.entry import EntryKind
 from enrich.model.identifiers import Identifier, Scheme
 from enrich.model.record import Record, Stage, WorkType
+from enrich.model.reference import NearRecord
 from enrich.model.work import Refusal
 from enrich.sources.base import Source, TitleQuestion, Traits
 from enrich.text.titles import normalize_title
@@ -44,6 +45,7 @@ OWN_LINK = frozenset({"link", "repository"})
 """Fields that only the service behind an entry's own link settles."""
 _DRIFT = timedelta(hours=6)
 _TURNS = 7
+_MOST_NEAR = 8
 # A paper's code repository and a bare address name other things than the paper.
 _OTHER_THINGS = frozenset({Scheme.GITHUB})
 
@@ -70,6 +72,8 @@ class Draft:
     """Identifiers whose record is another work's."""
     refusals: dict[str, Refusal] = field(default_factory=dict)
     """By source."""
+    near: list[NearRecord] = field(default_factory=list)
+    """Records that were compared with it and are not taken for it, the latest first."""
     pins: tuple[Pin, ...] = ()
     """What a curator knows its entries to be."""
     rejections: tuple[Rejection, ...] = ()
@@ -154,11 +158,18 @@ class Draft:
     def refuse(self, record: Record, verdict: Verdict) -> None:
         """Note that a record which bears an identifier of the entry is another work's."""
         bad = [one for one in record.identifiers if one in self.identifiers]
+        self.note_near(record, verdict, by_identifier=bool(bad))
         self.refused.update(dict.fromkeys(bad, verdict))
         if bad:
             self.refusals[record.source] = Refusal(
                 identifier=bad[0], title=record.title or "", source=record.source, reason=verdict.reason
             )
+
+    def note_near(self, record: Record, verdict: Verdict, *, by_identifier: bool) -> None:
+        """Keep a record that was not taken for the work, for whoever wants to know what came nearest."""
+        names = (record.source, record.identifiers, record.title)
+        others = [one for one in self.near if (one.record.source, one.record.identifiers, one.record.title) != names]
+        self.near = [NearRecord(record=record, verdict=verdict, by_identifier=by_identifier), *others][:_MOST_NEAR]
 
     def absorb(self, other: Draft) -> None:
         """Take over everything of a draft that turned out to be the same work."""
@@ -170,6 +181,7 @@ class Draft:
             if (one.record.source, one.record.identifiers, one.record.stage) not in known:
                 self.accepted.append(one)
         self.refused.update(other.refused)
+        self.near = [*self.near, *other.near][:_MOST_NEAR]
         self.pins = tuple(dict.fromkeys((*self.pins, *other.pins)))
         self.rejections = tuple(dict.fromkeys((*self.rejections, *other.rejections)))
         self.held += other.held
@@ -283,6 +295,8 @@ class Memory:
     asked: set[tuple[str, str]] = field(default_factory=set)
     """(source, question) of this run; a question is an identifier or ``title:…``."""
 
+    answered: set[tuple[str, str]] = field(default_factory=set)
+    """(source, question) that a service has answered in this run, be it that it knows nothing."""
     searches: dict[str, list[str]] = field(default_factory=dict)
     """The title questions that a request of this run is to answer, by its key."""
 

@@ -51,13 +51,20 @@ def find_foreign_links(reading_list: ReadingList, works: Mapping[int, Work]) -> 
             yield on_entry(
                 reading_list.name,
                 entry,
-                "identifiers_disagree" if agreed else "link_is_another_work",
+                _foreign_kind(entry, is_agreed=bool(agreed)),
                 Severity.DEFECT,
                 says,
                 known,
                 evidence=evidence,
                 fix=fix,
             )
+
+
+def _foreign_kind(entry: Entry, *, is_agreed: bool) -> str:
+    """The kind of a finding about an identifier of another work: of a field, or of a link."""
+    if is_agreed:
+        return "identifiers_disagree"
+    return "title_of_another_work" if entry.fields else "link_is_another_work"
 
 
 def find_missing_links(reading_list: ReadingList, works: Mapping[int, Work]) -> Iterator[Finding]:
@@ -72,7 +79,7 @@ def find_missing_links(reading_list: ReadingList, works: Mapping[int, Work]) -> 
             reading_list.name,
             entry,
             "missing_link",
-            Severity.DEFECT,
+            Severity.NOTE if entry.fields else Severity.DEFECT,
             "no link",
             known,
             evidence=evidence_of(work, "title"),

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from enrich.model.entry import Entry
     from enrich.model.identifiers import Identifier
     from enrich.model.record import Record
+    from enrich.model.reference import NearRecord
     from enrich.model.verdict import Verdict
     from enrich.model.work import Refusal
 
@@ -50,6 +51,7 @@ class Evidence:
     identifiers: Sequence[Identifier]
     verdict: Verdict | None
     refusals: Sequence[Refusal] = ()
+    near: Sequence[NearRecord] = ()
     corrected: Sequence[Value] = ()
     """What a curator knows better."""
     read_at: datetime
@@ -133,6 +135,7 @@ def to_work(work_id: str, evidence: Evidence) -> Work:
         versions=to_versions(records, _venue_key) if _is_publication(entry) else (),
         records=records,
         refusals=tuple(evidence.refusals),
+        near=tuple(evidence.near),
         claims=to_claims(work_id, values, selected),
         verdict=evidence.verdict,
         status=_status(records, chosen, is_cut=is_cut),

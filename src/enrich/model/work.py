@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from enrich.model.finding import Finding
     from enrich.model.identifiers import Identifier
     from enrich.model.record import Author, Record, Stage, WorkType
+    from enrich.model.reference import NearRecord, Reference
     from enrich.model.verdict import Verdict
 
 
@@ -145,6 +146,8 @@ class Work:
     records: tuple[Record, ...] = ()
     refusals: tuple[Refusal, ...] = ()
     """What the links of its entries led to besides it."""
+    near: tuple[NearRecord, ...] = ()
+    """Records that were compared with its entries and refused."""
     dead_links: tuple[DeadLink, ...] = ()
     claims: tuple[Claim, ...] = ()
     references: tuple[str, ...] = ()
@@ -230,6 +233,8 @@ class Bibliography:
     code_version: str
     config_digest: str = ""
     findings: tuple[Finding, ...] = ()
+    references: tuple[Reference, ...] = ()
+    """The verdict on each entry, in the order of lists and entries."""
     new_work_ids: frozenset[str] = frozenset()
     """Works first seen in this run."""
     warnings: tuple[str, ...] = ()

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from enrich.errors import IdentifierError
 from enrich.model.dates import PartialDate
 from enrich.model.identifiers import Identifier, Scheme, parse_doi
-from enrich.model.record import Author, Record, Relation, RelationKind, Stage, WorkType
+from enrich.model.record import Author, Notice, NoticeKind, Record, Relation, RelationKind, Stage, WorkType
 from enrich.model.request import Outcome, Request
 from enrich.sources.base import BaseSource, Parsed, ReplyError, Traits, batches, collapse, parse_json, to_person
 from enrich.sources.reading import read_rows
@@ -57,10 +57,10 @@ _RELATIONS = {
     "is-supplement-to": RelationKind.SUPPLEMENTS,
 }
 _UPDATES = {
-    **dict.fromkeys(("retraction", "partial_retraction"), "retracted"),
-    **dict.fromkeys(("withdrawal", "removal"), "withdrawn"),
-    "expression_of_concern": "expression of concern",
-    **dict.fromkeys(("correction", "corrigendum", "erratum", "addendum", "clarification"), "corrected"),
+    **dict.fromkeys(("retraction", "partial_retraction"), NoticeKind.RETRACTED),
+    **dict.fromkeys(("withdrawal", "removal"), NoticeKind.WITHDRAWN),
+    "expression_of_concern": NoticeKind.CONCERN,
+    **dict.fromkeys(("correction", "corrigendum", "erratum", "addendum", "clarification"), NoticeKind.CORRECTED),
 }
 """<https://www.crossref.org/documentation/register-maintain-records/maintaining-your-metadata/registering-updates/>."""
 _OTHER_AGENCIES = ("10.48550/arxiv.", "10.5281/", "10.6084/")
@@ -148,6 +148,7 @@ def _to_record(row: dict[str, Any], reply: Reply) -> Record | None:
     kind = WorkType.PREPRINT if is_server and kind in (WorkType.JOURNAL, WorkType.UNKNOWN) else kind
     is_preprint = kind is WorkType.PREPRINT
     date = _date(row)
+    notices = tuple(_notices(row.get("updated-by") or ()))
     return Record(
         source="crossref",
         identifiers=(doi,),
@@ -174,7 +175,8 @@ def _to_record(row: dict[str, Any], reply: Reply) -> Record | None:
         citation_count=row.get("is-referenced-by-count"),
         references=tuple(_references(row.get("reference") or ())),
         relations=(*_relations(row.get("relation") or {}), *_updates(row.get("update-to") or ())),
-        remarks=tuple(sorted({*_remarks(row.get("updated-by") or ()), *([mark] if mark else [])})),
+        remarks=tuple(sorted({*(str(one.kind) for one in notices), *([mark] if mark else [])})),
+        notices=notices,
         request_key=reply.request.key,
         source_url=f"https://api.crossref.org/works/{doi.value}",
     )
@@ -195,21 +197,33 @@ def _title(row: dict[str, Any]) -> tuple[str | None, str | None]:
     return split_title_mark(full)
 
 
-def _remarks(updates: Iterable[Any]) -> Iterator[str]:
-    """What happened to an article; the notices about it stand in ``updated-by``, Retraction Watch's among them."""
+def _notices(updates: Iterable[Any]) -> Iterator[Notice]:
+    """What happened to an article: the notices about it stand in ``updated-by``, Retraction Watch's among them."""
     for one in updates:
-        if isinstance(one, dict) and (remark := _UPDATES.get(str(one.get("type")).lower().replace("-", "_"))):
-            yield remark
+        kind = _kind_of(one)
+        if kind:
+            yield Notice(kind, _doi_of(one), _day_of(one.get("updated") or {}), collapse(str(one.get("source") or "")))
+
+
+def _kind_of(update: object) -> NoticeKind | None:
+    if not isinstance(update, dict):
+        return None
+    return _UPDATES.get(str(update.get("type")).lower().replace("-", "_").replace(" ", "_"))
+
+
+def _doi_of(update: Mapping[str, Any]) -> Identifier | None:
+    with suppress(IdentifierError):
+        return parse_doi(str(update.get("DOI") or ""))
+    return None
 
 
 def _updates(updates: Iterable[Any]) -> Iterator[Relation]:
     """What a notice is about: ``update-to`` stands on the notice, never on the article."""
     for one in updates:
-        remark = _UPDATES.get(str(one.get("type")).lower().replace("-", "_")) if isinstance(one, dict) else None
-        if remark:
-            kind = RelationKind.RETRACTS if remark in {"retracted", "withdrawn"} else RelationKind.CORRECTS
-            with suppress(IdentifierError):
-                yield Relation(kind, parse_doi(str(one.get("DOI") or "")))
+        kind, doi = _kind_of(one), _doi_of(one) if isinstance(one, dict) else None
+        if kind and doi:
+            is_end = kind in {NoticeKind.RETRACTED, NoticeKind.WITHDRAWN}
+            yield Relation(RelationKind.RETRACTS if is_end else RelationKind.CORRECTS, doi)
 
 
 def _licence(rows: Iterable[Any]) -> str | None:
@@ -230,11 +244,16 @@ def _authors(rows: Iterable[dict[str, Any]]) -> Iterator[Author]:
 
 def _date(row: dict[str, Any]) -> PartialDate | None:
     """The earliest stated date; parts may be missing or null."""
-    for key in ("published", "published-online", "issued", "posted"):
-        parts = ((row.get(key) or {}).get("date-parts") or [[None]])[0]
-        numbers = [one for one in parts or () if isinstance(one, int)][:3]
-        with suppress(ValueError, TypeError):
-            return PartialDate(*numbers)
+    dates = (_day_of(row.get(key) or {}) for key in ("published", "published-online", "issued", "posted"))
+    return next((date for date in dates if date), None)
+
+
+def _day_of(stated: Mapping[str, Any]) -> PartialDate | None:
+    """The date in Crossref's ``date-parts``."""
+    parts = (stated.get("date-parts") or [[None]])[0]
+    numbers = [one for one in parts or () if isinstance(one, int)][:3]
+    with suppress(ValueError, TypeError):
+        return PartialDate(*numbers)
     return None
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from enrich.model.dates import PartialDate, parse_partial_date
 from enrich.model.identifiers import Identifier, Scheme
-from enrich.model.record import Author, Record, Relation, RelationKind, Stage, WorkType
+from enrich.model.record import Author, Notice, NoticeKind, Record, Relation, RelationKind, Stage, WorkType
 from enrich.model.request import Request
 
 _TEXT_TUPLES = ("keywords", "remarks")
@@ -78,6 +78,8 @@ def _plain(value: Any) -> Any:  # noqa: ANN401 (one converter for all types of f
         return {name: part for name, part in row.items() if part not in (None, False)}
     if isinstance(value, Relation):
         return [value.kind, _plain(value.identifier)]
+    if isinstance(value, Notice):
+        return [value.kind, _plain(value.identifier), _plain(value.date), value.said_by]
     if isinstance(value, tuple):
         return [_plain(part) for part in value]
     return value
@@ -91,10 +93,21 @@ def _relation(row: list[Any]) -> Relation:
     return Relation(RelationKind(row[0]), _identifier(row[1]))
 
 
+def _notice(row: list[Any]) -> Notice:
+    kind, identifier, date, said_by = row
+    return Notice(
+        NoticeKind(kind),
+        _identifier(identifier) if identifier else None,
+        parse_partial_date(date) if date else None,
+        said_by,
+    )
+
+
 _PARSERS: dict[str, Any] = {
     "identifiers": lambda rows: tuple(_identifier(row) for row in rows),
     "references": lambda rows: tuple(_identifier(row) for row in rows),
     "relations": lambda rows: tuple(_relation(row) for row in rows),
+    "notices": lambda rows: tuple(_notice(row) for row in rows),
     **dict.fromkeys(("authors", "editors"), lambda rows: tuple(Author(**row) for row in rows)),
     "retrieved_at": datetime.fromisoformat,
     "citation_count_at": datetime.fromisoformat,
