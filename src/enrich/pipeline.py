@@ -15,6 +15,7 @@ from enrich.asking import keys_of, to_requests
 from enrich.assembly import Frozen, content_digest, data_time, digest, keys_to_freeze, numbered, run_digest, to_works
 from enrich.catalogue import Catalogue, open_bundled
 from enrich.check import find_findings, in_order, judge_references, without_ignored
+from enrich.citing import Cited, only_cited
 from enrich.corrections import load_corrections
 from enrich.diary import Diary
 from enrich.drafting import consult_catalogue, consult_store, to_drafts, unite
@@ -163,6 +164,14 @@ class Run:
         Raises:
             InputError: one of them cannot be read.
         """
+        return self.take_up(self.read_all(arguments, reader=reader))
+
+    def read_all(self, arguments: Sequence[str], *, reader: str | None = None) -> list[ReadingList]:
+        """Read the lists, each under a name of its own.
+
+        Raises:
+            InputError: one of them cannot be read.
+        """
         lists: list[ReadingList] = []
         for argument in arguments:
             reading_list = self.read_list(argument, reader=reader)
@@ -170,7 +179,7 @@ class Run:
             name = next(name for name in numbered(reading_list.name) if name not in taken)
             lists.append(replace(reading_list, name=name))
             self._on_event(Event("read", f"{argument}: {len(reading_list.entries)} entries", ("list", name)))
-        return self.take_up(lists)
+        return lists
 
     def take_up(self, lists: Sequence[ReadingList]) -> tuple[ReadingList, ...]:
         """Start a draft for each work that the lists name, with what is known of it already."""
@@ -442,6 +451,17 @@ def find_list_findings(run: Run, argument: str) -> tuple[Finding, ...]:
     """The findings about one list, after asking whom the run may ask."""
     run.read([argument])
     return resolve(run).findings
+
+
+def check_lists(run: Run, arguments: Sequence[str], papers: Sequence[Path] = ()) -> tuple[Bibliography, Cited]:
+    """The works of what papers cite of lists, after asking whom the run may ask, with findings and references.
+
+    Raises:
+        InputError: a list or a paper cannot be read.
+    """
+    cited = only_cited(run.read_all(arguments), papers)
+    run.take_up(cited.lists)
+    return resolve(run), cited
 
 
 def resolve(run: Run) -> Bibliography:
