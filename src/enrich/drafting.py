@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 from itertools import product
 from typing import TYPE_CHECKING
@@ -262,19 +263,25 @@ def consult_store(drafts: Sequence[Draft], store: Store) -> None:
         pending = {one for draft in drafts for one in draft.identifiers} - seen
 
 
+def consult_store_again(drafts: Sequence[Draft], store: Store) -> None:
+    """Give drafts what others have heard since: nobody is asked twice for an identifier that two of them hold."""
+    held = Counter(one for draft in drafts for one in draft.identifiers)
+    shared = {one for one, count in held.items() if count > 1}
+    consult_store([draft for draft in drafts if not shared.isdisjoint(draft.identifiers)], store)
+
+
 def _recall_near(drafts: Sequence[Draft], store: Store) -> None:
     """Give the drafts without identity the records that once came nearest to their titles."""
-    open_ = {
-        near_question(title_question(one.entry.title)): one
-        for one in drafts
-        if one.entry.title and not one.has_identity
-    }
+    open_: dict[str, list[Draft]] = {}
+    for draft in drafts:
+        if draft.entry.title and not draft.has_identity:
+            open_.setdefault(near_question(title_question(draft.entry.title)), []).append(draft)
     answers = store.title_answers(open_)
     known = store.find_records({parse_identifier(*one.split(":", 1)) for some in answers.values() for one in some})
     for question, names in answers.items():
         records = [record for name in names for record in known.get(name, ())]
-        if records:
-            _note_near(open_[question], records[0], records)
+        for draft in open_[question] if records else ():
+            _note_near(draft, records[0], records)
 
 
 def _is_older(known: Record, record: Record) -> bool:

@@ -18,7 +18,7 @@ from enrich.check import find_findings, in_order, judge_references, without_igno
 from enrich.citing import Cited, only_cited
 from enrich.corrections import load_corrections
 from enrich.diary import Diary
-from enrich.drafting import consult_catalogue, consult_store, to_drafts, unite
+from enrich.drafting import consult_catalogue, consult_store, consult_store_again, to_drafts, unite
 from enrich.export import with_changes, write, write_quiet
 from enrich.files import check_folder
 from enrich.inquiry import to_inquiry
@@ -27,7 +27,7 @@ from enrich.listing import mistakes_in, read_list, text_of
 from enrich.memo import put_memo, to_answer
 from enrich.model.request import Outcome, Reply, Request
 from enrich.model.work import Bibliography
-from enrich.planning import Memory, asked_lately
+from enrich.planning import Memory, asked_lately, counts_only
 from enrich.standing import Standing, failures, missing_because, to_ledger, to_warnings
 from enrich.store.store import open_store
 from enrich.wiring import export_options, freshness_rules, new_fetcher, new_sources
@@ -80,6 +80,7 @@ class Written:
 class Run:
     """One run over one or more lists: a context manager whose methods are the stages, in order.
 
+    Without ``counts`` nobody is asked for the sake of citation counts and references alone.
     A driver calls ``read``, then ``plan``, ``ask``, ``learn`` until ``plan`` is empty, then ``merge`` and ``export``.
     """
 
@@ -88,6 +89,7 @@ class Run:
         settings: Settings,
         *,
         offline: bool = False,
+        counts: bool = True,
         on_event: Callable[[Event], None] = lambda _: None,
         run_id: str | None = None,
     ) -> None:
@@ -99,13 +101,17 @@ class Run:
         self.drafts: list[Draft] = []
         self.started_at = datetime.now(UTC)
         self._on_event = _logged(on_event)
-        self._sources = {} if offline else {one.traits.name: one for one in new_sources(settings)}
+        asked = () if offline else new_sources(settings)
+        self._sources = {one.traits.name: one for one in asked if counts or not counts_only(one.traits)}
         self._standings = {name: Standing() for name in self._sources}
         self._rules = freshness_rules(settings)
+        if not counts:
+            self._rules = replace(self._rules, citation_count=self._rules.published)
         self._stack = ExitStack()
         self._fetcher: Fetcher | None = None
         self._memory = Memory()
         self._rounds = 0
+        self._is_recalled = False
         self._first_keys: frozenset[str] = frozenset()
         self.heard: dict[str, Answer] = {}
         """The last answer to each request since the lists were taken up, by its key."""
@@ -192,6 +198,7 @@ class Run:
         known = sum(draft.has_identity for draft in self.drafts)
         self._on_event(Event("catalogue", f"{known} of {len(self.drafts)} works are known"))
         self._rounds = 0
+        self._is_recalled = False
         self.heard = {}
         return self.lists
 
@@ -246,6 +253,12 @@ class Run:
             self._first_keys = keys_of(planned)
         for name, some in planned.items():
             self._on_event(Event("ask", f"{name}: {len(some)} request{'s' if len(some) > 1 else ''}", ("source", name)))
+        if not planned and not requests and not self._is_recalled:
+            # What one work's identifiers brought, another one that learned them later has not heard.
+            self._is_recalled = True
+            consult_store_again(self.drafts, self._store)
+            self.drafts = unite(self.drafts)
+            return self.plan()
         return planned if planned or not requests else self.plan()
 
     def will_begin_alike(self, moment: datetime) -> bool:

@@ -41,6 +41,7 @@ Besides fields of ``Record``: ``edition`` is an index's word on where a paper ap
 behind the entry's own link, ``repository`` the state of a repository.
 """
 
+_COUNTS = frozenset({"citation_count", "references"})
 OWN_LINK = frozenset({"link", "repository"})
 """Fields that only the service behind an entry's own link settles."""
 _DRIFT = timedelta(hours=6)
@@ -223,6 +224,11 @@ class FreshnessRules:
         if name == "venue" and not (is_published and record.stage is Stage.PUBLISHED):
             return now - _with_slack(self.preprint_venue)
         return now - _with_slack(self.published)
+
+
+def counts_only(traits: Traits) -> bool:
+    """Whether a source knows nothing but who cites whom."""
+    return not (traits.settles | traits.supplies) - _COUNTS
 
 
 def _turn_of(question: str) -> int:

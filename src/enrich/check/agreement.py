@@ -23,6 +23,13 @@ if TYPE_CHECKING:
 
 _NEARLY_EQUAL = 0.92
 _FEW = 3
+_TO_APPEAR = 3
+"""Years from a preprint to its article, at most."""
+_SPELLED_ORDINAL = re.compile(
+    r"\b(?:(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)[\s-]*)?(?:first|second|third|fourth|fifth|sixth|"
+    r"seventh|eighth|ninth|tenth|eleventh|twelfth|\w{3,6}teenth)\b|\b(?:twen|thir|for|fif|six|seven|eigh|nine)tieth\b",
+    re.IGNORECASE,
+)
 _PLACEHOLDER = re.compile(
     r"(?:first|second|third|fourth|fifth|sixth|last|next|other|another|main|lead|senior|corresponding|co|primary|"
     r"anonymous|unknown|placeholder|sample|example|test|dummy|fake|some|various|authors?|names?|firstname|lastname|"
@@ -169,6 +176,7 @@ def compare_venue(written: str, known: str, comparisons: Comparisons) -> bool | 
     A known venue goes by all its names. Proceedings that hold many conferences tell none apart, and a workshop is
     neither its conference nor another one.
     """
+    written, known = (_SPELLED_ORDINAL.sub(" ", one) for one in (written, known))
     names = [find_venue(one) for one in (written, known)]
     if "proceedings" in [venue_type(name) for name in names if name]:
         return None
@@ -189,17 +197,14 @@ _FILLERS = frozenset(
     "the of and for on in at to a an annual proceedings proc conference conf international intl int symposium symp meeting "
     "workshop ieee acm cvf usenix siam springer journal j transactions trans vol volume part i ii iii iv edition".split()
 )
-_ORDINAL = re.compile(
-    r"\d+(?:st|nd|rd|th)?|(?:twen|thir|for|fif|six|seven|eigh|nine)t(?:y|ieth)|\w*(?:first|second|third|fourth|fifth|sixth|"
-    r"seventh|eighth|ninth|tenth|eleventh|twelfth|teenth)"
-)
+_NUMBER = re.compile(r"\d+(?:st|nd|rd|th)?")
 
 
 def _has_other_words(written: str, names: Iterable[str]) -> bool:
     """Whether a venue has a word too many or too few to be another name of a known one.
 
     >>> names = venue_names("ICML")
-    >>> [_has_other_words(f"{one} Machine Learning", names) for one in ("Conference on Quantum", "Thirty-Ninth Conf. on")]
+    >>> [_has_other_words(f"{one} Machine Learning", names) for one in ("Conference on Quantum", "Proc. Int. Conf. on")]
     [True, False]
     >>> _has_other_words("Conference on Empirical Methods in NLP", ["Empirical Methods in Natural Language Processing"])
     False
@@ -214,7 +219,7 @@ def _has_other_words(written: str, names: Iterable[str]) -> bool:
 
 def _telling_words(venue: str) -> list[str]:
     words = normalize_title(venue).split()
-    return [word for word in words if word not in _FILLERS and not _ORDINAL.fullmatch(word)]
+    return [word for word in words if word not in _FILLERS and not _NUMBER.fullmatch(word)]
 
 
 def _are_same_words(mine: Sequence[str], theirs: Sequence[str]) -> bool:
@@ -237,17 +242,19 @@ def years_of(record: Record) -> set[int]:
     return {year for year in years if year}
 
 
-def agrees_in_year(year: int, stated: Record, records: Iterable[Record]) -> bool | None:
+def agrees_in_year(year: int, stated: Record, records: Sequence[Record]) -> bool | None:
     """Whether a year is one that a version of the work bears; None where no record has a year.
 
     A conference's year is that of its edition. Elsewhere the year of issue, that of the first publication on line and
-    that of the preprint are all in use, and those between them.
+    that of the preprint are all in use, and those between them. What a preprint became may be of a later year.
     """
     every: set[int] = set().union(*map(years_of, records))
     if not every:
         return None
     if year in every:
         return True
+    if not any(map(years_of, (one for one in records if not is_preprint(one)))):
+        return min(every) - 1 <= year <= max(every) + _TO_APPEAR
     venue = find_venue(stated.venue or "")
     is_conference = venue is not None and venue_type(venue) == "conference"
     if is_conference and not is_preprint(stated):

@@ -35,13 +35,15 @@ def find_foreign_links(reading_list: ReadingList, works: Mapping[int, Work]) -> 
     """Entries whose link leads to another work than their title names."""
     for entry in reading_list.entries:
         work = works.get(entry.order)
-        for refusal in work.refusals if work else ():
+        refusals = {one.identifier: one for one in reversed(work.refusals if work else ())}
+        for refusal in refusals.values():
             if refusal.identifier not in entry.identifiers:
                 continue
             link = next((one for one in entry.links if refusal.identifier.value in one.url.lower()), entry.primary_link)
             says = f"{entry.title} → {link.url if link else refusal.identifier}"
             known = f"{refusal.identifier} is “{refusal.title}”"
-            evidence = (f"{refusal.source}: {refusal.title} ({refusal.reason})",)
+            saying = [one for one in work.refusals if one.identifier == refusal.identifier] if work else []
+            evidence = tuple(f"{one.source}: {one.title} ({one.reason})" for one in saying)
             fix = page_of(work) if work and work.identifiers else None
             agreed = [
                 one for one in entry.identifiers if work and one in work.identifiers and one != refusal.identifier

@@ -51,7 +51,7 @@ if TYPE_CHECKING:
 _ARXIV_DOI = "10.48550/arxiv."
 _INDEXES = frozenset({"crossref", "dblp", "openalex", "semantic_scholar"})
 """Sources that know where a work appeared, whoever published it."""
-_REGISTRIES = {Scheme.DOI: frozenset({"crossref", "datacite"}), Scheme.ARXIV: frozenset({"arxiv"})}
+_REGISTRIES = {Scheme.DOI: frozenset({"crossref", "datacite"}), Scheme.ARXIV: frozenset({"arxiv", "datacite"})}
 _NO_PAPERS = (EntryKind.SOFTWARE, EntryKind.WEBSITE, EntryKind.DATASET)
 _TELLING_NOTHING = frozenset({"generic_title", "short_title", "kind", "edition", "language", "component"})
 """Reasons of the verifier for which a title in common says nothing of the people behind it."""
@@ -138,7 +138,8 @@ class _Case:
 
     def judge(self, name: str) -> Reference:
         """The verdict: contradicted by any reason that says so, verified where all that is said is confirmed."""
-        records, verdict = self.records, self.work.verdict if self.work else None
+        records, nearest = self.records, None
+        verdict = self.work.verdict if self.work else None
         reasons = [*self._timeless(), *self._identifiers()]
         if not records and (twin := self._equal()):
             # Another entry of the work spoke for it and was too far off.
@@ -148,8 +149,11 @@ class _Case:
             nearest = max(records, key=_fullness)
         else:
             found = self._nearest()
-            nearest, verdict = (found.record, found.verdict) if found else (None, None)
-            reasons += self._unresolved(found)
+            if found:
+                nearest, verdict = found.record, found.verdict
+            # An identifier that is wrong says all there is to say of a work that nobody knows.
+            others = list(self._unresolved(found))
+            reasons += [one for one in others if one.kind != "unresolved"] if reasons else others
         reasons.sort(key=lambda one: not one.is_contradiction)
         entry, inquiry = self.entry, self.inquiry
         return Reference(
@@ -187,7 +191,7 @@ class _Case:
     def _unborne(self, identifier: Identifier) -> Reason:
         """Why no record bears an identifier: nothing is there, or nobody could say."""
         kind = "doi_not_found" if identifier.scheme is Scheme.DOI else "arxiv_not_found"
-        silent = self.inquiry.nowhere.get(identifier, frozenset())
+        silent = self.inquiry.nowhere.get(identifier, frozenset()) & (_INDEXES | _REGISTRIES[identifier.scheme])
         registries = _REGISTRIES[Scheme.ARXIV if _canonical(identifier).scheme is Scheme.ARXIV else identifier.scheme]
         # A DOI may be registered where neither registry looks: then other indexes know it.
         if silent & registries and (identifier.scheme is Scheme.ARXIV or len(silent) > 1):

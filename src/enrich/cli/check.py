@@ -63,7 +63,7 @@ def check(
         raise InputError("a paper without its bibliography", path=papers[0], advice="name the .bib behind it")
     settings = load_settings(config)
     run_id = start_logging(log_level, log_format, settings=settings)
-    with Run(settings, offline=offline, run_id=run_id) as run:
+    with Run(settings, offline=offline, counts=False, run_id=run_id) as run:
         bibliography, cited = check_lists(run, lists, papers)
     checked = Checked(
         {one.name: one.source for one in bibliography.lists},

@@ -19,6 +19,7 @@ from enrich.model.finding import Finding, Severity
 from enrich.model.identifiers import Identifier, Scheme, parse_identifier
 from enrich.model.record import Author, Stage, WorkType
 from enrich.model.verdict import Status, Verdict
+from enrich.model.reference import Reason, Reference, ReferenceStatus
 from enrich.model.work import Bibliography, Claim, DeadLink, Version, Work, WorkStatus
 from enrich.text.names import parse_name
 
@@ -52,6 +53,7 @@ def load_run(folder: Path) -> Bibliography:
         code_version=run.get("code_version") or facts["code_version"],
         config_digest=facts["config_digest"],
         findings=tuple(_finding(row) for row in tables["findings"]),
+        references=tuple(_reference(row) for row in tables["entries"] if row["verdict"]),
         new_work_ids=frozenset(row["work_id"] for row in tables["works"] if row["is_new"]),
         warnings=tuple(facts["warnings"]),
         ledger=tuple(facts["ledger"]),
@@ -172,6 +174,17 @@ def _finding(row: dict[str, Any]) -> Finding:
     plain = ("list", "order", "line", "kind", "list_says", "record_says", "fix", "file")
     return Finding(
         **{name: row[name] for name in plain}, severity=Severity(row["severity"]), evidence=tuple(row["evidence"])
+    )
+
+
+def _reference(row: dict[str, Any]) -> Reference:
+    """The verdict on an entry; the record that it rests on is in the claims of its work."""
+    reasons = tuple(Reason(**{**known, "severity": Severity(known["severity"])}) for known in row["reasons"])
+    return Reference(
+        **{name: row[name] for name in ("list", "order", "line", "file", "key", "title")},
+        status=ReferenceStatus(row["verdict"]),
+        reasons=reasons,
+        asked=tuple(row["asked"]),
     )
 
 
