@@ -25,7 +25,19 @@ if TYPE_CHECKING:
     from enrich.model.verdict import Verdict
 
 _PAPER_FIELDS = frozenset(
-    {"title", "authors", "date", "abstract", "venue", "edition", "citation_count", "references", "language", "link"}
+    {
+        "title",
+        "authors",
+        "date",
+        "abstract",
+        "venue",
+        "edition",
+        "citation_count",
+        "references",
+        "language",
+        "link",
+        "state",
+    }
 )
 WANTED = {
     EntryKind.PAPER: _PAPER_FIELDS,
@@ -38,7 +50,8 @@ WANTED = {
 """What a run looks for, by the kind of the entry.
 
 Besides fields of ``Record``: ``edition`` is an index's word on where a paper appeared, ``link`` the word of the service
-behind the entry's own link, ``repository`` the state of a repository.
+behind the entry's own link, ``repository`` the state of a repository, ``state`` whether a work was
+retracted or corrected since.
 """
 
 _COUNTS = frozenset({"citation_count", "references"})
@@ -202,6 +215,7 @@ class FreshnessRules:
     published: timedelta = timedelta(days=180)
     not_found: timedelta = timedelta(days=7)
     repository: timedelta = timedelta(days=30)
+    retraction: timedelta = timedelta(days=7)
 
     def not_found_in_turn(self, turn: int) -> timedelta:
         """For how long a question is not asked again that had no answer: a period, and up to another one by its turn.
@@ -218,6 +232,8 @@ class FreshnessRules:
         """The moment before which a record's word on a field is stale."""
         if name == "citation_count":
             return now - _with_slack(self.citation_count)
+        if name == "state":
+            return now - _with_slack(self.retraction)
         if name == "repository":
             turn = _turn_of(str(record.identifiers[0])) if record.identifiers else 0
             return now - _with_slack(self.repository * (1 - turn / _TURNS / 4))
@@ -284,7 +300,7 @@ def _answers(record: Record, name: str) -> bool:
         return bool(record.references) or record.citation_count is not None
     if name in ("repository", "license", "link"):
         return True
-    if name in ("edition", "language"):
+    if name in ("edition", "language", "state"):
         return record.title is not None
     return getattr(record, name) not in (None, "", ())
 

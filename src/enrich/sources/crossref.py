@@ -76,7 +76,9 @@ class Crossref(BaseSource):
         name="crossref",
         hosts=("api.crossref.org",),
         schemes=(Scheme.DOI,),
-        settles=frozenset({"title", "authors", "date", "venue", "edition", "link", "citation_count", "references"}),
+        settles=frozenset(
+            {"title", "authors", "date", "venue", "edition", "link", "citation_count", "references", "state"}
+        ),
         supplies=frozenset({"abstract"}),
         batch_size=40,
         # The polite pool allows three list requests a second, the public one a single one.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from enrich.model.addresses import to_url
 from enrich.model.record import WorkType
 from enrich.model.work import ChangeKind, WorkStatus
 from enrich.text.venues import find_venue
@@ -11,6 +12,7 @@ from enrich.text.venues import find_venue
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from enrich.model.record import Notice
     from enrich.model.work import Work
 
 Found = dict[str, Any]
@@ -58,16 +60,10 @@ def resolved(before: dict[str, Any], work: Work) -> Found:
         "before": before["work_id"] if before["work_id"] != work.work_id else None,
         "after": known,
         "source": source,
-        "detail": detail,
+        "detail": f"notice of {notice.date}" if notice.date else None,
+        "url": to_url(notice.identifier) if notice.identifier else None,
     }
-
-
-def _remarks(before: dict[str, Any], work: Work) -> Iterator[Found]:
-    known = set(before["remarks"] or ()) if "remarks" in before else set(work.remarks)
-    for kind in (ChangeKind.RETRACTED, ChangeKind.WITHDRAWN):
-        if kind.value in work.remarks and kind.value not in known:
-            source = next((one.source for one in work.records if kind.value in one.remarks), None)
-            yield {"kind": kind, "field": "remarks", "after": kind.value, "source": source}
+    return {name: value for name, value in told.items() if value}
 
 
 def _publication(before: dict[str, Any], work: Work) -> Iterator[Found]:
