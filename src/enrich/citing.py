@@ -1,4 +1,4 @@
-"""What papers cite of their bibliographies: the entries that are cited, those that are not, and keys without an entry."""
+"""What papers cite of their bibliographies: the entries that are cited, those that are not, keys without an entry."""
 
 from __future__ import annotations
 

@@ -67,7 +67,7 @@ def _names(paper: dict[str, Any]) -> str:
 
 def _initials(paper: dict[str, Any]) -> str:
     split = (name.split() for name in paper["authors"])
-    return " and ".join(f"{' '.join(words[1:] if len(words) < 4 else words[1:])}, {words[0][0]}." for words in split)
+    return " and ".join(f"{' '.join(words[1:])}, {words[0][0]}." for words in split)
 
 
 def true_references() -> str:
@@ -105,7 +105,7 @@ def fabricated_references() -> str:
     """One of each kind; the key names it."""
     found = works()
     talk, other, third = [one for one in found if one["venue_type"] == "conference"][5:8]
-    article = [one for one in found if one["venue_type"] == "journal"][0]
+    article = next(one for one in found if one["venue_type"] == "journal")
     preprint = [one for one in found if one["venue"] is None][2]
     parts = [
         entry("invented", "inproceedings", title="Hopeful Gradients for Imaginary Rivers of Data", year=2021,

@@ -54,7 +54,7 @@ class Facts:
     """What the services know, by arXiv id and DOI."""
 
     papers: dict[str, dict[str, Any]]
-    """``abstract``, ``comment`` (on arXiv) and ``retracted`` (at OpenAlex) may be added to a paper."""
+    """``abstract``, ``comment`` (arXiv), ``retracted`` (OpenAlex), ``notice`` (Crossref) may be added to a paper."""
     published: dict[str, dict[str, Any]] = field(default_factory=dict)
     """By DOI, for papers that have no arXiv id."""
     neurips: dict[str, dict[str, Any]] = field(default_factory=dict)
@@ -502,6 +502,16 @@ def crossref_row(paper: dict[str, Any]) -> dict[str, Any]:
         "publisher": "A Publisher",
         "volume": paper.get("volume"),
         "is-referenced-by-count": paper["count"] // 3,
+        "updated-by": [
+            {
+                "DOI": paper["notice"],
+                "type": "retraction",
+                "updated": {"date-parts": [[2026, 11, 3]]},
+                "source": "publisher",
+            }
+        ]
+        if paper.get("notice")
+        else [],
         "language": "en",
     }
 

@@ -66,8 +66,8 @@ def are_placeholders(authors: Sequence[Author]) -> bool:
     """Whether names only stand for names that were never filled in.
 
     >>> from enrich.text.names import parse_name
-    >>> [are_placeholders([parse_name(name)]) for name in ("First Author", "John Doe", "Anonymous Author(s)", "A. First")]
-    [True, True, True, False]
+    >>> [are_placeholders([parse_name(name)]) for name in ("First Author", "John Doe", "A. First")]
+    [True, True, False]
     """
     return bool(authors) and all(_is_placeholder(one.name) for one in authors)
 
@@ -194,8 +194,9 @@ def compare_venue(written: str, known: str, comparisons: Comparisons) -> bool | 
 
 
 _FILLERS = frozenset(
-    "the of and for on in at to a an annual proceedings proc conference conf international intl int symposium symp meeting "
-    "workshop ieee acm cvf usenix siam springer journal j transactions trans vol volume part i ii iii iv edition".split()
+    "the of and for on in at to a an annual proceedings proc conference conf international intl int symposium "
+    "symp meeting workshop ieee acm cvf usenix siam springer journal j transactions trans vol volume part i ii "
+    "iii iv edition".split()
 )
 _NUMBER = re.compile(r"\d+(?:st|nd|rd|th)?")
 

@@ -1,7 +1,7 @@
 """Whether a reference is verified, open or contradicted: what it says against the records of its work, value by value.
 
-A value is contradicted only where every record that has one disagrees; what no record has is unconfirmed. A record that was
-not taken for the work counts where it bears the title and nobody knows another work of that name.
+A value is contradicted only where every record that has one disagrees; what no record has is unconfirmed. A record that
+was not taken for the work counts where it bears the title and nobody knows another work of that name.
 """
 
 from __future__ import annotations
@@ -44,8 +44,8 @@ if TYPE_CHECKING:
 
     from enrich.model.entry import Entry, ReadingList
     from enrich.model.finding import Finding
+    from enrich.model.record import Author
     from enrich.model.reference import Completeness, NearRecord
-    from enrich.model.verdict import Verdict
     from enrich.model.work import Work
 
 _ARXIV_DOI = "10.48550/arxiv."
@@ -96,9 +96,11 @@ def judge_references(
         judged = _Case(entry, works.get(entry.order), inquiry).judge(reading_list.name)
         references.append(judged)
         known = told.get(entry.order, set())
-        for reason in judged.reasons:
-            if reason.kind != UNCONFIRMED and reason.field not in known:
-                more.append(_to_finding(reading_list.name, entry, reason))
+        more += [
+            _to_finding(reading_list.name, entry, one)
+            for one in judged.reasons
+            if one.kind != UNCONFIRMED and one.field not in known
+        ]
     return tuple(references), tuple(more)
 
 
@@ -417,7 +419,9 @@ def _stated(entry: Entry) -> Record:
     )
 
 
-def _reason(kind: str, severity: Severity, about: str, says: str, said: str, source: str | None = None) -> Reason:
+def _reason(  # noqa: PLR0917 (the columns of a reason)
+    kind: str, severity: Severity, about: str, says: str, said: str, source: str | None = None
+) -> Reason:
     return Reason(kind=kind, severity=severity, field=about, entry_says=says, record_says=said, source=source)
 
 
@@ -447,8 +451,8 @@ def _once(reasons: Iterable[Reason]) -> Iterator[Reason]:
             yield one
 
 
-def _names(authors: Sequence[object]) -> str:
-    shown = "; ".join(to_display(one) for one in authors[:_MOST_NAMES])  # type: ignore[arg-type]
+def _names(authors: Sequence[Author]) -> str:
+    shown = "; ".join(to_display(one) for one in authors[:_MOST_NAMES])
     return f"{shown}; … ({len(authors)})" if len(authors) > _MOST_NAMES else shown
 
 

@@ -18,8 +18,8 @@ from enrich.model.entry import BlockNote, Entry, EntryKind, Link, LinkRole, Omis
 from enrich.model.finding import Finding, Severity
 from enrich.model.identifiers import Identifier, Scheme, parse_identifier
 from enrich.model.record import Author, Stage, WorkType
-from enrich.model.verdict import Status, Verdict
 from enrich.model.reference import Reason, Reference, ReferenceStatus
+from enrich.model.verdict import Status, Verdict
 from enrich.model.work import Bibliography, Claim, DeadLink, Version, Work, WorkStatus
 from enrich.text.names import parse_name
 

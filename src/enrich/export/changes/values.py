@@ -60,6 +60,23 @@ def resolved(before: dict[str, Any], work: Work) -> Found:
         "before": before["work_id"] if before["work_id"] != work.work_id else None,
         "after": known,
         "source": source,
+        "detail": detail,
+    }
+
+
+def _remarks(before: dict[str, Any], work: Work) -> Iterator[Found]:
+    known = set(before["remarks"] or ()) if "remarks" in before else set(work.remarks)
+    for kind in (ChangeKind.RETRACTED, ChangeKind.WITHDRAWN):
+        if kind.value in work.remarks and kind.value not in known:
+            saying = [one for one in work.records if kind.value in one.remarks]
+            notice = next((one for record in saying for one in record.notices if one.kind == kind.value), None)
+            found = {"kind": kind, "field": "remarks", "after": kind.value}
+            yield found | {"source": saying[0].source if saying else None, **(_told(notice) if notice else {})}
+
+
+def _told(notice: Notice) -> Found:
+    """Where and since when a notice stands."""
+    told = {
         "detail": f"notice of {notice.date}" if notice.date else None,
         "url": to_url(notice.identifier) if notice.identifier else None,
     }

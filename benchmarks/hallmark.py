@@ -1,7 +1,7 @@
 """References of HALLMARK against a catalogue of its valid records: what is flagged, by type of fabrication.
 
-``python -m benchmarks.references`` prints a table; ``--unclaimed`` leaves the catalogue's claim of completeness away, so
-that what is in no record stays open. Labels are read only after the verdicts stand.
+``python -m benchmarks.hallmark`` prints a table; with ``--unclaimed`` the catalogue claims no completeness, so that
+what is in no record stays open; ``--errors`` lists what went wrong. Labels are read only after the verdicts stand.
 """
 
 from __future__ import annotations
