@@ -109,10 +109,9 @@ def without_ignored(
 ) -> Iterator[Reference]:
     """The references as they are judged without the reasons that stand in findings which a curator ignores."""
     ignored: dict[int | None, set[str]] = {}
-    for one in found:
-        if one not in kept:
-            match = _FIELD_OF_KIND.match(one.kind)
-            ignored.setdefault(one.order, set()).update({one.kind, str(match.lastgroup) if match else ""})
+    for one in set(found).difference(kept):
+        match = _FIELD_OF_KIND.match(one.kind)
+        ignored.setdefault(one.order, set()).update({one.kind, str(match.lastgroup) if match else ""})
     for reference in references:
         names = ignored.get(reference.order, set())
         reasons = tuple(one for one in reference.reasons if not {one.kind, one.field} & names)
@@ -363,11 +362,13 @@ class _Case:
         if claim := self._claim(None):
             said = f"not in the catalogue, which is complete ({claim.scope}, up to {claim.until}); {said}"
             return _contradiction("unresolved", "work", title, said, "catalogue")
+        asked = self.inquiry.answered.get(entry.order, ())
+        if not asked or entry.kind in _NO_PAPERS:
+            return _unconfirmed("work", title)
         searched = self.inquiry.searched.get(entry.order, ())
         is_due = entry.kind is EntryKind.PAPER and (year or 0) < self.inquiry.today.year and bool(searched)
         severity = Severity.DEFECT if is_due and self.stated.type in _INDEXED else Severity.NOTE
-        asked = self.inquiry.answered.get(entry.order, ())
-        said += f"; asked {', '.join(asked)}" if asked else "; nobody was asked"
+        said += f"; asked {', '.join(asked)}"
         return _reason("unresolved", severity, "work", title, said, source)
 
     def _bears_title(self, near: NearRecord) -> bool:

@@ -189,7 +189,22 @@ def test_a_word_that_differs_in_a_title_that_nobody_knows():
     near = NearRecord(record=record, verdict=Verdict(Status.AMBIGUOUS, "title_uncertain"), by_identifier=False)
     assert [one.kind for one in judged(listed(doi=None), near=(near,))[0].reasons] == ["title_differs"]
     other = replace(near, record=replace(record, authors=RECORD.authors[:2]))
-    assert [one.kind for one in judged(listed(doi=None), near=(other,))[0].reasons] == ["unresolved"]
+    reference, findings = judged(listed(doi=None), near=(other,), answered={1: ("dblp",)}, searched={1: ("dblp",)})
+    assert [(one.kind, one.severity) for one in findings] == [("unresolved", "defect")]
+    assert "Dense Transport" in findings[0].record_says
+    assert reference.asked == ("dblp",)
+    assert judged(listed(doi=None))[1] == ()  # nobody was asked: open, and no finding
+
+
+def test_snapshots_hold_retractions():
+    from enrich.catalogue.snapshots.json_lines import from_openalex, to_line
+
+    assert from_openalex({"id": "https://openalex.org/W1", "title": "Wells", "is_retracted": True})["remarks"] == [
+        "retracted"
+    ]
+    arxiv = {"id": "2001.00001", "title": "Wells", "authors": "A. Huber", "categories": "cs.LG", "versions": []}
+    assert "remarks" not in to_line(arxiv)
+    assert to_line(arxiv | {"comments": "This paper has been withdrawn by the author"})["remarks"] == ["withdrawn"]
 
 
 @pytest.mark.parametrize(
@@ -204,7 +219,7 @@ def test_a_word_that_differs_in_a_title_that_nobody_knows():
 def test_what_a_catalogue_must_hold_and_does_not(claim, year, status):
     reference, _ = judged(listed(doi=None, year=year), complete=(claim,))
     assert reference.status == status
-    assert [one.kind for one in reference.reasons] == ["unresolved"]
+    assert [one.kind for one in reference.reasons] == ["unresolved" if status == "contradicted" else "unconfirmed"]
 
 
 def test_a_retraction_is_told_with_its_notice_and_leaves_the_verdict():
