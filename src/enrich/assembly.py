@@ -150,10 +150,13 @@ def content_digest(bibliography: Bibliography) -> str:
         [one.list, one.order, one.line, one.kind, one.severity, one.list_says, one.record_says, one.fix]
         for one in bibliography.findings
     ]
+    judged = [
+        [one.list, one.order, one.status, [reason.kind for reason in one.reasons]] for one in bibliography.references
+    ]
     lists = [[one.name, one.digest] for one in bibliography.lists]
     failed = [name for name, _ in bibliography.source_failures]
     made_by = [bibliography.config_digest, bibliography.code_version]
-    return digest([lists, works, said, findings, failed, sorted(bibliography.new_work_ids), *made_by])
+    return digest([lists, works, said, findings, judged, failed, sorted(bibliography.new_work_ids), *made_by])
 
 
 def _frozen_id(draft: Draft, frozen: Frozen) -> str | None:
@@ -204,6 +207,7 @@ def _evidence(draft: Draft, sources: Mapping[str, str], read_at: datetime) -> Ev
         identifiers=draft.identity,
         verdict=draft.accepted[0].verdict if draft.accepted else None,
         refusals=list(draft.refusals.values()),
+        near=draft.near,
         read_at=read_at,
     )
 

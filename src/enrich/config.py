@@ -100,6 +100,7 @@ class Freshness(BaseModel):
     published_days: Days = 180
     not_found_days: Days = 7
     repository_days: Days = 30
+    retraction_days: Days = 7
 
 
 class Manners(BaseModel):

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 from itertools import product
 from typing import TYPE_CHECKING
+
+from rapidfuzz import fuzz
 
 from enrich.corrections import Corrections
 from enrich.matching.candidates import decide
@@ -16,8 +19,9 @@ from enrich.model.entry import EntryKind
 from enrich.model.identifiers import Identifier, Scheme, parse_identifier
 from enrich.model.record import RelationKind
 from enrich.model.verdict import Status, Verdict
-from enrich.planning import Accepted, Draft, identity_identifiers, search_question
+from enrich.planning import Accepted, Draft, identity_identifiers, search_question, title_question
 from enrich.text.abstracts import is_enough, share_quoted
+from enrich.text.titles import normalize_title
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -31,6 +35,8 @@ if TYPE_CHECKING:
 _FUZZY_CANDIDATES = 10
 _AS_GOOD = 0.9
 """An abstract that holds so much of what the best one does answers a quotation as well."""
+_NEAR = 60
+"""Likeness of titles (0 to 100) from which on a record is worth showing."""
 _BETWEEN_VERSIONS = frozenset({RelationKind.IS_PREPRINT_OF, RelationKind.HAS_PREPRINT, RelationKind.IS_VERSION_OF})
 """Relations that stay inside one work; a notice and a review are about another one."""
 
@@ -194,6 +200,8 @@ def offer_candidates(draft: Draft, candidates: Sequence[Record], method: str) ->
     decision = decide(replace(_describe(draft), identifiers=decisive), candidates)
     for record in decision.records:
         accept(draft, record, decision.verdict, method)
+    if not decision.records:
+        _note_near(draft, decision.best, candidates)
     return decision.records
 
 
@@ -217,8 +225,30 @@ def offer_quoted(draft: Draft, candidates: Iterable[Record]) -> tuple[Record, ..
     return decision.records
 
 
-def consult_catalogue(drafts: Iterable[Draft], catalogue: Catalogue) -> None:
-    """Give the drafts what the catalogue knows: by identifier, and by title where there is no usable identifier."""
+def _note_near(draft: Draft, best: Record | None, candidates: Sequence[Record]) -> None:
+    """Keep the candidates that bear the title or come nearest to it, each with the verdict on it alone."""
+    title = normalize_title(draft.entry.title or "")
+    for one in candidates:
+        titles = [normalize_title(known) for known in (one.title, *one.other_titles) if known]
+        likeness = max((fuzz.token_sort_ratio(title, known) for known in titles), default=0)
+        if (one is best and likeness >= _NEAR) or title in titles:
+            draft.note_near(one, verify(_describe(draft), describe_record(one)), by_identifier=False)
+
+
+def near_question(question: str) -> str:
+    """Under which name the store keeps what came nearest to a title.
+
+    >>> near_question("title:a name")
+    'near:a name'
+    """
+    return f"near:{question.removeprefix('title:')}"
+
+
+def consult_catalogue(drafts: Iterable[Draft], catalogue: Catalogue, *, is_last: bool = False) -> None:
+    """Give the drafts what the catalogue knows: by identifier, and by title where no service can be asked by one.
+
+    With ``is_last`` nobody else will be asked: then the title has to do wherever the identifiers brought nothing.
+    """
     drafts = list(drafts)
     found = catalogue.find(identifier for draft in drafts for identifier in draft.identifiers)
     for draft in drafts:
@@ -226,8 +256,8 @@ def consult_catalogue(drafts: Iterable[Draft], catalogue: Catalogue) -> None:
             for record in found.get(identifier, ()):
                 if not _holds(draft, record):
                     offer(draft, record, "catalogue")
-        if not draft.has_identity:
-            _search(draft, catalogue)
+        if not _is_known(draft):
+            _search(draft, catalogue, is_last=is_last)
         for one in list(draft.accepted):
             for version in catalogue.versions(one.record):
                 is_new = not _holds(draft, version) and not draft.rejects(version)
@@ -235,10 +265,10 @@ def consult_catalogue(drafts: Iterable[Draft], catalogue: Catalogue) -> None:
                     accept(draft, version, Verdict(Status.STRONG, "linked_versions"), "catalogue")
 
 
-def _search(draft: Draft, catalogue: Catalogue) -> None:
+def _search(draft: Draft, catalogue: Catalogue, *, is_last: bool) -> None:
     """Give a draft that no identifier led to what the catalogue has by its title or its quotation."""
     title = draft.entry.title
-    if title and not _has_usable_link(draft):
+    if title and (is_last or not _has_usable_link(draft)):
         if not offer_candidates(draft, catalogue.find_title(title), "catalogue"):
             offer_candidates(draft, catalogue.candidates(title, limit=_FUZZY_CANDIDATES), "catalogue")
     elif not title and search_question(draft.entry):
@@ -256,6 +286,7 @@ def consult_store(drafts: Sequence[Draft], store: Store) -> None:
     quotes = [draft.entry.quote or "" for draft in lost]
     for draft, candidates in zip(lost, store.find_quoted(quotes, limit=_FUZZY_CANDIDATES), strict=True):
         offer_quoted(draft, candidates)
+    _recall_near(drafts, store)
     pending = {one for draft in drafts for one in draft.identifiers}
     seen: set[Identifier] = set()
     while pending:
@@ -268,6 +299,27 @@ def consult_store(drafts: Sequence[Draft], store: Store) -> None:
                         if not _holds(draft, record):
                             offer(draft, record, "identifier")
         pending = {one for draft in drafts for one in draft.identifiers} - seen
+
+
+def consult_store_again(drafts: Sequence[Draft], store: Store) -> None:
+    """Give drafts what others have heard since: nobody is asked twice for an identifier that two of them hold."""
+    held = Counter(one for draft in drafts for one in draft.identifiers)
+    shared = {one for one, count in held.items() if count > 1}
+    consult_store([draft for draft in drafts if not shared.isdisjoint(draft.identifiers)], store)
+
+
+def _recall_near(drafts: Sequence[Draft], store: Store) -> None:
+    """Give the drafts without identity the records that once came nearest to their titles."""
+    open_: dict[str, list[Draft]] = {}
+    for draft in drafts:
+        if draft.entry.title and not draft.has_identity:
+            open_.setdefault(near_question(title_question(draft.entry.title)), []).append(draft)
+    answers = store.title_answers(open_)
+    known = store.find_records({parse_identifier(*one.split(":", 1)) for some in answers.values() for one in some})
+    for question, names in answers.items():
+        records = [record for name in names for record in known.get(name, ())]
+        for draft in open_[question] if records else ():
+            _note_near(draft, records[0], records)
 
 
 def _is_older(known: Record, record: Record) -> bool:
@@ -290,6 +342,11 @@ def _is_overtaken(known: Record, record: Record) -> bool:
         and known.identifiers[:1] == record.identifiers[:1]
         and known.retrieved_at < record.retrieved_at
     )
+
+
+def _is_known(draft: Draft) -> bool:
+    """Whether a record is there; those of a bibliography may have no identifier."""
+    return draft.has_identity or any(one.record.source != LIST for one in draft.accepted)
 
 
 def _has_usable_link(draft: Draft) -> bool:

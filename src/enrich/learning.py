@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from enrich.drafting import offer, offer_candidates, offer_quoted, unite
+from enrich.drafting import near_question, offer, offer_candidates, offer_quoted, unite
 from enrich.model.request import Outcome, Reply
 from enrich.planning import OWN_LINK, search_question
 from enrich.sources.base import ReplyError
@@ -88,6 +88,7 @@ class Learner:
         silent = () if parsed.is_suspect else parsed.missing
         answered = {str(one) for record in parsed.records for one in record.identifiers} | {str(one) for one in silent}
         asked = [(name, one) for one in sorted(answered) if (name, one) in memory.asked]
+        memory.answered.update(asked)
         self._store.put_questions(asked, reply.retrieved_at)
 
     def _note_missed(self, reply: Reply, parsed: Parsed) -> None:
@@ -131,6 +132,7 @@ class Learner:
         accepted: list[Record] = []
         name = reply.request.source
         questions = dict.fromkeys(memory.searches.get(reply.request.key, ()))
+        memory.answered.update((name, one) for one in questions)
         self._store.put_questions([(name, one) for one in questions], self._clock())
         for question in questions:
             for draft in searching.get(question, ()):
@@ -138,6 +140,10 @@ class Learner:
                     continue
                 is_titled = draft.entry.title is not None
                 chosen = offer_candidates(draft, unclaimed, "title") if is_titled else offer_quoted(draft, records)
+                if is_titled and not draft.has_identity:
+                    near = [one.record for one in draft.near if one.record in unclaimed]
+                    accepted += near
+                    self._store.put_title_answer(near_question(question), (one.identifiers[0] for one in near))
                 accepted += chosen
                 for record in chosen:
                     self._standings[name].works.add(draft.place)

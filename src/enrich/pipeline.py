@@ -14,19 +14,21 @@ from typing import TYPE_CHECKING, Self
 from enrich.asking import keys_of, to_requests
 from enrich.assembly import Frozen, content_digest, data_time, digest, keys_to_freeze, numbered, run_digest, to_works
 from enrich.catalogue import Catalogue, open_bundled
-from enrich.check import find_findings
+from enrich.check import find_findings, in_order, judge_references, without_ignored
+from enrich.citing import Cited, only_cited
 from enrich.corrections import load_corrections
 from enrich.diary import Diary
-from enrich.drafting import consult_catalogue, consult_store, to_drafts, unite
+from enrich.drafting import consult_catalogue, consult_store, consult_store_again, to_drafts, unite
 from enrich.export import with_changes, with_news, write, write_quiet
 from enrich.files import check_folder
+from enrich.inquiry import to_inquiry
 from enrich.learning import Learner
 from enrich.listing import mistakes_in, read_list, text_of
 from enrich.memo import put_memo, to_answer
 from enrich.merge.absent import find_absent_works
 from enrich.model.request import Outcome, Reply, Request
 from enrich.model.work import Bibliography
-from enrich.planning import Memory, asked_lately
+from enrich.planning import Memory, asked_lately, counts_only
 from enrich.standing import Standing, failures, missing_because, to_ledger, to_warnings
 from enrich.store.store import open_store
 from enrich.wiring import export_options, freshness_rules, new_fetcher, new_sources
@@ -43,6 +45,7 @@ if TYPE_CHECKING:
     from enrich.memo import Answer, Memo
     from enrich.model.entry import ReadingList
     from enrich.model.finding import Finding
+    from enrich.model.reference import Reference
     from enrich.model.work import Change, Refusal, Work
     from enrich.planning import Draft
 
@@ -78,6 +81,7 @@ class Written:
 class Run:
     """One run over one or more lists: a context manager whose methods are the stages, in order.
 
+    Without ``counts`` nobody is asked for the sake of citation counts and references alone.
     A driver calls ``read``, then ``plan``, ``ask``, ``learn`` until ``plan`` is empty, then ``merge`` and ``export``.
     """
 
@@ -86,6 +90,7 @@ class Run:
         settings: Settings,
         *,
         offline: bool = False,
+        counts: bool = True,
         on_event: Callable[[Event], None] = lambda _: None,
         run_id: str | None = None,
     ) -> None:
@@ -97,13 +102,17 @@ class Run:
         self.drafts: list[Draft] = []
         self.started_at = datetime.now(UTC)
         self._on_event = _logged(on_event)
-        self._sources = {} if offline else {one.traits.name: one for one in new_sources(settings)}
+        asked = () if offline else new_sources(settings)
+        self._sources = {one.traits.name: one for one in asked if counts or not counts_only(one.traits)}
         self._standings = {name: Standing() for name in self._sources}
         self._rules = freshness_rules(settings)
+        if not counts:
+            self._rules = replace(self._rules, citation_count=self._rules.published)
         self._stack = ExitStack()
         self._fetcher: Fetcher | None = None
         self._memory = Memory()
         self._rounds = 0
+        self._is_recalled = False
         self._first_keys: frozenset[str] = frozenset()
         self.heard: dict[str, Answer] = {}
         """The last answer to each request since the lists were taken up, by its key."""
@@ -162,6 +171,14 @@ class Run:
         Raises:
             InputError: one of them cannot be read.
         """
+        return self.take_up(self.read_all(arguments, reader=reader))
+
+    def read_all(self, arguments: Sequence[str], *, reader: str | None = None) -> list[ReadingList]:
+        """Read the lists, each under a name of its own.
+
+        Raises:
+            InputError: one of them cannot be read.
+        """
         lists: list[ReadingList] = []
         for argument in arguments:
             reading_list = self.read_list(argument, reader=reader)
@@ -169,7 +186,7 @@ class Run:
             name = next(name for name in numbered(reading_list.name) if name not in taken)
             lists.append(replace(reading_list, name=name))
             self._on_event(Event("read", f"{argument}: {len(reading_list.entries)} entries", ("list", name)))
-        return self.take_up(lists)
+        return lists
 
     def take_up(self, lists: Sequence[ReadingList]) -> tuple[ReadingList, ...]:
         """Start a draft for each work that the lists name, with what is known of it already."""
@@ -182,21 +199,25 @@ class Run:
         known = sum(draft.has_identity for draft in self.drafts)
         self._on_event(Event("catalogue", f"{known} of {len(self.drafts)} works are known"))
         self._rounds = 0
+        self._is_recalled = False
         self.heard = {}
         return self.lists
 
     def _to_known_drafts(self, lists: Sequence[ReadingList]) -> list[Draft]:
         drafts = to_drafts(lists, self.corrections)
         for catalogue in self._catalogues:
-            consult_catalogue(drafts, catalogue)
+            consult_catalogue(drafts, catalogue, is_last=not self._sources)
         consult_store(drafts, self._store)
         return unite(drafts)
 
     @cached_property
     def _catalogues(self) -> tuple[Catalogue, ...]:
+        return (self._stack.enter_context(open_bundled()), *self._own_catalogues)
+
+    @cached_property
+    def _own_catalogues(self) -> tuple[Catalogue, ...]:
         built = self.settings.catalogue
-        opened = (open_bundled(), *((Catalogue.open(built),) if built is not None else ()))
-        return tuple(self._stack.enter_context(one) for one in opened)
+        return (self._stack.enter_context(Catalogue.open(built)),) if built is not None else ()
 
     def _to_memory(self, moment: datetime, follow_ups: list[Request]) -> Memory:
         """What is not asked for again at a moment, and the requests that are still to be made."""
@@ -233,6 +254,12 @@ class Run:
             self._first_keys = keys_of(planned)
         for name, some in planned.items():
             self._on_event(Event("ask", f"{name}: {len(some)} request{'s' if len(some) > 1 else ''}", ("source", name)))
+        if not planned and not requests and not self._is_recalled:
+            # What one work's identifiers brought, another one that learned them later has not heard.
+            self._is_recalled = True
+            consult_store_again(self.drafts, self._store)
+            self.drafts = unite(self.drafts)
+            return self.plan()
         return planned if planned or not requests else self.plan()
 
     def will_begin_alike(self, moment: datetime) -> bool:
@@ -306,10 +333,10 @@ class Run:
         missing = missing_because(self.failed_sources, self._sources, drafts, bibliography)
         totals = self._fetcher.ledger.totals() if self._fetcher else ()
         ledger = to_ledger(totals, self._standings, missing)
-        findings = self._find_findings(bibliography)
+        findings, references = self._check(bibliography, drafts)
         unmatched = self.corrections.unmatched(self._matched, {one.name for one in lists}, only_named=is_part)
         warnings = tuple(dict.fromkeys([*bibliography.warnings, *self.warnings, *unmatched]))
-        return replace(bibliography, ledger=ledger, findings=findings, warnings=warnings)
+        return replace(bibliography, ledger=ledger, findings=findings, references=references, warnings=warnings)
 
     def _note_matched(self) -> None:
         """Note the corrections that match a work, once for what is known by now."""
@@ -336,20 +363,32 @@ class Run:
                 self._store.put_circuit(name, reply.retry_at, reply.message)
         return tuple(dict.fromkeys([*refused, *self._common_warnings()]))
 
-    def _find_findings(self, bibliography: Bibliography) -> tuple[Finding, ...]:
+    def _check(
+        self, bibliography: Bibliography, drafts: Sequence[Draft]
+    ) -> tuple[tuple[Finding, ...], tuple[Reference, ...]]:
+        """The findings about the lists without the ignored ones, and the verdict on each entry."""
         works: dict[str, dict[int, Work]] = {one.name: {} for one in bibliography.lists}
         for work in bibliography.works:
             for name, order in work.entry_orders:
                 works[name][order] = work
         kept: list[Finding] = []
+        judged: list[Reference] = []
+        today = self.now().date()
         n_found = 0
         for one in bibliography.lists:
             found = find_findings(one, works[one.name], text_of(one), bibliography.absent_works)
+            inquiry = to_inquiry(
+                one.name, drafts, self._memory, self._store.missed(), self._own_catalogues, self.failed_sources, today
+            )
+            references, more = judge_references(one, works[one.name], found, inquiry)
+            found = in_order((*found, *more))
             self.warnings += self.corrections.unmatched_lines(one, found)
-            kept += self.corrections.sift(one, works[one.name], found)
+            mine = self.corrections.sift(one, works[one.name], found)
+            kept += mine
+            judged += without_ignored(references, found, mine)
             n_found += len(found)
         self.n_ignored = n_found - len(kept)
-        return tuple(kept)
+        return tuple(kept), tuple(judged)
 
     def export(self, bibliography: Bibliography, out: Path, *, only_news: bool = False) -> Written:
         """Write all files, or only what tells of the run where it brought no news; the journal notes it."""
@@ -430,6 +469,17 @@ def find_list_findings(run: Run, argument: str) -> tuple[Finding, ...]:
     """The findings about one list, after asking whom the run may ask."""
     run.read([argument])
     return resolve(run).findings
+
+
+def check_lists(run: Run, arguments: Sequence[str], papers: Sequence[Path] = ()) -> tuple[Bibliography, Cited]:
+    """The works of what papers cite of lists, after asking whom the run may ask, with findings and references.
+
+    Raises:
+        InputError: a list or a paper cannot be read.
+    """
+    cited = only_cited(run.read_all(arguments), papers)
+    run.take_up(cited.lists)
+    return resolve(run), cited
 
 
 def resolve(run: Run) -> Bibliography:

@@ -12,6 +12,7 @@ from enrich.merge.precedence import CORRECTIONS, LIST
 from enrich.model.entry import EntryKind
 from enrich.model.identifiers import Identifier, Scheme
 from enrich.model.record import Record, Stage, WorkType
+from enrich.model.reference import NearRecord
 from enrich.model.work import Refusal
 from enrich.sources.base import Source, TitleQuestion, Traits
 from enrich.text.abstracts import is_searchable
@@ -26,7 +27,19 @@ if TYPE_CHECKING:
     from enrich.model.verdict import Verdict
 
 _PAPER_FIELDS = frozenset(
-    {"title", "authors", "date", "abstract", "venue", "edition", "citation_count", "references", "language", "link"}
+    {
+        "title",
+        "authors",
+        "date",
+        "abstract",
+        "venue",
+        "edition",
+        "citation_count",
+        "references",
+        "language",
+        "link",
+        "state",
+    }
 )
 WANTED = {
     EntryKind.PAPER: _PAPER_FIELDS,
@@ -39,13 +52,16 @@ WANTED = {
 """What a run looks for, by the kind of the entry.
 
 Besides fields of ``Record``: ``edition`` is an index's word on where a paper appeared, ``link`` the word of the service
-behind the entry's own link, ``repository`` the state of a repository.
+behind the entry's own link, ``repository`` the state of a repository, ``state`` whether a work was
+retracted or corrected since.
 """
 
+_COUNTS = frozenset({"citation_count", "references"})
 OWN_LINK = frozenset({"link", "repository"})
 """Fields that only the service behind an entry's own link settles."""
 _DRIFT = timedelta(hours=6)
 _TURNS = 7
+_MOST_NEAR = 8
 # A paper's code repository and a bare address name other things than the paper.
 _OTHER_THINGS = frozenset({Scheme.GITHUB})
 
@@ -72,6 +88,8 @@ class Draft:
     """Identifiers whose record is another work's."""
     refusals: dict[str, Refusal] = field(default_factory=dict)
     """By source."""
+    near: list[NearRecord] = field(default_factory=list)
+    """Records that were compared with it and are not taken for it, the latest first."""
     pins: tuple[Pin, ...] = ()
     """What a curator knows its entries to be."""
     rejections: tuple[Rejection, ...] = ()
@@ -156,11 +174,18 @@ class Draft:
     def refuse(self, record: Record, verdict: Verdict) -> None:
         """Note that a record which bears an identifier of the entry is another work's."""
         bad = [one for one in record.identifiers if one in self.identifiers]
+        self.note_near(record, verdict, by_identifier=bool(bad))
         self.refused.update(dict.fromkeys(bad, verdict))
         if bad:
             self.refusals[record.source] = Refusal(
                 identifier=bad[0], title=record.title or "", source=record.source, reason=verdict.reason
             )
+
+    def note_near(self, record: Record, verdict: Verdict, *, by_identifier: bool) -> None:
+        """Keep a record that was not taken for the work, for whoever wants to know what came nearest."""
+        names = (record.source, record.identifiers, record.title)
+        others = [one for one in self.near if (one.record.source, one.record.identifiers, one.record.title) != names]
+        self.near = [NearRecord(record=record, verdict=verdict, by_identifier=by_identifier), *others][:_MOST_NEAR]
 
     def absorb(self, other: Draft) -> None:
         """Take over everything of a draft that turned out to be the same work."""
@@ -172,6 +197,7 @@ class Draft:
             if (one.record.source, one.record.identifiers, one.record.stage) not in known:
                 self.accepted.append(one)
         self.refused.update(other.refused)
+        self.near = [*self.near, *other.near][:_MOST_NEAR]
         self.pins = tuple(dict.fromkeys((*self.pins, *other.pins)))
         self.rejections = tuple(dict.fromkeys((*self.rejections, *other.rejections)))
         self.held += other.held
@@ -191,6 +217,7 @@ class FreshnessRules:
     published: timedelta = timedelta(days=180)
     not_found: timedelta = timedelta(days=7)
     repository: timedelta = timedelta(days=30)
+    retraction: timedelta = timedelta(days=7)
 
     def not_found_in_turn(self, turn: int) -> timedelta:
         """For how long a question is not asked again that had no answer: a period, and up to another one by its turn.
@@ -207,12 +234,19 @@ class FreshnessRules:
         """The moment before which a record's word on a field is stale."""
         if name == "citation_count":
             return now - _with_slack(self.citation_count)
+        if name == "state":
+            return now - _with_slack(self.retraction)
         if name == "repository":
             turn = _turn_of(str(record.identifiers[0])) if record.identifiers else 0
             return now - _with_slack(self.repository * (1 - turn / _TURNS / 4))
         if name == "venue" and not (is_published and record.stage is Stage.PUBLISHED):
             return now - _with_slack(self.preprint_venue)
         return now - _with_slack(self.published)
+
+
+def counts_only(traits: Traits) -> bool:
+    """Whether a source knows nothing but who cites whom."""
+    return not (traits.settles | traits.supplies) - _COUNTS
 
 
 def _turn_of(question: str) -> int:
@@ -268,7 +302,7 @@ def _answers(record: Record, name: str) -> bool:
         return bool(record.references) or record.citation_count is not None
     if name in ("repository", "license", "link"):
         return True
-    if name in ("edition", "language"):
+    if name in ("edition", "language", "state"):
         return record.title is not None
     return getattr(record, name) not in (None, "", ())
 
@@ -285,6 +319,8 @@ class Memory:
     asked: set[tuple[str, str]] = field(default_factory=set)
     """(source, question) of this run; a question is an identifier or ``title:…``."""
 
+    answered: set[tuple[str, str]] = field(default_factory=set)
+    """(source, question) that a service has answered in this run, be it that it knows nothing."""
     searches: dict[str, list[str]] = field(default_factory=dict)
     """The title questions that a request of this run is to answer, by its key."""
 

@@ -61,6 +61,7 @@ def freshness_rules(settings: Settings) -> FreshnessRules:
         published=timedelta(days=days.published_days),
         not_found=timedelta(days=days.not_found_days),
         repository=timedelta(days=days.repository_days),
+        retraction=timedelta(days=days.retraction_days),
     )
 
 

@@ -20,7 +20,7 @@ from enrich.sources.base import ReplyError, TitleQuestion
 
 RECORDED = ROOT / "tests" / "recorded"
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
-FIELDS = set(Record.__dataclass_fields__) | {"edition", "link", "repository"}
+FIELDS = set(Record.__dataclass_fields__) | {"edition", "link", "repository", "state"}
 
 
 def recordings():

@@ -81,7 +81,7 @@ def test_a_broken_entry_costs_itself_and_strict_says_so(enrich, tmp_path):
         "nips31",
     }
     checked = enrich("check", GOLDEN, "--offline", "--format", "json")
-    kinds = {(finding["kind"], finding["line"]) for finding in json.loads(checked.stdout)}
+    kinds = {(finding["kind"], finding["line"]) for finding in json.loads(checked.stdout)["findings"]}
     assert kinds >= {("broken_entry", 23), ("bibtex_syntax", 24)}
     assert enrich("run", GOLDEN, "--out", tmp_path / "out", "--offline", "--strict").returncode == 3
 

@@ -54,7 +54,8 @@ class Facts:
     """What the services know, by arXiv id and DOI."""
 
     papers: dict[str, dict[str, Any]]
-    """``abstract``, ``comment`` (on arXiv), ``retracted`` (at OpenAlex) and ``cites`` may be added to a paper.
+    """``abstract``, ``comment`` (on arXiv), ``retracted`` (at OpenAlex), ``notice`` (at Crossref), ``cites`` may be
+    added.
 
     ``cites`` are (identifier at Semantic Scholar, title) of works that are no papers here.
     """
@@ -619,6 +620,16 @@ def crossref_row(paper: dict[str, Any]) -> dict[str, Any]:
         "publisher": "A Publisher",
         "volume": paper.get("volume"),
         "is-referenced-by-count": paper["count"] // 3,
+        "updated-by": [
+            {
+                "DOI": paper["notice"],
+                "type": "retraction",
+                "updated": {"date-parts": [[2026, 11, 3]]},
+                "source": "publisher",
+            }
+        ]
+        if paper.get("notice")
+        else [],
         "language": "en",
     }
 

@@ -22,6 +22,7 @@ from enrich.catalogue.manifest import (
     TITLES,
     Manifest,
     SegmentEntry,
+    parse_claim,
     read_manifest,
     write_json,
     write_manifest,
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from enrich.catalogue.lines import Line
     from enrich.catalogue.snapshots.base import Piece
     from enrich.catalogue.snapshots.detect import Reading
+    from enrich.model.reference import Completeness
 
 PROGRESS = "build.json"
 SEGMENT_RECORDS = 5_000_000
@@ -100,21 +102,29 @@ def build_catalogue(
     folder: Path,
     *,
     is_addition: bool = False,
+    complete: Sequence[str] = (),
     segment_records: int = SEGMENT_RECORDS,
     report: Callable[[Progress], None] = lambda _: None,
 ) -> Built:
     """Build a catalogue, or add to one; the old one answers until the new one is complete.
 
+    ``complete`` are claims of what it then holds without a gap (``parse_claim``); those of the old one stay.
+
     Raises:
         InputError: a snapshot cannot be read; the catalogue stays as it was.
         OutputError: the folder cannot be written; what is complete is kept for the next run.
     """
-    base = [entry.name for entry in read_manifest(folder).segments] if is_addition else []
+    old = read_manifest(folder) if is_addition else Manifest()
+    base = [entry.name for entry in old.segments]
+    newest = max(
+        (datetime.fromtimestamp(path.stat().st_mtime, UTC).year for path in snapshots if path.exists()), default=0
+    )
+    claims = {one.scope: one for one in (*old.complete, *(parse_claim(text, newest) for text in complete))}
     described = [_describe(path) for path in snapshots]
     try:
         (folder / SEGMENTS).mkdir(parents=True, exist_ok=True)
         with _locked(folder):
-            build = _Build(folder, snapshots, _State(described, base), report=report)
+            build = _Build(folder, snapshots, _State(described, base), list(claims.values()), report=report)
             return build.run(segment_records)
     except OSError as error:
         what = _NO_SPACE if error.errno == 28 else error.strerror or str(error)  # noqa: PLR2004 (ENOSPC)
@@ -150,9 +160,15 @@ def _flush(path: Path) -> None:
 
 class _Build:
     def __init__(
-        self, folder: Path, snapshots: Sequence[Path], fresh: _State, *, report: Callable[[Progress], None]
+        self,
+        folder: Path,
+        snapshots: Sequence[Path],
+        fresh: _State,
+        complete: list[Completeness],
+        *,
+        report: Callable[[Progress], None],
     ) -> None:
-        self._folder, self._snapshots, self._report = folder, snapshots, report
+        self._folder, self._snapshots, self._report, self._complete = folder, snapshots, report, complete
         self._current = read_manifest(folder).segments if (folder / FILE).exists() else []
         self._state = self._resume(fresh)
         done = self._state.done
@@ -195,7 +211,8 @@ class _Build:
         if not self._built.n_records:
             raise InputError("no record could be read", path=self._snapshots[0], line=1)
         entries = [entry for entry in self._current if entry.name in self._state.base] + self._state.done
-        write_manifest(self._folder, Manifest(entries, datetime.now(UTC).isoformat(timespec="seconds")))
+        built_at = datetime.now(UTC).isoformat(timespec="seconds")
+        write_manifest(self._folder, Manifest(entries, built_at, self._complete))
         (self._folder / PROGRESS).unlink(missing_ok=True)
         self._remove_all_but({entry.name for entry in entries})
         return self._built

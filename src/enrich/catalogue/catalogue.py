@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from enrich.catalogue.lines import Line
     from enrich.model.record import Record
+    from enrich.model.reference import Completeness
 
 _QUOTED_WORDS = 24
 _ARXIV_DOI = "10.48550/arxiv."
@@ -31,8 +32,10 @@ class Catalogue:
     Segments come in the order in which they were built: a record of a later one replaces the same of an earlier one.
     """
 
-    def __init__(self, segments: Sequence[Segment]) -> None:
+    def __init__(self, segments: Sequence[Segment], complete: Sequence[Completeness] = ()) -> None:
         self._segments = tuple(segments)
+        self.complete = tuple(complete)
+        """What its manifest says that it holds without a gap."""
 
     @classmethod
     def open(cls, folder: Path, *, shard: int = 0, n_shards: int = 1) -> Self:
@@ -56,7 +59,7 @@ class Catalogue:
                     retrieved_at=datetime.fromisoformat(entry.snapshot_at),
                 )
             )
-        return cls(segments)
+        return cls(segments, manifest.complete)
 
     def __enter__(self) -> Self:
         return self

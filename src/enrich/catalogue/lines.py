@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from enrich.model.dates import PartialDate, parse_partial_date
 from enrich.model.identifiers import Identifier, parse_identifier
-from enrich.model.record import Author, Record, Relation, RelationKind, Stage, WorkType
+from enrich.model.record import Author, Notice, NoticeKind, Record, Relation, RelationKind, Stage, WorkType
 from enrich.text.names import is_et_al, parse_name, to_family_first
 
 if TYPE_CHECKING:
@@ -54,6 +54,7 @@ def parse_line(line: Mapping[str, Any], *, source: str = "catalogue", retrieved_
         identifiers=tuple(parse_identifier_text(text) for text in line["identifiers"]),
         retrieved_at=_parse_instant(when) if when or retrieved_at is None else retrieved_at,
         authors=_parse_authors(line.get("authors", ())),
+        authors_truncated=bool(line.get("authors_truncated")) or any(map(_is_more, line.get("authors", ()))),
         type=WorkType(line.get("type", WorkType.UNKNOWN)),
         stage=Stage(line["stage"]) if line.get("stage") else None,
         date=_parse_date(line.get("date")),
@@ -63,6 +64,7 @@ def parse_line(line: Mapping[str, Any], *, source: str = "catalogue", retrieved_
             Relation(RelationKind(each["kind"]), parse_identifier_text(each["identifier"]))
             for each in line.get("relations", ())
         ),
+        notices=tuple(_parse_notice(each) for each in line.get("notices", ())),
         fact_sources=dict(line.get("fact_sources", {})),
         **same,
         **lists,
@@ -79,18 +81,39 @@ def to_line(record: Record) -> Line:
     line: Line = {
         "identifiers": [str(known) for known in record.identifiers],
         "authors": [_author_to_json(author) for author in record.authors],
+        "authors_truncated": record.authors_truncated or None,
         "type": str(record.type),
         "stage": str(record.stage) if record.stage else None,
         "date": str(record.date) if record.date else None,
         "citation_count_at": record.citation_count_at.isoformat() if record.citation_count_at else None,
         "references": [str(known) for known in record.references],
         "relations": [{"kind": str(each.kind), "identifier": str(each.identifier)} for each in record.relations],
+        "notices": [_notice_to_json(each) for each in record.notices],
         "fact_sources": record.fact_sources,
         "retrieved_at": record.retrieved_at.isoformat(),
         **{name: getattr(record, name) for name in (*_TEXTS, *_PLAIN)},
         **{name: list(getattr(record, name)) for name in _LISTS},
     }
     return {name: value for name, value in line.items() if value not in (None, [], {}, "")}
+
+
+def _is_more(author: object) -> bool:
+    return isinstance(author, str) and is_et_al(author)
+
+
+def _parse_notice(found: Mapping[str, str]) -> Notice:
+    identifier = found.get("identifier")
+    return Notice(
+        NoticeKind(found["kind"]),
+        parse_identifier_text(identifier) if identifier else None,
+        _parse_date(found.get("date")),
+        found.get("said_by"),
+    )
+
+
+def _notice_to_json(notice: Notice) -> Line:
+    texts = {"identifier": notice.identifier, "date": notice.date, "said_by": notice.said_by}
+    return {"kind": str(notice.kind), **{name: str(value) for name, value in texts.items() if value is not None}}
 
 
 def _parse_instant(text: str | None) -> datetime:

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from enrich.errors import InputError
+from enrich.model.identifiers import Scheme
+from enrich.model.reference import Completeness
+from enrich.text.venues import find_venue
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -15,6 +19,8 @@ if TYPE_CHECKING:
 FORMAT = "enrich-catalogue"
 VERSION = 1
 """Of the files in a catalogue; one of another version must be built again."""
+_SCOPES = frozenset({"all", *map(str, Scheme)})
+_CLAIM_YEAR = re.compile(r":(?:19|20)\d{2}$")
 FILE = "catalogue.json"
 SEGMENTS = "segments"
 RECORDS = "records.sqlite"
@@ -45,11 +51,30 @@ class Manifest:
 
     segments: list[SegmentEntry] = field(default_factory=list)
     built_at: str = ""
+    complete: list[Completeness] = field(default_factory=list)
+    """What it is said to hold without a gap; nobody can see that from the records."""
 
     @property
     def n_records(self) -> int:
         """Records in all segments."""
         return sum(segment.n_records for segment in self.segments)
+
+
+def parse_claim(text: str, year: int) -> Completeness:
+    """Return the claim that is written as ``SCOPE`` or ``SCOPE:YEAR``; ``year`` holds where none is named.
+
+    Raises:
+        InputError: the scope is neither ``all`` nor a venue nor a scheme of identifiers.
+
+    >>> parse_claim("NIPS:2024", 2026), parse_claim("arxiv", 2026)
+    (Completeness(scope='NeurIPS', until=2024), Completeness(scope='arxiv', until=2026))
+    """
+    name, _, until = text.rpartition(":") if _CLAIM_YEAR.search(text) else (text, "", str(year))
+    scope = name.lower() if name.lower() in _SCOPES else find_venue(name)
+    if scope is None:
+        advice = "give all, a scheme such as arxiv or doi, or a venue of src/enrich/text/venues.csv, each with :YEAR"
+        raise InputError(f"nothing is called {name!r} that a catalogue can be complete for", advice=advice)
+    return Completeness(scope, int(until))
 
 
 def read_manifest(folder: Path) -> Manifest:
@@ -72,7 +97,8 @@ def read_manifest(folder: Path) -> Manifest:
         what = f"a catalogue of version {found.get('version')}, and this program reads version {VERSION}"
         raise InputError(what, path=path, line=1, advice="build it again from its snapshots")
     try:
-        return Manifest([SegmentEntry(**each) for each in found["segments"]], found["built_at"])
+        complete = [Completeness(**each) for each in found.get("complete", ())]
+        return Manifest([SegmentEntry(**each) for each in found["segments"]], found["built_at"], complete)
     except (TypeError, KeyError) as error:
         raise InputError("a damaged catalogue.json", path=path, line=1, advice="build the catalogue again") from error
 

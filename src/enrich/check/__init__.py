@@ -5,22 +5,24 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from enrich.check.absent import find_absent_works
+from enrich.check.agreement import Comparisons
 from enrich.check.identity import find_duplicates, find_foreign_links, find_missing_links
 from enrich.check.kinds import KINDS
 from enrich.check.labels import find_label_differences
 from enrich.check.links import find_old_links
 from enrich.check.markup import find_markup_defects
 from enrich.check.problems import find_problems
+from enrich.check.references import Inquiry, judge_references, without_ignored
 from enrich.check.titles import find_title_differences
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from enrich.model.entry import ReadingList
     from enrich.model.finding import Finding
     from enrich.model.work import AbsentWork, Work
 
-__all__ = ["KINDS", "find_findings"]
+__all__ = ["KINDS", "Comparisons", "Inquiry", "find_findings", "in_order", "judge_references", "without_ignored"]
 
 
 def find_findings(
@@ -42,4 +44,9 @@ def find_findings(
         *find_problems(reading_list),
         *find_absent_works(reading_list, works, absent),
     ]
+    return in_order(findings)
+
+
+def in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """The findings in the order of the lines that they are about."""
     return tuple(sorted(findings, key=lambda one: (one.file or "", one.line, one.kind, one.list_says)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from enrich.model.addresses import to_url
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
     from enrich.model.entry import Entry
     from enrich.model.work import Work
 
+UNDATED = datetime(1970, 1, 1, tzinfo=UTC)
+"""Of a record that only repeats what an entry says."""
 _PUBLISHED_TYPES = ("conference", "journal", "book", "chapter")
 
 

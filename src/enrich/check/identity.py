@@ -35,13 +35,15 @@ def find_foreign_links(reading_list: ReadingList, works: Mapping[int, Work]) -> 
     """Entries whose link leads to another work than their title names."""
     for entry in reading_list.entries:
         work = works.get(entry.order)
-        for refusal in work.refusals if work else ():
+        refusals = {one.identifier: one for one in reversed(work.refusals if work else ())}
+        for refusal in refusals.values():
             if refusal.identifier not in entry.identifiers:
                 continue
             link = next((one for one in entry.links if refusal.identifier.value in one.url.lower()), entry.primary_link)
             says = f"{entry.title} → {link.url if link else refusal.identifier}"
             known = f"{refusal.identifier} is “{refusal.title}”"
-            evidence = (f"{refusal.source}: {refusal.title} ({refusal.reason})",)
+            saying = [one for one in work.refusals if one.identifier == refusal.identifier] if work else []
+            evidence = tuple(f"{one.source}: {one.title} ({one.reason})" for one in saying)
             fix = page_of(work) if work and work.identifiers else None
             agreed = [
                 one for one in entry.identifiers if work and one in work.identifiers and one != refusal.identifier
@@ -51,13 +53,20 @@ def find_foreign_links(reading_list: ReadingList, works: Mapping[int, Work]) -> 
             yield on_entry(
                 reading_list.name,
                 entry,
-                "identifiers_disagree" if agreed else "link_is_another_work",
+                _foreign_kind(entry, is_agreed=bool(agreed)),
                 Severity.DEFECT,
                 says,
                 known,
                 evidence=evidence,
                 fix=fix,
             )
+
+
+def _foreign_kind(entry: Entry, *, is_agreed: bool) -> str:
+    """The kind of a finding about an identifier of another work: of a field, or of a link."""
+    if is_agreed:
+        return "identifiers_disagree"
+    return "title_of_another_work" if entry.fields else "link_is_another_work"
 
 
 def find_missing_links(reading_list: ReadingList, works: Mapping[int, Work]) -> Iterator[Finding]:
@@ -72,7 +81,7 @@ def find_missing_links(reading_list: ReadingList, works: Mapping[int, Work]) -> 
             reading_list.name,
             entry,
             "missing_link",
-            Severity.DEFECT,
+            Severity.NOTE if entry.fields else Severity.DEFECT,
             "no link",
             known,
             evidence=evidence_of(work, "title"),

@@ -10,6 +10,11 @@ KINDS = frozenset(
         *("legacy_link", "stale_repository_address", "stale_name", "repository_archived"),
         *("markup_unbalanced_quote", "markup_unbalanced_bracket", "markdown_missing_colon"),
         *("toc_anchor_missing", "toc_missing_entry"),
+        *("unresolved", "title_differs", "title_of_another_work", "doi_not_found", "arxiv_not_found"),
+        *("authors_differ", "year_differs", "future_year", "venue_differs", "venue_unknown", "pages_or_volume_differ"),
+        *("published_version_exists", "claimed_as_published", "superseded_version"),
+        *("retracted", "withdrawn", "expression_of_concern", "corrected"),
+        *("uncited_entry", "undefined_citation"),
         *("broken_entry", "bibtex_syntax", "duplicate_key", "malformed_identifier"),
         "absent_work",
     }

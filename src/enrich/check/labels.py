@@ -21,11 +21,11 @@ _CENTURY = 2000
 
 
 def find_label_differences(reading_list: ReadingList, works: Mapping[int, Work]) -> Iterator[Finding]:
-    """Entries whose venue label says something else than the record."""
+    """Entries of prose whose venue label says something else than the record."""
     newest = max((entry.year for entry in reading_list.entries if entry.year), default=None)
     for entry in reading_list.entries:
         work = works.get(entry.order)
-        if entry.label is None or entry.venue is None or work is None or not is_certain(work):
+        if entry.fields or entry.label is None or entry.venue is None or work is None or not is_certain(work):
             continue
         published = published_version(work)
         if entry.venue == "arXiv":

@@ -22,26 +22,35 @@ _Snapshots = Annotated[
     ),
 ]
 _Folder = Annotated[Path, typer.Argument(help="Folder of the catalogue.")]
+_Complete = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--complete",
+        metavar="all|VENUE|SCHEME[:YEAR]",
+        help="It then holds all there is of this, up to that year; may be repeated.",
+    ),
+]
 _Target = Annotated[Path, typer.Option(help="Folder of the catalogue.")]
 
 
 @app.command()
-def build(snapshots: _Snapshots, *, out: _Target) -> None:
+def build(snapshots: _Snapshots, *, out: _Target, complete: _Complete = None) -> None:
     """Build a catalogue from snapshots; run again after an interruption, it resumes.
 
     Example: enrich catalogue build arxiv-metadata.jsonl.xz --out data/catalogue
     """
     from enrich.catalogue.build import build_catalogue
 
-    _summarize(build_catalogue(snapshots, out, report=_Reporter()), out)
+    _summarize(build_catalogue(snapshots, out, complete=complete or (), report=_Reporter()), out)
 
 
 @app.command()
-def add(snapshots: _Snapshots, *, catalogue: _Target) -> None:
+def add(snapshots: _Snapshots, *, catalogue: _Target, complete: _Complete = None) -> None:
     """Add snapshots to a catalogue; a newer record of the same identifier replaces the older one."""
     from enrich.catalogue.build import build_catalogue
 
-    _summarize(build_catalogue(snapshots, catalogue, is_addition=True, report=_Reporter()), catalogue)
+    claims = complete or ()
+    _summarize(build_catalogue(snapshots, catalogue, is_addition=True, complete=claims, report=_Reporter()), catalogue)
 
 
 @app.command()
@@ -59,6 +68,8 @@ def info(catalogue: _Folder) -> None:
             f"  {segment.snapshot}: {segment.n_records:,} records as of {segment.snapshot_at[:10]}, "
             f"{segment.n_bytes / 1e6:,.0f} MB{skipped}"
         )
+    for claim in manifest.complete:
+        print(f"  complete for {claim.scope} up to {claim.until}")
 
 
 @app.command()

@@ -13,6 +13,7 @@ from enrich.cli.logs import FormatOption, LevelOption, print_error, print_warnin
 from enrich.errors import ExitCode
 
 if TYPE_CHECKING:
+    from enrich.model.work import Change
     from enrich.nightly import ListOutcome, NightOutcome
 
 app = new_app()
@@ -25,6 +26,10 @@ def nightly(
         typer.Argument(metavar="[LIST...]", help="Files, folders or addresses.  [default: the lists of the settings]"),
     ] = None,
     config: Annotated[Path | None, typer.Option(help="Settings.  [default: enrich.toml if there is one]")] = None,
+    watch: Annotated[
+        bool,
+        typer.Option("--watch", help="Print retractions and publications alone, and exit with 3 when there is one."),
+    ] = False,
     strict: Annotated[bool, typer.Option("--strict", help="Exit with 3 when a source failed.")] = False,
     log_level: LevelOption = None,
     log_format: FormatOption = None,
@@ -40,15 +45,18 @@ def nightly(
     settings = load_settings(config)
     run_id = start_logging(log_level, log_format, settings=settings)
     try:
-        outcome = run_night(settings, lists or (), on_list=_print_list, run_id=run_id)
+        outcome = run_night(settings, lists or (), on_list=_print_news if watch else _print_list, run_id=run_id)
     except NightIsActiveError as error:
         print_warning(str(error))
         return
     for warning in outcome.warnings:
         print_warning(warning)
-    print(summary_of(outcome))
+    if not watch:
+        print(summary_of(outcome))
     if outcome.exit_code:
         raise typer.Exit(outcome.exit_code)
+    if watch and any(news_of(one) for one in outcome.lists):
+        raise typer.Exit(ExitCode.INCOMPLETE)
     if strict and outcome.state is not RunState.COMPLETE:
         raise typer.Exit(ExitCode.INCOMPLETE)
 
@@ -61,6 +69,24 @@ def _print_list(outcome: ListOutcome) -> None:
     print(f"{outcome.name}: {outcome.n_entries} entries, {outcome.n_works} works; {first[0].lower()}{first[1:]}")
     for line in more:
         print(f"  {line}")
+
+
+def news_of(outcome: ListOutcome) -> list[Change]:
+    """The changes after which a reference should be looked at again: retracted, withdrawn, published."""
+    from enrich.model.work import ChangeKind
+
+    kinds = (ChangeKind.RETRACTED, ChangeKind.WITHDRAWN, ChangeKind.PUBLISHED)
+    return [one for one in outcome.changes if one.kind in kinds]
+
+
+def _print_news(outcome: ListOutcome) -> None:
+    """A line for each retraction and publication; nothing on a night without."""
+    if outcome.exit_code:
+        print_error(f"{outcome.name}: {outcome.message}")
+    for one in news_of(outcome):
+        place = f"{one.file or outcome.argument}:{one.line}" if one.line else outcome.argument
+        more = ", ".join(filter(None, (one.detail, one.url, one.source)))
+        print(" ".join(f"{place}: {one.kind} “{one.title}”: {one.after} ({more})".split()))
 
 
 def change_lines(outcome: ListOutcome) -> list[str]:

@@ -49,6 +49,8 @@ _PUBLISHERS = {
 _BY_A_BODY = frozenset({"techreport", "phdthesis"})
 _MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
 _ESCAPES = str.maketrans({sign: f"\\{sign}" for sign in "&%#_"} | {"^": r"\^{}", "~": r"\~{}", "\\": None})
+_NO_ENTRY = str.maketrans({"@": " at ", "{": "(", "}": ")", "\\": " ", "%": " "})
+_LONGEST_COMMENT = 400
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufeff\ufffe\uffff]+")
 _SPECIAL = re.compile(r"[^ -~]|[&%#_^~\\{}$]|^ | $|  ")
 _DOLLARS = re.compile(r"\$(?=\s*\d)")
@@ -69,11 +71,17 @@ def to_bibtex(
     for preamble in preambles:
         yield f"\n@preamble{{{preamble}}}\n"
     for cited in sorted(cited_works, key=lambda known: known.key):
-        yield f"\n{to_entry(cited, options)}"
+        yield f"\n{_comment(cited)}{to_entry(cited, options)}"
     for parent in parents:
         fields = [(one.name, to_value(one.tex or one.value)) for one in parent.fields]
         yield f"\n{_entry(parent.type, parent.key, fields)}"
     yield to_groups(groups)
+
+
+def _comment(cited: CitedWork) -> str:
+    """What is doubtful about an entry, in lines that no reader takes for one."""
+    lines = (" ".join(_CONTROL.sub(" ", one).translate(_NO_ENTRY).split()) for one in cited.doubts)
+    return "".join(f"% {line[:_LONGEST_COMMENT]}\n" for line in dict.fromkeys(lines))
 
 
 def to_entry(cited: CitedWork, options: ExportOptions) -> str:

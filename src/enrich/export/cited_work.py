@@ -101,6 +101,8 @@ class CitedWork:
     is_blog: bool = False
     own_entries: tuple[OwnEntry, ...] = ()
     """One for each citation key that the user gives it; the first one is ``key``."""
+    doubts: tuple[str, ...] = ()
+    """A line for each entry that names it and is not verified."""
     stated: frozenset[str] = frozenset()
     """The fields for which the list's own word was selected."""
 

@@ -19,6 +19,7 @@ from enrich.model.entry import BlockNote, Entry, EntryKind, Link, LinkRole, Omis
 from enrich.model.finding import Finding, Severity
 from enrich.model.identifiers import Identifier, Scheme, parse_identifier
 from enrich.model.record import Author, Institution, Repository, Stage, WorkType
+from enrich.model.reference import Reason, Reference, ReferenceStatus
 from enrich.model.verdict import Status, Verdict
 from enrich.model.work import (
     AbsentWork,
@@ -67,6 +68,7 @@ def load_run(folder: Path) -> Bibliography:
         config_digest=facts["config_digest"],
         findings=tuple(_finding(row) for row in tables["findings"]),
         absent_works=tuple(_absent_work(row) for row in tables["absent_works"]),
+        references=tuple(_judged(row) for row in tables["entries"] if row["verdict"]),
         new_work_ids=frozenset(row["work_id"] for row in tables["works"] if row["is_new"]),
         warnings=tuple(facts["warnings"]),
         ledger=tuple(facts["ledger"]),
@@ -212,6 +214,17 @@ _OF_A_WORK = (
     *("authorships", "affiliations", "identifiers", "versions", "claims", "dead_links", "references"),
     *("citations_by_year", "work_links"),
 )
+
+
+def _judged(row: dict[str, Any]) -> Reference:
+    """The verdict on an entry; the record that it rests on is in the claims of its work."""
+    reasons = tuple(Reason(**{**known, "severity": Severity(known["severity"])}) for known in row["reasons"])
+    return Reference(
+        **{name: row[name] for name in ("list", "order", "line", "file", "key", "title")},
+        status=ReferenceStatus(row["verdict"]),
+        reasons=reasons,
+        asked=tuple(row["asked"]),
+    )
 
 
 def _works(tables: dict[str, Rows], entries: dict[str, Rows]) -> tuple[Work, ...]:

@@ -84,7 +84,9 @@ def _listed(bibliography: Bibliography) -> Iterator[tuple[str, Entry, str]]:
 
 
 def _entries(bibliography: Bibliography) -> Iterator[Row]:
+    references = {(one.list, one.order): one for one in bibliography.references}
     for name, entry, work_id in _listed(bibliography):
+        judged = references.get((name, entry.order))
         yield (
             name,
             entry.order,
@@ -112,6 +114,12 @@ def _entries(bibliography: Bibliography) -> Iterator[Row]:
             entry.type,
             [(one.name, one.value, one.tex, one.is_inherited) for one in entry.fields],
             entry.problems,
+            judged.status if judged else None,
+            [
+                (one.kind, one.severity, one.field, one.entry_says, one.record_says, one.source, one.is_contradiction)
+                for one in (judged.reasons if judged else ())
+            ],
+            judged.asked if judged else (),
             work_id,
         )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from enrich.export import columns, datapackage, dataset_card, manifest, run_facts, sqlite
@@ -21,6 +21,7 @@ from enrich.export.rows import ROWS
 from enrich.export.spreadsheet import write_csv
 from enrich.export.staging import Staging
 from enrich.export.zotero_rdf import to_zotero_rdf
+from enrich.model.reference import ReferenceStatus
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
@@ -115,8 +116,15 @@ class _Job:
                 work_id = self.bibliography.entry_works[reading_list.name, entry.order]
                 tags.setdefault(work_id, {}).update(dict.fromkeys((*topics(entry, reading_list), *entry.remarks)))
         own = own_entries(self.bibliography)
+        doubts: dict[str, list[str]] = {}
+        for one in self.bibliography.references:
+            if one.status is not ReferenceStatus.VERIFIED:
+                doubts.setdefault(self.bibliography.entry_works[one.list, one.order], []).append(one.summary)
         return [
-            to_cited_work(work, self.options, tuple(tags.get(work.work_id, ())), own.get(work.work_id, ()))
+            replace(
+                to_cited_work(work, self.options, tuple(tags.get(work.work_id, ())), own.get(work.work_id, ())),
+                doubts=tuple(doubts.get(work.work_id, ())),
+            )
             for work in self.bibliography.works
         ]
 

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from enrich.model.entry import Entry
     from enrich.model.identifiers import Identifier
     from enrich.model.record import Record
+    from enrich.model.reference import NearRecord
     from enrich.model.verdict import Verdict
     from enrich.model.work import Refusal, Version
 
@@ -55,6 +56,7 @@ class Evidence:
     identifiers: Sequence[Identifier]
     verdict: Verdict | None
     refusals: Sequence[Refusal] = ()
+    near: Sequence[NearRecord] = ()
     corrected: Sequence[Value] = ()
     """What a curator knows better."""
     read_at: datetime
@@ -130,6 +132,7 @@ def to_work(work_id: str, evidence: Evidence) -> Work:
         links=to_links([one for _, one in evidence.entries], records, evidence.identifiers),
         records=records,
         refusals=tuple(evidence.refusals),
+        near=tuple(evidence.near),
         claims=to_claims(work_id, values, selected),
         verdict=evidence.verdict,
         status=_status(records, chosen, is_cut=is_cut),

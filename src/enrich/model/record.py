@@ -11,6 +11,7 @@ from enrich.model.facts import Facts
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from enrich.model.dates import PartialDate
     from enrich.model.identifiers import Identifier
 
 
@@ -125,6 +126,27 @@ class Relation:
     identifier: Identifier
 
 
+class NoticeKind(StrEnum):
+    """What a notice says of an article; the values are remarks of its record, too."""
+
+    RETRACTED = "retracted"
+    WITHDRAWN = "withdrawn"
+    CONCERN = "expression of concern"
+    CORRECTED = "corrected"
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A notice about an article, as the article's own record names it."""
+
+    kind: NoticeKind
+    identifier: Identifier | None = None
+    """Of the notice."""
+    date: PartialDate | None = None
+    said_by: str | None = None
+    """Who registered it: ``publisher``, ``retraction-watch``."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Record(Facts):
     """What one source says about one version of a work.
@@ -162,6 +184,8 @@ class Record(Facts):
     """State of the repository that the record is about."""
     remarks: tuple[str, ...] = ()
     """Facts such as ``withdrawn``, ``retracted``, ``archived``, ``renamed``."""
+    notices: tuple[Notice, ...] = ()
+    """Notices about the work itself; those that a notice is made of stand in ``relations``."""
     request_key: str = ""
     """Key of the request in the ledger; empty for a record that needed none."""
     source_url: str | None = None

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from enrich.model.finding import Finding
     from enrich.model.identifiers import Identifier
     from enrich.model.record import Record, Repository, Stage, WorkType
+    from enrich.model.reference import NearRecord, Reference
     from enrich.model.verdict import Verdict
 
 
@@ -172,6 +173,8 @@ class Work(Facts):
     records: tuple[Record, ...] = ()
     refusals: tuple[Refusal, ...] = ()
     """What the links of its entries led to besides it."""
+    near: tuple[NearRecord, ...] = ()
+    """Records that were compared with its entries and refused."""
     dead_links: tuple[DeadLink, ...] = ()
     claims: tuple[Claim, ...] = ()
     references: tuple[str, ...] = ()
@@ -263,6 +266,8 @@ class Bibliography:
     findings: tuple[Finding, ...] = ()
     absent_works: tuple[AbsentWork, ...] = ()
     """What the works of each list cite most and the list does not name, most cited first."""
+    references: tuple[Reference, ...] = ()
+    """The verdict on each entry, in the order of lists and entries."""
     new_work_ids: frozenset[str] = frozenset()
     """Works first seen in this run."""
     warnings: tuple[str, ...] = ()

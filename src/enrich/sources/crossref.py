@@ -16,7 +16,7 @@ from enrich.errors import IdentifierError
 from enrich.model.addresses import doi_url
 from enrich.model.dates import PartialDate
 from enrich.model.identifiers import Identifier, Scheme, parse_doi
-from enrich.model.record import Author, Record, Relation, RelationKind, Stage, WorkType
+from enrich.model.record import Author, Notice, NoticeKind, Record, Relation, RelationKind, Stage, WorkType
 from enrich.model.request import Outcome, Request
 from enrich.sources.base import (
     BaseSource,
@@ -25,7 +25,6 @@ from enrich.sources.base import (
     Traits,
     batches,
     collapse,
-    mapping,
     mappings,
     parse_json,
     to_person,
@@ -71,13 +70,13 @@ _RELATIONS = {
     "is-supplement-to": RelationKind.SUPPLEMENTS,
 }
 _UPDATES = {
-    **dict.fromkeys(("retraction", "partial_retraction"), "retracted"),
-    **dict.fromkeys(("withdrawal", "removal"), "withdrawn"),
-    "expression_of_concern": "expression of concern",
-    **dict.fromkeys(("correction", "corrigendum", "erratum", "addendum", "clarification"), "corrected"),
+    **dict.fromkeys(("retraction", "partial_retraction"), NoticeKind.RETRACTED),
+    **dict.fromkeys(("withdrawal", "removal"), NoticeKind.WITHDRAWN),
+    "expression_of_concern": NoticeKind.CONCERN,
+    **dict.fromkeys(("correction", "corrigendum", "erratum", "addendum", "clarification"), NoticeKind.CORRECTED),
 }
 """<https://www.crossref.org/documentation/register-maintain-records/maintaining-your-metadata/registering-updates/>."""
-_GRAVITY = ("retracted", "withdrawn", "expression of concern", "corrected")
+_GRAVITY = tuple(NoticeKind)
 _OTHER_AGENCIES = ("10.48550/arxiv.", "10.5281/", "10.6084/")
 _ALPHABETICAL_AUTHORS = "10.52202/"
 _MARKUP = re.compile(r"<[^<>]{1,200}>")
@@ -91,7 +90,9 @@ class Crossref(BaseSource):
         name="crossref",
         hosts=("api.crossref.org",),
         schemes=(Scheme.DOI,),
-        settles=frozenset({"title", "authors", "date", "venue", "edition", "link", "citation_count", "references"}),
+        settles=frozenset(
+            {"title", "authors", "date", "venue", "edition", "link", "citation_count", "references", "state"}
+        ),
         supplies=frozenset({"abstract"}),
         batch_size=40,
         # The polite pool allows three list requests a second, the public one a single one.
@@ -164,7 +165,8 @@ def _to_record(row: dict[str, Any], reply: Reply) -> Record | None:
     is_preprint = kind is WorkType.PREPRINT
     date = _date(row)
     references = list(_references(row.get("reference") or ()))
-    retraction = _retraction(row.get("updated-by") or ())
+    notices = tuple(_notices(row.get("updated-by") or ()))
+    gravest = min(notices, key=lambda one: (_GRAVITY.index(one.kind), str(one.date or "9999")), default=None)
     return Record(
         source="crossref",
         identifiers=(doi,),
@@ -190,14 +192,15 @@ def _to_record(row: dict[str, Any], reply: Reply) -> Record | None:
         license=_licence(row.get("license") or ()),
         pdf_url=_pdf(mappings(row.get("link"))),
         funders=tuple(dict.fromkeys(filter(None, (collapse(one.get("name")) for one in mappings(row.get("funder")))))),
-        retraction_status=retraction[0] if retraction else None,
-        retraction_date=retraction[1] if retraction else None,
+        retraction_status=str(gravest.kind) if gravest else None,
+        retraction_date=gravest.date if gravest else None,
         citation_count=row.get("is-referenced-by-count"),
         reference_count=row.get("references-count") or row.get("reference-count") or None,
         references=tuple(one for one, _ in references),
         reference_titles=tuple(title for _, title in references) if any(title for _, title in references) else (),
         relations=(*_relations(row.get("relation") or {}), *_updates(row.get("update-to") or ())),
-        remarks=tuple(sorted({*_remarks(row.get("updated-by") or ()), *([mark] if mark else [])})),
+        remarks=tuple(sorted({*(str(one.kind) for one in notices), *([mark] if mark else [])})),
+        notices=notices,
         request_key=reply.request.key,
         source_url=f"https://api.crossref.org/works/{quote(doi.value, safe='')}",
     )
@@ -218,26 +221,6 @@ def _title(row: dict[str, Any]) -> tuple[str | None, str | None]:
     return split_title_mark(full)
 
 
-def _remarks(updates: Iterable[Any]) -> Iterator[str]:
-    """What happened to an article; the notices about it stand in ``updated-by``, Retraction Watch's among them."""
-    yield from filter(None, map(_remark, updates))
-
-
-def _retraction(updates: Iterable[Any]) -> tuple[str, PartialDate | None] | None:
-    """What became of an article, and when that was published: its gravest notice, the first one of several."""
-    found = []
-    for one in updates:
-        if remark := _remark(one):
-            date = _parts(mapping(one).get("updated"))
-            found.append((_GRAVITY.index(remark), str(date or "9999"), remark, date))
-    return min(found, key=lambda known: known[:2])[2:] if found else None
-
-
-def _remark(update: object) -> str | None:
-    """What an update says of the article: ``retracted`` or ``corrected``, for instance."""
-    return _UPDATES.get(str(mapping(update).get("type")).lower().replace("-", "_"))
-
-
 def _pdf(links: Iterable[dict[str, Any]]) -> str | None:
     """The full text as the publisher deposited its address, the version of record before others.
 
@@ -252,13 +235,33 @@ def _pdf(links: Iterable[dict[str, Any]]) -> str | None:
     return next((str(one["URL"]) for one in found if one.get("URL")), None)
 
 
+def _notices(updates: Iterable[Any]) -> Iterator[Notice]:
+    """What happened to an article: the notices about it stand in ``updated-by``, Retraction Watch's among them."""
+    for one in updates:
+        kind = _kind_of(one)
+        if kind:
+            yield Notice(kind, _doi_of(one), _parts(one.get("updated")), collapse(str(one.get("source") or "")))
+
+
+def _kind_of(update: object) -> NoticeKind | None:
+    if not isinstance(update, dict):
+        return None
+    return _UPDATES.get(str(update.get("type")).lower().replace("-", "_").replace(" ", "_"))
+
+
+def _doi_of(update: Mapping[str, Any]) -> Identifier | None:
+    with suppress(IdentifierError):
+        return parse_doi(str(update.get("DOI") or ""))
+    return None
+
+
 def _updates(updates: Iterable[Any]) -> Iterator[Relation]:
     """What a notice is about: ``update-to`` stands on the notice, never on the article."""
     for one in updates:
-        if remark := _remark(one):
-            kind = RelationKind.RETRACTS if remark in {"retracted", "withdrawn"} else RelationKind.CORRECTS
-            with suppress(IdentifierError):
-                yield Relation(kind, parse_doi(str(one.get("DOI") or "")))
+        kind, doi = _kind_of(one), _doi_of(one) if isinstance(one, dict) else None
+        if kind and doi:
+            is_end = kind in {NoticeKind.RETRACTED, NoticeKind.WITHDRAWN}
+            yield Relation(RelationKind.RETRACTS if is_end else RelationKind.CORRECTS, doi)
 
 
 def _licence(rows: Iterable[Any]) -> str | None:

@@ -59,7 +59,7 @@ class OpenAlex(BaseSource):
         name="openalex",
         hosts=("api.openalex.org",),
         schemes=(Scheme.DOI, Scheme.ARXIV, Scheme.OPENALEX),
-        settles=frozenset({"language", "is_open_access", "citation_count", "references", "venue"}),
+        settles=frozenset({"language", "is_open_access", "citation_count", "references", "venue", "state"}),
         supplies=frozenset({"title", "authors", "date", "abstract"}),
         batch_size=100,
         min_interval_s=0.1,

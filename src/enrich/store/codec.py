@@ -14,6 +14,8 @@ from enrich.model.record import (
     Author,
     Institution,
     Keyword,
+    Notice,
+    NoticeKind,
     Record,
     Relation,
     RelationKind,
@@ -87,6 +89,8 @@ def _plain(value: Any) -> Any:  # noqa: ANN401 (one converter for all types of f
         return [value.scheme, value.value, *([value.qualifier] if value.qualifier else [])]
     if isinstance(value, Relation):
         return [value.kind, _plain(value.identifier)]
+    if isinstance(value, Notice):
+        return [value.kind, _plain(value.identifier), _plain(value.date), value.said_by]
     if isinstance(value, tuple):
         return [_plain(part) for part in value]
     if is_dataclass(value):
@@ -117,6 +121,16 @@ def _relation(row: list[Any]) -> Relation:
     return Relation(RelationKind(row[0]), _identifier(row[1]))
 
 
+def _notice(row: list[Any]) -> Notice:
+    kind, identifier, date, said_by = row
+    return Notice(
+        NoticeKind(kind),
+        _identifier(identifier) if identifier else None,
+        parse_partial_date(date) if date else None,
+        said_by,
+    )
+
+
 _PARSERS: dict[str, Any] = {
     "identifiers": lambda rows: tuple(_identifier(row) for row in rows),
     "references": lambda rows: tuple(_identifier(row) for row in rows),
@@ -127,6 +141,7 @@ _PARSERS: dict[str, Any] = {
     "counts_by_year": lambda rows: tuple((int(year), int(n)) for year, n in rows),
     "links": lambda rows: tuple(WorkLink(**row) for row in rows),
     "repository": _repository,
+    "notices": lambda rows: tuple(_notice(row) for row in rows),
     "retrieved_at": datetime.fromisoformat,
     "citation_count_at": datetime.fromisoformat,
     "type": WorkType,

@@ -119,6 +119,27 @@ def venue_type(name: str) -> str | None:
     return _types().get(name)
 
 
+@lru_cache(maxsize=512)
+def venue_names(name: str) -> tuple[str, ...]:
+    """Return the name and the aliases of a venue in ``venues.csv``.
+
+    >>> venue_names("AAAI")
+    ('AAAI', 'AAAI Conference on Artificial Intelligence')
+    """
+    text = _TABLE.read_text(encoding="utf-8")
+    rows = (row for row in csv.DictReader(text.splitlines()) if row["name"] == name)
+    return tuple(alias for row in rows for alias in (row["name"], *row["aliases"].split(";")) if alias)
+
+
+def is_workshop(name: str) -> bool:
+    """Return whether a venue is a workshop.
+
+    >>> is_workshop("ICML 2019 Workshop on Things"), is_workshop("WWW")
+    (True, False)
+    """
+    return bool(_WORKSHOP.search(name)) and _key(name) not in _names()
+
+
 @lru_cache(maxsize=8192)
 def find_venue(name: str) -> str | None:
     """Return the name in ``venues.csv`` that a text means as a whole, or None.

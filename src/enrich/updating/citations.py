@@ -54,6 +54,8 @@ class Citations:
     r"""Whether it says ``\nocite{*}``."""
     unread: tuple[str, ...] = ()
     """Files that it includes and that are not in its folder, as written."""
+    files: tuple[Path, ...] = ()
+    """The files that were read, in no certain order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +95,7 @@ def read_citations(path: Path) -> Citations:
                 continue
             seen.add(found)
             pending.append((found, content, one.folders[0]))
-    return Citations(frozenset(keys - {"*"}), "*" in keys, tuple(unread))
+    return Citations(frozenset(keys - {"*"}), "*" in keys, tuple(unread), tuple(sorted(seen)))
 
 
 def _read(path: Path) -> str | OSError:

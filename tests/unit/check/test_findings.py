@@ -43,10 +43,10 @@ def test_the_known_defects_are_found_and_hardly_any_other(founding):
     found = {(one.order, one.kind) for one in findings}
     hits = [row for row, some in zip(grave, orders, strict=True) if any((one, row["kind"]) in found for one in some)]
     assert len(grave) == 41
-    assert len(hits) >= 38
+    assert len(hits) >= 39
     expected = {(one, row["kind"]) for row, some in zip(grave, orders, strict=True) for one in some}
     others = [one for one in findings if one.severity in ("defect", "stale") and (one.order, one.kind) not in expected]
-    assert len(others) <= 4
+    assert len(others) <= 1  # one of the known defects by another name
 
 
 def test_every_finding_says_where_what_and_who(founding):

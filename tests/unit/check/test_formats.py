@@ -7,7 +7,7 @@ import json
 import pytest
 from markdown_it import MarkdownIt
 
-from enrich.cli.check import _PRINTERS
+from enrich.cli.checked import PRINTERS, Checked
 from enrich.editing.edits import to_diff
 from enrich.model.finding import Finding, Severity
 from enrich.readers import read_files
@@ -18,7 +18,7 @@ HOSTILE = "A `b` | <img src=x>\x1b[31m *c* ::error::100%, {d}"
 
 @pytest.fixture
 def printed(capsys):
-    def run(format_, path="my list: 50%, ü.md"):
+    def run(format_, path="my list: 50%, ü.md", references=()):
         finding = Finding(
             list="my-list",
             order=1,
@@ -29,7 +29,7 @@ def printed(capsys):
             record_says="Two\nlines",
             fix="B",
         )
-        _PRINTERS[format_](path, [finding])
+        PRINTERS[format_](Checked({"my-list": path}, [finding], references))
         return capsys.readouterr().out
 
     return run
@@ -70,8 +70,10 @@ def test_sarif_names_files_by_addresses(printed):
     assert result["message"]["text"] == f"{HOSTILE} | Two\nlines"
 
 
-def test_json_is_a_list_of_objects(printed):
-    (row,) = json.loads(printed("json"))
+def test_json_holds_findings_and_references(printed):
+    content = json.loads(printed("json"))
+    (row,) = content["findings"]
+    assert content["references"] == []
     assert list(row)[:8] == ["order", "line", "kind", "severity", "list_says", "record_says", "evidence", "fix"]
     assert row["list_says"] == HOSTILE
 

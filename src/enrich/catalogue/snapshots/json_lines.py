@@ -11,7 +11,9 @@ from typing import IO, TYPE_CHECKING, Any
 
 from enrich.catalogue.snapshots.base import CountingFile, Piece, read_lines, truncated
 from enrich.errors import InputError
+from enrich.model.record import NoticeKind
 from enrich.text.author_lists import split_authors
+from enrich.text.publication import is_withdrawn
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -103,6 +105,8 @@ def _from_arxiv(found: Mapping[str, Any]) -> Line:
         line["license"] = _text(found["license"])
     if found.get("abstract"):
         line["abstract"] = " ".join(_text(found["abstract"]).split())
+    if is_withdrawn(found.get("comments") or ""):
+        line["remarks"] = [str(NoticeKind.WITHDRAWN)]
     return line
 
 
@@ -173,6 +177,7 @@ def from_openalex(found: Mapping[str, Any]) -> Line:
         "issue": biblio.get("issue"),
         "pages": pages or None,
         "language": found.get("language"),
+        "remarks": [str(NoticeKind.RETRACTED)] if found.get("is_retracted") else [],
         "citation_count": found.get("cited_by_count"),
         "citation_count_source": "OpenAlex" if found.get("cited_by_count") is not None else None,
     }

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from enrich.catalogue.snapshots.base import Piece
 from enrich.catalogue.snapshots.json_lines import from_openalex
 from enrich.errors import InputError
+from enrich.model.record import NoticeKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -72,6 +73,7 @@ def from_own_works(row: Mapping[str, Any]) -> Line:
         "citation_count": row.get("citation_count"),
         "citation_count_source": row.get("citation_count_source"),
         "citation_count_at": row["citation_count_at"].isoformat() if row.get("citation_count_at") else None,
+        "remarks": [each for each in row.get("remarks") or () if each in tuple(NoticeKind)],
         **{name: row.get(name) for name in _OWN_TEXTS},
     }
     return {name: value for name, value in line.items() if value not in (None, [], "")}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from enrich.model.addresses import doi_url
+from enrich.model.addresses import doi_url, to_url
 from enrich.model.record import WorkType
 from enrich.model.work import ChangeKind, WorkStatus
 from enrich.text.venues import find_venue
@@ -12,6 +12,7 @@ from enrich.text.venues import find_venue
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from enrich.model.record import Notice
     from enrich.model.work import Work
 
 Found = dict[str, Any]
@@ -67,8 +68,19 @@ def _remarks(before: dict[str, Any], work: Work) -> Iterator[Found]:
     known = set(before["remarks"] or ()) if "remarks" in before else set(work.remarks)
     for kind in (ChangeKind.RETRACTED, ChangeKind.WITHDRAWN):
         if kind.value in work.remarks and kind.value not in known:
-            source = next((one.source for one in work.records if kind.value in one.remarks), None)
-            yield {"kind": kind, "field": "remarks", "after": kind.value, "source": source}
+            saying = [one for one in work.records if kind.value in one.remarks]
+            notice = next((one for record in saying for one in record.notices if one.kind == kind.value), None)
+            found = {"kind": kind, "field": "remarks", "after": kind.value}
+            yield found | {"source": saying[0].source if saying else None, **(_told(notice) if notice else {})}
+
+
+def _told(notice: Notice) -> Found:
+    """Where and since when a notice stands."""
+    told = {
+        "detail": f"notice of {notice.date}" if notice.date else None,
+        "url": to_url(notice.identifier) if notice.identifier else None,
+    }
+    return {name: value for name, value in told.items() if value}
 
 
 def _publication(before: dict[str, Any], work: Work) -> Iterator[Found]:

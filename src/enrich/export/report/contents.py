@@ -15,6 +15,7 @@ from enrich.export.cited_work import own_entry, publication_year, short_venue, t
 from enrich.export.options import ExportOptions
 from enrich.export.rows import SECTION_SEPARATOR, scheme_and_value
 from enrich.model.addresses import doi_url, to_url
+from enrich.model.reference import ReferenceStatus
 from enrich.model.work import WorkStatus
 
 if TYPE_CHECKING:
@@ -227,6 +228,9 @@ def headline(bibliography: Bibliography) -> list[Figure]:
         figures.append(Figure(value=f"{sum(counted):,}", label="citations", note=note))
     if years:
         figures.append(Figure(value=f"{min(years)}–{max(years)}", label="years"))
+    if bibliography.references:
+        verified = sum(one.status is ReferenceStatus.VERIFIED for one in bibliography.references)
+        figures.append(Figure(value=f"{verified:,}", label="verified", note=f"of {n_entries:,} entries"))
     if bibliography.findings:
         figures.append(Figure(value=f"{len(bibliography.findings):,}", label="findings", note="about the list"))
     return figures

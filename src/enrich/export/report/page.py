@@ -18,6 +18,7 @@ from enrich.export import change_report
 from enrich.export.report import contents
 from enrich.export.report.charts import to_charts
 from enrich.export.report.earlier import drawing_version
+from enrich.model.reference import ReferenceStatus
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -63,6 +64,8 @@ def to_report(
         most_changes=_MOST_CHANGES,
         findings=bibliography.findings,
         absent=list(contents.most_cited_absent(bibliography)),
+        doubtful=[one for one in bibliography.references if one.status is not ReferenceStatus.VERIFIED],
+        n_references=len(bibliography.references),
         terms=terms,
         run_id=bibliography.run_id,
         code_version=bibliography.code_version,

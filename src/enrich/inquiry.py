@@ -1,0 +1,63 @@
+"""From what a run asked, heard and holds to what the judgement of references has to know of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from enrich.check import Comparisons, Inquiry
+from enrich.matching.places import agree_in_number, agree_in_pages, compare_venues
+from enrich.planning import title_question
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Sequence
+    from datetime import date
+
+    from enrich.catalogue import Catalogue
+    from enrich.model.identifiers import Identifier
+    from enrich.planning import Draft, Memory
+
+COMPARISONS = Comparisons(venues=compare_venues, numbers=agree_in_number, pages=agree_in_pages)
+
+
+def to_inquiry(  # noqa: PLR0917 (what a run knows)
+    name: str,
+    drafts: Sequence[Draft],
+    memory: Memory,
+    missed: Collection[tuple[str, str]],
+    catalogues: Sequence[Catalogue],
+    unanswered: tuple[str, ...],
+    today: date,
+) -> Inquiry:
+    """What is known of the asking about the entries of the list of a name; ``catalogues`` are the user's own."""
+    heard = memory.answered | memory.recent.keys() | set(missed)
+    by_question: dict[str, set[str]] = {}
+    for source, question in heard:
+        by_question.setdefault(question, set()).add(source)
+    local = ("catalogue",) if catalogues else ()
+    answered, searched = {}, {}
+    nowhere: dict[Identifier, frozenset[str]] = {}
+    for draft in drafts:
+        sources = {one: by_question.get(str(one), set()) for one in draft.identifiers}
+        for one, asked in sources.items():
+            nowhere[one] = frozenset(asked - set(_knowing(draft, one)))
+        titles = by_question.get(title_question(draft.entry.title or ""), set())
+        every = (*local, *sorted(titles.union(*sources.values())))
+        for owner, entry in draft.entries:
+            if owner == name:
+                answered[entry.order], searched[entry.order] = every, tuple(sorted(titles))
+    return Inquiry(
+        today=today,
+        comparisons=COMPARISONS,
+        answered=answered,
+        searched=searched,
+        unanswered=unanswered,
+        nowhere={one: some for one, some in nowhere.items() if some},
+        complete=tuple(claim for one in catalogues for claim in one.complete),
+    )
+
+
+def _knowing(draft: Draft, identifier: Identifier) -> Iterator[str]:
+    """The services that have a record under an identifier, whether it is the work's or not."""
+    for one in (*(one.record for one in draft.accepted), *(one.record for one in draft.near)):
+        if identifier in one.identifiers:
+            yield one.source

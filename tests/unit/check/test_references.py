@@ -1,0 +1,286 @@
+"""The verdict on a reference, value by value: what contradicts, what stays open, what may be written in many ways."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import UTC, date, datetime
+
+import pytest
+
+from enrich.check import Inquiry, find_findings, judge_references, without_ignored
+from enrich.inquiry import COMPARISONS
+from enrich.matching.description import describe_record
+from enrich.matching.verify import verify
+from enrich.model.entry import ReadingList
+from enrich.model.identifiers import parse_arxiv, parse_doi
+from enrich.model.record import Notice, NoticeKind, Record, Relation, RelationKind, WorkType
+from enrich.model.reference import Completeness, NearRecord
+from enrich.model.verdict import Status, Verdict
+from enrich.model.work import Refusal, Work
+from enrich.readers import read_files
+from enrich.sources.crossref import Crossref
+from enrich.text.names import parse_name
+
+NOW = datetime(2026, 11, 1, tzinfo=UTC)
+DOI = parse_doi("10.5555/123")
+PEOPLE = ("Ada Brown", "Jörg Müller", "Wei Zhang", "Mira van der Berg")
+FIELDS = {
+    "title": "Sparse Transport on Lattices: A Study",
+    "author": " and ".join(PEOPLE),
+    "booktitle": "International Conference on Machine Learning",
+    "year": "2020",
+    "doi": "10.5555/123",
+}
+RECORD = Record(
+    source="crossref",
+    identifiers=(DOI,),
+    retrieved_at=NOW,
+    title=FIELDS["title"],
+    authors=tuple(map(parse_name, PEOPLE)),
+    type=WorkType.CONFERENCE,
+    venue="International Conference on Machine Learning",
+    year=2020,
+    pages="11--20",
+)
+PREPRINT = replace(
+    RECORD, source="arxiv", identifiers=(parse_arxiv("2001.00001"),), type=WorkType.PREPRINT, venue="arXiv", year=2019,
+    pages=None,
+)  # fmt: skip
+
+
+def listed(kind="inproceedings", **changes):
+    fields = {name: value for name, value in (FIELDS | changes).items() if value is not None}
+    text = f"@{kind}{{key,\n" + "".join(f"  {name} = {{{value}}},\n" for name, value in fields.items()) + "}\n"
+    return read_files({"x.bib": text.encode()}, name="x", source="x.bib")
+
+
+def judged(reading_list: ReadingList, *records, near=(), refusals=(), **known):
+    work = Work(
+        work_id="doi:10.5555/123", citation_key="k", title=FIELDS["title"], title_source="", type=WorkType.CONFERENCE,
+        entry_orders=(("x", 1),), records=records, near=near, refusals=refusals,
+        verdict=Verdict(Status.EXACT, "x") if records else None,
+    )  # fmt: skip
+    inquiry = Inquiry(today=date(2026, 11, 1), comparisons=COMPARISONS, **known)
+    works = {1: work}
+    found = find_findings(reading_list, works)
+    (reference,), more = judge_references(reading_list, works, found, inquiry)
+    return reference, (*found, *more)
+
+
+def verdict(*records, **changes):
+    reference, _ = judged(listed(**changes), *(records or (RECORD,)))
+    return str(reference.status), [one.kind for one in reference.reasons]
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {},
+        {"title": "{SPARSE} transport on lattices -- a study"},
+        {"author": 'Brown, A. and M{\\"u}ller, J. and Zhang, W. and van der Berg, M.'},
+        {"author": "Ada Brown and others"},
+        {"author": "Brown, Ada and Mueller, Jorg and Zhang, Wei and Berg, Mira van der"},
+        {"booktitle": "Proceedings of the 37th International Conference on Machine Learning, ICML 2020"},
+        {"booktitle": "Proc. of the Thirty-Seventh Int. Conf. on Machine Learning"},
+        {"booktitle": "ICML"},
+        {"booktitle": "Proceedings of Machine Learning Research"},
+        {"pages": "11-20"},
+        {"doi": None},
+    ],
+)  # fmt: skip
+def test_what_people_write_in_more_than_one_way_is_verified(changes):
+    assert verdict(**changes)[0] == "verified"
+
+
+@pytest.mark.parametrize(
+    ("changes", "kind"),
+    [
+        ({"title": "Dense Transport on Lattices: A Study"}, "title_superseded"),
+        ({"author": "Nora Feld and Paul Winter"}, "authors_differ"),
+        ({"author": "Jörg Müller and Ada Brown and Wei Zhang and Mira van der Berg"}, "authors_differ"),
+        ({"author": "Ada Brown and Wei Zhang"}, "authors_differ"),
+        ({"author": FIELDS["author"] + " and Paul Winter"}, "authors_differ"),
+        ({"author": "First Author and Second Author"}, "authors_differ"),
+        ({"year": "2017"}, "year_differs"),
+        ({"year": "2031"}, "future_year"),
+        ({"booktitle": "NeurIPS"}, "venue_differs"),
+        ({"booktitle": "Symposium on Imaginary Lattices"}, "venue_unknown"),
+        ({"booktitle": "International Conference on Quantum Machine Learning"}, "venue_unknown"),
+        ({"pages": "511--520"}, "pages_or_volume_differ"),
+    ],
+)
+def test_a_value_that_every_record_contradicts(changes, kind):
+    status, kinds = verdict(**changes)
+    assert (status, kinds) == ("contradicted", [kind])
+    _, findings = judged(listed(**changes), RECORD)
+    assert [one.kind for one in findings if one.severity == "defect"] == [kind]  # once, not three times
+
+
+def test_one_record_that_agrees_is_enough():
+    other = replace(RECORD, source="openalex", year=2021, authors=RECORD.authors[:2], venue="NeurIPS")
+    assert verdict(other, RECORD)[0] == "verified"
+
+
+def test_a_slip_or_one_other_given_name_is_a_note():
+    for names in ("Ada Brown and Jörg Müller and Wei Zhagn and Mira van der Berg",
+                  "Ada Brown and Hans Müller and Wei Zhang and Mira van der Berg"):  # fmt: skip
+        reference, findings = judged(listed(author=names), RECORD)
+        assert reference.status == "verified"
+        assert [(one.kind, one.severity) for one in findings] == [("authors_differ", "note")]
+
+
+def test_years_between_preprint_and_article_are_right_and_those_of_a_conference_are_its_editions():
+    journal = replace(RECORD, type=WorkType.JOURNAL, venue="Journal of Machine Learning Research", year=2022)
+    for year in ("2019", "2020", "2021", "2022", "2023"):
+        found = verdict(PREPRINT, journal, booktitle=None, journal="JMLR", year=year)
+        assert found[0] == "verified", year
+    assert verdict(PREPRINT, journal, booktitle=None, journal="JMLR", year="2025")[0] == "contradicted"
+    assert verdict(RECORD, year="2021")[0] == "contradicted"
+
+
+def test_a_preprint_in_place_of_the_article_is_out_of_date_and_not_wrong():
+    reading_list = listed("misc", booktitle=None, doi=None, eprint="2001.00001v1", archiveprefix="arXiv", year="2019")
+    reference, findings = judged(reading_list, replace(PREPRINT, version="v3"), RECORD)
+    assert reference.status == "verified"
+    assert {one.kind: str(one.severity) for one in findings} == {
+        "published_version_exists": "stale",
+        "superseded_version": "note",
+    }
+
+
+def test_a_preprint_as_published_is_contradicted_by_those_who_would_know():
+    dblp = replace(PREPRINT, source="dblp")
+    base = {"doi": None, "eprint": "2001.00001", "archiveprefix": "arXiv", "year": "2020"}
+    assert verdict(PREPRINT, dblp, **base) == ("contradicted", ["claimed_as_published"])
+    assert verdict(PREPRINT, **base) == ("open", ["unconfirmed"])
+    assert verdict(PREPRINT, dblp, **base | {"year": "2026"})[0] != "verified"
+    assert verdict(PREPRINT, dblp, **base | {"booktitle": "ICML 2020 Workshop on Lattices"})[0] == "open"
+
+
+def test_an_identifier_of_another_work_or_of_none():
+    refusal = Refusal(identifier=DOI, title="Tomatoes", source="crossref", reason="title")
+    reference, findings = judged(listed(), refusals=(refusal, replace(refusal, source="openalex")))
+    assert reference.status == "contradicted"
+    assert [one.kind for one in findings] == ["title_of_another_work"]
+    reference, findings = judged(listed(), nowhere={DOI: frozenset({"crossref", "openalex"})})
+    assert [one.kind for one in findings] == ["doi_not_found"]
+    reference, _ = judged(listed(), nowhere={DOI: frozenset({"crossref"})})
+    assert reference.status == "open"  # it may be registered elsewhere
+
+
+def test_a_record_of_the_title_by_other_people_contradicts_unless_the_title_tells_nothing():
+    def near(title):
+        record = replace(RECORD, title=title, authors=(parse_name("Nora Feld"), parse_name("Paul Winter")))
+        mine = replace(RECORD, identifiers=())
+        judgement = verify(
+            describe_record(replace(mine, title=title)), describe_record(replace(record, identifiers=()))
+        )
+        return NearRecord(record=record, verdict=judgement, by_identifier=False)
+
+    reference, _ = judged(listed(doi=None), near=(near(FIELDS["title"]),))
+    assert (reference.status, reference.reasons[0].kind) == ("contradicted", "authors_differ")
+    reference, _ = judged(listed(doi=None, title="Editorial"), near=(near("Editorial"),))
+    assert reference.status == "open"
+
+
+def test_a_word_that_differs_in_a_title_that_nobody_knows():
+    record = replace(RECORD, title="Dense Transport on Lattices: A Study")
+    near = NearRecord(record=record, verdict=Verdict(Status.AMBIGUOUS, "title_uncertain"), by_identifier=False)
+    assert [one.kind for one in judged(listed(doi=None), near=(near,))[0].reasons] == ["title_differs"]
+    other = replace(near, record=replace(record, authors=RECORD.authors[:2]))
+    reference, findings = judged(listed(doi=None), near=(other,), answered={1: ("dblp",)}, searched={1: ("dblp",)})
+    assert [(one.kind, one.severity) for one in findings] == [("unresolved", "defect")]
+    assert "Dense Transport" in findings[0].record_says
+    assert reference.asked == ("dblp",)
+    assert judged(listed(doi=None))[1] == ()  # nobody was asked: open, and no finding
+
+
+def test_snapshots_hold_retractions():
+    from enrich.catalogue.snapshots.json_lines import from_openalex, to_line
+
+    assert from_openalex({"id": "https://openalex.org/W1", "title": "Wells", "is_retracted": True})["remarks"] == [
+        "retracted"
+    ]
+    arxiv = {"id": "2001.00001", "title": "Wells", "authors": "A. Huber", "categories": "cs.LG", "versions": []}
+    assert "remarks" not in to_line(arxiv)
+    assert to_line(arxiv | {"comments": "This paper has been withdrawn by the author"})["remarks"] == ["withdrawn"]
+
+
+@pytest.mark.parametrize(
+    ("claim", "year", "status"),
+    [
+        (Completeness("all", 2026), "2020", "contradicted"),
+        (Completeness("ICML", 2024), "2020", "contradicted"),
+        (Completeness("ICML", 2019), "2020", "open"),
+        (Completeness("NeurIPS", 2026), "2020", "open"),
+    ],
+)
+def test_what_a_catalogue_must_hold_and_does_not(claim, year, status):
+    reference, _ = judged(listed(doi=None, year=year), complete=(claim,))
+    assert reference.status == status
+    assert [one.kind for one in reference.reasons] == ["unresolved" if status == "contradicted" else "unconfirmed"]
+
+
+def test_a_retraction_is_told_with_its_notice_and_leaves_the_verdict():
+    notice = Notice(NoticeKind.RETRACTED, parse_doi("10.5555/n.1"), None, "retraction-watch")
+    record = replace(RECORD, remarks=("corrected", "retracted"), notices=(notice,))
+    reference, findings = judged(listed(), record)
+    assert reference.status == "verified"
+    ((kind, said),) = [(one.kind, one.record_says) for one in findings]
+    assert kind == "retracted"
+    assert "doi:10.5555/n.1" in said
+    assert "retraction-watch" in said
+    about = Relation(RelationKind.RETRACTS, parse_doi("10.5555/other"))
+    assert judged(listed(), replace(record, relations=(about,)))[1] == ()
+    kinds = [one.kind for one in judged(listed(), replace(RECORD, remarks=("expression of concern", "corrected")))[1]]
+    assert kinds == ["expression_of_concern", "corrected"]
+
+
+def test_crossref_names_the_notices_of_an_article_and_what_a_notice_is_about():
+    day = {"date-parts": [[2010, 2, 6]]}
+    update = {"DOI": "10.5555/n.1", "type": "retraction", "source": "retraction-watch", "updated": day}
+    rows = [
+        {"DOI": "10.5555/a.1", "title": ["Wells"], "type": "journal-article", "updated-by": [update, None]},
+        {"DOI": "10.5555/n.1", "title": ["On Wells"], "type": "journal-article", "update-to": [update]},
+    ]
+    from enrich.model.request import Outcome, Reply, Request
+
+    request = Request(source="crossref", url="https://example.org/works")
+    content = json.dumps({"message": {"items": rows}}).encode()
+    reply = Reply(request=request, outcome=Outcome.OK, status=200, content=content, retrieved_at=NOW)
+    article, notice = Crossref().parse_reply(reply).records
+    assert [(one.kind, str(one.identifier), str(one.date), one.said_by) for one in article.notices] == [
+        ("retracted", "doi:10.5555/n.1", "2010-02-06", "retraction-watch")
+    ]
+    assert notice.notices == notice.remarks == ()
+    assert [one.kind for one in notice.relations] == ["retracts"]
+
+
+def test_a_record_comes_back_from_the_store_and_the_catalogue_with_its_notices():
+    from enrich.catalogue.lines import parse_line, to_line
+    from enrich.model.dates import PartialDate
+    from enrich.store.codec import parse_record, to_json
+
+    notices = (Notice(NoticeKind.RETRACTED, DOI, PartialDate(2010, 2), "publisher"), Notice(NoticeKind.CONCERN))
+    record = replace(RECORD, notices=notices, authors_truncated=True)
+    assert parse_record(to_json(record)) == record
+    back = parse_line(to_line(record))
+    assert (back.notices, back.authors_truncated, back.pages) == (notices, True, record.pages)
+
+
+def test_what_a_curator_ignores_counts_for_no_verdict():
+    reading_list = listed(year="2017")
+    reference, findings = judged(reading_list, RECORD)
+    assert reference.status == "contradicted"
+    (mended,) = without_ignored([reference], findings, ())
+    assert mended.status == "verified"
+
+
+def test_a_list_of_prose_has_verdicts_too():
+    text = "# L\n\n* Sparse Transport on Lattices: A Study: [ICML20](https://doi.org/10.5555/123)\n"
+    prose = read_files({"x.md": text.encode()}, name="x", source="x.md")
+    assert judged(prose, RECORD)[0].status == "verified"
+    reference, findings = judged(prose, replace(RECORD, year=2017))
+    assert reference.status == "contradicted"
+    assert [one.kind for one in findings] == ["year_differs"]
