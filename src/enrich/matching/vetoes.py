@@ -54,8 +54,8 @@ def other_kind(pair: Pair) -> bool:
     return not can_be_one(*pair.kinds)
 
 
-_LABELS = (Kind.ABSTRACT, Kind.REVIEW, Kind.COMPANION)
-"""Kinds that catalogues note behind titles; an erratum or a reply stands beside what it speaks of."""
+_LABELS = (Kind.ABSTRACT, Kind.REVIEW)
+"""Kinds that catalogues note behind titles; slides, an erratum or a reply stand beside what they speak of."""
 
 
 def component(pair: Pair) -> bool:

@@ -25,13 +25,15 @@ from enrich.model.dates import PartialDate
 from enrich.model.entry import Entry
 from enrich.model.facts import FACT_TYPES, FACTS
 from enrich.model.identifiers import Identifier, Scheme
-from enrich.model.record import Author, Keyword, Record
+from enrich.model.record import Author, Keyword, Record, WorkType
 from enrich.store.codec import parse_record, to_json
 from enrich.text.names import parse_name
 
 PARQUET = ExportOptions(formats=frozenset({Format.PARQUET}))
 VALUES = {
-    "str | None": lambda name: FACTS[name].values[0] if FACTS[name].values else f"a {name}",
+    "str | None": lambda name: (
+        f"https://example.org/{name}" if name.endswith("url") else next(iter(FACTS[name].values), f"a {name}")
+    ),
     "int | None": lambda name: 2018 if name == "year" else 7,
     "float | None": lambda name: 0.5,
     "bool | None": lambda name: False,
@@ -69,7 +71,8 @@ def work_of(record):
 @pytest.mark.parametrize("name", FACTS)
 def test_a_field_goes_from_record_to_store_claim_work_table_and_back(name, tmp_path):
     """A new line in ``model.facts`` is all that a new field needs."""
-    record = record_of(**{name: WHOLE[name]})
+    released = {"type": WorkType.SOFTWARE} if name == "version" else {}
+    record = record_of(**{name: WHOLE[name]}, **released)
     assert getattr(parse_record(to_json(record)), name) == WHOLE[name]
     assert (name, WHOLE[name]) in list(field_values(record))
     work = replace(work_of(record), citation_key="key")

@@ -107,7 +107,7 @@ def test_the_only_person_with_another_given_name_is_another_person(alone, is_oth
 
 @pytest.mark.parametrize(
     "note",
-    [": Slides", ": Appendix", ": Supplement", ": Extended Abstract", " (code)", " - Poster", " [Video]",
+    [": Slides", ": Appendix", ": Supplement", " (code)", " - Poster", " [Video]",
      ". Appendices", ": Supplementary Material"],
 )  # fmt: skip
 def test_what_accompanies_a_work_is_not_the_work(note):
