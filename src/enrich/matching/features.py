@@ -181,7 +181,7 @@ def _title_features(pair: Pair) -> dict[str, float]:
     titles = pair.titles
     texts = [_content(words) for words in pair.words]
     unspaced = ["".join(words) for words in pair.words]
-    run = max((block.size for block in Levenshtein.opcodes(*unspaced).as_matching_blocks()), default=0)
+    run = max((block.size for block in Levenshtein.opcodes(*sorted(unspaced)).as_matching_blocks()), default=0)
     relation = titles.relation
     names = [set(side.split()) for side in pair.names]
     numbers = {NumberRelation.NONE: nan, NumberRelation.SAME: 1, NumberRelation.ONE_SIDE: 0}
