@@ -8,6 +8,7 @@ import os
 import subprocess
 import sys
 
+import pandas as pd
 import pytest
 from support.services import Facts, Services, environment, serve
 from support.shared import ROOT
@@ -57,8 +58,12 @@ def test_the_flow_runs_its_tasks_and_leaves_an_artifact(prefect_server, services
     command = [sys.executable, "-m", "enrich.cli", "run", str(LIST), "--out", str(tmp_path / "plain")]
     subprocess.run(command, check=True, env=os.environ, capture_output=True)
     assert services.asked == []
-    for name in ("works.bib", "works.csv", "works.parquet", "entries.parquet", "claims.parquet"):
+    for name in ("works.bib", "entries.parquet", "claims.parquet"):
         assert (tmp_path / "flow" / name).read_bytes() == (tmp_path / "plain" / name).read_bytes()
+    flow, plain = (pd.read_parquet(tmp_path / name / "works.parquet") for name in ("flow", "plain"))
+    assert flow["is_new"].all()
+    assert not plain["is_new"].any()  # the flow has published them
+    pd.testing.assert_frame_equal(flow.drop(columns="is_new"), plain.drop(columns="is_new"))
 
 
 def test_a_users_mistake_is_one_line_before_any_server_starts():
