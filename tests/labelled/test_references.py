@@ -7,7 +7,7 @@ from support.shared import needs_shared
 
 from benchmarks.hallmark import SET, half_of, in_other_forms, judge, kind_of, measure, read_rows
 
-pytestmark = needs_shared
+pytestmark = [needs_shared, pytest.mark.slow]
 
 
 @pytest.fixture(scope="module")
