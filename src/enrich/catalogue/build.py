@@ -27,6 +27,7 @@ from enrich.catalogue.manifest import (
     write_json,
     write_manifest,
 )
+from enrich.catalogue.lines import without_mark
 from enrich.catalogue.segment import SegmentWriter
 from enrich.catalogue.snapshots.detect import open_snapshot
 from enrich.errors import InputError, OutputError
@@ -277,4 +278,4 @@ class _Build:
                 self._built.n_broken += 1
                 if len(self._built.problems) < shown:
                     self._built.problems.append(f"{path}:{piece.number}: {piece.problem}")
-        return [piece.line for piece in batch if piece.line is not None]
+        return [without_mark(piece.line) for piece in batch if piece.line is not None]

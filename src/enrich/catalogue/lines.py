@@ -9,6 +9,7 @@ from enrich.model.dates import PartialDate, parse_partial_date
 from enrich.model.identifiers import Identifier, parse_identifier
 from enrich.model.record import Author, Notice, NoticeKind, Record, Relation, RelationKind, Stage, WorkType
 from enrich.text.names import is_et_al, parse_name, to_family_first
+from enrich.text.publication import split_title_mark
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -95,6 +96,16 @@ def to_line(record: Record) -> Line:
         **{name: list(getattr(record, name)) for name in _LISTS},
     }
     return {name: value for name, value in line.items() if value not in (None, [], {}, "")}
+
+
+def without_mark(line: Line) -> Line:
+    """Return the line with the publisher's mark of a retracted article as a remark, and not in the title.
+
+    >>> without_mark({"title": "RETRACTED: Wells of Hof"})
+    {'title': 'Wells of Hof', 'remarks': ['retracted']}
+    """
+    title, mark = split_title_mark(line.get("title") or "")
+    return line | {"title": title, "remarks": sorted({*line.get("remarks", ()), mark})} if mark else line
 
 
 def _is_more(author: object) -> bool:
