@@ -59,6 +59,7 @@ def parse_line(line: Mapping[str, Any], *, source: str = "catalogue", retrieved_
         type=WorkType(line.get("type", WorkType.UNKNOWN)),
         stage=Stage(line["stage"]) if line.get("stage") else None,
         date=_parse_date(line.get("date")),
+        revised=_parse_date(line.get("revised")),
         citation_count_at=_parse_instant(counted_at) if counted_at else None,
         references=tuple(parse_identifier_text(text) for text in line.get("references", ())),
         relations=tuple(
@@ -86,6 +87,7 @@ def to_line(record: Record) -> Line:
         "type": str(record.type),
         "stage": str(record.stage) if record.stage else None,
         "date": str(record.date) if record.date else None,
+        "revised": str(record.revised) if record.revised else None,
         "citation_count_at": record.citation_count_at.isoformat() if record.citation_count_at else None,
         "references": [str(known) for known in record.references],
         "relations": [{"kind": str(each.kind), "identifier": str(each.identifier)} for each in record.relations],
