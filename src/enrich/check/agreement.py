@@ -208,11 +208,16 @@ def compare_venue(written: str, known: str, comparisons: Comparisons) -> bool | 
 def host_of(venue: str) -> str | None:
     """The conference that a venue is, or whose workshop it is.
 
-    >>> host_of("CVPR Workshops"), host_of("ICML 2020 Workshop on Lattices"), host_of("Workshop on Lattices")
+    >>> host_of("CVPR Workshops"), host_of("Workshop on Lattices at ICML 2020"), host_of("Workshop on Lattices")
     ('CVPR', 'ICML', None)
     """
-    label = find_label(venue)
-    return find_venue(venue) or (label.venue if label else None)
+    heads = (venue, _IN_PARENTHESES.sub(" ", venue), *_IN_PARENTHESES.findall(venue), *_AT.split(venue)[1:])
+    labels = (find_label(one.strip()) for one in heads if one.strip())
+    return find_venue(venue) or next((one.venue for one in labels if one), None)
+
+
+_IN_PARENTHESES = re.compile(r"\(([^()]*)\)")
+_AT = re.compile(r"\s(?:at|@|with)\s")
 
 
 _FILLERS = frozenset(
@@ -326,9 +331,9 @@ _RANGE = re.compile(r"(\d{1,9})[-–—]+(\d{1,9})")
 def may_be_another_edition(stated: Record, record: Record, fields: Collection[str]) -> bool:
     """Whether a record of the title by the same people may be of another edition than the entry, by what differs.
 
-    Reports, theses and books appear again as something else or anew; a paper of a journal may be printed again, with
-    another place and another year, and so may one that went from a conference to a journal. A conference takes no
-    paper that another one had.
+    Reports, theses and books appear again as something else or anew; an article may be printed again or in translation,
+    in another journal with another year or other pages, and so may a paper that went from a conference to a journal. A
+    conference takes no paper that another one had.
     """
     if not fields or not fields <= {"year", "venue", "pages"}:
         return False
@@ -337,7 +342,7 @@ def may_be_another_edition(stated: Record, record: Record, fields: Collection[st
         return False
     if kinds[0] != WorkType.CONFERENCE and not {*kinds}.isdisjoint(_ANEW):
         return True
-    return fields >= {"year", "venue"}
+    return "venue" in fields and len(fields) > 1
 
 
 _GROUPS = {WorkType.CHAPTER: WorkType.CONFERENCE}

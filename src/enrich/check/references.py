@@ -320,7 +320,7 @@ class _Case:
         yield _unconfirmed("venue", written)
 
     def _place(self, records: Sequence[Record]) -> Iterator[Reason]:
-        """Volume, pages and issue against the records of the same venue; an issue is a note, for many are double."""
+        """Volume, pages and issue against the records of the same venue."""
         tests = (
             ("volume", self.stated.volume, self.inquiry.comparisons.numbers),
             ("pages", self.stated.pages, self.inquiry.comparisons.pages),
@@ -334,14 +334,18 @@ class _Case:
             if answers and not any(one is not False for one in answers):
                 record, value = known[0]
                 says, said, source = f"{name} {written}", f"{name} {value}", record.source
-                is_near = name == "issue" or (
-                    name == "pages" and any(are_near_pages(written or "", value) for _, value in known)
-                )
-                if is_near:
+                if self._is_other_count(name, [value for _, value in known], records):
                     yield _reason("pages_or_volume_differ", Severity.NOTE, "pages", says, said, source)
                 else:
                     yield _contradiction("pages_or_volume_differ", "pages", says, said, source)
                 return
+
+    def _is_other_count(self, name: str, values: Sequence[str], records: Sequence[Record]) -> bool:
+        """Whether a number may be right in another count: issues are double, volumes have series, printings a front."""
+        if name == "volume":
+            pages = [self.inquiry.comparisons.pages(self.stated.pages, one.pages) for one in records]
+            return True in pages
+        return name == "issue" or any(are_near_pages(self.stated.pages or "", one) for one in values)
 
     def _uncompared(self, records: Sequence[Record]) -> Iterator[Reason]:
         """What the entry says beside all that and no record says alike; it tells editions apart, not works."""
