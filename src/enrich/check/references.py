@@ -55,6 +55,8 @@ _ARXIV_DOI = "10.48550/arxiv."
 _INDEXES = frozenset({"crossref", "dblp", "openalex", "semantic_scholar"})
 """Sources that know where a work appeared, whoever published it."""
 _REGISTRIES = {Scheme.DOI: frozenset({"crossref", "datacite"}), Scheme.ARXIV: frozenset({"arxiv", "datacite"})}
+_ANYWHERE = frozenset({WorkType.DATASET, WorkType.SOFTWARE, WorkType.THESIS, WorkType.REPORT, WorkType.WEBSITE})
+"""Types of works whose DOIs are mostly registered elsewhere than with Crossref."""
 _NO_PAPERS = (EntryKind.SOFTWARE, EntryKind.WEBSITE, EntryKind.DATASET)
 _TELLING_NOTHING = frozenset({"generic_title", "short_title", "kind", "edition", "language", "component"})
 """Reasons of the verifier for which a title in common says nothing of the people behind it."""
@@ -199,8 +201,11 @@ class _Case:
         kind = "doi_not_found" if identifier.scheme is Scheme.DOI else "arxiv_not_found"
         silent = self.inquiry.nowhere.get(identifier, frozenset()) & (_INDEXES | _REGISTRIES[identifier.scheme])
         registries = _REGISTRIES[Scheme.ARXIV if _canonical(identifier).scheme is Scheme.ARXIV else identifier.scheme]
-        # A DOI may be registered where neither registry looks: then other indexes know it.
-        if silent & registries and (identifier.scheme is Scheme.ARXIV or len(silent) > 1):
+        # A DOI may be registered with another agency than the one that was asked: then other indexes know it, but for
+        # what no journal or conference takes.
+        is_asked = silent & registries and registries.isdisjoint(self.inquiry.unanswered)
+        is_enough = identifier.scheme is Scheme.ARXIV or registries <= silent
+        if is_asked and (is_enough or (len(silent) > 1 and self.stated.type not in _ANYWHERE)):
             return _contradiction(kind, "identifier", str(identifier), f"nothing there: {', '.join(sorted(silent))}")
         if claim := self._claim(_canonical(identifier).scheme):
             said = f"not in the catalogue, which is complete ({claim.scope}, up to {claim.until})"

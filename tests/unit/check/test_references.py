@@ -169,6 +169,14 @@ def test_an_identifier_of_another_work_or_of_none():
     assert reference.status == "open"  # it may be registered elsewhere
 
 
+def test_a_doi_is_missing_only_where_its_agency_was_asked():
+    silent = {DOI: frozenset({"crossref", "openalex"})}
+    for case in (judged(listed("phdthesis"), nowhere=silent), judged(listed(), nowhere=silent, unanswered=("datacite",))):
+        assert (case[0].status, case[1]) == ("open", ())
+    both = {DOI: frozenset({"crossref", "datacite"})}
+    assert [one.kind for one in judged(listed("phdthesis"), nowhere=both)[1]] == ["doi_not_found"]
+
+
 def test_a_record_of_the_title_by_other_people_contradicts_unless_the_title_tells_nothing():
     def near(title):
         record = replace(RECORD, title=title, authors=(parse_name("Nora Feld"), parse_name("Paul Winter")))
