@@ -15,6 +15,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from enrich.catalogue.fuzzy import TitleIndexWriter
+from enrich.catalogue.lines import without_mark
 from enrich.catalogue.manifest import (
     FILE,
     RECORDS,
@@ -27,7 +28,6 @@ from enrich.catalogue.manifest import (
     write_json,
     write_manifest,
 )
-from enrich.catalogue.lines import without_mark
 from enrich.catalogue.segment import SegmentWriter
 from enrich.catalogue.snapshots.detect import open_snapshot
 from enrich.errors import InputError, OutputError

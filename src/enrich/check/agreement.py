@@ -18,7 +18,8 @@ from enrich.text.titles import fold, normalize_title
 from enrich.text.venues import find_label, find_venue, is_workshop, venue_names, venue_type
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Set as AbstractSet
 
     from enrich.model.record import Author, Record
 
@@ -328,7 +329,7 @@ def are_near_pages(written: str, known: str) -> bool:
 _RANGE = re.compile(r"(\d{1,9})[-–—]+(\d{1,9})")
 
 
-def may_be_another_edition(stated: Record, record: Record, fields: Collection[str]) -> bool:
+def may_be_another_edition(stated: Record, record: Record, fields: AbstractSet[str]) -> bool:
     """Whether a record of the title by the same people may be of another edition than the entry, by what differs.
 
     Reports, theses and books appear again as something else or anew; an article may be printed again or in translation,

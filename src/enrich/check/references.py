@@ -423,7 +423,7 @@ class _Case:
             said = f"not in the catalogue, which is complete ({claim.scope}, up to {claim.until}); {said}"
             return _contradiction("unresolved", "work", title, said, "catalogue")
         asked = self.inquiry.answered.get(entry.order, ())
-        if not asked or entry.kind in _NO_PAPERS:
+        if not asked or entry.kind in _NO_PAPERS or not (entry.title or entry.identifiers):
             return _unconfirmed("work", title)
         searched = self.inquiry.searched.get(entry.order, ())
         is_due = entry.kind is EntryKind.PAPER and (year or 0) < self.inquiry.today.year and bool(searched)

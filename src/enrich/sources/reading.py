@@ -87,9 +87,7 @@ def to_sane(record: Record) -> Record:
     for name, allowed in _CLOSED_FIELDS.items():
         value = changed.get(name, getattr(record, name))
         _set(changed, record, name, value if value in allowed else None)
-    if record.retraction_status is None and (
-        status := retraction_status(changed.get("remarks", record.remarks))
-    ):
+    if record.retraction_status is None and (status := retraction_status(changed.get("remarks", record.remarks))):
         changed["retraction_status"] = status
     scored = tuple(
         Keyword(text, to_float(one.score)) for one in record.keyword_scores if (text := to_text(one.keyword))

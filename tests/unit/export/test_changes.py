@@ -353,7 +353,11 @@ def test_a_retraction_is_reported_once_with_its_source(tmp_path, remark):
 
     after = with_work(reading(), 2, marked)
     change = only(changes_after(tmp_path, reading(), after))
-    assert (change.kind.value, change.source, change.work_id) == (remark.replace(" ", "_"), "openalex", "arxiv:2301.00002")
+    assert (change.kind.value, change.source, change.work_id) == (
+        remark.replace(" ", "_"),
+        "openalex",
+        "arxiv:2301.00002",
+    )
     assert reported(tmp_path, night(after, 2)) == ()
 
 

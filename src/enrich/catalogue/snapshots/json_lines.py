@@ -96,7 +96,7 @@ def _from_arxiv(found: Mapping[str, Any]) -> Line:
         authors = list(split_authors(_text(found.get("authors") or "")).names)
     line: Line = {"identifiers": [f"arxiv:{value}", *_dois(found.get("doi"))], "title": title, "authors": authors}
     line["type"] = "preprint"
-    versions = found.get("versions") or ()
+    versions = list(found.get("versions") or ())
     if versions and (date := _date(str(versions[0].get("created") or ""))):
         line |= {"date": date, "year": int(date[:4])}
     if len(versions) > 1 and (revised := _date(str(versions[-1].get("created") or ""))):
