@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import logging
 import os
+import secrets
 import shutil
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from itertools import count
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from enrich.errors import OutputError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
+    from collections.abc import Callable, Iterator
 
+_log = logging.getLogger(__name__)
 _LONGEST_OPENING_S = 120
+_LONGEST_WRITING_S = 600
+_LOCK = ".enrich-lock"
+PART_PREFIX, PART_SUFFIX = ".enrich-", ".part"
 
 
 def check_folder(path: Path, *, advice: str = "choose another folder with --out") -> None:
@@ -50,6 +56,46 @@ def opening(path: Path) -> Iterator[None]:
         lock.release()
 
 
+@contextmanager
+def holding(folder: Path, *, say: Callable[[str], None] = _log.warning) -> Iterator[bool]:
+    """No other run reads and replaces the results in a folder while the body does; whether that could be made sure of.
+
+    The next one waits and says so in one line. A thread that holds a folder may hold it again. A file system without
+    locks, or a folder that cannot be written, is left to what is written under a name of its own.
+
+    Raises:
+        OutputError: another run holds it for longer than any writes.
+    """
+    from filelock import FileLock, Timeout  # noqa: PLC0415 (see ``opening``)
+
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(folder.resolve() / _LOCK, is_singleton=True)
+        try:
+            lock.acquire(timeout=0)
+        except Timeout:
+            say(f"{folder}: another run is writing its results there; waiting until it is done")
+            lock.acquire(timeout=_LONGEST_WRITING_S)
+    except Timeout:
+        what = f"another run has been writing into it for {_LONGEST_WRITING_S} s"
+        raise OutputError(what, path=folder, advice="end that one, or choose another folder with --out") from None
+    except (OSError, NotImplementedError):
+        yield False
+        return
+    try:
+        yield True
+    finally:
+        if lock.lock_counter == 1:
+            with suppress(OSError):  # whoever waits for it looks whether the file that it locks is still there
+                Path(lock.lock_file).unlink()
+        lock.release()
+
+
+def part_of(path: Path) -> Path:
+    """A name beside a file, of this moment alone, under which it is written before it takes its place."""
+    return path.with_name(f"{PART_PREFIX}{secrets.token_hex(4)}-{path.name}{PART_SUFFIX}")
+
+
 def move_aside(path: Path, why: str = "damaged") -> Path:
     """Rename a database that is not to be used to the first free ``NAME.damaged-N`` and return that path.
 
@@ -80,7 +126,7 @@ def write_bytes(path: Path, content: bytes) -> None:
         OutputError: it cannot be written.
     """
     target = path.resolve()
-    part = target.with_name(f".{target.name}.part")
+    part = part_of(target)
     try:
         part.write_bytes(content)
         if target.exists():

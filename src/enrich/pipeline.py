@@ -20,7 +20,7 @@ from enrich.corrections import load_corrections
 from enrich.diary import Diary
 from enrich.drafting import consult_catalogue, consult_store, consult_store_again, to_drafts, unite
 from enrich.export import with_changes, with_news, write, write_quiet
-from enrich.files import check_folder
+from enrich.files import check_folder, holding
 from enrich.inquiry import to_inquiry
 from enrich.learning import Learner
 from enrich.listing import mistakes_in, read_list, text_of
@@ -58,7 +58,7 @@ class Event:
     """Something that a person who watches wants to know."""
 
     stage: str
-    """``read``, ``catalogue``, ``ask``."""
+    """``read``, ``catalogue``, ``ask``, ``wait``."""
     text: str
     about: tuple[str, str] | None = None
     """``list`` or ``source``, and its name."""
@@ -392,6 +392,10 @@ class Run:
 
     def export(self, bibliography: Bibliography, out: Path, *, only_news: bool = False) -> Written:
         """Write all files, or only what tells of the run where it brought no news; the journal notes it."""
+        with holding(out, say=lambda text: self._on_event(Event("wait", text))):
+            return self._export(bibliography, out, only_news=only_news)
+
+    def _export(self, bibliography: Bibliography, out: Path, *, only_news: bool) -> Written:
         options = export_options(self.settings)
         bibliography = replace(bibliography, finished_at=self.now())
         # From here on the files may be others than those that the last night left.

@@ -121,6 +121,7 @@ NEW_FACTS = (
 
 def test_a_folder_of_schema_2_is_loaded_and_written_again_in_every_format(tmp_path):
     old_folder(tmp_path / "old")
+    (tmp_path / "old" / "manifest.json").unlink()  # it lists the tables of today
     assert "fwci" not in pq.read_schema(tmp_path / "old" / "works.parquet").names
     loaded = load(tmp_path / "old")
     assert len(loaded.works) == len(nasty().works)
