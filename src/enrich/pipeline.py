@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cached_property
 from importlib.metadata import version
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Self, cast
 
 from enrich.asking import keys_of, to_requests
 from enrich.assembly import Frozen, content_digest, data_time, digest, keys_to_freeze, numbered, run_digest, to_works
@@ -31,6 +31,7 @@ from enrich.model.work import Bibliography
 from enrich.planning import Memory, asked_lately, counts_only
 from enrich.standing import Standing, failures, missing_because, to_ledger, to_warnings
 from enrich.store.store import open_store
+from enrich.text.printable import printable, to_printable
 from enrich.wiring import export_options, freshness_rules, new_fetcher, new_sources
 
 if TYPE_CHECKING:
@@ -336,7 +337,8 @@ class Run:
         findings, references = self._check(bibliography, drafts)
         unmatched = self.corrections.unmatched(self._matched, {one.name for one in lists}, only_named=is_part)
         warnings = tuple(dict.fromkeys([*bibliography.warnings, *self.warnings, *unmatched]))
-        return replace(bibliography, ledger=ledger, findings=findings, references=references, warnings=warnings)
+        bibliography = replace(bibliography, ledger=ledger, findings=findings, references=references, warnings=warnings)
+        return cast("Bibliography", to_printable(bibliography))
 
     def _note_matched(self) -> None:
         """Note the corrections that match a work, once for what is known by now."""
@@ -349,7 +351,7 @@ class Run:
     def run_warnings(self) -> tuple[str, ...]:
         """What people should know of the run as a whole, each once."""
         unmatched = self.corrections.unmatched(self._matched, self._names) if self._names else ()
-        return tuple(dict.fromkeys([*self._common_warnings(), *unmatched]))
+        return tuple(dict.fromkeys(map(printable, [*self._common_warnings(), *unmatched])))
 
     def _common_warnings(self) -> list[str]:
         fetched = self._fetcher.warnings if self._fetcher else []
@@ -432,7 +434,8 @@ class Run:
     @property
     def source_failures(self) -> tuple[tuple[str, str], ...]:
         """The sources that could not answer something in this run, each with the reason."""
-        return tuple((name, reply.message or str(reply.outcome)) for name, reply in self._failures().items())
+        failures = self._failures().items()
+        return tuple((name, printable(reply.message or str(reply.outcome))) for name, reply in failures)
 
     def _failures(self) -> dict[str, Reply]:
         return failures(self._standings, self._fetcher.closed_sources() if self._fetcher else {})

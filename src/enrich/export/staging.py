@@ -44,6 +44,8 @@ class Staging:
     def path(self, name: str) -> Path:
         """Where to write the file that will be called ``name``, a path below the folder."""
         target = self.folder / name
+        if not target.resolve().is_relative_to(self.folder.resolve()):
+            raise OutputError("leads out of the folder", path=target, advice="give the list another name")
         try:
             target.parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:

@@ -11,6 +11,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 from enrich.catalogue.snapshots.base import CountingFile, Piece, read_lines, truncated
 from enrich.errors import InputError
+from enrich.model.identifiers import normalize_category
 from enrich.model.record import NoticeKind
 from enrich.text.author_lists import split_authors
 from enrich.text.publication import is_withdrawn
@@ -99,8 +100,8 @@ def _from_arxiv(found: Mapping[str, Any]) -> Line:
     if versions and (date := _date(str(versions[0].get("created") or ""))):
         line |= {"date": date, "year": int(date[:4])}
     categories = _text(found.get("categories") or "").split()
-    if categories:
-        line["arxiv_category"] = categories[0]
+    if categories and (category := normalize_category(categories[0])):
+        line["arxiv_category"] = category
     if found.get("license"):
         line["license"] = _text(found["license"])
     if found.get("abstract"):
