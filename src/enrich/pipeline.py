@@ -315,7 +315,7 @@ class Run:
         )
         works = to_works(drafts, lists, frozen, read_at, self.corrections)
         with self._store.transaction():
-            keys = keys_to_freeze(works, lists)
+            keys = keys_to_freeze(works, lists, self._unheard(drafts))
             named = {one.work_id: (keys.get(one.work_id), [str(i) for i in one.identifiers]) for one in works}
             self._store.freeze(named, read_at)
         bibliography = Bibliography(
@@ -339,6 +339,16 @@ class Run:
         warnings = tuple(dict.fromkeys([*bibliography.warnings, *self.warnings, *unmatched]))
         bibliography = replace(bibliography, ledger=ledger, findings=findings, references=references, warnings=warnings)
         return cast("Bibliography", to_printable(bibliography))
+
+    def _unheard(self, drafts: Sequence[Draft]) -> dict[tuple[str, int], list[str]]:
+        """The sources that could not answer and may know a work, by each of its entries."""
+        failed = {name: self._sources[name].traits.schemes for name in self.failed_sources}
+        return {
+            (name, entry.order): [one for one, schemes in failed.items() if schemes_of & set(schemes)]
+            for draft in (drafts if failed else ())
+            for schemes_of in [{one.scheme for one in draft.usable}]
+            for name, entry in draft.entries
+        }
 
     def _note_matched(self) -> None:
         """Note the corrections that match a work, once for what is known by now."""

@@ -21,6 +21,10 @@ _INLINE = re.compile(
 _STYLES = {"bold": BOLD, "italic": ITALIC, "code": CODE, "struck": STRUCK}
 _BEGIN = re.compile(r"^\s*#\+BEGIN_(\w+)", re.IGNORECASE)
 _MOST_DEPTH = 20
+_LONG_LINE = re.compile(r"(?<!\S)[^*#\s:|+-][^\n]{500,}")
+_KEPT_LINE = re.compile("\ue000(\\d+)\ue001")
+_NO_MARKS = {0xE000: None, 0xE001: None}
+_TAGS = re.compile(r"(?<!\s)\s+:[\w@:]+:\s*$")
 _KEYWORD = re.compile(r"^\s*#(?:\+\w|\s)")
 _TABLE = re.compile(r"^\s*\|")
 
@@ -29,17 +33,31 @@ def read_org(text: str) -> Outline:
     """Return the outline of an Org file."""
     import orgparse  # noqa: PLC0415 (only for Org)
 
-    root = orgparse.loads(text if text.endswith("\n") else text + "\n")
+    text, long_lines = _without_long_lines(text if text.endswith("\n") else text + "\n")
+    root = orgparse.loads(text)
     blocks: list[Block] = []
     comments: list[Block] = []
     for node in root:
         if node.level:
-            runs = _lines([(node.linenumber, re.sub(r"\s+:[\w@:]+:\s*$", "", _raw_heading(node)))])
+            heading = _KEPT_LINE.sub(lambda match: long_lines[int(match[1])], _raw_heading(node))
+            runs = _lines([(node.linenumber, _TAGS.sub("", heading))])
             blocks.append(Block(Kind.HEADING, node.linenumber, runs, level=node.level))
         body = node.get_body(format="raw")
         first = _body_line(text, node)
-        blocks += _read(body.split("\n"), first, comments)
+        lines = [_KEPT_LINE.sub(lambda match: long_lines[int(match[1])], line) for line in body.split("\n")]
+        blocks += _read(lines, first, comments)
     return Outline(blocks, "org", comments)
+
+
+def _without_long_lines(text: str) -> tuple[str, list[str]]:
+    """The text with a mark in the place of the words of each long line, and the words: orgparse takes far too long."""
+    kept: list[str] = []
+
+    def keep(match: re.Match[str]) -> str:
+        kept.append(match[0])
+        return f"\ue000{len(kept) - 1}\ue001"
+
+    return _LONG_LINE.sub(keep, text.translate(_NO_MARKS)), kept
 
 
 def _raw_heading(node: object) -> str:
