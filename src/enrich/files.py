@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import errno
 import logging
 import os
 import secrets
 import shutil
+import stat
 from contextlib import contextmanager, suppress
 from itertools import count
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 from enrich.errors import OutputError
 
@@ -17,6 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 _log = logging.getLogger(__name__)
+MOST_BYTES = 64 * 1024 * 1024
+"""Of a file that is read as a whole."""
 _LONGEST_OPENING_S = 120
 _LONGEST_WRITING_S = 600
 _LOCK = ".enrich-lock"
@@ -34,6 +38,35 @@ def check_folder(path: Path, *, advice: str = "choose another folder with --out"
         raise OutputError("is no folder", path=nearest, advice=advice)
     if not os.access(nearest, os.W_OK | os.X_OK):
         raise OutputError("cannot be written", path=nearest, advice=advice)
+
+
+def open_regular(path: Path) -> BinaryIO:
+    """A regular file, opened for reading: a pipe would be waited for without an end, and a device has none.
+
+    Raises:
+        OSError: there is none, or it cannot be read.
+    """
+    descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+    mode = os.fstat(descriptor).st_mode
+    if stat.S_ISREG(mode):
+        return os.fdopen(descriptor, "rb")
+    os.close(descriptor)
+    if stat.S_ISDIR(mode):
+        raise IsADirectoryError(errno.EISDIR, "a folder, not a file", str(path))
+    raise OSError(errno.EINVAL, "a pipe or a device, not a file", str(path))
+
+
+def read_file(path: Path, most: int = MOST_BYTES) -> bytes:
+    """What a regular file holds.
+
+    Raises:
+        OSError: it cannot be read, or is larger than ``most`` bytes.
+    """
+    with open_regular(path) as file:
+        content = file.read(most + 1)
+    if len(content) > most:
+        raise OSError(errno.EFBIG, f"more than {most:,} bytes", str(path))
+    return content
 
 
 @contextmanager
@@ -143,7 +176,7 @@ def check_unchanged(path: Path, content: bytes) -> None:
     Raises:
         OutputError: somebody has changed it meanwhile, which must not be lost.
     """
-    if not path.is_file() or path.read_bytes() != content:
+    if not path.is_file() or read_file(path, len(content) + 1) != content:
         raise OutputError("has changed since it was read", path=path, advice="run the same command again")
 
 
