@@ -108,7 +108,9 @@ def _read_bytes(path: Path) -> bytes:
     except FileNotFoundError as error:
         raise InputError("no such file", path=path) from error
     except OSError as error:
-        raise InputError(f"cannot be read: {error.strerror}", path=path, advice=_ADVICE.get(error.errno or 0)) from error
+        raise InputError(
+            f"cannot be read: {error.strerror}", path=path, advice=_ADVICE.get(error.errno or 0)
+        ) from error
 
 
 def read_files(files: Mapping[str, bytes], *, name: str, source: str, reader: str | None = None) -> ReadingList:
