@@ -11,21 +11,23 @@ from typing import TYPE_CHECKING, Any
 from enrich.corrections import Corrections
 from enrich.export import keys
 from enrich.merge.claims import Value
-from enrich.merge.precedence import CORRECTIONS
+from enrich.merge.precedence import CORRECTIONS, rank
 from enrich.merge.values import identifier_field
 from enrich.merge.works import Evidence, to_work, work_id_of
 from enrich.model.addresses import identifiers_in_url
 from enrich.model.entry import given_key
+from enrich.model.verdict import Status
 from enrich.model.work import DeadLink
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
     from datetime import datetime
 
     from enrich.corrections import Correction
     from enrich.model.entry import ReadingList
     from enrich.model.identifiers import Identifier
     from enrich.model.record import Repository
+    from enrich.model.verdict import Verdict
     from enrich.model.work import Bibliography, Work
     from enrich.planning import Draft
 
@@ -97,14 +99,32 @@ def _given_keys(works: Iterable[Work], lists: Sequence[ReadingList]) -> tuple[di
     return given, {*owners, *(parent.key for one in lists for parent in one.parents)}
 
 
-def keys_to_freeze(works: Iterable[Work], lists: Sequence[ReadingList]) -> dict[str, str]:
-    """The keys of our making that may be frozen, by work: those of works whose identity and first author are known."""
+def keys_to_freeze(
+    works: Iterable[Work], lists: Sequence[ReadingList], unheard: Mapping[tuple[str, int], Collection[str]]
+) -> dict[str, str]:
+    """The keys of our making that may be frozen, by work: those of works whose identity and first author are known.
+
+    ``unheard`` are the sources that could not answer, by entry: what a key is made of must not wait for their word.
+    """
+    works = tuple(works)
     given, _ = _given_keys(works, lists)
     return {
         work.work_id: work.citation_key
         for work in works
         if work.work_id not in given and work.authors and work.verdict is not None and work.verdict.is_accepted
+        if not _may_change({name for order in work.entry_orders for name in unheard.get(order, ())}, work)
     }
+
+
+def _may_change(unheard: Collection[str], work: Work) -> bool:
+    """Whether a source that was not heard would be believed in what a citation key is made of."""
+    if not unheard:
+        return False
+    said = {claim.field: claim.source for claim in work.claims if claim.is_selected}
+    said.setdefault("year", said.get("date", ""))
+    return any(
+        not said.get(name) or rank(name, one) < rank(name, said[name]) for one in unheard for name in keys.FIELDS
+    )
 
 
 def numbered(name: str) -> Iterator[str]:
@@ -205,11 +225,15 @@ def _evidence(draft: Draft, sources: Mapping[str, str], read_at: datetime) -> Ev
         sources=[sources[name] for name, _ in draft.entries],
         records=[(one.record, one.method) for one in draft.accepted],
         identifiers=draft.identity,
-        verdict=draft.accepted[0].verdict if draft.accepted else None,
+        verdict=min((one.verdict for one in draft.accepted), key=_sureness, default=None),
         refusals=list(draft.refusals.values()),
         near=draft.near,
         read_at=read_at,
     )
+
+
+def _sureness(verdict: Verdict) -> tuple[int, str]:
+    return list(Status).index(verdict.status), str(verdict.reason)
 
 
 def _link(work: Work, by_identifier: Mapping[str, str]) -> Work:
