@@ -1,0 +1,132 @@
+"""How well the readers read: ``python tests/unit/readers/measure.py [-v]`` prints shares of right values per list."""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from pathlib import Path
+
+import yaml
+
+from enrich.errors import InputError
+from enrich.readers import read_path
+
+SHARED = Path(__file__).parents[3].parent / "shared"
+LISTS, SMALL = SHARED / "lists", SHARED / "cases" / "lists"
+RIGHT = Path(__file__).with_name("small_lists.yaml")
+
+
+def bare(text):
+    return re.sub(r"[\W_]+", "", str(text or "").lower())
+
+
+def names(value):
+    text = ", ".join(value) if not isinstance(value, str) else value
+    return {bare(part) for part in re.split(r",|;|\band\b", re.sub(r"\bet al\b\.?", "", text)) if bare(part)}
+
+
+def entries_of(path):
+    try:
+        return read_path(path).entries
+    except InputError:
+        return ()
+
+
+def wrong_fields(entry, row):
+    """The fields of an entry that differ from what is right."""
+    primary = entry.primary_link.url if entry.primary_link else None
+    said = {
+        "year": entry.year,
+        "venue": bare(entry.venue),
+        "url": primary,
+        "kind": entry.kind.value,
+        "acronym": entry.acronym,
+        "date": entry.date,
+        "section": entry.section_path[-1] if entry.section_path else None,
+        "authors": names(entry.authors),
+        "labels": set(map(bare, entry.topic_labels)),
+    }
+    shape = {"venue": bare, "authors": names, "labels": lambda one: set(map(bare, one)), "date": str}
+    return {
+        name: said[name]
+        for name, value in row.items()
+        if name in said and said[name] != (shape[name](value) if name in shape and value is not None else value)
+    }
+
+
+def judge_small(path, rows):
+    """Mistakes in a small list: titles that are missing or too many, and fields that differ."""
+    entries = list(entries_of(path))
+    mistakes = []
+    for row in rows:
+        found = next((one for one in entries if bare(one.title) == bare(row["title"])), None)
+        if found is None:
+            mistakes.append(f"missing {row['title']!r}")
+            continue
+        entries.remove(found)
+        wrong = wrong_fields(found, row)
+        if wrong:
+            mistakes.append(f"{row['title'][:40]!r}: {wrong}")
+    return mistakes + [f"too many {one.title!r}" for one in entries]
+
+
+def expected(path):
+    file = LISTS / "expected" / f"{path.name if path.is_dir() else path.stem}.jsonl"
+    return [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()] if file.exists() else []
+
+
+def judge_list(path):
+    """Number of entries, and the shares of expected entries whose title and link, section, year and authors are right."""
+    entries = entries_of(path)
+    rows = expected(path)
+    counts = {"title": [], "section": [], "year": [], "authors": [], "venue": []}
+    problems = []
+    for row in rows:
+        same = [one for one in entries if bare(one.title) == bare(row["title"])]
+        one = min(same, key=lambda entry: abs(entry.line - row["line"]), default=None)
+        primary = one and one.primary_link and one.primary_link.url
+        others = {other["url"] for other in row.get("other_urls") or ()}
+        is_linked = one is not None and (
+            primary == row["primary_url"] or (row["primary_url"] is None and (primary is None or primary in others))
+        )
+        counts["title"].append(is_linked)
+        if not is_linked:
+            problems.append(f"{row['title'][:60]!r} {'link ' + str(primary) if one else 'missing'}")
+        if one is None:
+            continue
+        checks = {"section": bool(one.section_path) and one.section_path[-1] == row["section"]}
+        if row.get("year"):
+            checks["year"] = one.year == row["year"]
+        if row.get("authors"):
+            checks["authors"] = names(one.authors) == names(row["authors"])
+        if row.get("venue"):
+            checks["venue"] = bare(one.venue) == bare(row["venue"])
+        for name, is_right in checks.items():
+            counts[name].append(is_right)
+            if not is_right:
+                said = {"section": one.section_path, "year": one.year, "authors": one.authors, "venue": one.venue}[name]
+                problems.append(f"{row['title'][:40]!r} {name}: {said!r} for {row[name]!r}")
+    return len(entries), {name: sum(found) / len(found) if found else None for name, found in counts.items()}, problems
+
+
+def main():
+    is_verbose = "-v" in sys.argv
+    print(f"{'list':44} entries  " + "  ".join(f"{one:>8}" for one in ("title", "section", "year", "authors", "venue")))
+    for path in sorted(LISTS.iterdir()):
+        if path.name in {"expected", "SOURCES.md"}:
+            continue
+        n, shares, problems = judge_list(path)
+        row = "  ".join(f"{'' if share is None else f'{share:.1%}':>8}" for share in shares.values())
+        print(f"{path.name[:44]:44} {n:7}  {row}")
+        if is_verbose:
+            print(*(f"      {one}" for one in problems), sep="\n")
+    right = yaml.safe_load(RIGHT.read_text(encoding="utf-8"))
+    wrong = {name: found for name, rows in right.items() if (found := judge_small(SMALL / name, rows))}
+    print(f"small lists: {len(right) - len(wrong)} of {len(right)} right")
+    for name, found in wrong.items():
+        print(f"  {name}: {len(found)}", *(f"      {one}" for one in found if is_verbose), sep="\n")
+
+
+if __name__ == "__main__":
+    main()
