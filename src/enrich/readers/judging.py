@@ -225,6 +225,8 @@ def _take_from_heading(candidate: Candidate) -> None:
                 draft.date = str(date) if date.month else None
             continue
         label = find_label(heading)
-        if label is not None and draft.label is None:
+        # The title of the list is no venue, even if it is a word such as "Log" that one goes by.
+        is_named = label is not None and (label.year or heading != draft.section_path[0])
+        if label is not None and is_named and draft.label is None:
             draft.venue = draft.venue or label.venue
             draft.year = draft.year or label.year

@@ -5,21 +5,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from enrich.model.entry import Omission
+from enrich.model.entry import BlockNote, Omission
 from enrich.readers.candidates import Candidate, FileReading
 from enrich.readers.draft import Draft
-from enrich.readers.families import (
-    bare,
-    citation,
-    headings,
-    linked_title,
-    nested,
-    paragraphs,
-    piped,
-    plain_title,
-)
+from enrich.readers.families import headings, linked_title, nested, paragraphs
 from enrich.readers.fields.labels import label_role
 from enrich.readers.fields.rest import is_fields_only, read_pieces
+from enrich.readers.grammar import Grammar, learn, read_unit
+from enrich.readers.fields.titles import count_words
 from enrich.readers.inline import split_text
 from enrich.readers.judging import judge
 from enrich.readers.outline import Block, Kind, Line, Outline, all_lines, links_of, plain_lines, walk
@@ -29,8 +22,6 @@ from enrich.text.hosts import is_anchor
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
-
-    from enrich.model.entry import BlockNote
 
 _KEPT_FAMILIES = frozenset({"F6", "F7", "F13", "F15", "F16", "F17"})
 _MOST_TEXT = 200
@@ -46,15 +37,6 @@ def read_outline(
     walker.read()
     drafts, notes = judge(walker.result, file)
     return drafts, sorted(walker.result.omissions, key=lambda omission: omission.line), notes, walker.result.title
-
-
-def read_unit(pieces: Sequence[Piece]) -> Draft | None:
-    """Return the entry in the pieces of one unit, or None; families are asked from the most special down."""
-    for read in (bare.read, piped.read, citation.read, linked_title.read, plain_title.read):
-        draft = read(pieces)
-        if draft is not None:
-            return draft
-    return None
 
 
 class _Walker:
@@ -159,21 +141,25 @@ class _Walker:
         ):
             self._current.notes += [plain_lines(all_lines(item)) for item in items]
             return
-        for item in items:
-            self._item(item)
+        units = [to_pieces(_own_lines(item)) for item in items]
+        grammar = learn(units)
+        if grammar is not None:
+            note = BlockNote(line=items[0].line, family="run", evidence=str(grammar), n_entries=len(items), file=self._file)
+            self.result.runs.append(note)
+        for item, unit in zip(items, units, strict=True):
+            self._item(item, unit, grammar)
 
-    def _item(self, item: Block) -> None:
+    def _item(self, item: Block, pieces: Sequence[Piece], grammar: Grammar | None) -> None:
         if item.children and item.children[0].kind is Kind.HEADING:
             self._blocks(item.children)
             return
-        own = [line for block in item.children if block.kind is Kind.PARAGRAPH for line in block.lines]
+        own = _own_lines(item)
         below = [block for block in item.children if block.kind is not Kind.PARAGRAPH]
-        pieces = to_pieces(own)
-        if pieces and self._is_continuation(pieces):
+        if pieces and self._is_continuation(pieces, grammar):
             read_pieces(self._current, pieces)  # type: ignore[arg-type]
             self._blocks(below)
             return
-        draft = read_unit(pieces) if pieces else None
+        draft = read_unit(pieces, grammar) if pieces else None
         if draft is None:
             if pieces:
                 self._omit_lines(item.line, "contents" if _is_anchors(pieces) else "no title", own)
@@ -193,9 +179,14 @@ class _Walker:
         self._add(draft, [*own, *(line for block in below if block not in left for line in all_lines(block))])
         self._blocks(left)
 
-    def _is_continuation(self, pieces: Sequence[Piece]) -> bool:
+    def _is_continuation(self, pieces: Sequence[Piece], grammar: Grammar | None) -> bool:
         """Whether an item without a title of its own goes on with the entry above."""
-        return self._current is not None and self._current.title is not None and is_fields_only(pieces)
+        if self._current is None or self._current.title is None or not is_fields_only(pieces):
+            return False
+        # What looks like names is a title where its siblings have one in its place and it has a link as they have.
+        is_sibling = grammar is not None and grammar.is_regular and self._current.has_work_link
+        words = [piece.text for piece in pieces if piece.part is Part.TEXT]
+        return not (is_sibling and count_words(" ".join(words)) > 2 and any(piece.url for piece in pieces))  # noqa: PLR2004
 
     def _read_below(self, draft: Draft, below: Sequence[Block]) -> tuple[list[Block], int]:
         """Read the blocks below a title item; return those that are no fields, and how many fields there were."""
@@ -376,6 +367,10 @@ class _Walker:
         urls = tuple(dict.fromkeys(run.url for run in split_text(text) if run.url))
         shown = " ".join(text[: 4 * _MOST_TEXT].split())[:_MOST_TEXT]
         self.result.omissions.append(Omission(line=line, reason=reason, text=shown, file=self._file, urls=urls))
+
+
+def _own_lines(item: Block) -> list[Line]:
+    return [line for block in item.children if block.kind is Kind.PARAGRAPH for line in block.lines]
 
 
 def _has_links(block: Block) -> bool:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from enrich.model.entry import LinkRole
 from enrich.readers.fields.labels import bare_label, is_generic, label_role
 from enrich.readers.fields.rest import badge_text, read_badge
 from enrich.readers.fields.titles import count_words, set_label, take_mark
 from enrich.readers.outline import BOLD, CODE, ITALIC
 from enrich.readers.pieces import Part, Piece, without_symbols
+from enrich.text.dates import find_date
 from enrich.text.venues import find_label
 
 if TYPE_CHECKING:
@@ -20,10 +23,14 @@ if TYPE_CHECKING:
 
 _GROUP = re.compile(r"[\s\W]*?[(\[（【]\s*([^()\[\]]{1,60}?)\s*[)\]）】][\s:.,|–—-]*")
 _NUMBER = re.compile(r"\s*(?:\[\d{1,4}\]|\(\d{1,4}\)|#?\d{1,4}[.)])\s+(?=\S)|\s*\[[ xX]?\]\s+")
-_DASHED = re.compile(r"\s*([^\s|:–—]{2,24}(?: [^\s|:–—]{1,16}){0,2}?)\s*(?:\s[-–—|]\s|:\s|\s*[-–—]\s+|\|)\s*")
+_DASHED = re.compile(r"\s*([^\s|:–—]{2,24}(?: [^\s|:–—]{1,16}){0,2}?)\s*(?:\s[-–—|»›]\s|:\s|\s*[-–—]\s+|\|)\s*")
 _YEAR_VENUE = re.compile(
     r"\s*((?:19|20)\d{2}[-_][A-Za-z][\w/&-]{1,20}|[A-Z][\w/&]{1,14}[-_' ](?:19|20)\d{2})\s*[-–—:|]+\s*"
 )
+_DATE_DIGITS = re.compile(r"\s*((?:19|20)\d{2}[01]\d[0-3]\d)(?!\w)[\s:.,|–—-]*")
+_FIRST_WORD = re.compile(r"\s*([A-Za-z&]{2,16}['’ -]{0,2}\d{0,4})\s+(?=\w)")
+_MOST_LABEL_WORDS = 3
+_FEWEST_TITLE_WORDS = 3
 _MARKS_ONLY = re.compile(r"[\W_]*$")
 
 
@@ -42,13 +49,14 @@ class Zone:
         return next((span for span in self.spans if span[0] <= start < span[1] and span[2]), None)
 
 
-def split_lead(draft: Draft, pieces: Sequence[Piece]) -> int:
+def split_lead(draft: Draft, pieces: Sequence[Piece], leads: frozenset[Lead] = frozenset()) -> int:
     """Read badges, generic links and marks in front of a title; return the index of the first piece that is none."""
     for index, piece in enumerate(pieces):
         if piece.part is Part.IMAGE:
             read_badge(draft, piece)
         elif piece.part is Part.LINK:
-            if piece.image is None and not is_generic(piece.text) and piece.text != piece.url:
+            is_label = Lead.LINK in leads and count_words(piece.text) <= _MOST_LABEL_WORDS
+            if piece.image is None and not is_label and not is_generic(piece.text) and piece.text != piece.url:
                 return index
             if not any(later.part is Part.TEXT and count_words(later.text) for later in pieces[index + 1 :]):
                 return index
@@ -72,7 +80,23 @@ def _lead_link(draft: Draft, piece: Piece) -> None:
     label = find_label(text)
     if label is not None:
         set_label(draft, text, label)
+    elif draft.label is None and not is_generic(text):
+        draft.label = draft.venue = text
+        draft.add_link(piece, role=LinkRole.PAPER)
+        return
     draft.add_link(piece)
+
+
+def leads_with_link(pieces: Sequence[Piece]) -> bool:
+    """Whether a link that is no title stands in front of a text of several words."""
+    index = next((index for index, piece in enumerate(pieces) if piece.part is Part.LINK), len(pieces))
+    before, behind = pieces[:index], pieces[index + 1 :]
+    return (
+        index < len(pieces)
+        and _MARKS_ONLY.match("".join(piece.text for piece in before)) is not None
+        and is_generic(pieces[index].text)
+        and sum(count_words(piece.text) for piece in behind if piece.part is Part.TEXT) >= _FEWEST_TITLE_WORDS
+    )
 
 
 def zone_at(pieces: Sequence[Piece], start: int) -> Zone:
@@ -83,7 +107,7 @@ def zone_at(pieces: Sequence[Piece], start: int) -> Zone:
     line = pieces[start].line if start < len(pieces) else 0
     while index < len(pieces) and pieces[index].part is Part.TEXT:
         piece = pieces[index]
-        if piece.style & CODE and label_role(piece.text) is not None:
+        if piece.style & CODE and (label_role(piece.text) is not None or (texts and _are_tags(pieces[index:]))):
             break
         texts.append(piece.text)
         spans.append((position, position + len(piece.text), piece.style))
@@ -92,29 +116,92 @@ def zone_at(pieces: Sequence[Piece], start: int) -> Zone:
     return Zone("".join(texts), spans, line, pieces[index:])
 
 
-def cut_lead(draft: Draft, zone: Zone) -> int:
-    """Read numbers, dates, labels in brackets and ``2019-CVPR -`` at the front; return where the title starts."""
+class Lead(StrEnum):
+    """A field in front of a title, by what sets it apart."""
+
+    GROUP = "[field]"
+    DATE = "YYYYMMDD"
+    DASHED = "field –"
+    COLON = "field:"
+    WORD = "field"
+    LINK = "[link]"
+
+
+def leads_of(text: str) -> list[tuple[Lead, bool]]:
+    """The fields in front of a title, each with whether it is surely one: a date, or a known venue with its year."""
+    found: list[tuple[Lead, bool]] = []
+    cut_lead(None, Zone(text, [], 0, ()), frozenset(Lead), found)
+    return found
+
+
+def _are_tags(pieces: Sequence[Piece]) -> bool:
+    """Whether all text up to the next link or break is short code and the brackets around it."""
+    for piece in pieces:
+        if piece.part is not Part.TEXT:
+            break
+        if not _MARKS_ONLY.match(piece.text) and not (piece.style & CODE and count_words(piece.text) <= _MOST_LABEL_WORDS):
+            return False
+    return True
+
+
+def _next_lead(text: str, position: int) -> tuple[Lead, str, int] | None:
+    """The kind, the text and the end of what may be a field at a position."""
+    match = _DATE_DIGITS.match(text, position)
+    if match:
+        return Lead.DATE, match[1], match.end()
+    match = _GROUP.match(text, position)
+    if match and match.end() < len(text):
+        return Lead.GROUP, match[1], match.end()
+    match = _YEAR_VENUE.match(text, position) or _DASHED.match(text, position)
+    if match and match.end() < len(text):
+        is_colon = match[0].rstrip().endswith(":")
+        return Lead.COLON if is_colon else Lead.DASHED, match[1].strip("*_ "), match.end()
+    match = _FIRST_WORD.match(text, position)
+    if match and match.end() < len(text) and find_label(match[1]) is not None:
+        return Lead.WORD, match[1], match.end()
+    return None
+
+
+def cut_lead(
+    draft: Draft | None,
+    zone: Zone,
+    leads: frozenset[Lead] = frozenset(),
+    seen: list[tuple[Lead, bool]] | None = None,
+) -> int:
+    """Read numbers, dates, labels in brackets and ``2019-CVPR -`` at the front; return where the title starts.
+
+    A field that is not surely one is only cut where ``leads`` says that the siblings have it.
+    """
     position = 0
-    for _ in range(4):
+    for _ in range(6):
         match = _NUMBER.match(zone.text, position)
         if match and match.end() < len(zone.text):
             position = match.end()
             continue
-        match = _GROUP.match(zone.text, position)
-        if match and match.end() < len(zone.text) and take_mark(match[1], draft):
-            position = match.end()
-            continue
-        match = _YEAR_VENUE.match(zone.text, position) or _DASHED.match(zone.text, position)
-        if match and match.end() < len(zone.text) and take_mark(match[1].strip("*_ "), draft):
-            position = match.end()
-            continue
-        break
-    while position < len(zone.text) and zone.text[position] in " \t\n:|–—-.,;":
+        found = _next_lead(zone.text, position)
+        if found is None:
+            break
+        lead, text, end = found
+        if not (lead in leads or _is_sure(lead, text)) or not take_mark(text, draft):
+            break
+        if seen is not None:
+            seen.append((lead, _is_sure(lead, text)))
+        position = end
+    while position < len(zone.text) and zone.text[position] in " \t\n:|–—-.,;»›→":
         position += 1
     return position
 
 
-def read_before(draft: Draft, pieces: Sequence[Piece]) -> str:
+def _is_sure(lead: Lead, text: str) -> bool:
+    """Whether a text is a field without siblings that show it."""
+    if lead in {Lead.GROUP, Lead.DATE}:
+        return True
+    label = find_label(text)
+    is_dated = label is not None and label.year is not None and (text[-1:].isdigit() or text[:1].isdigit())
+    return lead is not Lead.WORD and (is_dated or find_date(text) is not None)
+
+
+def read_before(draft: Draft, pieces: Sequence[Piece], leads: frozenset[Lead] = frozenset()) -> str:
     """Read what stands before a linked title: a date, a label, tags; return what else it says."""
     left: list[str] = []
     for piece in pieces:
@@ -127,16 +214,9 @@ def read_before(draft: Draft, pieces: Sequence[Piece]) -> str:
                 draft.topic_labels.append(bare_label(piece.text))
         else:
             left.append(piece.text if piece.part is Part.TEXT else " ")
-    zone = Zone("".join(left), [], 0, ())
-    text = zone.text
-    for _ in range(3):
-        match = _NUMBER.match(text + " ") or None
-        if match:
-            text = text[match.end() :]
-        match = _GROUP.match(text)
-        if match and take_mark(match[1], draft):
-            text = text[match.end() :]
-    text = " ".join(without_symbols(text).split()).strip(" \t*_|:,;.-–—•·\"“'[(")
+    text = "".join(left)
+    text = text[cut_lead(draft, Zone(f"{text} \0", [], 0, ()), leads) :]
+    text = " ".join(without_symbols(text).split()).strip(" \t*_|:,;.-–—•·»›→\"“'[(")
     if text and take_mark(text, draft):
         return ""
     return text

@@ -19,6 +19,7 @@ _FORMS = tuple(
     re.compile(form, re.IGNORECASE)
     for form in (
         rf"{_YEAR}(?:[-/.](?P<number>[01]?\d)(?:[-/.]{_DAY})?)?",
+        rf"{_YEAR}(?P<number>[01]\d)(?P<day>[0-3]\d)",
         rf"(?P<number>[01]?\d)[/.-]{_YEAR}",
         rf"{_MONTH}[\s,-]*{_YEAR}",
         rf"{_MONTH}\s*{_DAY}\s*,?\s*{_YEAR}",

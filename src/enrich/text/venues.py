@@ -39,6 +39,10 @@ _LEAD = re.compile(
     r"^(?:in\s+)?(?:(?:the\s+)?proc(?:eedings|\.)?\s+(?:of\s+)?)?(?:the\s+)?(?:annual\s+)?(?:ieee/cvf |ieee |acm )?",
     re.IGNORECASE,
 )
+_VOLUME_THEN_YEAR = re.compile(
+    r"(?P<name>[^\d]{2,160}?)[\s,]+\d{1,4}(?:[-.,:()\s]+\w{1,9}){0,4}\s*[,(\s]\s*\(?(?P<year>(?:19|20)\d{2})\)?$"
+)
+"""``Nat Commun 16, 34 (2025)``: of the numbers behind a name only the last is a year."""
 _ARXIV_ID = re.compile(
     r"ar[xk]iv(?: preprint)?(?: ar[xk]iv)?[\s:]*(?:\d{4}\.\d{4,5}|[a-z-]+/\d{7})(?:v\d+)?", re.IGNORECASE
 )
@@ -216,6 +220,7 @@ def parse_label(text: str) -> VenueLabel:
 
 def _split(text: str) -> VenueLabel | None:
     text = " ".join(text.split()).strip("()[]{}*_`.,;:|- ")
+    text += ")" * (text.count("(") > text.count(")"))
     if not text or len(text) > _LONGEST or not any(character.isalpha() for character in text):
         return None
     if text.count(" ") >= _MANY_SPACES and not _DIGIT.search(text):
@@ -257,6 +262,9 @@ def _year_apart(text: str) -> tuple[str, int | None, str]:
     match = _YEAR_FIRST.match(text)
     if match and not find_year(text[match.end() :]):
         return text[match.end() :].strip(), int(match[1]), ""
+    match = _VOLUME_THEN_YEAR.match(text)
+    if match:
+        return match["name"].strip(), int(match["year"]), ""
     match = _YEAR_LAST.search(text)
     if match and match.start() > 0:
         number = int(match[1])

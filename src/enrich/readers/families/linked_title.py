@@ -14,7 +14,7 @@ from enrich.readers.fields.titles import clean_title, count_words
 from enrich.readers.fields.words import label_of
 from enrich.readers.outline import BOLD
 from enrich.readers.pieces import Part, Piece, text_of
-from enrich.readers.zone import read_before
+from enrich.readers.zone import Lead, Zone, cut_lead, read_before
 from enrich.text.hosts import is_anchor, is_paper_url, url_role
 
 if TYPE_CHECKING:
@@ -59,8 +59,8 @@ def _is_label_behind(text: str, n_before: int, link: Piece) -> bool:
     return n_before >= (_FEWEST_BEFORE - 1 if is_dated else _FEWEST_BEFORE) and (is_bracketed or is_dated)
 
 
-def read(pieces: Sequence[Piece]) -> Draft | None:
-    """Return the entry whose title is a link, or None."""
+def read(pieces: Sequence[Piece], leads: frozenset[Lead] = frozenset()) -> Draft | None:
+    """Return the entry whose title is a link, or None; ``leads`` are the fields that its siblings have in front."""
     index = title_link(pieces)
     if index is None:
         return None
@@ -70,7 +70,9 @@ def read(pieces: Sequence[Piece]) -> Draft | None:
     if not _can_precede(before, link):
         return None
     draft = Draft(link.line, None, FAMILY, "the text of a link is the title", is_title_linked=True)
-    draft.title = clean_title(link.text, draft)
+    # A link's own text is cut only where the siblings' texts are.
+    start = cut_lead(draft, Zone(link.text, [], 0, ()), leads) if leads else 0
+    draft.title = clean_title(link.text[start:], draft)
     if not draft.title:
         return None
     behind = list(pieces[index + 1 :])
@@ -79,7 +81,7 @@ def read(pieces: Sequence[Piece]) -> Draft | None:
         if subtitle:
             draft.title = clean_title(f"{draft.title}: {subtitle}", draft)
             behind = behind[1:]
-    left = read_before(draft, before)
+    left = read_before(draft, before, leads)
     draft.add_link(link, role=url_role(link.url) or LinkRole.PAPER)
     if left:
         if is_names(left):

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from enrich.model.entry import LinkRole
 from enrich.readers.draft import Draft, note_text
 from enrich.readers.families.linked_title import title_link
-from enrich.readers.fields.names import is_names, parse_names
+from enrich.readers.fields.names import VENUE_PART, is_names, parse_names
 from enrich.readers.fields.rest import read_pieces
 from enrich.readers.fields.titles import clean_title, count_words, set_label, take_mark
 from enrich.readers.fields.words import label_of
@@ -38,8 +39,17 @@ def split_cells(pieces: Sequence[Piece]) -> list[list[Piece]]:
     return [cell for cell in cells if any(piece.part is not Part.TEXT or piece.text.strip() for piece in cell)]
 
 
-def read(pieces: Sequence[Piece]) -> Draft | None:
-    """Return the entry in a line of at least three cells, or None."""
+def vote(units: Sequence[Sequence[Piece]]) -> int | None:
+    """Return which cell is the title in most items of a run, or None where most have none."""
+    votes = Counter(_title_cell(cells) for unit in units if len(cells := split_cells(unit)) >= _FEWEST_CELLS)
+    if not votes:
+        return None
+    cell, n_votes = votes.most_common(1)[0]
+    return cell if n_votes * 2 > sum(votes.values()) else None
+
+
+def read(pieces: Sequence[Piece], voted: int | None = None) -> Draft | None:
+    """Return the entry in a line of at least three cells, or None; ``voted`` is the cell of its siblings' titles."""
     n_pipes = sum(piece.text.count("|") for piece in pieces if piece.part is Part.TEXT)
     if n_pipes < _FEWEST_CELLS - 1:
         return None
@@ -48,7 +58,7 @@ def read(pieces: Sequence[Piece]) -> Draft | None:
     cells = split_cells(pieces)
     if len(cells) < _FEWEST_CELLS:
         return None
-    title_cell = _title_cell(cells)
+    title_cell = voted if voted is not None and _may_be_title(cells, voted) else _title_cell(cells)
     if title_cell is None:
         return None
     cell = cells[title_cell]
@@ -61,6 +71,11 @@ def read(pieces: Sequence[Piece]) -> Draft | None:
             _read_cell(draft, other, is_before=index < title_cell)
     note_text(draft, pieces)
     return draft
+
+
+def _may_be_title(cells: Sequence[Sequence[Piece]], index: int) -> bool:
+    text = text_of(cells[index]).strip() if index < len(cells) else ""
+    return count_words(text) > 1 and not _is_field(text, cells[index])
 
 
 def _starts_with_title(pieces: Sequence[Piece]) -> bool:
@@ -101,9 +116,9 @@ def _title_cell(cells: Sequence[Sequence[Piece]]) -> int | None:
         text = text_of([piece for piece in cell if piece.part is Part.TEXT])
         n_words = count_words(text)
         link = title_link(cell)
-        if link is not None and n_words <= 4:  # noqa: PLR2004
+        if link is not None and n_words <= 4 and not VENUE_PART.search(cell[link].text):  # noqa: PLR2004
             n_words += count_words(cell[link].text) + 1
-        elif not text.strip() or _is_field(text, cell):
+        elif link is not None or not text.strip() or _is_field(text, cell):
             continue
         if n_words > best_words:
             best, best_words = index, n_words
@@ -112,7 +127,7 @@ def _title_cell(cells: Sequence[Sequence[Piece]]) -> int | None:
 
 def _is_field(text: str, cell: Sequence[Piece]) -> bool:
     bare = text.strip(" *_.,;:")
-    if find_date(bare) is not None or find_label(bare) is not None or is_names(bare):
+    if find_date(bare) is not None or find_label(bare) is not None or is_names(bare) or VENUE_PART.search(bare):
         return True
     return any(piece.part is Part.TEXT and piece.style & ITALIC and "," in piece.text for piece in cell)
 

@@ -13,8 +13,9 @@ from enrich.readers.fields.names import LONGEST_NAMES, is_name, is_names, parse_
 from enrich.readers.fields.rest import read_pieces
 from enrich.readers.fields.titles import clean_title, count_words, iter_words, set_label
 from enrich.readers.fields.words import label_of
+from enrich.readers.outline import BOLD, ITALIC
 from enrich.readers.pieces import Part, Piece
-from enrich.readers.zone import Zone, bold_text, cut_lead, italic_start, split_lead, zone_at
+from enrich.readers.zone import Lead, Zone, bold_text, cut_lead, italic_start, split_lead, zone_at
 from enrich.text.dates import find_date, find_year
 from enrich.text.hosts import is_paper_url
 from enrich.text.venues import VenueLabel, find_label
@@ -40,17 +41,18 @@ _MOST_FIRST_NAME = 60
 _FEWEST_NAMES = 3
 _MOST_PARTS = 40
 _AND = re.compile(r"^and ")
+_AROUND_NAME = " \t*_;:,.[]xX-–"
 
 
-def read(pieces: Sequence[Piece]) -> Draft | None:
-    """Return the entry whose title is no link, or None."""
+def read(pieces: Sequence[Piece], leads: frozenset[Lead] = frozenset()) -> Draft | None:
+    """Return the entry whose title is no link, or None; ``leads`` are the fields that its siblings have in front."""
     draft = Draft(0, None, FAMILY)
-    start = split_lead(draft, pieces)
+    start = split_lead(draft, pieces, leads)
     zone = zone_at(pieces, start)
     if not zone.text.strip():
         return None
     draft.line = zone.line
-    begin = cut_lead(draft, zone)
+    begin = cut_lead(draft, zone, leads)
     title, end = _title(draft, zone, begin)
     if title is None:
         return None
@@ -62,6 +64,26 @@ def read(pieces: Sequence[Piece]) -> Draft | None:
     read_pieces(draft, [*rest, *_label_link(draft, rest, zone.rest)])
     note_text(draft, pieces)
     return draft
+
+
+def read_italic(pieces: Sequence[Piece], _leads: frozenset[Lead] = frozenset()) -> Draft | None:
+    """Return the entry whose title is italic, a short name in bold before it or not, or None."""
+    index = next((index for index, piece in enumerate(pieces) if piece.style & ITALIC and _is_titled(piece)), None)
+    if index is None or any(piece.part is not Part.TEXT for piece in pieces[:index]):
+        return None
+    before = "".join(piece.text for piece in pieces[:index]).strip(_AROUND_NAME)
+    if count_words(before) > _MOST_NAME_WORDS:
+        return None
+    draft = Draft(pieces[index].line, None, FAMILY, "the title is italic")
+    draft.title = clean_title(pieces[index].text, draft)
+    draft.acronym = before or None
+    read_pieces(draft, pieces[index + 1 :])
+    note_text(draft, pieces)
+    return draft if draft.title else None
+
+
+def _is_titled(piece: Piece) -> bool:
+    return piece.part is Part.TEXT and count_words(piece.text) > 1 and not is_names(piece.text) and not piece.style & BOLD
 
 
 def _left(zone: Zone, end: int) -> list[Piece]:

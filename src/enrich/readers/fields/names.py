@@ -37,7 +37,7 @@ _PAIRS = re.compile(
     r" [A-ZÀ-Þ][\w'’.-]*(?: [A-ZÀ-Þ][\w'’.-]*){0,2}"
     r"(?:,?\s+(?:&|and)\s+|$)){2,20}"
 )
-_VENUE_PART = re.compile(r"\b(?:[Jj]ournal|[Cc]onference|[Pp]roceedings|[Tt]ransactions) (?:of|on)\b")
+VENUE_PART = re.compile(r"\b(?:[Jj]ournal|[Cc]onference|[Pp]roceedings|[Tt]ransactions) (?:of|on)\b")
 _ET_AL = re.compile(
     r"(?<![\s,])[\s,]*(?:\bet[\s.]*al\b\.?|\betc\b\.?|\band others\b|\.\.\.|…|等)\s*\.?$", re.IGNORECASE
 )
@@ -98,7 +98,7 @@ def is_names(text: str, *, allow_surnames: bool = False) -> bool:
         return False
     tidy = _tidy(text)
     bare = _ET_AL.sub("", tidy)
-    if _VENUE_PART.search(bare):
+    if VENUE_PART.search(bare):
         return False
     has_et_al = bare != tidy or _ET_AL.search(text.strip()) is not None
     if _PAIRS.fullmatch(bare) and not any(word.lower() in _NOT_NAMES for word in _PAIR_WORD.findall(bare)):

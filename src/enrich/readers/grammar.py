@@ -1,0 +1,204 @@
+"""What the siblings in a run agree on: which slot is the title, and which fields stand in front of it.
+
+A run is the items of one list. Each way to read it is measured by its description length: how many bits its exceptions
+take (J. Rissanen, "Modeling by shortest data description", Automatica 14, 1978). The shortest one is the run's grammar,
+and every item is read with it unless reading that item in another way is shorter by more than an exception costs.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from enrich.readers.families import bare, citation, linked_title, piped, plain_title
+from enrich.readers.fields.labels import is_generic
+from enrich.readers.fields.names import is_names
+from enrich.readers.fields.titles import count_words
+from enrich.readers.pieces import Part, text_of
+from enrich.readers.zone import Lead, leads_of, leads_with_link
+from enrich.text.hosts import is_paper_url
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from enrich.readers.draft import Draft
+    from enrich.readers.pieces import Piece
+
+FEWEST = 3
+"""Items that make a run."""
+_EXCEPTION = 5.0
+_UNREAD = 20.0
+_ODD_TITLE = 8.0
+_STAYS = {True: 5.0, False: 1.0}
+"""Bits for a field that stays in a title, when it surely is one and when it may be."""
+_SAMPLE = 32
+_MOST = 0.6
+_SHORT = {0: _ODD_TITLE, 1: 4.0, 2: 1.5}
+_LONG_TITLE = 35
+_TITLE_WORDS = 4
+
+Reader = "Callable[[Sequence[Piece], frozenset[Lead]], Draft | None]"
+_FORMS: dict[str, Callable[[Sequence[Piece], frozenset[Lead]], Draft | None]] = {
+    "fields between pipes": lambda pieces, _leads: piped.read(pieces),
+    "names, then the title": lambda pieces, _leads: citation.read(pieces),
+    "a linked title": linked_title.read,
+    "a plain title": plain_title.read,
+    "an italic title": plain_title.read_italic,
+}
+"""How a title stands in its item; of two that are as short the first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Grammar:
+    """How the items of a run are read."""
+
+    form: str
+    leads: frozenset[Lead] = frozenset()
+    """Fields in front of the title that most items have."""
+    title_cell: int | None = None
+    """Which of the fields between pipes is the title."""
+    bits: float = 0.0
+    n_items: int = 0
+    n_explained: int = 0
+
+    @property
+    def is_regular(self) -> bool:
+        """Whether most items are read with it."""
+        return self.n_explained > _MOST * self.n_items
+
+    def __str__(self) -> str:
+        fields = " ".join([*sorted(lead.value for lead in self.leads), self.form])
+        return f"{fields} explains {self.n_explained} of {self.n_items} items with {self.bits:.0f} bits of exceptions"
+
+
+def learn(units: Sequence[Sequence[Piece]]) -> Grammar | None:
+    """Return the grammar of a run, or None where there are too few items to tell."""
+    units = [unit for unit in units if unit]
+    if len(units) < FEWEST:
+        return None
+    sample = units[:: -(-len(units) // _SAMPLE)]
+    if all(map(_begins_with_title, sample)):
+        form = "a linked title"
+        leads = _leads_that_pay([_title_text(unit) for unit in sample]) if _may_lead(sample) else frozenset()
+        return Grammar(form, leads, n_items=len(units), n_explained=len(units))
+    leads = _leads_that_pay([_title_text(unit) for unit in sample])
+    if 2 * sum(map(leads_with_link, sample)) > len(sample):
+        leads |= {Lead.LINK}
+    cell = piped.vote(sample)
+    best: tuple[float, str, int] | None = None
+    for form in _FORMS:
+        costs = [description_length(_read(unit, form, leads, cell), unit) for unit in sample]
+        total = sum(min(cost, _EXCEPTION * 2) for cost in costs)
+        if best is None or total < best[0] - 0.5:
+            best = (total, form, sum(cost < _EXCEPTION for cost in costs))
+    if best is None:
+        return None
+    share = len(units) / len(sample)
+    return Grammar(best[1], leads, cell, best[0] * share, len(units), round(best[2] * share))
+
+
+def read_unit(pieces: Sequence[Piece], grammar: Grammar | None = None) -> Draft | None:
+    """Return the entry in the pieces of one unit, or None.
+
+    Without a grammar the families are asked from the most special down.
+    """
+    identifier = bare.read(pieces)
+    if identifier is not None:
+        return identifier
+    leads = grammar.leads if grammar else frozenset[Lead]()
+    if grammar is None:
+        forms = (form for form in _FORMS if form != "an italic title")
+        return next((draft for form in forms if (draft := _read(pieces, form, leads, None)) is not None), None)
+    best = _read(pieces, grammar.form, leads, grammar.title_cell)
+    least = description_length(best, pieces)
+    if least > _EXCEPTION:
+        for form in _FORMS:
+            draft = _read(pieces, form, leads, grammar.title_cell) if form != grammar.form else None
+            bits = description_length(draft, pieces) + _EXCEPTION
+            if draft is not None and bits < least:
+                best, least = draft, bits
+    return best
+
+
+def _read(pieces: Sequence[Piece], form: str, leads: frozenset[Lead], cell: int | None) -> Draft | None:
+    if cell is not None and form == "fields between pipes":
+        return piped.read(pieces, cell)
+    return _FORMS[form](pieces, leads)
+
+
+def description_length(draft: Draft | None, pieces: Sequence[Piece]) -> float:
+    """Bits that a reading of an item takes beyond its words: what is odd about its title, and what it leaves unread."""
+    if draft is None or not draft.title:
+        return _UNREAD
+    title = draft.title
+    n_words = count_words(title) if title.isascii() else max(count_words(title), len(title) // 4)
+    bits = _SHORT.get(n_words, 0.0) + (4.0 if n_words > _LONG_TITLE else 0.0)
+    if is_generic(title) or is_names(title):
+        bits += _ODD_TITLE
+    if " | " in title:
+        bits += 4.0
+    if draft.family == citation.FAMILY and not draft.authors:
+        bits += _ODD_TITLE
+    if not draft.is_title_linked and draft.family != piped.FAMILY and any(_is_titled_paper(piece, title) for piece in pieces):
+        bits += 6.0
+    if draft.family == plain_title.FAMILY and (cited := citation.cite(title)):
+        # "Names: title" is a title with a colon as well; names before a quotation or a full stop are sure.
+        bits += 1.0 if f"{cited[0]}:" in title else 6.0
+    if draft.is_title_linked and draft.family == linked_title.FAMILY and draft.notes:
+        bits += 3.0 if count_words(_before(pieces)) >= _TITLE_WORDS else 0.0
+    return bits
+
+
+def _is_titled_paper(piece: Piece, title: str) -> bool:
+    """Whether a link to a paper has a title for its text, and another one than was read."""
+    is_title = piece.part is Part.LINK and piece.image is None and count_words(piece.text) >= _TITLE_WORDS
+    return is_title and is_paper_url(piece.url) and not is_generic(piece.text) and piece.text.strip(" .") not in title
+
+
+def _before(pieces: Sequence[Piece]) -> str:
+    index = next((index for index, piece in enumerate(pieces) if piece.part is Part.LINK), len(pieces))
+    return text_of(pieces[:index])
+
+
+def _begins_with_title(pieces: Sequence[Piece]) -> bool:
+    """Whether an item begins with a linked title that nobody would take for anything else."""
+    first = next((piece for piece in pieces if piece.part is not Part.TEXT or piece.text.strip(" *_\t")), None)
+    return (
+        first is not None
+        and first.part is Part.LINK
+        and first.image is None
+        and count_words(first.text) >= _TITLE_WORDS
+        and not is_generic(first.text)
+        and not is_names(first.text)
+        and linked_title.title_link(pieces) is not None
+    )
+
+
+def _may_lead(sample: Iterable[Sequence[Piece]]) -> bool:
+    return any(character.isdigit() for unit in sample for character in _title_text(unit)[:12])
+
+
+def _title_text(pieces: Sequence[Piece]) -> str:
+    """The text in whose front fields may stand: what precedes a linked title and the title, or the plain text."""
+    index = linked_title.title_link(pieces)
+    if index is None:
+        return _before(pieces)
+    before = text_of(pieces[:index])
+    return f"{before} {pieces[index].text}" if before else pieces[index].text
+
+
+def _leads_that_pay(texts: Sequence[str]) -> frozenset[Lead]:
+    """The kinds of fields that are cut: those that take more bits where they stay than their absence elsewhere."""
+    counts: Counter[Lead] = Counter()
+    stays: Counter[Lead] = Counter()
+    for text in texts:
+        for lead, is_sure in leads_of(text):
+            counts[lead] += 1
+            stays[lead] += _STAYS[is_sure]  # type: ignore[assignment]
+    return frozenset(lead for lead, n in counts.items() if len(texts) * _entropy(n / len(texts)) < stays[lead])
+
+
+def _entropy(share: float) -> float:
+    return 0.0 if share in {0.0, 1.0} else -(share * math.log2(share) + (1 - share) * math.log2(1 - share))
