@@ -143,6 +143,8 @@ def description_length(draft: Draft | None, pieces: Sequence[Piece]) -> float:
         bits += _ODD_TITLE
     if not draft.is_title_linked and draft.family != piped.FAMILY and any(_is_titled_paper(piece, title) for piece in pieces):
         bits += 6.0
+    elif not draft.is_title_linked and n_words < _TITLE_WORDS and any(map(_is_named_link, pieces)):
+        bits += 4.0
     if draft.family == plain_title.FAMILY and (cited := citation.cite(title)):
         # "Names: title" is a title with a colon as well; names before a quotation or a full stop are sure.
         bits += 1.0 if f"{cited[0]}:" in title else 6.0
@@ -155,6 +157,10 @@ def _is_titled_paper(piece: Piece, title: str) -> bool:
     """Whether a link to a paper has a title for its text, and another one than was read."""
     is_title = piece.part is Part.LINK and piece.image is None and count_words(piece.text) >= _TITLE_WORDS
     return is_title and is_paper_url(piece.url) and not is_generic(piece.text) and piece.text.strip(" .") not in title
+
+
+def _is_named_link(piece: Piece) -> bool:
+    return piece.part is Part.LINK and piece.image is None and count_words(piece.text) > 1 and not is_generic(piece.text)
 
 
 def _before(pieces: Sequence[Piece]) -> str:

@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 
 _KEPT_FAMILIES = frozenset({"F6", "F7", "F13", "F15", "F16", "F17"})
 _MOST_TEXT = 200
+_FEWEST_RETURNS = 4
+_MOST_BODY = 6
+"""Items below a heading that are fields of it."""
 _CALLOUT = re.compile(r"\[![A-Za-z]+\][+-]?")
 _DONE = Block(Kind.RULE, 0)
 
@@ -48,6 +51,8 @@ class _Walker:
         self._place = Place()
         self.result = FileReading()
         self._current: Draft | None = None
+        self._heading_entry: Draft | None = None
+        """The entry of the heading just above."""
         self._group = 0
         self._is_behind_prose = False
         self._is_behind_paragraph = False
@@ -60,6 +65,7 @@ class _Walker:
             Kind.DATA: self._record,
         }
         self._family = {"rst": "F11", "org": "F12"}.get(outline.markup)
+        self._labels = _labels(outline.blocks)
         wrapped = [block.children for block in walk(outline.blocks) if block.kind in {Kind.QUOTE, Kind.DETAILS}]
         self._entry_headings = frozenset[int]().union(*map(headings.entry_headings, (outline.blocks, *wrapped)))
 
@@ -101,6 +107,7 @@ class _Walker:
             if draft is not None:
                 self._place.leave(block.level)
                 self._add(draft, block.lines)
+                self._heading_entry = draft
                 return
         if self.result.title is None and text and purpose_of(text) is None:
             self.result.title = text
@@ -141,6 +148,8 @@ class _Walker:
         ):
             self._current.notes += [plain_lines(all_lines(item)) for item in items]
             return
+        if self._current is not None and self._current is self._heading_entry and self._read_body(items):
+            return
         units = [to_pieces(_own_lines(item)) for item in items]
         grammar = learn(units)
         if grammar is not None:
@@ -148,6 +157,18 @@ class _Walker:
             self.result.runs.append(note)
         for item, unit in zip(items, units, strict=True):
             self._item(item, unit, grammar)
+
+    def _read_body(self, items: Sequence[Block]) -> bool:
+        """Read the short list below a heading that is an entry: its links are the entry's, whatever their texts say."""
+        units = [to_pieces(all_lines(item)) for item in items]
+        n_links = sum(piece.part is Part.LINK for unit in units for piece in unit)
+        texts = [piece.text for unit in units for piece in unit if piece.url]
+        is_labelled = any(label_role(text) is not None or text in self._labels for text in texts)
+        if not is_labelled and len(items) > 1 or len(items) > _MOST_BODY or n_links > 2 * _MOST_BODY:
+            return False
+        for unit in units:
+            read_pieces(self._current, unit)  # type: ignore[arg-type]
+        return True
 
     def _item(self, item: Block, pieces: Sequence[Piece], grammar: Grammar | None) -> None:
         if item.children and item.children[0].kind is Kind.HEADING:
@@ -160,6 +181,9 @@ class _Walker:
             self._blocks(below)
             return
         draft = read_unit(pieces, grammar) if pieces else None
+        if draft is not None and draft.is_title_linked and draft.title in self._labels and self._current is not None:
+            read_pieces(self._current, pieces)
+            return
         if draft is None:
             if pieces:
                 self._omit_lines(item.line, "contents" if _is_anchors(pieces) else "no title", own)
@@ -367,6 +391,16 @@ class _Walker:
         urls = tuple(dict.fromkeys(run.url for run in split_text(text) if run.url))
         shown = " ".join(text[: 4 * _MOST_TEXT].split())[:_MOST_TEXT]
         self.result.omissions.append(Omission(line=line, reason=reason, text=shown, file=self._file, urls=urls))
+
+
+def _labels(blocks: Sequence[Block]) -> frozenset[str]:
+    """The texts that lead to several addresses: what returns is a label and no title."""
+    urls: dict[str, set[str]] = {}
+    for block in walk(blocks):
+        for run in links_of(block.lines):
+            if run.url and run.text and run.image is None:
+                urls.setdefault(run.text.strip(), set()).add(run.url)
+    return frozenset(text for text, found in urls.items() if len(found) >= _FEWEST_RETURNS)
 
 
 def _own_lines(item: Block) -> list[Line]:

@@ -23,7 +23,7 @@ def bare(text):
 
 def names(value):
     text = ", ".join(value) if not isinstance(value, str) else value
-    return {bare(part) for part in re.split(r",|;|\band\b", re.sub(r"\bet al\b\.?", "", text)) if bare(part)}
+    return {bare(part) for part in re.split(r",|;|&|\band\b", re.sub(r"\bet al\b\.?", "", text)) if bare(part)}
 
 
 def entries_of(path):

@@ -29,6 +29,9 @@ _FEWEST = 3
 _LEAST_SHARE = 0.6
 _MOST_BODY = 8
 _MOST_PAPERS = 2
+_MOSTLY = 0.8
+_TITLE_WORDS = 4
+_MOST_LINKS = 3
 """A paper has an address at its archive and one at its publisher."""
 _SEPARATORS = re.compile(r"[.;:](?=\s|$)|[|·•\n]|\s[-–—]\s")
 _EDGES = " \t*_,.;:()[]"
@@ -56,12 +59,29 @@ def entry_headings(blocks: Sequence[Block]) -> frozenset[int]:
     lines: list[int] = []
     for headings in found.values():
         good = [line for line, _, is_good in headings if is_good]
+        if len(headings) >= _FEWEST and 2 * len(good) > len(headings) and _are_titles(blocks, headings):
+            lines += [line for line, _, _ in headings]
+            continue
         is_each = all(is_sure for _, is_sure, _ in headings) and (
             len(headings) > 1 or _is_linked(blocks, headings[0][0])
         )
         if is_each or (len(good) >= _FEWEST and len(good) >= _LEAST_SHARE * len(headings)):
             lines += good
     return frozenset(lines)
+
+
+def _are_titles(blocks: Sequence[Block], headings: Sequence[tuple[int, bool, bool]]) -> bool:
+    """Whether the headings of a level are each said once, have the length of titles and few links right below."""
+    wanted = {line for line, _, _ in headings}
+    level = {block.line: (index, block) for index, block in enumerate(blocks) if block.line in wanted}
+    texts = [heading_text(block) for _, block in level.values() if block.kind is Kind.HEADING]
+    n_words = sorted(count_words(text) for text in texts)
+    n_links = 0
+    for index, block in level.values():
+        body = takewhile(lambda below: below.kind is not Kind.HEADING, blocks[index + 1 : index + 1 + _MOST_BODY])
+        n_links += sum(1 for inner in (block, *body) for run in links_of(all_lines(inner)) if run.url)
+    is_of_titles = len(set(texts)) > _MOSTLY * len(texts) and n_words[len(n_words) // 2] >= _TITLE_WORDS
+    return is_of_titles and n_links <= _MOST_LINKS * len(texts)
 
 
 def _is_linked(blocks: Sequence[Block], line: int) -> bool:

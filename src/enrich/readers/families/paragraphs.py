@@ -116,7 +116,9 @@ def _is_prose_behind(pieces: Sequence[Piece]) -> bool:
 
 def _read_plain(pieces: Sequence[Piece], following: Block | None) -> Draft | None:
     draft = plain_title.read(pieces)
-    if draft is None or not draft.title or not _STARTS_LIKE_TITLE.match(draft.title):
+    if draft is None or not draft.title:
+        return None
+    if not _STARTS_LIKE_TITLE.match(draft.title) and not ("bold" in draft.evidence and _is_long(draft.title)):
         return None
     lead = text_of(list(takewhile(lambda piece: piece.part is not Part.LINK, pieces))).rstrip(" [(")
     is_bracketed = bool(_BRACKETED.match(lead))
@@ -131,6 +133,11 @@ def _read_plain(pieces: Sequence[Piece], following: Block | None) -> Draft | Non
     draft.family = "F14" if is_split or is_bracketed else "F3"
     draft.is_weak = not is_strong and not has_below and not n_breaks
     return draft
+
+
+def _is_long(text: str) -> bool:
+    """Whether a text is as long as a title, also in a script without capitals or spaces."""
+    return count_words(text) >= _TITLE_WORDS or (not text[0].islower() and len(text) >= _TITLE_WORDS)
 
 
 def holds_fields(block: Block) -> bool:

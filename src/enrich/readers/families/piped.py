@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from enrich.model.entry import LinkRole
 from enrich.readers.draft import Draft, note_text
 from enrich.readers.families.linked_title import title_link
+from enrich.readers.fields.labels import bare_label, label_role
 from enrich.readers.fields.names import VENUE_PART, is_names, parse_names
 from enrich.readers.fields.rest import read_pieces
 from enrich.readers.fields.titles import clean_title, count_words, set_label, take_mark
@@ -16,8 +17,8 @@ from enrich.readers.fields.words import label_of
 from enrich.readers.outline import BOLD, ITALIC
 from enrich.readers.pieces import Part, Piece, text_of
 from enrich.text.dates import find_date
-from enrich.text.hosts import url_role
-from enrich.text.venues import find_label
+from enrich.text.hosts import is_paper_url, url_role
+from enrich.text.venues import find_label, find_venue
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -132,8 +133,23 @@ def _is_field(text: str, cell: Sequence[Piece]) -> bool:
     return any(piece.part is Part.TEXT and piece.style & ITALIC and "," in piece.text for piece in cell)
 
 
+def _is_venue_link(cell: Sequence[Piece]) -> bool:
+    """Whether a cell is one link to the paper, whose text names no role: then it names the venue."""
+    links = [piece for piece in cell if piece.part is Part.LINK]
+    is_alone = len(links) == 1 and bare_label(text_of(cell)) == bare_label(links[0].text)
+    label = bare_label(links[0].text) if links else ""
+    is_role = label_role(label) is not None and find_venue(label) is None
+    is_name = any(map(str.isalpha, label)) and not is_role and find_date(label) is None
+    return is_alone and is_name and is_paper_url(links[0].url)
+
+
 def _read_cell(draft: Draft, cell: Sequence[Piece], *, is_before: bool) -> None:
     if any(piece.part is not Part.TEXT for piece in cell):
+        if draft.label is None and not is_before and _is_venue_link(cell):
+            draft.label = bare_label(text_of(cell))
+            draft.venue = find_venue(draft.label) or draft.label
+            draft.add_link(next(piece for piece in cell if piece.part is Part.LINK), role=LinkRole.PAPER)
+            return
         read_pieces(draft, cell)
         return
     text = text_of(cell).strip(" *_")

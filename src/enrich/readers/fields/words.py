@@ -109,7 +109,11 @@ def read_text(draft: Draft, text: str) -> None:
     if _read_names_then_year(draft, text):
         return
     if "(" in text or "[" in text:
-        text = _GROUP.sub(lambda found: " " if _take_group(draft, found[1] or found[2]) else found[0], text)
+        start = len(text) - len(text.lstrip(" *_,.;:–—-"))
+        text = _GROUP.sub(
+            lambda found: " " if _take_group(draft, found[1] or found[2], is_first=found.start() <= start) else found[0],
+            text,
+        )
         bare = text.strip(EDGES)
         if not bare:
             return
@@ -150,7 +154,7 @@ def _tidy(text: str) -> str:
     return text.lstrip("]) ,;")
 
 
-def _take_group(draft: Draft, text: str) -> bool:
+def _take_group(draft: Draft, text: str, *, is_first: bool) -> bool:
     """Whether the text in brackets behind a title is a label, a date, a remark or an acronym."""
     if take_mark(text, draft):
         return True
@@ -161,7 +165,7 @@ def _take_group(draft: Draft, text: str) -> bool:
     if not draft.authors and is_names(text):
         draft.authors = parse_names(text)
         return True
-    if draft.acronym is None and _ACRONYM.fullmatch(text.strip()):
+    if is_first and draft.acronym is None and _ACRONYM.fullmatch(text.strip()):
         draft.acronym = text.strip()
         return True
     return False
