@@ -42,7 +42,12 @@ _MOST_TEXT = 200
 _FEWEST_WORDS = 2
 _MOST_WORDS = 30
 _DEEP_PATH = 3
-_PROSE = re.compile(r"\b(?:I|we|you|our|my|your|please|let's|should)\b|[a-z]{2}[.] [A-Z]")
+_PROSE = re.compile(r"\b(?:I|we|you|our|my|your|please|let's|should)\b|[a-z]{2}[.] [A-Z]|[。；]")
+_PROSE_END = re.compile(r"[。；]$")
+_OF_PAPERS = re.compile(r"\b(?:papers?|read|reading|publications?|bibliography|literature)\b|论文|文献|논문|論文", re.IGNORECASE)
+_PARTS = re.compile(r"[:,;]")
+_TITLE_WORDS = 4
+_MOSTLY = 0.6
 
 
 def judge(reading: FileReading, file: str | None) -> tuple[list[Draft], list[BlockNote]]:
@@ -91,6 +96,13 @@ def _is_published(draft: Draft) -> bool:
     return any(is_paper_url(link.url.split("?", 1)[0].removesuffix(".pdf")) for link in draft.links)
 
 
+def _is_written_as_title(text: str) -> bool:
+    """Whether a text of several words has a capital in front and in most of its longer words."""
+    words = [word for word in text.split() if len(word) > _TITLE_WORDS]
+    n_capital = sum(any(map(str.isupper, word)) for word in words)
+    return count_words(text) >= _TITLE_WORDS and not text[:1].islower() and n_capital > _MOSTLY * len(words)
+
+
 def _links_to_code(draft: Draft) -> bool:
     return draft.is_title_linked and draft.links[:1] != [] and draft.links[0].role in _CODE_ROLES
 
@@ -103,8 +115,18 @@ class _Judge:
         self._weak: Counter[tuple[str, ...]] = Counter(draft.section_path for draft in drafts if draft.is_weak)
         shown = {draft.section_path for draft in drafts if _is_shown(draft)}
         self._shown = shown | {path[:-1] for path in shown if len(path) >= _DEEP_PATH}
+        self._bare = self._sections_of_titles(drafts)
         self._families = Counter((draft.section_path, draft.family) for draft in drafts)
         self._scholarly = {draft.section_path for draft in drafts if _is_scholarly(draft)}
+
+    @staticmethod
+    def _sections_of_titles(drafts: list[Draft]) -> set[tuple[str, ...]]:
+        """The sections of papers that hold titles and nothing else: several, written as titles are."""
+        sections: dict[tuple[str, ...], list[bool]] = {}
+        for draft in drafts:
+            if not _is_shown(draft) and any(map(_OF_PAPERS.search, draft.section_path)):
+                sections.setdefault(draft.section_path, []).append(_is_written_as_title(draft.title or ""))
+        return {path for path, found in sections.items() if len(found) > 1 and sum(found) > _MOSTLY * len(found)}
 
     def tell_author(self, draft: Draft) -> None:
         """``Yoon Kim: [A Title](u)`` among citations: what looked like a short name is the one author."""
@@ -154,6 +176,8 @@ class _Judge:
 
     def _reason_without_link(self, candidate: Candidate) -> str | None:
         draft = candidate.draft
+        if _PROSE_END.search(draft.title or ""):
+            return "prose"
         if draft.quote is not None or draft.extra_identifiers or draft.text or draft.authors:
             return None
         n_words = count_words(draft.title or "")
@@ -161,7 +185,14 @@ class _Judge:
             return "no link"
         if _PROSE.search(draft.title or ""):
             return "prose"
-        return None if {draft.section_path, draft.section_path[:-1]} & self._shown else "no link"
+        if sum(find_venue(part.strip()) is not None for part in _PARTS.split(draft.title or "")) > 1:
+            return "venue"
+        if draft.section_path in self._bare:
+            return None
+        is_among = draft.section_path in self._shown or (
+            draft.section_path[:-1] in self._shown and _is_written_as_title(draft.title or "")
+        )
+        return None if is_among else "no link"
 
     def _reason_against_page(self, draft: Draft) -> str | None:
         """Why an entry without a link to a paper is no entry, or None."""

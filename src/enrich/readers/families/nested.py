@@ -11,6 +11,7 @@ from enrich.readers.fields.names import is_name, is_names, parse_names
 from enrich.readers.fields.rest import is_fields_only, read_pieces
 from enrich.readers.fields.titles import count_words
 from enrich.readers.fields.words import is_key
+from enrich.readers.outline import CODE
 from enrich.readers.pieces import Part, text_of
 from enrich.text.hosts import is_paper_url, url_role
 
@@ -32,6 +33,9 @@ def read_field(draft: Draft, pieces: Sequence[Piece]) -> bool:
         return True
     links = [piece for piece in pieces if piece.part is Part.LINK and piece.url]
     if _is_keyed_link(pieces) or is_key(text):
+        read_pieces(draft, pieces)
+        return True
+    if not links and all(piece.style & CODE or not piece.text.strip(" ,;/|") for piece in pieces):
         read_pieces(draft, pieces)
         return True
     if not links:

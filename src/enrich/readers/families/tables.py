@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from enrich.readers.draft import Draft, note_text
 from enrich.readers.families import citation, linked_title, plain_title
 from enrich.readers.fields.labels import bare_label, is_generic, label_role
-from enrich.readers.fields.names import is_names, parse_names
+from enrich.readers.fields.names import is_name, is_names, parse_names
 from enrich.readers.fields.rest import read_pieces
 from enrich.readers.fields.titles import clean_title, count_words, set_date, set_label, take_mark
 from enrich.readers.fields.words import label_of, read_text
@@ -16,7 +16,7 @@ from enrich.readers.outline import BOLD, plain_lines
 from enrich.readers.pieces import Part, Piece, to_pieces
 from enrich.text.dates import find_date, find_year
 from enrich.text.hosts import is_paper_url
-from enrich.text.venues import find_venue
+from enrich.text.venues import find_label, find_venue
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -81,6 +81,9 @@ _MOSTLY = 0.6
 _FEWEST_NUMERIC = 2
 _LEAST_SHARE = 0.3
 _WORDS_OF_TITLE = 4
+_MOST_TITLE_WORDS = 45
+_EVIDENCE = {"title": 0.3, "paper": 0.2, "keywords": -0.2, "venue": -0.2, "authors": -0.3}
+"""What the word of a header adds to the share of titles in its column."""
 
 
 def column_of(header: str) -> str | None:
@@ -110,6 +113,10 @@ def read(block: Block) -> tuple[list[tuple[Draft, list[Row]]], str | None]:
     title = _title_column(columns, rows, header)
     if title is None:
         return [], "table without titles"
+    sample = _sample(rows)
+    columns = [
+        column if column or index == title else _column_by_content(sample, index) for index, column in enumerate(columns)
+    ]
     family = "F7" if block.is_html else "F6"
     drafts: list[tuple[Draft, list[Row]]] = []
     for row in rows:
@@ -147,23 +154,22 @@ def _links(row: Row) -> bool:
 
 
 def _title_column(columns: Sequence[str | None], rows: Sequence[Row], header: Sequence[str]) -> int | None:
-    """The column with the titles: named so and holding words, else the one that holds most titles."""
-    n_columns = max(len(columns), *(len(row.cells) for row in rows[:_SAMPLE_ROWS]))
-    sample = rows if len(rows) <= _SAMPLE_ROWS else rows[:: len(rows) // _SAMPLE_ROWS + 1]
-    shares = [_title_share(sample, index) for index in range(min(n_columns, _MOST_COLUMNS))]
+    """The column with the titles: what its cells hold decides, the words of its header are evidence for or against."""
+    n_columns = min(max(len(columns), *(len(row.cells) for row in rows[:_SAMPLE_ROWS])), _MOST_COLUMNS)
+    sample = _sample(rows)
+    shares = [_title_share(sample, index) for index in range(n_columns)]
     for wanted in ("title", "paper"):
         named = [index for index, column in enumerate(columns) if column == wanted and index < len(shares)]
         if named:
             best = max(named, key=lambda index: shares[index])
-            if shares[best] >= _LEAST_SHARE or (wanted == "title"):
+            if shares[best] >= _LEAST_SHARE or (wanted == "title" and _named_share(sample, best) > 0):
                 return best
-    may_hold = {None, "acronym", "links", "venue", *(("notes",) if "paper" in columns else ())}
-    candidates = [
-        index for index in range(len(shares))
-        if index >= len(columns) or columns[index] in may_hold
-    ]  # fmt: skip
-    likely = max(candidates, key=lambda index: shares[index], default=0)
-    if candidates and shares[likely] >= 2 * _LEAST_SHARE and _has_paper_links(sample):
+    scores = [
+        share * _distinct_share(sample, index) + _EVIDENCE.get(columns[index] or "", 0.0) if index < len(columns) else share
+        for index, share in enumerate(shares)
+    ]
+    likely = max(range(len(scores)), key=lambda index: scores[index], default=0)
+    if scores and scores[likely] >= 2 * _LEAST_SHARE and (_has_paper_links(sample) or _is_of_works(columns, sample)):
         return likely
     acronym = next((index for index, column in enumerate(columns) if column == "acronym"), None)
     if acronym is not None and ("paper" in columns or _has_paper_links(sample)) and not _is_of_figures(sample):
@@ -171,8 +177,47 @@ def _title_column(columns: Sequence[str | None], rows: Sequence[Row], header: Se
     return 0 if not any(header) and _has_paper_links(sample) and shares and shares[0] >= _LEAST_SHARE else None
 
 
+def _sample(rows: Sequence[Row]) -> Sequence[Row]:
+    """Some of the rows of more than one cell: one that spans all columns is no row of fields."""
+    rows = [row for row in rows if sum(not cell.is_continued for cell in row.cells) > 1] or rows
+    return rows[:: -(-len(rows) // _SAMPLE_ROWS)]
+
+
+def _named_share(rows: Sequence[Row], index: int) -> float:
+    """The share of cells with words that are no label and no date: even titles of one or two words."""
+    texts = [_text(row.cells[index]) for row in rows if index < len(row.cells)]
+    return sum(any(map(str.isalpha, text)) and not is_generic(text) for text in texts) / len(texts) if texts else 0.0
+
+
+def _distinct_share(rows: Sequence[Row], index: int) -> float:
+    texts = [_text(row.cells[index]) for row in rows if index < len(row.cells) and not row.cells[index].is_continued]
+    return len(set(texts)) / len(texts) if texts else 0.0
+
+
+def _is_of_works(columns: Sequence[str | None], rows: Sequence[Row]) -> bool:
+    """Whether columns say when or by whom something was published: it is about works even without links to them."""
+    known = {column or _column_by_content(rows, index) for index, column in enumerate(columns)}
+    return bool(known & {"authors", "year", "date", "venue"})
+
+
+def _column_by_content(rows: Sequence[Row], index: int) -> str | None:
+    """What most cells of a column hold where its header says nothing, or None."""
+    texts = [_text(row.cells[index]) for row in rows if index < len(row.cells) and not row.cells[index].is_continued]
+    texts = [bare for text in texts if (bare := text.strip(" *_`|")).lower() not in _EMPTY]
+    tests: tuple[tuple[str, Callable[[str], bool]], ...] = (
+        ("date", lambda text: find_date(text) is not None),
+        ("venue", lambda text: find_label(text) is not None),
+        ("authors", lambda text: is_names(text) or is_name(text)),
+        ("number", lambda text: _NUMBER.fullmatch(text) is not None),
+    )
+    for name, test in tests:
+        if texts and sum(map(test, texts)) > _MOSTLY * len(texts) and (name != "authors" or any(map(is_names, texts))):
+            return name
+    return None
+
+
 def _title_share(rows: Sequence[Row], index: int) -> float:
-    """The share of rows whose cell in a column has a title."""
+    """The share of rows whose cell in a column has a title, and no prose."""
     good = total = 0
     for row in rows:
         if index >= len(row.cells) or row.cells[index].is_continued:
@@ -182,9 +227,18 @@ def _title_share(rows: Sequence[Row], index: int) -> float:
         for line in row.cells[index].lines:
             for run in line.runs:
                 if run.image is None and run.text != run.url and not is_generic(run.text) and not is_names(run.text):
-                    words = max(words, count_words(run.text))
-        good += words >= _WORDS_OF_TITLE
+                    words = max(words, _length(run.text))
+        good += _WORDS_OF_TITLE <= words <= _MOST_TITLE_WORDS
     return good / total if total else 0.0
+
+
+def _length(text: str) -> int:
+    """Words of a text; two letters of a script without spaces count as one."""
+    return count_words(text) if text.isascii() else max(count_words(text), sum(map(_is_wide, text)) // 2)
+
+
+def _is_wide(letter: str) -> bool:
+    return letter >= "\u3040" and letter.isalpha()
 
 
 def _is_of_figures(rows: Sequence[Row]) -> bool:
@@ -210,7 +264,7 @@ def _has_paper_links(rows: Sequence[Row]) -> bool:
 def _is_about_works(drafts: Sequence[tuple[Draft, list[Row]]], columns: Sequence[str | None]) -> bool:
     if not drafts:
         return False
-    if "title" in columns or "paper" in columns:
+    if {"title", "paper", "authors", "venue", "year", "date"} & set(columns):
         return True
     n_papers = sum(1 for draft, _ in drafts if any(is_paper_url(link.url) for link in draft.links))
     return n_papers >= _LEAST_SHARE * len(drafts)
@@ -312,6 +366,8 @@ def _read_cell(draft: Draft, cell: Cell, column: str | None, header: str) -> Non
     elif has_links:
         _add_links(draft, pieces, header)
         note_text(draft, pieces)
+    elif column == "notes" and count_words(text) > _MOST_TITLE_WORDS // 2:
+        draft.notes.append(text)
     elif column is None or column == "notes":
         _read_unnamed(draft, text)
 
@@ -336,6 +392,9 @@ def _read_authors(draft: Draft, text: str) -> None:
 def _read_venue(draft: Draft, text: str) -> None:
     if not text or text.lower() in _EMPTY:
         return
+    if find_date(text) is not None:
+        _read_date(draft, text)
+        return
     label = label_of(text)
     if label is not None:
         draft.label = draft.label or text
@@ -357,9 +416,7 @@ _SHARED_COLUMNS = frozenset({"venue", "year", "date"})
 
 def _read_unnamed(draft: Draft, text: str) -> None:
     if not take_mark(text, draft):
-        if not draft.authors and is_names(text):
-            draft.authors = parse_names(text)
-        elif count_words(text) > 2:  # noqa: PLR2004
+        if count_words(text) > 2:  # noqa: PLR2004
             read_text(draft, text)
         elif text:
             draft.keywords.append(text)
