@@ -41,7 +41,7 @@ _README = (
     "index.md",
     "index.rst",
 )
-MOST_FILES = 500
+MOST_FILES = 5000
 
 
 def linked_files(text: str, *, path: str) -> tuple[str, ...]:

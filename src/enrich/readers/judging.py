@@ -7,7 +7,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from enrich.model.entry import BlockNote, EntryKind, LinkRole, Omission
-from enrich.readers.families import bare
+from enrich.readers.families import bare, records
 from enrich.readers.fields.names import is_name
 from enrich.readers.fields.titles import count_words
 from enrich.text.dates import find_date
@@ -213,6 +213,8 @@ class _Judge:
 def _set_kind(candidate: Candidate) -> None:
     draft = candidate.draft
     roles = {link.role for link in draft.links}
+    if draft.family == records.FAMILY and (draft.authors or draft.year or draft.venue):
+        return  # a record says what it is; a paper with code is no software
     if draft.has_work_link and not (
         draft.is_title_linked and draft.links[0].role not in {LinkRole.PAPER, LinkRole.PDF}
     ):

@@ -45,6 +45,11 @@ _SUFFIXES = frozenset(
         ".ris",
         ".parquet",
         ".rdf",
+        ".ipynb",
+        ".tex",
+        ".bbl",
+        ".adoc",
+        ".asciidoc",
     }
 )
 

@@ -18,7 +18,13 @@ _BIBTEX = re.compile(r"^\s*@\s*[A-Za-z]+\s*[{(]\s*[^\s,{}]+\s*,", re.MULTILINE)
 _MARKDOWN = re.compile(r"\]\(|^#{1,6}\s|^\s*\|.*\|", re.MULTILINE)
 
 
-def _markdown(text: str, _where: str) -> Outline:
+def _markdown(text: str, where: str) -> Outline:
+    if text.startswith(("---", "\ufeff---")):
+        from enrich.readers.records import read_front_matter  # noqa: PLC0415
+
+        page = read_front_matter(text, where)
+        if page is not None:
+            return page
     from enrich.readers.markdown import read_markdown  # noqa: PLC0415 (each parser only when it is needed)
 
     return read_markdown(text)
@@ -66,6 +72,30 @@ def _json(text: str, where: str) -> Outline:
     return read_json(text, where)
 
 
+def _notebook(text: str, where: str) -> Outline:
+    from enrich.readers.records import read_notebook  # noqa: PLC0415
+
+    return read_notebook(text, where)
+
+
+def _tex(text: str, _where: str) -> Outline:
+    from enrich.readers.latex import read_latex  # noqa: PLC0415
+
+    return read_latex(text)
+
+
+def _asciidoc(text: str, _where: str) -> Outline:
+    from enrich.readers.asciidoc import read_asciidoc  # noqa: PLC0415
+
+    return read_asciidoc(text)
+
+
+def _programme(text: str, _where: str) -> Outline:
+    from enrich.readers.programme import read_programme  # noqa: PLC0415
+
+    return read_programme(text)
+
+
 def _csl(text: str, where: str) -> Outline:
     from enrich.readers.references import read_csl  # noqa: PLC0415
 
@@ -106,6 +136,10 @@ MARKUPS: dict[str, Callable[[str, str], Outline]] = {
     "yaml": _yaml,
     "json": _json,
     "csv": _csv,
+    "notebook": _notebook,
+    "latex": _tex,
+    "asciidoc": _asciidoc,
+    "programme": _programme,
     "csl": _csl,
     "ris": _ris,
     "rdf": _rdf,
@@ -126,6 +160,11 @@ _BY_SUFFIX = {
     ".tsv": "csv",
     ".ris": "ris",
     ".rdf": "rdf",
+    ".ipynb": "notebook",
+    ".tex": "latex",
+    ".bbl": "latex",
+    ".adoc": "asciidoc",
+    ".asciidoc": "asciidoc",
 }
 _ORG = re.compile(r"^\*+ .*\[\[https?://|^\s*[-+] \[\[https?://|^#\+(?:TITLE|BEGIN)", re.MULTILINE | re.IGNORECASE)
 
@@ -173,6 +212,7 @@ def _plain_markup(text: str) -> str | None:
     """The reader of a text whose name says nothing, by how it begins."""
     from enrich.readers.families.bare import are_identifiers  # noqa: PLC0415
     from enrich.readers.page_text import is_page_text  # noqa: PLC0415
+    from enrich.readers.programme import is_programme  # noqa: PLC0415
     from enrich.readers.references import is_ris  # noqa: PLC0415
 
     tests: tuple[tuple[str, Callable[[str], object]], ...] = (
@@ -181,6 +221,7 @@ def _plain_markup(text: str) -> str | None:
         ("csl", _is_csl),
         ("rdf", lambda text: _RDF.search(text, 0, _HEAD)),
         ("page", is_page_text),
+        ("programme", lambda text: not _MARKDOWN.search(text) and is_programme(text)),
     )
     return next((name for name, is_such in tests if is_such(text)), None)
 

@@ -18,10 +18,15 @@ if TYPE_CHECKING:
 _MOST_DEPTH = 40
 _SECTION_NAMES = ("section", "category", "name", "title")
 _TITLE = re.compile(r"^(?:paper[ _]?)?(?:title|name|paper)$", re.IGNORECASE)
+_OF_WORKS = frozenset({"authors", "author", "year", "venue", "doi", "arxiv", "journal", "conference", "booktitle"})
+_INHERITED = frozenset({"year", "date", "venue", "conference", "journal", "booktitle", "author", "authors"})
+"""What a mapping says about all records in it."""
 _MOST_CELL = 131072
 _MOST_ROWS = 1_000_000
 _MOST_VALUES = 512 * 1024 * 1024
 """Bytes of a Parquet file when it is unpacked."""
+_FRONT_MATTER = re.compile(r"\A\ufeff?---[ \t]*\r?\n(.{0,65536}?)^(?:---|\.\.\.)[ \t]*\r?$", re.DOTALL | re.MULTILINE)
+_LINKED_ITEM = re.compile(r"^\s*(?:[-*+]|\d+[.)]|\|).*(?:\]\(|https?://)", re.MULTILINE)
 _URL = re.compile(r"https?://")
 
 
@@ -89,29 +94,54 @@ def _nodes(events: Iterable[Any], where: str) -> list[_Node]:
     return roots
 
 
-def _blocks(node: _Node, depth: int) -> Iterator[Block]:
-    """Records and headings in a node."""
+def _blocks(node: _Node, depth: int, around: dict[str, str] | None = None) -> Iterator[Block]:
+    """Records and headings in a node; ``around`` is what the mappings around it say about everything in them."""
+    around = around or {}
     for child in node.items or ():
-        yield from _blocks(child, depth)
+        yield from _blocks(child, depth, around)
     if node.pairs is None:
         return
-    record = {key.text: _text(value) for key, value in node.pairs if key.text}
+    record = _record(node)
     if _is_record(record):
-        yield Block(Kind.DATA, node.line, text="record", record=record)
+        yield Block(Kind.DATA, node.line, text="record", record=around | {key: text for key, text in record.items() if text})
         return
     nested = [(key, value) for key, value in node.pairs if value.text is None]
     heading = next((record[name] for name in _SECTION_NAMES if record.get(name)), None)
     if heading and nested:
         yield _heading(heading, node.line, depth)
+    scalars = {key.text: value.text for key, value in node.pairs if key.text and value.text}
+    around = around | {key: text for key, text in scalars.items() if key.lower() in _INHERITED}
     for key, value in nested:
         if key.text and not heading:
             yield _heading(key.text, key.line, depth)
-        yield from _blocks(value, depth + 1)
+        yield from _blocks(value, depth + 1, around)
+
+
+def _record(node: _Node) -> dict[str, str]:
+    """The fields of a mapping as text; of a list of mappings with an address each becomes a field of its own."""
+    record: dict[str, str] = {}
+    for key, value in node.pairs or ():
+        maps = [child for child in value.items or () if child.pairs]
+        if value.pairs:
+            maps = [value]
+        for child in maps:
+            fields = {name.text.lower(): inner.text for name, inner in child.pairs or () if name.text and inner.text}
+            url = next((fields[name] for name in ("url", "link", "href") if name in fields), None)
+            if url and key.text:
+                record[fields.get("name") or fields.get("title") or fields.get("label") or key.text] = url
+        if key.text and key.text not in record:
+            record[key.text] = _text(value)
+    return record
 
 
 def _text(node: _Node) -> str:
+    if node.pairs is not None:
+        named = {key.text.lower(): value.text for key, value in node.pairs if key.text and value.text}
+        parts = [named[name] for name in ("given", "family") if name in named]
+        return " ".join(parts) or next(iter(named.values()), "")
     if node.items is not None:
-        return ", ".join(child.text for child in node.items if child.text)
+        texts = [text for child in node.items if (text := _text(child))]
+        return ("; " if any(child.pairs for child in node.items) else ", ").join(texts)
     return node.text or ""
 
 
@@ -121,14 +151,57 @@ def _heading(text: str, line: int, level: int) -> Block:
 
 def _is_record(record: dict[str, str]) -> bool:
     """Whether a mapping describes one work: it has a title and something more."""
+    titles = {value.lower() for key, value in record.items() if _TITLE.match(key) and value}
+    if titles & {key.lower() for key in record}:
+        return False  # "title: year" above "year: 2024" parts the records of a year from the others
     return (
-        any(_TITLE.match(key) and value for key, value in record.items())
+        bool(titles)
         and sum(bool(value) for value in record.values()) > 1
         and any(
-            _URL.search(value) or key.lower() in {"authors", "author", "year", "venue", "doi", "arxiv"}
+            _URL.search(value) or (value and key.lower() in _OF_WORKS)
             for key, value in record.items()
         )
     )
+
+
+def read_front_matter(text: str, where: str) -> Outline | None:
+    """Return the outline of a page of a collection: one record above its abstract; None for any other page."""
+    match = _FRONT_MATTER.match(text)
+    if match is None:
+        return None
+    try:
+        outline = read_yaml(match[1], where)
+    except InputError:
+        return None
+    records = [block for block in outline.blocks if block.kind is Kind.DATA]
+    body = text[match.end() :]
+    is_work = len(outline.blocks) == 1 and records and _OF_WORKS & {key.lower() for key in records[0].record}
+    if not is_work or len(_LINKED_ITEM.findall(body)) > 1:
+        return None
+    record = records[0]
+    record.line += 1
+    abstract = " ".join(body.strip().split("\n\n", 1)[0].split())
+    if abstract and not abstract.startswith(("#", "<", "{", "!", "[")):
+        record.record.setdefault("abstract", abstract)
+    return Outline([record], "front matter")
+
+
+def read_notebook(text: str, where: str) -> Outline:
+    """Return the outline of the Markdown cells of a Jupyter notebook, as nbformat 4 stores them.
+
+    Raises:
+        InputError: it is no notebook.
+    """
+    from enrich.readers.markdown import read_markdown  # noqa: PLC0415 (only for notebooks)
+
+    try:
+        cells = json.loads(text)["cells"]
+        sources = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "markdown"]
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
+        raise InputError("no notebook of version 4", path=where, advice="save it with a current Jupyter") from error
+    outline = read_markdown("\n\n".join(sources))
+    outline.markup = "notebook"
+    return outline
 
 
 def read_json(text: str, where: str) -> Outline:

@@ -33,6 +33,7 @@ _VENUE_TAIL = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _YEAR_BEFORE_NAME = re.compile(r"^(?:19|20)\d{2}\s+(?=[A-Z])")
+_INITIAL = re.compile(r"(?<![^\W\d_])[A-Z]\.")
 _ARXIV_TAIL = re.compile(r"\b(?:ar[xk]iv|CoRR)\b", re.IGNORECASE)
 _PUBLISHER = re.compile(
     r",\s*(?:pp?\.|pages)\s.*$|[,.]\s*(?:ACM|IEEE|PMLR|Springer|Elsevier|Omnipress|Citeseer|JMLR\.org)\b.*$"
@@ -241,10 +242,15 @@ def _styled_title(pieces: Sequence[Piece]) -> int | None:
             before = _NUMBER.sub("", text_of(pieces[:index])).strip(' ,:“"')
             year = _YEAR_BEHIND_NAMES.match(before[-6:])
             before = before[:-6].strip(" ,.(") if year else before
-            return index if before and is_names(before) else None
+            return index if before and (is_names(before) or _is_abbreviated_name(before)) else None
         if piece.part is Part.LINK:
             return None
     return None
+
+
+def _is_abbreviated_name(text: str) -> bool:
+    """Whether a text is one name with an initial: ``C. Stone``."""
+    return _INITIAL.search(text) is not None and is_name(text.strip(" .,"))
 
 
 def _read_led(pieces: Sequence[Piece]) -> Draft | None:

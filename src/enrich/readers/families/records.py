@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from typing import TYPE_CHECKING
 
@@ -87,13 +88,18 @@ _IDENTIFIERS = frozenset(
     {"doi", "arxiv", "arxiv_id", "arxivid", "pmid", "pmcid", "hal", "jstor", "openreview", "bibcode"}
 )
 _URL = re.compile(r"https?://\S+")
+_TAG = re.compile(r"</?(?:i|b|em|strong|u|span|sub|sup|small|a|br|p|code)\b[^<>]{0,200}>", re.IGNORECASE)
+_MARK = re.compile(r"<sup>\s*(?:<[a-z]+>)?[^\w<]*(?:<[^<>]*>)?\s*</sup>", re.IGNORECASE)
+_INSTITUTE = re.compile(r"(?<!\s)\s*\([^()]{3,120}\)")
+_NARROW = str.maketrans("；，、", ";,,")
+_RELATIVE = re.compile(r"(?!https?:)[^\s:]{0,300}(?:/[^\s:]{1,300}|\.(?:pdf|html?|md))", re.IGNORECASE)
 _EMPTY = frozenset({"", "-", "na", "n/a", "nan", "none", "null", "tbd", "x"})
 
 
 def read(fields: dict[str, str], line: int, *, family: str = FAMILY) -> Draft | None:
     """Return the entry in a record, or None when no field names a title."""
     known = {
-        name.strip().lower(): value.strip()
+        name.strip().lower(): _plain(value.strip())
         for name, value in fields.items()
         if value and value.strip().lower() not in _EMPTY
     }
@@ -109,7 +115,7 @@ def read(fields: dict[str, str], line: int, *, family: str = FAMILY) -> Draft | 
         draft.kind = kind
     authors = _first(known, _AUTHORS)
     if authors:
-        draft.authors = parse_names(authors)
+        draft.authors = parse_names(_INSTITUTE.sub("", authors.translate(_NARROW)))
     _read_venue(draft, known)
     for name in _KEYWORDS:
         draft.keywords += [part.strip() for part in re.split(r"[,;|]", known.get(name, "")) if part.strip()]
@@ -119,6 +125,13 @@ def read(fields: dict[str, str], line: int, *, family: str = FAMILY) -> Draft | 
     _read_links(draft, known)
     _state(draft, known)
     return draft
+
+
+def _plain(value: str) -> str:
+    """A value without inline HTML; what stands raised behind a name is a mark, elsewhere text."""
+    if "<" not in value and "&" not in value:
+        return value
+    return html.unescape(_TAG.sub("", _MARK.sub("", value)))
 
 
 def _state(draft: Draft, known: dict[str, str]) -> None:
@@ -171,4 +184,7 @@ def _read_links(draft: Draft, known: dict[str, str]) -> None:
             url = found.rstrip(".,;)>]}\"'")
             role = _LABELS.get(name.replace(" ", "_")) or role_of(name, url)
             draft.links.append(Link(url, name, role))
+        label = name.replace(" ", "_")
+        if label in _LABELS and _RELATIVE.fullmatch(value):
+            draft.links.append(Link(value, name, _LABELS[label]))
     draft.text += [known[name] for name in ("journal", "note", "howpublished") if name in known]
