@@ -11,7 +11,7 @@ from enrich.readers.families import bare, records
 from enrich.readers.fields.names import is_name
 from enrich.readers.fields.titles import count_words
 from enrich.text.dates import find_date
-from enrich.text.hosts import host_of, is_paper_url
+from enrich.text.hosts import host_of, is_book_url, is_paper_url, url_role
 from enrich.text.venues import find_label, find_venue
 
 if TYPE_CHECKING:
@@ -205,7 +205,10 @@ class _Judge:
         url = draft.links[0].url if draft.links else ""
         if host_of(url) == "github.com" and (_AWESOME.search(draft.title or "") or _AWESOME.search(url)):
             return "related list"
-        if self._scholarly and draft.section_path not in self._scholarly:
+        if is_book_url(url):
+            return None
+        is_front_page = "://" in url and not url.partition("://")[2].partition("/")[2] and url_role(url) is None
+        if self._scholarly and (draft.section_path not in self._scholarly or (is_front_page and count_words(draft.title or "") <= _MOST_NAME_WORDS)):
             return "no paper"
         return None
 
@@ -213,6 +216,9 @@ class _Judge:
 def _set_kind(candidate: Candidate) -> None:
     draft = candidate.draft
     roles = {link.role for link in draft.links}
+    if draft.kind is EntryKind.PAPER and draft.links and is_book_url(draft.links[0].url):
+        draft.kind = EntryKind.BOOK
+        return
     if draft.family == records.FAMILY and (draft.authors or draft.year or draft.venue):
         return  # a record says what it is; a paper with code is no software
     if draft.has_work_link and not (

@@ -25,6 +25,7 @@ _MARK = re.compile(
     r"|\\(?P<end>end|begin)\s*\{(?P<environment>\w+)\*?\}"
 )
 _COMMENT = re.compile(r"(?<!\\)%[^\n]*")
+_ET_AL = re.compile(r"\\etal\b(?:\{\})?\.?")
 _LEVELS = {"chapter": 1, "section": 2, "subsection": 3, "subsubsection": 4}
 _STYLES = {"textbf": BOLD, "emph": ITALIC, "textit": ITALIC, "textsl": ITALIC, "bfseries": BOLD}
 _IDENTIFIERS = frozenset({"doi", "arxiv", "pmid", "hal"})
@@ -34,7 +35,7 @@ _MOST_DEPTH = 12
 
 def read_latex(text: str) -> Outline:
     """Return the outline of a LaTeX text: headings, and lists whose items have links."""
-    text = _COMMENT.sub("", text)
+    text = _ET_AL.sub("et al.", _COMMENT.sub("", text))
     blocks: list[Block] = []
     items: list[Block] = []
     marks = list(_MARK.finditer(text))

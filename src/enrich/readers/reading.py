@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from typing import TYPE_CHECKING
 
@@ -9,22 +10,23 @@ from enrich.model.entry import BlockNote, Omission
 from enrich.readers.candidates import Candidate, FileReading
 from enrich.readers.draft import Draft
 from enrich.readers.families import headings, linked_title, nested, paragraphs
-from enrich.readers.fields.labels import label_role
+from enrich.readers.fields.labels import is_generic, label_role
 from enrich.readers.fields.rest import is_fields_only, read_pieces
 from enrich.readers.grammar import Grammar, learn, read_unit
 from enrich.readers.fields.titles import count_words
 from enrich.readers.inline import split_text
 from enrich.readers.judging import judge
 from enrich.readers.outline import Block, Kind, Line, Outline, all_lines, links_of, plain_lines, walk
-from enrich.readers.pieces import Part, Piece, to_pieces
+from enrich.readers.pieces import Part, Piece, text_of, to_pieces
 from enrich.readers.sections import Place, heading_text, purpose_of
-from enrich.text.hosts import is_anchor
+from enrich.text.hosts import is_anchor, is_paper_url
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
 _KEPT_FAMILIES = frozenset({"F6", "F7", "F13", "F15", "F16", "F17"})
 _MOST_TEXT = 200
+_AND = re.compile(r"(?:\([^()]{1,40}\)\s*)?,?\s*(?:and|&)", re.IGNORECASE)
 _FEWEST_RETURNS = 4
 _MOST_BODY = 6
 """Items below a heading that are fields of it."""
@@ -171,6 +173,12 @@ class _Walker:
         return True
 
     def _item(self, item: Block, pieces: Sequence[Piece], grammar: Grammar | None) -> None:
+        parts = _parts(pieces)
+        for part in parts[:-1]:
+            draft = read_unit(part, grammar)
+            if draft is not None:
+                self._add(draft, _own_lines(item))
+        pieces = parts[-1]
         if item.children and item.children[0].kind is Kind.HEADING:
             self._blocks(item.children)
             return
@@ -187,6 +195,10 @@ class _Walker:
         if draft is None:
             if pieces:
                 self._omit_lines(item.line, "contents" if _is_anchors(pieces) else "no title", own)
+            self._blocks(below)
+            return
+        if _is_anchors(pieces) and not draft.authors and not draft.is_title_linked:
+            self._omit_lines(item.line, "contents", own)
             self._blocks(below)
             return
         left, n_fields = self._read_below(draft, below)
@@ -391,6 +403,21 @@ class _Walker:
         urls = tuple(dict.fromkeys(run.url for run in split_text(text) if run.url))
         shown = " ".join(text[: 4 * _MOST_TEXT].split())[:_MOST_TEXT]
         self.result.omissions.append(Omission(line=line, reason=reason, text=shown, file=self._file, urls=urls))
+
+
+def _parts(pieces: Sequence[Piece]) -> list[Sequence[Piece]]:
+    """The pieces of each entry of an item: ``[One Paper](a) (2003) and [Another](b) (2006)`` are two."""
+    titles = [
+        index
+        for index, piece in enumerate(pieces)
+        if piece.part is Part.LINK and is_paper_url(piece.url) and count_words(piece.text) > 1 and not is_generic(piece.text)
+    ]
+    cuts = [0]
+    for first, second in itertools.pairwise(titles):
+        between = pieces[first + 1 : second]
+        if all(piece.part is Part.TEXT for piece in between) and _AND.fullmatch(text_of(between)):
+            cuts.append(second)
+    return [pieces[start:end] for start, end in itertools.pairwise([*cuts, len(pieces)])]
 
 
 def _labels(blocks: Sequence[Block]) -> frozenset[str]:

@@ -67,6 +67,9 @@ _WEAK = frozenset(
         " update updates company community about training medium class classes"
     ).split()
 )
+_ONLY_LABELS = frozenset(
+    "more click here show expand unfold details view all full see open to the for list papers rest less hide".split()
+) - {"papers"}
 _TOKEN = re.compile(r"[^\W\d_][\w'’-]*", re.UNICODE)
 _MOST_WORDS = 9
 
@@ -103,6 +106,16 @@ def heading_text(block: Block) -> str:
     return plain(runs) or plain(run for line in block.lines for run in line.runs)
 
 
+def is_only_label(text: str) -> bool:
+    """Whether a summary only says that there is more below it.
+
+    >>> is_only_label("Click to expand"), is_only_label("Expanders")
+    (True, False)
+    """
+    words = _TOKEN.findall(text.lower())
+    return bool(words) and set(words) <= _ONLY_LABELS
+
+
 class Place:
     """The path of headings down to the current block."""
 
@@ -135,8 +148,8 @@ class Place:
         return len(self._groups)
 
     def open_details(self, text: str) -> None:
-        """Enter ``<details>``."""
-        self._details.append(text)
+        """Enter ``<details>``; a summary such as ``more`` names no section."""
+        self._details.append(" " if is_only_label(text) else text)
 
     def close_details(self) -> None:
         """Leave ``<details>``."""
@@ -156,12 +169,12 @@ class Place:
     def name_details(self, text: str) -> None:
         """Name the innermost ``<details>`` that has no name yet."""
         if self._details and not self._details[-1]:
-            self._details[-1] = text
+            self._details[-1] = " " if is_only_label(text) else text
 
     def path(self) -> tuple[str, ...]:
         """Headings from the outermost down, pseudo-headings last; tables of contents left out."""
         headings = [text for _, text in self._headings if text and purpose_of(text) != "contents"]
-        return (*headings, *(text for text in (*self._details, *self._groups) if text))
+        return (*headings, *(text for text in (*self._details, *self._groups) if text.strip()))
 
     def heading(self) -> str | None:
         """The nearest heading above."""

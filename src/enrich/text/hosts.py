@@ -78,6 +78,23 @@ def _is_below(host: str, owners: frozenset[str]) -> bool:
     return False
 
 
+_BOOK_PATH = re.compile(
+    r"https?://(?:[\w-]+\.)*(?:amazon\.[a-z.]{2,6}/|amzn\.(?:to|com)/|goodreads\.com/book|books\.google\.|worldcat\.org/"
+    r"|bookshop\.org/|oreilly\.com/library|manning\.com/books|mitpress\.mit\.edu/|crcpress\.com/|routledge\.com/"
+    r"|(?:link\.)?springer\.com/(?:[a-z]{2}/)?book/)",
+    re.IGNORECASE,
+)
+
+
+def is_book_url(url: str) -> bool:
+    """Whether an address is the page of a book in a shop, a catalogue or at its publisher.
+
+    >>> is_book_url("https://www.amazon.com/dp/0262510871"), is_book_url("https://arxiv.org/abs/1806.07366")
+    (True, False)
+    """
+    return _BOOK_PATH.match(url) is not None
+
+
 @lru_cache(maxsize=16384)
 def is_paper_url(url: str) -> bool:
     """Whether an address leads to a paper: a publisher, an archive, proceedings, or any PDF.

@@ -24,6 +24,7 @@ FAMILY = "F1"
 _MOST_WORDS_BEFORE = 5
 _FEWEST_BEFORE = 3
 _MOST_ACRONYM = 60
+_YEAR_BEHIND_NAMES = re.compile(r"(?<![\s,(])[\s,(]+((?:19|20)\d{2})[)\s.,:]*$")
 _BOLD_TITLE = 4
 _MOST_NAME_WORDS = 2
 _SHORT_WORD = 3
@@ -83,6 +84,10 @@ def read(pieces: Sequence[Piece], leads: frozenset[Lead] = frozenset()) -> Draft
             behind = behind[1:]
     left = read_before(draft, before, leads)
     draft.add_link(link, role=url_role(link.url) or LinkRole.PAPER)
+    year = _YEAR_BEHIND_NAMES.search(left)
+    if year and is_names(left[: year.start()]):
+        left = left[: year.start()]
+        draft.year = draft.year or int(year[1])
     if left:
         if is_names(left):
             draft.authors = parse_names(left)
@@ -128,7 +133,7 @@ def _can_precede(before: Sequence[Piece], link: Piece) -> bool:
             for piece in before
         )
         return not is_bold_title or n_link > n_before
-    if is_names(text.strip(" :,.-")):
+    if is_names(_YEAR_BEHIND_NAMES.sub("", text).strip(" :,.-")):
         return True
     if any(piece.part is Part.TEXT and piece.style & BOLD and count_words(piece.text) >= 3 for piece in before):  # noqa: PLR2004
         return False

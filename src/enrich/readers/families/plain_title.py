@@ -40,6 +40,8 @@ _SHORT_WORD = 3
 _MOST_FIRST_NAME = 60
 _FEWEST_NAMES = 3
 _MOST_PARTS = 40
+_BY = re.compile(r",\s+(?=by\s+)")
+_NAME_END = re.compile(r",|;|\band\b|&|\(|(?<=[a-z]{2})[.]")
 _AND = re.compile(r"^and ")
 _AROUND_NAME = " \t*_;:,.[]xX-–"
 
@@ -180,10 +182,17 @@ def _plain_end(zone: Zone, begin: int) -> int:
             or _is_venue_place(zone, first)
         ):
             return first
+    by = _BY.search(zone.text, begin)
+    if by and count_words(zone.text[begin : by.start()]) > 1 and _begins_with_name(zone.text[by.end() + 2 :]):
+        return by.start()
     names = _names_behind_comma(zone.text[begin:])
     if names:
         return begin + names
     return _field_sentence(zone.text, begin) or len(zone.text)
+
+
+def _begins_with_name(text: str) -> bool:
+    return is_name(_NAME_END.split(text, maxsplit=1)[0].strip())
 
 
 def _field_sentence(text: str, begin: int) -> int:

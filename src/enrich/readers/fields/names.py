@@ -31,6 +31,7 @@ _NOT_NAMES = frozenset(
 _MARKS = re.compile(r"[*†‡§¶∗#^⋆✉📧♢♠♣♡¹²³⁴⁵⁶⁷⁸⁹⁰]+|\\\*|\$[^$]{0,12}\$|(?<=[^\W\d_])\d(?:,\d)*(?=\s*(?:,|$|;|and\b))")
 _INSTITUTE = re.compile(r"(?<!\s)\s*\([^()]{0,80}\)")
 _SEPARATOR = re.compile(r"(?<!\s)\s*(?:;|,\s*and\s+|,\s*&\s*|,|\s+and\s+|\s+&\s+|·|•|\s+\|\s+|、)\s*")
+_AND_BEFORE = re.compile(r"(?:&|and\b)\s*")
 _PAIR_WORD = re.compile(r"[^\W\d_]{4,}")
 _PAIRS = re.compile(
     r"(?:(?:(?i:van|von|de|der|den|da|di|la|le|el|al) ){0,2}[A-ZÀ-Þ][\w'’-]+,"
@@ -104,7 +105,8 @@ def is_names(text: str, *, allow_surnames: bool = False) -> bool:
     if _PAIRS.fullmatch(bare) and not any(word.lower() in _NOT_NAMES for word in _PAIR_WORD.findall(bare)):
         return True
     if ";" in bare:
-        parts = [name for part in bare.split(";") if (name := part.replace(",", " ").strip(" ."))]
+        names = (_AND_BEFORE.sub("", part.strip()).replace(",", " ").strip(" .") for part in bare.split(";"))
+        parts = [name for name in names if name]
         good = sum(map(is_name, parts))
         return good == len(parts) or (good >= _GOOD_SHARE * len(parts) and is_name(parts[0], allow_surname=True))
     parts = [part for part in _SEPARATOR.split(bare.strip(" ,;")) if part]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from enrich.model.entry import EntryKind
 from enrich.readers.fields.labels import find_label_at_end
 from enrich.readers.pieces import without_symbols
 from enrich.text.dates import find_date
@@ -118,6 +119,11 @@ def take_mark(text: str, draft: Draft | None) -> bool:
         return True
     if text.lower().startswith("in "):
         text = text[3:]
+    if thesis := _THESIS.match(text):
+        if draft is not None:
+            draft.kind, draft.type = EntryKind.THESIS, draft.type or thesis[0].strip(" ,")
+            draft.venue = draft.venue or text[thesis.end() :].strip(" ,") or None
+        return True
     label = find_label(text)
     if label is None and find_date(text) is None and _SHORT_LABEL.fullmatch(text):
         label = parse_label(text)
@@ -138,6 +144,13 @@ def take_mark(text: str, draft: Draft | None) -> bool:
 
 
 _SHORT_LABEL = re.compile(r"[A-Z][A-Za-z&/-]{1,12}(?: [A-Z][A-Za-z&/-]{1,12}){0,2}[\s,'’-]{0,2}(?:19|20)?\d{2}")
+
+
+_THESIS = re.compile(
+    r"(?:(?:ph\.?\s?d\.?|doctoral|doctorate|d\.?\s?phil\.?|master(?:['’]?s)?|m\.?\s?sc\.?|m\.?s\.?|bachelor(?:['’]?s)?|b\.?\s?sc\.?"
+    r"|diploma|licentiate|habilitation|undergraduate)[\s-]+(?:thesis|dissertation)|thesis|dissertation)\s*(?:,\s*|$)",
+    re.IGNORECASE,
+)
 
 
 def _take_segment(text: str, draft: Draft | None) -> str:

@@ -23,6 +23,7 @@ KEY = re.compile(r"^\W*([A-Za-z][A-Za-z /()&-]{1,30}?)\s*[:：]\s*(.*)$", re.DOT
 _GROUP = re.compile(r"\(([^()]{1,90})\)|\[([^\[\]]{1,90})\]")
 _GROUP_AT_END = re.compile(r"(?<!\s)\s*\(([^()]{1,200})\)[\s.,;]*$")
 _ACRONYM = re.compile(r"(?=[^\s]*[A-Z][^\s]*[A-Z])[\w+.-]{2,20}")
+_DATED = re.compile(r"([^\W\d_][^\d()]{1,80}?)[\s,]+((?:19|20)\d{2})")
 _BY = re.compile(r"(?:^|[\s,])by\s+(.+)$", re.IGNORECASE | re.DOTALL)
 _LEADING_IN = re.compile(
     r"^(?:in|at|published in|accepted (?:by|to|at)|to appear (?:in|at)|appeared in)\s+", re.IGNORECASE
@@ -37,7 +38,7 @@ _DATES = frozenset(
 )
 _QUOTES = frozenset({"abstract", "tl;dr", "tldr"})
 _ALL_KEYS = _KEYWORDS | _AUTHORS | _VENUES | _DATES | _QUOTES
-_ENDS_WITH_INITIAL = re.compile(r"\s[A-Z]$")
+_ENDS_WITH_INITIAL = re.compile(r"(?:^|\s)[A-Z]$")
 _INITIALS_LAST = re.compile(r"[^\W\d_]{2,} [A-Z](?: [A-Z])*,")
 _NAMES_THEN_YEAR = re.compile(r"([^()\d]{3,400}?)\s*\(((?:19|20)\d{2})(?:,[^()]{1,30})?\)")
 _NARROW = str.maketrans("（）【】［］：，\\", "()[][]:, ")
@@ -51,7 +52,7 @@ _MOST_VENUE_WORDS = 20
 _MOST_LABEL_WORDS = 12
 _ET_AL_BEHIND_STOP = re.compile(r"(?<=[a-z]{3})\. et al")
 _ET_AL_APART = re.compile(r"et al\.(?=[^\s,;.)])")
-_BEHIND_NAMES = re.compile(r"[.:]\s+(?=\S)|(?<!\s)\s+[-–—|]\s+|(?<!\s)\s*\(|$")
+_BEHIND_NAMES = re.compile(r"[.:]\s+(?=\S)|(?<!\s)\s+[-–—|]\s+|(?<!\s)\s*\(|,\s+(?=in\s)|$")
 _MOST_PARTS = 60
 _MOST_LAST_PARTS = 3
 _MOST_LAST_WORDS = 4
@@ -162,6 +163,10 @@ def _take_group(draft: Draft, text: str, *, is_first: bool) -> bool:
     if label is not None:
         set_label(draft, text, label)
         return True
+    dated = _DATED.fullmatch(text)
+    if dated and draft.label is None and not is_names_and_year(text):
+        draft.label, draft.venue, draft.year = text, find_venue(dated[1]) or dated[1], int(dated[2])
+        return True
     if not draft.authors and is_names(text):
         draft.authors = parse_names(text)
         return True
@@ -186,24 +191,19 @@ def _read_by(draft: Draft, text: str) -> bool:
 
 def _names_first(text: str) -> tuple[str, str]:
     """The names at the beginning of a text, and the rest."""
+    first = ("", text)
     for cut in _BEHIND_NAMES.finditer(text, 0, _MOST_NAMES + 1):
         names = text[: cut.start()]
         if len(names) > _MOST_NAMES:
             break
-        # "Michael P. Wellman" goes on, "Powers R, Grenager T. Artificial Intelligence" does not.
-        if _ENDS_WITH_INITIAL.search(names) and not _INITIALS_LAST.search(names) and _goes_on(names, text, cut.end()):
+        if not (is_names(names, allow_surnames=True) or is_name(names.strip(" ,."))):
             continue
-        if is_names(names, allow_surnames=True) or is_name(names.strip(" ,.")):
-            return names, text[cut.end() :] if text[cut.start() : cut.start() + 1] != "(" else text[cut.start() :]
-    return "", text
-
-
-def _goes_on(names: str, text: str, end: int) -> bool:
-    """Whether the name before a full stop goes on behind it: an initial stands between two of its words."""
-    following = text[end:].split(". ", 1)[0].strip(" .")
-    if not following[:1].isupper():
-        return False
-    return "," in names or " and " in names or is_names(f"{names}. {following}") or is_name(f"{names}. {following}")
+        rest = text[cut.start() :] if text[cut.start() : cut.end()].lstrip().startswith(("(", ",")) else text[cut.end() :]
+        # "Michael P. Wellman" goes on, "Powers R, Grenager T. Artificial Intelligence" does not.
+        if not _ENDS_WITH_INITIAL.search(names) or _INITIALS_LAST.search(names):
+            return names, rest
+        first = first if first[0] else (names, rest)
+    return first
 
 
 def _is_long_venue(text: str) -> bool:
