@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from enrich.model.entry import BlockNote, Omission
+    from enrich.model.entry import Omission
     from enrich.readers.draft import Draft
 
 
@@ -30,6 +30,6 @@ class FileReading:
 
     candidates: list[Candidate] = field(default_factory=list)
     omissions: list[Omission] = field(default_factory=list)
-    runs: list[BlockNote] = field(default_factory=list)
-    """The grammar of each run of siblings."""
+    grammars: dict[int, str] = field(default_factory=dict)
+    """What is said of the grammar of a run, by the number of its block."""
     title: str | None = None

@@ -58,6 +58,8 @@ class Draft:
     """Everything that may hold an identifier in words."""
     extra_identifiers: list[Identifier] = field(default_factory=list)
     is_title_linked: bool = False
+    is_voted: bool = False
+    """Whether its siblings show that it is an entry, whatever the heading above it says."""
     is_weak: bool = False
     """Whether only siblings of the same shape can show that it is no prose."""
     first_label: str | None = None

@@ -70,7 +70,7 @@ class Grammar:
 
     def __str__(self) -> str:
         fields = " ".join([*sorted(lead.value for lead in self.leads), self.form])
-        return f"{fields} explains {self.n_explained} of {self.n_items} items with {self.bits:.0f} bits of exceptions"
+        return f"{fields}: explains {self.n_explained} of {self.n_items} items, exceptions take {self.bits:.0f} bits"
 
 
 def learn(units: Sequence[Sequence[Piece]]) -> Grammar | None:

@@ -38,6 +38,9 @@ _SHOWS = frozenset({"talk", "course or tutorial"})
 _TABLES = frozenset({"F6", "F7"})
 _MOST_NAME_WORDS = 2
 _FEWEST_SIBLINGS = 2
+_WEIGHED = frozenset({"tool", "talk", "blog post", "course or tutorial", "related list"})
+_FEWEST_VETOES = 2
+_MOST_VETOED = 10
 _MOST_TEXT = 200
 _FEWEST_WORDS = 2
 _MOST_WORDS = 30
@@ -53,12 +56,13 @@ _MOSTLY = 0.6
 def judge(reading: FileReading, file: str | None) -> tuple[list[Draft], list[BlockNote]]:
     """Return the drafts that are entries and a note per block; the others become omissions."""
     judged = _Judge(reading)
+    reasons = [judged.reason_against(candidate) for candidate in reading.candidates]
+    cancelled = _vetoes_of_nearly_all(reading.candidates, reasons)
     accepted: list[Draft] = []
     blocks: dict[tuple[int, str], list[Draft]] = {}
-    for candidate in reading.candidates:
+    for candidate, reason in zip(reading.candidates, reasons, strict=True):
         draft = candidate.draft
-        reason = judged.reason_against(candidate)
-        if reason is not None:
+        if reason is not None and reason not in cancelled:
             urls = tuple(dict.fromkeys((*candidate.urls, *(link.url for link in draft.links))))
             text = (draft.title or "")[:_MOST_TEXT]
             reading.omissions.append(Omission(line=draft.line, reason=reason, text=text, file=file, urls=urls))
@@ -68,12 +72,24 @@ def judge(reading: FileReading, file: str | None) -> tuple[list[Draft], list[Blo
         _take_from_heading(candidate)
         accepted.append(draft)
         blocks.setdefault((candidate.group, draft.family), []).append(draft)
-    notes = [_note(family, members, file) for (_, family), members in blocks.items()]
+    notes = [_note(family, members, file, reading.grammars.get(group)) for (group, family), members in blocks.items()]
     return accepted, notes
 
 
-def _note(family: str, members: list[Draft], file: str | None) -> BlockNote:
+def _vetoes_of_nearly_all(candidates: list[Candidate], reasons: list[str | None]) -> set[str]:
+    """The purposes of sections that leave next to nothing of a list: then their headings are wrong, not its entries."""
+    n_accepted = reasons.count(None)
+    vetoes = Counter(
+        candidate.purpose
+        for candidate, reason in zip(candidates, reasons, strict=True)
+        if reason and reason == candidate.purpose and reason in _WEIGHED and count_words(candidate.draft.title or "") > 1
+    )
+    return {purpose for purpose, n in vetoes.items() if purpose and n > max(_FEWEST_VETOES, _MOST_VETOED * n_accepted)}
+
+
+def _note(family: str, members: list[Draft], file: str | None, grammar: str | None) -> BlockNote:
     evidence = Counter(member.evidence for member in members).most_common(1)[0][0]
+    evidence = f"{evidence}; {grammar}" if grammar else evidence
     return BlockNote(line=members[0].line, family=family, evidence=evidence, n_entries=len(members), file=file)
 
 
@@ -147,6 +163,10 @@ class _Judge:
             return purpose
         if draft.title is None:
             return None
+        if _PROSE_END.search(draft.title) and not _leads_to_paper(draft):
+            return "prose"
+        if draft.is_voted and draft.links:
+            return None
         if draft.is_weak and self._weak[draft.section_path] < _FEWEST_SIBLINGS:
             return "prose"
         if not _is_shown(draft):
@@ -176,8 +196,6 @@ class _Judge:
 
     def _reason_without_link(self, candidate: Candidate) -> str | None:
         draft = candidate.draft
-        if _PROSE_END.search(draft.title or ""):
-            return "prose"
         if draft.quote is not None or draft.extra_identifiers or draft.text or draft.authors:
             return None
         n_words = count_words(draft.title or "")

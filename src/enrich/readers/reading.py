@@ -6,11 +6,12 @@ import itertools
 import re
 from typing import TYPE_CHECKING
 
-from enrich.model.entry import BlockNote, Omission
+from enrich.model.entry import Omission
 from enrich.readers.candidates import Candidate, FileReading
 from enrich.readers.draft import Draft
 from enrich.readers.families import headings, linked_title, nested, paragraphs
 from enrich.readers.fields.labels import is_generic, label_role
+from enrich.readers.fields.names import is_name, parse_names
 from enrich.readers.fields.rest import is_fields_only, read_pieces
 from enrich.readers.grammar import Grammar, learn, read_unit
 from enrich.readers.fields.titles import count_words
@@ -23,6 +24,8 @@ from enrich.text.hosts import is_anchor, is_paper_url
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
+
+    from enrich.model.entry import BlockNote
 
 _KEPT_FAMILIES = frozenset({"F6", "F7", "F13", "F15", "F16", "F17"})
 _MOST_TEXT = 200
@@ -55,7 +58,7 @@ class _Walker:
         self._current: Draft | None = None
         self._heading_entry: Draft | None = None
         """The entry of the heading just above."""
-        self._group = 0
+        self._group = self._n_groups = 0
         self._is_behind_prose = False
         self._is_behind_paragraph = False
         self._is_page = outline.markup == "page"
@@ -77,15 +80,19 @@ class _Walker:
             self._omit_text(comment.line, "comment", comment.text)
         blocks = self._outline.blocks
         for index, block in enumerate(blocks):
-            self._group += 1
+            self._begin_group()
             self._block(block, blocks[index + 1] if index + 1 < len(blocks) else None)
             blocks[index] = _DONE  # a list of megabytes is not kept twice
 
     def _blocks(self, blocks: Sequence[Block]) -> None:
         for index, block in enumerate(blocks):
-            self._group += 1
+            self._begin_group()
             following = blocks[index + 1] if index + 1 < len(blocks) else None
             self._block(block, following)
+
+    def _begin_group(self) -> None:
+        self._n_groups += 1
+        self._group = self._n_groups
 
     def _block(self, block: Block, following: Block | None) -> None:
         if block.kind is not Kind.LIST:
@@ -110,6 +117,7 @@ class _Walker:
                 self._place.leave(block.level)
                 self._add(draft, block.lines)
                 self._heading_entry = draft
+                draft.is_voted = True
                 return
         if self.result.title is None and text and purpose_of(text) is None:
             self.result.title = text
@@ -154,10 +162,12 @@ class _Walker:
             return
         units = [to_pieces(_own_lines(item)) for item in items]
         grammar = learn(units)
+        self._n_groups += 1
+        group = self._n_groups
         if grammar is not None:
-            note = BlockNote(line=items[0].line, family="run", evidence=str(grammar), n_entries=len(items), file=self._file)
-            self.result.runs.append(note)
+            self.result.grammars[group] = str(grammar)
         for item, unit in zip(items, units, strict=True):
+            self._group = group
             self._item(item, unit, grammar)
 
     def _read_body(self, items: Sequence[Block]) -> bool:
@@ -275,6 +285,11 @@ class _Walker:
         if all(piece.part is Part.IMAGE or (piece.part is Part.TEXT and not piece.text.strip()) for piece in pieces):
             self._badges(block, pieces)
             return
+        if self._current is not None and self._current is self._heading_entry and not self._current.authors:
+            names = plain_lines(block.lines).strip(" *_,.")
+            if is_name(names):
+                self._current.authors = parse_names(names)
+                return
         if paragraphs.is_group_label(pieces, following):
             self._place.open_group(plain_lines(block.lines).strip(" :*"))
             self._current = None

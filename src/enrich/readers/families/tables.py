@@ -270,7 +270,7 @@ def _is_about_works(drafts: Sequence[tuple[Draft, list[Row]]], columns: Sequence
     return n_papers >= _LEAST_SHARE * len(drafts)
 
 
-def _read_row(row: Row, title: int, columns: Sequence[str | None], header: Sequence[str], family: str) -> Draft | None:
+def _read_row(row: Row, title: int, columns: list[str | None], header: Sequence[str], family: str) -> Draft | None:
     if title >= len(row.cells) or row.cells[title].is_continued:
         return None
     pieces = to_pieces(row.cells[title].lines)
@@ -295,7 +295,8 @@ def _read_row(row: Row, title: int, columns: Sequence[str | None], header: Seque
     draft.line, draft.family, draft.evidence = (
         row.line,
         family,
-        f"column {header[title] or title + 1!r} of a table holds the titles",
+        f"column {header[title] or title + 1!r} of a table holds the titles, the others "
+        + (", ".join(dict.fromkeys(filter(None, columns[:title] + columns[title + 1 :]))) or "are not known"),
     )
     for index, cell in enumerate(row.cells):
         if index == title or (

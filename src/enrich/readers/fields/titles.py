@@ -9,7 +9,7 @@ from enrich.model.entry import EntryKind
 from enrich.readers.fields.labels import find_label_at_end
 from enrich.readers.pieces import without_symbols
 from enrich.text.dates import find_date
-from enrich.text.venues import find_label, parse_label
+from enrich.text.venues import find_label, find_venue, parse_label
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -97,9 +97,19 @@ def _take_group(text: str, draft: Draft | None) -> str:
     match = _GROUP_AT_END.search(text)
     if not match or not match.start():
         return text
-    if _take_label_at_end(match[1], draft) or take_mark(match[1], draft):
+    if _take_label_at_end(match[1], draft) or take_mark(match[1], draft) or _take_venue_and_year(match[1], draft):
         return text[: match.start()]
     return text
+
+
+def _take_venue_and_year(text: str, draft: Draft | None) -> bool:
+    """Whether a group is a journal or a meeting by its words, and a year."""
+    match = _VENUE_AND_YEAR.fullmatch(text)
+    if match is None:
+        return False
+    if draft is not None and draft.label is None:
+        draft.label, draft.venue, draft.year = text, find_venue(match[1]) or match[1], int(match[2])
+    return True
 
 
 def _take_label_at_end(text: str, draft: Draft | None) -> bool:
@@ -146,6 +156,11 @@ def take_mark(text: str, draft: Draft | None) -> bool:
 _SHORT_LABEL = re.compile(r"[A-Z][A-Za-z&/-]{1,12}(?: [A-Z][A-Za-z&/-]{1,12}){0,2}[\s,'’-]{0,2}(?:19|20)?\d{2}")
 
 
+_VENUE_AND_YEAR = re.compile(
+    r"((?=.*\b(?:[Jj]ournal|[Cc]onference|[Pp]roceedings|[Tt]ransactions|[Ss]ymposium|[Ll]etters)\b)[A-Z][^\d]{3,120}?"
+    r"|[A-Z][\w&.]{1,30}(?: (?:[A-Z][\w&.]{1,30}|of|and|on|&)){0,3})"
+    r"[\s,]+['’]?((?:19|20)\d{2})"
+)
 _THESIS = re.compile(
     r"(?:(?:ph\.?\s?d\.?|doctoral|doctorate|d\.?\s?phil\.?|master(?:['’]?s)?|m\.?\s?sc\.?|m\.?s\.?|bachelor(?:['’]?s)?|b\.?\s?sc\.?"
     r"|diploma|licentiate|habilitation|undergraduate)[\s-]+(?:thesis|dissertation)|thesis|dissertation)\s*(?:,\s*|$)",
