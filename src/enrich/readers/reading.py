@@ -161,14 +161,14 @@ class _Walker:
         if self._current is not None and self._current is self._heading_entry and self._read_body(items):
             return
         units = [to_pieces(_own_lines(item)) for item in items]
-        grammar = learn(units)
+        grammar, drafts = learn(units)
         self._n_groups += 1
         group = self._n_groups
         if grammar is not None:
             self.result.grammars[group] = str(grammar)
-        for item, unit in zip(items, units, strict=True):
+        for place, (item, unit) in enumerate(zip(items, units, strict=True)):
             self._group = group
-            self._item(item, unit, grammar)
+            self._item(item, unit, grammar, drafts.pop(place, None))
 
     def _read_body(self, items: Sequence[Block]) -> bool:
         """Read the short list below a heading that is an entry: its links are the entry's, whatever their texts say."""
@@ -182,8 +182,9 @@ class _Walker:
             read_pieces(self._current, unit)  # type: ignore[arg-type]
         return True
 
-    def _item(self, item: Block, pieces: Sequence[Piece], grammar: Grammar | None) -> None:
+    def _item(self, item: Block, pieces: Sequence[Piece], grammar: Grammar | None, read: Draft | None) -> None:
         parts = _parts(pieces)
+        read = read if len(parts) == 1 else None
         for part in parts[:-1]:
             draft = read_unit(part, grammar)
             if draft is not None:
@@ -198,7 +199,7 @@ class _Walker:
             read_pieces(self._current, pieces)  # type: ignore[arg-type]
             self._blocks(below)
             return
-        draft = read_unit(pieces, grammar) if pieces else None
+        draft = read_unit(pieces, grammar, read) if pieces else None
         if draft is not None and draft.is_title_linked and draft.title in self._labels and self._current is not None:
             read_pieces(self._current, pieces)
             return
