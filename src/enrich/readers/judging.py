@@ -223,7 +223,7 @@ class _Judge:
         url = draft.links[0].url if draft.links else ""
         if host_of(url) == "github.com" and (_AWESOME.search(draft.title or "") or _AWESOME.search(url)):
             return "related list"
-        if is_book_url(url):
+        if is_book_url(url) and _OF_PAPERS.search(draft.section_path[-1] if draft.section_path else ""):
             return None
         is_front_page = "://" in url and not url.partition("://")[2].partition("/")[2] and url_role(url) is None
         if self._scholarly and (draft.section_path not in self._scholarly or (is_front_page and count_words(draft.title or "") <= _MOST_NAME_WORDS)):

@@ -9,7 +9,7 @@ from enrich.readers.inline import split_text
 from enrich.readers.outline import BOLD, ITALIC, Block, Kind, Line, Outline, Run
 
 _BREAK = re.compile(r"\n[ \t]*\n\s*")
-_INSTITUTE = re.compile(r"\s*\([^()\n]{0,200}\)")
+_INSTITUTE = re.compile(r"(?<!\s)\s*\([^()\n]{0,200}\)")
 _FEWEST = 3
 _MOSTLY = 0.6
 _PAIR = 2

@@ -26,7 +26,7 @@ _MOST_ROWS = 1_000_000
 _MOST_VALUES = 512 * 1024 * 1024
 """Bytes of a Parquet file when it is unpacked."""
 _FRONT_MATTER = re.compile(r"\A\ufeff?---[ \t]*\r?\n(.{0,65536}?)^(?:---|\.\.\.)[ \t]*\r?$", re.DOTALL | re.MULTILINE)
-_LINKED_ITEM = re.compile(r"^\s*(?:[-*+]|\d+[.)]|\|).*(?:\]\(|https?://)", re.MULTILINE)
+_LINKED_ITEM = re.compile(r"^[ \t]*(?:[-*+]|\d+[.)]|\|).*(?:\]\(|https?://)", re.MULTILINE)
 _URL = re.compile(r"https?://")
 
 

@@ -30,6 +30,8 @@ _YEAR_VENUE = re.compile(
 _DATE_DIGITS = re.compile(r"\s*((?:19|20)\d{2}[01]\d[0-3]\d)(?!\w)[\s:.,|–—-]*")
 _FIRST_WORD = re.compile(r"\s*([A-Za-z&]{2,16}['’ -]{0,2}\d{0,4})\s+(?=\w)")
 _MOST_LABEL_WORDS = 3
+_MOST_TAGS = 16
+"""Pieces among which tags are looked for."""
 _FEWEST_TITLE_WORDS = 3
 _MARKS_ONLY = re.compile(r"[\W_]*$")
 
@@ -107,7 +109,7 @@ def zone_at(pieces: Sequence[Piece], start: int) -> Zone:
     line = pieces[start].line if start < len(pieces) else 0
     while index < len(pieces) and pieces[index].part is Part.TEXT:
         piece = pieces[index]
-        if piece.style & CODE and (label_role(piece.text) is not None or (texts and _are_tags(pieces[index:]))):
+        if piece.style & CODE and (label_role(piece.text) is not None or (texts and _are_tags(pieces[index : index + _MOST_TAGS]))):
             break
         texts.append(piece.text)
         spans.append((position, position + len(piece.text), piece.style))

@@ -89,7 +89,7 @@ _IDENTIFIERS = frozenset(
 )
 _URL = re.compile(r"https?://\S+")
 _TAG = re.compile(r"</?(?:i|b|em|strong|u|span|sub|sup|small|a|br|p|code)\b[^<>]{0,200}>", re.IGNORECASE)
-_MARK = re.compile(r"<sup>\s*(?:<[a-z]+>)?[^\w<]*(?:<[^<>]*>)?\s*</sup>", re.IGNORECASE)
+_MARK = re.compile(r"<sup>(?:<[^<>]{1,40}>|[^\w<]){0,12}</sup>", re.IGNORECASE)
 _INSTITUTE = re.compile(r"(?<!\s)\s*\([^()]{3,120}\)")
 _NARROW = str.maketrans("；，、", ";,,")
 _RELATIVE = re.compile(r"(?!https?:)[^\s:]{0,300}(?:/[^\s:]{1,300}|\.(?:pdf|html?|md))", re.IGNORECASE)

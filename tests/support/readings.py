@@ -1,4 +1,4 @@
-"""How well the readers read: ``python tests/unit/readers/measure.py [-v]`` prints shares of right values per list."""
+"""How well the readers read: ``python tests/support/readings.py [-v]`` prints shares of right values per list."""
 
 from __future__ import annotations
 
@@ -9,12 +9,15 @@ from pathlib import Path
 
 import yaml
 
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from support.shared import SHARED
+
 from enrich.errors import InputError
 from enrich.readers import read_path
 
-SHARED = Path(__file__).parents[3].parent / "shared"
 LISTS, SMALL = SHARED / "lists", SHARED / "cases" / "lists"
-RIGHT = Path(__file__).with_name("small_lists.yaml")
+RIGHT = Path(__file__).parents[1] / "unit" / "readers" / "small_lists.yaml"
 
 
 def bare(text):
