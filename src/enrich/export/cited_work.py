@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from enrich.model.addresses import plain_url, to_url
 from enrich.model.entry import given_key
 from enrich.model.record import Author, WorkType
+from enrich.model.reference import ReferenceStatus
 from enrich.text.names import parse_name
 from enrich.text.publication import is_preprint_doi
 from enrich.text.tex import normalize_text
@@ -171,6 +172,27 @@ def own_entry(entry: Entry) -> OwnEntry | None:
     """The BibTeX entry that an entry of a list is; None for entries of other forms."""
     is_bibtex = any(one.tex is not None for one in entry.fields)
     return OwnEntry(given_key(entry) or "", entry.type or "misc", entry.fields) if is_bibtex else None
+
+
+def to_cited_works(bibliography: Bibliography, options: ExportOptions) -> list[CitedWork]:
+    """What to cite of each work of a bibliography whose texts are tidy, in their order."""
+    tags: dict[str, dict[str, None]] = {}
+    for reading_list in bibliography.lists:
+        for entry in reading_list.entries:
+            work_id = bibliography.entry_works[reading_list.name, entry.order]
+            tags.setdefault(work_id, {}).update(dict.fromkeys((*topics(entry, reading_list), *entry.remarks)))
+    own = own_entries(bibliography)
+    doubts: dict[str, list[str]] = {}
+    for one in bibliography.references:
+        if one.status is not ReferenceStatus.VERIFIED:
+            doubts.setdefault(bibliography.entry_works[one.list, one.order], []).append(one.summary)
+    return [
+        replace(
+            to_cited_work(work, options, tuple(tags.get(work.work_id, ())), own.get(work.work_id, ())),
+            doubts=tuple(doubts.get(work.work_id, ())),
+        )
+        for work in bibliography.works
+    ]
 
 
 def to_cited_work(
