@@ -7,8 +7,8 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 from enrich.config import PROJECT_URL, Settings, SourceSettings
-from enrich.export.options import BibMath, ExportOptions, Format
 from enrich.errors import ConfigError
+from enrich.export.options import BibMath, ExportOptions, Format
 from enrich.fetch.fetcher import Access, Fetcher, Patience
 from enrich.fetch.wire import host_of
 from enrich.planning import FreshnessRules

@@ -211,7 +211,7 @@ class Library:
         before = self.items.get(row["key"], {})
         given = set(row) - (set(before) if row["itemType"] != before.get("itemType") else set())
         if bad := {name for name in given if name not in _COMMON and name not in known.fields.values()}:
-            return 400, f"'{sorted(bad)[0]}' is not a valid field for type '{row['itemType']}'"
+            return 400, f"'{min(bad)}' is not a valid field for type '{row['itemType']}'"
         for one in row.get("creators", ()):
             if one.get("creatorType") not in known.creators:
                 return 400, f"'{one.get('creatorType')}' is not a valid creator type for type '{row['itemType']}'"

@@ -74,17 +74,17 @@ def sync(
     settings = load_settings(config)
     run_id = start_logging(log_level, log_format, settings=settings)
     name, top = _check_library(settings, library), collection or settings.zotero.collection
-    found = [_read(one, settings, run_id, offline=offline) for one in lists_of(settings, runs or ())]
+    named = lists_of(settings, runs or ())
     reports = []
     clock = clock_of(settings)
     with new_zotero(settings, name, clock) as api, State(settings.state_dir / "zotero.sqlite") as state:
-        for bibliography in found:
+        for argument in named:
             report = sync_run(
-                bibliography,
+                _read(argument, settings, run_id, offline=offline, is_quiet=as_json),
                 api,
                 state,
                 collection=top,
-                is_one_of_many=len(found) > 1,
+                is_one_of_many=len(named) > 1,
                 options=export_options(settings),
                 clock=clock,
                 is_dry=dry_run,
@@ -146,7 +146,7 @@ def _check_library(settings: Settings, library: str | None) -> str:
     return name
 
 
-def _read(argument: str, settings: Settings, run_id: str, *, offline: bool) -> Bibliography:
+def _read(argument: str, settings: Settings, run_id: str, *, offline: bool, is_quiet: bool) -> Bibliography:
     """The bibliography of a run's folder, or of a list that is run now."""
     if (Path(argument) / "run.json").is_file():
         from enrich.export import load
@@ -158,7 +158,8 @@ def _read(argument: str, settings: Settings, run_id: str, *, offline: bool) -> B
         bibliography, folder = run_lists(current, [argument], None)
     for warning in bibliography.warnings:
         print_warning(warning)
-    print(f"{argument}: {len(bibliography.works)} works in {folder}")
+    if not is_quiet:
+        print(f"{argument}: {len(bibliography.works)} works in {folder}")
     return bibliography
 
 

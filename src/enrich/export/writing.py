@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from enrich.export import columns, datapackage, dataset_card, manifest, run_facts, sqlite
@@ -21,7 +21,6 @@ from enrich.export.rows import ROWS
 from enrich.export.spreadsheet import write_csv
 from enrich.export.staging import Staging
 from enrich.export.zotero_rdf import to_zotero_rdf
-from enrich.model.reference import ReferenceStatus
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping

@@ -15,12 +15,11 @@ import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Self
 
-from requests import Session
 from requests.exceptions import RequestException
-from tenacity import RetryCallState, Retrying, retry_if_result
+from tenacity import Retrying, retry_if_result
 
 from enrich.errors import InputError, ServiceError
-from enrich.fetch.outcomes import classify
+from enrich.fetch.outcomes import RETRYABLE, classify
 from enrich.fetch.wire import OwnedHostsMixin, PoliteAdapter, WireAdapter, host_of
 from enrich.model.request import Outcome
 
@@ -37,6 +36,8 @@ BATCH = 50
 """The most objects that one request may write or name."""
 _PAGE = 100
 _LONGEST_BODY = 8 << 20
+_PLAIN = {204: Outcome.OK, 412: Outcome.OK, 413: Outcome.OK, 409: Outcome.SERVER_ERROR}
+"""Statuses that mean something of their own here; 409 is a library that another write has locked."""
 _log = logging.getLogger(__name__)
 
 
@@ -113,9 +114,9 @@ class ZoteroApi:
         else:
             adapter = WireAdapter(**wire)
         self._adapter = adapter
-        self._session: Session = _Session()
+        self._session = _Session()
         self._session.trust_env = True
-        self._session.owned_hosts = frozenset({self._host})  # type: ignore[attr-defined]
+        self._session.owned_hosts = frozenset({self._host})
         self._session.headers.update({"Zotero-API-Version": "3", "Accept": "application/json"})
         self._session.mount("https://", adapter)
         self._session.mount("http://", adapter)
@@ -225,63 +226,55 @@ class ZoteroApi:
         A write whose answer is lost may have arrived: asked again under its token and version, it is refused then, and
         the library is read.
         """
-        waits = [0.0]
-
-        def attempt() -> tuple[Outcome, str, Answer | None]:
-            self._pause()
-            if method == "GET":
-                self.n_reads += 1
-            else:
-                self.n_writes += 1
-            try:
-                response = self._session.request(
-                    method, f"{self._root}/{path}", params=dict(params), headers=dict(headers), data=body,
-                    timeout=(self._patience.connect_timeout_s, self._patience.read_timeout_s),
-                )  # fmt: skip
-            except (RequestException, ValueError, OSError) as error:
-                return Outcome.BROKEN, f"{self._host} cannot be reached ({type(error).__name__})", None
-            known = {name.lower(): value for name, value in response.headers.items()}
-            backoff = known.get("backoff", "")
-            self._wait_s = float(backoff) if re.fullmatch(r"\d{1,9}", backoff) else 0.0
-            content = response.content or b""
-            answer = Answer(response.status_code, known, content)
-            if response.status_code in (204, 304, 409, 412, 413):
-                outcome = Outcome.SERVER_ERROR if response.status_code == 409 else Outcome.OK  # noqa: PLR2004 (locked)
-                return outcome, "the library is locked by another write", answer
-            found = classify(response.status_code, known, content, accept="application/json", now=self._clock())
-            if found.retry_at is not None:
-                self._wait_s = max(self._wait_s, (found.retry_at - self._clock()).total_seconds())
-            return found.outcome, found.message, answer
-
-        def is_worth_it(result: tuple[Outcome, str, Answer | None]) -> bool:
-            retryable = (Outcome.THROTTLED, Outcome.SERVER_ERROR, Outcome.TIMED_OUT, Outcome.BROKEN)
-            return result[0] in retryable and self._wait_s <= self._patience.retry_after_cap_s
-
-        def wait(state: RetryCallState) -> float:
-            waits.append(0.0 if self._wait_s else self._patience.backoff_s * 3 ** (state.attempt_number - 1))
-            return waits[-1]
-
         retrying = Retrying(
             stop=lambda state: state.attempt_number >= self._patience.attempts,
-            wait=wait,
+            wait=lambda state: 0.0 if self._wait_s else self._patience.backoff_s * 3 ** (state.attempt_number - 1),
             sleep=self._sleep,
-            retry=retry_if_result(is_worth_it),
+            retry=retry_if_result(lambda one: one[0] in RETRYABLE and self._wait_s <= self._patience.retry_after_cap_s),
             retry_error_callback=lambda state: state.outcome.result(),  # type: ignore[union-attr]
         )
-        outcome, message, answer = retrying(attempt)
+        outcome, message, answer = retrying(lambda: self._attempt(method, path, params, headers, body))
         if answer is not None and answer.status == 412:  # noqa: PLR2004
             raise StaleLibraryError
         if outcome is Outcome.OK and answer is not None:
             return answer
-        status = answer.status if answer is not None else None
+        raise self._error(answer.status if answer is not None else None, message)
+
+    def _attempt(
+        self, method: str, path: str, params: Mapping[str, str], headers: Mapping[str, str], body: bytes | None
+    ) -> tuple[Outcome, str, Answer | None]:
+        """How one exchange ended, in words where it failed, and the answer if there is one."""
+        self._pause()
+        if method == "GET":
+            self.n_reads += 1
+        else:
+            self.n_writes += 1
+        try:
+            response = self._session.request(
+                method, f"{self._root}/{path}", params=dict(params), headers=dict(headers), data=body,
+                timeout=(self._patience.connect_timeout_s, self._patience.read_timeout_s),
+            )  # fmt: skip
+        except (RequestException, ValueError, OSError) as error:
+            return Outcome.BROKEN, f"{self._host} cannot be reached ({type(error).__name__})", None
+        known = {name.lower(): value for name, value in response.headers.items()}
+        backoff = known.get("backoff", "")
+        self._wait_s = float(backoff) if re.fullmatch(r"\d{1,9}", backoff) else 0.0
+        answer = Answer(response.status_code, known, response.content or b"")
+        if answer.status in _PLAIN:
+            return _PLAIN[answer.status], "the library is locked by another write", answer
+        found = classify(answer.status, known, answer.content, accept="application/json", now=self._clock())
+        if found.retry_at is not None:
+            self._wait_s = max(self._wait_s, (found.retry_at - self._clock()).total_seconds())
+        return found.outcome, found.message, answer
+
+    def _error(self, status: int | None, message: str) -> InputError:
+        """The line for the user."""
         if status in (401, 403):
-            raise InputError(
-                f"Zotero refuses the key for {self.library}",
-                advice="give a key that may write there in ENRICH_ZOTERO__API_KEY (https://www.zotero.org/settings/keys)",
-            )
+            advice = "give a key that may write there in ENRICH_ZOTERO__API_KEY (https://www.zotero.org/settings/keys)"
+            return InputError(f"Zotero refuses the key for {self.library}", advice=advice)
         if status == 404:  # noqa: PLR2004
-            raise InputError(f"Zotero knows no library {self.library}", advice="write users/ID or groups/ID")
-        raise ServiceError(f"Zotero: {message}", advice="run the same command again to go on")
+            return InputError(f"Zotero knows no library {self.library}", advice="write users/ID or groups/ID")
+        return ServiceError(f"Zotero: {message}", advice="run the same command again to go on")
 
     def _pause(self) -> None:
         """Wait as long as the last answer asked.

@@ -31,16 +31,15 @@ def sync_lists(
     def clock() -> datetime:
         return (settings.now or began) + (datetime.now(UTC) - began)
 
-    written = [one for one in lists if one.state is not RunState.FAILED and one.folder is not None]
+    written = [(one, one.folder) for one in lists if one.state is not RunState.FAILED and one.folder is not None]
     try:
         with new_zotero(settings, library, clock) as api, State(settings.state_dir / "zotero.sqlite") as state:
-            for one in written:
+            for one, folder in written:
                 if one.is_quiet and state.roots(library).get(one.name, ((), False))[1]:
                     continue
-                assert one.folder is not None
                 try:
                     report = sync(
-                        load(one.folder), api, state, collection=settings.zotero.collection,
+                        load(folder), api, state, collection=settings.zotero.collection,
                         is_one_of_many=len(written) > 1, options=export_options(settings), clock=clock,
                     )  # fmt: skip
                 except EnrichError as error:

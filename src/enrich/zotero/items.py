@@ -1,7 +1,7 @@
 """A work as a Zotero item, and an item as plain properties that can be compared, whatever its type.
 
-Item JSON: <https://www.zotero.org/support/dev/web_api/v3/write_requests>. Lines ``Name: value`` of ``Extra`` are read as
-fields by Zotero's citation processor and by Better BibTeX.
+Item JSON: <https://www.zotero.org/support/dev/web_api/v3/write_requests>. Zotero's citation processor and Better BibTeX
+read lines ``Name: value`` of ``Extra`` as fields.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from enrich.export.cited_work import CitedWork
     from enrich.model.record import Author
     from enrich.model.work import Work
+    from enrich.zotero.schema import ItemType
 
 OWN_ID = "enrich"
 """The line of ``Extra`` that says which work an item is."""
@@ -157,9 +158,9 @@ def to_properties(data: Mapping[str, Any]) -> Properties:
     for name, value in data.items():
         if kind is not None and name in kind.fields.values() and name != "extra" and value:
             found[kind.base_of(name)] = value
-    for name, value, _ in _lines(data.get("extra") or ""):
-        if name and value:
-            found.setdefault(f"{_EXTRA}{name}", value)
+    for line, text, _ in _lines(data.get("extra") or ""):
+        if line and text:
+            found.setdefault(f"{_EXTRA}{line}", text)
     return found
 
 
@@ -175,8 +176,8 @@ def _lines(extra: str) -> Iterable[tuple[str | None, str, str]]:
 def to_extra(before: str, changed: Mapping[str, str], added: Sequence[str] = ()) -> str:
     """Return ``Extra`` with some of our lines changed; all other lines stay where they are.
 
-    >>> to_extra("my note", {"Citation Key": "a2020b"})
-    'my note\\nCitation Key: a2020b'
+    >>> to_extra("my note", {"Citation Key": "a2020b"}).splitlines()
+    ['my note', 'Citation Key: a2020b']
     """
     left = dict(changed)
     lines = []
@@ -192,20 +193,10 @@ def to_changes(data: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str,
     What a person wrote into a field that the new type lacks moves to ``Extra``, where Zotero reads it too.
     """
     kind = item_types()[changes.get("itemType", data.get("itemType", ""))]
+    values, moved = dict(changes), list[str]()
+    if data.get("itemType") not in (None, kind.name):
+        values, moved = _under(kind, data, changes)
     written: dict[str, Any] = {}
-    moved: list[str] = []
-    values = dict(changes)
-    if "itemType" in changes and data.get("itemType") not in (None, changes["itemType"]):
-        before = to_properties(data)
-        own = item_types().get(data["itemType"])
-        for name, value in before.items():
-            if name not in changes and name not in ("itemType", "creators") and not name.startswith(_EXTRA):
-                if name in kind.fields:
-                    values[name] = value
-                else:
-                    moved.append(f"{own.fields[name] if own else name}: {' '.join(value.split())}")
-        if "creators" not in changes:
-            values["creators"] = [_retyped(one, kind.creators) for one in before["creators"]]
     lines = {}
     for name, value in values.items():
         if name.startswith(_EXTRA):
@@ -217,6 +208,22 @@ def to_changes(data: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str,
     if lines or moved:
         written["extra"] = to_extra(data.get("extra") or "", lines, moved)
     return written
+
+
+def _under(kind: ItemType, data: Mapping[str, Any], changes: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
+    """All properties of an item under another type, and lines for what it has no field for."""
+    values, moved = dict(changes), list[str]()
+    before = to_properties(data)
+    old = item_types().get(data["itemType"])
+    for name, value in before.items():
+        if name in changes or name in ("itemType", "creators") or name.startswith(_EXTRA):
+            continue
+        if name in kind.fields:
+            values[name] = value
+        else:
+            moved.append(f"{old.fields[name] if old else name}: {' '.join(value.split())}")
+    values.setdefault("creators", [_retyped(one, kind.creators) for one in before["creators"]])
+    return values, moved
 
 
 def _retyped(creator: Mapping[str, str], allowed: Sequence[str]) -> dict[str, str]:

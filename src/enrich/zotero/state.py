@@ -34,7 +34,8 @@ CREATE TABLE shelves (
     library TEXT NOT NULL, path TEXT NOT NULL, key TEXT NOT NULL, name TEXT NOT NULL, PRIMARY KEY (library, path)
 ) WITHOUT ROWID;
 CREATE TABLE roots (
-    library TEXT NOT NULL, list TEXT NOT NULL, path TEXT NOT NULL, is_whole INTEGER NOT NULL, PRIMARY KEY (library, list)
+    library TEXT NOT NULL, list TEXT NOT NULL, path TEXT NOT NULL, is_whole INTEGER NOT NULL,
+    PRIMARY KEY (library, list)
 ) WITHOUT ROWID;
 CREATE TABLE writes (
     number INTEGER PRIMARY KEY, library TEXT NOT NULL, sync TEXT NOT NULL, started_at TEXT NOT NULL, kind TEXT NOT NULL,

@@ -44,11 +44,18 @@ class Row:
     """What a sync does to one object, or why it does nothing."""
 
     action: str
-    """``create``, ``link``, ``update``, ``move``, ``collection``, ``conflict``, ``duplicate``, ``doubt``, ``gone``, ``failed``."""
+    """``create``, ``link``, ``update``, ``move``, ``collection``, ``conflict``, ``duplicate``, ``doubt``, ``gone``,
+    ``failed``."""
     title: str
     detail: str = ""
     work_id: str = ""
     key: str = ""
+
+
+_TOLD = {
+    "create": "created", "link": "linked", "update": "updated", "move": "moved", "conflict": "conflicts",
+    "duplicate": "duplicates", "doubt": "perhaps there already", "gone": "deleted by you", "failed": "failed",
+}  # fmt: skip
 
 
 @dataclass(slots=True, kw_only=True)
@@ -76,15 +83,23 @@ class SyncReport:
     def summary(self) -> str:
         """One line for people."""
         counts = self.counts
-        words = (
-            ("create", "created"), ("link", "linked"), ("update", "updated"), ("move", "moved"), ("conflict", "conflicts"),
-            ("duplicate", "duplicates"), ("doubt", "perhaps there already"), ("gone", "deleted by you"), ("failed", "failed"),
-        )  # fmt: skip
-        told = [f"{counts[action]} {word}" for action, word in words if counts.get(action)]
+        told = [f"{counts[action]} {word}" for action, word in _TOLD.items() if counts.get(action)]
         told.append(f"{self.n_unchanged} unchanged")
         requests = f"{self.n_reads} reads, {self.n_writes} writes"
         dry = "would be: " if self.is_dry else ""
         return f"{self.library}/{self.collection}: {dry}{', '.join(told)} ({requests})"
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What is known of a work in the library."""
+
+    key: str
+    data: dict[str, Any] | None
+    """Its item."""
+    base: Base
+    places: list[str]
+    """Keys of the collections of its sections."""
 
 
 @dataclass(slots=True)
@@ -236,13 +251,12 @@ class _Job:
                 plan.rows.append(Row("duplicate", work.title, f"also {other}", f"{work.work_id} {other}", other))
             if other := ", ".join(found.doubtful.get(work.work_id, ())):
                 plan.rows.append(Row("doubt", work.title, f"perhaps {other}", work.work_id))
-            self._plan_item(plan, work, key, data, base, places.get(work.work_id, []))
+            self._plan_item(plan, work, _Known(key or "", data, base, places.get(work.work_id, [])))
         self._plan_leaving(plan, items, links)
         return plan
 
-    def _plan_item(
-        self, plan: _Plan, work: Item, key: str | None, data: dict[str, Any] | None, base: Base, places: list[str]
-    ) -> None:
+    def _plan_item(self, plan: _Plan, work: Item, known: _Known) -> None:
+        data, base, places, key = known.data, known.base, known.places, known.key
         theirs = to_properties(data) if data else {}
         before = data or {}
         merged = merge_properties(work, theirs, base) if data else merge_properties(
@@ -277,7 +291,6 @@ class _Job:
             plan.items.append(Write(kind="items", key=key, after=changes, name=work.work_id, base=asdict(new)))
             plan.rows.append(Row("create", work.title, str(after.get("itemType")), work.work_id, key))
             return
-        assert key is not None
         if not changes:
             plan.n_unchanged += 1
             if new != base:
@@ -301,7 +314,9 @@ class _Job:
             data = items.get(key)
             if work_id in present or data is None or not set(base.collections) & self.ours:
                 continue
-            members = [one for one in data.get("collections") or () if one not in self.ours or one not in base.collections]
+            members = [
+                one for one in data.get("collections") or () if one not in self.ours or one not in base.collections
+            ]
             left = {name: [one for one in getattr(base, name) if one not in self.ours] for name in _MEMBERSHIPS}
             new = Base(**{**asdict(base), **left})
             if members == (data.get("collections") or []):
@@ -332,7 +347,8 @@ class _Job:
                 heading = _heading(path[-1])
                 if existing[key].get("name") == name != heading:
                     plan.collections.append(
-                        Write(kind="collections", key=key, after={"name": heading}, before={"name": name}, name=to_path(path))
+                        Write(kind="collections", key=key, after={"name": heading}, before={"name": name},
+                              name=to_path(path))
                     )  # fmt: skip
                     plan.rows.append(Row("collection", heading, f"was {name}"))
                 continue
@@ -352,7 +368,7 @@ class _Job:
             plan.rows.append(Row("collection", " / ".join(path), "new"))
         return keys
 
-    def _adopted(self, existing: Mapping[str, dict[str, Any]], name: str, parent: str | bool) -> str | None:
+    def _adopted(self, existing: Mapping[str, dict[str, Any]], name: str, parent: object) -> str | None:
         """A collection of that name in that place, which a person or another computer made."""
         same = (key for key, one in existing.items() if one.get("name") == name)
         return next((key for key in same if (existing[key].get("parentCollection") or False) == parent), None)
@@ -429,7 +445,7 @@ def _as_written(
     before: Mapping[str, Any], sent: Mapping[str, Any], now: Mapping[str, Any], version: int
 ) -> dict[str, Any]:
     """The object as the service has it, which some answers do not repeat."""
-    return dict(now) if now else {**before, **sent, "version": version if now is not None else 0}
+    return dict(now) if now else {**before, **sent, "version": version}
 
 
 def _walk(section: Section, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], Section]]:
