@@ -48,7 +48,9 @@ def new_fetcher(settings: Settings, sources: Sequence[Source], clock: Callable[[
     )
 
 
-def new_zotero(settings: Settings, library: str, clock: Callable[[], datetime]) -> ZoteroApi:
+def new_zotero(
+    settings: Settings, library: str, clock: Callable[[], datetime], *, only_reads: bool = False
+) -> ZoteroApi:
     """The way to a Zotero library.
 
     Raises:
@@ -57,14 +59,14 @@ def new_zotero(settings: Settings, library: str, clock: Callable[[], datetime]) 
     from enrich.fetch.zotero import ZoteroApi  # noqa: PLC0415 (no run needs it)
 
     zotero = settings.zotero
-    if zotero.api_key is None:
+    if zotero.api_key is None and not only_reads:
         advice = "set ENRICH_ZOTERO__API_KEY to one that may write (https://www.zotero.org/settings/keys)"
         raise ConfigError("no key for Zotero", advice=advice)
     settings.state_dir.mkdir(parents=True, exist_ok=True)
     return ZoteroApi(
         zotero.base_url,
         library,
-        zotero.api_key.get_secret_value(),
+        zotero.api_key.get_secret_value() if zotero.api_key else None,
         user_agent=_user_agent(settings),
         patience=_patience(settings),
         min_interval_s=zotero.min_interval_s,

@@ -122,7 +122,7 @@ def test_a_large_library_keeps_all_that_its_owner_wrote_and_gets_no_double(enric
         for name, value in one.items():
             if value and name not in ("version", "extra", "tags", "collections"):
                 assert library.items[key][name] == value
-        assert library.items[key]["extra"].startswith(one.get("extra", ""))
+        assert library.items[key].get("extra", "").startswith(one.get("extra", ""))
     assert len(library.items) == 5_024
 
 

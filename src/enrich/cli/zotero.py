@@ -77,7 +77,8 @@ def sync(
     named = lists_of(settings, runs or ())
     reports = []
     clock = clock_of(settings)
-    with new_zotero(settings, name, clock) as api, State(settings.state_dir / "zotero.sqlite") as state:
+    database = settings.state_dir / "zotero.sqlite"
+    with new_zotero(settings, name, clock, only_reads=dry_run) as api, State(database) as state:
         for argument in named:
             report = sync_run(
                 _read(argument, settings, run_id, offline=offline, is_quiet=as_json),

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from enrich.export.zotero_rdf import item_type_of
 from enrich.matching.description import Description, describe_fields
-from enrich.zotero.schema import item_types
+from enrich.zotero.schema import ItemType, item_types
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from enrich.export.cited_work import CitedWork
     from enrich.model.record import Author
     from enrich.model.work import Work
-    from enrich.zotero.schema import ItemType
 
 OWN_ID = "enrich"
 """The line of ``Extra`` that says which work an item is."""
@@ -29,6 +28,7 @@ _LINES = (OWN_ID, "Citation Key", "arXiv", "DOI", "Citations")
 _LINE = re.compile(r"\s*([\w. -]{1,40}?)\s*:\s*(.*?)\s*")
 _NOT_TEXT = re.compile("[^\t\n\u0020-\u007e\u00a0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _EXTRA = "extra:"
+_LONGEST_TAG = 255
 _NO_ITEM = frozenset({"attachment", "note", "annotation"})
 _ARXIV = re.compile(
     r"(?:arxiv[:. /]+(?:abs/|pdf/)?|arxiv\.org/(?:abs|pdf)/)(\d{4}\.\d{4,5}|[a-z-]+(?:\.\w\w)?/\d{7})", re.IGNORECASE
@@ -135,7 +135,8 @@ def _clean(value: str | None) -> str:
 
 
 def _tags(words: Iterable[str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(tag for word in words if (tag := " ".join(_clean(word).split()))))
+    found = dict.fromkeys(" ".join(_clean(word).split()) for word in words)
+    return tuple(tag for tag in found if 0 < len(tag) <= _LONGEST_TAG)
 
 
 def _creator(author: Author, kind: str) -> dict[str, str]:
@@ -192,7 +193,8 @@ def to_changes(data: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str,
 
     What a person wrote into a field that the new type lacks moves to ``Extra``, where Zotero reads it too.
     """
-    kind = item_types()[changes.get("itemType", data.get("itemType", ""))]
+    name = changes.get("itemType", data.get("itemType", ""))
+    kind = item_types().get(name) or ItemType(name, {}, ())
     values, moved = dict(changes), list[str]()
     if data.get("itemType") not in (None, kind.name):
         values, moved = _under(kind, data, changes)

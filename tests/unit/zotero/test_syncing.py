@@ -215,7 +215,10 @@ def test_a_field_that_only_the_run_changed_is_updated(step, library):
 
 def test_items_of_the_user_are_linked_whatever_their_shape(step, library):
     works = [work(0), published(1), work(2), work(3)]
-    people = [{"creatorType": "author", "firstName": "A.", "lastName": "Name0"}, {"creatorType": "author", "lastName": "Name1", "firstName": ""}]  # fmt: skip
+    people = [
+        {"creatorType": "author", "firstName": "A.", "lastName": "Name0"},
+        {"creatorType": "author", "firstName": "", "lastName": "Name1"},
+    ]
     library.put(
         "items", key="AAAAAAAA", itemType="journalArticle", title=title(0).upper(), creators=people, date="2020"
     )
@@ -248,7 +251,7 @@ def test_tags_and_collections_of_the_user_stay(step, library):
     step([tagged, work(1)], sections=[("One",), ("Two",)])
     key = next(key for key, one in library.items.items() if one["title"] == title(0))
     own = library.put("collections", key="MMMMMMMM", name="My own")
-    (one,) = library.items[key]["collections"]
+    assert len(library.items[key]["collections"]) == 1
     library.put("items", key=key, tags=[{"tag": "to read"}], collections=[own])
     step([tagged, work(1)], sections=[("One",), ("Two",)])
     assert library.items[key]["tags"] == [{"tag": "to read"}]
@@ -399,17 +402,19 @@ def test_an_item_that_is_refused_costs_only_itself(step, library, monkeypatch):
 
 def test_a_wrong_key_or_library_is_one_line(library, url, tmp_path):
     for name, key, words in ((library.name, "bad", "refuses the key"), ("users/1", KEY, "knows no library users/1")):
-        with ZoteroApi(url, name, key, user_agent="enrich/0", patience=Patience(), min_interval_s=0,
-                       state_file=tmp_path / "l.sqlite", clock=lambda: AT) as api, State(tmp_path / "z.sqlite") as state:  # fmt: skip
-            with pytest.raises(InputError, match=words) as caught:
-                sync(bibliography([work(0)]), api, state, options=ExportOptions(), clock=lambda: AT)
-            assert "bad" not in str(caught.value)
+        with pytest.raises(InputError, match=words) as caught:
+            _sync(url, name, tmp_path, [work(0)], key)
+        assert "bad" not in str(caught.value)
 
 
-def _sync_in_process(url, name, folder, works):
-    with ZoteroApi(url, name, KEY, user_agent="enrich/0", patience=Patience(), min_interval_s=0,
-                   state_file=folder / "l.sqlite", clock=lambda: AT) as api, State(folder / "zotero.sqlite") as state:  # fmt: skip
-        sync(bibliography(works, sections=[("One",), ("Two",)]), api, state, options=ExportOptions(), clock=lambda: AT)
+def _sync(url, name, folder, works, key=KEY):
+    options = {"user_agent": "enrich/0", "patience": Patience(), "min_interval_s": 0, "clock": lambda: AT}
+    with (
+        ZoteroApi(url, name, key, state_file=folder / "limits.sqlite", **options) as api,
+        State(folder / "zotero.sqlite") as state,
+    ):
+        known = bibliography(works, sections=[("One",), ("Two",)])
+        sync(known, api, state, options=ExportOptions(), clock=lambda: AT)
 
 
 @pytest.mark.slow
@@ -426,27 +431,28 @@ def test_a_sync_that_is_killed_at_any_moment_is_completed_by_the_next(tmp_path):
         folder = tmp_path / str(moment)
         folder.mkdir()
         with serve_library(library) as url:
-            process = None
+            at_work = []
 
-            def fault(number, _, moment=moment):
-                if number == moment // 2 and process is not None:
-                    os.kill(process.pid, signal.SIGKILL)
+            def fault(number, _, moment=moment, at_work=at_work):
+                if number == moment // 2 and at_work:
+                    os.kill(at_work[-1].pid, signal.SIGKILL)
                     return "dropped" if moment % 2 == 0 else "lost"
                 return None
 
             library.faults = fault if moment >= 0 else lambda *_: None
             codes = []
             for some in (works, later):
-                process = forks.Process(target=_sync_in_process, args=(url, library.name, folder, some))
+                process = forks.Process(target=_sync, args=(url, library.name, folder, some))
+                at_work.append(process)
                 process.start()
                 process.join(60)
                 codes.append(process.exitcode)
                 if process.exitcode == -signal.SIGKILL:
                     n_kills += 1
-                    _sync_in_process(url, library.name, folder, some)
+                    _sync(url, library.name, folder, some)
             library.faults = lambda *_: None
             n_writes = len(library.writes)
-            _sync_in_process(url, library.name, folder, later)
+            _sync(url, library.name, folder, later)
             assert len(library.writes) == n_writes
         plain = [{key: {name: value for name, value in one.items() if name != "version"} for key, one in table.items()}
                  for table in (library.items, library.collections)]  # fmt: skip
@@ -456,3 +462,37 @@ def test_a_sync_that_is_killed_at_any_moment_is_completed_by_the_next(tmp_path):
         if moment >= 0 and codes == [0, 0]:
             break
     assert n_kills >= 30
+
+
+HOSTILE = [
+    {"itemType": "spaceship", "title": title(0), "url": "https://arxiv.org/abs/2001.00000"},
+    {"itemType": "book", "title": None, "creators": None, "tags": None, "collections": None},
+    {"itemType": "book", "title": 7, "creators": [{"creatorType": 5}], "date": ["x"]},
+    {"title": title(1)},
+    {"itemType": "book", "title": "\x1b[31m=HYPERLINK(1)", "extra": "enrich: \n\nDOI: 10.1/" + "x" * 3000},
+    {"itemType": "preprint", "title": title(0), "extra": "enrich: arxiv:2001.00000\nenrich: arxiv:2001.00001"},
+]
+
+
+def test_strange_items_of_a_library_break_nothing_and_stay(step, library):
+    for number, one in enumerate(HOSTILE):
+        library.version += 1
+        library.items[f"AAAAAAA{number + 2}"] = {"key": f"AAAAAAA{number + 2}", "version": library.version, **one}
+    before = {key: dict(one) for key, one in library.items.items()}
+    works = [work(0), work(1)]
+    step(works)
+    assert step(works).n_writes == 0
+    for key, one in before.items():
+        assert {
+            name: library.items[key][name] for name in one if name not in ("version", "extra", "tags", "collections")
+        } == {name: value for name, value in one.items() if name not in ("version", "extra", "tags", "collections")}
+
+
+def test_a_type_that_the_schema_does_not_know_gets_only_its_identity(step, library):
+    step([work(0)])
+    (key,) = library.items
+    library.items[key] |= {"itemType": "spaceship", "extra": "mine", "version": library.version + 1}
+    library.version += 1
+    step([published(0)])
+    assert library.items[key]["itemType"] == "spaceship"
+    assert library.items[key]["extra"] in ("mine", "mine\nenrich: arxiv:2001.00000")
