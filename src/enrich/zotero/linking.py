@@ -44,7 +44,7 @@ def link_items(works: Sequence[Item], items: Mapping[str, Mapping[str, object]],
     described = {
         key: description
         for key, data in items.items()
-        if is_bibliographic(data) and (description := _describe(data)) is not None
+        if key not in taken and is_bibliographic(data) and (description := _describe(data)) is not None
     }
     index = _Index(described)
     for work in works:
