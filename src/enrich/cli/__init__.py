@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 from typer.core import TyperGroup
 
+from enrich.cli.terminal import guard_streams
 from enrich.errors import EnrichError, ExitCode
 
 if TYPE_CHECKING:
@@ -92,6 +93,7 @@ def main() -> None:
     """Run the command line and exit: one line for a user's mistake, a traceback only for a bug of ours."""
     # Imports make hardly any garbage, but looking for it is a tenth of a short command: look less often.
     gc.set_threshold(100_000, 20, 20)
+    guard_streams()
     try:
         app(standalone_mode=True)
     except EnrichError as error:
