@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import errno
 from enum import IntEnum
 from typing import TYPE_CHECKING
 
@@ -64,6 +65,29 @@ def suggest(name: str, known: Collection[str]) -> str | None:
     if close:
         return f"did you mean {close[0]}?"
     return f"there are {', '.join(sorted(known))}" if known else None
+
+
+def lack_of(error: BaseException) -> str | None:
+    """What the system had too little of, and what to do; None for an error of another kind.
+
+    >>> lack_of(OSError(24, "Too many open files"))
+    'too few files may be open at once; raise the limit (ulimit -n) and run the same command again'
+    """
+    cause: BaseException | None = error
+    seen: set[int] = set()
+    while cause is not None and id(cause) not in seen:
+        seen.add(id(cause))
+        text = str(cause).lower()
+        if (
+            isinstance(cause, OSError) and cause.errno in (errno.EMFILE, errno.ENFILE)
+        ) or "too many open files" in text:
+            return "too few files may be open at once; raise the limit (ulimit -n) and run the same command again"
+        if isinstance(cause, RuntimeError) and "start new thread" in text:
+            return "too few threads may run at once; raise the limit (ulimit -u) and run the same command again"
+        if isinstance(cause, MemoryError) or code == errno.ENOMEM:
+            return "there is too little memory; give it more, or smaller lists, and run the same command again"
+        cause = cause.__cause__ or cause.__context__
+    return None
 
 
 def _rebuild_input_error(

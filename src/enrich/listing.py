@@ -12,6 +12,7 @@ from enrich import readers
 from enrich.editing.edits import to_diff
 from enrich.errors import InputError
 from enrich.fetch.lists import fetch_list, fetch_page, is_address, is_in_repository
+from enrich.model.credentials import to_public
 from enrich.readers.decoding import decode
 from enrich.updating.healing import HEALABLE, UPGRADES, Document, heal
 from enrich.wiring import GITHUB_API
@@ -34,6 +35,7 @@ def read_list(
     Raises:
         InputError: it cannot be read.
     """
+    argument = to_public(argument)
     if argument == "-":
         return readers.read_stream(sys.stdin.buffer, reader=reader)
     if not is_address(argument):

@@ -26,6 +26,7 @@ from enrich.learning import Learner
 from enrich.listing import mistakes_in, read_list, text_of
 from enrich.memo import put_memo, to_answer
 from enrich.merge.absent import find_absent_works
+from enrich.model.credentials import to_public
 from enrich.model.request import Outcome, Reply, Request
 from enrich.model.work import Bibliography
 from enrich.planning import Memory, asked_lately, counts_only
@@ -128,6 +129,16 @@ class Run:
             self._sources, self._standings, self._store, disbelieve=self._disbelieve, clock=self.now
         )
         self.warnings += [warning] if warning else []
+        self._mend_moments()
+
+    def _mend_moments(self) -> None:
+        now = self.now()
+        if self._store.is_ahead(now):
+            with self._store.transaction():
+                self._store.mend_moments(now, now - self._rules.published)
+            self.warnings.append(
+                f"{self._store.path}: a clock was ahead of {now:%Y-%m-%d %H:%M} UTC; what it dated is asked for again"
+            )
 
     def __enter__(self) -> Self:
         return self
@@ -180,7 +191,7 @@ class Run:
             InputError: one of them cannot be read.
         """
         lists: list[ReadingList] = []
-        for argument in arguments:
+        for argument in map(to_public, arguments):
             reading_list = self.read_list(argument, reader=reader)
             taken = {one.name for one in lists}
             name = next(name for name in numbered(reading_list.name) if name not in taken)

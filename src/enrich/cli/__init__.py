@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 import typer
 from typer.core import TyperGroup
 
-from enrich.errors import EnrichError, ExitCode
+from enrich.cli.signals import StoppedError, stop, watch_signals
+from enrich.errors import EnrichError, ExitCode, lack_of
 
 if TYPE_CHECKING:
     from click import Command, Context
@@ -91,17 +92,30 @@ def main() -> None:
     """Run the command line and exit: one line for a user's mistake, a traceback only for a bug of ours."""
     # Imports make hardly any garbage, but looking for it is a tenth of a short command: look less often.
     gc.set_threshold(100_000, 20, 20)
+    watch_signals()
     try:
         app(standalone_mode=True)
     except EnrichError as error:
-        if logs := sys.modules.get("enrich.cli.logs"):
-            logs.print_error(str(error))
-        else:
-            print(f"enrich: {error}", file=sys.stderr)
+        _print_error(str(error))
         sys.exit(error.exit_code)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(ExitCode.DONE)
-    except KeyboardInterrupt:
-        print("enrich: interrupted; run the same command again to resume", file=sys.stderr)
-        sys.exit(130)
+    except StoppedError as error:
+        stop(error.number)
+    except Exception as error:
+        if lack := lack_of(error):
+            _print_error(lack)
+            sys.exit(ExitCode.BAD_INPUT)
+        logs = sys.modules.get("enrich.cli.logs")
+        if logs is None or not logs.is_logging():
+            raise
+        logs.log_bug(error)
+        sys.exit(ExitCode.BUG)
+
+
+def _print_error(text: str) -> None:
+    if logs := sys.modules.get("enrich.cli.logs"):
+        logs.print_error(text)
+    else:
+        print(f"enrich: {text}", file=sys.stderr)
