@@ -78,9 +78,8 @@ def lack_of(error: BaseException) -> str | None:
     while cause is not None and id(cause) not in seen:
         seen.add(id(cause))
         text = str(cause).lower()
-        if (
-            isinstance(cause, OSError) and cause.errno in (errno.EMFILE, errno.ENFILE)
-        ) or "too many open files" in text:
+        code = cause.errno if isinstance(cause, OSError) else None
+        if code in (errno.EMFILE, errno.ENFILE) or "too many open files" in text:
             return "too few files may be open at once; raise the limit (ulimit -n) and run the same command again"
         if isinstance(cause, RuntimeError) and "start new thread" in text:
             return "too few threads may run at once; raise the limit (ulimit -u) and run the same command again"

@@ -84,7 +84,7 @@ def parse_retry_at(headers: Mapping[str, str], body: bytes, *, now: datetime) ->
     ``details.resetTime``.
     """
     named = _named_instant(headers, body, now)
-    return None if named is None else min(named, now + LONGEST_WAIT)
+    return min(named, now + LONGEST_WAIT) if named is not None and named > now else None
 
 
 def _named_instant(headers: Mapping[str, str], body: bytes, now: datetime) -> datetime | None:
