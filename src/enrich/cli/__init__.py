@@ -9,10 +9,11 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 import typer
+from click import ClickException
 from typer.core import TyperGroup
 
 from enrich.cli.signals import StoppedError, stop, watch_signals
-from enrich.errors import EnrichError, ExitCode, lack_of
+from enrich.errors import EnrichError, ExitCode, lack_of, likely_lack
 
 if TYPE_CHECKING:
     from click import Command, Context
@@ -92,19 +93,27 @@ def main() -> None:
     """Run the command line and exit: one line for a user's mistake, a traceback only for a bug of ours."""
     # Imports make hardly any garbage, but looking for it is a tenth of a short command: look less often.
     gc.set_threshold(100_000, 20, 20)
-    watch_signals()
     try:
-        app(standalone_mode=True)
+        watch_signals()
+        sys.exit(app(standalone_mode=False))
+    except ClickException as error:
+        if (logs := sys.modules.get("enrich.cli.logs")) and logs.is_logging():
+            logs.print_error(error.format_message())
+        else:
+            error.show()
+        sys.exit(error.exit_code)
     except EnrichError as error:
-        _print_error(str(error))
+        _print_error((likely_lack() if "unable to open" in str(error) else None) or str(error))
         sys.exit(error.exit_code)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(ExitCode.DONE)
     except StoppedError as error:
         stop(error.number)
-    except Exception as error:
-        if lack := lack_of(error):
+    except (SystemExit, KeyboardInterrupt):
+        raise
+    except BaseException as error:  # a panic of a library in Rust is no Exception
+        if lack := lack_of(error) or likely_lack():
             _print_error(lack)
             sys.exit(ExitCode.BAD_INPUT)
         logs = sys.modules.get("enrich.cli.logs")

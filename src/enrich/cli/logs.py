@@ -42,13 +42,23 @@ class LogFormat(StrEnum):
     JSON = "json"
 
 
+def _begin(format_: LogFormat | None) -> LogFormat | None:
+    if format_ is not None:
+        start_logging(None, format_)
+    return format_
+
+
 LevelOption = Annotated[
     LogLevel | None,
     typer.Option("--log-level", help="Log on standard error from this level on, such as debug, instead of progress."),
 ]
 """The type of a command's parameter ``log_level``, which is None by default."""
 FormatOption = Annotated[
-    LogFormat | None, typer.Option("--log-format", help="Log as text or as JSON lines: --log-format json.")
+    LogFormat | None,
+    # What is wrong with another option is said in the same form.
+    typer.Option(
+        "--log-format", help="Log as text or as JSON lines: --log-format json.", is_eager=True, callback=_begin
+    ),
 ]
 """The type of a command's parameter ``log_format``, which is None by default."""
 
@@ -122,7 +132,7 @@ def print_error(text: str) -> None:
         print(f"enrich: {text}", file=sys.stderr)
 
 
-def log_bug(error: Exception) -> None:
+def log_bug(error: BaseException) -> None:
     """Log an error of ours with where it happened."""
     where = "".join(traceback.format_exception(error))
     _log.error("a bug of enrich", exc_info=error, extra={"facts": {"traceback": where}})

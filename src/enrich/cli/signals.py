@@ -45,7 +45,8 @@ def watch_signals() -> None:
     for number in watched:
         signal.signal(number, _raise)
     os.register_at_fork(after_in_child=lambda: _let_be(watched))
-    threading.Thread(target=_end_late, args=(reader,), name="signals", daemon=True).start()
+    with suppress(RuntimeError):  # too few threads
+        threading.Thread(target=_end_late, args=(reader,), name="signals", daemon=True).start()
 
 
 def stop(number: int) -> NoReturn:

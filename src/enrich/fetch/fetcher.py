@@ -20,7 +20,7 @@ from requests.exceptions import ConnectTimeout, ReadTimeout, SSLError, Timeout, 
 from requests.utils import get_environ_proxies, select_proxy
 from tenacity import RetryCallState, Retrying, retry_if_result
 
-from enrich.errors import EnrichError, OutputError
+from enrich.errors import EnrichError, OutputError, lack_of
 from enrich.fetch.cache import (
     CachingSession,
     find_cached,
@@ -35,7 +35,7 @@ from enrich.fetch.exchange import DeadlineError, ReplyTooLargeError
 from enrich.fetch.leases import Leases
 from enrich.fetch.ledger import Ledger, Line
 from enrich.fetch.outcomes import RETRYABLE, classify
-from enrich.fetch.wire import ForeignRedirectError, PoliteAdapter, WireAdapter, received_at
+from enrich.fetch.wire import ForeignRedirectError, PoliteAdapter, WireAdapter, host_of, received_at
 from enrich.files import opening
 from enrich.model.credentials import Credentials
 from enrich.model.request import Outcome, Reply, Request
@@ -362,7 +362,7 @@ class Fetcher:
     def _attempt(
         self, lane: _Lane, request: Request, send: Callable[..., Response], number: int, waited_s: float
     ) -> Reply:
-        host = urlsplit(request.url).netloc
+        host = host_of(request.url)
         if host not in lane.reachable:
             if not _is_reachable(request.url, self.patience.unreachable_after_s):
                 message = f"{host} cannot be reached"
@@ -380,9 +380,11 @@ class Fetcher:
             raise OutputError(
                 f"cannot be written: {error}", path=self._limits.parent, advice="make room there, or set state_dir"
             ) from error
-        except (EnrichError, MemoryError):
+        except EnrichError:
             raise
-        except Exception as error:  # noqa: BLE001 (whatever a service sends, it costs this reply alone)
+        except Exception as error:  # whatever a service sends, it costs this reply alone
+            if lack_of(error):
+                raise
             reply = self._failure(request, *_describe(error, host, self.patience.exchange_deadline_s))
         waited_s += max(0.0, tally.sent_at - started)
         self._note(request, reply, attempt=number, n_wire=tally.n_wire, n_bytes=tally.n_bytes, waited_s=waited_s)
@@ -434,7 +436,7 @@ class Fetcher:
             Line(
                 at=self._clock(),
                 source=request.source,
-                host=urlsplit(request.url).netloc,
+                host=host_of(request.url),
                 key=request.key,
                 status=reply.status,
                 outcome=reply.outcome,
@@ -467,15 +469,18 @@ def _prepare(session: CachingSession, request: Request) -> PreparedRequest:
 
 def _is_reachable(url: str, timeout_s: float) -> bool:
     """Whether a connection to the host (or to the proxy for it) stands in time, the look-up of its name included."""
-    proxy = select_proxy(url, get_environ_proxies(url))
-    parts = urlsplit(proxy if proxy and "://" in proxy else f"http://{proxy}" if proxy else url)
-    port = parts.port or (443 if parts.scheme == "https" else 80)
+    try:
+        proxy = select_proxy(url, get_environ_proxies(url))
+        parts = urlsplit(proxy if proxy and "://" in proxy else f"http://{proxy}" if proxy else url)
+        port = parts.port or (443 if parts.scheme == "https" else 80)
+    except ValueError:
+        return False
     is_connected = threading.Event()
 
     def connect() -> None:
         try:
             socket.create_connection((parts.hostname or "", port), timeout=timeout_s).close()
-        except OSError:
+        except (OSError, ValueError):  # such as a name that IDNA does not have
             return
         is_connected.set()
 
