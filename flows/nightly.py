@@ -213,8 +213,8 @@ def main(
         if recovers or serve:
             settings.state_dir.mkdir(parents=True, exist_ok=True)
             print(f"{recover(settings)} interrupted runs taken up", file=sys.stderr)  # noqa: T201
-        # The server keeps the parameters of its runs.
-        parameters = {"lists": [to_public(one) for one in lists or ()], "config": str(config.resolve()) if config else None}
+        public = [to_public(one) for one in lists or ()]  # the server keeps the parameters of its runs
+        parameters = {"lists": public, "config": str(config.resolve()) if config else None}
         if serve:
             nightly.serve(name="nightly", cron=cron, parameters=parameters, limit=1, tags=["enrich"])
         elif not recovers:

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import base64
 import itertools
+import json
 import os
 import random
 import signal
+import sqlite3
 import time
 from collections import Counter
+from contextlib import closing
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 import pyarrow.parquet as pq
 import pytest
-from support.nursery import nursery
+from support.command import start_enrich
 from support.services import Facts, Services, environment, serve
 
 pytestmark = pytest.mark.slow
@@ -48,10 +53,17 @@ def folder(tmp_path):
     return tmp_path
 
 
+def ended(process):
+    """The exit code of a process; below zero the number of the signal that ended it."""
+    process.join(120)
+    return process.exitcode
+
+
 def variables_for(services, state):
     # The charts of the report take longer than everything else.
     formats = '["bib", "rdf", "csl", "ris", "csv", "parquet"]'
-    return environment(services.port, ENRICH_STATE_DIR=str(state), ENRICH_EXPORTS__FORMATS=formats)
+    clean = {name: value for name, value in os.environ.items() if not name.startswith("ENRICH_")}
+    return clean | environment(services.port, ENRICH_STATE_DIR=str(state), ENRICH_EXPORTS__FORMATS=formats)
 
 
 def content_of(folder):
@@ -86,67 +98,80 @@ def _parting(one, other):
     return one, other
 
 
+def kept_in(path):
+    """Method, path and body of each request whose reply a run has taken in."""
+    if not path.exists() or not path.stat().st_size:
+        return set()
+    with closing(sqlite3.connect(path)) as database:
+        rows = [json.loads(value)["request"] for (value,) in database.execute("SELECT value FROM responses")]
+    return {asked_as(row["method"], row["url"], base64.b64decode(row.get("body") or "")) for row in rows}
+
+
+def asked_as(method, url, body):
+    """What tells two requests apart, however their addresses are written."""
+    parts = urlsplit(url)
+    return method, unquote(parts.path), tuple(sorted(parse_qsl(parts.query, keep_blank_values=True))), body
+
+
 def key_of(asked):
     return asked.service, asked.method, asked.path, asked.body
 
 
 @pytest.mark.parametrize("command", ["run", "nightly"])
 def test_thirty_kills_on_two_lists_leave_no_trace(services, folder, command):
-    with nursery() as runs:
-        arguments = [command, "first.md", "second.md"]
+    arguments = [command, "first.md", "second.md"]
 
-        def start(name):
-            variables = variables_for(services, folder / name / "state") | {"ENRICH_OUT_DIR": str(folder / name)}
-            (folder / name).mkdir(exist_ok=True)
-            return runs.start(arguments, variables, folder, folder / name / "said.txt")
+    def start(name):
+        variables = variables_for(services, folder / name / "state") | {"ENRICH_OUT_DIR": str(folder / name)}
+        (folder / name).mkdir(exist_ok=True)
+        return start_enrich(arguments, variables, folder, folder / name / "said.txt")
 
-        started = time.monotonic()
-        assert runs.wait(start("calm")) == 0
-        length = time.monotonic() - started
-        results = [path.name for path in (folder / "calm").iterdir() if (path / "works.bib").exists()]
-        first = {name: content_of(folder / "calm" / name) for name in results}
-        assert runs.wait(start("calm")) == 0
-        second = {name: content_of(folder / "calm" / name) for name in results}
-        chance = random.Random(command)
-        n_killed, n_open = 0, 0
-        for number in range(30):
-            name = f"victim-{number}"
-            services.asked.clear()
-            services.answered.clear()
-            victim = start(name)
-            time.sleep(chance.uniform(0, length))
-            killed_at = time.monotonic()
-            os.kill(victim, signal.SIGKILL)
-            n_killed += runs.wait(victim) == -signal.SIGKILL
-            # What the victim has published already is not new to the next run.
-            published = {one for one in results if (folder / name / one / "works.bib").exists()}
-            before = [key_of(one) for one in services.asked]
-            answered = {key_of(one) for one, at in services.answered if at < killed_at - 0.1}
-            services.asked.clear()
-            assert runs.wait(start(name)) == 0, (folder / name / "said.txt").read_text()
-            again = Counter(key_of(one) for one in services.asked)
-            assert not answered & again.keys()
-            n_open += len(set(before) & again.keys())
-            assert max(again.values(), default=1) == 1
-            for one in results:
-                expected = second if one in published else first
-                differing = differences(expected[one], content_of(folder / name / one))
-                assert not differing, (number, one, differing)
-            said = (folder / name / "said.txt").read_text()
-            assert "Traceback" not in said
-            assert not [path for path in (folder / name / "state").iterdir() if "damaged" in path.name]
-        print(f"{n_killed} killed, {n_open} requests that were under way asked again")
+    assert ended(start("calm")) == 0
+    n_requests = len(services.asked)
+    results = [path.name for path in (folder / "calm").iterdir() if (path / "works.bib").exists()]
+    first = {name: content_of(folder / "calm" / name) for name in results}
+    assert ended(start("calm")) == 0
+    second = {name: content_of(folder / "calm" / name) for name in results}
+    chance = random.Random(command)
+    n_killed, n_open, n_answered = 0, 0, 0
+    for number in range(30):
+        name = f"victim-{number}"
+        services.asked.clear()
+        victim = start(name)
+        n_before = chance.randint(0, n_requests)
+        while len(services.asked) < n_before and victim.exitcode is None:
+            time.sleep(0.005)
+        time.sleep(chance.uniform(0, 0.5 if n_before in (0, n_requests) else 0.05))
+        victim.kill()
+        n_killed += ended(victim) == -signal.SIGKILL
+        # What the victim has published already is not new to the next run.
+        published = {one for one in results if (folder / name / one / "works.bib").exists()}
+        under_way = {key_of(one) for one in services.asked}
+        answered = kept_in(folder / name / "state" / "replies.sqlite")
+        services.asked.clear()
+        assert ended(start(name)) == 0, (folder / name / "said.txt").read_text()
+        again = Counter(key_of(one) for one in services.asked)
+        assert not answered & {asked_as(*key[1:]) for key in again}
+        n_answered += len(answered)
+        n_open += len(under_way & again.keys())
+        assert max(again.values(), default=1) == 1
+        for one in results:
+            differing = differences((second if one in published else first)[one], content_of(folder / name / one))
+            assert not differing, (number, one, differing)
+        assert "Traceback" not in (folder / name / "said.txt").read_text()
+        assert not [path for path in (folder / name / "state").iterdir() if "damaged" in path.name]
+    print(f"{n_killed} killed, {n_answered} answers kept, {n_open} of {30 * n_requests} requests asked again")
     assert n_killed >= 20
+    assert n_answered >= 30
 
 
 def test_twenty_first_runs_at_the_same_moment_all_end_well(services, folder):
-    with nursery() as runs:
-        variables = variables_for(services, folder / "state")
-        names = [f"run-{number}" for number in range(20)]
-        begun = [
-            runs.start(["run", "second.md", "--out", name], variables, folder, folder / f"{name}.txt") for name in names
-        ]
-        assert [runs.wait(pid) for pid in begun] == [0] * 20, (folder / "run-0.txt").read_text()
+    variables = variables_for(services, folder / "state")
+    names = [f"run-{number}" for number in range(20)]
+    begun = [
+        start_enrich(["run", "second.md", "--out", name], variables, folder, folder / f"{name}.txt") for name in names
+    ]
+    assert [ended(pid) for pid in begun] == [0] * 20, (folder / "run-0.txt").read_text()
     said = "".join((folder / f"{name}.txt").read_text() for name in names)
     assert "Traceback" not in said
     assert "moved to" not in said
@@ -165,14 +190,13 @@ def test_what_one_run_is_asking_the_others_wait_for(services, folder):
         time.sleep(0.3)
 
     services.faults = dict.fromkeys(("arxiv", "semantic_scholar", "openalex", "github", "crossref", "dblp"), be_slow)
-    with nursery() as runs:
-        variables = variables_for(services, folder / "state")
-        lists = ["first.md", "first.md", "second.md", "second.md"]
-        begun = [
-            runs.start(["run", one, "--out", f"run-{n}"], variables, folder, folder / f"run-{n}.txt")
-            for n, one in enumerate(lists)
-        ]
-        assert [runs.wait(pid) for pid in begun] == [0] * 4
+    variables = variables_for(services, folder / "state")
+    lists = ["first.md", "first.md", "second.md", "second.md"]
+    begun = [
+        start_enrich(["run", one, "--out", f"run-{n}"], variables, folder, folder / f"run-{n}.txt")
+        for n, one in enumerate(lists)
+    ]
+    assert [ended(pid) for pid in begun] == [0] * 4
     asked = Counter(map(key_of, services.asked))
     assert [key for key, count in asked.items() if count > 1] == []
     assert content_of(folder / "run-0") == content_of(folder / "run-1")
