@@ -483,11 +483,15 @@ GROWING = (2, 5, 6, 7, 9, 12, 13, 15, 16, 18, 21, 24, 25)
 """Nights on which works that are cited often gain what such works gain every day."""
 
 
+FAR_AWAY = "Fri, 31 Dec 9999 23:59:59 GMT"
+
+
 def outages() -> list[Outage]:
     return [
         Outage("semantic_scholar", (5, 6), Answer(500, b"oops"), "HTTP 500"),
         Outage("crossref", (12, 13), None, "cannot be reached"),
-        Outage("openalex", (20,), Answer(429, b"{}", {"Retry-After": "190000"}), "too many requests"),
+        Outage("openalex", (20,), Answer(429, b"{}", {"Retry-After": FAR_AWAY}), "too many requests"),
+        Outage("crossref", (23,), Answer(body=b'{"message": {"items": ['), "no JSON"),
         Outage("github", (24, 25), Answer(500, b"oops"), "HTTP 500"),
     ]
 
