@@ -78,6 +78,7 @@ def enrich_list(
         read(run, lists)
         folder = out or default_folder(run)
         check_folder(folder)
+        run.recall(folder)
         while planned := run.plan():
             futures = [fetch.submit(run, source, requests) for source, requests in planned.items()]
             run.learn([reply for future in futures for reply in future.result()])

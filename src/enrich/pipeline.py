@@ -30,6 +30,7 @@ from enrich.model.credentials import to_public
 from enrich.model.request import Outcome, Reply, Request
 from enrich.model.work import Bibliography
 from enrich.planning import Memory, asked_lately, counts_only
+from enrich.recalling import recall_names
 from enrich.standing import Standing, failures, missing_because, to_ledger, to_warnings
 from enrich.store.store import open_store
 from enrich.wiring import export_options, freshness_rules, new_fetcher, new_sources
@@ -305,6 +306,10 @@ class Run:
     def _disbelieve(self, reply: Reply) -> None:
         self.fetcher.disbelieve(reply)
 
+    def recall(self, out: Path) -> None:
+        """Take over the names in the files of an earlier run into a folder that the store has not seen."""
+        recall_names(self._store, out, self.now())
+
     def merge(self, lists: Sequence[ReadingList] | None = None) -> Bibliography:
         """All works with their claims, as one value for the exports; their ids and keys are frozen.
 
@@ -471,6 +476,7 @@ def run_lists(
     folder = out or default_folder(run)
     check_folder(folder)
     run.diary.begin()
+    run.recall(folder)
     bibliography = resolve(run)
     run.export(bibliography, folder)
     return bibliography, folder

@@ -127,6 +127,7 @@ class Night:
     def _write(self, reading_list: ReadingList) -> None:
         run, folder = self.run, self.run.settings.out_dir / reading_list.name
         check_folder(folder, advice="set out_dir")
+        run.recall(folder)
         bibliography = run.merge([reading_list])
         written = run.export(bibliography, folder, only_news=True)
         self._note_memo(reading_list, bibliography, folder, written.content)
