@@ -200,4 +200,4 @@ def test_what_one_run_is_asking_the_others_wait_for(services, folder):
     asked = Counter(map(key_of, services.asked))
     assert [key for key, count in asked.items() if count > 1] == []
     assert content_of(folder / "run-0") == content_of(folder / "run-1")
-    assert not list((folder / "state" / "leases").iterdir())
+    assert not list((folder / "state").glob(".*.lease"))

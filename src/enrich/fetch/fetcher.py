@@ -135,7 +135,7 @@ class Fetcher:
         self._clock, self._sleep = clock, sleep
         self._cache, warning = open_cache(state_dir / "replies.sqlite")
         self.warnings += [warning] if warning else []
-        self._leases = Leases(state_dir / "leases", longest_s=self.patience.exchange_deadline_s)
+        self._leases = Leases(state_dir, longest_s=self.patience.exchange_deadline_s)
         self._limits = state_dir / "limits.sqlite"
         self._user_agent = user_agent
         with opening(self._limits):

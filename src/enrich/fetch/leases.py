@@ -26,9 +26,9 @@ class Leases:
     @contextmanager
     def hold(self, key: str) -> Iterator[None]:
         """No other run asks this question while the body does, unless one that holds it takes too long."""
-        lock = FileLock(self._folder / f"{key}.lock", timeout=self._longest_s)
+        path = self._folder / f".{key}.lease"
+        lock = FileLock(path, timeout=self._longest_s)
         try:
-            self._folder.mkdir(parents=True, exist_ok=True)
             lock.acquire(poll_interval=_POLL_S)
         except (OSError, Timeout):  # a question asked twice is better than one that is not asked
             yield
@@ -37,5 +37,5 @@ class Leases:
             yield
         finally:
             with suppress(OSError):
-                (self._folder / f"{key}.lock").unlink()
+                path.unlink()
             lock.release()
