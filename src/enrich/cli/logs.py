@@ -151,8 +151,8 @@ def _secrets(settings: Settings | None) -> Iterator[str]:
         return
     if settings.contact:
         yield settings.contact
-    for name in type(settings.sources).model_fields:
-        one = getattr(settings.sources, name)
+    services = [getattr(settings.sources, name) for name in type(settings.sources).model_fields]
+    for one in (*services, settings.zotero):
         if one.api_key is not None:
             yield one.api_key.get_secret_value()
         yield from credentials_of(one.base_url).texts

@@ -26,12 +26,11 @@ from urllib3 import HTTPResponse
 from urllib3.exceptions import HTTPError, ReadTimeoutError
 
 from enrich.fetch.exchange import POOLS, Exchange, ReplyTooLargeError, limited
+from enrich.model.credentials import Credentials
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
     from pathlib import Path
-
-    from enrich.model.credentials import Credentials
 
 RECEIVED_AT = "x-enrich-received-at"
 """Response header that we add: when the bytes arrived, by the run's clock."""
@@ -39,6 +38,7 @@ RECEIVED_AT = "x-enrich-received-at"
 _KEPT_HEADERS = frozenset(
     {"content-type", "etag", "last-modified", "retry-after", "location", "date", "link", RECEIVED_AT}
     | {"x-ratelimit-limit", "x-ratelimit-remaining", "x-ratelimit-reset", "ratelimit-remaining"}
+    | {"last-modified-version", "total-results", "backoff"}
     | {"x-ratelimit-credits-used", "x-api-pool", "x-rate-limit-limit", "x-rate-limit-interval"}
 )
 _EMAIL = re.compile(rb"(?<![A-Za-z0-9._%+-])[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63})+")
@@ -59,18 +59,20 @@ class WireAdapter(HTTPAdapter):
         self,
         *,
         secret_headers: Mapping[str, str],
-        credentials: Credentials,
-        secrets: Iterable[str],
+        credentials: Credentials | None = None,
+        secrets: Iterable[str] = (),
         max_bytes: int,
         clock: Callable[[], datetime],
         hosts: frozenset[str],
+        scrub: Callable[[bytes], bytes] | None = None,
     ) -> None:
         self._secret_headers = dict(secret_headers)
-        self._credentials = credentials
+        self._credentials = credentials or Credentials()
         self._secrets = tuple(one.encode() for one in secrets if len(one) >= _SHORTEST_SECRET)
         self._max_bytes = max_bytes
         self._clock = clock
         self._hosts = hosts
+        self._scrub_people = scrub or scrub_emails
         self.tally = threading.local()
         super().__init__(pool_connections=1, pool_maxsize=1, pool_block=True, max_retries=0)
 
@@ -113,7 +115,7 @@ class WireAdapter(HTTPAdapter):
         """What came, without e-mail addresses, and without secrets that the service repeats."""
         for secret in self._secrets:
             content = content.replace(secret, b"redacted")
-        return scrub_emails(content)
+        return self._scrub_people(content)
 
     def _read(self, response: Response) -> bytes:
         """The decoded body, cut off by an error at the size limit, whatever compression promises."""
