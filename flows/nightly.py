@@ -36,6 +36,7 @@ from enrich.config import Settings, load_settings
 from enrich.corrections import load_corrections
 from enrich.errors import EnrichError, InputError
 from enrich.fetch.outcomes import RETRYABLE
+from enrich.model.credentials import to_public
 from enrich.model.request import Outcome
 from enrich.nightly import LOCK, NightIsActiveError, lists_of, run_night
 from enrich.store.journal import RunState
@@ -221,7 +222,8 @@ def main(
         if recovers or serve:
             settings.state_dir.mkdir(parents=True, exist_ok=True)
             print(f"{recover(settings)} interrupted runs taken up", file=sys.stderr)  # noqa: T201
-        parameters = {"lists": lists or [], "config": str(config.resolve()) if config else None}
+        public = [to_public(one) for one in lists or ()]  # the server keeps the parameters of its runs
+        parameters = {"lists": public, "config": str(config.resolve()) if config else None}
         if serve:
             nightly.serve(name="nightly", cron=cron, parameters=parameters, limit=1, tags=["enrich"])
         elif not recovers:

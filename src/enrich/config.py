@@ -24,6 +24,7 @@ from pydantic_settings import (
 
 from enrich.errors import ConfigError, suggest
 from enrich.files import read_file
+from enrich.model.credentials import to_public, to_public_base
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -31,12 +32,14 @@ if TYPE_CHECKING:
 PROJECT_URL = "https://github.com/enrich-bib/enrich"
 DEFAULT_FILE = Path("enrich.toml")
 PREFIX = "ENRICH_"
+# Freshness is counted back for a century, and waits on from here.
+_FIRST_YEAR, _LAST_YEAR = 1900, 9000
 
 Days = Annotated[float, Field(ge=0, le=36500)]
 
 
 def check_base_url(value: str) -> str:
-    """The address without a slash at its end.
+    """The address without a slash at its end, and without its credentials.
 
     Raises:
         ValueError: it is none of a service.
@@ -48,7 +51,7 @@ def check_base_url(value: str) -> str:
         is_good = False
     if not is_good or not re.fullmatch(r"[!-~]+", value):
         raise ValueError("must be an address that starts with http:// or https://")
-    return value.rstrip("/")
+    return to_public_base(value)
 
 
 def check_key(value: SecretStr | None) -> SecretStr | None:
@@ -127,6 +130,8 @@ class Manners(BaseModel):
 
     connect_timeout_s: Annotated[float, Field(gt=0, le=60)] = 5
     read_timeout_s: Annotated[float, Field(gt=0, le=600)] = 30
+    exchange_deadline_s: Annotated[float, Field(gt=0, le=86400)] = 120
+    """For all exchanges of one question together, whatever comes meanwhile."""
     unreachable_after_s: Annotated[float, Field(gt=0, le=60)] = 2.5
     """A host to which no connection stands by then is left alone for the rest of the run."""
     retry_after_cap_s: Annotated[float, Field(ge=0, le=3600)] = 60
@@ -223,7 +228,14 @@ class Settings(BaseSettings):
     def _check_now(cls, value: datetime | None) -> datetime | None:
         if value is not None and value.tzinfo is None:
             raise ValueError("must name its time zone, such as 2026-11-22T03:00:00Z")
+        if value is not None and not _FIRST_YEAR <= value.year <= _LAST_YEAR:
+            raise ValueError(f"must lie in the years {_FIRST_YEAR} to {_LAST_YEAR}")
         return value and value.astimezone(UTC)
+
+    @field_validator("lists")
+    @classmethod
+    def _hide_credentials(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(map(to_public, value))
 
     @classmethod
     def settings_customise_sources(
@@ -299,7 +311,9 @@ def _to_config_error(error: ValidationError, path: Path | None, text: str, value
         return ConfigError(
             f"unknown setting {place}", path=where, line=line, advice=suggest(keys[-1], _names_at(keys[:-1]))
         )
-    shown = "" if "api_key" in keys else f" {first['input']!r}"
+    given = first["input"]
+    is_shown = "api_key" not in keys and not isinstance(given, (dict, list))
+    shown = f" {(str(to_public(given)) if isinstance(given, str) else given)!r}" if is_shown else ""
     what = first["msg"].removeprefix("Value error, ")
     return ConfigError(f"bad value{shown} of {place}: {what[0].lower()}{what[1:]}", path=where, line=line)
 

@@ -11,6 +11,7 @@ from enrich.errors import ConfigError
 from enrich.export.options import BibMath, ExportOptions, Format
 from enrich.fetch.fetcher import Access, Fetcher, Patience
 from enrich.fetch.wire import host_of
+from enrich.model.credentials import credentials_of
 from enrich.planning import FreshnessRules
 from enrich.sources import SOURCES
 
@@ -80,6 +81,7 @@ def _patience(settings: Settings) -> Patience:
     return Patience(
         connect_timeout_s=manners.connect_timeout_s,
         read_timeout_s=manners.read_timeout_s,
+        exchange_deadline_s=manners.exchange_deadline_s,
         unreachable_after_s=manners.unreachable_after_s,
         retry_after_cap_s=manners.retry_after_cap_s,
         attempts=manners.attempts,
@@ -121,9 +123,12 @@ def export_options(settings: Settings) -> ExportOptions:
 def _access(source: Source, settings: Settings) -> Access:
     traits = source.traits
     one: SourceSettings = getattr(settings.sources, traits.name)
-    secret = {}
+    credentials = credentials_of(one.base_url)
+    secret = {"Authorization": credentials.authorization} if credentials.authorization else {}
     if one.api_key is not None and traits.key_header:
         secret[traits.key_header] = f"{traits.key_prefix}{one.api_key.get_secret_value()}"
     interval = traits.min_interval_s if one.min_interval_s is None else one.min_interval_s
     hosts = frozenset({host_of(one.base_url)} if one.base_url else traits.hosts)
-    return Access(name=traits.name, hosts=hosts, min_interval_s=interval, secret_headers=secret)
+    return Access(
+        name=traits.name, hosts=hosts, min_interval_s=interval, secret_headers=secret, credentials=credentials
+    )

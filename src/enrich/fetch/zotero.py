@@ -21,6 +21,7 @@ from tenacity import Retrying, retry_if_result
 from enrich.errors import InputError, ServiceError
 from enrich.fetch.outcomes import RETRYABLE, classify
 from enrich.fetch.wire import OwnedHostsMixin, PoliteAdapter, WireAdapter, host_of
+from enrich.model.credentials import credentials_of
 from enrich.model.request import Outcome
 
 if TYPE_CHECKING:
@@ -104,9 +105,13 @@ class ZoteroApi:
         secret = {"User-Agent": user_agent, "Accept-Encoding": "gzip, deflate"}
         if key:
             secret["Zotero-API-Key"] = key
+        credentials = credentials_of(base_url)
+        if credentials.authorization:
+            secret["Authorization"] = credentials.authorization
         wire: dict[str, Any] = {
             "secret_headers": secret, "max_bytes": patience.max_bytes, "clock": clock,
             "hosts": frozenset({self._host}), "scrub": bytes,
+            "credentials": credentials, "secrets": (*([key] if key else []), *credentials.texts),
         }  # fmt: skip
         adapter: WireAdapter
         if min_interval_s > 0:
@@ -249,6 +254,7 @@ class ZoteroApi:
             self.n_reads += 1
         else:
             self.n_writes += 1
+        self._adapter.tally.left_s = self._patience.exchange_deadline_s
         try:
             response = self._session.request(
                 method, f"{self._root}/{path}", params=dict(params), headers=dict(headers), data=body,

@@ -12,6 +12,7 @@ from filelock import FileLock, Timeout
 from enrich.errors import InputError, OutputError
 from enrich.files import check_folder
 from enrich.memo import digest_of_making, repeat_night
+from enrich.model.credentials import to_public
 from enrich.nightly.outcomes import ListOutcome, NightIsActiveError, NightOutcome
 from enrich.store.journal import RunState
 from enrich.store.store import Store, find_damage
@@ -118,7 +119,7 @@ def lists_of(settings: Settings, arguments: Sequence[str]) -> tuple[str, ...]:
     Raises:
         InputError: there are none.
     """
-    named = tuple(arguments) or settings.lists
+    named = tuple(map(to_public, arguments)) or settings.lists
     if not named:
         raise InputError("no lists", advice='write lists = ["my-list.md"] into enrich.toml, or name them')
     return named
