@@ -36,7 +36,7 @@ run: $(VENV)/.run ## enrich the founding list (LIST=... for another) into data/o
 	@$(BIN)/python flows/enrich_list.py $(LIST)
 
 test: $(VENV)/.dev ## the fast tests: unit, contract, doctests, end to end
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n auto
 
 check: check-format check-lint check-types check-imports check-lock check-docs check-flows check-slow check-browser check-consumers ## everything that CI runs after the tests
 
@@ -56,19 +56,19 @@ check-lock: $(VENV)/.dev
 	@$(BIN)/python tests/check_lock.py
 
 check-docs: $(VENV)/.dev
-	@$(BIN)/python -m pytest -m docs
+	@$(BIN)/python -m pytest -n auto -m docs
 
 check-flows: $(VENV)/.dev
 	@$(BIN)/python -m pytest -m flows
 
 check-slow: $(VENV)/.dev
-	@$(BIN)/python -m pytest -m "property or slow"
+	@$(BIN)/python -m pytest -n auto -m "property or slow"
 
 check-browser: $(VENV)/.dev
 	@$(BIN)/python -m pytest -m browser
 
 check-consumers: $(VENV)/.dev
-	@$(BIN)/python -m pytest -m consumers
+	@$(BIN)/python -m pytest -n auto -m consumers
 
 bench: $(VENV)/.dev ## ratios and counts: start-up, requests, throughput, memory
 	@$(BIN)/python -m benchmarks

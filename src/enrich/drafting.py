@@ -256,7 +256,8 @@ def consult_catalogue(drafts: Iterable[Draft], catalogue: Catalogue, *, is_last:
             for record in found.get(identifier, ()):
                 if not _holds(draft, record):
                     offer(draft, record, "catalogue")
-        if not _is_known(draft):
+        if not _is_known(draft) or (is_last and any(not identity_identifiers(one) for _, one in draft.entries)):
+            # An entry without identifier may name another version than the one that its fellow led to.
             _search(draft, catalogue, is_last=is_last)
         for one in list(draft.accepted):
             for version in catalogue.versions(one.record):

@@ -86,8 +86,8 @@ class Draft:
     accepted: list[Accepted] = field(default_factory=list)
     refused: dict[Identifier, Verdict] = field(default_factory=dict)
     """Identifiers whose record is another work's."""
-    refusals: dict[str, Refusal] = field(default_factory=dict)
-    """By source."""
+    refusals: dict[tuple[str, Identifier], Refusal] = field(default_factory=dict)
+    """By source and identifier of the entries."""
     near: list[NearRecord] = field(default_factory=list)
     """Records that were compared with it and are not taken for it, the latest first."""
     pins: tuple[Pin, ...] = ()
@@ -176,9 +176,9 @@ class Draft:
         bad = [one for one in record.identifiers if one in self.identifiers]
         self.note_near(record, verdict, by_identifier=bool(bad))
         self.refused.update(dict.fromkeys(bad, verdict))
-        if bad:
-            self.refusals[record.source] = Refusal(
-                identifier=bad[0], title=record.title or "", source=record.source, reason=verdict.reason
+        for one in bad:
+            self.refusals[record.source, one] = Refusal(
+                identifier=one, title=record.title or "", source=record.source, reason=verdict.reason
             )
 
     def note_near(self, record: Record, verdict: Verdict, *, by_identifier: bool) -> None:
@@ -197,6 +197,7 @@ class Draft:
             if (one.record.source, one.record.identifiers, one.record.stage) not in known:
                 self.accepted.append(one)
         self.refused.update(other.refused)
+        self.refusals = other.refusals | self.refusals
         self.near = [*self.near, *other.near][:_MOST_NEAR]
         self.pins = tuple(dict.fromkeys((*self.pins, *other.pins)))
         self.rejections = tuple(dict.fromkeys((*self.rejections, *other.rejections)))

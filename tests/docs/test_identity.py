@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-import subprocess
-import sys
 
 import pytest
+from support.command import run_enrich
 from support.shared import ROOT
 
 pytestmark = pytest.mark.docs
@@ -23,6 +22,4 @@ def session(command: str) -> str:
 def test_a_session_prints_what_is_shown(command, tmp_path):
     (tmp_path / "pairs.jsonl").write_text(re.search(r"```json\n(.*?)```", TEXT, re.DOTALL)[1], encoding="utf-8")
     (tmp_path / "titles.txt").write_text(session("cat titles.txt"), encoding="utf-8")
-    call = [sys.executable, "-c", "from enrich.cli import main; main()", *command.split()[1:]]
-    done = subprocess.run(call, cwd=tmp_path, capture_output=True, text=True, timeout=60, check=True, encoding="utf-8")
-    assert done.stdout == session(command)
+    assert run_enrich(command.split()[1:], folder=tmp_path).stdout == session(command)

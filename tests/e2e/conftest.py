@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import os
 import subprocess
-import sys
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
+from support.command import run_enrich
 from support.services import Facts, Services, environment, serve
 from support.shared import ROOT
 
@@ -28,10 +27,6 @@ def enrich(services, tmp_path) -> Callable[..., subprocess.CompletedProcess[str]
     def run(*arguments: object, **variables: str) -> subprocess.CompletedProcess[str]:
         clean = {name: value for name, value in os.environ.items() if not name.startswith("ENRICH_")}
         state = {"ENRICH_STATE_DIR": str(tmp_path / "state"), "ENRICH_EXPORTS__FORMATS": '["bib", "csv", "parquet"]'}
-        command = [str(Path(sys.executable).with_name("enrich")), *map(str, arguments)]
-        variables = {**clean, **environment(services.port), **state, **variables}
-        return subprocess.run(
-            command, env=variables, cwd=tmp_path, capture_output=True, text=True, timeout=120, check=False
-        )
+        return run_enrich(arguments, {**clean, **environment(services.port), **state, **variables}, tmp_path)
 
     return run

@@ -17,6 +17,7 @@ from enrich.model.entry import Entry, ReadingList
 from enrich.model.request import Outcome, Reply, Request
 from enrich.model.work import Bibliography
 from enrich.sources import SOURCES
+from enrich.sources.reading import read_reply
 
 ROWS = [json.loads(line) for line in Path(__file__).with_name("replies.jsonl").read_text("utf-8").splitlines()]
 NOW = datetime(2026, 11, 1, tzinfo=UTC)
@@ -46,7 +47,7 @@ def records(row):
     body = json.dumps({"ids": []}) if row["source"] == "semantic_scholar" else None
     request = Request(source=row["source"], url="https://example.org", method="POST" if body else "GET", json_body=body)
     reply = Reply(request=request, outcome=Outcome.OK, status=200, content=content, retrieved_at=NOW)
-    return source.parse_reply(reply).records
+    return read_reply(source, reply).records
 
 
 @pytest.fixture(scope="module")

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 import re
-from itertools import combinations
 
+import numpy as np
 import pytest
-from rapidfuzz import fuzz
+from rapidfuzz import fuzz, process
 from support.shared import SHARED, needs_shared
 
 from enrich.catalogue.bundled import open_lines
@@ -90,10 +90,10 @@ def test_near_misses_are_never_exact_and_the_difference_is_named():
 
 def test_two_valid_references_are_matched_only_when_they_are_one():
     valid = [row["fields"] for row in read("hallmark-dev.jsonl") if row["label"] == "VALID"]
-    described = [(fields, describe(fields)) for fields in valid]
-    alike = 45
-    for (left, one), (right, other) in combinations(described, 2):
-        if fuzz.ratio(left["title"].lower(), right["title"].lower()) >= alike and verify(one, other).is_accepted:
-            assert (
-                one.identifiers & other.identifiers or fuzz.ratio(left["title"].lower(), right["title"].lower()) == 100
-            )
+    described = [describe(fields) for fields in valid]
+    titles = [fields["title"].lower() for fields in valid]
+    alike = process.cdist(titles, titles, scorer=fuzz.ratio, score_cutoff=60)
+    for left, right in zip(*np.triu(alike, 1).nonzero(), strict=True):
+        one, other = described[left], described[right]
+        if verify(one, other).is_accepted:
+            assert one.identifiers & other.identifiers or alike[left, right] == 100

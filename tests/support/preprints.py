@@ -7,13 +7,12 @@ broken.
 from __future__ import annotations
 
 import os
-import subprocess
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from support.command import run_enrich
 from support.services import Facts, environment
 
 N_PREPRINTS = 100
@@ -136,8 +135,7 @@ def run_update(path: Path, port: int, *more: str) -> None:
     """``enrich update`` on a file in its folder, where the state of the runs is kept too."""
     clean = {name: value for name, value in os.environ.items() if not name.startswith("ENRICH_")}
     variables = {**clean, **environment(port), "ENRICH_STATE_DIR": str(path.parent / "state")}
-    command = [str(Path(sys.executable).with_name("enrich")), "update", path.name, *more]
-    subprocess.run(command, env=variables, cwd=path.parent, capture_output=True, text=True, timeout=120, check=True)
+    run_enrich(["update", path.name, *more], variables, path.parent).check_returncode()
 
 
 def kept_lines(before: str, after: str) -> int:

@@ -15,6 +15,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from enrich.catalogue.fuzzy import TitleIndexWriter
+from enrich.catalogue.lines import without_mark
 from enrich.catalogue.manifest import (
     FILE,
     RECORDS,
@@ -277,4 +278,4 @@ class _Build:
                 self._built.n_broken += 1
                 if len(self._built.problems) < shown:
                     self._built.problems.append(f"{path}:{piece.number}: {piece.problem}")
-        return [piece.line for piece in batch if piece.line is not None]
+        return [without_mark(piece.line) for piece in batch if piece.line is not None]

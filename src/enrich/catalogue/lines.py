@@ -9,6 +9,7 @@ from enrich.model.dates import PartialDate, parse_partial_date
 from enrich.model.identifiers import Identifier, parse_identifier
 from enrich.model.record import Author, Notice, NoticeKind, Record, Relation, RelationKind, Stage, WorkType
 from enrich.text.names import is_et_al, parse_name, to_family_first
+from enrich.text.publication import split_title_mark
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -58,6 +59,7 @@ def parse_line(line: Mapping[str, Any], *, source: str = "catalogue", retrieved_
         type=WorkType(line.get("type", WorkType.UNKNOWN)),
         stage=Stage(line["stage"]) if line.get("stage") else None,
         date=_parse_date(line.get("date")),
+        revised=_parse_date(line.get("revised")),
         citation_count_at=_parse_instant(counted_at) if counted_at else None,
         references=tuple(parse_identifier_text(text) for text in line.get("references", ())),
         relations=tuple(
@@ -85,6 +87,7 @@ def to_line(record: Record) -> Line:
         "type": str(record.type),
         "stage": str(record.stage) if record.stage else None,
         "date": str(record.date) if record.date else None,
+        "revised": str(record.revised) if record.revised else None,
         "citation_count_at": record.citation_count_at.isoformat() if record.citation_count_at else None,
         "references": [str(known) for known in record.references],
         "relations": [{"kind": str(each.kind), "identifier": str(each.identifier)} for each in record.relations],
@@ -95,6 +98,16 @@ def to_line(record: Record) -> Line:
         **{name: list(getattr(record, name)) for name in _LISTS},
     }
     return {name: value for name, value in line.items() if value not in (None, [], {}, "")}
+
+
+def without_mark(line: Line) -> Line:
+    """Return the line with the publisher's mark of a retracted article as a remark, and not in the title.
+
+    >>> without_mark({"title": "RETRACTED: Wells of Hof"})
+    {'title': 'Wells of Hof', 'remarks': ['retracted']}
+    """
+    title, mark = split_title_mark(line.get("title") or "")
+    return line | {"title": title, "remarks": sorted({*line.get("remarks", ()), mark})} if mark else line
 
 
 def _is_more(author: object) -> bool:

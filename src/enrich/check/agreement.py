@@ -9,15 +9,17 @@ from typing import TYPE_CHECKING
 
 from rapidfuzz.distance import JaroWinkler
 
+from enrich.model.identifiers import Scheme
 from enrich.model.record import WorkType
 from enrich.text.dates import find_year
 from enrich.text.name_matches import NameMatch, compare_names, compare_surnames
 from enrich.text.publication import is_preprint_server
 from enrich.text.titles import fold, normalize_title
-from enrich.text.venues import find_venue, is_workshop, venue_names, venue_type
+from enrich.text.venues import find_label, find_venue, is_workshop, venue_names, venue_type
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Set as AbstractSet
 
     from enrich.model.record import Author, Record
 
@@ -81,12 +83,17 @@ def _is_placeholder(name: str) -> bool:
 
 
 def compare_authors(
-    mine: Sequence[Author], theirs: Sequence[Author], *, is_cut: bool = False, are_theirs_cut: bool = False
+    mine: Sequence[Author],
+    theirs: Sequence[Author],
+    *,
+    is_cut: bool = False,
+    are_theirs_cut: bool = False,
+    is_same_work: bool = False,
 ) -> AuthorsDiffer | None:
     """How an entry's authors differ from a record's; None where they agree or nobody can tell.
 
     ``is_cut``: the entry says that there are more; ``are_theirs_cut``: the record does. Groups are no people: whom they
-    stand for nobody tells.
+    stand for nobody tells. ``is_same_work``: identifier and title agree, so that a surname says who is meant.
 
     >>> from enrich.text.names import parse_name
     >>> chen, duvenaud, kidger = map(parse_name, ("Chen, Ricky T. Q.", "D. Duvenaud", "Patrick Kidger"))
@@ -94,13 +101,16 @@ def compare_authors(
     ('DROPPED', None)
     >>> compare_authors([duvenaud, chen], [chen, duvenaud]).name, compare_authors([kidger], [chen]).name
     ('SWAPPED', 'REPLACED')
+    >>> compare_authors([kidger], [parse_name("Kidger, Pat")], is_same_work=True)
+    >>> compare_authors([kidger], [parse_name("Kidger, Rory")], is_same_work=True).name
+    'SPELLED'
     """
     people, others = ([one for one in side if not one.is_organization] for side in (mine, theirs))
     if not people or not others:
         return None
     places = _places(people, others)
     lost = [place for place, found in enumerate(places) if found is None]
-    n_slips = _match_slips(people, others, places) if lost else 0
+    n_slips = _match_slips(people, others, places, is_same_work=is_same_work) if lost else 0
     lost = [place for place, found in enumerate(places) if found is None]
     found = [place for place in places if place is not None]
     if lost:
@@ -132,10 +142,13 @@ def _places(people: Sequence[Author], others: Sequence[Author]) -> list[int | No
     return places
 
 
-def _match_slips(people: Sequence[Author], others: Sequence[Author], places: list[int | None]) -> int:
+def _match_slips(
+    people: Sequence[Author], others: Sequence[Author], places: list[int | None], *, is_same_work: bool
+) -> int:
     """Fill in the places of names that are the record's but for a slip, and return how many there are.
 
-    A slip of the pen is a letter or two; one person among several may bear another given name by now.
+    A slip of the pen is a letter or two; one person may bear another given name by now, where the others or an
+    identifier say that the work is meant.
     """
     n_slips = 0
     lost = [place for place, found in enumerate(places) if found is None and place < len(others)]
@@ -146,7 +159,7 @@ def _match_slips(people: Sequence[Author], others: Sequence[Author], places: lis
         one, other = people[place], others[place]
         is_slip = JaroWinkler.similarity(fold(one.name), fold(other.name)) >= _NEARLY_EQUAL
         surnames = compare_surnames(one.family or one.name, other.family or other.name)
-        is_renamed = surnames is NameMatch.SAME and len(lost) == 1 and len(people) >= _FEW
+        is_renamed = surnames is NameMatch.SAME and len(lost) == 1 and (is_same_work or len(people) >= _FEW)
         if is_slip or is_renamed:
             places[place] = place
             n_slips += 1
@@ -173,15 +186,15 @@ def places_of(record: Record) -> list[str]:
 def compare_venue(written: str, known: str, comparisons: Comparisons) -> bool | None:
     """Whether a venue is the one of a record; None where that is open.
 
-    A known venue goes by all its names. Proceedings that hold many conferences tell none apart, and a workshop is
-    neither its conference nor another one.
+    A known venue goes by all its names. A series that carries the proceedings of many conferences tells none apart, and
+    the workshops of a conference are not its main track.
     """
     written, known = (_SPELLED_ORDINAL.sub(" ", one) for one in (written, known))
     names = [find_venue(one) for one in (written, known)]
-    if "proceedings" in [venue_type(name) for name in names if name]:
+    if "proceedings" in [venue_type(name) for name in names if name] and names[0] != names[1]:
         return None
-    if is_workshop(written) != is_workshop(known) and all(names):
-        return None if names[0] == names[1] else comparisons.venues(written, known)
+    if is_workshop(written) != is_workshop(known) and all(map(host_of, (written, known))):
+        return False
     answer = comparisons.venues(written, known)
     if answer is not None or (names[0] is None) == (names[1] is None):
         return answer
@@ -191,6 +204,21 @@ def compare_venue(written: str, known: str, comparisons: Comparisons) -> bool | 
     if any(answers):
         return True
     return False if False in answers or _has_other_words(other, aliases) else None
+
+
+def host_of(venue: str) -> str | None:
+    """The conference that a venue is, or whose workshop it is.
+
+    >>> host_of("CVPR Workshops"), host_of("Workshop on Lattices at ICML 2020"), host_of("Workshop on Lattices")
+    ('CVPR', 'ICML', None)
+    """
+    heads = (venue, _IN_PARENTHESES.sub(" ", venue), *_IN_PARENTHESES.findall(venue), *_AT.split(venue)[1:])
+    labels = (find_label(one.strip()) for one in heads if one.strip())
+    return find_venue(venue) or next((one.venue for one in labels if one), None)
+
+
+_IN_PARENTHESES = re.compile(r"\(([^()]*)\)")
+_AT = re.compile(r"\s(?:at|@|with)\s")
 
 
 _FILLERS = frozenset(
@@ -244,20 +272,80 @@ def years_of(record: Record) -> set[int]:
 
 
 def agrees_in_year(year: int, stated: Record, records: Sequence[Record]) -> bool | None:
-    """Whether a year is one that a version of the work bears; None where no record has a year.
+    """Whether a year is one that a version of the work bears; None where no record has a year, or tells of revisions.
 
     A conference's year is that of its edition. Elsewhere the year of issue, that of the first publication on line and
-    that of the preprint are all in use, and those between them. What a preprint became may be of a later year.
+    that of the preprint are all in use, and those between them. What a preprint became may be of a later year; who
+    cites the preprint may name the year of any of its versions, as arXiv's own export does that of the last one.
     """
+    is_early = is_preprint(stated)
     every: set[int] = set().union(*map(years_of, records))
+    every |= {found for one in records if is_early or is_preprint(one) for found in _submitted(one)}
     if not every:
         return None
     if year in every:
         return True
-    if not any(map(years_of, (one for one in records if not is_preprint(one)))):
-        return min(every) - 1 <= year <= max(every) + _TO_APPEAR
+    first, last = min(every), max(every)
+    is_published = any(map(years_of, (one for one in records if not is_preprint(one))))
     venue = find_venue(stated.venue or "")
-    is_conference = venue is not None and venue_type(venue) == "conference"
-    if is_conference and not is_preprint(stated):
+    if is_published and not is_early and venue is not None and venue_type(venue) == "conference":
         return False
-    return min(every) - 1 <= year <= max(every) + 1
+    latest = last + (1 if is_published else _TO_APPEAR)
+    if is_early:
+        revisions = [one.revised.year for one in records if one.revised]
+        if year > latest and not revisions:
+            return None
+        latest = max((latest, *revisions))
+    return first - 1 <= year <= latest
+
+
+def _submitted(record: Record) -> Iterator[int]:
+    """The years that arXiv identifiers tell: <https://info.arxiv.org/help/arxiv_identifier.html>."""
+    for one in record.identifiers:
+        if one.scheme is Scheme.ARXIV and (found := _ARXIV_MONTH.match(one.value)):
+            number = int(found[1])
+            yield number + (_CENTURIES[0] if number >= _FIRST_OF_ARXIV else _CENTURIES[1])
+
+
+_ARXIV_MONTH = re.compile(r"(?:[a-z.-]+/)?(\d{2})\d{2}")
+_FIRST_OF_ARXIV = 91
+_CENTURIES = (1900, 2000)
+
+
+def are_near_pages(written: str, known: str) -> bool:
+    """Whether two ranges of pages overlap by half and more: another printing counts other pages before them.
+
+    >>> are_near_pages("6000--6010", "5998--6008"), are_near_pages("511--520", "11--20"), are_near_pages("7", "8")
+    (True, False, False)
+    """
+    ranges = [_RANGE.fullmatch(one.replace(" ", "")) for one in (written, known)]
+    if not ranges[0] or not ranges[1]:
+        return False
+    (first, last), (other_first, other_last) = sorted((int(one[1]), int(one[2])) for one in ranges if one)
+    shared = min(last, other_last) - max(first, other_first) + 1
+    return 2 * shared >= max(last - first, other_last - other_first) + 1
+
+
+_RANGE = re.compile(r"(\d{1,9})[-–—]+(\d{1,9})")
+
+
+def may_be_another_edition(stated: Record, record: Record, fields: AbstractSet[str]) -> bool:
+    """Whether a record of the title by the same people may be of another edition than the entry, by what differs.
+
+    Reports, theses and books appear again as something else or anew; an article may be printed again or in translation,
+    in another journal with another year or other pages, and so may a paper that went from a conference to a journal. A
+    conference takes no paper that another one had.
+    """
+    if not fields or not fields <= {"year", "venue", "pages"}:
+        return False
+    kinds = [_GROUPS.get(one.type, one.type) for one in (stated, record)]
+    if kinds[0] == kinds[1] == WorkType.CONFERENCE:
+        return False
+    if kinds[0] != WorkType.CONFERENCE and not {*kinds}.isdisjoint(_ANEW):
+        return True
+    return "venue" in fields and len(fields) > 1
+
+
+_GROUPS = {WorkType.CHAPTER: WorkType.CONFERENCE}
+_ANEW = frozenset({WorkType.REPORT, WorkType.THESIS, WorkType.BOOK})
+"""What is published again as it is."""

@@ -16,11 +16,14 @@ from enrich.check.agreement import (
     AuthorsDiffer,
     Comparisons,
     agrees_in_year,
+    are_near_pages,
     are_placeholders,
     compare_authors,
     compare_venue,
+    host_of,
     is_preprint,
     is_server,
+    may_be_another_edition,
     places_of,
     years_of,
 )
@@ -32,7 +35,7 @@ from enrich.model.entry import EntryKind
 from enrich.model.finding import Severity
 from enrich.model.identifiers import Identifier, Scheme, parse_arxiv
 from enrich.model.record import Record, WorkType
-from enrich.model.reference import UNCONFIRMED, Reason, Reference, to_status
+from enrich.model.reference import UNCOMPARED, UNCONFIRMED, Reason, Reference, to_status
 from enrich.text.author_lists import parse_authors
 from enrich.text.names import to_display
 from enrich.text.titles import normalize_title
@@ -52,12 +55,16 @@ _ARXIV_DOI = "10.48550/arxiv."
 _INDEXES = frozenset({"crossref", "dblp", "openalex", "semantic_scholar"})
 """Sources that know where a work appeared, whoever published it."""
 _REGISTRIES = {Scheme.DOI: frozenset({"crossref", "datacite"}), Scheme.ARXIV: frozenset({"arxiv", "datacite"})}
+_ANYWHERE = frozenset({WorkType.DATASET, WorkType.SOFTWARE, WorkType.THESIS, WorkType.REPORT, WorkType.WEBSITE})
+"""Types of works whose DOIs are mostly registered elsewhere than with Crossref."""
 _NO_PAPERS = (EntryKind.SOFTWARE, EntryKind.WEBSITE, EntryKind.DATASET)
 _TELLING_NOTHING = frozenset({"generic_title", "short_title", "kind", "edition", "language", "component"})
 """Reasons of the verifier for which a title in common says nothing of the people behind it."""
 _LEAST_WORDS = 3
 _SIMILAR = 80
 _MOST_NAMES = 6
+_BESIDE = ("publisher", "edition", "place", "isbn", "issn")
+"""What an entry says that decides nothing."""
 _ORDER = (AuthorsDiffer.SPELLED, AuthorsDiffer.DROPPED, AuthorsDiffer.SWAPPED, AuthorsDiffer.ADDED)
 _FIELD_OF_KIND = re.compile(
     r"(?P<identifier>title_of_another|link_is|identifiers_disagree|dead_link|malformed_identifier)"
@@ -99,7 +106,7 @@ def judge_references(
         more += [
             _to_finding(reading_list.name, entry, one)
             for one in judged.reasons
-            if one.kind != UNCONFIRMED and one.field not in known
+            if one.kind not in (UNCONFIRMED, UNCOMPARED) and one.field not in known
         ]
     return tuple(references), tuple(more)
 
@@ -146,7 +153,7 @@ class _Case:
             # Another entry of the work spoke for it and was too far off.
             records, verdict = [twin.record], twin.verdict
         if records:
-            reasons += self._against(records)
+            reasons += self._of_edition(list(self._against(records)), records)
             nearest = max(records, key=_fullness)
         else:
             found = self._nearest()
@@ -194,8 +201,11 @@ class _Case:
         kind = "doi_not_found" if identifier.scheme is Scheme.DOI else "arxiv_not_found"
         silent = self.inquiry.nowhere.get(identifier, frozenset()) & (_INDEXES | _REGISTRIES[identifier.scheme])
         registries = _REGISTRIES[Scheme.ARXIV if _canonical(identifier).scheme is Scheme.ARXIV else identifier.scheme]
-        # A DOI may be registered where neither registry looks: then other indexes know it.
-        if silent & registries and (identifier.scheme is Scheme.ARXIV or len(silent) > 1):
+        # A DOI may be registered with another agency than the one that was asked: then other indexes know it, but for
+        # what no journal or conference takes.
+        is_asked = silent & registries and registries.isdisjoint(self.inquiry.unanswered)
+        is_enough = identifier.scheme is Scheme.ARXIV or registries <= silent
+        if is_asked and (is_enough or (len(silent) > 1 and self.stated.type not in _ANYWHERE)):
             return _contradiction(kind, "identifier", str(identifier), f"nothing there: {', '.join(sorted(silent))}")
         if claim := self._claim(_canonical(identifier).scheme):
             said = f"not in the catalogue, which is complete ({claim.scope}, up to {claim.until})"
@@ -216,6 +226,7 @@ class _Case:
             yield from self._year(records)
             yield from self._venue(records)
             yield from self._place(records)
+            yield from self._uncompared(records)
         yield from find_states(records, self.entry, self.work)
 
     def _title(self, records: Sequence[Record]) -> Iterator[Reason]:
@@ -240,7 +251,9 @@ class _Case:
         found: dict[AuthorsDiffer, Record] = {}
         with_authors = [one for one in records if one.authors]
         for one in with_authors:
-            differ = compare_authors(mine, one.authors, is_cut=is_cut, are_theirs_cut=one.authors_truncated)
+            differ = compare_authors(
+                mine, one.authors, is_cut=is_cut, are_theirs_cut=one.authors_truncated, is_same_work=self._bears(one)
+            )
             if differ is None:
                 return
             found.setdefault(differ, one)
@@ -261,7 +274,9 @@ class _Case:
             return
         agrees = agrees_in_year(year, self.stated, records)
         if agrees is None:
-            yield _unconfirmed("year", str(year))
+            is_dated = any(map(years_of, records))
+            said = "nobody tells of which years its later versions are" if is_dated else None
+            yield _unconfirmed("year", str(year), said)
         elif not agrees:
             first = next(one for one in records if years_of(one))
             known = sorted(set().union(*map(years_of, records)))
@@ -283,7 +298,7 @@ class _Case:
         answers = [compare_venue(written, name, self.inquiry.comparisons) for name in places]
         if True in answers or (None in answers and False not in answers):
             return
-        is_known = find_venue(written) is not None
+        is_known = host_of(written) is not None
         if places and None not in answers:
             name, record = next(iter(places.items()))
             kind = "venue_differs" if is_known else "venue_unknown"
@@ -310,10 +325,11 @@ class _Case:
         yield _unconfirmed("venue", written)
 
     def _place(self, records: Sequence[Record]) -> Iterator[Reason]:
-        """Volume and pages against the records of the same venue."""
+        """Volume, pages and issue against the records of the same venue."""
         tests = (
             ("volume", self.stated.volume, self.inquiry.comparisons.numbers),
             ("pages", self.stated.pages, self.inquiry.comparisons.pages),
+            ("issue", self.stated.issue, self.inquiry.comparisons.numbers),
         )
         if not self.stated.venue or is_preprint(self.stated):
             return
@@ -322,16 +338,59 @@ class _Case:
             answers = [agree(written, value) for _, value in known] if written else []
             if answers and not any(one is not False for one in answers):
                 record, value = known[0]
-                says, said = f"{name} {written}", f"{name} {value}"
-                yield _contradiction("pages_or_volume_differ", "pages", says, said, record.source)
+                says, said, source = f"{name} {written}", f"{name} {value}", record.source
+                if self._is_other_count(name, [value for _, value in known], records):
+                    yield _reason("pages_or_volume_differ", Severity.NOTE, "pages", says, said, source)
+                else:
+                    yield _contradiction("pages_or_volume_differ", "pages", says, said, source)
                 return
+
+    def _is_other_count(self, name: str, values: Sequence[str], records: Sequence[Record]) -> bool:
+        """Whether a number may be right in another count: issues are double, volumes have series, printings a front."""
+        if name == "volume":
+            pages = [self.inquiry.comparisons.pages(self.stated.pages, one.pages) for one in records]
+            return True in pages
+        return name == "issue" or any(are_near_pages(self.stated.pages or "", one) for one in values)
+
+    def _uncompared(self, records: Sequence[Record]) -> Iterator[Reason]:
+        """What the entry says beside all that and no record says alike; it tells editions apart, not works."""
+        for name in _BESIDE:
+            written = getattr(self.stated, name)
+            known = [(one, getattr(one, name)) for one in records if getattr(one, name)]
+            if written and not any(_is_alike(written, value) for _, value in known):
+                record, value = known[0] if known else (None, f"no record says anything of the {name}")
+                yield _reason(UNCOMPARED, Severity.NOTE, name, written, value, record.source if record else None)
+        written = next((one.value for one in self.entry.fields if one.name in ("year", "date") and one.value), None)
+        if written and not self.stated.year and (dated := [one for one in records if years_of(one)]):
+            known_years = ", ".join(map(str, sorted(years_of(dated[0]))))
+            yield _reason(UNCOMPARED, Severity.NOTE, "year", written, known_years, dated[0].source)
+
+    def _bears(self, record: Record) -> bool:
+        """Whether a record bears an identifier of the entry."""
+        return not {_canonical(one) for one in _borne(record)}.isdisjoint(map(_canonical, self.entry.identifiers))
+
+    def _of_edition(self, reasons: list[Reason], records: Sequence[Record]) -> list[Reason]:
+        """The reasons, or that the records may be of another edition than the entry, which only its title led to."""
+        fields = {one.field for one in reasons if one.is_contradiction}
+        if any(map(self._bears, records)) or self._claim(None):
+            return reasons
+        if not all(may_be_another_edition(self.stated, one, fields) for one in records):
+            return reasons
+        record = max(records, key=_fullness)
+        place = " ".join([*places_of(record)[:1], *map(str, sorted(years_of(record))[-1:])])
+        kept = [one for one in reasons if not one.is_contradiction]
+        said = f"perhaps another one: {place or record.type}"
+        return [*kept, _unconfirmed("edition", self.entry.title or "", said, record.source)]
 
     def _equal(self) -> NearRecord | None:
         """A record that was not taken for the work and yet agrees in title, people and year."""
         for one in filter(self._bears_title, self.near):
-            if one.record.authors and self.stated.authors and not any(True for _ in self._against([one.record])):
+            if one.record.authors and self.stated.authors and not self._differences(one.record):
                 return one
         return None
+
+    def _differences(self, record: Record) -> list[Reason]:
+        return [one for one in self._against([record]) if one.kind != UNCOMPARED]
 
     def _nearest(self) -> NearRecord | None:
         """The record that is most like the entry among those that were not taken for its work."""
@@ -342,9 +401,10 @@ class _Case:
         """An entry without a record of its work: what the records of its title say, or that there are none."""
         namesakes = [one for one in self.near if self._bears_title(one)]
         judged = [list(self._against([one.record])) for one in namesakes]
+        judged = [self._of_edition(some, [one.record]) for some, one in zip(judged, namesakes, strict=True)]
         if judged:
             mildest = min(judged, key=lambda some: sum(one.is_contradiction for one in some))
-            if any(one.is_contradiction for one in mildest):
+            if any(one.is_contradiction or _is_of_edition(one) for one in mildest):
                 yield from mildest
                 return
         elif twin := next((one for one in self.near if self._is_twin(one.record)), None):
@@ -363,7 +423,7 @@ class _Case:
             said = f"not in the catalogue, which is complete ({claim.scope}, up to {claim.until}); {said}"
             return _contradiction("unresolved", "work", title, said, "catalogue")
         asked = self.inquiry.answered.get(entry.order, ())
-        if not asked or entry.kind in _NO_PAPERS:
+        if not asked or entry.kind in _NO_PAPERS or not (entry.title or entry.identifiers):
             return _unconfirmed("work", title)
         searched = self.inquiry.searched.get(entry.order, ())
         is_due = entry.kind is EntryKind.PAPER and (year or 0) < self.inquiry.today.year and bool(searched)
@@ -438,8 +498,12 @@ def _contradiction(kind: str, about: str, says: str, said: str, source: str | No
     )
 
 
-def _unconfirmed(about: str, says: str) -> Reason:
-    return _reason(UNCONFIRMED, Severity.NOTE, about, says, f"no record says anything of the {about}")
+def _unconfirmed(about: str, says: str, said: str | None = None, source: str | None = None) -> Reason:
+    return _reason(UNCONFIRMED, Severity.NOTE, about, says, said or f"no record says anything of the {about}", source)
+
+
+def _is_of_edition(reason: Reason) -> bool:
+    return reason.kind == UNCONFIRMED and reason.field == "edition"
 
 
 def _once(reasons: Iterable[Reason]) -> Iterator[Reason]:
@@ -450,6 +514,12 @@ def _once(reasons: Iterable[Reason]) -> Iterator[Reason]:
         if key not in seen:
             seen.add(key)
             yield one
+
+
+def _is_alike(written: str, value: str) -> bool:
+    """Whether one of two texts holds all words of the other."""
+    mine, theirs = (set(normalize_title(one).split()) for one in (written, value))
+    return mine <= theirs or theirs <= mine
 
 
 def _names(authors: Sequence[Author]) -> str:

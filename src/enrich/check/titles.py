@@ -11,6 +11,7 @@ from rapidfuzz.distance import JaroWinkler
 from enrich.check.evidence import evidence_of, is_certain, on_entry
 from enrich.model.entry import EntryKind
 from enrich.model.finding import Severity
+from enrich.text.publication import without_title_mark
 from enrich.text.titles import normalize_title, split_subtitle
 
 if TYPE_CHECKING:
@@ -66,11 +67,12 @@ def compare_title(written: str, known: Sequence[str]) -> TitleDifference:
     >>> compare_title("Neural ODEs", ["Neural ODEs"]).value
     'none'
     """
-    normalized = [normalize_title(title) for title in known if title]
+    written, known = without_title_mark(written), [without_title_mark(title) for title in known if title]
+    normalized = [normalize_title(title) for title in known]
     mine = normalize_title(written)
     if not normalized or not mine or mine in normalized or mine.replace(" ", "") == normalized[0].replace(" ", ""):
         return TitleDifference.NONE
-    if mine in [normalize_title(split_subtitle(title)[0]) for title in known if title]:
+    if mine in [normalize_title(split_subtitle(title)[0]) for title in known]:
         return TitleDifference.SUBTITLE_DROPPED
     return _compare_words(mine.split(), normalized[0].split())
 

@@ -60,7 +60,8 @@ def fix(
     if not dry_run:
         check_unchanged(list_, text.encode())
         write_text(list_, healed.text)
-    print_note(f"{len(healed.mended)} findings mended{' in the diff only' if dry_run else ''}")
+    count = len(healed.mended)
+    print_note(f"{count} finding{'' if count == 1 else 's'} mended{' in the diff only' if dry_run else ''}")
 
 
 def _read(path: Path) -> str:

@@ -73,10 +73,10 @@ def _print_list(outcome: ListOutcome) -> None:
 
 
 def news_of(outcome: ListOutcome) -> list[Change]:
-    """The changes after which a reference should be looked at again: retracted, withdrawn, published."""
+    """The changes after which a reference should be looked at again: what became of it, and published."""
     from enrich.model.work import ChangeKind
 
-    kinds = (ChangeKind.RETRACTED, ChangeKind.WITHDRAWN, ChangeKind.PUBLISHED)
+    kinds = (ChangeKind.RETRACTED, ChangeKind.WITHDRAWN, ChangeKind.CONCERN, ChangeKind.PUBLISHED)
     return [one for one in outcome.changes if one.kind in kinds]
 
 

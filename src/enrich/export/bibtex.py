@@ -82,7 +82,7 @@ def to_bibtex(
     taken: set[str] = set()
     for cited in sorted(cited_works, key=lambda known: known.key):
         taken |= {cited.key.lower(), *(own.key.lower() for own in cited.own_entries)}
-        yield f"\n{_comment(cited)}{to_entry(cited, options)}"
+        yield "\n" + "\n".join(f"{_comment(doubts)}{text}" for doubts, text in _entries(cited, options))
     for parent in parents:
         if not is_citable(parent.key) or parent.key.lower() in taken:
             continue
@@ -92,21 +92,27 @@ def to_bibtex(
     yield to_groups(groups)
 
 
-def _comment(cited: CitedWork) -> str:
+def _comment(doubts: Iterable[str]) -> str:
     """What is doubtful about an entry, in lines that no reader takes for one."""
-    lines = (" ".join(printable(one).translate(_NO_ENTRY).split()) for one in cited.doubts)
+    lines = (" ".join(printable(one).translate(_NO_ENTRY).split()) for one in doubts)
     return "".join(f"% {line[:_LONGEST_COMMENT]}\n" for line in dict.fromkeys(lines))
 
 
 def to_entry(cited: CitedWork, options: ExportOptions) -> str:
     """The BibTeX entry of a work; one for each key that its user gives it."""
+    return "\n".join(text for _, text in _entries(cited, options))
+
+
+def _entries(cited: CitedWork, options: ExportOptions) -> Iterator[tuple[tuple[str, ...], str]]:
+    """The entries of a work, each with what is doubtful about it."""
     kind = _ENTRY_TYPES[cited.type]
     ours = list(_fields(cited, kind, options))
-    entries = []
-    for own in cited.own_entries:
+    if not cited.own_entries:
+        yield cited.doubts, _entry(kind, cited.key, ours)
+    for place, own in enumerate(cited.own_entries):
         own_kind = own_type(cited, own, kind)
-        entries.append(_entry(own_kind, own.key or cited.key, list(with_own_fields(cited, own, ours))))
-    return "\n".join(entries) or _entry(kind, cited.key, ours)
+        text = _entry(own_kind, own.key or cited.key, list(with_own_fields(cited, own, ours)))
+        yield (*own.doubts, *(() if place else cited.doubts)), text
 
 
 def _entry(kind: str, key: str, fields: Iterable[tuple[str, str]]) -> str:
@@ -142,7 +148,8 @@ def _closed(value: str) -> str:
 def _fields(cited: CitedWork, kind: str, options: ExportOptions) -> Iterator[tuple[str, str]]:
     """Names and values, in braces or bare, in the order that people read."""
     write = _in_latex if options.bib_math is BibMath.LATEX else _in_unicode
-    yield "title", f"{{{write(cited.title, protect_title)}}}"
+    if cited.title != cited.work_id or not cited.own_entries:  # a user's entry gets no title that stands for none
+        yield "title", f"{{{write(cited.title, protect_title)}}}"
     if cited.authors:
         names = [_name(author, write) for author in cited.authors]
         yield "author", f"{{{' and '.join([*names, *(['others'] if cited.authors_truncated else [])])}}}"

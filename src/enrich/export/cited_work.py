@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from enrich.model.addresses import plain_url, to_url
 from enrich.model.entry import given_key, is_citable
 from enrich.model.record import Author, WorkType
+from enrich.model.reference import ReferenceStatus
 from enrich.text.names import parse_name
 from enrich.text.printable import to_printable
 from enrich.text.publication import is_preprint_doi
@@ -46,6 +47,8 @@ class OwnEntry:
     """Empty where LaTeX cannot cite it, or where it is another work's: then the work's own key stands for it."""
     type: str
     fields: tuple[StatedField, ...]
+    doubts: tuple[str, ...] = ()
+    """What speaks against it or for nothing, where it is not verified."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +107,7 @@ class CitedWork:
     own_entries: tuple[OwnEntry, ...] = ()
     """One for each citation key that the user gives it; the first one is ``key``."""
     doubts: tuple[str, ...] = ()
-    """A line for each entry that names it and is not verified."""
+    """A line for each entry of another form that names it and is not verified."""
     stated: frozenset[str] = frozenset()
     """The fields for which the list's own word was selected."""
 
@@ -147,6 +150,7 @@ def topics(entry: Entry, reading_list: ReadingList) -> list[str]:
 
 def own_entries(bibliography: Bibliography) -> dict[str, tuple[OwnEntry, ...]]:
     """The BibTeX entries of the lists by the work that they name, one for each key; a key names one work only."""
+    doubts = doubts_of(bibliography)
     taken: set[str] = set()
     found: dict[str, list[OwnEntry]] = {}
     for reading_list in bibliography.lists:
@@ -154,6 +158,7 @@ def own_entries(bibliography: Bibliography) -> dict[str, tuple[OwnEntry, ...]]:
             own = own_entry(entry)
             if own is None:
                 continue
+            own = replace(own, doubts=doubts.get((reading_list.name, entry.order), ()))
             some = found.setdefault(bibliography.entry_works[reading_list.name, entry.order], [])
             same = next((place for place, other in enumerate(some) if other.key.lower() == own.key.lower()), None)
             if same is not None:
@@ -167,7 +172,17 @@ def own_entries(bibliography: Bibliography) -> dict[str, tuple[OwnEntry, ...]]:
 def _united(first: OwnEntry, second: OwnEntry) -> OwnEntry:
     """Two entries of one work under one key: the fields of the first, then those that only the second has."""
     known = {one.name for one in first.fields}
-    return replace(first, fields=(*first.fields, *(one for one in second.fields if one.name not in known)))
+    fields = (*first.fields, *(one for one in second.fields if one.name not in known))
+    return replace(first, fields=fields, doubts=(*first.doubts, *second.doubts))
+
+
+def doubts_of(bibliography: Bibliography) -> dict[tuple[str, int], tuple[str, ...]]:
+    """By list and order of an entry that is not verified: why."""
+    return {
+        (one.list, one.order): (one.summary,)
+        for one in bibliography.references
+        if one.status is not ReferenceStatus.VERIFIED
+    }
 
 
 def own_entry(entry: Entry) -> OwnEntry | None:

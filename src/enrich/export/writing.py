@@ -10,7 +10,7 @@ from enrich.export import columns, datapackage, dataset_card, manifest, run_fact
 from enrich.export.arrow import to_arrow, write_parquet
 from enrich.export.bibtex import to_bibtex
 from enrich.export.changes import to_json_lines, with_changes
-from enrich.export.cited_work import own_entries, tidy, to_cited_work, topics
+from enrich.export.cited_work import doubts_of, own_entries, own_entry, tidy, to_cited_work, topics
 from enrich.export.csl_json import to_csl_json
 from enrich.export.groups import group_tree, section_tree
 from enrich.export.history import read_history, with_earlier_runs, write_changes, write_history
@@ -22,7 +22,6 @@ from enrich.export.spreadsheet import write_csv
 from enrich.export.staging import Staging
 from enrich.export.zotero_rdf import to_zotero_rdf
 from enrich.files import holding
-from enrich.model.reference import ReferenceStatus
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
@@ -121,10 +120,13 @@ class _Job:
                 work_id = self.bibliography.entry_works[reading_list.name, entry.order]
                 tags.setdefault(work_id, {}).update(dict.fromkeys((*topics(entry, reading_list), *entry.remarks)))
         own = own_entries(self.bibliography)
+        own_orders = {
+            (one.name, entry.order) for one in self.bibliography.lists for entry in one.entries if own_entry(entry)
+        }
         doubts: dict[str, list[str]] = {}
-        for one in self.bibliography.references:
-            if one.status is not ReferenceStatus.VERIFIED:
-                doubts.setdefault(self.bibliography.entry_works[one.list, one.order], []).append(one.summary)
+        for place, lines in doubts_of(self.bibliography).items():
+            if place not in own_orders:
+                doubts.setdefault(self.bibliography.entry_works[place], []).extend(lines)
         return [
             replace(
                 to_cited_work(work, self.options, tuple(tags.get(work.work_id, ())), own.get(work.work_id, ())),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from enrich.text.han import simplify_han
 from enrich.text.titles import normalize_title
 from enrich.text.transliteration import to_latin
-from enrich.text.venues import find_label, find_truncated_venue, find_venue
+from enrich.text.venues import find_label, find_truncated_venue, find_venue, venue_type
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -42,17 +42,22 @@ _VOLUME_AS_YEAR = re.compile(r"19[5-9]\d|20[0-3]\d")
 
 
 def compare_venues(left: str, right: str) -> bool | None:
-    """Return whether two venues agree, or None where an abbreviation leaves it open.
+    """Return whether two venues agree, or None where an abbreviation, or a series of many proceedings, leaves it open.
 
     >>> compare_venues("Phys. Rev. Lett.", "Physical Review Letters"), compare_venues("Nature", "Science")
     (True, False)
     >>> compare_venues("NeurIPS", "Advances in Neural Information Processing Systems 32 (NeurIPS 2019)")
     True
+    >>> compare_venues("Proceedings of Machine Learning Research", "ICML")
     """
     left, right = _TRUNCATED.sub("…", left).strip(" ,"), _TRUNCATED.sub("…", right).strip(" ,")
     known = _known_venue(left), _known_venue(right)
+    if known[0] and known[0] == known[1]:
+        return True
+    if any(name and venue_type(name) == "proceedings" for name in known):
+        return None
     if all(known):
-        return known[0] == known[1]
+        return False
     left, right = (_ELISION.sub("", _QUALIFIER.sub("", simplify_han(side))) for side in (left, right))
     mine, other = normalize_title(left), normalize_title(right)
     if mine.isascii() is not other.isascii():

@@ -77,6 +77,7 @@ def work_id_of(evidence: Evidence) -> str:
         return str(usable[0])
     entry = evidence.entries[0][1]
     text = normalize_title(entry.title or "") or entry.quote or " ".join(link.url for link in entry.links)
+    text = text or " ".join(f"{one.name} {one.value}" for one in entry.fields)
     return f"title:{hashlib.sha256(text.encode()).hexdigest()[:16]}"
 
 

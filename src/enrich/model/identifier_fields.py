@@ -56,6 +56,8 @@ _MAY_HOLD = re.compile(r"\d\.|\d/|/\d|[a-z]:|://|\.\w+/|pmc|isbn", re.IGNORECASE
 _SPLIT_LINE = re.compile(r"(?<=[/._:-])\s*\n\s*(?=\S)")
 _AFTER_PREFIX = re.compile(r"(10\.\d{4,9}/)\s+(?=\S)")
 _DOI_APART = re.compile(r"[\s,;]+(?=(?:https?://|doi:?\s*)?(?:[\w.-]+/)?10\.\d{4})|\s+", re.IGNORECASE)
+_REMARK = re.compile(r"[\[(][^\[\]()]*[\])](?=\s|$)")
+_DOI_LABELS = frozenset({"doi", "dx", "and", "also", "see", "or", "&", "pii"})
 _ARXIV_GROUP = re.compile(r"[a-z]+(?:-[a-z]+)+|math|cs|stat|eess|econ|gr-qc|nlin|physics")
 _OLD_NUMBER = re.compile(r"(\d{7})(v\d+)?")
 _RESOLVERS = re.compile(
@@ -137,6 +139,8 @@ def malformed_identifier(name: str, text: str) -> str | None:
     ("not a DOI: '10.48550/arXiv.2310.xxxx'", None)
     >>> malformed_identifier("url", "https://arxiv.org/abs/2310.xxxxx"), malformed_identifier("isbn", "9780262033849")
     ("not an arXiv identifier: '2310.xxxxx'", "not an ISBN, its check digit is wrong: '9780262033849'")
+    >>> malformed_identifier("doi", "10.1234/a b?c"), malformed_identifier("doi", "doi: 10.1234/a, 10.1234/b [doi]")
+    ("not a DOI as a whole: '10.1234/a b?c', of which 10.1234/a was read", None)
     """
     name = _plain_name(name)
     scheme = _SCHEMES.get(name)
@@ -146,13 +150,32 @@ def malformed_identifier(name: str, text: str) -> str | None:
     if plain.lower() in _NOTHING:
         return None
     if scheme in _STRICT:
-        return None if identifiers_in_field(name, text) else _complaint(scheme, plain)
+        found = identifiers_in_field(name, text)
+        rest = _beside_doi(plain) if found and found[0].scheme is Scheme.DOI else ""
+        if rest:
+            return f"not a DOI as a whole: {plain[:_MOST_SHOWN]!r}, of which {found[0].value} was read"
+        return None if found else _complaint(scheme, plain)
     if name == "eprint" and re.fullmatch(r"(?:arxiv:)?\d{4}\.\S*", plain, re.IGNORECASE):
         return None if eprint_identifiers(text) else _complaint(Scheme.ARXIV, plain)
     for match in _RESOLVERS.finditer(plain) if name in _TEXTS else ():
         if not identifiers_in_url(match[0]):
             return _complaint(Scheme.ARXIV if match["arxiv"] else Scheme.DOI, trim_url(match["value"]))
     return None
+
+
+def _beside_doi(text: str) -> str:
+    """What stands beside the DOIs of a field and is no label or remark in brackets: it may belong to one of them."""
+    text = _AFTER_PREFIX.sub(r"\1", _SPLIT_LINE.sub("", text))
+    if _is_doi(text):
+        return ""
+    rest = [one for one in _DOI_APART.split(_REMARK.sub(" ", text)) if one.strip(" .,;:") and not _is_doi(one)]
+    return " ".join(one for one in rest if one.strip(" .,;:").lower() not in _DOI_LABELS)
+
+
+def _is_doi(text: str) -> bool:
+    with suppress(IdentifierError):
+        return bool(parse_doi(text))
+    return bool(identifiers_in_url(text))
 
 
 def _complaint(scheme: Scheme, text: str) -> str:

@@ -163,6 +163,8 @@ class Record(Facts):
     """Aware, UTC: when the bytes were received, also when they come from the cache."""
     other_titles: tuple[str, ...] = ()
     """Titles that earlier versions bore, or the same title in another language."""
+    revised: PartialDate | None = None
+    """When the newest version under the same identifier was made public."""
     authors_truncated: bool = False
     """Whether the source says that there are more authors than it names."""
     type: WorkType = WorkType.UNKNOWN

@@ -56,6 +56,11 @@ UNCONFIRMED = "unconfirmed"
 """The kind of a reason that is no finding: no record says anything of a value."""
 
 
+UNCOMPARED = "uncompared"
+"""The kind of a reason that is no finding: what the entry says and records say otherwise or not at all, and which
+decides nothing."""
+
+
 def to_status(reasons: Iterable[Reason], *, is_found: bool) -> ReferenceStatus:
     """Contradicted by one reason that says so; verified where a record was found and nothing is unconfirmed."""
     reasons = tuple(reasons)

@@ -211,6 +211,8 @@ class ChangeKind(StrEnum):
     """A preprint has a venue or a DOI of its publication now."""
     RETRACTED = "retracted"
     WITHDRAWN = "withdrawn"
+    CONCERN = "expression_of_concern"
+    CORRECTED = "corrected"
     TITLE_REVISED = "title_revised"
     AUTHORS_REVISED = "authors_revised"
     ABSTRACT_REVISED = "abstract_revised"

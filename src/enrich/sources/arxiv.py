@@ -123,6 +123,7 @@ def _to_records(result: arxiv.Result, reply: Reply) -> Iterator[Record]:
         type=WorkType.PREPRINT,
         stage=Stage.SUBMITTED,
         date=PartialDate(result.published.year, result.published.month, result.published.day),
+        revised=PartialDate(result.updated.year, result.updated.month, result.updated.day),
         year=result.published.year,
         venue="arXiv",
         abstract=collapse(result.summary),

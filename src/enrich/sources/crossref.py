@@ -35,7 +35,6 @@ from enrich.text.publication import (
     is_preprint_doi,
     is_preprint_server,
     normalize_pages,
-    split_title_mark,
 )
 
 if TYPE_CHECKING:
@@ -156,7 +155,6 @@ def _to_record(row: dict[str, Any], reply: Reply) -> Record | None:
         doi = parse_doi(str(row.get("DOI") or ""))
     except IdentifierError:
         return None
-    title, mark = _title(row)
     kind = _TYPES.get(str(row.get("type")), WorkType.UNKNOWN)
     names = [*(row.get("container-title") or ()), *(row.get("short-container-title") or ())]
     container, series = choose_container(names, is_part=kind in (WorkType.CHAPTER, WorkType.CONFERENCE))
@@ -171,7 +169,7 @@ def _to_record(row: dict[str, Any], reply: Reply) -> Record | None:
         source="crossref",
         identifiers=(doi,),
         retrieved_at=reply.retrieved_at,
-        title=title,
+        title=_title(row),
         authors=() if doi.value.startswith(_ALPHABETICAL_AUTHORS) else tuple(_authors(row.get("author") or ())),
         type=kind,
         stage=Stage.SUBMITTED if is_preprint else Stage.PUBLISHED,
@@ -199,7 +197,7 @@ def _to_record(row: dict[str, Any], reply: Reply) -> Record | None:
         references=tuple(one for one, _ in references),
         reference_titles=tuple(title for _, title in references) if any(title for _, title in references) else (),
         relations=(*_relations(row.get("relation") or {}), *_updates(row.get("update-to") or ())),
-        remarks=tuple(sorted({*(str(one.kind) for one in notices), *([mark] if mark else [])})),
+        remarks=tuple(sorted({str(one.kind) for one in notices})),
         notices=notices,
         request_key=reply.request.key,
         source_url=f"https://api.crossref.org/works/{quote(doi.value, safe='')}",
@@ -212,13 +210,10 @@ def _first(value: object) -> str | None:
     return next((plain for one in texts if isinstance(one, str) and (plain := collapse(one))), None)
 
 
-def _title(row: dict[str, Any]) -> tuple[str | None, str | None]:
-    """The title, and what the publisher's mark in front of it says."""
+def _title(row: dict[str, Any]) -> str | None:
     title, subtitle = _first(row.get("title")), _first(row.get("subtitle"))
-    if not title:
-        return None, None
-    full = f"{title}: {subtitle}" if subtitle and subtitle.casefold() not in title.casefold() else title
-    return split_title_mark(full)
+    is_apart = title and subtitle and subtitle.casefold() not in title.casefold()
+    return f"{title}: {subtitle}" if is_apart else title
 
 
 def _pdf(links: Iterable[dict[str, Any]]) -> str | None:

@@ -29,7 +29,7 @@ from enrich.sources.base import (
     to_person,
 )
 from enrich.sources.reading import read_rows
-from enrich.text.publication import is_preprint_doi, split_title_mark
+from enrich.text.publication import is_preprint_doi
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -129,14 +129,14 @@ def _to_records(row: dict[str, Any], reply: Reply) -> Iterator[Record]:
     kind = WorkType.PREPRINT if is_arxiv else _TYPES.get(str(types.get("resourceTypeGeneral")), WorkType.UNKNOWN)
     is_text = kind in (WorkType.JOURNAL, WorkType.CONFERENCE) or types.get("resourceTypeGeneral") == "Text"
     kind = WorkType.PREPRINT if is_text and is_preprint_doi(identifier.value) else kind
-    title, mark = split_title_mark(next((title for title in titles if title), ""))
+    title = next((title for title in titles if title), None)
     funding = mappings(attributes.get("fundingReferences"))
     related = [one for one in mappings(attributes.get("relatedIdentifiers")) if one.get("relationType") in _BELONGS]
     yield Record(
         source="datacite",
         identifiers=(identifier,),
         retrieved_at=reply.retrieved_at,
-        title=title or None,
+        title=title,
         authors=tuple(_authors(attributes.get("creators") or ())),
         type=kind,
         stage=Stage.SUBMITTED if kind is WorkType.PREPRINT else Stage.PUBLISHED,
@@ -155,7 +155,6 @@ def _to_records(row: dict[str, Any], reply: Reply) -> Iterator[Record]:
         funders=tuple(dict.fromkeys(filter(None, (collapse(one.get("funderName")) for one in funding)))),
         relations=tuple(_relations(attributes.get("relatedIdentifiers") or ())),
         links=links_in(*(collapse(one.get("relatedIdentifier")) for one in related)),
-        remarks=(mark,) if mark else (),
         version=str(attributes["version"]) if attributes.get("version") and not is_arxiv else None,
         request_key=reply.request.key,
         source_url=f"https://api.datacite.org/dois/{identifier.arxiv_doi or identifier.value}",

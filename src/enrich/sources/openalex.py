@@ -21,7 +21,7 @@ from enrich.sources.base import BaseSource, Parsed, ReplyError, Traits, batches,
 from enrich.sources.reading import read_rows
 from enrich.text.abstracts import telling_words
 from enrich.text.names import parse_name
-from enrich.text.publication import is_preprint_server, split_title_mark
+from enrich.text.publication import is_preprint_server
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -142,7 +142,6 @@ def _to_record(row: dict[str, Any], reply: Reply) -> Record | None:
     identifiers = tuple(dict.fromkeys(_identifiers(row)))
     if not identifiers:
         return None
-    title, mark = split_title_mark(collapse(row.get("title") or row.get("display_name")) or "")
     location = row.get("primary_location") or {}
     source = location.get("source") or {}
     is_server = source.get("type") == "repository" or is_preprint_server(str(source.get("display_name") or ""))
@@ -156,7 +155,7 @@ def _to_record(row: dict[str, Any], reply: Reply) -> Record | None:
         source="openalex",
         identifiers=identifiers,
         retrieved_at=reply.retrieved_at,
-        title=title or None,
+        title=collapse(row.get("title") or row.get("display_name")),
         authors=tuple(_authors(row.get("authorships") or ())),
         type=WorkType.PREPRINT if is_preprint else _type(row, source),
         stage=Stage.SUBMITTED if is_preprint else Stage.PUBLISHED,
@@ -188,7 +187,7 @@ def _to_record(row: dict[str, Any], reply: Reply) -> Record | None:
         citation_percentile=mapping(row.get("citation_normalized_percentile")).get("value"),
         reference_count=row.get("referenced_works_count") or None,
         references=tuple(_references(row.get("referenced_works") or ())),
-        remarks=tuple(sorted({*(["retracted"] if row.get("is_retracted") else []), *([mark] if mark else [])})),
+        remarks=("retracted",) if row.get("is_retracted") else (),
         request_key=reply.request.key,
         source_url=row.get("id"),
     )

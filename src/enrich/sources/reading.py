@@ -10,6 +10,7 @@ from enrich.model.facts import FACTS, facts_of_type
 from enrich.model.record import Institution, Keyword
 from enrich.sources.base import Parsed, ReplyError, Source
 from enrich.text.author_lists import clean_authors
+from enrich.text.publication import split_title_mark
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -69,6 +70,10 @@ def to_sane(record: Record) -> Record:
     changed: dict[str, Any] = {}
     for name in _TEXT_FIELDS:
         _set(changed, record, name, to_text(getattr(record, name)))
+    # What became of an article is no part of its title.
+    title, mark = split_title_mark(changed.get("title", record.title) or "")
+    if mark:
+        changed |= {"title": title, "remarks": tuple(sorted({*record.remarks, mark}))}
     for name in _COUNT_FIELDS:
         _set(changed, record, name, to_count(getattr(record, name)))
     _set(changed, record, "year", to_year(record.year))
@@ -82,7 +87,7 @@ def to_sane(record: Record) -> Record:
     for name, allowed in _CLOSED_FIELDS.items():
         value = changed.get(name, getattr(record, name))
         _set(changed, record, name, value if value in allowed else None)
-    if record.retraction_status is None and (status := retraction_status(record.remarks)):
+    if record.retraction_status is None and (status := retraction_status(changed.get("remarks", record.remarks))):
         changed["retraction_status"] = status
     scored = tuple(
         Keyword(text, to_float(one.score)) for one in record.keyword_scores if (text := to_text(one.keyword))

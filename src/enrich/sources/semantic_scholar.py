@@ -35,7 +35,6 @@ from enrich.text.publication import (
     is_preprint_doi,
     is_preprint_server,
     normalize_pages,
-    split_title_mark,
 )
 
 if TYPE_CHECKING:
@@ -144,14 +143,13 @@ def _to_record(row: dict[str, Any], reply: Reply) -> Record | None:
     dois = [one.value for one in identifiers if one.scheme is Scheme.DOI]
     is_server = bool(dois) and all(map(is_preprint_doi, dois))
     is_published = venue is not None and not is_preprint_server(venue) and not is_server
-    title, mark = split_title_mark(collapse(row.get("title")) or "")
     pdf = row.get("openAccessPdf") or {}
     references = list(_references(row.get("references") or ()))
     return Record(
         source="semantic_scholar",
         identifiers=identifiers,
         retrieved_at=reply.retrieved_at,
-        title=title or None,
+        title=collapse(row.get("title")),
         authors=tuple(_authors(mappings(row.get("authors")))),
         type=_type(row, is_published=is_published),
         stage=Stage.PUBLISHED if is_published else Stage.SUBMITTED,
@@ -174,7 +172,6 @@ def _to_record(row: dict[str, Any], reply: Reply) -> Record | None:
         reference_count=row.get("referenceCount") or None,
         references=tuple(one for one, _ in references),
         reference_titles=tuple(title for _, title in references) if any(title for _, title in references) else (),
-        remarks=(mark,) if mark else (),
         request_key=reply.request.key,
         source_url=f"https://www.semanticscholar.org/paper/{row['paperId']}" if row.get("paperId") else None,
     )

@@ -142,6 +142,7 @@ _PARSERS: dict[str, Any] = {
     "links": lambda rows: tuple(WorkLink(**row) for row in rows),
     "repository": _repository,
     "notices": lambda rows: tuple(_notice(row) for row in rows),
+    "revised": parse_partial_date,
     "retrieved_at": datetime.fromisoformat,
     "citation_count_at": datetime.fromisoformat,
     "type": WorkType,

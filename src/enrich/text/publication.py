@@ -59,9 +59,15 @@ def is_withdrawn(comment: str) -> bool:
 
 
 _TITLE_MARK = re.compile(
-    r"^\W*(?P<mark>retracted|withdrawn|removed)(?:\s+(?:article|paper|chapter|manuscript))?\s*(?:[:\])}–—-]+|\*+)\s*",
+    r"^\W*(?P<mark>retracted|withdrawn|removed)(?:\s+(?:article|paper|chapter|manuscript))?\s*"
+    r"(?:[:\])}–—]+|-+(?=\s)|\*+)\s*",
     re.IGNORECASE,
 )
+_TITLE_MARK_BEHIND = re.compile(
+    r"\s*(?:[\[(]\s*(?i:(?P<mark>retracted|withdrawn))\b[^\[\]]*[\])]|[\s:][–—-]+\s*(?P<shouted>RETRACTED|WITHDRAWN)"
+    r"(?:\s+ARTICLE)?)[\s.]*$"
+)
+"""``Wells of Hof (Retracted article. See vol. 9, 2011)``, as indexes have it."""
 _NOTICE = re.compile(
     r"^\W*(?:(?:notice|statement)\s+of\s+)?(?:retraction|withdrawal|removal|expression\s+of\s+concern|erratum|corrigendum|"
     r"correction|addendum)s?\b(?:\s+(?:note|notice|statement))?(?:\s+(?:to|for|of|on|regarding)\b|\s*[:\u2013\u2014-])",
@@ -74,11 +80,26 @@ def split_title_mark(title: str) -> tuple[str, str | None]:
 
     >>> split_title_mark("RETRACTED ARTICLE: Wells of Hof"), split_title_mark("Retraction Note to: Wells of Hof")[1]
     (('Wells of Hof', 'retracted'), None)
+    >>> split_title_mark("Wells of Hof (Withdrawn)"), split_title_mark("Removed-Atom Models")[1]
+    (('Wells of Hof', 'withdrawn'), None)
     """
     match = _TITLE_MARK.match(title)
-    if not match or not title[match.end() :].strip():
+    rest = title[match.end() :] if match else ""
+    if match is None and (match := _TITLE_MARK_BEHIND.search(title)):
+        rest = title[: match.start()]
+    if match is None or not rest.strip():
         return title, None
-    return title[match.end() :], "retracted" if match["mark"].lower() == "retracted" else "withdrawn"
+    mark = next(filter(None, match.groups())).lower()
+    return rest, "retracted" if mark == "retracted" else "withdrawn"
+
+
+def without_title_mark(title: str) -> str:
+    """Return a title as it was before the publisher marked it.
+
+    >>> without_title_mark("RETRACTED: Wells of Hof")
+    'Wells of Hof'
+    """
+    return split_title_mark(title)[0]
 
 
 def is_notice(title: str) -> bool:

@@ -43,7 +43,7 @@ _ARXIV_ID = re.compile(
     r"ar[xk]iv(?: preprint)?(?: ar[xk]iv)?[\s:]*(?:\d{4}\.\d{4,5}|[a-z-]+/\d{7})(?:v\d+)?", re.IGNORECASE
 )
 _DIGIT = re.compile(r"\d")
-_PARENTHESES = re.compile(r"\(([^()]{2,60})\)")
+_PARENTHESES = re.compile(r"\(([^()]{1,60})\)")
 _TRAILING_NUMBER = re.compile(r"(?<!\s)\s+\d{1,3}\s*$")
 _LONGEST = 200
 _MANY_SPACES = 5
@@ -148,6 +148,8 @@ def find_venue(name: str) -> str | None:
     ('ICML', 'NeurIPS')
     >>> find_venue("Advances in Neural Information Processing Systems 32 (NeurIPS 2019)")
     'NeurIPS'
+    >>> find_venue("ECCV (4)")  # a volume is no part of a name
+    'ECCV'
     """
     names = _names()
     found = names.get(_key(name))

@@ -7,16 +7,14 @@ import subprocess
 import sys
 
 import pytest
+from support.command import run_enrich
 from support.shared import ROOT
 
 LINES = ROOT / "data/raw/catalogue/awesome-neural-ode.jsonl"
 
 
 def enrich(*arguments, stdin=""):
-    command = [sys.executable, "-c", "from enrich.cli import main; main()", *map(str, arguments)]
-    return subprocess.run(
-        command, input=stdin, capture_output=True, text=True, timeout=60, check=False, encoding="utf-8"
-    )
+    return run_enrich(arguments, text=stdin)
 
 
 def test_a_catalogue_is_built_described_verified_and_asked(tmp_path):

@@ -68,8 +68,8 @@ def judged(reading_list: ReadingList, *records, near=(), refusals=(), **known):
     return reference, (*found, *more)
 
 
-def verdict(*records, **changes):
-    reference, _ = judged(listed(**changes), *(records or (RECORD,)))
+def verdict(*records, kind="inproceedings", **changes):
+    reference, _ = judged(listed(kind, **changes), *(records or (RECORD,)))
     return str(reference.status), [one.kind for one in reference.reasons]
 
 
@@ -167,6 +167,17 @@ def test_an_identifier_of_another_work_or_of_none():
     assert [one.kind for one in findings] == ["doi_not_found"]
     reference, _ = judged(listed(), nowhere={DOI: frozenset({"crossref"})})
     assert reference.status == "open"  # it may be registered elsewhere
+
+
+def test_a_doi_is_missing_only_where_its_agency_was_asked():
+    silent = {DOI: frozenset({"crossref", "openalex"})}
+    for case in (
+        judged(listed("phdthesis"), nowhere=silent),
+        judged(listed(), nowhere=silent, unanswered=("datacite",)),
+    ):
+        assert (case[0].status, case[1]) == ("open", ())
+    both = {DOI: frozenset({"crossref", "datacite"})}
+    assert [one.kind for one in judged(listed("phdthesis"), nowhere=both)[1]] == ["doi_not_found"]
 
 
 def test_a_record_of_the_title_by_other_people_contradicts_unless_the_title_tells_nothing():
@@ -284,3 +295,197 @@ def test_a_list_of_prose_has_verdicts_too():
     reference, findings = judged(prose, replace(RECORD, year=2017))
     assert reference.status == "contradicted"
     assert [one.kind for one in findings] == ["year_differs"]
+
+
+@pytest.mark.parametrize("title", ["RETRACTED: {}", "Retracted Article: {}", "[Withdrawn] {}", "{} (Retracted)"])
+def test_the_mark_of_a_retraction_is_no_part_of_a_title(title):
+    from enrich.catalogue.lines import without_mark
+    from enrich.sources.reading import to_sane
+
+    marked = title.format(FIELDS["title"])
+    record = to_sane(replace(RECORD, title=marked))
+    kind = "withdrawn" if "Withdrawn" in title else "retracted"
+    assert (record.title, record.remarks, record.retraction_status) == (FIELDS["title"], (kind,), kind)
+    assert without_mark({"title": marked, "remarks": ["oral"]})["remarks"] == sorted(["oral", kind])
+    for written in (FIELDS["title"], marked):
+        reference, findings = judged(listed(title=written), record)
+        assert (reference.status, [one.kind for one in findings]) == ("verified", [kind])
+
+
+def test_a_snapshot_of_any_shape_has_clean_titles_and_retractions(tmp_path):
+    from enrich.catalogue import Catalogue
+    from enrich.catalogue.build import build_catalogue
+
+    (tmp_path / "x.bib").write_text("@article{a, title={RETRACTED: Wells of the Hof Region}, doi={10.5555/1}}\n")
+    line = {"id": "https://openalex.org/W1", "doi": "https://doi.org/10.5555/2", "title": "Withdrawn: Wells of the Hof"}
+    (tmp_path / "x.jsonl").write_text(json.dumps(line) + "\n")
+    build_catalogue([tmp_path / "x.bib", tmp_path / "x.jsonl"], tmp_path / "c")
+    catalogue = Catalogue.open(tmp_path / "c")
+    found = [*catalogue.find_title("Wells of the Hof Region"), *catalogue.find_title("Wells of the Hof")]
+    catalogue.close()
+    assert {(one.title, one.remarks) for one in found} == {
+        ("Wells of the Hof Region", ("retracted",)),
+        ("Wells of the Hof", ("withdrawn",)),
+    }
+
+
+def test_a_preprint_may_bear_the_year_of_any_of_its_versions():
+    from enrich.model.dates import PartialDate
+
+    base = {"kind": "misc", "booktitle": None, "doi": None, "eprint": "1706.00001", "archiveprefix": "arXiv"}
+    mine = replace(PREPRINT, identifiers=(parse_arxiv("1706.00001"),), year=2017)
+    revised = replace(mine, revised=PartialDate(2023, 8, 2))
+    journal = replace(RECORD, type=WorkType.JOURNAL, venue="JMLR", year=2019)
+
+    def status(year, *records):
+        return str(judged(listed(**base, year=str(year)), *records)[0].status)
+
+    for year in (2017, 2018, 2021, 2023):
+        assert status(year, revised) == status(year, revised, journal) == "verified", year
+    assert status(2025, revised, journal) == status(2014, revised, journal) == "contradicted"
+    assert status(2023, mine, journal) == "open"  # nobody tells when it was revised
+    assert status(2017, replace(mine, year=2023)) == "verified"  # its identifier tells the first year
+    article = {"booktitle": "ICML", "doi": None, "eprint": "1706.00001", "archiveprefix": "arXiv", "year": "2023"}
+    assert verdict(revised, RECORD, **article)[0] == "contradicted"  # a revision is no edition of the conference
+
+
+@pytest.mark.parametrize("venue", ["NAACL-HLT (1)", "ICML (2)", "ECCV (4)", "ICML (II)"])
+def test_a_volume_is_no_part_of_the_name_of_proceedings(venue):
+    name = {"N": "NAACL", "I": "ICML", "E": "European Conference on Computer Vision"}[venue[0]]
+    assert verdict(replace(RECORD, venue=venue), booktitle=name) == ("verified", [])
+    assert verdict(replace(RECORD, venue=name), booktitle=venue) == ("verified", [])
+    assert verdict(replace(RECORD, venue=venue), booktitle="KDD (1)") == ("contradicted", ["venue_differs"])
+
+
+def test_another_given_name_of_the_only_author_is_a_note_where_the_identifier_agrees():
+    record = replace(RECORD, authors=(parse_name("Grisha Perlmann"),))
+    reference, findings = judged(listed(author="Grigori Perlmann"), record)
+    assert (reference.status, [(one.kind, one.severity) for one in findings]) == (
+        "verified",
+        [("authors_differ", "note")],
+    )
+    for author in ("Grigori Hamilton", "Ada Brown and Grigori Perlmann"):
+        assert verdict(record, author=author)[0] == "contradicted"
+    assert verdict(record, author="Grigori Perlmann", doi=None)[0] == "contradicted"  # it may be another's work
+
+
+EARLIER = {"type": WorkType.JOURNAL, "venue": "Bell System Technical Journal", "volume": "27", "pages": "379--423"}
+REPRINT = {"kind": "article", "booktitle": None, "doi": None, "journal": "Mobile Computing Review", "volume": "5",
+           "pages": "3--55"}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("record", "entry", "status"),
+    [
+        (EARLIER | {"year": 1948}, REPRINT | {"year": "2001"}, "open"),
+        (EARLIER | {"year": 1948}, REPRINT | {"year": "2001", "author": "Nora Feld"}, "contradicted"),
+        (EARLIER | {"year": 1948}, REPRINT | {"year": "2001", "doi": FIELDS["doi"]}, "contradicted"),
+        (EARLIER | {"year": 2001}, REPRINT | {"year": "2001", "volume": None, "pages": None}, "contradicted"),
+        ({"type": WorkType.BOOK, "venue": None},
+         {"kind": "book", "booktitle": None, "doi": None, "year": "2011"}, "open"),
+        ({"type": WorkType.JOURNAL, "venue": "JMLR", "year": 2003},
+         {"kind": "techreport", "booktitle": None, "doi": None, "year": "1999"}, "open"),
+        ({"type": WorkType.JOURNAL, "venue": "JMLR", "year": 2003}, {"doi": None, "year": "2001"}, "open"),
+        ({"venue": "NeurIPS", "year": 2018}, {"doi": None, "year": "2020"}, "contradicted"),
+    ],
+)  # fmt: skip
+def test_a_record_that_only_the_title_led_to_may_be_of_another_edition(record, entry, status):
+    known = replace(RECORD, pages=None)
+    known = replace(known, **record)
+    by_title = NearRecord(record=known, verdict=Verdict(Status.AMBIGUOUS, "x"), by_identifier=False)
+    reading_list = listed(**entry)
+    for reference, _ in (judged(reading_list, known), judged(reading_list, near=(by_title,))):
+        assert reference.status == status, reference.summary
+    if status == "open":
+        assert "another" in judged(reading_list, known)[0].summary
+        claim = Completeness("all", 2026)
+        assert judged(reading_list, known, complete=(claim,))[0].status == "contradicted"  # it would hold that one
+
+
+@pytest.mark.parametrize(
+    ("pages", "volume", "status"),
+    [
+        ("6000--6010", "30", "verified"),
+        ("5997--6008", "30", "verified"),
+        ("7998--8008", "30", "contradicted"),
+        ("5998--6008", "217", "verified"),
+        (None, "217", "contradicted"),
+    ],
+)
+def test_other_counts_of_pages_and_volumes_are_notes(pages, volume, status):
+    record = replace(RECORD, type=WorkType.JOURNAL, venue="JMLR", pages="5998--6008", volume="30")
+    changes = {"booktitle": None, "journal": "JMLR", "pages": pages, "volume": volume}
+    reference, findings = judged(listed("article", **changes), record)
+    assert reference.status == status
+    severity = "defect" if status == "contradicted" else "note"
+    assert [(one.kind, one.severity) for one in findings] == [("pages_or_volume_differ", severity)]
+
+
+@pytest.mark.parametrize(
+    "workshop", ["ICML Workshops", "ICML 2020 Workshop on Lattices", "Workshop on Lattices at ICML", "ICMLW"]
+)
+def test_a_workshop_is_not_the_main_track(workshop):
+    assert verdict(booktitle=workshop) == ("contradicted", ["venue_differs"])
+    assert verdict(replace(RECORD, venue=workshop)) == ("contradicted", ["venue_differs"])
+    assert verdict(replace(RECORD, venue=workshop), booktitle=workshop)[0] == "verified"
+
+
+def test_what_is_not_compared_is_named():
+    said = {"publisher": "Elsevier", "year": "to appear", "number": "7", "address": "Wien"}
+    record = replace(RECORD, publisher="ACM", issue="4")
+    reference, findings = judged(listed(**said), record)
+    assert reference.status == "verified"
+    assert {(one.kind, one.field, one.entry_says) for one in reference.reasons} == {
+        ("pages_or_volume_differ", "pages", "issue 7"),
+        ("uncompared", "publisher", "Elsevier"),
+        ("uncompared", "place", "Wien"),
+        ("uncompared", "year", "to appear"),
+    }
+    assert [one.kind for one in findings] == ["pages_or_volume_differ"]
+
+
+@pytest.mark.parametrize(
+    "series", ["Proceedings of Machine Learning Research", "Lecture Notes in Computer Science", "CEUR-WS", "LIPIcs"]
+)
+def test_a_series_of_proceedings_says_nothing_against_a_conference(series):
+    assert verdict(replace(RECORD, venue=series))[0] == "verified"
+    assert verdict(booktitle=series)[0] == "verified"
+    assert COMPARISONS.venues(series, "ICML") is None
+
+
+def test_the_journal_of_a_preprint_is_the_one_of_its_journal_reference():
+    from enrich.catalogue.lines import parse_line
+    from enrich.catalogue.snapshots.json_lines import to_line
+
+    people = [[one.family, one.given, ""] for one in RECORD.authors]
+    row = {
+        "id": "2001.00001", "title": FIELDS["title"], "authors_parsed": people, "categories": "cs.LG",
+        "journal-ref": "Phys. Rev. Lett. 116, 061102 (2021)",
+        "versions": [{"version": "v1", "created": "Mon, 2 Apr 2020 19:18:42 GMT"},
+                     {"version": "v2", "created": "Mon, 2 May 2022 19:18:42 GMT"}],
+    }  # fmt: skip
+    record = parse_line(to_line(row), retrieved_at=NOW)
+    assert (record.venue, record.volume, record.pages, record.year) == ("Phys. Rev. Lett.", "116", "061102", 2021)
+    assert str(record.revised) == "2022-05-02"
+    entry = {"booktitle": None, "doi": None, "eprint": "2001.00001", "archiveprefix": "arXiv"}
+    for journal in ("Phys. Rev. Lett.", "Physical Review Letters"):
+        assert verdict(record, kind="article", journal=journal, year="2021", **entry) == ("verified", [])
+    assert verdict(record, kind="article", journal="Nature", year="2021", **entry)[0] == "contradicted"
+    assert to_line(row | {"journal-ref": "submitted"})["date"] == "2020-04-02"
+
+
+def test_every_entry_has_a_verdict():
+    text = "@article{a, author={Ada Brown}, year=2003}\n@misc{b, journal={Nature}}\n@misc{c, title={Wells}}\n"
+    reading_list = read_files({"x.bib": text.encode()}, name="x", source="x.bib")
+    inquiry = Inquiry(today=date(2026, 11, 1), comparisons=COMPARISONS)
+    found = find_findings(reading_list, {})
+    references, _ = judge_references(reading_list, {}, found, inquiry)
+    assert [(one.key, str(one.status)) for one in references] == [("a", "open"), ("b", "open"), ("c", "open")]
+    assert [(one.kind, one.list_says) for one in found] == [("broken_entry", "a"), ("broken_entry", "b")]
+
+
+def test_a_doi_that_is_read_in_part_is_malformed():
+    for doi in ("10.5555/123 b?c", "10.5555/123%20b"):
+        assert "malformed_identifier" in [one.kind for one in judged(listed(doi=doi), RECORD)[1]]
+    for doi in ("https://doi.org/10.5555/123", "10.5555/123 [doi]", "doi: 10.5555/123"):
+        assert judged(listed(doi=doi), RECORD)[1] == ()

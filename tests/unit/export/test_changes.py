@@ -343,7 +343,7 @@ def test_a_work_that_is_complete_now_says_so_only_if_nothing_else_does(tmp_path)
     assert (change.field, change.before, change.after) == ("status", "partial", "ok")
 
 
-@pytest.mark.parametrize("remark", ["retracted", "withdrawn"])
+@pytest.mark.parametrize("remark", ["retracted", "withdrawn", "expression of concern", "corrected"])
 def test_a_retraction_is_reported_once_with_its_source(tmp_path, remark):
     def marked(work):
         record = Record(
@@ -353,7 +353,11 @@ def test_a_retraction_is_reported_once_with_its_source(tmp_path, remark):
 
     after = with_work(reading(), 2, marked)
     change = only(changes_after(tmp_path, reading(), after))
-    assert (change.kind.value, change.source, change.work_id) == (remark, "openalex", "arxiv:2301.00002")
+    assert (change.kind.value, change.source, change.work_id) == (
+        remark.replace(" ", "_"),
+        "openalex",
+        "arxiv:2301.00002",
+    )
     assert reported(tmp_path, night(after, 2)) == ()
 
 

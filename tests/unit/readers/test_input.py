@@ -6,6 +6,7 @@ import subprocess
 import sys
 
 import pytest
+from support.command import run_enrich
 
 from enrich.errors import InputError
 from enrich.readers import linked_files, list_name, read_files, read_path
@@ -190,10 +191,7 @@ def test_comments_and_front_matter_do_not_break_a_table():
 
 
 def parse(*arguments):
-    return subprocess.run(
-        [sys.executable, "-c", "from enrich.cli import main; main()", "parse", *map(str, arguments)],
-        check=False, capture_output=True, text=True,
-    )  # fmt: skip
+    return run_enrich(["parse", *arguments])
 
 
 def test_command_prints_objects_rows_and_explanations(tmp_path):

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import asdict
 from typing import IO, TYPE_CHECKING, Any
 
 from enrich.catalogue.snapshots.base import CountingFile, Piece, read_lines, truncated
@@ -14,7 +15,7 @@ from enrich.errors import InputError
 from enrich.model.identifiers import normalize_category
 from enrich.model.record import NoticeKind
 from enrich.text.author_lists import split_authors
-from enrich.text.publication import is_withdrawn
+from enrich.text.publication import is_withdrawn, parse_journal_reference
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -96,9 +97,14 @@ def _from_arxiv(found: Mapping[str, Any]) -> Line:
         authors = list(split_authors(_text(found.get("authors") or "")).names)
     line: Line = {"identifiers": [f"arxiv:{value}", *_dois(found.get("doi"))], "title": title, "authors": authors}
     line["type"] = "preprint"
-    versions = found.get("versions") or ()
+    versions = list(found.get("versions") or ())
     if versions and (date := _date(str(versions[0].get("created") or ""))):
         line |= {"date": date, "year": int(date[:4])}
+    if len(versions) > 1 and (revised := _date(str(versions[-1].get("created") or ""))):
+        line["revised"] = revised
+    if published := parse_journal_reference(_text(found.get("journal-ref") or "")):
+        # The line tells of the published version; the first date is the preprint's.
+        line |= {"type": "unknown", "stage": "published", "date": None, **asdict(published)}
     categories = _text(found.get("categories") or "").split()
     if categories and (category := normalize_category(categories[0])):
         line["arxiv_category"] = category
@@ -108,7 +114,7 @@ def _from_arxiv(found: Mapping[str, Any]) -> Line:
         line["abstract"] = " ".join(_text(found["abstract"]).split())
     if is_withdrawn(found.get("comments") or ""):
         line["remarks"] = [str(NoticeKind.WITHDRAWN)]
-    return line
+    return {name: value for name, value in line.items() if value is not None}
 
 
 def _text(value: object) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from enrich.model.addresses import doi_url, to_url
-from enrich.model.record import WorkType
+from enrich.model.record import NoticeKind, WorkType
 from enrich.model.work import ChangeKind, WorkStatus
 from enrich.text.venues import find_venue
 
@@ -64,13 +64,21 @@ def resolved(before: dict[str, Any], work: Work) -> Found:
     }
 
 
+_STATES = {
+    NoticeKind.RETRACTED: ChangeKind.RETRACTED,
+    NoticeKind.WITHDRAWN: ChangeKind.WITHDRAWN,
+    NoticeKind.CONCERN: ChangeKind.CONCERN,
+    NoticeKind.CORRECTED: ChangeKind.CORRECTED,
+}
+
+
 def _remarks(before: dict[str, Any], work: Work) -> Iterator[Found]:
     known = set(before["remarks"] or ()) if "remarks" in before else set(work.remarks)
-    for kind in (ChangeKind.RETRACTED, ChangeKind.WITHDRAWN):
-        if kind.value in work.remarks and kind.value not in known:
-            saying = [one for one in work.records if kind.value in one.remarks]
-            notice = next((one for record in saying for one in record.notices if one.kind == kind.value), None)
-            found = {"kind": kind, "field": "remarks", "after": kind.value}
+    for state, kind in _STATES.items():
+        if state in work.remarks and state not in known:
+            saying = [one for one in work.records if state in one.remarks]
+            notice = next((one for record in saying for one in record.notices if one.kind is state), None)
+            found = {"kind": kind, "field": "remarks", "after": state.value}
             yield found | {"source": saying[0].source if saying else None, **(_told(notice) if notice else {})}
 
 

@@ -41,6 +41,7 @@ _AT_FRONT = re.compile(
     r"(?P<labels>(?:(?:arxiv|doi|pmid|pmcid|isbn|hal|jstor|preprint)\b\W*+)*+)(?P<value>[^\s{}]*\d[^\s{}]*)(?:\s*\[[\w.-]+\])?\W*",
     re.IGNORECASE,
 )
+_OF_A_WORK = frozenset({"author", "editor", *CONTAINERS})
 _OWN_TYPES = frozenset(WorkType)
 _UNDATED = datetime(1970, 1, 1, tzinfo=UTC)
 _YEAR = re.compile(r"(?<!\d)([12]\d{3})(?![\dXu])")
@@ -69,13 +70,15 @@ _NO_DATE = frozenset({"urldate", "origdate", "eventdate"})
 
 
 def read(type_: str, key: str | None, fields: Sequence[StatedField], line: int) -> Draft | None:
-    """Return the entry in named fields; None when they name no work: neither a title nor an identifier."""
+    """Return the entry in named fields; None when they name no work: neither title nor identifier, people or place."""
     said = _said(fields)
     identifiers = tuple(_identifiers(said))
     title = _title(said)
-    if title is None and not identifiers:
+    if title is None and not identifiers and said.keys().isdisjoint(_OF_A_WORK):
         return None
     draft = Draft(line, title, FAMILY, "an entry of a bibliography")
+    if title is None and not identifiers:
+        draft.problems.append("broken_entry: neither a title nor an identifier: nobody can look it up")
     draft.key, draft.type, draft.fields = key or None, type_, tuple(fields)
     draft.extra_identifiers = list(identifiers)
     malformed = (malformed_identifier(one.name, one.tex or one.value) for one in fields)

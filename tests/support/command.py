@@ -1,0 +1,65 @@
+"""The command in a process of its own that has its imports before it starts: they are half of a short command."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+from multiprocessing import get_context
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+_FORKS = get_context("forkserver")
+_FORKS.set_forkserver_preload([f"enrich.{name}" for name in ("cli", "pipeline", "nightly", "check", "export")])
+
+
+def run_enrich(
+    arguments: Sequence[object],
+    environment: Mapping[str, str] = os.environ,
+    folder: Path | None = None,
+    *,
+    text: str = "",
+    timeout: float = 120,
+) -> subprocess.CompletedProcess[str]:
+    """Return what ``enrich`` with these arguments printed, and its exit code; ``text`` is its standard input.
+
+    Raises:
+        subprocess.TimeoutExpired: it still ran after ``timeout`` seconds; it is killed.
+    """
+    words = ["enrich", *map(str, arguments)]
+    with tempfile.TemporaryDirectory() as kept:
+        paths = [Path(kept, name) for name in ("stdin", "stdout", "stderr")]
+        paths[0].write_text(text, "utf-8")
+        process = _FORKS.Process(
+            target=_start, args=(words, dict(environment), str(folder or Path.cwd()), *map(str, paths))
+        )
+        process.start()
+        process.join(timeout)
+        if process.exitcode is None:
+            process.kill()
+            process.join()
+            raise subprocess.TimeoutExpired(words, timeout)
+        texts = [path.read_bytes().decode().replace("\r\n", "\n") for path in paths[1:]]
+    return subprocess.CompletedProcess(words, process.exitcode, *texts)
+
+
+def _start(words: list[str], environment: dict[str, str], folder: str, *streams: str) -> None:
+    """Become the command: its arguments, environment, folder and standard streams."""
+    for number, path in enumerate(streams):
+        opened = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND)
+        os.dup2(opened, number)
+        os.close(opened)
+    sys.stdin, sys.stdout, sys.stderr = (
+        os.fdopen(number, "w" if number else "r", encoding="utf-8") for number in range(3)
+    )
+    os.environ.clear()
+    os.environ.update(environment)
+    os.chdir(folder)
+    sys.argv = words
+    from enrich.cli import main
+
+    main()
