@@ -35,6 +35,33 @@ PREFIX = "ENRICH_"
 Days = Annotated[float, Field(ge=0, le=36500)]
 
 
+def check_base_url(value: str) -> str:
+    """The address without a slash at its end.
+
+    Raises:
+        ValueError: it is none of a service.
+    """
+    try:
+        parts = urlsplit(value)
+        is_good = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        is_good = False
+    if not is_good or not re.fullmatch(r"[!-~]+", value):
+        raise ValueError("must be an address that starts with http:// or https://")
+    return value.rstrip("/")
+
+
+def check_key(value: SecretStr | None) -> SecretStr | None:
+    """The key.
+
+    Raises:
+        ValueError: it cannot stand in a header.
+    """
+    if value is not None and not re.fullmatch(r"[!-~]+", value.get_secret_value()):
+        raise ValueError("must be letters, digits and signs of ASCII without spaces")
+    return value
+
+
 class SourceSettings(BaseModel):
     """One source. What is left out comes from the source's own file."""
 
@@ -52,23 +79,12 @@ class SourceSettings(BaseModel):
     @field_validator("base_url")
     @classmethod
     def _check_base_url(cls, value: str | None) -> str | None:
-        if value is None:
-            return None
-        try:
-            parts = urlsplit(value)
-            is_good = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
-        except ValueError:
-            is_good = False
-        if not is_good or not re.fullmatch(r"[!-~]+", value):
-            raise ValueError("must be an address that starts with http:// or https://")
-        return value.rstrip("/")
+        return None if value is None else check_base_url(value)
 
     @field_validator("api_key")
     @classmethod
     def _check_key(cls, value: SecretStr | None) -> SecretStr | None:
-        if value is not None and not re.fullmatch(r"[!-~]+", value.get_secret_value()):
-            raise ValueError("must be letters, digits and signs of ASCII without spaces")
-        return value
+        return check_key(value)
 
 
 class Sources(BaseModel):
@@ -144,6 +160,32 @@ class Exports(BaseModel):
     bib_keywords: bool = False
 
 
+class Zotero(BaseModel):
+    """The Zotero library that is kept in step with the lists."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    library: Annotated[str, Field(pattern=r"^(users|groups)/\d{1,12}$")] | None = None
+    """``users/ID`` or ``groups/ID``; the nightly run keeps it in step when it is given."""
+    collection: Annotated[str, Field(min_length=1, max_length=255)] | None = None
+    """The collection that holds the sections; the title of each list when left out."""
+    api_key: SecretStr | None = None
+    """With write access (https://www.zotero.org/settings/keys); never stored or printed."""
+    base_url: str = "https://api.zotero.org"
+    min_interval_s: Annotated[float, Field(ge=0, le=3600)] = 0.2
+    """Seconds between the starts of two requests."""
+
+    @field_validator("base_url")
+    @classmethod
+    def _check_base_url(cls, value: str) -> str:
+        return check_base_url(value)
+
+    @field_validator("api_key")
+    @classmethod
+    def _check_key(cls, value: SecretStr | None) -> SecretStr | None:
+        return check_key(value)
+
+
 class Settings(BaseSettings):
     """All settings of a run."""
 
@@ -174,6 +216,7 @@ class Settings(BaseSettings):
     manners: Manners = Manners()
     exports: Exports = Exports()
     nightly: Nightly = Nightly()
+    zotero: Zotero = Zotero()
 
     @field_validator("now")
     @classmethod

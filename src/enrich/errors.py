@@ -50,6 +50,12 @@ class OutputError(InputError):
     """A folder or file that cannot be written."""
 
 
+class ServiceError(InputError):
+    """A service that a command cannot do without, and that does not do its part now."""
+
+    exit_code = ExitCode.INCOMPLETE
+
+
 class IdentifierError(EnrichError, ValueError):
     """A text that is no identifier of the scheme asked for."""
 

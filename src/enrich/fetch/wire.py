@@ -34,6 +34,7 @@ RECEIVED_AT = "x-enrich-received-at"
 _KEPT_HEADERS = frozenset(
     {"content-type", "etag", "last-modified", "retry-after", "location", "date", "link", RECEIVED_AT}
     | {"x-ratelimit-limit", "x-ratelimit-remaining", "x-ratelimit-reset", "ratelimit-remaining"}
+    | {"last-modified-version", "total-results", "backoff"}
     | {"x-ratelimit-credits-used", "x-api-pool", "x-rate-limit-limit", "x-rate-limit-interval"}
 )
 _EMAIL = re.compile(rb"(?<![A-Za-z0-9._%+-])[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63})+")
@@ -53,12 +54,19 @@ class WireAdapter(HTTPAdapter):
     """Sends User-Agent and key that no cache or log sees; reads bounded bodies, without e-mail addresses in them."""
 
     def __init__(
-        self, *, secret_headers: Mapping[str, str], max_bytes: int, clock: Callable[[], datetime], hosts: frozenset[str]
+        self,
+        *,
+        secret_headers: Mapping[str, str],
+        max_bytes: int,
+        clock: Callable[[], datetime],
+        hosts: frozenset[str],
+        scrub: Callable[[bytes], bytes] | None = None,
     ) -> None:
         self._secret_headers = dict(secret_headers)
         self._max_bytes = max_bytes
         self._clock = clock
         self._hosts = hosts
+        self._scrub = scrub or scrub_emails
         self.tally = threading.local()
         super().__init__(pool_connections=1, pool_maxsize=1, pool_block=True, max_retries=0)
 
@@ -79,7 +87,7 @@ class WireAdapter(HTTPAdapter):
         finally:
             response.close()
         self.tally.n_bytes = getattr(self.tally, "n_bytes", 0) + len(body)
-        return self._detach(response, request, scrub_emails(body))
+        return self._detach(response, request, self._scrub(body))
 
     def _read(self, response: Response, deadline: float) -> bytes:
         """The decoded body, cut off by an error at the size limit, whatever compression promises."""

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from enrich.fetch.fetcher import Fetcher
     from enrich.nightly.groups import Ask
     from enrich.pipeline import Event
+    from enrich.zotero.syncing import SyncReport
 
 LOCK = "nightly.lock"
 
@@ -34,11 +35,13 @@ def run_night(
     ask: Ask | None = None,
     on_list: Callable[[ListOutcome], None] = lambda _: None,
     on_event: Callable[[Event], None] = lambda _: None,
+    on_sync: Callable[[SyncReport], None] = lambda _: None,
     run_id: str | None = None,
 ) -> NightOutcome:
     """How the night went over these lists, or those of the settings.
 
-    ``ask`` gets the requests of a round by source; ``on_list`` is called when a list is done.
+    ``ask`` gets the requests of a round by source; ``on_list`` is called when a list is done, ``on_sync`` when a Zotero
+    library is in step with it.
 
     Raises:
         NightIsActiveError: another one over the same store is at work.
@@ -67,9 +70,14 @@ def run_night(
             with Run(settings, on_event=on_event, run_id=run_id) as run:
                 if fetcher is not None:
                     run.adopt(fetcher)
-                return Night(run, made_by, ask, on_list).run_all(named)
-    for one in outcome.lists:
-        on_list(one)
+                outcome = Night(run, made_by, ask, on_list).run_all(named)
+        else:
+            for one in outcome.lists:
+                on_list(one)
+        if settings.zotero.library:
+            from enrich.nightly.library import sync_lists  # noqa: PLC0415 (a night without a library needs none of it)
+
+            outcome.syncs = tuple(sync_lists(settings, settings.zotero.library, outcome.lists, on_sync))
     return outcome
 
 
