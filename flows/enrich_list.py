@@ -27,6 +27,7 @@ from enrich.corrections import load_corrections
 from enrich.errors import EnrichError, ExitCode
 from enrich.fetch.lists import is_address
 from enrich.files import check_folder
+from enrich.model.credentials import to_public
 from enrich.pipeline import Run, default_folder
 
 if TYPE_CHECKING:
@@ -77,6 +78,7 @@ def enrich_list(
         read(run, lists)
         folder = out or default_folder(run)
         check_folder(folder)
+        run.recall(folder)
         while planned := run.plan():
             futures = [fetch.submit(run, source, requests) for source, requests in planned.items()]
             run.learn([reply for future in futures for reply in future.result()])
@@ -111,7 +113,8 @@ def main(
         settings = load_settings(config)
         load_corrections(settings.corrections)
         _check(lists, out)
-        enrich_list(lists, out, settings, offline=offline)
+        # The server keeps the parameters of its runs.
+        enrich_list([to_public(one) for one in lists], out, settings, offline=offline)
     except EnrichError as error:
         print(f"enrich: {error}", file=sys.stderr)  # noqa: T201 (a script's own output)
         raise typer.Exit(error.exit_code) from None

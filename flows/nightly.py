@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
 import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -30,11 +31,12 @@ from prefect.settings import PREFECT_API_URL
 from prefect.states import AwaitingRetry, Completed, Failed
 from prefect.task_runners import ThreadPoolTaskRunner
 
-from enrich.cli.nightly import summary_of, to_artifact
+from enrich.cli.nightly import summary_of, sync_to_markdown, to_artifact
 from enrich.config import Settings, load_settings
 from enrich.corrections import load_corrections
 from enrich.errors import EnrichError, InputError
 from enrich.fetch.outcomes import RETRYABLE
+from enrich.model.credentials import to_public
 from enrich.model.request import Outcome
 from enrich.nightly import LOCK, NightIsActiveError, lists_of, run_night
 from enrich.store.journal import RunState
@@ -48,6 +50,7 @@ if TYPE_CHECKING:
     from enrich.model.request import Reply, Request
     from enrich.nightly import ListOutcome
     from enrich.pipeline import Event, Run
+    from enrich.zotero.syncing import SyncReport
 
 NAME = "enrich-nightly"
 _WORTH_WAITING = RETRYABLE | {Outcome.UNREACHABLE, Outcome.SKIPPED}
@@ -100,6 +103,13 @@ def report(outcome: ListOutcome) -> None:
         emit_event(f"enrich.list.{outcome.state}", resource, payload=payload)
 
 
+@task(name="zotero", task_run_name="zotero-{report.collection}", tags=["enrich"], cache_policy=NO_CACHE)
+def zotero(report: SyncReport) -> None:
+    """Leave a Markdown artifact of how a Zotero library was brought in step with a list."""
+    name = re.sub(r"[^a-z0-9]+", "-", f"{report.library}-{report.collection}".lower()).strip("-")
+    create_markdown_artifact(sync_to_markdown(report), key=f"enrich-zotero-{name}", description=report.summary)
+
+
 @flow(name=NAME, task_runner=_RUNNER, validate_parameters=False)
 def nightly(lists: Sequence[str] = (), config: str | None = None) -> State[Any]:
     """A state whose name says how the night went: Complete, Incomplete, Failed, or Skipped while another is at work."""
@@ -110,13 +120,13 @@ def nightly(lists: Sequence[str] = (), config: str | None = None) -> State[Any]:
         logger.info("%s: %s", event.stage, event.text)
 
     try:
-        outcome = run_night(settings, lists, ask=_Asking(settings), on_list=report, on_event=note)
+        outcome = run_night(settings, lists, ask=_Asking(settings), on_list=report, on_event=note, on_sync=zotero)
     except NightIsActiveError as error:
         return Completed(name="Skipped", message=str(error))
     for one in outcome.lists:
         if one.exit_code:
             logger.error("%s: %s", one.name, one.message)
-    for warning in outcome.warnings:
+    for warning in (*outcome.warnings, *(one.message for one in outcome.syncs if one.message)):
         logger.warning(warning)
     message = summary_of(outcome)
     logger.info(message)
@@ -212,7 +222,8 @@ def main(
         if recovers or serve:
             settings.state_dir.mkdir(parents=True, exist_ok=True)
             print(f"{recover(settings)} interrupted runs taken up", file=sys.stderr)  # noqa: T201
-        parameters = {"lists": lists or [], "config": str(config.resolve()) if config else None}
+        public = [to_public(one) for one in lists or ()]  # the server keeps the parameters of its runs
+        parameters = {"lists": public, "config": str(config.resolve()) if config else None}
         if serve:
             nightly.serve(name="nightly", cron=cron, parameters=parameters, limit=1, tags=["enrich"])
         elif not recovers:

@@ -27,9 +27,11 @@ if TYPE_CHECKING:
     from enrich.model.entry import ReadingList
     from enrich.model.identifiers import Identifier
     from enrich.model.record import Repository
-    from enrich.model.verdict import Verdict
     from enrich.model.work import Bibliography, Work
-    from enrich.planning import Draft
+    from enrich.planning import Accepted, Draft
+
+
+_LINKED = "linked_versions"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -225,15 +227,18 @@ def _evidence(draft: Draft, sources: Mapping[str, str], read_at: datetime) -> Ev
         sources=[sources[name] for name, _ in draft.entries],
         records=[(one.record, one.method) for one in draft.accepted],
         identifiers=draft.identity,
-        verdict=min((one.verdict for one in draft.accepted), key=_sureness, default=None),
+        verdict=min(draft.accepted, key=_sureness).verdict if draft.accepted else None,
         refusals=list(draft.refusals.values()),
         near=draft.near,
         read_at=read_at,
     )
 
 
-def _sureness(verdict: Verdict) -> tuple[int, str]:
-    return list(Status).index(verdict.status), str(verdict.reason)
+def _sureness(one: Accepted) -> tuple[int, bool, int, str]:
+    """Sort key: the surest verdict, one that rests on no other record, that on the most trusted record."""
+    status = list(Status).index(one.verdict.status)
+    is_linked = one.verdict.reason == _LINKED
+    return status, is_linked, rank("title", one.record.source), " ".join(map(str, one.record.identifiers))
 
 
 def _link(work: Work, by_identifier: Mapping[str, str]) -> Work:

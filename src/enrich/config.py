@@ -24,6 +24,7 @@ from pydantic_settings import (
 
 from enrich.errors import ConfigError, suggest
 from enrich.files import read_file
+from enrich.model.credentials import to_public, to_public_base
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -31,8 +32,37 @@ if TYPE_CHECKING:
 PROJECT_URL = "https://github.com/enrich-bib/enrich"
 DEFAULT_FILE = Path("enrich.toml")
 PREFIX = "ENRICH_"
+# Freshness is counted back for a century, and waits on from here.
+_FIRST_YEAR, _LAST_YEAR = 1900, 9000
 
 Days = Annotated[float, Field(ge=0, le=36500)]
+
+
+def check_base_url(value: str) -> str:
+    """The address without a slash at its end, and without its credentials.
+
+    Raises:
+        ValueError: it is none of a service.
+    """
+    try:
+        parts = urlsplit(value)
+        is_good = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        is_good = False
+    if not is_good or not re.fullmatch(r"[!-~]+", value):
+        raise ValueError("must be an address that starts with http:// or https://")
+    return to_public_base(value)
+
+
+def check_key(value: SecretStr | None) -> SecretStr | None:
+    """The key.
+
+    Raises:
+        ValueError: it cannot stand in a header.
+    """
+    if value is not None and not re.fullmatch(r"[!-~]+", value.get_secret_value()):
+        raise ValueError("must be letters, digits and signs of ASCII without spaces")
+    return value
 
 
 class SourceSettings(BaseModel):
@@ -52,23 +82,12 @@ class SourceSettings(BaseModel):
     @field_validator("base_url")
     @classmethod
     def _check_base_url(cls, value: str | None) -> str | None:
-        if value is None:
-            return None
-        try:
-            parts = urlsplit(value)
-            is_good = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
-        except ValueError:
-            is_good = False
-        if not is_good or not re.fullmatch(r"[!-~]+", value):
-            raise ValueError("must be an address that starts with http:// or https://")
-        return value.rstrip("/")
+        return None if value is None else check_base_url(value)
 
     @field_validator("api_key")
     @classmethod
     def _check_key(cls, value: SecretStr | None) -> SecretStr | None:
-        if value is not None and not re.fullmatch(r"[!-~]+", value.get_secret_value()):
-            raise ValueError("must be letters, digits and signs of ASCII without spaces")
-        return value
+        return check_key(value)
 
 
 class Sources(BaseModel):
@@ -111,6 +130,8 @@ class Manners(BaseModel):
 
     connect_timeout_s: Annotated[float, Field(gt=0, le=60)] = 5
     read_timeout_s: Annotated[float, Field(gt=0, le=600)] = 30
+    exchange_deadline_s: Annotated[float, Field(gt=0, le=86400)] = 120
+    """For all exchanges of one question together, whatever comes meanwhile."""
     unreachable_after_s: Annotated[float, Field(gt=0, le=60)] = 2.5
     """A host to which no connection stands by then is left alone for the rest of the run."""
     retry_after_cap_s: Annotated[float, Field(ge=0, le=3600)] = 60
@@ -144,6 +165,32 @@ class Exports(BaseModel):
     bib_keywords: bool = False
 
 
+class Zotero(BaseModel):
+    """The Zotero library that is kept in step with the lists."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    library: Annotated[str, Field(pattern=r"^(users|groups)/\d{1,12}$")] | None = None
+    """``users/ID`` or ``groups/ID``; the nightly run keeps it in step when it is given."""
+    collection: Annotated[str, Field(min_length=1, max_length=255)] | None = None
+    """The collection that holds the sections; the title of each list when left out."""
+    api_key: SecretStr | None = None
+    """With write access (https://www.zotero.org/settings/keys); never stored or printed."""
+    base_url: str = "https://api.zotero.org"
+    min_interval_s: Annotated[float, Field(ge=0, le=3600)] = 0.2
+    """Seconds between the starts of two requests."""
+
+    @field_validator("base_url")
+    @classmethod
+    def _check_base_url(cls, value: str) -> str:
+        return check_base_url(value)
+
+    @field_validator("api_key")
+    @classmethod
+    def _check_key(cls, value: SecretStr | None) -> SecretStr | None:
+        return check_key(value)
+
+
 class Settings(BaseSettings):
     """All settings of a run."""
 
@@ -174,13 +221,21 @@ class Settings(BaseSettings):
     manners: Manners = Manners()
     exports: Exports = Exports()
     nightly: Nightly = Nightly()
+    zotero: Zotero = Zotero()
 
     @field_validator("now")
     @classmethod
     def _check_now(cls, value: datetime | None) -> datetime | None:
         if value is not None and value.tzinfo is None:
             raise ValueError("must name its time zone, such as 2026-11-22T03:00:00Z")
+        if value is not None and not _FIRST_YEAR <= value.year <= _LAST_YEAR:
+            raise ValueError(f"must lie in the years {_FIRST_YEAR} to {_LAST_YEAR}")
         return value and value.astimezone(UTC)
+
+    @field_validator("lists")
+    @classmethod
+    def _hide_credentials(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(map(to_public, value))
 
     @classmethod
     def settings_customise_sources(
@@ -256,7 +311,9 @@ def _to_config_error(error: ValidationError, path: Path | None, text: str, value
         return ConfigError(
             f"unknown setting {place}", path=where, line=line, advice=suggest(keys[-1], _names_at(keys[:-1]))
         )
-    shown = "" if "api_key" in keys else f" {first['input']!r}"
+    given = first["input"]
+    is_shown = "api_key" not in keys and not isinstance(given, (dict, list))
+    shown = f" {(str(to_public(given)) if isinstance(given, str) else given)!r}" if is_shown else ""
     what = first["msg"].removeprefix("Value error, ")
     return ConfigError(f"bad value{shown} of {place}: {what[0].lower()}{what[1:]}", path=where, line=line)
 

@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 import difflib
+import errno
 from enum import IntEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Collection
+
+
+_FEW_FILES = "too few files may be open at once; raise the limit (ulimit -n) and run the same command again"
+_FEWEST_FILES = 64
+"""With fewer, libraries fail with errors of all kinds."""
+_NO_MEMORY = ("failed to map segment", "cannot allocate memory", "memory allocation")
 
 
 class ExitCode(IntEnum):
@@ -50,6 +57,12 @@ class OutputError(InputError):
     """A folder or file that cannot be written."""
 
 
+class ServiceError(InputError):
+    """A service that a command cannot do without, and that does not do its part now."""
+
+    exit_code = ExitCode.INCOMPLETE
+
+
 class IdentifierError(EnrichError, ValueError):
     """A text that is no identifier of the scheme asked for."""
 
@@ -64,6 +77,37 @@ def suggest(name: str, known: Collection[str]) -> str | None:
     if close:
         return f"did you mean {close[0]}?"
     return f"there are {', '.join(sorted(known))}" if known else None
+
+
+def lack_of(error: BaseException) -> str | None:
+    """What the system had too little of by what an error says, and what to do; None for an error of another kind.
+
+    >>> lack_of(OSError(24, "Too many open files"))
+    'too few files may be open at once; raise the limit (ulimit -n) and run the same command again'
+    """
+    cause: BaseException | None = error
+    seen: set[int] = set()
+    while cause is not None and id(cause) not in seen:
+        seen.add(id(cause))
+        text = str(cause).lower()
+        code = cause.errno if isinstance(cause, OSError) else None
+        if code in (errno.EMFILE, errno.ENFILE) or "too many open files" in text:
+            return _FEW_FILES
+        if isinstance(cause, RuntimeError) and "start new thread" in text:
+            return "too few threads may run at once; raise the limit (ulimit -u) and run the same command again"
+        if isinstance(cause, MemoryError) or code == errno.ENOMEM or any(words in text for words in _NO_MEMORY):
+            return "there is too little memory; give it more, or smaller lists, and run the same command again"
+        cause = cause.__cause__ or cause.__context__
+    return None
+
+
+def likely_lack() -> str | None:
+    """What this process is allowed so little of that any error may come of it."""
+    try:
+        import resource  # noqa: PLC0415 (not on every system)
+    except ImportError:
+        return None
+    return _FEW_FILES if resource.getrlimit(resource.RLIMIT_NOFILE)[0] < _FEWEST_FILES else None
 
 
 def _rebuild_input_error(

@@ -13,6 +13,7 @@ from enrich.editing.edits import to_diff
 from enrich.errors import InputError
 from enrich.fetch.lists import fetch_list, fetch_page, is_address, is_in_repository
 from enrich.files import read_file
+from enrich.model.credentials import to_public
 from enrich.readers.decoding import decode
 from enrich.updating.healing import HEALABLE, UPGRADES, Document, heal
 from enrich.wiring import GITHUB_API
@@ -37,6 +38,7 @@ def read_list(
     """
     if not argument:
         raise InputError("an empty path", advice="name a file, a folder or an address")
+    argument = to_public(argument)
     if argument == "-":
         return readers.read_stream(sys.stdin.buffer, reader=reader)
     if not is_address(argument):

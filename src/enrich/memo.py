@@ -135,7 +135,9 @@ def repeat_night(
     """
     memo = read_memo(store)
     now = clock()
-    if memo is None or not _holds(memo, settings, arguments, now) or store.circuits(now) or store.has_follow_ups():
+    if memo is None or store.is_ahead(now) or not _holds(memo, settings, arguments, now):
+        return None, None
+    if store.circuits(now) or store.has_follow_ups():
         return None, None
     fetcher = new_fetcher(settings, new_sources(settings), clock)
     with store.transaction():

@@ -26,9 +26,11 @@ from enrich.learning import Learner
 from enrich.listing import mistakes_in, read_list, text_of
 from enrich.memo import put_memo, to_answer
 from enrich.merge.absent import find_absent_works
+from enrich.model.credentials import to_public
 from enrich.model.request import Outcome, Reply, Request
 from enrich.model.work import Bibliography
 from enrich.planning import Memory, asked_lately, counts_only
+from enrich.recalling import recall_names
 from enrich.standing import Standing, failures, missing_because, to_ledger, to_warnings
 from enrich.store.store import open_store
 from enrich.text.printable import printable, to_printable
@@ -129,6 +131,16 @@ class Run:
             self._sources, self._standings, self._store, disbelieve=self._disbelieve, clock=self.now
         )
         self.warnings += [warning] if warning else []
+        self._mend_moments()
+
+    def _mend_moments(self) -> None:
+        now = self.now()
+        if self._store.is_ahead(now):
+            with self._store.transaction():
+                self._store.mend_moments(now, now - self._rules.published)
+            self.warnings.append(
+                f"{self._store.path}: a clock was ahead of {now:%Y-%m-%d %H:%M} UTC; what it dated is asked for again"
+            )
 
     def __enter__(self) -> Self:
         return self
@@ -181,7 +193,7 @@ class Run:
             InputError: one of them cannot be read.
         """
         lists: list[ReadingList] = []
-        for argument in arguments:
+        for argument in map(to_public, arguments):
             reading_list = self.read_list(argument, reader=reader)
             taken = {one.name for one in lists}
             name = next(name for name in numbered(reading_list.name) if name not in taken)
@@ -294,6 +306,10 @@ class Run:
 
     def _disbelieve(self, reply: Reply) -> None:
         self.fetcher.disbelieve(reply)
+
+    def recall(self, out: Path) -> None:
+        """Take over the names in the files of an earlier run into a folder that the store has not seen."""
+        recall_names(self._store, out, self.now())
 
     def merge(self, lists: Sequence[ReadingList] | None = None) -> Bibliography:
         """All works with their claims, as one value for the exports; their ids and keys are frozen.
@@ -477,6 +493,7 @@ def run_lists(
     folder = out or default_folder(run)
     check_folder(folder)
     run.diary.begin()
+    run.recall(folder)
     bibliography = resolve(run)
     run.export(bibliography, folder)
     return bibliography, folder

@@ -7,9 +7,11 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 from enrich.config import PROJECT_URL, Settings, SourceSettings
+from enrich.errors import ConfigError
 from enrich.export.options import BibMath, ExportOptions, Format
 from enrich.fetch.fetcher import Access, Fetcher, Patience
 from enrich.fetch.wire import host_of
+from enrich.model.credentials import credentials_of
 from enrich.planning import FreshnessRules
 from enrich.sources import SOURCES
 
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from datetime import datetime
 
+    from enrich.fetch.zotero import ZoteroApi
     from enrich.sources.base import Source
 
 GITHUB_API = "https://api.github.com"
@@ -34,22 +37,62 @@ def new_sources(settings: Settings) -> list[Source]:
 
 def new_fetcher(settings: Settings, sources: Sequence[Source], clock: Callable[[], datetime]) -> Fetcher:
     """The way to the network for these sources."""
+    accesses = [_access(source, settings) for source in sources]
+    if not any(access.name == "github" for access in accesses):
+        accesses.append(_access(SOURCES["github"](None), settings))  # lists are read there even if it is switched off
+    return Fetcher(
+        accesses,
+        state_dir=settings.state_dir,
+        user_agent=_user_agent(settings),
+        patience=_patience(settings),
+        clock=clock,
+    )
+
+
+def new_zotero(
+    settings: Settings, library: str, clock: Callable[[], datetime], *, only_reads: bool = False
+) -> ZoteroApi:
+    """The way to a Zotero library.
+
+    Raises:
+        ConfigError: there is no key, without which nothing can be written.
+    """
+    from enrich.fetch.zotero import ZoteroApi  # noqa: PLC0415 (no run needs it)
+
+    zotero = settings.zotero
+    if zotero.api_key is None and not only_reads:
+        advice = "set ENRICH_ZOTERO__API_KEY to one that may write (https://www.zotero.org/settings/keys)"
+        raise ConfigError("no key for Zotero", advice=advice)
+    settings.state_dir.mkdir(parents=True, exist_ok=True)
+    return ZoteroApi(
+        zotero.base_url,
+        library,
+        zotero.api_key.get_secret_value() if zotero.api_key else None,
+        user_agent=_user_agent(settings),
+        patience=_patience(settings),
+        min_interval_s=zotero.min_interval_s,
+        state_file=settings.state_dir / "limits.sqlite",
+        clock=clock,
+    )
+
+
+def _patience(settings: Settings) -> Patience:
     manners = settings.manners
-    patience = Patience(
+    return Patience(
         connect_timeout_s=manners.connect_timeout_s,
         read_timeout_s=manners.read_timeout_s,
+        exchange_deadline_s=manners.exchange_deadline_s,
         unreachable_after_s=manners.unreachable_after_s,
         retry_after_cap_s=manners.retry_after_cap_s,
         attempts=manners.attempts,
         backoff_s=manners.backoff_s,
         max_bytes=manners.max_reply_mib << 20,
     )
-    accesses = [_access(source, settings) for source in sources]
-    if not any(access.name == "github" for access in accesses):
-        accesses.append(_access(SOURCES["github"](None), settings))  # lists are read there even if it is switched off
+
+
+def _user_agent(settings: Settings) -> str:
     contact = f"; mailto:{settings.contact}" if settings.contact else ""
-    user_agent = f"enrich/{version('enrich')} (+{PROJECT_URL}{contact})"
-    return Fetcher(accesses, state_dir=settings.state_dir, user_agent=user_agent, patience=patience, clock=clock)
+    return f"enrich/{version('enrich')} (+{PROJECT_URL}{contact})"
 
 
 def freshness_rules(settings: Settings) -> FreshnessRules:
@@ -80,9 +123,12 @@ def export_options(settings: Settings) -> ExportOptions:
 def _access(source: Source, settings: Settings) -> Access:
     traits = source.traits
     one: SourceSettings = getattr(settings.sources, traits.name)
-    secret = {}
+    credentials = credentials_of(one.base_url)
+    secret = {"Authorization": credentials.authorization} if credentials.authorization else {}
     if one.api_key is not None and traits.key_header:
         secret[traits.key_header] = f"{traits.key_prefix}{one.api_key.get_secret_value()}"
     interval = traits.min_interval_s if one.min_interval_s is None else one.min_interval_s
     hosts = frozenset({host_of(one.base_url)} if one.base_url else traits.hosts)
-    return Access(name=traits.name, hosts=hosts, min_interval_s=interval, secret_headers=secret)
+    return Access(
+        name=traits.name, hosts=hosts, min_interval_s=interval, secret_headers=secret, credentials=credentials
+    )

@@ -21,7 +21,7 @@ pytestmark = pytest.mark.docs
 PAGES = {path.name: path.read_text("utf-8") for path in [ROOT / "README.md", *(ROOT / "docs").glob("*.md")]}
 
 
-FIRST_OF_GROUP = {"catalogue": ["build"], "store": ["backup"]}
+FIRST_OF_GROUP = {"catalogue": ["build"], "store": ["backup"], "zotero": ["sync"]}
 
 
 def setting_names(model: type[BaseModel], prefix: str = ""):

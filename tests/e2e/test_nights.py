@@ -483,11 +483,15 @@ GROWING = (2, 5, 6, 7, 9, 12, 13, 15, 16, 18, 21, 24, 25)
 """Nights on which works that are cited often gain what such works gain every day."""
 
 
+FAR_AWAY = "Fri, 31 Dec 9999 23:59:59 GMT"
+
+
 def outages() -> list[Outage]:
     return [
         Outage("semantic_scholar", (5, 6), Answer(500, b"oops"), "HTTP 500"),
         Outage("crossref", (12, 13), None, "cannot be reached"),
-        Outage("openalex", (20,), Answer(429, b"{}", {"Retry-After": "190000"}), "too many requests"),
+        Outage("openalex", (20,), Answer(429, b"{}", {"Retry-After": FAR_AWAY}), "too many requests"),
+        Outage("crossref", (23,), Answer(body=b'{"message": {"items": ['), "no valid JSON"),
         Outage("github", (24, 25), Answer(500, b"oops"), "HTTP 500"),
     ]
 
@@ -517,7 +521,7 @@ def run_the_month(world: World) -> None:
         told = [one for one in pending if one.told_by is None or is_told(world, *one.told_by, down)]
         pending = [one for one in pending if one not in told]
         world.note_counts(night, down)
-        sources = list(of_sources(world, troubles, down))
+        sources = list(of_sources(world, troubles, night))
         expected = {
             name: [to_row(world, night, row) for one in told if name in one.lists for row in one.changes] + sources
             for name in ("founding", "second")
@@ -579,13 +583,13 @@ def to_row(world: World, night: int, row: Row) -> Row:
     return paper(row["jump"], **facts, before=str(before), after=str(after), since=date.fromisoformat(day))
 
 
-def of_sources(world: World, troubles: list[Outage], down: set[str]) -> Iterator[Row]:
+def of_sources(world: World, troubles: list[Outage], night: int) -> Iterator[Row]:
     counts = world.services.counts()
     for one in troubles:
-        if one.service in down and not one.is_down:
+        if night in one.nights and not one.is_down:
             one.is_down = True
             yield {"kind": "source_down", "source": one.service}
-        elif one.service not in down and one.is_down and counts[one.service]:
+        elif night not in one.nights and one.is_down and counts[one.service]:
             one.is_down = False
             yield {"kind": "source_back", "source": one.service}
 

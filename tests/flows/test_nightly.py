@@ -14,6 +14,7 @@ import pytest
 from support.prefect_server import PREFECT, kill, until
 from support.services import Answer, Facts, Services, environment, serve
 from support.shared import ROOT
+from support.zotero import KEY, Library, serve_library
 
 pytestmark = [pytest.mark.flows, pytest.mark.filterwarnings("default")]
 FLOW = "enrich-nightly"
@@ -42,11 +43,16 @@ def variables_of(server, services, **more):
 
 
 @contextmanager
-def worker(server, services, site):
+def worker(server, services, site, **more):
     command = [PREFECT, "worker", "start", "--pool", "enrich", "--type", "process", "--limit", "1"]
     with (site / "worker.log").open("a") as log:
         process = subprocess.Popen(
-            command, cwd=site, env=variables_of(server, services), stdout=log, stderr=log, start_new_session=True
+            command,
+            cwd=site,
+            env=variables_of(server, services, **more),
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
         )
     try:
         yield process
@@ -57,6 +63,11 @@ def worker(server, services, site):
 def command(server, services, site, *words, **more):
     environment = variables_of(server, services, **more)
     return subprocess.run(words, cwd=site, env=environment, capture_output=True, text=True, timeout=120, check=False)
+
+
+def zotero_variables(library, url):
+    names = {"LIBRARY": library.name, "API_KEY": KEY, "BASE_URL": url, "MIN_INTERVAL_S": "0"}
+    return {f"ENRICH_ZOTERO__{name}": value for name, value in names.items()}
 
 
 def deploy(server, services, site, *options):
@@ -88,7 +99,8 @@ def test_the_deployment_runs_on_schedule_retries_a_source_and_reports(server, se
     services.faults["openalex"] = fail_at_first
     known = {one["id"] for one in server.begun()}
     deploy(server, services, site, "--interval", "20")
-    with worker(server, services, site):
+    library = Library()
+    with serve_library(library) as url, worker(server, services, site, **zotero_variables(library, url)):
         run = until(
             lambda: next((one for one in server.begun() if one["id"] not in known and one["end_time"]), None),
             120,
@@ -119,7 +131,10 @@ def test_the_deployment_runs_on_schedule_retries_a_source_and_reports(server, se
         ("enrich-papers", "markdown"),
         ("enrich-papers-changes", "table"),
         ("enrich-papers-healed", "markdown"),
+        ("enrich-zotero-users-475425-awesome-neural-ode", "markdown"),
     }
+    assert any("84 created" in str(one["data"]) for one in artifacts)
+    assert len(library.items) == 84
     assert any("| entries | 85 |" in str(one["data"]) for one in artifacts)
     assert events[0]["resource"]["prefect.resource.id"] == "enrich.list.papers"
     assert events[0]["payload"]["after"].endswith(", revised")

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from multiprocessing.context import ForkServerProcess
 
 _FORKS = get_context("forkserver")
 _FORKS.set_forkserver_preload([f"enrich.{name}" for name in ("cli", "pipeline", "nightly", "check", "export")])
@@ -34,10 +35,7 @@ def run_enrich(
     with tempfile.TemporaryDirectory() as kept:
         paths = [Path(kept, name) for name in ("stdin", "stdout", "stderr")]
         paths[0].write_text(text, "utf-8")
-        process = _FORKS.Process(
-            target=_start, args=(words, dict(environment), str(folder or Path.cwd()), *map(str, paths))
-        )
-        process.start()
+        process = _begin(words, environment, folder, *paths)
         process.join(timeout)
         if process.exitcode is None:
             process.kill()
@@ -45,6 +43,20 @@ def run_enrich(
             raise subprocess.TimeoutExpired(words, timeout)
         texts = [path.read_bytes().decode().replace("\r\n", "\n") for path in paths[1:]]
     return subprocess.CompletedProcess(words, process.exitcode, *texts)
+
+
+def start_enrich(
+    arguments: Sequence[object], environment: Mapping[str, str], folder: Path, said: Path
+) -> ForkServerProcess:
+    """Return ``enrich`` at work with these arguments, whose standard output and error go into a file."""
+    return _begin(["enrich", *map(str, arguments)], environment, folder, Path(os.devnull), said, said)
+
+
+def _begin(words: list[str], environment: Mapping[str, str], folder: Path | None, *streams: Path) -> ForkServerProcess:
+    given = (words, dict(environment), str(folder or Path.cwd()), *map(str, streams))
+    process = _FORKS.Process(target=_start, args=given)
+    process.start()
+    return process
 
 
 def _start(words: list[str], environment: dict[str, str], folder: str, *streams: str) -> None:

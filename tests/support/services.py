@@ -337,6 +337,8 @@ class Services:
     def __init__(self, facts: Facts) -> None:
         self.facts = facts
         self.asked: list[Asked] = []
+        self.answered: list[tuple[Asked, float]] = []
+        """Each request whose answer was sent, with when it was sent in full."""
         self.faults: dict[str, Callable[[Asked], Answer | None]] = {}
         self._lock = threading.Lock()
         self.port = 0
@@ -734,6 +736,7 @@ def serve(services: Services) -> Iterator[Services]:
                 self.send_header(name, value)
             self.end_headers()
             self.wfile.write(answer.body)
+            services.answered.append((asked, time.monotonic()))
 
         do_GET = do_POST = _handle
 

@@ -9,10 +9,12 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 import typer
+from click import ClickException
 from typer.core import TyperGroup
 
+from enrich.cli.signals import StoppedError, stop, watch_signals
 from enrich.cli.terminal import guard_streams
-from enrich.errors import EnrichError, ExitCode
+from enrich.errors import EnrichError, ExitCode, lack_of, likely_lack
 
 if TYPE_CHECKING:
     from click import Command, Context
@@ -28,6 +30,7 @@ COMMANDS = {
     "check": "Print what is wrong with a list, like a linter.",
     "update": "Bring BibTeX files up to date in place: missing fields, published versions of preprints.",
     "fix": "Mend a list by its findings, with the smallest edits.",
+    "zotero": "Keep a Zotero library in step with a run, and take the last sync back.",
     "store": "Back up what earlier runs learned, and restore it.",
     "catalogue": "Build a local catalogue from snapshots, add to it, look at it, verify it.",
     "resolve": "Find the works of a catalogue that titles, references or BibTeX entries mean.",
@@ -94,16 +97,37 @@ def main() -> None:
     gc.set_threshold(100_000, 20, 20)
     guard_streams()
     try:
-        app(standalone_mode=True)
-    except EnrichError as error:
-        if logs := sys.modules.get("enrich.cli.logs"):
-            logs.print_error(str(error))
+        watch_signals()
+        sys.exit(app(standalone_mode=False) or ExitCode.DONE)
+    except ClickException as error:
+        if (logs := sys.modules.get("enrich.cli.logs")) and logs.is_logging():
+            logs.print_error(error.format_message())
         else:
-            print(f"enrich: {error}", file=sys.stderr)
+            error.show()
+        sys.exit(error.exit_code)
+    except EnrichError as error:
+        _print_error((likely_lack() if "unable to open" in str(error) else None) or str(error))
         sys.exit(error.exit_code)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(ExitCode.DONE)
-    except KeyboardInterrupt:
-        print("enrich: interrupted; run the same command again to resume", file=sys.stderr)
-        sys.exit(130)
+    except StoppedError as error:
+        stop(error.number)
+    except (SystemExit, KeyboardInterrupt):
+        raise
+    except BaseException as error:  # a panic of a library in Rust is no Exception
+        if lack := lack_of(error) or likely_lack():
+            _print_error(lack)
+            sys.exit(ExitCode.BAD_INPUT)
+        logs = sys.modules.get("enrich.cli.logs")
+        if logs is None or not logs.is_logging():
+            raise
+        logs.log_bug(error)
+        sys.exit(ExitCode.BUG)
+
+
+def _print_error(text: str) -> None:
+    if logs := sys.modules.get("enrich.cli.logs"):
+        logs.print_error(text)
+    else:
+        print(f"enrich: {text}", file=sys.stderr)

@@ -10,12 +10,15 @@ import logging
 import re
 import secrets
 import sys
+import threading
+import traceback
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from enrich.model.credentials import credentials_of
 from enrich.text.printable import one_line, printable
 
 if TYPE_CHECKING:
@@ -40,13 +43,23 @@ class LogFormat(StrEnum):
     JSON = "json"
 
 
+def _begin(format_: LogFormat | None) -> LogFormat | None:
+    if format_ is not None:
+        start_logging(None, format_)
+    return format_
+
+
 LevelOption = Annotated[
     LogLevel | None,
     typer.Option("--log-level", help="Log on standard error from this level on, such as debug, instead of progress."),
 ]
 """The type of a command's parameter ``log_level``, which is None by default."""
 FormatOption = Annotated[
-    LogFormat | None, typer.Option("--log-format", help="Log as text or as JSON lines: --log-format json.")
+    LogFormat | None,
+    # What is wrong with another option is said in the same form.
+    typer.Option(
+        "--log-format", help="Log as text or as JSON lines: --log-format json.", is_eager=True, callback=_begin
+    ),
 ]
 """The type of a command's parameter ``log_format``, which is None by default."""
 
@@ -75,10 +88,22 @@ def start_logging(
     _log.propagate = not is_on
     _log.setLevel((level or LogLevel.INFO).upper() if is_on else logging.NOTSET)
     # Without any handler Python would print warnings itself, next to the command's own.
-    _log.addHandler(
-        _Handler(format_ or LogFormat.TEXT, run_id, tuple(_secrets(settings))) if is_on else logging.NullHandler()
-    )
+    chosen = format_ or LogFormat.TEXT
+    mine = _Handler(chosen, run_id, tuple(_secrets(settings))) if is_on else None
+    _log.addHandler(mine if mine is not None else logging.NullHandler())
+    _take_over(mine)
     return run_id
+
+
+def _take_over(handler: _Handler | None) -> None:
+    """Let the log also tell what Python and its libraries would print on standard error themselves."""
+    logging.lastResort = handler or logging._defaultLastResort  # type: ignore[attr-defined]  # noqa: SLF001
+    logging.captureWarnings(handler is not None)
+    if handler is None:
+        threading.excepthook, sys.unraisablehook = threading.__excepthook__, sys.__unraisablehook__
+    else:
+        threading.excepthook = lambda found: _log.error("in a thread", exc_info=found.exc_value)
+        sys.unraisablehook = lambda found: _log.error("in passing", exc_info=found.exc_value)
 
 
 def is_logging() -> bool:
@@ -113,15 +138,32 @@ def print_error(text: str) -> None:
         print(f"enrich: {text}", file=sys.stderr)
 
 
+def log_bug(error: BaseException) -> None:
+    """Log an error of ours with where it happened."""
+    where = "".join(traceback.format_exception(error))
+    _log.error("a bug of enrich", exc_info=error, extra={"facts": {"traceback": where}})
+
+
+def to_line(text: str) -> str:
+    """The line in which a command says why it ended, as it stands on standard error."""
+    handler = next((one for one in _log.handlers if isinstance(one, _Handler)), None)
+    if handler is None:
+        return f"enrich: {text}"
+    return handler.format(logging.LogRecord(_log.name, logging.ERROR, "", 0, text, None, None))
+
+
 def _secrets(settings: Settings | None) -> Iterator[str]:
     if settings is None:
         return
     if settings.contact:
         yield settings.contact
-    for name in type(settings.sources).model_fields:
-        key = getattr(settings.sources, name).api_key
-        if key is not None:
-            yield key.get_secret_value()
+    services = [getattr(settings.sources, name) for name in type(settings.sources).model_fields]
+    for one in (*services, settings.zotero):
+        if one.api_key is not None:
+            yield one.api_key.get_secret_value()
+        yield from credentials_of(one.base_url).texts
+    for argument in settings.lists:
+        yield from credentials_of(argument).texts
 
 
 class _Handler(logging.StreamHandler):  # type: ignore[type-arg]

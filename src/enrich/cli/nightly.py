@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -16,6 +17,7 @@ from enrich.text.printable import one_line
 if TYPE_CHECKING:
     from enrich.model.work import Change
     from enrich.nightly import ListOutcome, NightOutcome
+    from enrich.zotero.syncing import SyncReport
 
 app = new_app()
 
@@ -50,9 +52,11 @@ def nightly(
     except NightIsActiveError as error:
         print_warning(str(error))
         return
-    for warning in outcome.warnings:
+    for warning in (*outcome.warnings, *(one.message for one in outcome.syncs if one.message)):
         print_warning(warning)
     if not watch:
+        for one in outcome.syncs:
+            print(one.summary)
         print(summary_of(outcome))
     if outcome.exit_code:
         raise typer.Exit(outcome.exit_code)
@@ -130,6 +134,19 @@ def to_artifact(outcome: ListOutcome) -> tuple[str, list[dict[str, Any]]]:
     ]
     quiet = [{"kind": "quiet", "detail": _cell(line)} for line in change_lines(outcome)]
     return f"{to_markdown(outcome.changes, outcome.name, outcome.since)}\n{table}\n", rows or quiet
+
+
+def sync_to_markdown(report: SyncReport) -> str:
+    """How a Zotero library was brought in step, for an artifact."""
+    rows = [f"| {row.action} | {_to_cell(row.title)} | {_to_cell(row.detail)} |" for row in report.rows]
+    table = "\n".join(["| action | title | detail |", "|---|---|---|", *rows]) if rows else "Nothing had to be written."
+    failed = f"\n\nIncomplete: {_to_cell(report.message)}" if report.message else ""
+    return f"# Zotero: {_to_cell(report.collection)}\n\n{_to_cell(report.summary)}{failed}\n\n{table}\n"
+
+
+def _to_cell(text: str) -> str:
+    """A text of strangers inside a Markdown table: neither markup nor HTML."""
+    return re.sub(r"([\\`*_{}\[\]<>()#|!])", r"\\\1", " ".join(text.split()))
 
 
 def _cell(text: str) -> str:

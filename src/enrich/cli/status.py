@@ -86,6 +86,9 @@ def _facts(store: Store, settings: Settings, warning: str | None) -> dict[str, A
             }
             for one in store.standing(not_before)
         ],
+        "circuits": [
+            {"source": source, "until": until, "message": message} for source, (until, message) in circuits.items()
+        ],
         "runs": [asdict(one) for one in runs],
     }
 
@@ -113,6 +116,10 @@ def _lines(facts: dict[str, Any]) -> Iterator[str]:
         if one["left_alone_until"]:
             parts.append(f"left alone until {_moment(one['left_alone_until'])}")
         yield f"  {one['source']}: {', '.join(parts)}"
+    if facts["circuits"]:
+        yield "left alone, as they asked; enrich store forget-circuits asks them again"
+    for one in facts["circuits"]:
+        yield f"  {one['source']}: until {_moment(one['until'])} UTC, {one['message']}"
     yield "runs" if facts["runs"] else "runs     none yet"
     for one in facts["runs"]:
         ended = (

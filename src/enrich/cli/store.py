@@ -1,4 +1,4 @@
-"""``enrich store``: a backup of what earlier runs learned, and back."""
+"""``enrich store``: a backup of what earlier runs learned, and back; the waits that services asked for, forgotten."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from enrich.cli import new_app
+from enrich.cli.logs import print_warning
+from enrich.errors import InputError, suggest
 
 if TYPE_CHECKING:
     from enrich.store.backup import Copied
@@ -18,7 +20,7 @@ _Config = Annotated[Path | None, typer.Option(help="Settings.  [default: enrich.
 
 @app.callback()
 def _root() -> None:
-    """Back up what earlier runs learned, and restore it.
+    """Back up what earlier runs learned, and restore it; ask sources again that asked to be left alone.
 
     Example: enrich store backup /var/backups/enrich.sqlite
     """
@@ -52,6 +54,35 @@ def restore(
     from enrich.store.backup import restore as restore_backup
 
     _print(restore_backup(file, load_settings(config).state_dir / "store.sqlite"))
+
+
+@app.command("forget-circuits")
+def forget_circuits(
+    sources: Annotated[
+        list[str] | None, typer.Argument(metavar="[SOURCE...]", help="Which of them.  [default: all]")
+    ] = None,
+    config: _Config = None,
+) -> None:
+    """Let the next run ask sources again that asked to be left alone until a time.
+
+    Example: enrich store forget-circuits openalex
+    """
+    from enrich.config import load_settings
+    from enrich.sources import SOURCES
+    from enrich.store.store import open_store
+
+    for name in sources or ():
+        if name not in SOURCES:
+            raise InputError(f"no source {name!r}", advice=suggest(name, SOURCES))
+    path = load_settings(config).state_dir / "store.sqlite"
+    if not path.is_file():
+        raise InputError("there is no store", path=path, advice="set state_dir, or run enrich run first")
+    store, warning = open_store(path)
+    if warning:
+        print_warning(warning)
+    with store, store.transaction():
+        forgotten = store.forget_circuits(sources or None)
+    print(f"forgotten: {', '.join(forgotten) or 'nothing'}")
 
 
 def _print(copied: Copied) -> None:

@@ -191,6 +191,28 @@ def own_entry(entry: Entry) -> OwnEntry | None:
     return OwnEntry(given_key(entry) or "", entry.type or "misc", entry.fields) if is_bibtex else None
 
 
+def to_cited_works(bibliography: Bibliography, options: ExportOptions) -> list[CitedWork]:
+    """What to cite of each work of a bibliography whose texts are tidy, in their order."""
+    tags: dict[str, dict[str, None]] = {}
+    for reading_list in bibliography.lists:
+        for entry in reading_list.entries:
+            work_id = bibliography.entry_works[reading_list.name, entry.order]
+            tags.setdefault(work_id, {}).update(dict.fromkeys((*topics(entry, reading_list), *entry.remarks)))
+    own = own_entries(bibliography)
+    own_orders = {(one.name, entry.order) for one in bibliography.lists for entry in one.entries if own_entry(entry)}
+    doubts: dict[str, list[str]] = {}
+    for place, lines in doubts_of(bibliography).items():
+        if place not in own_orders:
+            doubts.setdefault(bibliography.entry_works[place], []).extend(lines)
+    return [
+        replace(
+            to_cited_work(work, options, tuple(tags.get(work.work_id, ())), own.get(work.work_id, ())),
+            doubts=tuple(doubts.get(work.work_id, ())),
+        )
+        for work in bibliography.works
+    ]
+
+
 def to_cited_work(
     work: Work, options: ExportOptions, tags: tuple[str, ...] = (), own: tuple[OwnEntry, ...] = ()
 ) -> CitedWork:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import shutil
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from enrich.export import columns, datapackage, dataset_card, manifest, run_facts, sqlite
 from enrich.export.arrow import to_arrow, write_parquet
 from enrich.export.bibtex import to_bibtex
 from enrich.export.changes import to_json_lines, with_changes
-from enrich.export.cited_work import doubts_of, own_entries, own_entry, tidy, to_cited_work, topics
+from enrich.export.cited_work import tidy, to_cited_works
 from enrich.export.csl_json import to_csl_json
 from enrich.export.groups import group_tree, section_tree
 from enrich.export.history import read_history, with_earlier_runs, write_changes, write_history
@@ -95,7 +95,7 @@ class _Job:
         """Write the files for reference managers: all works, new ones if any, and one set per list of several."""
         if not any(self.options.includes(kind) for kind in (Format.BIB, Format.RDF, Format.CSL, Format.RIS)):
             return
-        cited_works = self._cited_works()
+        cited_works = to_cited_works(self.bibliography, self.options)
         names = [known.name for known in self.bibliography.lists]
         self._write_set("works", cited_works, names)
         new = [known for known in cited_works if known.work_id in self.bibliography.new_work_ids]
@@ -112,28 +112,6 @@ class _Job:
         for suffix in (".bib", ".rdf", ".ris"):
             if part := self.staging.parts.get(f"{stem}{suffix}"):
                 shutil.copyfile(part, self.staging.path(f"{twin}{suffix}"))
-
-    def _cited_works(self) -> list[CitedWork]:
-        tags: dict[str, dict[str, None]] = {}
-        for reading_list in self.bibliography.lists:
-            for entry in reading_list.entries:
-                work_id = self.bibliography.entry_works[reading_list.name, entry.order]
-                tags.setdefault(work_id, {}).update(dict.fromkeys((*topics(entry, reading_list), *entry.remarks)))
-        own = own_entries(self.bibliography)
-        own_orders = {
-            (one.name, entry.order) for one in self.bibliography.lists for entry in one.entries if own_entry(entry)
-        }
-        doubts: dict[str, list[str]] = {}
-        for place, lines in doubts_of(self.bibliography).items():
-            if place not in own_orders:
-                doubts.setdefault(self.bibliography.entry_works[place], []).extend(lines)
-        return [
-            replace(
-                to_cited_work(work, self.options, tuple(tags.get(work.work_id, ())), own.get(work.work_id, ())),
-                doubts=tuple(doubts.get(work.work_id, ())),
-            )
-            for work in self.bibliography.works
-        ]
 
     def _write_set(self, stem: str, cited_works: list[CitedWork], lists: list[str], *, has_csl: bool = True) -> None:
         sections = section_tree(self.bibliography, lists, {known.work_id for known in cited_works})

@@ -66,8 +66,13 @@ def to_zotero_rdf(cited_works: Collection[CitedWork], sections: Section) -> Iter
     yield "</rdf:RDF>\n"
 
 
+def item_type_of(cited: CitedWork) -> str:
+    """Return Zotero's name for the type of a work."""
+    return "blogPost" if cited.is_blog else ITEM_TYPES[cited.type]
+
+
 def _item(cited: CitedWork) -> str:
-    kind = "blogPost" if cited.is_blog else ITEM_TYPES[cited.type]
+    kind = item_type_of(cited)
     lines = "".join(f"    {line}\n" for line in _fields(cited, kind))
     names = [f"{cited.key}-attachment-{number}" for number in range(1, len(cited.attachments) + 1)]
     lines += "".join(f"    <link:link rdf:resource={_reference(name)}/>\n" for name in names)

@@ -24,18 +24,8 @@ if TYPE_CHECKING:
     from requests import PreparedRequest, Response
 
 _KEEP_DAYS = 30
-# requests-cache compares its own settings with these names before it stores a request.
-_SECRET_NAMES = (
-    "authorization",
-    "x-api-key",
-    "api_key",
-    "apikey",
-    "access_token",
-    "token",
-    "mailto",
-    "email",
-    "user-agent",
-)
+# Secrets are added below the cache. What is named here it would neither store nor tell two addresses apart by.
+_SECRET_NAMES = ("authorization", "x-api-key", "user-agent")
 
 
 class PickyCache(SQLiteCache):

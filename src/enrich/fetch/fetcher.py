@@ -7,7 +7,6 @@ import socket
 import sqlite3
 import threading
 import time
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -17,11 +16,11 @@ from urllib.parse import urlsplit
 from requests import PreparedRequest, Response
 from requests import Request as HttpRequest
 from requests.exceptions import ConnectionError as RequestsConnectionError
-from requests.exceptions import ConnectTimeout, ReadTimeout, RequestException, SSLError, Timeout, TooManyRedirects
+from requests.exceptions import ConnectTimeout, ReadTimeout, SSLError, Timeout, TooManyRedirects
 from requests.utils import get_environ_proxies, select_proxy
 from tenacity import RetryCallState, Retrying, retry_if_result
 
-from enrich.errors import OutputError
+from enrich.errors import EnrichError, OutputError, lack_of
 from enrich.fetch.cache import (
     CachingSession,
     find_cached,
@@ -32,16 +31,13 @@ from enrich.fetch.cache import (
     open_cache,
     refresh_options,
 )
+from enrich.fetch.exchange import DeadlineError, ReplyTooLargeError
+from enrich.fetch.leases import Leases
 from enrich.fetch.ledger import Ledger, Line
 from enrich.fetch.outcomes import RETRYABLE, classify
-from enrich.fetch.wire import (
-    ForeignRedirectError,
-    PoliteAdapter,
-    ReplyTooLargeError,
-    WireAdapter,
-    received_at,
-)
+from enrich.fetch.wire import ForeignRedirectError, PoliteAdapter, WireAdapter, host_of, received_at
 from enrich.files import opening
+from enrich.model.credentials import Credentials
 from enrich.model.request import Outcome, Reply, Request
 
 if TYPE_CHECKING:
@@ -53,6 +49,7 @@ _log = logging.getLogger(__name__)
 _FAILURES_TO_OPEN = 2
 _ATTEMPTS_IN_SILENCE = 2
 _FINAL = frozenset({Outcome.UNREACHABLE, Outcome.THROTTLED})
+_CLOCK_SLACK = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +58,8 @@ class Patience:
 
     connect_timeout_s: float = 5
     read_timeout_s: float = 30
+    exchange_deadline_s: float = 120
+    """For all exchanges of a question together, whatever comes meanwhile; waits for turns and attempts not counted."""
     unreachable_after_s: float = 2.5
     retry_after_cap_s: float = 60
     attempts: int = 3
@@ -77,6 +76,14 @@ class Access:
     """Host or host:port of every address that it owns."""
     min_interval_s: float
     secret_headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    credentials: Credentials = field(default_factory=Credentials)
+    """What its address held besides."""
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """The texts that only the wire may see."""
+        keys = [value.rpartition(" ")[2] for value in self.secret_headers.values()]
+        return tuple(dict.fromkeys([*filter(None, keys), *self.credentials.texts]))
 
 
 @dataclass(slots=True)
@@ -92,6 +99,21 @@ class _Lane:
     """Replies of this run that could not be read."""
     closed_by: Reply | None = None
     """The reply after which the source is left for this run."""
+
+    def close(self) -> None:
+        """Close its connections."""
+        self.session.close()  # type: ignore[no-untyped-call]
+        self.adapter.close()
+
+
+@dataclass(frozen=True, slots=True)
+class _Question:
+    """A request as it goes to its source."""
+
+    lane: _Lane
+    request: Request
+    prepared: PreparedRequest
+    options: dict[str, Any]
 
 
 class Fetcher:
@@ -113,6 +135,7 @@ class Fetcher:
         self._clock, self._sleep = clock, sleep
         self._cache, warning = open_cache(state_dir / "replies.sqlite")
         self.warnings += [warning] if warning else []
+        self._leases = Leases(state_dir, longest_s=self.patience.exchange_deadline_s)
         self._limits = state_dir / "limits.sqlite"
         self._user_agent = user_agent
         with opening(self._limits):
@@ -129,8 +152,7 @@ class Fetcher:
         if kind is None:
             forget_old(self._cache)
         for lane in self._lanes.values():
-            lane.session.close()  # type: ignore[no-untyped-call]
-            lane.adapter.close()
+            lane.close()
         self._cache.close()  # type: ignore[no-untyped-call]
 
     def fetch_all(self, requests: Sequence[Request], *, not_before: datetime) -> list[Reply]:
@@ -151,33 +173,86 @@ class Fetcher:
             for source in positions:
                 work(source)
         else:
-            with ThreadPoolExecutor(len(positions), thread_name_prefix="fetch") as pool:
-                list(pool.map(work, positions))
+            self._side_by_side(work, list(positions))
         return [replies[position] for position in range(len(requests))]
+
+    def _side_by_side(self, work: Callable[[str], None], sources: Sequence[str]) -> None:
+        """Do the work for each source in a thread of its own, which does not keep an interrupted process alive."""
+        errors: list[BaseException] = []
+
+        def guarded(source: str) -> None:
+            try:
+                work(source)
+            except BaseException as error:  # noqa: BLE001 (raised again below)
+                errors.append(error)
+
+        threads = [threading.Thread(target=guarded, args=(one,), name=f"fetch {one}", daemon=True) for one in sources]
+        try:
+            for thread in threads:
+                thread.start()
+            for thread in threads:
+                thread.join()
+        except BaseException:
+            for one in sources:
+                self.abandon(one, "interrupted")
+            raise
+        if errors:
+            raise errors[0]
 
     def find_kept(self, request: Request) -> Reply | None:
         """The kept reply to a request, however old; None when there is none."""
-        lane = self._lanes[request.source]
-        prepared = _prepare(lane.session, request)
-        options = lane.session.merge_environment_settings(prepared.url or "", {}, None, None, None)
-        cached = find_cached(lane.session, prepared, **options)
+        try:
+            question = self._to_question(request)
+        except Exception:  # noqa: BLE001 (what cannot be asked has no reply)
+            return None
+        cached = self._find_cached(question)
         return None if cached is None else self._to_reply(request, cached, is_cached=True)
 
     def fetch(self, request: Request, *, not_before: datetime) -> Reply:
         """The reply to one request; a failure is an outcome, never an exception."""
+        try:
+            question = self._to_question(request)
+        except Exception as error:  # noqa: BLE001 (an address that a service gave, and which is none)
+            _log.debug("no request: %s", type(error).__name__)
+            reply = self._failure(request, Outcome.BROKEN, "no address that can be asked")
+            self._note(request, reply, attempt=1)
+            return reply
+        known = self._find_fresh(question, not_before) or self._skipped(question)
+        if known is not None:
+            return known
+        with self._leases.hold(request.key):
+            # Another run may have asked meanwhile.
+            return self._find_fresh(question, not_before) or self._skipped(question) or self._ask(question)
+
+    def _ask(self, question: _Question) -> Reply:
+        options = {**question.options, **refresh_options(self._find_cached(question))}
+        reply = self._attempt_all(question.lane, question.request, question.prepared, options)
+        self._update_circuit(question.lane, reply)
+        return reply
+
+    def _find_fresh(self, question: _Question, not_before: datetime) -> Reply | None:
+        """The kept reply if it is new enough, and not from a time that has not come."""
+        cached = self._find_cached(question)
+        if cached is None or not not_before <= received_at(cached) <= self._clock() + _CLOCK_SLACK:
+            return None
+        reply = self._to_reply(question.request, cached, is_cached=True)
+        self._note(question.request, reply, attempt=1)
+        return reply
+
+    def _find_cached(self, question: _Question) -> Response | None:
+        return find_cached(question.lane.session, question.prepared, **question.options)
+
+    @staticmethod
+    def _skipped(question: _Question) -> Reply | None:
+        """The reply of a source that is left for this run."""
+        closed_by = question.lane.closed_by
+        return None if closed_by is None else replace(closed_by, request=question.request, outcome=Outcome.SKIPPED)
+
+    def _to_question(self, request: Request) -> _Question:
         lane = self._lanes[request.source]
         prepared = _prepare(lane.session, request)
         options = lane.session.merge_environment_settings(prepared.url or "", {}, None, None, None)
-        cached = find_cached(lane.session, prepared, **options)
-        if cached is not None and received_at(cached) >= not_before:
-            reply = self._to_reply(request, cached, is_cached=True)
-            self._note(request, reply, attempt=1)
-            return reply
-        if lane.closed_by is not None:
-            return replace(lane.closed_by, request=request, outcome=Outcome.SKIPPED)
-        reply = self._attempt_all(lane, request, prepared, {**options, **refresh_options(cached)})
-        self._update_circuit(lane, reply)
-        return reply
+        return _Question(lane, request, prepared, dict(options))
 
     def closed_sources(self) -> dict[str, Reply]:
         """The sources that were left for this run, with the reply that made us leave."""
@@ -196,10 +271,9 @@ class Fetcher:
 
     def disbelieve(self, reply: Reply) -> None:
         """Forget a reply that could not be read, and count it against its source."""
-        lane = self._lanes[reply.request.source]
-        prepared = _prepare(lane.session, reply.request)
-        options = lane.session.merge_environment_settings(prepared.url or "", {}, None, None, None)
-        forget(lane.session, prepared, **options)
+        question = self._to_question(reply.request)
+        lane = question.lane
+        forget(lane.session, question.prepared, **question.options)
         lane.unread += 1
         if lane.unread >= _FAILURES_TO_OPEN:
             lane.closed_by = reply
@@ -207,8 +281,11 @@ class Fetcher:
 
     def admit(self, access: Access) -> None:
         """Let a host be asked that no source owns: one that the user named."""
-        if access.name not in self._lanes:
+        known = self._lanes.get(access.name)
+        if known is None or known.access != access:
             self._lanes[access.name] = self._new_lane(access)
+            if known is not None:
+                known.close()
 
     def reopen(self, name: str) -> bool:
         """Ask a source again that was left in this run; False where it named a time until which to leave it alone."""
@@ -225,6 +302,8 @@ class Fetcher:
                 "Accept-Encoding": "gzip, deflate",
                 **access.secret_headers,
             },
+            "credentials": access.credentials,
+            "secrets": access.secrets,
             "max_bytes": self.patience.max_bytes,
             "clock": self._clock,
             "hosts": access.hosts,
@@ -260,7 +339,7 @@ class Fetcher:
             reply: Reply = state.outcome.result()  # type: ignore[union-attr]
             most = min(self.patience.attempts, _ATTEMPTS_IN_SILENCE if reply.outcome is Outcome.TIMED_OUT else 99)
             # Another question just failed in all its attempts: one more tells whether it is the service that does.
-            return state.attempt_number >= (1 if lane.failures else most)
+            return state.attempt_number >= (1 if lane.failures else most) or lane.adapter.tally.left_s <= 0
 
         retrying = Retrying(
             stop=lambda state: is_enough(state) or is_hopeless(state),
@@ -269,6 +348,8 @@ class Fetcher:
             retry=retry_if_result(lambda reply: reply.outcome in RETRYABLE),
             retry_error_callback=lambda state: state.outcome.result(),  # type: ignore[union-attr]
         )
+
+        lane.adapter.tally.left_s = self.patience.exchange_deadline_s
 
         def attempt() -> Reply:
             number: int = retrying.statistics["attempt_number"]
@@ -281,7 +362,7 @@ class Fetcher:
     def _attempt(
         self, lane: _Lane, request: Request, send: Callable[..., Response], number: int, waited_s: float
     ) -> Reply:
-        host = urlsplit(request.url).netloc
+        host = host_of(request.url)
         if host not in lane.reachable:
             if not _is_reachable(request.url, self.patience.unreachable_after_s):
                 message = f"{host} cannot be reached"
@@ -295,12 +376,16 @@ class Fetcher:
         try:
             response = send(timeout=(self.patience.connect_timeout_s, self.patience.read_timeout_s))
             reply = self._to_reply(request, response, is_cached=False)
-        except RequestException as error:
-            reply = self._failure(request, *_describe(error, host))
-        except sqlite3.OperationalError as error:
+        except sqlite3.Error as error:
             raise OutputError(
                 f"cannot be written: {error}", path=self._limits.parent, advice="make room there, or set state_dir"
             ) from error
+        except EnrichError:
+            raise
+        except Exception as error:  # whatever a service sends, it costs this reply alone
+            if lack_of(error):
+                raise
+            reply = self._failure(request, *_describe(error, host, self.patience.exchange_deadline_s))
         waited_s += max(0.0, tally.sent_at - started)
         self._note(request, reply, attempt=number, n_wire=tally.n_wire, n_bytes=tally.n_bytes, waited_s=waited_s)
         return reply
@@ -326,8 +411,8 @@ class Fetcher:
 
     def _without_secrets(self, message: str, source: str) -> str:
         """A service's own words, which may repeat the key that it was asked with."""
-        for value in self._lanes[source].access.secret_headers.values():
-            message = message.replace(value.rpartition(" ")[2], "redacted")
+        for secret in self._lanes[source].access.secrets:
+            message = message.replace(secret, "redacted")
         return message
 
     def _failure(self, request: Request, outcome: Outcome, message: str) -> Reply:
@@ -351,7 +436,7 @@ class Fetcher:
             Line(
                 at=self._clock(),
                 source=request.source,
-                host=urlsplit(request.url).netloc,
+                host=host_of(request.url),
                 key=request.key,
                 status=reply.status,
                 outcome=reply.outcome,
@@ -384,15 +469,18 @@ def _prepare(session: CachingSession, request: Request) -> PreparedRequest:
 
 def _is_reachable(url: str, timeout_s: float) -> bool:
     """Whether a connection to the host (or to the proxy for it) stands in time, the look-up of its name included."""
-    proxy = select_proxy(url, get_environ_proxies(url))
-    parts = urlsplit(proxy if proxy and "://" in proxy else f"http://{proxy}" if proxy else url)
-    port = parts.port or (443 if parts.scheme == "https" else 80)
+    try:
+        proxy = select_proxy(url, get_environ_proxies(url))
+        parts = urlsplit(proxy if proxy and "://" in proxy else f"http://{proxy}" if proxy else url)
+        port = parts.port or (443 if parts.scheme == "https" else 80)
+    except ValueError:
+        return False
     is_connected = threading.Event()
 
     def connect() -> None:
         try:
             socket.create_connection((parts.hostname or "", port), timeout=timeout_s).close()
-        except OSError:
+        except (OSError, ValueError):  # such as a name that IDNA does not have
             return
         is_connected.set()
 
@@ -402,8 +490,10 @@ def _is_reachable(url: str, timeout_s: float) -> bool:
     return is_connected.is_set()
 
 
-def _describe(error: RequestException, host: str) -> tuple[Outcome, str]:
+def _describe(error: Exception, host: str, deadline_s: float) -> tuple[Outcome, str]:
     """The outcome of a failed exchange, and one line without addresses or secrets."""
+    if isinstance(error, DeadlineError):
+        return Outcome.TIMED_OUT, f"no end of the answer within {deadline_s:g} s"
     if isinstance(error, ForeignRedirectError):
         return Outcome.REFUSED, str(error)
     if isinstance(error, TooManyRedirects):

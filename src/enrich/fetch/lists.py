@@ -9,6 +9,7 @@ import base64
 import binascii
 import json
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import quote, unquote, urlsplit
@@ -16,6 +17,7 @@ from urllib.parse import quote, unquote, urlsplit
 from enrich.errors import InputError
 from enrich.fetch.fetcher import Access
 from enrich.fetch.wire import host_of
+from enrich.model.credentials import credentials_of
 from enrich.model.request import Outcome, Reply, Request
 
 if TYPE_CHECKING:
@@ -50,11 +52,15 @@ def is_address(argument: str) -> bool:
 
 def is_in_repository(url: str) -> bool:
     """Whether an address leads to GitHub, where lists are read through its API."""
-    return (urlsplit(url).hostname or "").lower() in _GITHUB
+    with suppress(ValueError):
+        return (urlsplit(url).hostname or "").lower() in _GITHUB
+    return False
 
 
 def fetch_page(fetcher: Fetcher, url: str, *, not_before: datetime) -> dict[str, bytes]:
     """The page or file at an address by its name. The user named the host, so it may be asked, and no other.
+
+    The address goes without its credentials (``model.credentials``), and the request with them.
 
     Raises:
         InputError: the address is none, or nothing can be had there now.
@@ -64,10 +70,12 @@ def fetch_page(fetcher: Fetcher, url: str, *, not_before: datetime) -> dict[str,
         is_good = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
     except ValueError:
         is_good = False
-    if not is_good or parts.username or parts.password:
+    credentials = credentials_of(url)
+    if not is_good or credentials.user is not None:
         raise InputError("no address that a list can be read from", path=url, advice="give https://HOST/PATH")
     name = f"list {parts.hostname}"
-    fetcher.admit(Access(name=name, hosts=frozenset({host_of(url)}), min_interval_s=_PAGE_INTERVAL_S))
+    hosts = frozenset({host_of(url)})
+    fetcher.admit(Access(name=name, hosts=hosts, min_interval_s=_PAGE_INTERVAL_S, credentials=credentials))
     reply = _fetch(fetcher, Request(source=name, url=url, accept="text/html, text/*;q=0.9, */*;q=0.1"), url, not_before)
     return {unquote(parts.path).rpartition("/")[2] or "index.html": reply.content}
 

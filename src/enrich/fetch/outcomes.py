@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any
 
-from enrich.model.request import Outcome
+from enrich.model.request import LONGEST_WAIT, Outcome
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -26,7 +26,6 @@ _CHALLENGE = re.compile(
 )
 _HTML = re.compile(rb"^\s*(?:<!--.*?-->\s*)?<(?:!doctype\s+html|html|head|body|script)\b", re.IGNORECASE | re.DOTALL)
 _HEAD_BYTES = 16_384
-_LONGEST_WAIT_S = 366 * 86_400
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,16 +78,21 @@ def is_keepable(status: int, body: bytes, *, accept: str) -> bool:
 
 
 def parse_retry_at(headers: Mapping[str, str], body: bytes, *, now: datetime) -> datetime | None:
-    """Return until when a service asks to be left alone; None when it does not say.
+    """Return until when a service asks to be left alone, in UTC and at most a day; None when it does not say.
 
     Read in order: ``Retry-After`` (seconds or date), ``x-ratelimit-reset`` (epoch or seconds), OpenReview's
     ``details.resetTime``.
     """
+    named = _named_instant(headers, body, now)
+    return min(named, now + LONGEST_WAIT) if named is not None and named > now else None
+
+
+def _named_instant(headers: Mapping[str, str], body: bytes, now: datetime) -> datetime | None:
     if after := headers.get("retry-after"):
         if re.fullmatch(r"\d{1,40}(?:\.\d+)?", after.strip()):
-            return now + timedelta(seconds=min(float(after), _LONGEST_WAIT_S))
+            return now + timedelta(seconds=min(float(after), LONGEST_WAIT.total_seconds()))
         with suppress(ValueError, OverflowError):
-            return parsedate_to_datetime(after).astimezone(UTC)
+            return _to_utc(parsedate_to_datetime(after), now)
     reset = headers.get("x-ratelimit-reset", "").strip()
     if headers.get("x-ratelimit-remaining") == "0" and re.fullmatch(r"\d{1,10}", reset):
         seconds = int(reset)
@@ -96,12 +100,17 @@ def parse_retry_at(headers: Mapping[str, str], body: bytes, *, now: datetime) ->
         return datetime.fromtimestamp(seconds, UTC) if is_epoch else now + timedelta(seconds=seconds)
     details = _json_object(body).get("details")
     if isinstance(details, dict) and isinstance(details.get("resetTime"), str):
-        try:
-            reset_at = datetime.fromisoformat(details["resetTime"])
-        except ValueError:
-            return None
-        return reset_at if reset_at.tzinfo else reset_at.replace(tzinfo=UTC)
+        with suppress(ValueError):
+            return _to_utc(datetime.fromisoformat(details["resetTime"]), now)
     return None
+
+
+def _to_utc(moment: datetime, now: datetime) -> datetime:
+    """The instant in UTC, which a moment without an offset is in already; the ceiling where no calendar holds it."""
+    try:
+        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    except OverflowError:
+        return now + LONGEST_WAIT if moment.year > 1 else now
 
 
 def _throttle_message(headers: Mapping[str, str], *, is_spent: bool) -> str:

@@ -9,11 +9,12 @@ import time
 import zlib
 from contextlib import suppress
 from datetime import UTC, datetime
+from http.client import responses
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from pyrate_limiter import Limiter, Rate, SQLiteBucket
+from pyrate_limiter import Limiter, Rate, RateItem, SQLiteBucket
 from requests import PreparedRequest, Response, Session
 from requests.adapters import HTTPAdapter
 from requests.exceptions import ConnectionError as RequestsConnectionError
@@ -24,8 +25,11 @@ from requests_ratelimiter.buckets import HostBucketFactory, prepare_sqlite_kwarg
 from urllib3 import HTTPResponse
 from urllib3.exceptions import HTTPError, ReadTimeoutError
 
+from enrich.fetch.exchange import POOLS, Exchange, ReplyTooLargeError, limited
+from enrich.model.credentials import Credentials
+
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
     from pathlib import Path
 
 RECEIVED_AT = "x-enrich-received-at"
@@ -34,15 +38,14 @@ RECEIVED_AT = "x-enrich-received-at"
 _KEPT_HEADERS = frozenset(
     {"content-type", "etag", "last-modified", "retry-after", "location", "date", "link", RECEIVED_AT}
     | {"x-ratelimit-limit", "x-ratelimit-remaining", "x-ratelimit-reset", "ratelimit-remaining"}
+    | {"last-modified-version", "total-results", "backoff"}
     | {"x-ratelimit-credits-used", "x-api-pool", "x-rate-limit-limit", "x-rate-limit-interval"}
 )
 _EMAIL = re.compile(rb"(?<![A-Za-z0-9._%+-])[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63})+")
 _CHUNK = 65_536
-_TOTAL_TIMEOUTS = 4
-
-
-class ReplyTooLargeError(RequestException):
-    """A body beyond the limit."""
+_SHORTEST_SECRET = 8
+_NO_DEADLINE_S = 3600.0
+_CLOCK_SLACK_MS = 5_000
 
 
 class ForeignRedirectError(RequestException):
@@ -53,14 +56,36 @@ class WireAdapter(HTTPAdapter):
     """Sends User-Agent and key that no cache or log sees; reads bounded bodies, without e-mail addresses in them."""
 
     def __init__(
-        self, *, secret_headers: Mapping[str, str], max_bytes: int, clock: Callable[[], datetime], hosts: frozenset[str]
+        self,
+        *,
+        secret_headers: Mapping[str, str],
+        credentials: Credentials | None = None,
+        secrets: Iterable[str] = (),
+        max_bytes: int,
+        clock: Callable[[], datetime],
+        hosts: frozenset[str],
+        scrub: Callable[[bytes], bytes] | None = None,
     ) -> None:
         self._secret_headers = dict(secret_headers)
+        self._credentials = credentials or Credentials()
+        self._secrets = tuple(one.encode() for one in secrets if len(one) >= _SHORTEST_SECRET)
         self._max_bytes = max_bytes
         self._clock = clock
         self._hosts = hosts
+        self._scrub_people = scrub or scrub_emails
         self.tally = threading.local()
         super().__init__(pool_connections=1, pool_maxsize=1, pool_block=True, max_retries=0)
+
+    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 (requests' signature)
+        """Make the connections, whose replies keep the limits of an exchange."""
+        super().init_poolmanager(*args, **kwargs)
+        self.poolmanager.pool_classes_by_scheme = POOLS
+
+    def proxy_manager_for(self, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 (requests' signature)
+        """The connections through a proxy, whose replies keep the limits too."""
+        manager = super().proxy_manager_for(*args, **kwargs)
+        manager.pool_classes_by_scheme = POOLS
+        return manager
 
     def send(self, request: PreparedRequest, *args: Any, **kwargs: Any) -> Response:  # noqa: ANN401 (requests' signature)
         """One exchange; its response is detached from the connection and holds the whole body."""
@@ -69,19 +94,30 @@ class WireAdapter(HTTPAdapter):
         outgoing = request.copy()
         outgoing.headers.update(self._secret_headers)
         outgoing.headers.pop("Cache-Control", None)  # the cache's note to itself
-        timeout = kwargs.get("timeout") or (None, 30)
-        deadline = time.monotonic() + _TOTAL_TIMEOUTS * (timeout[1] or 30)
+        outgoing.url = self._credentials.restore(outgoing.url or "")
+        left_s = getattr(self.tally, "left_s", _NO_DEADLINE_S)
         self.tally.sent_at = time.monotonic()
-        response = super().send(outgoing, *args, **{**kwargs, "stream": True})
-        self.tally.n_wire = getattr(self.tally, "n_wire", 0) + 1
         try:
-            body = self._read(response, deadline)
+            with limited(Exchange(left_s, self._max_bytes)):
+                response = super().send(outgoing, *args, **{**kwargs, "stream": True})
+                self.tally.n_wire = getattr(self.tally, "n_wire", 0) + 1
+                try:
+                    body = self._read(response)
+                finally:
+                    response.close()
         finally:
-            response.close()
+            # Waits for the host's turn are no time of the exchange, and each hop of a redirect is a part of it.
+            self.tally.left_s = left_s - (time.monotonic() - self.tally.sent_at)
         self.tally.n_bytes = getattr(self.tally, "n_bytes", 0) + len(body)
-        return self._detach(response, request, scrub_emails(body))
+        return self._detach(response, request, self._scrub(body))
 
-    def _read(self, response: Response, deadline: float) -> bytes:
+    def _scrub(self, content: bytes) -> bytes:
+        """What came, without e-mail addresses, and without secrets that the service repeats."""
+        for secret in self._secrets:
+            content = content.replace(secret, b"redacted")
+        return self._scrub_people(content)
+
+    def _read(self, response: Response) -> bytes:
         """The decoded body, cut off by an error at the size limit, whatever compression promises."""
         encoding = response.headers.get("content-encoding", "").lower().strip()
         decoder = zlib.decompressobj(wbits=47) if encoding in {"gzip", "x-gzip", "deflate"} else None
@@ -91,8 +127,6 @@ class WireAdapter(HTTPAdapter):
                 body += decoder.decompress(chunk, self._max_bytes + 1 - len(body)) if decoder else chunk
                 if len(body) > self._max_bytes or (decoder and decoder.unconsumed_tail):
                     raise ReplyTooLargeError(f"the reply is larger than {self._max_bytes >> 20} MiB")
-                if time.monotonic() > deadline:
-                    raise ReadTimeout("the reply takes too long")
         except ReadTimeoutError as error:
             raise ReadTimeout(str(error)) from error
         except HTTPError as error:
@@ -104,9 +138,15 @@ class WireAdapter(HTTPAdapter):
         return bytes(body)
 
     def _detach(self, response: Response, request: PreparedRequest, body: bytes) -> Response:
-        kept = {name.lower(): value for name, value in response.headers.items() if name.lower() in _KEPT_HEADERS}
+        kept = {
+            name.lower(): self._scrub(value.encode("latin-1", "replace")).decode("latin-1")
+            for name, value in response.headers.items()
+            if name.lower() in _KEPT_HEADERS
+        }
         kept[RECEIVED_AT] = self._clock().isoformat()
         response.request = request
+        response.url = request.url or ""
+        response.reason = responses.get(response.status_code, "")
         response.headers = CaseInsensitiveDict(kept)
         response.cookies.clear()
         response._content = body  # noqa: SLF001 (requests has no public way to give a response its body)
@@ -123,6 +163,15 @@ class WireAdapter(HTTPAdapter):
 
 class _Turns(SQLiteBucket):
     """The turns of a host; forgetting old ones is not worth an error in a thread of its own."""
+
+    def put(self, item: RateItem) -> bool:
+        """Whether it is the turn. Turns of a clock that was ahead are forgotten, or there would be none until then."""
+        now: int = self.now()  # type: ignore[no-untyped-call]
+        latest = now + max(rate.interval for rate in self.rates) + _CLOCK_SLACK_MS
+        with self.lock:
+            if self.conn.execute(f"SELECT 1 FROM '{self.table}' WHERE item_timestamp > ?", (latest,)).fetchone():  # noqa: S608 (our name)
+                self.conn.execute(f"DELETE FROM '{self.table}' WHERE item_timestamp > ?", (latest,))  # noqa: S608
+            return bool(super().put(item))
 
     def leak(self, current_timestamp: int | None = None) -> int:
         """The number of turns forgotten."""
@@ -193,6 +242,12 @@ def scrub_emails(body: bytes) -> bytes:
 
 
 def received_at(response: Response) -> datetime:
-    """When the bytes of a response arrived."""
+    """When the bytes of a response arrived; long ago where its stamp cannot be read."""
     stamp = response.headers.get(RECEIVED_AT)
-    return datetime.fromisoformat(stamp) if stamp else datetime.now(UTC)
+    if not stamp:
+        return datetime.now(UTC)
+    try:
+        moment = datetime.fromisoformat(stamp)
+    except ValueError:
+        return datetime.min.replace(tzinfo=UTC)
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

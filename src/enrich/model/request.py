@@ -5,12 +5,17 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass, field
+from datetime import timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
+
+LONGEST_WAIT = timedelta(days=1)
+"""What is believed of a wait. A longer one is a mistake of somebody's clock more often than a wish; asking once a day
+tells which."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from enrich import readers
 from enrich.assembly import numbered
-from enrich.errors import EnrichError, ExitCode, OutputError
+from enrich.errors import EnrichError, ExitCode, OutputError, lack_of
 from enrich.export.rows import citation_counts
 from enrich.files import check_folder
 from enrich.listing import healed_diff
@@ -127,6 +127,7 @@ class Night:
     def _write(self, reading_list: ReadingList) -> None:
         run, folder = self.run, self.run.settings.out_dir / reading_list.name
         check_folder(folder, advice="set out_dir")
+        run.recall(folder)
         bibliography = run.merge([reading_list])
         written = run.export(bibliography, folder, only_news=True)
         self._note_memo(reading_list, bibliography, folder, written.content)
@@ -171,11 +172,12 @@ class Night:
         self._memos.append(memo)
 
     def _fail(self, name: str, error: Exception) -> None:
-        is_ours = not isinstance(error, EnrichError)
+        lack = lack_of(error)
+        is_ours = lack is None and not isinstance(error, EnrichError)
         if is_ours:
             _log.error("%s failed", name, exc_info=error)
-        message = f"{type(error).__name__}: {error}" if is_ours else str(error)
-        code = ExitCode.BUG if is_ours else error.exit_code  # type: ignore[attr-defined]
+        message = lack or (f"{type(error).__name__}: {error}" if is_ours else str(error))
+        code = ExitCode.BUG if is_ours else ExitCode.BAD_INPUT if lack else error.exit_code  # type: ignore[attr-defined]
         argument = self.arguments[name]
         outcome = ListOutcome(argument=argument, name=name, state=RunState.FAILED, message=message, exit_code=code)
         self.run.diary.note_failure(name, argument, message)

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from enrich.model.finding import Finding
     from enrich.model.work import Change
+    from enrich.zotero.syncing import SyncReport
 
 
 class NightIsActiveError(EnrichError):
@@ -54,6 +55,8 @@ class NightOutcome:
     source_failures: tuple[tuple[str, str], ...] = ()
     """(source, message)."""
     warnings: tuple[str, ...] = ()
+    syncs: tuple[SyncReport, ...] = ()
+    """How the Zotero library was brought in step, list by list."""
 
     @property
     def state(self) -> RunState:
@@ -61,6 +64,7 @@ class NightOutcome:
         if all(one.state is RunState.FAILED for one in self.lists):
             return RunState.FAILED
         is_complete = all(one.state is RunState.COMPLETE for one in self.lists)
+        is_complete = is_complete and not any(one.message for one in self.syncs)
         return RunState.COMPLETE if is_complete else RunState.INCOMPLETE
 
     @property

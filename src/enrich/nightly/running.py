@@ -12,6 +12,7 @@ from filelock import FileLock, Timeout
 from enrich.errors import InputError, OutputError
 from enrich.files import check_folder
 from enrich.memo import digest_of_making, repeat_night
+from enrich.model.credentials import to_public
 from enrich.nightly.outcomes import ListOutcome, NightIsActiveError, NightOutcome
 from enrich.store.journal import RunState
 from enrich.store.store import Store, find_damage
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from enrich.fetch.fetcher import Fetcher
     from enrich.nightly.groups import Ask
     from enrich.pipeline import Event
+    from enrich.zotero.syncing import SyncReport
 
 LOCK = "nightly.lock"
 
@@ -34,11 +36,13 @@ def run_night(
     ask: Ask | None = None,
     on_list: Callable[[ListOutcome], None] = lambda _: None,
     on_event: Callable[[Event], None] = lambda _: None,
+    on_sync: Callable[[SyncReport], None] = lambda _: None,
     run_id: str | None = None,
 ) -> NightOutcome:
     """How the night went over these lists, or those of the settings.
 
-    ``ask`` gets the requests of a round by source; ``on_list`` is called when a list is done.
+    ``ask`` gets the requests of a round by source; ``on_list`` is called when a list is done, ``on_sync`` when a Zotero
+    library is in step with it.
 
     Raises:
         NightIsActiveError: another one over the same store is at work.
@@ -67,9 +71,14 @@ def run_night(
             with Run(settings, on_event=on_event, run_id=run_id) as run:
                 if fetcher is not None:
                     run.adopt(fetcher)
-                return Night(run, made_by, ask, on_list).run_all(named)
-    for one in outcome.lists:
-        on_list(one)
+                outcome = Night(run, made_by, ask, on_list).run_all(named)
+        else:
+            for one in outcome.lists:
+                on_list(one)
+        if settings.zotero.library:
+            from enrich.nightly.library import sync_lists  # noqa: PLC0415 (a night without a library needs none of it)
+
+            outcome.syncs = tuple(sync_lists(settings, settings.zotero.library, outcome.lists, on_sync))
     return outcome
 
 
@@ -110,7 +119,7 @@ def lists_of(settings: Settings, arguments: Sequence[str]) -> tuple[str, ...]:
     Raises:
         InputError: there are none.
     """
-    named = tuple(arguments) or settings.lists
+    named = tuple(map(to_public, arguments)) or settings.lists
     if not named:
         raise InputError("no lists", advice='write lists = ["my-list.md"] into enrich.toml, or name them')
     return named

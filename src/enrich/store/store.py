@@ -6,11 +6,12 @@ import json
 import sqlite3
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Self, TypeVar
 
 from enrich.errors import InputError, OutputError
 from enrich.files import move_aside, opening
+from enrich.model.request import LONGEST_WAIT
 from enrich.store.codec import parse_record, parse_request, request_to_json, to_json
 from enrich.store.journal import Journal
 from enrich.text.abstracts import telling_words
@@ -28,6 +29,16 @@ _Key = TypeVar("_Key")
 _APPLICATION_ID = 0x656E7263
 _BUSY_TIMEOUT_S = 60
 _QUOTED_WORDS = 24
+_CLOCK_SLACK = timedelta(hours=1)
+_HAPPENED = (
+    ("missed", "missed_at"),
+    ("works", "first_seen_at"),
+    ("published", "published_at"),
+    ("runs", "started_at"),
+    ("runs", "finished_at"),
+    ("list_runs", "finished_at"),
+)
+"""Tables and columns that say when something happened."""
 _FIRST_FORMAT = """
 CREATE TABLE records (
     source TEXT NOT NULL, name TEXT NOT NULL, retrieved_at TEXT NOT NULL, json TEXT NOT NULL, PRIMARY KEY (source, name)
@@ -268,6 +279,28 @@ class Store:
         if text is not None:
             self._db.execute("INSERT INTO memo VALUES (1, ?)", (text,))
 
+    def is_ahead(self, now: datetime) -> bool:
+        """Whether a clock that was ahead has written into the store."""
+        latest = (now + _CLOCK_SLACK).isoformat()
+        queries = ("SELECT max(asked_at) FROM questions", "SELECT max(started_at) FROM runs")
+        return any((self._db.execute(one).fetchone()[0] or "") > latest for one in queries)
+
+    def mend_moments(self, now: datetime, stale_at: datetime) -> None:
+        """Move what a clock that was ahead has dated after now back into the past, or it would be fresh until then.
+
+        When it was told nobody knows: records count as told at ``stale_at``, what happened as happened now.
+        """
+        latest, past, present = (now + _CLOCK_SLACK).isoformat(), stale_at.isoformat(), now.isoformat()
+        self._db.execute(
+            "UPDATE records SET retrieved_at = ?, json = json_set(json, '$.retrieved_at', ?) WHERE retrieved_at > ?",
+            (past, past, latest),
+        )
+        self._db.execute("DELETE FROM questions WHERE asked_at > ?", (latest,))
+        for table, column in _HAPPENED:
+            change = f"UPDATE {table} SET {column} = ? WHERE {column} > ?"  # noqa: S608 (our names)
+            self._db.execute(change, (present, latest))
+        self.put_memo(None)
+
     def touch(self, source: str, before: datetime, after: datetime) -> None:
         """Move what a source said at one moment to a later one, at which it said the same."""
         old, new = before.isoformat(), after.isoformat()
@@ -339,15 +372,28 @@ class Store:
         ]
 
     def circuits(self, now: datetime) -> dict[str, tuple[datetime, str]]:
-        """The sources that asked to be left alone beyond now: until when, and why."""
-        rows = self._db.execute("SELECT source, retry_at, message FROM circuits WHERE retry_at > ?", (now.isoformat(),))
+        """The sources that asked to be left alone beyond now: until when, and why.
+
+        An instant further off than a wait is believed for was written by a clock that was wrong.
+        """
+        rows = self._db.execute("SELECT source, retry_at, message FROM circuits ORDER BY source")
         messages = {source: (retry_at, message) for source, retry_at, message in rows}
         moments = _dated((source, retry_at) for source, (retry_at, _) in messages.items())
-        return {source: (moment, messages[source][1]) for source, moment in moments}
+        return {
+            source: (moment, messages[source][1]) for source, moment in moments if now < moment <= now + LONGEST_WAIT
+        }
 
     def put_circuit(self, source: str, retry_at: datetime, message: str) -> None:
         """Remember that a source asked to be left alone."""
-        self._db.execute("INSERT OR REPLACE INTO circuits VALUES (?, ?, ?)", (source, retry_at.isoformat(), message))
+        row = (source, retry_at.astimezone(UTC).isoformat(), message)
+        self._db.execute("INSERT OR REPLACE INTO circuits VALUES (?, ?, ?)", row)
+
+    def forget_circuits(self, sources: Iterable[str] | None = None) -> list[str]:
+        """Ask sources again that asked to be left alone, all or these; the names of those that did."""
+        known = [source for (source,) in self._db.execute("SELECT source FROM circuits ORDER BY source")]
+        wanted = known if sources is None else [one for one in known if one in set(sources)]
+        self._db.executemany("DELETE FROM circuits WHERE source = ?", [(one,) for one in wanted])
+        return wanted
 
 
 def open_store(path: Path) -> tuple[Store, str | None]:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import gzip
 import json
 import sqlite3
+import threading
 import time
+from contextlib import closing, suppress
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -312,3 +314,78 @@ def test_sources_are_asked_side_by_side_and_replies_keep_their_order(services, t
         replies = fetcher.fetch_all(requests, not_before=EARLIER)
     assert [reply.request.source for reply in replies] == ["crossref", "openalex"]
     assert abs(services.asked[0].at - services.asked[1].at) < 0.15
+
+
+def test_a_reply_from_a_time_that_has_not_come_is_asked_for_again(services, new_fetcher, clock):
+    answers(services, Answer(body=b'{"a": 1}'))
+    clock.now += timedelta(days=400)
+    with new_fetcher() as fetcher:
+        fetcher.fetch(ask(services), not_before=EARLIER)
+    clock.now = NOW
+    with new_fetcher() as fetcher:
+        assert not fetcher.fetch(ask(services), not_before=EARLIER).is_cached
+        assert fetcher.fetch(ask(services), not_before=EARLIER).is_cached
+
+
+def test_turns_of_a_clock_that_was_ahead_are_forgotten(services, new_fetcher, tmp_path):
+    answers(services, Answer(body=b"{}"))
+    with new_fetcher(interval=0.1) as fetcher:
+        fetcher.fetch(ask(services), not_before=EARLIER)
+    with closing(sqlite3.connect(tmp_path / "limits.sqlite")) as database:
+        (table,) = database.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchone()
+        ahead = round((time.time() + 3600) * 1000)
+        database.execute(f"INSERT INTO '{table}' VALUES ('x', ?)", (ahead,))
+        database.commit()
+    started = time.monotonic()
+    with new_fetcher(interval=0.1) as fetcher:
+        fetcher.fetch(ask(services, "/openalex/more"), not_before=EARLIER)
+    assert time.monotonic() - started < 5
+
+
+def test_an_address_that_a_service_gave_and_that_is_none_is_an_outcome(new_fetcher):
+    with new_fetcher() as fetcher:
+        for url in ("http://[bad", "http://127.0.0.1:99999/x", "http://a\u2100b/", "nothing", "http://"):
+            reply = fetcher.fetch(Request(source="openalex", url=url), not_before=EARLIER)
+            assert reply.outcome in (Outcome.BROKEN, Outcome.UNREACHABLE, Outcome.REFUSED, Outcome.SKIPPED)
+            assert fetcher.find_kept(Request(source="openalex", url=url)) is None
+
+
+def test_the_deadline_holds_for_all_attempts_together(services, new_fetcher, clock):
+    def drip(handler):
+        handler.wfile.write(b"HTTP/1.1 200 OK\r\n\r\n")
+        with suppress(OSError):
+            while True:
+                handler.wfile.write(b" ")
+                time.sleep(0.02)
+
+    answers(services, Answer(write=drip))
+    started = time.monotonic()
+    with new_fetcher(exchange_deadline_s=0.3, attempts=3) as fetcher:
+        reply = fetcher.fetch(ask(services), not_before=EARLIER)
+    assert (reply.outcome, reply.message) == (Outcome.TIMED_OUT, "no end of the answer within 0.3 s")
+    assert time.monotonic() - started < 2
+    assert len(services.asked) == 1
+
+
+def test_two_fetchers_that_ask_the_same_at_once_ask_once(services, new_fetcher):
+    services.faults["openalex"] = lambda _: (time.sleep(0.3), Answer(body=b"{}"))[1]
+    replies = []
+
+    def fetch():
+        with new_fetcher() as fetcher:
+            replies.append(fetcher.fetch(ask(services), not_before=EARLIER))
+
+    threads = [threading.Thread(target=fetch) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert [reply.outcome for reply in replies] == [Outcome.OK] * 4
+    assert len(services.asked) == 1
+
+
+def test_interrupted_threads_ask_no_more(services, new_fetcher):
+    with new_fetcher() as fetcher:
+        fetcher.abandon("openalex", "interrupted")
+        assert fetcher.fetch(ask(services), not_before=EARLIER).outcome is Outcome.SKIPPED
+    assert services.asked == []
