@@ -71,7 +71,10 @@ def against_markdown_it() -> Iterator[Row]:
     from enrich.readers import read_files
 
     parser = MarkdownIt("commonmark").enable("table")
-    for path in [FOUNDING, *(sorted(path for path in SHARED.glob("*__*") if path.is_file()) if SHARED.is_dir() else ())]:
+    for path in [
+        FOUNDING,
+        *(sorted(path for path in SHARED.glob("*__*") if path.is_file()) if SHARED.is_dir() else ()),
+    ]:
         content = path.read_bytes()
         text = content.decode()
         files = {path.name: content}

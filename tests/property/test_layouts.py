@@ -14,7 +14,9 @@ WORDS = "slow boats rivers locks kernels faults drivers lakes winds stars quiet 
 GIVEN, FAMILY = ("Ann", "Carl", "Dora", "Paul", "Yann"), ("Field", "Stone", "Rivers", "Brooks", "Hill")
 VENUES = ("ICML", "CVPR", "NeurIPS", "ACL", "KDD")
 
-titles = st.lists(st.sampled_from(WORDS), min_size=4, max_size=9, unique=True).map(lambda words: " ".join(words).title())
+titles = st.lists(st.sampled_from(WORDS), min_size=4, max_size=9, unique=True).map(
+    lambda words: " ".join(words).title()
+)
 names = st.lists(
     st.tuples(st.sampled_from(GIVEN), st.sampled_from(FAMILY)).map(" ".join), min_size=2, max_size=4, unique=True
 )

@@ -11,10 +11,9 @@ import yaml
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from support.shared import SHARED
-
 from enrich.errors import InputError
 from enrich.readers import read_path
+from support.shared import SHARED
 
 LISTS, SMALL = SHARED / "lists", SHARED / "cases" / "lists"
 RIGHT = Path(__file__).parents[1] / "unit" / "readers" / "small_lists.yaml"
@@ -80,7 +79,7 @@ def expected(path):
 
 
 def judge_list(path):
-    """Number of entries, and the shares of expected entries whose title and link, section, year and authors are right."""
+    """Number of entries, shares of expected entries that are right by field, and what is wrong."""
     entries = entries_of(path)
     rows = expected(path)
     counts = {"title": [], "section": [], "year": [], "authors": [], "venue": []}

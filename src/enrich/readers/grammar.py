@@ -93,7 +93,9 @@ def learn(units: Sequence[Sequence[Piece]]) -> tuple[Grammar | None, dict[int, D
     tried: dict[str, list[tuple[float, Draft | None]]] = {}
     best, least = "", math.inf
     for form in _FORMS:
-        tried[form] = [(description_length(draft, unit), draft) for unit in sample for draft in [_read(unit, form, leads, cell)]]
+        tried[form] = [
+            (description_length(draft, unit), draft) for unit in sample for draft in [_read(unit, form, leads, cell)]
+        ]
         total = sum(min(bits, 2 * _EXCEPTION) for bits, _ in tried[form])
         if total < least - 0.5:
             best, least = form, total
@@ -101,7 +103,9 @@ def learn(units: Sequence[Sequence[Piece]]) -> tuple[Grammar | None, dict[int, D
             break
     share = len(filled) / len(sample)
     n_explained = round(share * sum(bits < _EXCEPTION for bits, _ in tried[best]))
-    read = {place: draft for place, (bits, draft) in zip(places, tried[best], strict=True) if draft and bits <= _EXCEPTION}
+    read = {
+        place: draft for place, (bits, draft) in zip(places, tried[best], strict=True) if draft and bits <= _EXCEPTION
+    }
     return Grammar(best, leads, cell, least * share, len(filled), n_explained), read
 
 
@@ -147,7 +151,11 @@ def description_length(draft: Draft | None, pieces: Sequence[Piece]) -> float:
         bits += 4.0
     if draft.family == citation.FAMILY and not draft.authors:
         bits += _ODD_TITLE
-    if not draft.is_title_linked and draft.family != piped.FAMILY and any(_is_titled_paper(piece, title) for piece in pieces):
+    if (
+        not draft.is_title_linked
+        and draft.family != piped.FAMILY
+        and any(_is_titled_paper(piece, title) for piece in pieces)
+    ):
         bits += 6.0
     elif not draft.is_title_linked and n_words < _TITLE_WORDS and any(map(_is_named_link, pieces)):
         bits += 4.0
@@ -167,7 +175,9 @@ def _is_titled_paper(piece: Piece, title: str) -> bool:
 
 
 def _is_named_link(piece: Piece) -> bool:
-    return piece.part is Part.LINK and piece.image is None and count_words(piece.text) > 1 and not is_generic(piece.text)
+    return (
+        piece.part is Part.LINK and piece.image is None and count_words(piece.text) > 1 and not is_generic(piece.text)
+    )
 
 
 def _before(pieces: Sequence[Piece]) -> str:

@@ -47,7 +47,9 @@ _MOST_WORDS = 30
 _DEEP_PATH = 3
 _PROSE = re.compile(r"\b(?:I|we|you|our|my|your|please|let's|should)\b|[a-z]{2}[.] [A-Z]|[。；]")
 _PROSE_END = re.compile(r"[。；]$")
-_OF_PAPERS = re.compile(r"\b(?:papers?|read|reading|publications?|bibliography|literature)\b|论文|文献|논문|論文", re.IGNORECASE)
+_OF_PAPERS = re.compile(
+    r"\b(?:papers?|read|reading|publications?|bibliography|literature)\b|论文|文献|논문|論文", re.IGNORECASE
+)
 _PARTS = re.compile(r"[:,;]")
 _TITLE_WORDS = 4
 _MOSTLY = 0.6
@@ -82,7 +84,10 @@ def _vetoes_of_nearly_all(candidates: list[Candidate], reasons: list[str | None]
     vetoes = Counter(
         candidate.purpose
         for candidate, reason in zip(candidates, reasons, strict=True)
-        if reason and reason == candidate.purpose and reason in _WEIGHED and count_words(candidate.draft.title or "") > 1
+        if reason
+        and reason == candidate.purpose
+        and reason in _WEIGHED
+        and count_words(candidate.draft.title or "") > 1
     )
     return {purpose for purpose, n in vetoes.items() if purpose and n > max(_FEWEST_VETOES, _MOST_VETOED * n_accepted)}
 
@@ -226,7 +231,10 @@ class _Judge:
         if is_book_url(url) and _OF_PAPERS.search(draft.section_path[-1] if draft.section_path else ""):
             return None
         is_front_page = "://" in url and not url.partition("://")[2].partition("/")[2] and url_role(url) is None
-        if self._scholarly and (draft.section_path not in self._scholarly or (is_front_page and count_words(draft.title or "") <= _MOST_NAME_WORDS)):
+        if self._scholarly and (
+            draft.section_path not in self._scholarly
+            or (is_front_page and count_words(draft.title or "") <= _MOST_NAME_WORDS)
+        ):
             return "no paper"
         return None
 
@@ -234,11 +242,8 @@ class _Judge:
 def _set_kind(candidate: Candidate) -> None:
     draft = candidate.draft
     roles = {link.role for link in draft.links}
-    if draft.kind is EntryKind.PAPER and draft.links and is_book_url(draft.links[0].url):
-        draft.kind = EntryKind.BOOK
+    if _says_its_kind(draft):
         return
-    if draft.family == records.FAMILY and (draft.authors or draft.year or draft.venue):
-        return  # a record says what it is; a paper with code is no software
     if draft.has_work_link and not (
         draft.is_title_linked and draft.links[0].role not in {LinkRole.PAPER, LinkRole.PDF}
     ):
@@ -259,6 +264,14 @@ def _set_kind(candidate: Candidate) -> None:
         _name_apart(draft)
     if draft.kind is not EntryKind.PAPER and draft.label is None and not draft.is_title_linked:
         draft.label = draft.first_label
+
+
+def _says_its_kind(draft: Draft) -> bool:
+    """Whether an entry itself shows its kind: a thesis, a book in a shop, a record (a paper with code is no software)."""
+    if draft.kind is EntryKind.PAPER and draft.links and is_book_url(draft.links[0].url):
+        draft.kind = EntryKind.BOOK
+    is_described = draft.family == records.FAMILY and bool(draft.authors or draft.year or draft.venue)
+    return is_described or draft.kind in {EntryKind.BOOK, EntryKind.THESIS}
 
 
 def _name_apart(draft: Draft) -> None:

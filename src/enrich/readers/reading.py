@@ -13,8 +13,8 @@ from enrich.readers.families import headings, linked_title, nested, paragraphs
 from enrich.readers.fields.labels import is_generic, label_role
 from enrich.readers.fields.names import is_name, parse_names
 from enrich.readers.fields.rest import is_fields_only, read_pieces
-from enrich.readers.grammar import Grammar, learn, read_unit
 from enrich.readers.fields.titles import count_words
+from enrich.readers.grammar import Grammar, learn, read_unit
 from enrich.readers.inline import split_text
 from enrich.readers.judging import judge
 from enrich.readers.outline import Block, Kind, Line, Outline, all_lines, links_of, plain_lines, walk
@@ -176,20 +176,17 @@ class _Walker:
         n_links = sum(piece.part is Part.LINK for unit in units for piece in unit)
         texts = [piece.text for unit in units for piece in unit if piece.url]
         is_labelled = any(label_role(text) is not None or text in self._labels for text in texts)
-        if not is_labelled and len(items) > 1 or len(items) > _MOST_BODY or n_links > 2 * _MOST_BODY:
+        if (not is_labelled and len(items) > 1) or len(items) > _MOST_BODY or n_links > 2 * _MOST_BODY:
             return False
         for unit in units:
             read_pieces(self._current, unit)  # type: ignore[arg-type]
         return True
 
     def _item(self, item: Block, pieces: Sequence[Piece], grammar: Grammar | None, read: Draft | None) -> None:
-        parts = _parts(pieces)
-        read = read if len(parts) == 1 else None
-        for part in parts[:-1]:
-            draft = read_unit(part, grammar)
-            if draft is not None:
-                self._add(draft, _own_lines(item))
-        pieces = parts[-1]
+        *others, pieces = _parts(pieces)
+        read = None if others else read
+        for another in filter(None, (read_unit(other, grammar) for other in others)):
+            self._add(another, _own_lines(item))
         if item.children and item.children[0].kind is Kind.HEADING:
             self._blocks(item.children)
             return
@@ -203,15 +200,18 @@ class _Walker:
         if draft is not None and draft.is_title_linked and draft.title in self._labels and self._current is not None:
             read_pieces(self._current, pieces)
             return
-        if draft is None:
+        is_index = _is_anchors(pieces) and (draft is None or not (draft.authors or draft.is_title_linked))
+        if draft is None or is_index:
             if pieces:
-                self._omit_lines(item.line, "contents" if _is_anchors(pieces) else "no title", own)
+                self._omit_lines(item.line, "contents" if is_index else "no title", own)
             self._blocks(below)
             return
-        if _is_anchors(pieces) and not draft.authors and not draft.is_title_linked:
-            self._omit_lines(item.line, "contents", own)
-            self._blocks(below)
-            return
+        self._add_with_fields(draft, pieces, own, below)
+
+    def _add_with_fields(
+        self, draft: Draft, pieces: Sequence[Piece], own: Sequence[Line], below: Sequence[Block]
+    ) -> None:
+        """Add the entry of an item with the fields in the blocks below it; what is no field is read by itself."""
         left, n_fields = self._read_below(draft, below)
         if left and not n_fields and not (draft.links or draft.authors or draft.label):
             depth = self._place.n_groups
@@ -426,7 +426,10 @@ def _parts(pieces: Sequence[Piece]) -> list[Sequence[Piece]]:
     titles = [
         index
         for index, piece in enumerate(pieces)
-        if piece.part is Part.LINK and is_paper_url(piece.url) and count_words(piece.text) > 1 and not is_generic(piece.text)
+        if piece.part is Part.LINK
+        and is_paper_url(piece.url)
+        and count_words(piece.text) > 1
+        and not is_generic(piece.text)
     ]
     cuts = [0]
     for first, second in itertools.pairwise(titles):

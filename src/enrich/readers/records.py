@@ -103,7 +103,9 @@ def _blocks(node: _Node, depth: int, around: dict[str, str] | None = None) -> It
         return
     record = _record(node)
     if _is_record(record):
-        yield Block(Kind.DATA, node.line, text="record", record=around | {key: text for key, text in record.items() if text})
+        yield Block(
+            Kind.DATA, node.line, text="record", record=around | {key: text for key, text in record.items() if text}
+        )
         return
     nested = [(key, value) for key, value in node.pairs if value.text is None]
     heading = next((record[name] for name in _SECTION_NAMES if record.get(name)), None)
@@ -157,10 +159,7 @@ def _is_record(record: dict[str, str]) -> bool:
     return (
         bool(titles)
         and sum(bool(value) for value in record.values()) > 1
-        and any(
-            _URL.search(value) or (value and key.lower() in _OF_WORKS)
-            for key, value in record.items()
-        )
+        and any(_URL.search(value) or (value and key.lower() in _OF_WORKS) for key, value in record.items())
     )
 
 

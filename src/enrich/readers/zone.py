@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -109,7 +109,9 @@ def zone_at(pieces: Sequence[Piece], start: int) -> Zone:
     line = pieces[start].line if start < len(pieces) else 0
     while index < len(pieces) and pieces[index].part is Part.TEXT:
         piece = pieces[index]
-        if piece.style & CODE and (label_role(piece.text) is not None or (texts and _are_tags(pieces[index : index + _MOST_TAGS]))):
+        if piece.style & CODE and (
+            label_role(piece.text) is not None or (texts and _are_tags(pieces[index : index + _MOST_TAGS]))
+        ):
             break
         texts.append(piece.text)
         spans.append((position, position + len(piece.text), piece.style))
@@ -141,7 +143,9 @@ def _are_tags(pieces: Sequence[Piece]) -> bool:
     for piece in pieces:
         if piece.part is not Part.TEXT:
             break
-        if not _MARKS_ONLY.match(piece.text) and not (piece.style & CODE and count_words(piece.text) <= _MOST_LABEL_WORDS):
+        if not _MARKS_ONLY.match(piece.text) and not (
+            piece.style & CODE and count_words(piece.text) <= _MOST_LABEL_WORDS
+        ):
             return False
     return True
 

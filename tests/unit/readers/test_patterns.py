@@ -38,7 +38,8 @@ PLACES = {
     ],
     "txt": ["{}\n", "1. {}\n", "[1] Smith, J. (2019). {} arXiv:1806.07366\n", "• A Title\n• {}\n"],
     "tex": [
-        "\\begin{{itemize}}\n\\item {}\n\\end{{itemize}}\n", f"\\item \\href{{{{{LINK}}}}}{{{{A Title of Some Paper}}}} {{}}\n",
+        "\\begin{{itemize}}\n\\item {}\n\\end{{itemize}}\n",
+        f"\\item \\href{{{{{LINK}}}}}{{{{A Title of Some Paper}}}} {{}}\n",
         "\\section{{{}}}\n\\item A\n", "\\bibitem{{a}} A. Author. \\newblock {} \\newblock 2019.\n",
     ],
     "adoc": ["= L\n\n* {}\n", f"* {LINK}[{{}}], x\n", "== {}\n\n* A title\n", "|===\n| {}\n|===\n"],

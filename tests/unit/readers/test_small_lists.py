@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import pytest
 import yaml
-from support.shared import needs_shared
-
 from support.readings import RIGHT, SMALL, judge_small
+from support.shared import needs_shared
 
 pytestmark = needs_shared
 

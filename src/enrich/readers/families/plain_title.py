@@ -85,7 +85,9 @@ def read_italic(pieces: Sequence[Piece], _leads: frozenset[Lead] = frozenset()) 
 
 
 def _is_titled(piece: Piece) -> bool:
-    return piece.part is Part.TEXT and count_words(piece.text) > 1 and not is_names(piece.text) and not piece.style & BOLD
+    return (
+        piece.part is Part.TEXT and count_words(piece.text) > 1 and not is_names(piece.text) and not piece.style & BOLD
+    )
 
 
 def _left(zone: Zone, end: int) -> list[Piece]:

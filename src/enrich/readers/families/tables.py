@@ -115,7 +115,8 @@ def read(block: Block) -> tuple[list[tuple[Draft, list[Row]]], str | None]:
         return [], "table without titles"
     sample = _sample(rows)
     columns = [
-        column if column or index == title else _column_by_content(sample, index) for index, column in enumerate(columns)
+        column if column or index == title else _column_by_content(sample, index)
+        for index, column in enumerate(columns)
     ]
     family = "F7" if block.is_html else "F6"
     drafts: list[tuple[Draft, list[Row]]] = []
@@ -165,7 +166,9 @@ def _title_column(columns: Sequence[str | None], rows: Sequence[Row], header: Se
             if shares[best] >= _LEAST_SHARE or (wanted == "title" and _named_share(sample, best) > 0):
                 return best
     scores = [
-        share * _distinct_share(sample, index) + _EVIDENCE.get(columns[index] or "", 0.0) if index < len(columns) else share
+        share * _distinct_share(sample, index) + _EVIDENCE.get(columns[index] or "", 0.0)
+        if index < len(columns)
+        else share
         for index, share in enumerate(shares)
     ]
     likely = max(range(len(scores)), key=lambda index: scores[index], default=0)

@@ -129,10 +129,7 @@ def take_mark(text: str, draft: Draft | None) -> bool:
         return True
     if text.lower().startswith("in "):
         text = text[3:]
-    if thesis := _THESIS.match(text):
-        if draft is not None:
-            draft.kind, draft.type = EntryKind.THESIS, draft.type or thesis[0].strip(" ,")
-            draft.venue = draft.venue or text[thesis.end() :].strip(" ,") or None
+    if _take_thesis(text, draft):
         return True
     label = find_label(text)
     if label is None and find_date(text) is None and _SHORT_LABEL.fullmatch(text):
@@ -151,6 +148,15 @@ def take_mark(text: str, draft: Draft | None) -> bool:
             draft.remarks.append(text)
         return True
     return False
+
+
+def _take_thesis(text: str, draft: Draft | None) -> bool:
+    """Whether a text says that a work is a thesis, and of which school."""
+    thesis = _THESIS.match(text)
+    if thesis and draft is not None:
+        draft.kind, draft.type = EntryKind.THESIS, draft.type or thesis[0].strip(" ,")
+        draft.venue = draft.venue or text[thesis.end() :].strip(" ,") or None
+    return thesis is not None
 
 
 _SHORT_LABEL = re.compile(r"[A-Z][A-Za-z&/-]{1,12}(?: [A-Z][A-Za-z&/-]{1,12}){0,2}[\s,'’-]{0,2}(?:19|20)?\d{2}")

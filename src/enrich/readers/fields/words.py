@@ -112,7 +112,9 @@ def read_text(draft: Draft, text: str) -> None:
     if "(" in text or "[" in text:
         start = len(text) - len(text.lstrip(" *_,.;:–—-"))
         text = _GROUP.sub(
-            lambda found: " " if _take_group(draft, found[1] or found[2], is_first=found.start() <= start) else found[0],
+            lambda found: (
+                " " if _take_group(draft, found[1] or found[2], is_first=found.start() <= start) else found[0]
+            ),
             text,
         )
         bare = text.strip(EDGES)
@@ -198,7 +200,9 @@ def _names_first(text: str) -> tuple[str, str]:
             break
         if not (is_names(names, allow_surnames=True) or is_name(names.strip(" ,."))):
             continue
-        rest = text[cut.start() :] if text[cut.start() : cut.end()].lstrip().startswith(("(", ",")) else text[cut.end() :]
+        rest = (
+            text[cut.start() :] if text[cut.start() : cut.end()].lstrip().startswith(("(", ",")) else text[cut.end() :]
+        )
         # "Michael P. Wellman" goes on, "Powers R, Grenager T. Artificial Intelligence" does not.
         if not _ENDS_WITH_INITIAL.search(names) or _INITIALS_LAST.search(names):
             return names, rest
