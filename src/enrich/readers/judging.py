@@ -38,6 +38,7 @@ _SHOWS = frozenset({"talk", "course or tutorial"})
 _TABLES = frozenset({"F6", "F7"})
 _MOST_NAME_WORDS = 2
 _FEWEST_SIBLINGS = 2
+_FEWEST_RUN = 3
 _WEIGHED = frozenset({"tool", "talk", "blog post", "course or tutorial", "related list"})
 _FEWEST_VETOES = 2
 _MOST_VETOED = 10
@@ -74,8 +75,32 @@ def judge(reading: FileReading, file: str | None) -> tuple[list[Draft], list[Blo
         _take_from_heading(candidate)
         accepted.append(draft)
         blocks.setdefault((candidate.group, draft.family), []).append(draft)
+    runs: dict[int, list[Draft]] = {}
+    for (group, _), members in blocks.items():
+        runs.setdefault(group, []).extend(members)
+    for members in runs.values():
+        _tell_authors(members)
     notes = [_note(family, members, file, reading.grammars.get(group)) for (group, family), members in blocks.items()]
     return accepted, notes
+
+
+def _tell_authors(members: list[Draft]) -> None:
+    """A single name is the author where most siblings have authors: ``Carl Stone. *A Title*`` among ``A, B. *A Title*``."""
+    n_known = sum(bool(draft.authors) for draft in members)
+    if len(members) < _FEWEST_RUN or n_known < _MOSTLY * len(members):
+        return
+    for draft in members:
+        if draft.authors:
+            continue
+        note = draft.notes[0].strip(" .,;") if draft.notes else ""
+        label, mark, _ = (draft.label or "").rpartition(", ")
+        if draft.acronym and is_name(draft.acronym):
+            draft.authors, draft.acronym = (draft.acronym,), None
+        elif is_name(note, allow_surname=True):
+            draft.authors = (note,)
+            del draft.notes[0]
+        elif mark and label == draft.venue and find_venue(label) is None and is_name(label):
+            draft.authors, draft.label, draft.venue = (label,), None, None
 
 
 def _vetoes_of_nearly_all(candidates: list[Candidate], reasons: list[str | None]) -> set[str]:
@@ -267,7 +292,7 @@ def _set_kind(candidate: Candidate) -> None:
 
 
 def _says_its_kind(draft: Draft) -> bool:
-    """Whether an entry itself shows its kind: a thesis, a book in a shop, a record (a paper with code is no software)."""
+    """Whether an entry itself shows its kind: a thesis, a book in a shop, a record; a paper with code is no software."""
     if draft.kind is EntryKind.PAPER and draft.links and is_book_url(draft.links[0].url):
         draft.kind = EntryKind.BOOK
     is_described = draft.family == records.FAMILY and bool(draft.authors or draft.year or draft.venue)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from enrich.readers.draft import Draft
 
 _GROUP = re.compile(r"[\s\W]*?[(\[（【]\s*([^()\[\]]{1,60}?)\s*[)\]）】][\s:.,|–—-]*")
-_NUMBER = re.compile(r"\s*(?:\[\d{1,4}\]|\(\d{1,4}\)|#?\d{1,4}[.)])\s+(?=\S)|\s*\[[ xX]?\]\s+")
+_NUMBER = re.compile(r"\s*(?:\[(?!(?:19|20)\d\d\])\d{1,4}\]|\((?!(?:19|20)\d\d\))\d{1,4}\)|#?\d{1,4}[.)])\s+(?=\S)|\s*\[[ xX]?\]\s+")
 _DASHED = re.compile(r"\s*([^\s|:–—]{2,24}(?: [^\s|:–—]{1,16}){0,2}?)\s*(?:\s[-–—|»›]\s|:\s|\s*[-–—]\s+|\|)\s*")
 _YEAR_VENUE = re.compile(
     r"\s*((?:19|20)\d{2}[-_][A-Za-z][\w/&-]{1,20}|[A-Z][\w/&]{1,14}[-_' ](?:19|20)\d{2})\s*[-–—:|]+\s*"

@@ -125,12 +125,10 @@ def _take_label_at_end(text: str, draft: Draft | None) -> bool:
 def take_mark(text: str, draft: Draft | None) -> bool:
     """Whether a text is a venue label, a date or a remark; it goes to the draft."""
     text = " ".join(without_symbols(text).split()).strip(_EDGES + ".[]")
-    if not text:
+    if not text or _take_thesis(text, draft):
         return True
     if text.lower().startswith("in "):
         text = text[3:]
-    if _take_thesis(text, draft):
-        return True
     label = find_label(text)
     if label is None and find_date(text) is None and _SHORT_LABEL.fullmatch(text):
         label = parse_label(text)

@@ -229,8 +229,9 @@ def _read_fields(draft: Draft, text: str) -> bool:
     bare = _LEADING_IN.sub("", text.strip(EDGES))
     if take_mark(bare, draft):
         return True
-    if not draft.authors and is_names(text.strip(" ,;|")):
-        draft.authors = parse_names(text)
+    names = text.strip(" ,;|–—-")
+    if not draft.authors and is_names(names):
+        draft.authors = parse_names(names)
         return True
     return (
         _read_names_and_label(draft, text)
