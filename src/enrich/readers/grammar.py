@@ -42,9 +42,10 @@ _NEGLIGIBLE = 0.3
 _SHORT = {0: _ODD_TITLE, 1: 4.0, 2: 1.5}
 _LONG_TITLE = 35
 _TITLE_WORDS = 4
+_NAMES_FIRST = "names, then the title"
 _FORMS: dict[str, Callable[[Sequence[Piece], frozenset[Lead]], Draft | None]] = {
     "fields between pipes": lambda pieces, _leads: piped.read(pieces),
-    "names, then the title": lambda pieces, _leads: citation.read(pieces),
+    _NAMES_FIRST: lambda pieces, _leads: citation.read(pieces),
     "a linked title": linked_title.read,
     "a plain title": plain_title.read,
     "an italic title": plain_title.read_italic,
@@ -123,6 +124,9 @@ def read_unit(pieces: Sequence[Piece], grammar: Grammar | None = None, read: Dra
         return next((draft for form in forms if (draft := _read(pieces, form, leads, None)) is not None), None)
     best = _read(pieces, grammar.form, leads, grammar.title_cell)
     least = description_length(best, pieces)
+    if least > _EXCEPTION and grammar.form == _NAMES_FIRST:
+        best = citation.read(pieces, may_be_one=True) or best
+        least = description_length(best, pieces)
     if least > _EXCEPTION:
         for form in _FORMS:
             draft = _read(pieces, form, leads, grammar.title_cell) if form != grammar.form else None

@@ -34,6 +34,9 @@ _VENUE_TAIL = re.compile(
 )
 _YEAR_BEFORE_NAME = re.compile(r"^(?:19|20)\d{2}\s+(?=[A-Z])")
 _INITIAL = re.compile(r"(?<![^\W\d_])[A-Z]\.")
+_ONE_NAME = re.compile(r"[^\W\d_a-z][\w'’-]+,? (?:[A-Z]\.?[ -]?){1,3}|(?:[A-Z]\.[ -]?){1,3}[^\W\d_a-z][\w'’-]+")
+_DOCUMENT_TYPE = re.compile(r"\s?\[(?:[JCDMRNSPAZG]|DB|CP|EB)(?:/[A-Z]{2})?\]\s?(?://|[.,])?\s?")
+"""``[J]``, ``[C]//`` … of GB/T 7714-2015."""
 _ARXIV_TAIL = re.compile(r"\b(?:ar[xk]iv|CoRR)\b", re.IGNORECASE)
 _PUBLISHER = re.compile(
     r",\s*(?:pp?\.|pages)\s.*$|[,.]\s*(?:ACM|IEEE|PMLR|Springer|Elsevier|Omnipress|Citeseer|JMLR\.org)\b.*$"
@@ -49,8 +52,11 @@ _MOST_LEAD_WORDS = 8
 _MOST_NAMES = 1500
 
 
-def read(pieces: Sequence[Piece]) -> Draft | None:
-    """Return the entry in a citation whose names come first, or None."""
+def read(pieces: Sequence[Piece], *, may_be_one: bool = False) -> Draft | None:
+    """Return the entry in a citation whose names come first, or None.
+
+    ``may_be_one`` says that the siblings are citations: then a single ``Stone C.`` in front is an author.
+    """
     if not _can_start_with_names(pieces):
         return None
     if _starts_bold(pieces):
@@ -60,7 +66,7 @@ def read(pieces: Sequence[Piece]) -> Draft | None:
     if not text or len(text) > _LONGEST:
         return None
     number = _NUMBER.match(text)
-    found = cite(text[number.end() :] if number else text)
+    found = cite(text[number.end() :] if number else text, may_be_one=may_be_one)
     styled = None if found else _styled_title(pieces)
     if styled is not None:
         return _read_styled(pieces, styled)
@@ -135,7 +141,7 @@ def _head(pieces: Sequence[Piece]) -> int:
     return len(pieces)
 
 
-def cite(text: str) -> tuple[str, str, str] | None:
+def cite(text: str, *, may_be_one: bool = False) -> tuple[str, str, str] | None:
     """Return names, title and the rest of a citation, or None when it does not begin with names.
 
     >>> cite('Veitch, Victor, and David M. Blei. "Using embeddings." arXiv preprint arXiv:1902.04114 (2019).')[1]
@@ -156,15 +162,15 @@ def cite(text: str) -> tuple[str, str, str] | None:
     if colon and is_names(text[: colon.start()], allow_surnames=False):
         title, rest = _split_title(text[colon.end() :])
         return text[: colon.start()], title, rest
-    return _cite_by_sentences(text)
+    return _cite_by_sentences(text, may_be_one=may_be_one)
 
 
-def _cite_by_sentences(text: str) -> tuple[str, str, str] | None:
+def _cite_by_sentences(text: str, *, may_be_one: bool) -> tuple[str, str, str] | None:
     for cut in _SENTENCE.finditer(text, 0, _MOST_NAMES):
         names = text[: cut.start() + 1]
         year = _YEAR_AT_END.search(names)
         bare = names[: year.start()] if year else names
-        if not is_names(bare.strip(" .,")):
+        if not is_names(bare.strip(" .,")) and not (may_be_one and _ONE_NAME.fullmatch(bare.strip(" .,"))):
             continue
         behind = text[cut.end() :]
         lead = _YEAR_BEHIND_NAMES.match(behind)
@@ -176,7 +182,10 @@ def _cite_by_sentences(text: str) -> tuple[str, str, str] | None:
 
 
 def _split_title(text: str) -> tuple[str, str]:
-    """The title at the front of a text, and the venue behind it."""
+    """The title at the front of a text, and the venue behind it; the code of a document type ends a title."""
+    code = _DOCUMENT_TYPE.search(text)
+    if code and count_words(text[: code.start()]) > 1:
+        return text[: code.start()], text[code.end() :]
     for cut in re.finditer(r"[.?!]\s+|,\s+(?=in\s|[A-Z])", text):
         head, tail = text[: cut.start() + (text[cut.start()] in "?!")], text[cut.end() :]
         if count_words(head) < 2:  # noqa: PLR2004
