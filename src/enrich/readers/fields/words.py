@@ -23,6 +23,9 @@ KEY = re.compile(r"^\W*([A-Za-z][A-Za-z /()&-]{1,30}?)\s*[:：]\s*(.*)$", re.DOT
 _GROUP = re.compile(r"\(([^()]{1,90})\)|\[([^\[\]]{1,90})\]")
 _GROUP_AT_END = re.compile(r"(?<!\s)\s*\(([^()]{1,200})\)[\s.,;]*$")
 _ACRONYM = re.compile(r"(?=[^\s]*[A-Z][^\s]*[A-Z])[\w+.-]{2,20}")
+_CAPITALS = re.compile(r"[A-Z]{3,8}")
+"""Behind full names the acronym of a venue, and no name."""
+_CAPITALS_AND_YEAR = re.compile(r"[A-Z]{3,8}(?:\s|['’-])?(?:19|20)\d{2}")
 _DATED = re.compile(r"([^\W\d_][^\d()]{1,80}?)[\s,]+((?:19|20)\d{2})")
 _BY = re.compile(r"(?:^|[\s,])by\s+(.+)$", re.IGNORECASE | re.DOTALL)
 _LEADING_IN = re.compile(
@@ -216,7 +219,8 @@ def _is_long_venue(text: str) -> bool:
 
 
 def _is_sure_mark(text: str) -> bool:
-    return find_label(text) is not None or find_date(text) is not None or REMARK.fullmatch(text) is not None
+    is_label = find_label(text) is not None or _CAPITALS_AND_YEAR.fullmatch(text) is not None
+    return is_label or find_date(text) is not None or REMARK.fullmatch(text) is not None
 
 
 def _is_dated_label(text: str) -> bool:
@@ -230,6 +234,12 @@ def _read_fields(draft: Draft, text: str) -> bool:
     if take_mark(bare, draft):
         return True
     names = text.strip(" ,;|–—-")
+    before, _, last = names.rstrip(" .").rpartition(", ")
+    if not draft.authors and _CAPITALS.fullmatch(last) and (is_names(before) or is_name(before)):
+        draft.authors = parse_names(before)
+        if draft.label is None:
+            draft.label, draft.venue = last, find_venue(last) or last
+        return True
     if not draft.authors and is_names(names):
         draft.authors = parse_names(names)
         return True
