@@ -90,8 +90,8 @@ def _tell_authors(members: list[Draft]) -> None:
     if len(members) < _FEWEST_RUN or n_known < _MOSTLY * len(members):
         return
     for draft in members:
-        if draft.authors:
-            continue
+        if draft.authors or draft.family in _TABLES:
+            continue  # the columns of a table say themselves what they hold
         note = draft.notes[0].strip(" .,;") if draft.notes else ""
         label, mark, _ = (draft.label or "").rpartition(", ")
         if draft.acronym and is_name(draft.acronym):

@@ -40,7 +40,7 @@ _LEAD = re.compile(
     re.IGNORECASE,
 )
 _VOLUME_THEN_YEAR = re.compile(
-    r"(?P<name>[^\d]{2,160}?)[\s,]+\d{1,4}(?:[-.,:()\s]+\w{1,9}){0,4}\s*[,(\s]\s*\(?(?P<year>(?:19|20)\d{2})\)?$"
+    r"(?P<name>[^\d]{2,160}?)[\s,]+\d{1,4}(?:[-.,:()\s]+\w{1,9}){0,4}\)?\s*[,(\s]\s*\(?(?P<year>(?:19|20)\d{2})\)?$"
 )
 """``Nat Commun 16, 34 (2025)``: of the numbers behind a name only the last is a year."""
 _ARXIV_ID = re.compile(

@@ -235,9 +235,10 @@ def _read_fields(draft: Draft, text: str) -> bool:
         return True
     names = text.strip(" ,;|–—-")
     before, _, last = names.rstrip(" .").rpartition(", ")
-    if not draft.authors and _CAPITALS.fullmatch(last) and (is_names(before) or is_name(before)):
+    is_mark = _CAPITALS.fullmatch(last) is not None or _is_sure_mark(last)
+    if not draft.authors and is_mark and (is_names(before) or is_name(before)):
         draft.authors = parse_names(before)
-        if draft.label is None:
+        if not take_mark(last, draft) and draft.label is None:
             draft.label, draft.venue = last, find_venue(last) or last
         return True
     if not draft.authors and is_names(names):
