@@ -21,7 +21,7 @@ from prefect.cache_policies import NO_CACHE
 from prefect.task_runners import ThreadPoolTaskRunner
 
 from enrich import readers
-from enrich.cli.run import print_summary, summary_rows
+from enrich.cli.run import print_summary, to_markdown
 from enrich.config import Settings, load_settings
 from enrich.corrections import load_corrections
 from enrich.errors import EnrichError, ExitCode
@@ -86,19 +86,11 @@ def enrich_list(
         export(run, bibliography, folder)
         create_markdown_artifact(
             key="enrich-list",
-            markdown=_to_markdown(bibliography, folder),
+            markdown=to_markdown(bibliography, folder),
             description=f"Summary of {', '.join(lists)}",
         )
         print_summary(bibliography, folder)
     return bibliography
-
-
-def _to_markdown(bibliography: Bibliography, folder: Path) -> str:
-    rows = [f"| {name} | {value} |".replace("\n", " ") for name, value in summary_rows(bibliography, folder)]
-    warnings = [f"- {warning}" for warning in bibliography.warnings]
-    title = ", ".join(one.name for one in bibliography.lists)
-    parts = [f"# {title}", "\n".join(["| | |", "|---|---|", *rows])]
-    return "\n\n".join([*parts, *(["## Warnings", "\n".join(warnings)] if warnings else [])])
 
 
 def _check(lists: Sequence[str], out: Path | None) -> None:

@@ -11,15 +11,16 @@ from typing import TYPE_CHECKING, Any
 from enrich.corrections import Corrections
 from enrich.export import keys
 from enrich.merge.claims import Value
-from enrich.merge.precedence import CORRECTIONS
+from enrich.merge.precedence import CORRECTIONS, rank
 from enrich.merge.values import identifier_field
 from enrich.merge.works import Evidence, to_work, work_id_of
 from enrich.model.addresses import identifiers_in_url
 from enrich.model.entry import given_key
+from enrich.model.verdict import Status
 from enrich.model.work import DeadLink
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
     from datetime import datetime
 
     from enrich.corrections import Correction
@@ -27,7 +28,10 @@ if TYPE_CHECKING:
     from enrich.model.identifiers import Identifier
     from enrich.model.record import Repository
     from enrich.model.work import Bibliography, Work
-    from enrich.planning import Draft
+    from enrich.planning import Accepted, Draft
+
+
+_LINKED = "linked_versions"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,14 +101,32 @@ def _given_keys(works: Iterable[Work], lists: Sequence[ReadingList]) -> tuple[di
     return given, {*owners, *(parent.key for one in lists for parent in one.parents)}
 
 
-def keys_to_freeze(works: Iterable[Work], lists: Sequence[ReadingList]) -> dict[str, str]:
-    """The keys of our making that may be frozen, by work: those of works whose identity and first author are known."""
+def keys_to_freeze(
+    works: Iterable[Work], lists: Sequence[ReadingList], unheard: Mapping[tuple[str, int], Collection[str]]
+) -> dict[str, str]:
+    """The keys of our making that may be frozen, by work: those of works whose identity and first author are known.
+
+    ``unheard`` are the sources that could not answer, by entry: what a key is made of must not wait for their word.
+    """
+    works = tuple(works)
     given, _ = _given_keys(works, lists)
     return {
         work.work_id: work.citation_key
         for work in works
         if work.work_id not in given and work.authors and work.verdict is not None and work.verdict.is_accepted
+        if not _may_change({name for order in work.entry_orders for name in unheard.get(order, ())}, work)
     }
+
+
+def _may_change(unheard: Collection[str], work: Work) -> bool:
+    """Whether a source that was not heard would be believed in what a citation key is made of."""
+    if not unheard:
+        return False
+    said = {claim.field: claim.source for claim in work.claims if claim.is_selected}
+    said.setdefault("year", said.get("date", ""))
+    return any(
+        not said.get(name) or rank(name, one) < rank(name, said[name]) for one in unheard for name in keys.FIELDS
+    )
 
 
 def numbered(name: str) -> Iterator[str]:
@@ -205,11 +227,18 @@ def _evidence(draft: Draft, sources: Mapping[str, str], read_at: datetime) -> Ev
         sources=[sources[name] for name, _ in draft.entries],
         records=[(one.record, one.method) for one in draft.accepted],
         identifiers=draft.identity,
-        verdict=draft.accepted[0].verdict if draft.accepted else None,
+        verdict=min(draft.accepted, key=_sureness).verdict if draft.accepted else None,
         refusals=list(draft.refusals.values()),
         near=draft.near,
         read_at=read_at,
     )
+
+
+def _sureness(one: Accepted) -> tuple[int, bool, int, str]:
+    """Sort key: the surest verdict, one that rests on no other record, that on the most trusted record."""
+    status = list(Status).index(one.verdict.status)
+    is_linked = one.verdict.reason == _LINKED
+    return status, is_linked, rank("title", one.record.source), " ".join(map(str, one.record.identifiers))
 
 
 def _link(work: Work, by_identifier: Mapping[str, str]) -> Work:

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from enrich.files import read_file
 from enrich.model.finding import Finding, Severity
 from enrich.updating.citations import read_citations
 
@@ -82,7 +83,7 @@ def _place_of(key: str, files: Sequence[Path]) -> tuple[Path, int]:
     pattern = re.compile(rf"[{{,]\s*{re.escape(key)}\s*[,}}]|^\s*{re.escape(key)}\s*[,}}]")
     for file in files:
         try:
-            text = file.read_text("utf-8", "replace")
+            text = read_file(file).decode("utf-8", "replace")
         except OSError:
             continue
         for number, line in enumerate(text.split("\n"), 1):

@@ -23,6 +23,7 @@ from pydantic_settings import (
 )
 
 from enrich.errors import ConfigError, suggest
+from enrich.files import read_file
 from enrich.model.credentials import to_public, to_public_base
 
 if TYPE_CHECKING:
@@ -280,7 +281,7 @@ def load_settings(file: Path | None = None, *, overrides: Mapping[str, Any] | No
     values: dict[str, Any] = {}
     if path is not None:
         try:
-            text = path.read_text("utf-8")
+            text = read_file(path).decode("utf-8")
             values = tomllib.loads(text)
         except tomllib.TOMLDecodeError as error:
             line = re.search(r"at line (\d+)", str(error))

@@ -2,19 +2,29 @@
 
 from __future__ import annotations
 
+import errno
+import logging
 import os
+import secrets
 import shutil
-from contextlib import contextmanager
+import stat
+from contextlib import contextmanager, suppress
 from itertools import count
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO
 
 from enrich.errors import OutputError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
+    from collections.abc import Callable, Iterator
 
+_log = logging.getLogger(__name__)
+MOST_BYTES = 64 * 1024 * 1024
+"""Of a file that is read as a whole."""
 _LONGEST_OPENING_S = 120
+_LONGEST_WRITING_S = 600
+_LOCK = ".enrich-lock"
+PART_PREFIX, PART_SUFFIX = ".enrich-", ".part"
 
 
 def check_folder(path: Path, *, advice: str = "choose another folder with --out") -> None:
@@ -28,6 +38,35 @@ def check_folder(path: Path, *, advice: str = "choose another folder with --out"
         raise OutputError("is no folder", path=nearest, advice=advice)
     if not os.access(nearest, os.W_OK | os.X_OK):
         raise OutputError("cannot be written", path=nearest, advice=advice)
+
+
+def open_regular(path: Path) -> BinaryIO:
+    """A regular file, opened for reading: a pipe would be waited for without an end, and a device has none.
+
+    Raises:
+        OSError: there is none, or it cannot be read.
+    """
+    descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+    mode = os.fstat(descriptor).st_mode
+    if stat.S_ISREG(mode):
+        return os.fdopen(descriptor, "rb")
+    os.close(descriptor)
+    if stat.S_ISDIR(mode):
+        raise IsADirectoryError(errno.EISDIR, "a folder, not a file", str(path))
+    raise OSError(errno.EINVAL, "a pipe or a device, not a file", str(path))
+
+
+def read_file(path: Path, most: int = MOST_BYTES) -> bytes:
+    """What a regular file holds.
+
+    Raises:
+        OSError: it cannot be read, or is larger than ``most`` bytes.
+    """
+    with open_regular(path) as file:
+        content = file.read(most + 1)
+    if len(content) > most:
+        raise OSError(errno.EFBIG, f"more than {most:,} bytes", str(path))
+    return content
 
 
 @contextmanager
@@ -48,6 +87,46 @@ def opening(path: Path) -> Iterator[None]:
         yield
     finally:
         lock.release()
+
+
+@contextmanager
+def holding(folder: Path, *, say: Callable[[str], None] = _log.warning) -> Iterator[bool]:
+    """No other run reads and replaces the results in a folder while the body does; whether that could be made sure of.
+
+    The next one waits and says so in one line. A thread that holds a folder may hold it again. A file system without
+    locks, or a folder that cannot be written, is left to what is written under a name of its own.
+
+    Raises:
+        OutputError: another run holds it for longer than any writes.
+    """
+    from filelock import FileLock, Timeout  # noqa: PLC0415 (see ``opening``)
+
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(folder.resolve() / _LOCK, is_singleton=True)
+        try:
+            lock.acquire(timeout=0)
+        except Timeout:
+            say(f"{folder}: another run is writing its results there; waiting until it is done")
+            lock.acquire(timeout=_LONGEST_WRITING_S)
+    except Timeout:
+        what = f"another run has been writing into it for {_LONGEST_WRITING_S} s"
+        raise OutputError(what, path=folder, advice="end that one, or choose another folder with --out") from None
+    except (OSError, NotImplementedError):
+        yield False
+        return
+    try:
+        yield True
+    finally:
+        if lock.lock_counter == 1:
+            with suppress(OSError):  # whoever waits for it looks whether the file that it locks is still there
+                Path(lock.lock_file).unlink()
+        lock.release()
+
+
+def part_of(path: Path) -> Path:
+    """A name beside a file, of this moment alone, under which it is written before it takes its place."""
+    return path.with_name(f"{PART_PREFIX}{secrets.token_hex(4)}-{path.name}{PART_SUFFIX}")
 
 
 def move_aside(path: Path, why: str = "damaged") -> Path:
@@ -80,7 +159,7 @@ def write_bytes(path: Path, content: bytes) -> None:
         OutputError: it cannot be written.
     """
     target = path.resolve()
-    part = target.with_name(f".{target.name}.part")
+    part = part_of(target)
     try:
         part.write_bytes(content)
         if target.exists():
@@ -97,7 +176,7 @@ def check_unchanged(path: Path, content: bytes) -> None:
     Raises:
         OutputError: somebody has changed it meanwhile, which must not be lost.
     """
-    if not path.is_file() or path.read_bytes() != content:
+    if not path.is_file() or read_file(path, len(content) + 1) != content:
         raise OutputError("has changed since it was read", path=path, advice="run the same command again")
 
 

@@ -49,7 +49,7 @@ class Learner:
         for draft in drafts if memory.searches else ():
             if not draft.has_identity and (question := search_question(draft.entry)):
                 searching.setdefault(question, []).append(draft)
-        for reply in sorted(replies, key=lambda one: order[one.request.source]):
+        for reply in sorted(replies, key=lambda one: (order[one.request.source], one.request.key)):
             parsed = self._read(reply)
             if parsed is not None:
                 self._take_in(reply, parsed, searching, memory, index)

@@ -12,6 +12,7 @@ from enrich import readers
 from enrich.editing.edits import to_diff
 from enrich.errors import InputError
 from enrich.fetch.lists import fetch_list, fetch_page, is_address, is_in_repository
+from enrich.files import read_file
 from enrich.model.credentials import to_public
 from enrich.readers.decoding import decode
 from enrich.updating.healing import HEALABLE, UPGRADES, Document, heal
@@ -36,6 +37,8 @@ def read_list(
         InputError: it cannot be read.
     """
     argument = to_public(argument)
+    if not argument:
+        raise InputError("an empty path", advice="name a file, a folder or an address")
     if argument == "-":
         return readers.read_stream(sys.stdin.buffer, reader=reader)
     if not is_address(argument):
@@ -95,6 +98,6 @@ def text_of(reading_list: ReadingList) -> str | None:
         return None
     path = Path(reading_list.source)
     try:
-        return decode(path.read_bytes(), path)
+        return decode(read_file(path), path)
     except (OSError, InputError):
         return None

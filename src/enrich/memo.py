@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from enrich.errors import OutputError
 from enrich.export import repeat_run
+from enrich.files import read_file
 from enrich.model.request import Outcome, Request
 from enrich.store.codec import parse_request
 from enrich.store.journal import ListLine, RunLine, RunState, to_source_lines
@@ -93,7 +94,7 @@ def to_answer(reply: Reply) -> Answer:
 def file_digest(argument: str) -> str | None:
     """The digest of a file; None for a folder, an address and what cannot be read."""
     try:
-        return digest_of(Path(argument).read_bytes())
+        return digest_of(read_file(Path(argument)))
     except (OSError, ValueError):
         return None
 

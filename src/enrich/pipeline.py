@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cached_property
 from importlib.metadata import version
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Self, cast
 
 from enrich.asking import keys_of, to_requests
 from enrich.assembly import Frozen, content_digest, data_time, digest, keys_to_freeze, numbered, run_digest, to_works
@@ -20,7 +20,7 @@ from enrich.corrections import load_corrections
 from enrich.diary import Diary
 from enrich.drafting import consult_catalogue, consult_store, consult_store_again, to_drafts, unite
 from enrich.export import with_changes, with_news, write, write_quiet
-from enrich.files import check_folder
+from enrich.files import check_folder, holding
 from enrich.inquiry import to_inquiry
 from enrich.learning import Learner
 from enrich.listing import mistakes_in, read_list, text_of
@@ -33,6 +33,7 @@ from enrich.planning import Memory, asked_lately, counts_only
 from enrich.recalling import recall_names
 from enrich.standing import Standing, failures, missing_because, to_ledger, to_warnings
 from enrich.store.store import open_store
+from enrich.text.printable import printable, to_printable
 from enrich.wiring import export_options, freshness_rules, new_fetcher, new_sources
 
 if TYPE_CHECKING:
@@ -60,7 +61,7 @@ class Event:
     """Something that a person who watches wants to know."""
 
     stage: str
-    """``read``, ``catalogue``, ``ask``."""
+    """``read``, ``catalogue``, ``ask``, ``wait``."""
     text: str
     about: tuple[str, str] | None = None
     """``list`` or ``source``, and its name."""
@@ -330,7 +331,7 @@ class Run:
         )
         works = to_works(drafts, lists, frozen, read_at, self.corrections)
         with self._store.transaction():
-            keys = keys_to_freeze(works, lists)
+            keys = keys_to_freeze(works, lists, self._unheard(drafts))
             named = {one.work_id: (keys.get(one.work_id), [str(i) for i in one.identifiers]) for one in works}
             self._store.freeze(named, read_at)
         bibliography = Bibliography(
@@ -352,7 +353,18 @@ class Run:
         findings, references = self._check(bibliography, drafts)
         unmatched = self.corrections.unmatched(self._matched, {one.name for one in lists}, only_named=is_part)
         warnings = tuple(dict.fromkeys([*bibliography.warnings, *self.warnings, *unmatched]))
-        return replace(bibliography, ledger=ledger, findings=findings, references=references, warnings=warnings)
+        bibliography = replace(bibliography, ledger=ledger, findings=findings, references=references, warnings=warnings)
+        return cast("Bibliography", to_printable(bibliography))
+
+    def _unheard(self, drafts: Sequence[Draft]) -> dict[tuple[str, int], list[str]]:
+        """The sources that could not answer and may know a work, by each of its entries."""
+        failed = {name: self._sources[name].traits.schemes for name in self.failed_sources}
+        return {
+            (name, entry.order): [one for one, schemes in failed.items() if schemes_of & set(schemes)]
+            for draft in (drafts if failed else ())
+            for schemes_of in [{one.scheme for one in draft.usable}]
+            for name, entry in draft.entries
+        }
 
     def _note_matched(self) -> None:
         """Note the corrections that match a work, once for what is known by now."""
@@ -365,7 +377,7 @@ class Run:
     def run_warnings(self) -> tuple[str, ...]:
         """What people should know of the run as a whole, each once."""
         unmatched = self.corrections.unmatched(self._matched, self._names) if self._names else ()
-        return tuple(dict.fromkeys([*self._common_warnings(), *unmatched]))
+        return tuple(dict.fromkeys(map(printable, [*self._common_warnings(), *unmatched])))
 
     def _common_warnings(self) -> list[str]:
         fetched = self._fetcher.warnings if self._fetcher else []
@@ -408,6 +420,10 @@ class Run:
 
     def export(self, bibliography: Bibliography, out: Path, *, only_news: bool = False) -> Written:
         """Write all files, or only what tells of the run where it brought no news; the journal notes it."""
+        with holding(out, say=lambda text: self._on_event(Event("wait", text))):
+            return self._export(bibliography, out, only_news=only_news)
+
+    def _export(self, bibliography: Bibliography, out: Path, *, only_news: bool) -> Written:
         options = export_options(self.settings)
         bibliography = replace(bibliography, finished_at=self.now())
         # From here on the files may be others than those that the last night left.
@@ -444,7 +460,8 @@ class Run:
     @property
     def source_failures(self) -> tuple[tuple[str, str], ...]:
         """The sources that could not answer something in this run, each with the reason."""
-        return tuple((name, reply.message or str(reply.outcome)) for name, reply in self._failures().items())
+        failures = self._failures().items()
+        return tuple((name, printable(reply.message or str(reply.outcome))) for name, reply in failures)
 
     def _failures(self) -> dict[str, Reply]:
         return failures(self._standings, self._fetcher.closed_sources() if self._fetcher else {})

@@ -204,6 +204,33 @@ def test_two_runs_on_one_state_folder_both_finish(services, tmp_path):
 
 
 @pytest.mark.slow
+def test_ten_runs_into_one_folder_leave_the_files_of_one(tmp_path):
+    papers = tmp_path / "papers.md"
+    papers.write_text("".join(LIST.read_text("utf-8").partition("### Applications")[:1]), "utf-8")
+    command = [str(Path(sys.executable).with_name("enrich")), "run", str(papers), "--offline", "--out"]
+
+    def start(out):
+        clean = {name: value for name, value in os.environ.items() if not name.startswith("ENRICH_")}
+        variables = clean | {"ENRICH_STATE_DIR": str(tmp_path / f"state-{out}"), "ENRICH_NOW": MOMENT}
+        return subprocess.Popen([*command, out], cwd=tmp_path, env=variables, stdout=-3, stderr=-1, text=True)
+
+    def files(out):
+        return {str(path.relative_to(out)): path.read_bytes() for path in out.rglob("*") if path.is_file()}
+
+    for _ in range(2):
+        process = start("alone")
+        told = process.communicate(timeout=60)[1]
+        assert process.returncode == 0, told
+    together = [start("together") for _ in range(10)]
+    told = [process.communicate(timeout=180)[1] for process in together]
+    assert [process.returncode for process in together] == [0] * 10, told
+    assert not [text for text in told if "Traceback" in text]
+    alone, together = files(tmp_path / "alone"), files(tmp_path / "together")
+    differing = {name for name in alone.keys() | together.keys() if alone.get(name) != together.get(name)}
+    assert differing <= {"run.json", "runs.parquet"}
+
+
+@pytest.mark.slow
 def test_a_killed_run_resumes_without_asking_twice(services, tmp_path):
     variables = {**os.environ, **environment(services.port), "ENRICH_MANNERS__ATTEMPTS": "1"}
     command = [str(Path(sys.executable).with_name("enrich")), "run", str(LIST), "--out"]

@@ -13,6 +13,7 @@ from click import ClickException
 from typer.core import TyperGroup
 
 from enrich.cli.signals import StoppedError, stop, watch_signals
+from enrich.cli.terminal import guard_streams
 from enrich.errors import EnrichError, ExitCode, lack_of, likely_lack
 
 if TYPE_CHECKING:
@@ -94,6 +95,7 @@ def main() -> None:
     """Run the command line and exit: one line for a user's mistake, a traceback only for a bug of ours."""
     # Imports make hardly any garbage, but looking for it is a tenth of a short command: look less often.
     gc.set_threshold(100_000, 20, 20)
+    guard_streams()
     try:
         watch_signals()
         sys.exit(app(standalone_mode=False))

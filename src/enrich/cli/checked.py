@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from enrich.model.reference import UNCONFIRMED, ReferenceStatus
+from enrich.text.printable import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -105,17 +106,13 @@ def _print_text(checked: Checked) -> None:
     for one in checked.findings:
         fix = f" → {one.fix}" if one.fix else ""
         place = f"{checked.path_of(one)}:{one.line}"
-        print(_plain(f"{place}: {one.severity} {one.kind}: {one.list_says} | {one.record_says}{fix}"))
+        print(one_line(f"{place}: {one.severity} {one.kind}: {one.list_says} | {one.record_says}{fix}"))
     for reference in checked.unsure():
-        print(_plain(f"{checked.path_of(reference)}:{reference.line}: {_told(reference)}"))
+        print(one_line(f"{checked.path_of(reference)}:{reference.line}: {_told(reference)}"))
     counts = ", ".join(f"{sum(one.severity == name for one in checked.findings)} {name}" for name in _SEVERITIES)
     print(f"{len(checked.findings)} findings: {counts}")
     if checked.references:
         print(_counted(checked))
-
-
-def _plain(line: str) -> str:
-    return "".join(letter for letter in line if letter.isprintable())
 
 
 def _told(reference: Reference) -> str:

@@ -70,8 +70,10 @@ def _read(path: Path) -> str:
     Raises:
         InputError: it is in another encoding, in which the edits could not be written.
     """
+    from enrich.files import read_file
+
     try:
-        return path.read_bytes().decode("utf-8")
+        return read_file(path).decode("utf-8")
     except UnicodeDecodeError as error:
         raise InputError("not UTF-8", path=path, advice="save it as UTF-8, then mend it") from error
     except OSError as error:

@@ -67,16 +67,15 @@ def work(
 
     Example: enrich history work arxiv:1806.07366 --run data/out/awesome-neural-ode
     """
-    from rich.console import Console
-
     from enrich.cli.lookup import newest_run
     from enrich.cli.plot import ASCII, UNICODE, to_plot
+    from enrich.cli.terminal import new_console
 
     if hasattr(sys.stdout, "reconfigure"):
         sys.stdout.reconfigure(errors="replace")
     folder = run or newest_run()
     title, work_id, series = _observations(folder, asked)
-    console = Console(highlight=False, markup=False, width=None if sys.stdout.isatty() else 100)
+    console = new_console()
     console.print(title or work_id, style="bold")
     if title:
         console.print(work_id, style="dim")

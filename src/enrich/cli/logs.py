@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from enrich.model.credentials import credentials_of
+from enrich.text.printable import one_line, printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -64,6 +65,8 @@ FormatOption = Annotated[
 
 _EMAIL = re.compile(r"[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63})+")
 _log = logging.getLogger("enrich")
+LONGEST = 1_000
+"""Characters of a line that people read."""
 
 
 def start_logging(
@@ -110,6 +113,7 @@ def is_logging() -> bool:
 
 def print_warning(text: str) -> None:
     """Print a warning on standard error, or log it where a log is written."""
+    text = one_line(text, LONGEST)
     if is_logging():
         _log.warning(text)
     else:
@@ -118,6 +122,7 @@ def print_warning(text: str) -> None:
 
 def print_note(text: str) -> None:
     """Print a line on standard error, or log it as information where a log is written."""
+    text = one_line(text, LONGEST)
     if is_logging():
         _log.info(text)
     else:
@@ -126,6 +131,7 @@ def print_note(text: str) -> None:
 
 def print_error(text: str) -> None:
     """Print why a command ended, or log it where a log is written."""
+    text = one_line(text, LONGEST)
     if is_logging():
         _log.error(text)
     else:
@@ -180,6 +186,7 @@ class _Handler(logging.StreamHandler):  # type: ignore[type-arg]
         return json.dumps({**line, **facts}, ensure_ascii=False, default=str)
 
     def _redact(self, text: str) -> str:
+        text = printable(text)
         for secret in self._hidden:
             text = text.replace(secret, "redacted")
         return _EMAIL.sub("redacted", text)

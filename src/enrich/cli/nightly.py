@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from enrich.cli import new_app
-from enrich.cli.logs import FormatOption, LevelOption, print_error, print_warning, start_logging
+from enrich.cli.logs import LONGEST, FormatOption, LevelOption, print_error, print_warning, start_logging
 from enrich.errors import ExitCode
+from enrich.text.printable import one_line
 
 if TYPE_CHECKING:
     from enrich.model.work import Change
@@ -113,14 +114,17 @@ def summary_of(outcome: NightOutcome) -> str:
 
 def to_artifact(outcome: ListOutcome) -> tuple[str, list[dict[str, Any]]]:
     """A list's report as Markdown, and its changes as rows of texts."""
-    from enrich.export.change_report import to_markdown
+    from enrich.export.change_report import to_markdown, to_markdown_text
 
     if outcome.exit_code:
-        return f"# {outcome.name}\n\nfailed: {outcome.message}\n", [{"kind": "failed", "detail": outcome.message}]
+        name, message = to_markdown_text(outcome.name), to_markdown_text(outcome.message, LONGEST)
+        return f"# {name}\n\nfailed: {message}\n", [{"kind": "failed", "detail": _cell(outcome.message)}]
     kinds = Counter(str(one.severity) for one in outcome.findings)
     found = ", ".join(f"{count} {severity}" for severity, count in sorted(kinds.items())) or "none"
     facts = [("entries", outcome.n_entries), ("works", outcome.n_works), ("findings", found), ("files", outcome.folder)]
-    table = "\n".join(["| | |", "|---|---|", *(f"| {name} | {value} |" for name, value in facts)])
+    table = "\n".join(
+        ["| | |", "|---|---|", *(f"| {name} | {to_markdown_text(str(value))} |" for name, value in facts)]
+    )
     rows = [
         {
             name: "" if (value := getattr(one, name)) is None else _cell(str(value))
@@ -128,7 +132,7 @@ def to_artifact(outcome: ListOutcome) -> tuple[str, list[dict[str, Any]]]:
         }
         for one in outcome.changes
     ]
-    quiet = [{"kind": "quiet", "detail": line} for line in change_lines(outcome)]
+    quiet = [{"kind": "quiet", "detail": _cell(line)} for line in change_lines(outcome)]
     return f"{to_markdown(outcome.changes, outcome.name, outcome.since)}\n{table}\n", rows or quiet
 
 
@@ -147,4 +151,4 @@ def _to_cell(text: str) -> str:
 
 def _cell(text: str) -> str:
     """The text for a table artifact, in which ``[word](address)`` would become a link."""
-    return " ".join(text.split()).replace("](", "] (")
+    return one_line(text, LONGEST).replace("](", "] (")

@@ -52,6 +52,8 @@ def parse(
 
 def read_list(source: str, *, reader: str | None = None) -> ReadingList:
     """Return the list in a file, a folder or a repository."""
+    if not source:
+        raise InputError("an empty path", advice="name a file, a folder or an address")
     if "://" in source:
         from enrich.config import load_settings
         from enrich.pipeline import Run

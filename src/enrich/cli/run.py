@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from enrich.cli import new_app
-from enrich.cli.logs import FormatOption, LevelOption, is_logging, print_warning, start_logging
+from enrich.cli.logs import LONGEST, FormatOption, LevelOption, is_logging, print_warning, start_logging
+from enrich.cli.terminal import new_console
 from enrich.errors import ExitCode, InputError
+from enrich.text.printable import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from enrich.pipeline import Event
 
 app = new_app()
+_MOST_WARNINGS = 100
 
 
 @app.command()
@@ -61,12 +64,12 @@ class _progress:  # noqa: N801 (used like a function)
             return lambda _: None
         if not sys.stderr.isatty():
             return lambda event: print(f"{event.stage}: {event.text}", file=sys.stderr, flush=True)
-        from rich.console import Console
+        from rich.text import Text
 
-        self._status = Console(stderr=True).status("starting")
+        self._status = new_console(is_error=True).status("starting")
         self._status.start()
         status = self._status
-        return lambda event: status.update(f"{event.stage}: {event.text}")
+        return lambda event: status.update(Text(one_line(f"{event.stage}: {event.text}", LONGEST)))
 
     def __exit__(self, *_: object) -> None:
         if self._status is not None:
@@ -75,15 +78,14 @@ class _progress:  # noqa: N801 (used like a function)
 
 def print_summary(bibliography: Bibliography, folder: Path) -> None:
     """Print the table that closes a run, and its warnings on standard error."""
-    from rich.console import Console
     from rich.table import Table
 
-    console = Console(width=None if sys.stdout.isatty() else 100, highlight=False)
+    console = new_console()
     table = Table(title=f"{', '.join(one.name for one in bibliography.lists)}", title_justify="left", show_header=False)
     table.add_column(style="bold")
     table.add_column(overflow="fold")
     for name, value in summary_rows(bibliography, folder):
-        table.add_row(name, value)
+        table.add_row(one_line(name, LONGEST), one_line(value, LONGEST))
     console.print(table)
     for warning in bibliography.warnings:
         print_warning(warning)
@@ -111,6 +113,22 @@ def summary_rows(bibliography: Bibliography, folder: Path) -> Iterator[tuple[str
         texts = (f"{name.replace('_', ' ')} of {count}" for name, count in fields.items())
         yield f"for want of {source}", ", ".join(texts)
     yield "files", f"{folder}/"
+
+
+def to_markdown(bibliography: Bibliography, folder: Path) -> str:
+    """The summary of a run and its warnings, as Markdown in which nothing that a list or a service says is markup."""
+    from enrich.export.change_report import to_markdown_text
+
+    rows = [
+        f"| {to_markdown_text(name)} | {to_markdown_text(value)} |"
+        for name, value in summary_rows(bibliography, folder)
+    ]
+    warnings = [f"- {to_markdown_text(warning)}" for warning in bibliography.warnings[:_MOST_WARNINGS]]
+    if (n_more := len(bibliography.warnings) - len(warnings)) > 0:
+        warnings.append(f"- and {n_more:,} more in `run.json`")
+    title = to_markdown_text(", ".join(one.name for one in bibliography.lists))
+    parts = [f"# {title}", "\n".join(["| | |", "|---|---|", *rows])]
+    return "\n\n".join([*parts, *(["## Warnings", "\n".join(warnings)] if warnings else [])])
 
 
 def _missing_texts(works: Sequence[Work]) -> Iterator[str]:

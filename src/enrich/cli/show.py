@@ -33,13 +33,12 @@ def show(
 
     Example: enrich show chen2018neural
     """
-    from rich.console import Console
-
     from enrich.cli.lookup import find_work, newest_run
+    from enrich.cli.terminal import new_console
     from enrich.export import load
 
     bibliography = load(run or newest_run())
-    console = Console(highlight=False, markup=False)
+    console = new_console()
     _print_work(console, bibliography, find_work(bibliography, work))
 
 

@@ -99,6 +99,7 @@ def _read(path: Path) -> tuple[str, str]:
     Raises:
         InputError: it cannot be read, or could not be written back as it is.
     """
+    from enrich.files import read_file
     from enrich.readers.decoding import decode
     from enrich.text.bibtex import BibKind, parse_bibliography
     from enrich.text.encodings import encoding_of
@@ -106,7 +107,7 @@ def _read(path: Path) -> tuple[str, str]:
     if path.is_dir():
         raise InputError("a folder, not a BibTeX file", path=path, advice="name its files")
     try:
-        content = path.read_bytes()
+        content = read_file(path)
     except OSError as error:
         raise InputError(f"cannot be read: {error.strerror}", path=path) from error
     text = decode(content, path)

@@ -13,6 +13,7 @@ from enrich.corrections.corrections import Correction, Corrections, Ignored, Ove
 from enrich.corrections.lines import Lines, find_lines
 from enrich.corrections.values import example_of, parse_any_identifier, parse_value
 from enrich.errors import ConfigError, IdentifierError, suggest
+from enrich.files import read_file
 from enrich.merge.values import IDENTIFIER_FIELDS, OVERRIDABLE
 from enrich.model.identifiers import Identifier, Scheme
 from enrich.text.titles import normalize_title
@@ -35,7 +36,7 @@ def load_corrections(path: Path | None = None) -> Corrections:
     if path is None:
         return Corrections()
     try:
-        text = path.read_text("utf-8")
+        text = read_file(path).decode("utf-8")
         values = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         line = re.search(r"at line (\d+)", str(error))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from enrich.export.options import BibMath, ExportOptions, Format
+from enrich.files import holding
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -83,7 +84,8 @@ def repeat_run(out: Path, **facts: Any) -> date:  # noqa: ANN401 (see ``quiet.re
     """
     from enrich.export import quiet  # noqa: PLC0415 (pyarrow, which light commands must not load)
 
-    return quiet.repeat_run(out, **facts)
+    with holding(out):
+        return quiet.repeat_run(out, **facts)
 
 
 def load(folder: Path) -> Bibliography:

@@ -15,10 +15,14 @@ from enrich.export.groups import to_groups
 from enrich.export.latex import to_latex
 from enrich.export.options import BibMath, ExportOptions
 from enrich.export.own_fields import is_balanced, own_type, to_value, with_own_fields
+from enrich.model.entry import is_citable
+from enrich.model.identifiers import normalize_category
 from enrich.model.record import Author, WorkType
+from enrich.text.bibtex import PartStyle, parse_bibliography
+from enrich.text.printable import printable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator
 
     from enrich.export.cited_work import Attachment, CitedWork
     from enrich.export.groups import Section
@@ -51,7 +55,12 @@ _MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
 _ESCAPES = str.maketrans({sign: f"\\{sign}" for sign in "&%#_"} | {"^": r"\^{}", "~": r"\~{}", "\\": None})
 _NO_ENTRY = str.maketrans({"@": " at ", "{": "(", "}": ")", "\\": " ", "%": " "})
 _LONGEST_COMMENT = 400
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufeff\ufffe\uffff]+")
+_BARE = re.compile(r"\d+|[a-z]{3}")
+_NAME = re.compile(r"[A-Za-z][\w.:+/-]*", re.ASCII)
+_TYPE = re.compile(r"(?!(?:string|preamble|comment)$)[A-Za-z]\w*", re.ASCII | re.IGNORECASE)
+"""Names that every reader reads."""
+_NEW_BLOCK = re.compile(r"\n[ \t]*(?=@)")
+"""Where some readers begin another entry, inside of braces, too."""
 _SPECIAL = re.compile(r"[^ -~]|[&%#_^~\\{}$]|^ | $|  ")
 _DOLLARS = re.compile(r"\$(?=\s*\d)")
 _OPENING = "([“‘\"'«¿¡"
@@ -68,11 +77,16 @@ def to_bibtex(
 ) -> Iterator[str]:
     """The text of a BibTeX file piece by piece: entries sorted by key, their parents behind them, groups last."""
     yield "% Written by enrich; edits are lost with the next run.\n"
-    for preamble in preambles:
+    for preamble in filter(_is_literal, map(printable, preambles)):
         yield f"\n@preamble{{{preamble}}}\n"
+    taken: set[str] = set()
     for cited in sorted(cited_works, key=lambda known: known.key):
+        taken |= {cited.key.lower(), *(own.key.lower() for own in cited.own_entries)}
         yield "\n" + "\n".join(f"{_comment(doubts)}{text}" for doubts, text in _entries(cited, options))
     for parent in parents:
+        if not is_citable(parent.key) or parent.key.lower() in taken:
+            continue
+        taken.add(parent.key.lower())
         fields = [(one.name, to_value(one.tex or one.value)) for one in parent.fields]
         yield f"\n{_entry(parent.type, parent.key, fields)}"
     yield to_groups(groups)
@@ -80,7 +94,7 @@ def to_bibtex(
 
 def _comment(doubts: Iterable[str]) -> str:
     """What is doubtful about an entry, in lines that no reader takes for one."""
-    lines = (" ".join(_CONTROL.sub(" ", one).translate(_NO_ENTRY).split()) for one in doubts)
+    lines = (" ".join(printable(one).translate(_NO_ENTRY).split()) for one in doubts)
     return "".join(f"% {line[:_LONGEST_COMMENT]}\n" for line in dict.fromkeys(lines))
 
 
@@ -101,10 +115,34 @@ def _entries(cited: CitedWork, options: ExportOptions) -> Iterator[tuple[tuple[s
         yield (*own.doubts, *(() if place else cited.doubts)), text
 
 
-def _entry(kind: str, key: str, fields: Sequence[tuple[str, str]]) -> str:
+def _entry(kind: str, key: str, fields: Iterable[tuple[str, str]]) -> str:
+    """The text of an entry; whatever its values hold, nothing in them ends it and nothing begins another one."""
+    fields = [(name, _closed(value)) for name, value in fields if _NAME.fullmatch(name)]
     width = max((len(name) for name, _ in fields), default=0)
     lines = (f"  {name:<{width}} = {value},\n" for name, value in fields)
-    return f"@{kind}{{{key},\n{''.join(lines)}}}\n"
+    return f"@{kind if _TYPE.fullmatch(kind) else 'misc'}{{{key},\n{''.join(lines)}}}\n"
+
+
+def _is_literal(preamble: str) -> bool:
+    """Whether a preamble is one value that needs no ``@string``, and nothing else."""
+    blocks = parse_bibliography(f"@misc{{key, x = {preamble}}}").blocks
+    parts = [part for block in blocks for one in block.fields for part in one.parts]
+    is_one = len(blocks) == 1 and len(blocks[0].fields) == 1 and not blocks[0].problems
+    return is_one and all(one.style in (PartStyle.BRACES, PartStyle.QUOTES) for one in parts)
+
+
+def _closed(value: str) -> str:
+    r"""A value whose braces are those around it and pairs between them.
+
+    >>> _closed("{cs.LG}, note={x}} @misc{evil, }"), _closed("{C:\\dir\\}"), _closed("jun")
+    ('{cs.LG, note=x @miscevil, }', '{C:\\dir}', 'jun')
+    """
+    if _BARE.fullmatch(value):
+        return value
+    text = _NEW_BLOCK.sub(" ", printable(value.removeprefix("{").removesuffix("}")))
+    if text.endswith("\\"):
+        text = text.rstrip("\\ ")
+    return f"{{{text if is_balanced(text) else text.replace('{', '').replace('}', '')}}}"
 
 
 def _fields(cited: CitedWork, kind: str, options: ExportOptions) -> Iterator[tuple[str, str]]:
@@ -178,13 +216,14 @@ def _organization(cited: CitedWork) -> str | None:
 def _identity(cited: CitedWork, kind: str) -> Iterator[tuple[str, str]]:
     """Identifiers and addresses, which no program may escape."""
     if cited.arxiv_id:
-        yield "eprint", cited.arxiv_id
+        category = normalize_category(cited.arxiv_category or "")
+        yield "eprint", _raw(cited.arxiv_id)
         yield "eprinttype", "arxiv"
-        if cited.arxiv_category:
-            yield "eprintclass", cited.arxiv_category
+        if category:
+            yield "eprintclass", category
         yield "archiveprefix", "arXiv"
-        if cited.arxiv_category:
-            yield "primaryclass", cited.arxiv_category
+        if category:
+            yield "primaryclass", category
     if cited.doi:
         yield "doi", _raw(cited.doi)
     if cited.url:
@@ -206,7 +245,7 @@ def _attached(one: Attachment) -> str:
 
 def _raw(address: str) -> str:
     """An address with only those characters encoded that end a value early."""
-    return _CONTROL.sub("", re.sub(r"[{}\\\s]", lambda match: f"%{ord(match[0]):02X}", address))
+    return re.sub(r"[{}\\\s]", lambda match: f"%{ord(match[0]):02X}", printable(address))
 
 
 def _in_latex(text: str, escape: Callable[[str], str]) -> str:
@@ -230,7 +269,7 @@ def escape_text(text: str) -> str:
     """
     if not _SPECIAL.search(text):
         return text
-    text = " ".join(_CONTROL.sub(" ", unicodedata.normalize("NFC", text)).translate(_ESCAPES).split())
+    text = " ".join(printable(unicodedata.normalize("NFC", text)).translate(_ESCAPES).split())
     if "$" in text:
         text = text.replace("$", r"\$") if text.count("$") == 1 else _DOLLARS.sub("USD ", text).replace("$", "")
     if "{" in text or "}" in text:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from enrich.model.work import ChangeKind
+from enrich.text.printable import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -38,6 +39,8 @@ HEADINGS = {
 """What each kind of change is called where people read, in the order of the report."""
 
 _LONGEST = 160
+LONGEST_TEXT = 400
+"""Characters of a text by which people know what is meant; the files have it in full."""
 _UNSAFE_MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!|~$:])")
 
 
@@ -74,7 +77,7 @@ def groups(changes: Sequence[Change]) -> list[tuple[ChangeKind, list[Change]]]:
 
 def subject(change: Change) -> str:
     """What the change is about: a title, or the name of a source."""
-    return _flat(change.title or change.work_id or change.source or "")
+    return one_line(change.title or change.work_id or change.source or "", LONGEST_TEXT)
 
 
 def describe(change: Change) -> str:
@@ -151,20 +154,14 @@ def _item(change: Change) -> str:
     if not url.lower().startswith(("https://", "http://")):
         return text
     # Titles stay out of the link: Prefect's pages show the text of a link as it is written.
-    return f"{text} ([page]({quote(_flat(url), safe=':/?#@!$&*+,;=%~-._')}))"
-
-
-def _flat(text: str) -> str:
-    """The text on one line and without control characters, which a terminal would obey."""
-    return "".join(letter for letter in " ".join(text.split()) if letter.isprintable())
+    return f"{text} ([page]({quote(one_line(url), safe=':/?#@!$&*+,;=%~-._')}))"
 
 
 def _short(text: str) -> str:
-    flat = _flat(text)
-    return flat if len(flat) <= _LONGEST else f"{flat[: _LONGEST - 1].rstrip()}…"
+    return one_line(text, _LONGEST)
 
 
-def to_markdown_text(text: str) -> str:
-    """The text for Markdown, which would take signs for markup, addresses for links and tags for HTML."""
-    escaped = _UNSAFE_MARKDOWN.sub(r"\\\1", _flat(text))
+def to_markdown_text(text: str, longest: int = LONGEST_TEXT) -> str:
+    """The text on one line for Markdown, which would take signs for markup, addresses for links and tags for HTML."""
+    escaped = _UNSAFE_MARKDOWN.sub(r"\\\1", one_line(text, longest))
     return escaped.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

@@ -7,10 +7,11 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from enrich.model.addresses import plain_url, to_url
-from enrich.model.entry import given_key
+from enrich.model.entry import given_key, is_citable
 from enrich.model.record import Author, WorkType
 from enrich.model.reference import ReferenceStatus
 from enrich.text.names import parse_name
+from enrich.text.printable import to_printable
 from enrich.text.publication import is_preprint_doi
 from enrich.text.tex import normalize_text
 from enrich.text.venues import find_venue
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from enrich.model.work import Bibliography, Version, Work
 
 _ARXIV_DOI = re.compile(r"10\.48550/arxiv\.", re.IGNORECASE)
+_NOT_IN_KEYS = re.compile(r"[\s,{}\"#%\\~;=]+")
 _ACRONYM_AND_YEAR = re.compile(r"\(([A-Z][A-Za-z&-]{1,11})[ '’]{0,2}\d{2,4}\)")
 _VOLUME_AND_ISSUE = re.compile(r"(\d+)\s*\((\d[\w/–-]*)\)")
 _FIRST_ARXIV_YEAR = 91
@@ -118,7 +120,8 @@ class CitedWork:
 
 
 def tidy(bibliography: Bibliography) -> Bibliography:
-    """The bibliography with every text that is shown as plain Unicode, and one address for each work."""
+    """The bibliography with every text printable and what is shown as plain Unicode, and one address for each work."""
+    bibliography = to_printable(bibliography)
     absent = tuple(
         replace(one, title=normalize_text(one.title)) if one.title else one for one in bibliography.absent_works
     )
@@ -227,7 +230,7 @@ def to_cited_work(
         names = (container, publisher) if kind is WorkType.UNKNOWN else (publisher or container,)
         container, publisher = None, ", ".join(dict.fromkeys(filter(None, names)))
     return CitedWork(
-        key=work.citation_key,
+        key=work.citation_key if is_citable(work.citation_key) else _NOT_IN_KEYS.sub("", work.citation_key) or "work",
         work_id=work.work_id,
         type=kind,
         title=work.title or work.url or work.work_id,

@@ -14,6 +14,7 @@ from enrich.export.arrow import to_arrow, write_parquet
 from enrich.export.columns import CITATION_COUNTS
 from enrich.export.history import partitions, read_partition
 from enrich.export.staging import Staging
+from enrich.files import holding
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -59,9 +60,14 @@ def compact_history(
         raise InputError(
             f"{daily_days} daily and {weekly_days} weekly days", advice="counts stay daily first, then weekly"
         )
-    paths = partitions(folder, CITATION_COUNTS)
-    if not paths:
+    if not partitions(folder, CITATION_COUNTS):
         raise InputError("has no history of citation counts", path=folder, advice="name the output folder of a run")
+    with holding(folder):
+        return _compact(folder, daily_days, weekly_days, is_dry_run=is_dry_run)
+
+
+def _compact(folder: Path, daily_days: int, weekly_days: int, *, is_dry_run: bool) -> Compaction:
+    paths = partitions(folder, CITATION_COUNTS)
     days = {_parse_day(day, path): path for day, path in paths.items()}
     compaction = Compaction(n_days=len(days))
     for bucket in _buckets(days, daily_days, weekly_days):

@@ -12,6 +12,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from enrich.export.columns import CHANGES, HISTORY_TABLES, RUNS, SCHEMA_VERSION, TABLES
+from enrich.text.printable import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
@@ -56,7 +57,7 @@ def to_dataset_card(
 def _front_matter(titles: str, files: Collection[str]) -> Iterator[str]:
     """The metadata; texts are JSON, which is YAML, too."""
     yield "---"
-    yield f"pretty_name: {json.dumps(_printable(titles), ensure_ascii=False)}"
+    yield f"pretty_name: {json.dumps(one_line(titles), ensure_ascii=False)}"
     yield "license: other"
     yield "license_name: terms-of-the-sources"
     yield "license_link: README.md#licences"
@@ -97,8 +98,4 @@ def _body(
 
 def _escaped(text: str) -> str:
     """The text of a stranger on one line, without Markdown in it."""
-    return _MARKUP.sub(r"\\\1", _printable(text))
-
-
-def _printable(text: str) -> str:
-    return "".join(letter for letter in " ".join(text.split()) if letter.isprintable())
+    return _MARKUP.sub(r"\\\1", one_line(text))

@@ -7,6 +7,8 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from enrich.text.printable import one_line
+
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
 
@@ -14,7 +16,7 @@ if TYPE_CHECKING:
 
 _DEEPEST = 9
 """Zotero stops reading at level 10."""
-_BREAKS_COMMENT = re.compile(r"[{}\\@$\x00-\x1f\x7f]+")
+_BREAKS_COMMENT = re.compile(r"[{}\\@$]+")
 _COLON = re.compile(r"\s*:\s*")
 _AMOUNT = re.compile(r"\$(?=\s*\d)")
 
@@ -73,7 +75,8 @@ def group_tree(root: Section, keys: Mapping[str, str]) -> Section:
 
 def _copy(section: Section, group: Section, keys: Mapping[str, str], level: int) -> None:
     for work_id in section.work_ids:
-        if work_id in keys:
+        # A key that would end the comment stays, and is in no group.
+        if work_id in keys and not _BREAKS_COMMENT.search(keys[work_id]):
             group.work_ids.setdefault(keys[work_id])
     for child in section.sections.values():
         _copy(child, group.child(to_group_name(child.name)) if level <= _DEEPEST else group, keys, level + 1)
@@ -86,7 +89,7 @@ def to_group_name(name: str) -> str:
     ('2.1 Sparse – 50% more, fast', 'Section')
     """
     plain = _AMOUNT.sub("USD ", _COLON.sub(" – ", " ".join(name.split()))).replace(";", ",")
-    return " ".join(_BREAKS_COMMENT.sub("", plain).split()) or "Section"
+    return one_line(_BREAKS_COMMENT.sub("", plain)) or "Section"
 
 
 def to_groups(groups: Section) -> str:

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from enrich.model.record import Author
     from enrich.model.work import Work
 
+FIELDS = ("authors", "title", "year")
+"""What a key is made of."""
 KEY = re.compile(r"[a-z][a-z0-9]{2,39}")
 _LONGEST_NAME = 18
 _LONGEST_WORD = 14

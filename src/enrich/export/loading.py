@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 
 from enrich.errors import InputError
-from enrich.export import columns, run_facts
+from enrich.export import columns, manifest, run_facts
 from enrich.export.arrow import read_parquet
 from enrich.export.changes import read_changes
 from enrich.export.fact_columns import read_date, read_facts
 from enrich.export.schema import Kind
+from enrich.files import holding
 from enrich.model.entry import BlockNote, Entry, EntryKind, Link, LinkRole, Omission, Parent, ReadingList, StatedField
 from enrich.model.finding import Finding, Severity
 from enrich.model.identifiers import Identifier, Scheme, parse_identifier
@@ -45,11 +46,32 @@ _LISTS = (Kind.STRINGS, Kind.STRUCTS)
 
 
 def load_run(folder: Path) -> Bibliography:
-    """The bibliography of an output folder.
+    """The bibliography of an output folder, all of it of one run: while another one writes there, it is waited for.
 
     Raises:
-        InputError: the folder has no complete set of Parquet files of this schema.
+        InputError: the folder has no complete set of Parquet files of this schema, or they are not of one run.
     """
+    try:
+        return _load_whole(folder)
+    except InputError:
+        if not manifest.read_manifest(folder):
+            raise
+    with holding(folder):
+        return _load_whole(folder)
+
+
+def _load_whole(folder: Path) -> Bibliography:
+    listed = manifest.read_manifest(folder)
+    bibliography = _load(folder)
+    tables = [f"{table.name}.parquet" for table in columns.TABLES]
+    torn = [name for name in tables if name in listed and not manifest.is_as_listed(folder, listed[name])]
+    if torn or manifest.read_manifest(folder) != listed:
+        what = "is not what manifest.json lists: a run was ended while it wrote, or the file was changed"
+        raise InputError(what, path=folder / (torn or [manifest.NAME])[0], advice="run the list again")
+    return bibliography
+
+
+def _load(folder: Path) -> Bibliography:
     version = (run_facts.read_run_facts(folder) or {}).get("schema_version", columns.SCHEMA_VERSION)
     derived = (columns.CHANGES, columns.CO_CITATIONS)
     tables = {table.name: _rows(folder, table, version) for table in columns.TABLES if table not in derived}

@@ -32,13 +32,13 @@ def read_manifest(folder: Path) -> dict[str, dict[str, Any]]:
 def is_whole(folder: Path) -> bool:
     """Whether there is a manifest and every file that it lists, as it was written; the history may be compacted."""
     listed = read_manifest(folder)
-    return bool(listed) and all(_stands(folder / name, facts) for name, facts in listed.items())
+    return bool(listed) and all(is_as_listed(folder, facts) for facts in listed.values())
 
 
 def is_torn(folder: Path, name: str) -> bool:
     """Whether a file is not the one that the manifest lists: the run that wrote it was killed before it came so far."""
     listed = read_manifest(folder).get(name)
-    return listed is not None and not _stands(folder / name, listed)
+    return listed is not None and not is_as_listed(folder, listed)
 
 
 def to_manifest(parts: Mapping[str, Path], rows: Mapping[str, int], kept: Mapping[str, dict[str, Any]]) -> str:
@@ -60,8 +60,10 @@ def refreshed(folder: Path, listed: Mapping[str, dict[str, Any]]) -> dict[str, d
     return fresh
 
 
-def _stands(path: Path, facts: Mapping[str, Any]) -> bool:
-    if facts["path"].startswith(HISTORY) or "sha256" not in facts:
+def is_as_listed(folder: Path, facts: Mapping[str, Any]) -> bool:
+    """Whether a file is the one of which the manifest says this."""
+    path: Path = folder / facts["path"]
+    if str(facts["path"]).startswith(HISTORY) or "sha256" not in facts:
         return path.is_file()
     try:
         return bool(_digest(path) == facts["sha256"])

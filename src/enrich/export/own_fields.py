@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from enrich.model.record import WorkType
 from enrich.text.author_lists import parse_authors
 from enrich.text.bibfields import CONTAINERS, WORK_FIELDS, WORK_TYPES
+from enrich.text.printable import printable
 from enrich.text.titles import normalize_title
 from enrich.text.venues import find_venue
 
@@ -25,7 +26,6 @@ _KEPT = frozenset({"url", "abstract", "keywords", "language", "version", "event"
 _ALSO_SAYS = {"date": ("year",), "doi": ("url",), "arxiv_id": ("url",)}
 """What a field makes needless besides itself."""
 _MONTH = re.compile(r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)|\d{1,4}", re.IGNORECASE)
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _DIGITS = re.compile(r"\d+")
 _WORDS = re.compile(r"\w+")
 
@@ -66,7 +66,7 @@ def to_value(tex: str) -> str:
     """A value as written, in braces unless it is a number or a month's macro; braces without a pair are dropped."""
     if _MONTH.fullmatch(tex):
         return tex
-    tex = _CONTROL.sub("", tex)
+    tex = printable(tex)
     return f"{{{tex if is_balanced(tex) else tex.replace('{', '').replace('}', '')}}}"
 
 

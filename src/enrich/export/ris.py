@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from enrich.model.record import WorkType
+from enrich.text.printable import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -26,7 +26,6 @@ _TYPES = {
     WorkType.THESIS: "THES",
     WorkType.UNKNOWN: "GEN",
 }
-_NOT_PRINTED = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]+")
 
 
 def to_ris(cited_works: Iterable[CitedWork]) -> Iterator[str]:
@@ -74,4 +73,4 @@ def _name(author: Author) -> str:
 
 
 def _line(text: str | None) -> str:
-    return " ".join(_NOT_PRINTED.sub(" ", text or "").split())
+    return one_line(text or "")

@@ -21,6 +21,7 @@ from enrich.export.rows import ROWS
 from enrich.export.spreadsheet import write_csv
 from enrich.export.staging import Staging
 from enrich.export.zotero_rdf import to_zotero_rdf
+from enrich.files import holding
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
@@ -37,7 +38,11 @@ _NEW = "works-new"
 
 def write_files(bibliography: Bibliography, out: Path, options: ExportOptions) -> tuple[Path, ...]:
     """Write the files of a bibliography below a folder and return their paths, sorted."""
-    bibliography = tidy(bibliography)
+    with holding(out):
+        return _write_files(tidy(bibliography), out, options)
+
+
+def _write_files(bibliography: Bibliography, out: Path, options: ExportOptions) -> tuple[Path, ...]:
     if bibliography.changes is None:
         bibliography = with_changes(bibliography, out)
     before = manifest.read_manifest(out)

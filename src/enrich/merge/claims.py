@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from enrich.merge.precedence import CATALOGUE, CORRECTIONS, LIST, PUBLICATION_FIELDS, rank
 from enrich.merge.values import FIELDS, field_values, is_published, to_text
+from enrich.model.facts import facts_of_type
 from enrich.model.identifiers import Scheme
 from enrich.model.record import Record, WorkType
 from enrich.model.work import Claim
@@ -17,12 +17,13 @@ from enrich.text.venues import find_label, full_venue, is_abbreviated
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from datetime import datetime
 
     from enrich.model.entry import Entry
 
 # A work keeps every identifier of these kinds: none displaces another.
 _NEVER_COMPETING = frozenset({"identifier", "s2_id", "openalex_id"})
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_COUNTS = frozenset(facts_of_type("int | None")) - {"year", "s2_corpus_id"}
 # The list's words are kept as claims; only these may stand in for a record that nobody has.
 _LIST_FIELDS = ("title", "authors", "venue", "year", "url")
 
@@ -39,6 +40,10 @@ class Value:
     request_key: str
     method: str
     is_published: bool
+    is_described: bool = True
+    """Whether who says it names the authors, too: others tell where a work lies or how it is used."""
+    record: str = ""
+    """The identifier of the record that it stands in."""
     is_label: bool = False
     """Whether it is a label of a list of prose, which curators shorten."""
     is_truncated: bool = False
@@ -49,18 +54,20 @@ class Value:
     """What a person who corrected it gives as reason."""
 
     @property
-    def order(self) -> tuple[bool, int, bool, float, str]:
-        """Sort key: a complete list of authors, the most trusted source, the version that is described, the newest.
+    def order(self) -> tuple[bool, int, bool, bool, int, str, str]:
+        """Sort key: a complete list of authors, the most trusted source, the version described, who describes it.
 
-        The text comes last, so that equal input gives equal output.
+        Of two records of one source that count, the one that counts more speaks; else the identifier of the record and
+        the text decide, so that it never matters when something was heard.
         """
         describes_edition = self.field in (*PUBLICATION_FIELDS, "type")
-        age = -(self.retrieved_at - _EPOCH).total_seconds()
         return (
             self.is_truncated,
             rank(self.field, self.source),
             self.is_published != describes_edition,
-            age,
+            not self.is_described,
+            -self.value if self.field in _COUNTS else 0,
+            self.record,
             to_text(self.value),
         )
 
@@ -79,6 +86,8 @@ def record_values(record: Record, method: str, *, is_cited: bool = True) -> Iter
             request_key=record.request_key,
             method=method,
             is_published=published,
+            is_described=bool(record.authors),
+            record=str(record.identifiers[0]) if record.identifiers else "",
             is_truncated=name == "authors" and record.authors_truncated,
             is_cited=is_cited,
         )

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from enrich.merge.authors import join_authors
 from enrich.merge.claims import Value, entry_values, newest, preprint_type, record_values, select, to_claims
-from enrich.merge.precedence import CORRECTIONS, LIST
+from enrich.merge.precedence import CORRECTIONS, LIST, rank
 from enrich.merge.stated import to_citations_by_year, to_links, to_references
 from enrich.merge.versions import Versions, is_later, to_versions
 from enrich.model.entry import EntryKind
@@ -84,6 +84,7 @@ def work_id_of(evidence: Evidence) -> str:
 def to_work(work_id: str, evidence: Evidence) -> Work:
     """The work with its selected values and all claims; the citation key is still empty."""
     entry = evidence.entries[0][1]
+    evidence = replace(evidence, records=sorted(evidence.records, key=lambda pair: _order_of(pair[0])))
     records = tuple(record for record, _ in evidence.records)
     versions = _versions(evidence, records)
     other = _of_other_versions(versions, records)
@@ -139,6 +140,13 @@ def to_work(work_id: str, evidence: Evidence) -> Work:
         status=_status(records, chosen, is_cut=is_cut),
         updated_at=newest([value for value, _ in selected.values()]),
     )
+
+
+def _order_of(record: Record) -> tuple[int, str, list[str], str, str, str]:
+    """Sort key of the records of a work, the most trusted first: never when they were heard."""
+    names = [str(one) for one in record.identifiers]
+    told = (record.source_url or "", str(record.stage), record.title or "")
+    return (rank("title", record.source), record.source, names, *told)
 
 
 def _venue_key(name: str) -> str:

@@ -52,6 +52,9 @@ _ARCHIVES = (
     " q-alg q-bio quant-ph solv-int supr-con"
 ).split()
 """Of arXiv's identifiers until March 2007; no other will be added."""
+_CATEGORY = re.compile(
+    rf"(?:{'|'.join(_ARCHIVES)}|econ|eess|q-fin|stat)(?:\.(?:[A-Z]{{2}}|[a-z]{{2,5}}(?:-[a-z]{{2,4}})?))?"
+)
 _NORMAL = {
     Scheme.ARXIV: rf"\d{{2}}(?:0[1-9]|1[0-2])\.\d{{4,5}}|(?:{'|'.join(_ARCHIVES)})/\d{{7}}",
     Scheme.DOI: r"10\.\d{4,9}(?:\.\d+)*/[^\sA-Z]+|10/[a-z0-9]{3,10}",
@@ -143,6 +146,18 @@ def parse_arxiv(text: str) -> Identifier:
 def _arxiv(match: re.Match[str]) -> Identifier:
     value = match["new"] or f"{match['archive']}/{match['number']}"
     return Identifier(Scheme.ARXIV, value.lower(), match["version"])
+
+
+def normalize_category(text: str) -> str | None:
+    """The arXiv category that a text is; None for anything else.
+
+    Archives and subject classes: <https://arxiv.org/category_taxonomy>. Classes are added, archives hardly ever.
+
+    >>> normalize_category(" cs.LG "), normalize_category("cond-mat.mtrl-sci"), normalize_category("cs.LG}, note={x")
+    ('cs.LG', 'cond-mat.mtrl-sci', None)
+    """
+    bare = text.strip()
+    return bare if _CATEGORY.fullmatch(bare) else None
 
 
 _ARXIV_DOI = "10.48550/arxiv."

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from enrich.errors import InputError
+from enrich.files import MOST_BYTES
 
-MOST_BYTES = 64 * 1024 * 1024
 PARQUET = b"PAR1"
 _BINARY = (
     b"%PDF",

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from enrich.errors import InputError
+from enrich.files import read_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -129,6 +130,6 @@ def _list_files(folder: Path) -> Iterable[Path]:
 
 def _read(path: Path) -> bytes:
     try:
-        return path.read_bytes()
+        return read_file(path)
     except OSError as error:
         raise InputError(f"cannot be read: {error.strerror}", path=path) from error

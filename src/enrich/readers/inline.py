@@ -15,13 +15,16 @@ _SHORTCODE = re.compile(r":[a-z][a-z0-9_+-]{1,40}:")
 
 def trim_url(url: str) -> str:
     """Return a bare address without the punctuation of the sentence around it."""
-    while url:
-        last = url[-1]
-        if last in _TRAILING or (last in _BRACKETS and url.count(last) > url.count(_BRACKETS[last])):
-            url = url[:-1]
-        else:
+    end = len(url)
+    too_many = {closer: url.count(closer) - url.count(opener) for closer, opener in _BRACKETS.items()}
+    while end:
+        last = url[end - 1]
+        if last not in _TRAILING and too_many.get(last, 0) <= 0:
             break
-    return url
+        if last in too_many:
+            too_many[last] -= 1
+        end -= 1
+    return url[:end]
 
 
 def split_text(text: str, style: int = 0) -> list[Run]:

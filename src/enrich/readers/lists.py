@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import re
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, BinaryIO
 
 from enrich.errors import InputError
+from enrich.files import MOST_BYTES, read_file
 from enrich.model.entry import ReadingList
-from enrich.readers.decoding import MOST_BYTES, PARQUET, decode
+from enrich.readers.decoding import PARQUET, decode
 from enrich.readers.fields.rest import legend_of
 from enrich.readers.markups import MARKUPS, read_text
 from enrich.readers.outline import walk
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from enrich.model.entry import BlockNote, Entry, Omission, Parent
 
 _README = re.compile(r"readme(?:\.[a-z]{2,4})?", re.IGNORECASE)
+_ADVICE = {errno.EFBIG: "split the list", errno.EINVAL: "pipe it in and write - in its place"}
 _NOT_SLUG = re.compile(r"[^a-z0-9]+")
 _ADDRESS = re.compile(r"https?://[^/]+/([^?#]+)")
 _SUFFIXES = frozenset(
@@ -101,13 +104,13 @@ def _check_reader(reader: str | None) -> None:
 
 def _read_bytes(path: Path) -> bytes:
     try:
-        if path.stat().st_size > MOST_BYTES:
-            raise InputError(f"the file has more than {MOST_BYTES:,} bytes", path=path, advice="split the list")
-        return path.read_bytes()
+        return read_file(path)
     except FileNotFoundError as error:
         raise InputError("no such file", path=path) from error
     except OSError as error:
-        raise InputError(f"cannot be read: {error.strerror}", path=path) from error
+        raise InputError(
+            f"cannot be read: {error.strerror}", path=path, advice=_ADVICE.get(error.errno or 0)
+        ) from error
 
 
 def read_files(files: Mapping[str, bytes], *, name: str, source: str, reader: str | None = None) -> ReadingList:

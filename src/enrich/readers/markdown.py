@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from textwrap import dedent
 from typing import TYPE_CHECKING, Any
 
 from markdown_it import MarkdownIt
@@ -145,7 +146,8 @@ class _Reader:
         """A list indented by four spaces under a heading is code for CommonMark and a list for its curator."""
         if not _LOOKS_LIKE_LIST.search(token.content):
             return [Block(Kind.CODE, line, text=token.content)]
-        inner = _Reader(mask(token.content.replace("\n    ", "\n")))
+        text = dedent(token.content)
+        inner = _Reader(mask(text if text != token.content else text.replace("\n    ", "\n")))
         inner._env = {"references": dict(self._env.get("references", {}))}
         inner._numbers = [
             self._number((token.map or [0])[0] + number - 1)

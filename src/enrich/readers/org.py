@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from typing import TYPE_CHECKING
 
 from enrich.readers.inline import LineBuilder
@@ -20,7 +21,12 @@ _INLINE = re.compile(
 )
 _STYLES = {"bold": BOLD, "italic": ITALIC, "code": CODE, "struck": STRUCK}
 _BEGIN = re.compile(r"^\s*#\+BEGIN_(\w+)", re.IGNORECASE)
+_END = re.compile(r"^\s*#\+END_(\w+)", re.IGNORECASE)
 _MOST_DEPTH = 20
+_LONG_LINE = re.compile(r"^(\*+[ \t]+)?([^\n]{500,})", re.MULTILINE)
+_KEPT_LINE = re.compile("\ue000(\\d+)\ue001")
+_NO_MARKS = {0xE000: None, 0xE001: None}
+_TAGS = re.compile(r"(?<!\s)\s+:[\w@:]+:\s*$")
 _KEYWORD = re.compile(r"^\s*#(?:\+\w|\s)")
 _TABLE = re.compile(r"^\s*\|")
 
@@ -29,29 +35,43 @@ def read_org(text: str) -> Outline:
     """Return the outline of an Org file."""
     import orgparse  # noqa: PLC0415 (only for Org)
 
-    root = orgparse.loads(text if text.endswith("\n") else text + "\n")
+    text, long_lines = _without_long_lines(text if text.endswith("\n") else text + "\n")
+    root = orgparse.loads(text)
+    source = text.split("\n")
     blocks: list[Block] = []
     comments: list[Block] = []
     for node in root:
         if node.level:
-            runs = _lines([(node.linenumber, re.sub(r"\s+:[\w@:]+:\s*$", "", _raw_heading(node)))])
+            heading = _KEPT_LINE.sub(lambda match: long_lines[int(match[1])], _raw_heading(node))
+            runs = _lines([(node.linenumber, _TAGS.sub("", heading))])
             blocks.append(Block(Kind.HEADING, node.linenumber, runs, level=node.level))
         body = node.get_body(format="raw")
-        first = _body_line(text, node)
-        blocks += _read(body.split("\n"), first, comments)
+        first = _body_line(source, node)
+        lines = [_KEPT_LINE.sub(lambda match: long_lines[int(match[1])], line) for line in body.split("\n")]
+        blocks += _read(lines, first, comments)
     return Outline(blocks, "org", comments)
+
+
+def _without_long_lines(text: str) -> tuple[str, list[str]]:
+    """The text with a mark in the place of the words of each long line, and the words: orgparse takes far too long."""
+    kept: list[str] = []
+
+    def keep(match: re.Match[str]) -> str:
+        kept.append(match[2])
+        return f"{match[1] or ''}\ue000{len(kept) - 1}\ue001"
+
+    return _LONG_LINE.sub(keep, text.translate(_NO_MARKS)), kept
 
 
 def _raw_heading(node: object) -> str:
     return str(node.get_heading(format="raw"))  # type: ignore[attr-defined]
 
 
-def _body_line(text: str, node: object) -> int:
+def _body_line(lines: list[str], node: object) -> int:
     """The line of the first body line of a node: orgparse counts headings only, and drops property lines."""
     number: int = node.linenumber  # type: ignore[attr-defined]
     if not node.level:  # type: ignore[attr-defined]
         return 1
-    lines = text.split("\n")
     body = node.get_body(format="raw").split("\n")[0]  # type: ignore[attr-defined]
     for offset in range(number, min(number + 40, len(lines))):
         if lines[offset] == body:
@@ -61,6 +81,7 @@ def _body_line(text: str, node: object) -> int:
 
 def _read(lines: list[str], first: int, comments: list[Block]) -> Iterator[Block]:
     index = 0
+    ends = _block_ends(lines)
     while index < len(lines):
         line = lines[index]
         number = first + index
@@ -68,7 +89,9 @@ def _read(lines: list[str], first: int, comments: list[Block]) -> Iterator[Block
         if not line.strip():
             index += 1
         elif begin:
-            stop = _block_end(lines, index, begin[1])
+            closers = ends.get(begin[1].lower(), [])
+            place = bisect_right(closers, index)
+            stop = (closers[place] if place < len(closers) else index) + 1
             text = "\n".join(lines[index:stop])
             if begin[1].lower() in {"src", "example"}:
                 yield Block(Kind.CODE, number, text=text)
@@ -103,9 +126,13 @@ def _read(lines: list[str], first: int, comments: list[Block]) -> Iterator[Block
             )
 
 
-def _block_end(lines: list[str], index: int, name: str) -> int:
-    closer = re.compile(rf"^\s*#\+END_{re.escape(name)}", re.IGNORECASE)
-    return next((position + 1 for position in range(index + 1, len(lines)) if closer.match(lines[position])), index + 1)
+def _block_ends(lines: list[str]) -> dict[str, list[int]]:
+    """The lines that end blocks, by the name of the block in lower case."""
+    ends: dict[str, list[int]] = {}
+    for index, line in enumerate(lines):
+        if match := _END.match(line):
+            ends.setdefault(match[1].lower(), []).append(index)
+    return ends
 
 
 def _list(lines: list[str], index: int, first: int, depth: int = 0) -> tuple[Block, int]:

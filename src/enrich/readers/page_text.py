@@ -6,6 +6,7 @@ A line of badge codes or a quoted abstract whose bullet got lost still stands fo
 from __future__ import annotations
 
 import re
+from collections import deque
 
 from enrich.readers.fields.labels import label_role
 from enrich.readers.outline import Block, Kind, Line, Outline, Run
@@ -21,6 +22,9 @@ _CODES = re.compile(r"(?:[A-Z][A-Z0-9]{0,4})(?:\s+[A-Z][A-Z0-9]{0,4}){0,7}")
 _CUT = re.compile(r"[:.]\s+")
 _MOST_HEADING_WORDS = 12
 _FEWEST_BULLETS = 2
+_LONGEST_LABEL = 200
+_NEAR = 4
+"""Lines behind the end of a document in which a code host's own words stand."""
 
 
 def is_page_text(text: str) -> bool:
@@ -59,8 +63,9 @@ def _runs(text: str) -> list[Run]:
     ['arXiv18', 'code']
     """
     for cut in reversed(list(_CUT.finditer(text))):
-        labels = text[cut.end() :].split(", ")
-        if _is_label(labels[0]):
+        first = text[cut.end() : cut.end() + _LONGEST_LABEL + 1].partition(", ")[0]
+        if len(first) <= _LONGEST_LABEL and _is_label(first):
+            labels = text[cut.end() :].split(", ")
             runs = [Run(text[: cut.start()] + ":")]
             for position, label in enumerate(labels):
                 if position and not _is_label(label):
@@ -90,28 +95,30 @@ def _body(lines: list[str]) -> list[tuple[int, str]]:
         if line.strip() in _STARTS:
             first = index + 1
             break
+    following: deque[str] = deque(maxlen=_NEAR)
     for index in range(len(lines) - 1, first, -1):
-        following = [line.strip() for line in lines[index + 1 :] if line.strip()]
-        if lines[index].strip() in _ENDS and any(word in _CHROME for word in following[:4]):
+        line = lines[index].strip()
+        if line in _ENDS and not _CHROME.isdisjoint(following):
             last = index
+        if line:
+            following.appendleft(line)
     return [(index + 1, lines[index]) for index in range(first, last)]
 
 
 def _paragraphs(lines: list[tuple[int, str]]) -> list[tuple[int, str]]:
     """Lines put together up to blank lines; each bullet by itself."""
-    found: list[tuple[int, str]] = []
+    found: list[tuple[int, list[str]]] = []
     is_open = False
     for number, line in lines:
         text = line.replace("\xa0", " ")
         if not text.strip():
             is_open = False
         elif is_open and not _BULLET.match(text):
-            start, before = found[-1]
-            found[-1] = (start, f"{before} {text.strip()}")
+            found[-1][1].append(text.strip())
         else:
-            found.append((number, text if _BULLET.match(text) else text.strip()))
+            found.append((number, [text if _BULLET.match(text) else text.strip()]))
             is_open = True
-    return found
+    return [(number, " ".join(parts)) for number, parts in found]
 
 
 def _is_heading(paragraph: str, following: str) -> bool:

@@ -28,7 +28,7 @@ _GRID_BORDER = re.compile(r"\+[-=+]+\+\s*$")
 _INLINE = re.compile(
     r"``(?P<code>[^`\n]+)``|(?P<role>:[\w-]+:)?`(?P<text>(?:[^`\\]|\\.)+)`(?P<ref>__?|:[\w-]+:)?"
     r"|\*\*(?P<bold>\S(?:[^*\n]*\S)?)\*\*|(?<![\w*])\*(?P<italic>[^\s*](?:[^*]*[^\s*])?)\*(?![\w*])"
-    r"|\[(?P<note>#?[\w.-]+)\]_|(?<![\w`])(?P<word>[A-Za-z][\w.-]*[A-Za-z0-9])__?(?![\w`])|\|(?P<sub>[^|\s][^|\n]*)\|_?"
+    r"|\[(?P<note>#?[\w.-]+)\]_|(?<![\w`.-])(?P<word>[A-Za-z][\w.-]*[A-Za-z0-9])__?(?![\w`])|\|(?P<sub>[^|\s][^|\n]*)\|_?"
 )
 _EMBEDDED = re.compile(r"^(?P<text>.*?)\s*<(?P<url>[^<>]+)>$", re.DOTALL)
 _SKIPPED = frozenset(

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
+from unicodedata import combining
 
 from docutils.parsers.rst.tableparser import GridTableParser, SimpleTableParser, TableMarkupError
 from docutils.statemachine import StringList
@@ -13,6 +15,8 @@ from enrich.readers.outline import Block, Cell, Kind, Row
 _BORDER = re.compile(r"[=\s-]+")
 _GAP = re.compile(r"\s{2,}|(?<=_)\s+(?=`)")
 _BEFORE_BODY = 2
+_WIDEST_GRID = 8_000
+"""Characters of a line: docutils sorts all corners of a grid for each cell."""
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,7 +30,9 @@ if TYPE_CHECKING:
 def read_table(lines: list[str], line: int, inline: Inline, *, is_grid: bool) -> Block | None:
     """Return the table in some lines, or None when its borders do not fit together."""
     indent = min(len(text) - len(text.lstrip()) for text in lines if text.strip())
-    source = StringList([text[indent:].rstrip() for text in lines], source="")
+    source = _Lines([text[indent:].rstrip() for text in lines], source="")
+    if is_grid and len(lines[0]) > _WIDEST_GRID:
+        return _as_paragraph(lines, line, inline)
     parser = GridTableParser() if is_grid else SimpleTableParser()
     try:
         _, header, body = parser.parse(source)
@@ -39,6 +45,33 @@ def read_table(lines: list[str], line: int, inline: Inline, *, is_grid: bool) ->
             if cells:
                 block.rows.append(Row(line + offset, cells))
     return block if block.rows else None
+
+
+class _Lines(StringList):
+    """Lines of which a block is cut out without counting the columns of whole lines for each cell again."""
+
+    def get_2D_block(  # noqa: N802 (docutils' name)
+        self,
+        top: int,
+        left: int,
+        bottom: int,
+        right: int,
+        strip_indent: bool = True,  # noqa: FBT001, FBT002 (same)
+    ) -> StringList:
+        """The lines of a cell, as docutils cuts them: combining characters take no column."""
+        if any(map(_has_marks, self.data[top:bottom])):
+            return super().get_2D_block(top, left, bottom, right, strip_indent)
+        block = self[top:bottom]
+        block.data = [text[left:right].rstrip() for text in block.data]
+        indent = min((len(text) - len(text.lstrip()) for text in block.data if text), default=0)
+        if strip_indent and indent:
+            block.data = [text[indent:] for text in block.data]
+        return block
+
+
+@lru_cache(maxsize=64)
+def _has_marks(line: str) -> bool:
+    return not line.isascii() and any(map(combining, line))
 
 
 def _cells(row: list[Any], line: int, inline: Inline, *, is_header: bool) -> tuple[list[Cell], int]:

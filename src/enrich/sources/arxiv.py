@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from enrich.errors import IdentifierError
 from enrich.model.dates import PartialDate
-from enrich.model.identifiers import Identifier, Scheme, parse_arxiv, parse_doi
+from enrich.model.identifiers import Identifier, Scheme, normalize_category, parse_arxiv, parse_doi
 from enrich.model.record import Author, Record, Relation, RelationKind, Stage, WorkType
 from enrich.model.request import Request
 from enrich.sources.base import BaseSource, Parsed, ReplyError, Traits, batches, collapse, links_in, parse_authors
@@ -130,7 +130,7 @@ def _to_records(result: arxiv.Result, reply: Reply) -> Iterator[Record]:
         url=f"https://arxiv.org/abs/{identifier.value}",
         pdf_url=f"https://arxiv.org/pdf/{identifier.value}",
         is_open_access=True,
-        arxiv_category=result.primary_category or None,
+        arxiv_category=normalize_category(result.primary_category or ""),
         keywords=tuple(result.categories),
         relations=(Relation(RelationKind.IS_PREPRINT_OF, doi),) if doi else (),
         version=identifier.qualifier,

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from enrich.errors import IdentifierError
 from enrich.model.addresses import doi_url
 from enrich.model.dates import parse_partial_date
-from enrich.model.identifiers import Identifier, Scheme, parse_arxiv, parse_doi
+from enrich.model.identifiers import Identifier, Scheme, normalize_category, parse_arxiv, parse_doi
 from enrich.model.record import Author, Record, Relation, RelationKind, Stage, WorkType
 from enrich.model.request import Request
 from enrich.sources.base import (
@@ -204,9 +204,10 @@ def _first_date(dates: Sequence[dict[str, Any]]) -> PartialDate | None:
 def _category(subjects: Sequence[dict[str, Any]]) -> str | None:
     """The first arXiv subject is the primary category: ``Machine Learning (cs.LG)``."""
     for subject in subjects:
-        match = re.search(r"\(([a-z-]+(?:\.[A-Za-z-]+)?)\)$", str(subject.get("subject", "")))
-        if subject.get("subjectScheme") == "arXiv" and match:
-            return match[1]
+        _, _, code = str(subject.get("subject", "")).removesuffix(")").rpartition("(")
+        category = normalize_category(code)
+        if subject.get("subjectScheme") == "arXiv" and category:
+            return category
     return None
 
 

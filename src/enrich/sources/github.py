@@ -37,9 +37,9 @@ if TYPE_CHECKING:
     from enrich.sources.base import TitleQuestion
 
 _FIELDS = (
-    "nameWithOwner name url description isArchived createdAt pushedAt licenseInfo{spdxId} stargazerCount "
+    "nameWithOwner name url description isArchived pushedAt licenseInfo{spdxId} stargazerCount "
     "primaryLanguage{name} repositoryTopics(first:20){nodes{topic{name}}} "
-    'latestRelease{tagName publishedAt} cff:object(expression:"HEAD:CITATION.cff"){...on Blob{text}}'
+    'latestRelease{tagName} cff:object(expression:"HEAD:CITATION.cff"){...on Blob{text}}'
 )
 _HEADERS = (("X-GitHub-Api-Version", "2022-11-28"),)
 _RAW = "application/vnd.github.raw"
@@ -135,10 +135,8 @@ class GitHub(BaseSource):
                 "full_name": row.get("nameWithOwner"),
                 "name": row.get("name"),
                 "archived": row.get("isArchived"),
-                "created_at": row.get("createdAt"),
                 "license": {"spdx_id": (row.get("licenseInfo") or {}).get("spdxId")},
                 "version": release.get("tagName"),
-                "released_at": release.get("publishedAt"),
                 "stargazers_count": row.get("stargazerCount"),
                 "language": mapping(row.get("primaryLanguage")).get("name"),
                 "topics": [
@@ -154,6 +152,7 @@ class GitHub(BaseSource):
 
 
 def _from_repository(row: dict[str, Any], asked: Identifier, reply: Reply) -> Record:
+    """What GitHub says of a repository; the day on which it was made, or last released from, is no date of the work."""
     try:
         now = parse_identifier(Scheme.GITHUB, str(row.get("full_name") or ""))
     except IdentifierError as error:
@@ -167,7 +166,6 @@ def _from_repository(row: dict[str, Any], asked: Identifier, reply: Reply) -> Re
         title=collapse(row.get("name")),
         type=WorkType.SOFTWARE,
         stage=Stage.PUBLISHED,
-        date=_date(row.get("released_at") or row.get("created_at")),
         url=f"https://github.com/{row['full_name']}",
         license=licence if licence not in ("", "NOASSERTION") else None,
         version=collapse(row.get("version")),

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from enrich.errors import InputError, OutputError
-from enrich.files import move_aside
+from enrich.files import move_aside, part_of
 from enrich.store.store import find_damage
 
 if TYPE_CHECKING:
@@ -122,9 +122,8 @@ def _set_aside(store: Path) -> Path:
 
 
 def _copy(source: Path, target: Path) -> Copied:
-    part = target.with_name(f".{target.name}.part")
+    part = part_of(target)
     try:
-        part.unlink(missing_ok=True)
         with (
             closing(sqlite3.connect(source, timeout=_BUSY_TIMEOUT_S)) as database,
             closing(sqlite3.connect(part, isolation_level=None)) as copy,

@@ -54,30 +54,30 @@ _MARK_IN_TEX = re.compile(
     re.IGNORECASE,
 )
 _ADDRESS = re.compile(
-    r"\s*[<(\[]?\s*(?:mailto:)?(?<![\w.+-])[\w.+-]{1,64}@[\w.-]{1,99}(?:\s*[>)\]])?"
-    r"|\s*[<(\[]?\s*(?:(?:https?://)?orcid(?:\.org)?[:/]\s*)?\b\d{4}-\d{4}-\d{4}-\d{3}[\dX]\b(?:\s*[>)\]])?",
+    r"(?<!\s)\s*[<(\[]?\s*(?:mailto:)?(?<![\w.+-])[\w.+-]{1,64}@[\w.-]{1,99}(?:\s*[>)\]])?"
+    r"|(?<!\s)\s*[<(\[]?\s*(?:(?:https?://)?orcid(?:\.org)?[:/]\s*)?\b\d{4}-\d{4}-\d{4}-\d{3}[\dX]\b(?:\s*[>)\]])?",
     re.IGNORECASE,
 )
-_ROLE = re.compile(r"\s*(?:,\s*|\()(?:[Ee]ditors?|(?<=\()Eds?\.?|eds?\.)\)?(?=\s*(?:[,;)]|and\b|$))")
+_ROLE = re.compile(r"(?<!\s)\s*(?:,\s*|\()(?:[Ee]ditors?|(?<=\()Eds?\.?|eds?\.)\)?(?=\s*(?:[,;)]|and\b|$))")
 _GAP = re.compile(
-    r"\s*(?:,|;|\band\b|(?<=\s))\s*(?:\.\s?\.\s?\.|…|⋯|\\l?dots\b(?:\{\})?)\s*(?:[,;&]|\band\b)*\s*(?=[^\s\]),;.])",
+    r"(?<!\s)\s*(?:,|;|\band\b|(?<=\s))\s*(?:\.\s?\.\s?\.|…|⋯|\\l?dots\b(?:\{\})?)\s*(?:[,;&]|\band\b)*\s*(?=[^\s\]),;.])",
     re.IGNORECASE,
 )
-_STRAY_AND = re.compile(r"^(?:and\s+)+|(?:\s+and)+$|^and$", re.IGNORECASE)
+_STRAY_AND = re.compile(r"^(?:and\s+)+|(?<!\band)(?:\s+and)+$|^and$", re.IGNORECASE)
 _GROUP = re.compile(r"\{(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*\}")
 _PARTED = re.compile(r"[,;&]|\s")
 _ACCENT_GROUP = re.compile(r"\{\s*\\[^{}]{1,12}\s?(?:\{[^{}]{0,6}\})?[^{}\s]{0,3}\}")
 _MASK = 0xF0000
 _MOST_GROUPS = 0xFFFD
 _MASKED = re.compile(r"[\U000f0000-\U000ffffd]")
-_AND = re.compile(r"\s+(?:and|и)(?:\s+and)*\s+", re.IGNORECASE)
+_AND = re.compile(r"(?<!\s)\s+(?:and|и)(?:\s+and)*\s+", re.IGNORECASE)
 _EXTENDED = re.compile(r"\b(family|given|prefix|suffix|useprefix)(?:-i)?\s*=\s*", re.IGNORECASE)
-_INSTITUTE = re.compile(r"\s*\([^()]{0,200}\)(?=\s*(?:[,;&]|and\b|$))")
-_SEMICOLON = re.compile(r"\s*[;；]\s*(?:and\s+|&\s*)?", re.IGNORECASE)
-_CJK_COMMA = re.compile(r"\s*[，、]\s*")
+_INSTITUTE = re.compile(r"(?<!\s)\s*\([^()]{0,200}\)(?=\s*(?:[,;&]|and\b|$))")
+_SEMICOLON = re.compile(r"(?<!\s)\s*[;；]\s*(?:and\s+|&\s*)?", re.IGNORECASE)
+_CJK_COMMA = re.compile(r"(?<!\s)\s*[，、]\s*")
 _CJK_NAME = re.compile(r"[\u3400-\u9fff\uf900-\ufaff\uac00-\ud7a3々]{2,6}")
-_SEPARATOR = re.compile(r"\s*(?:,\s*and\s+|,\s*&\s*|,|\s+(?:and|и)\s+|\s+&\s+|·|•|\s+\|\s+)\s*", re.IGNORECASE)
-_LAST_MARK = re.compile(r"\s*,?\s+(?:and|и|&)\s+", re.IGNORECASE)
+_SEPARATOR = re.compile(r"(?<!\s)\s*(?:,\s*and\s+|,\s*&\s*|,|\s+(?:and|и)\s+|\s+&\s+|·|•|\s+\|\s+)\s*", re.IGNORECASE)
+_LAST_MARK = re.compile(r"(?<!\s)\s*,?\s+(?:and|и|&)\s+", re.IGNORECASE)
 _SUFFIX = re.compile(
     r",\s*((?:jr|sr|jnr|ii|iii|iv|2nd|3rd|4th)\b\.?|ph\.?\s?d\.?|(?-i:M\.?\s?D\.?)|esq\.?|m\.?\s?sc\.?)(?=\s*(?:,|;|&|$|and\b))",
     re.IGNORECASE,
@@ -90,7 +90,7 @@ _MIDDLE_INITIAL = re.compile(r"\b[A-Z]\.?$")
 _PAIR = re.compile(
     r"(?:(?:van|von|de|der|den|da|di|la|le|el|al)\s){0,2}[^\W\d_a-z][\w'’-]+,\s[^\W\d_a-z][\w'’.-]*(?:\s[^\W\d_a-z][\w'’.-]*){0,2}"
 )
-_AND_LAST = re.compile(r"(?:\band|&)\s+[^,]+,[^,]+$", re.IGNORECASE)
+_AND_LAST = re.compile(r"(?:\band|&)\s+\S", re.IGNORECASE)
 _FEWEST_PAIRED = 4
 _MOST_MARKS = 3
 
@@ -263,7 +263,7 @@ def _join_last_first(parts: list[str], text: str) -> list[str]:
         return parts
     if len(_bare_words(parts[0])) > 1 and not ("." in parts[1] and INITIALS.fullmatch(parts[1])):
         return parts
-    if _are_pairs(parts) and _AND_LAST.search(text):
+    if _are_pairs(parts) and _AND_LAST.search(",".join(text.split(",")[-2:-1])):
         return [f"{last}, {first}" for last, first in zip(parts[::2], parts[1::2], strict=True)]
     is_every = any(INITIALS.fullmatch(part) for part in parts)
     if not is_every and (len(parts) > 2 and not any(" " in part for part in parts[2:])):  # noqa: PLR2004

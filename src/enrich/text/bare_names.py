@@ -28,11 +28,11 @@ def is_somebody(name: str) -> bool:
 
 
 _MEMBER = re.compile(
-    r"[\s,(]*\b(?:(?:student|graduate|senior|life|associate|founding)\s+)*(?:member|fellow)\b,?\s*(?:of\s+)?(?:the\s+)?(?-i:[A-Z]{3,6}\b)\)?|,\s*(?:IEEE|ACM)\s*$",
+    r"(?<![\s,(])[\s,(]*\b(?:(?:student|graduate|senior|life|associate|founding)\s+)*(?:member|fellow)\b,?\s*(?:of\s+)?(?:the\s+)?(?-i:[A-Z]{3,6}\b)\)?|,\s*(?:IEEE|ACM)\s*$",
     re.IGNORECASE,
 )
 _DEGREES = re.compile(
-    r"(?:(?<=\w\w)|(?<=[.,]))[,\s]+(?:Ph\.?\s?D|PHD|Dr\.\s?(?:med|rer|phil)|MPH|MBA|M\.?Sc|B\.?Sc|MEng|M\.Eng|D\.?Phil|Sc\.D|D\.?Sc"
+    r"(?:(?<=\w\w)|(?<=\.)|(?<=[^\s,],))[,\s]+(?:Ph\.?\s?D|PHD|Dr\.\s?(?:med|rer|phil)|MPH|MBA|M\.?Sc|B\.?Sc|MEng|M\.Eng|D\.?Phil|Sc\.D|D\.?Sc"
     r"|FRCPC?|FRS|FACS|Esq|Pharm\.?D|R\.N|(?<=,\s)(?:MD|M\.D)|MD(?=,?\s+(?:Ph|M)))\b\.?(?=[\s,.]|$)"
 )
 """As written with capitals: ``Meng`` and ``Mba`` are surnames."""
@@ -44,7 +44,8 @@ _TEX_NOTES = re.compile(
 )
 _LETTERS_BEHIND = re.compile(r"(?<=[^\W\d_]{2})\s+[a-d](?:\s*,\s*[a-d])+$")
 _BRACKETS = re.compile(
-    r"\s*(?:\([^()]*\)|\[[^\[\]]*\])\s*$|\s*\((?:[^()]*(?:\d|member|fellow|univers|instit|equal|corresp|orcid|@)[^()]*)\)",
+    r"(?<!\s)\s*(?:\([^()]*\)|\[[^\[\]]*\])\s*$"
+    r"|(?<!\s)\s*\((?=[^()]*(?:\d|member|fellow|univers|instit|equal|corresp|orcid|@))[^()]*\)",
     re.IGNORECASE,
 )
 

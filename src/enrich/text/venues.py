@@ -33,7 +33,7 @@ _PARTS = re.compile(
     r"\b(?:findings|main|demo|short|long|industry|datasets? (?:and|&) benchmarks?|d&b|track)\b", re.IGNORECASE
 )
 _YEAR_FIRST = re.compile(r"((?:19|20)\d{2})\s*[-:_ ,]?\s*(?=[A-Za-z])")
-_YEAR_LAST = re.compile(r"\s*[-:_,.]?\s*[('’‘`]*\s*(?<!\d)((?:19|20)\d{2}|\d{2})\)?(?P<rest>\s+\S.*|)$")
+_YEAR_LAST = re.compile(r"(?<!\s)\s*[-:_,.]?\s*[('’‘`]*\s*(?<!\d)((?:19|20)\d{2}|\d{2})\)?(?P<rest>\s+\S.*|)$")
 _ORDINAL = re.compile(r"\b\d+(?:st|nd|rd|th)\b|\b(?:19|20)\d{2}\b", re.IGNORECASE)
 _LEAD = re.compile(
     r"^(?:in\s+)?(?:(?:the\s+)?proc(?:eedings|\.)?\s+(?:of\s+)?)?(?:the\s+)?(?:annual\s+)?(?:ieee/cvf |ieee |acm )?",
@@ -44,7 +44,7 @@ _ARXIV_ID = re.compile(
 )
 _DIGIT = re.compile(r"\d")
 _PARENTHESES = re.compile(r"\(([^()]{1,60})\)")
-_TRAILING_NUMBER = re.compile(r"\s+\d{1,3}\s*$")
+_TRAILING_NUMBER = re.compile(r"(?<!\s)\s+\d{1,3}\s*$")
 _LONGEST = 200
 _MANY_SPACES = 5
 _TABLE = Path(__file__).with_name("venues.csv")

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from enrich.errors import InputError
+from enrich.files import open_regular
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -100,7 +101,7 @@ def read_citations(path: Path) -> Citations:
 
 def _read(path: Path) -> str | OSError:
     try:
-        with path.open("rb") as file:
+        with open_regular(path) as file:
             return file.read(_MOST_BYTES).decode("utf-8", "replace")
     except OSError as error:
         return error

@@ -8,10 +8,11 @@ import pytest
 from markdown_it import MarkdownIt
 from support.bibliographies import NASTY, nasty
 
-from enrich.export.change_report import HEADINGS, to_lines, to_markdown
+from enrich.export.change_report import HEADINGS, LONGEST_TEXT, to_lines, to_markdown
 from enrich.export.cited_work import tidy
 from enrich.export.report import page
 from enrich.model.work import Change, ChangeKind
+from enrich.text.printable import one_line
 
 SINCE = date(2026, 11, 21)
 PUBLISHED = Change(
@@ -91,7 +92,7 @@ def test_a_long_value_is_cut_and_a_terminal_obeys_no_title():
     )
     lines = to_lines([revised], SINCE)
     assert len(lines) == 3
-    assert lines[2].startswith("  red [31m alert second line: On → word word")
+    assert lines[2].startswith("  red alert second line: On → word word")
     assert len(lines[2]) < 260
     assert all(line.isprintable() for line in lines)
 
@@ -114,9 +115,8 @@ def test_no_title_becomes_markup(text):
     assert blocks == {"heading", "inline", "bullet_list", "list_item", "paragraph"}
     inside = {child.type for token in tokens for child in token.children or ()}
     assert inside <= {"text", "text_special", "strong_open", "strong_close"}
-    flat = "".join(letter for letter in " ".join(text.split()) if letter.isprintable())
     words = ["".join(child.content for child in token.children) for token in tokens if token.children]
-    assert f"{flat}: {len(CHANGES) - 2} changes since 2026-11-21" in words
+    assert f"{one_line(text, LONGEST_TEXT)}: {len(CHANGES) - 2} changes since 2026-11-21" in words
 
 
 def test_only_web_addresses_become_links_and_none_can_leave_its_brackets():

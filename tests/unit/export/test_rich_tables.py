@@ -121,6 +121,7 @@ NEW_FACTS = (
 
 def test_a_folder_of_schema_2_is_loaded_and_written_again_in_every_format(tmp_path):
     old_folder(tmp_path / "old")
+    (tmp_path / "old" / "manifest.json").unlink()  # it lists the tables of today
     assert "fwci" not in pq.read_schema(tmp_path / "old" / "works.parquet").names
     loaded = load(tmp_path / "old")
     assert len(loaded.works) == len(nasty().works)
@@ -158,7 +159,7 @@ def test_sqlite_is_written_on_request_and_then_kept_up_to_date(tmp_path):
         (text,) = database.execute("SELECT keyword_scores FROM works WHERE fwci IS NOT NULL LIMIT 1").fetchone()
         assert json.loads(text) == [{"keyword": "=cmd()", "score": 0.5}, {"keyword": "b; c", "score": None}]
         titles = [row[0] for row in database.execute('SELECT title FROM "references" WHERE title IS NOT NULL')]
-        assert set(titles) == {"=A <b>Title</b> ?"}
+        assert set(titles) == {"=A <b>Title</b> \ufffd"}
     database.close()
     fewer = replace(nasty(), works=nasty().works, run_id="later")
     write(fewer, tmp_path)

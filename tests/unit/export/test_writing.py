@@ -5,7 +5,9 @@ import os
 import shutil
 import subprocess
 import sys
+import threading
 import time
+from contextlib import nullcontext
 from dataclasses import replace
 from datetime import timedelta
 
@@ -14,6 +16,7 @@ import pytest
 from support.bibliographies import LATER, RETRIEVED, nasty, two_lists
 from support.shared import ROOT
 
+from enrich import files
 from enrich.errors import InputError, OutputError
 from enrich.export import ExportOptions, Format, load, staging, write
 from enrich.export.report import page
@@ -101,10 +104,94 @@ def test_a_crash_while_writing_leaves_the_files_of_the_last_run_whole(tmp_path, 
 def test_what_a_killed_run_left_is_swept_by_the_next(tmp_path):
     day = tmp_path / "history" / "citation_counts" / "observed_date=2026-01-01"
     day.mkdir(parents=True)
-    (day / ".enrich-part-0.parquet.part").write_bytes(b"half")
-    (tmp_path / ".enrich-works.bib.part").write_bytes(b"half")
+    (day / ".enrich-00000000-part-0.parquet.part").write_bytes(b"half")
+    (tmp_path / ".enrich-00000000-works.bib.part").write_bytes(b"half")
     write(nasty(), tmp_path)
     assert not list(tmp_path.rglob(".enrich-*"))
+
+
+def test_the_next_run_waits_for_the_one_that_is_writing_and_says_so(tmp_path):
+    said, order = [], []
+    began, has_waited = threading.Event(), threading.Event()
+
+    def say(text):
+        said.append(text)
+        has_waited.set()
+
+    def first():
+        with files.holding(tmp_path / "out"):
+            began.set()
+            has_waited.wait(10)
+            order.append("first")
+
+    other = threading.Thread(target=first)
+    other.start()
+    began.wait(10)
+    with files.holding(tmp_path / "." / "out", say=say), files.holding(tmp_path / "out", say=say):
+        order.append("second")
+    other.join()
+    assert order == ["first", "second"]
+    assert said == [f"{tmp_path / 'out'}: another run is writing its results there; waiting until it is done"]
+    assert not list((tmp_path / "out").iterdir())
+
+
+def test_a_run_that_never_ends_costs_the_next_one_line(tmp_path, monkeypatch):
+    monkeypatch.setattr(files, "_LONGEST_WRITING_S", 0.1)
+    code = (
+        "import sys, pathlib; from enrich.files import holding\n"
+        "with holding(pathlib.Path(sys.argv[1])): print(1, flush=True); input()"
+    )
+    with subprocess.Popen([sys.executable, "-c", code, str(tmp_path)], stdin=-1, stdout=-1) as process:
+        process.stdout.readline()
+        with pytest.raises(OutputError, match=r"another run has been writing into it for 0\.1 s; end that one"):
+            write(nasty(), tmp_path)
+        process.kill()
+    assert write(nasty(), tmp_path, options=ExportOptions(formats=frozenset({Format.RIS})))
+
+
+def test_two_writers_without_a_lock_share_no_temporary_file(tmp_path, monkeypatch):
+    monkeypatch.setattr(staging, "holding", lambda _folder: nullcontext(enter_result=False))
+    with staging.Staging(tmp_path) as one:
+        one.path("works.bib").write_text("one", encoding="utf-8")
+        with staging.Staging(tmp_path) as other:
+            other.path("works.bib").write_text("other", encoding="utf-8")
+    assert contents(tmp_path) == {"works.bib": b"one"}
+
+
+def test_a_folder_in_the_place_of_a_file_keeps_all_files_of_the_last_run(tmp_path):
+    write(nasty(), tmp_path)
+    (tmp_path / "works.ris").unlink()
+    (tmp_path / "works.ris").mkdir()
+    before = contents(tmp_path)
+    with pytest.raises(OutputError, match=r"works\.ris: is a folder where a file belongs; move it away"):
+        write(without_work(nasty(), 2)[0], tmp_path)
+    assert contents(tmp_path) == before
+
+
+@pytest.mark.parametrize("n_renamed", [1, 7, 20])
+def test_files_of_two_runs_are_not_read_as_one_and_a_rerun_mends_them(tmp_path, monkeypatch, n_renamed):
+    class Killed(BaseException):
+        pass
+
+    original, steps = os.replace, []
+
+    def replacing(source, target, **named):
+        steps.append(target)
+        if len(steps) > n_renamed:
+            raise Killed
+        original(source, target, **named)
+
+    options = ExportOptions(formats=frozenset({Format.PARQUET}))
+    write(nasty(), tmp_path, options=options)
+    monkeypatch.setattr(os, "replace", replacing)
+    with pytest.raises(Killed):
+        write(without_work(nasty(), 2)[0], tmp_path, options=options)
+    monkeypatch.undo()
+    if n_renamed > 2:  # the first ones hold no works
+        with pytest.raises(InputError, match=r"run was ended while it wrote, .*; run the list again$"):
+            load(tmp_path)
+    write(without_work(nasty(), 2)[0], tmp_path, options=options)
+    assert len(load(tmp_path).works) == 51
 
 
 def test_a_removed_entry_leaves_the_outputs_but_not_the_history(tmp_path):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from enrich.catalogue.snapshots.base import CountingFile, Piece, read_lines
 from enrich.errors import InputError
+from enrich.files import open_regular
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -44,7 +45,7 @@ def open_snapshot(path: Path, *, start: int = 0) -> Iterator[Reading]:
         InputError: the file is missing, empty, truncated or of no known shape.
     """
     try:
-        with path.open("rb") as probe:
+        with open_regular(path) as probe:
             head = probe.read(len(_PARQUET))
     except FileNotFoundError:
         raise InputError("no such file", path=path) from None

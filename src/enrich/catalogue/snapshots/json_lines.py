@@ -12,6 +12,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 from enrich.catalogue.snapshots.base import CountingFile, Piece, read_lines, truncated
 from enrich.errors import InputError
+from enrich.model.identifiers import normalize_category
 from enrich.model.record import NoticeKind
 from enrich.text.author_lists import split_authors
 from enrich.text.publication import is_withdrawn, parse_journal_reference
@@ -105,8 +106,8 @@ def _from_arxiv(found: Mapping[str, Any]) -> Line:
         # The line tells of the published version; the first date is the preprint's.
         line |= {"type": "unknown", "stage": "published", "date": None, **asdict(published)}
     categories = _text(found.get("categories") or "").split()
-    if categories:
-        line["arxiv_category"] = categories[0]
+    if categories and (category := normalize_category(categories[0])):
+        line["arxiv_category"] = category
     if found.get("license"):
         line["license"] = _text(found["license"])
     if found.get("abstract"):

@@ -23,7 +23,7 @@ _MARKED = re.compile(
     r"(?:(doi|arxiv|pmid|pmcid|isbn|hal|openreview|eprint)\s*[:=]?\s+|(pmid|isbn|hal|openreview):)?(\S.*)",
     re.IGNORECASE,
 )
-_CLASS = re.compile(r"\s*\[[a-z-]+(?:\.[A-Za-z-]+)?\]$")
+_CLASS = re.compile(r"(?<!\s)\s*\[[a-z-]+(?:\.[A-Za-z-]+)?\]$")
 _BULLET = re.compile(r"\s*(?:[-*+•]|\d{1,4}[.)])\s+")
 _SHAPES = (
     ("doi", re.compile(r"(?:doi:)?10\.\d{4,9}/\S+", re.IGNORECASE)),

@@ -37,8 +37,8 @@ _KINDS = {
 _REMARKS = frozenset({"note", "notes", "annote", "annotation", "addendum", "extra", "comment"})
 """Fields whose words may speak of other works: they identify only by what stands in front or alone."""
 _AT_FRONT = re.compile(
-    r"\W*(?:(?:available|online|at|as|url|e-?print)\b\W*)*"
-    r"(?P<labels>(?:(?:arxiv|doi|pmid|pmcid|isbn|hal|jstor|preprint)\b\W*)*)(?P<value>[^\s{}]*\d[^\s{}]*)(?:\s*\[[\w.-]+\])?\W*",
+    r"\W*+(?:(?:available|online|at|as|url|e-?print)\b\W*+)*+"
+    r"(?P<labels>(?:(?:arxiv|doi|pmid|pmcid|isbn|hal|jstor|preprint)\b\W*+)*+)(?P<value>[^\s{}]*\d[^\s{}]*)(?:\s*\[[\w.-]+\])?\W*",
     re.IGNORECASE,
 )
 _OF_A_WORK = frozenset({"author", "editor", *CONTAINERS})

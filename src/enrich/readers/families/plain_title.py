@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from enrich.model.entry import LinkRole
 from enrich.readers.draft import Draft, note_text
 from enrich.readers.fields.labels import bare_label, find_label_at_end, is_names_and_year, label_role
-from enrich.readers.fields.names import is_name, is_names, parse_names
+from enrich.readers.fields.names import LONGEST_NAMES, is_name, is_names, parse_names
 from enrich.readers.fields.rest import read_pieces
-from enrich.readers.fields.titles import clean_title, count_words, set_label
+from enrich.readers.fields.titles import clean_title, count_words, iter_words, set_label
 from enrich.readers.fields.words import label_of
 from enrich.readers.pieces import Part, Piece
 from enrich.readers.zone import Zone, bold_text, cut_lead, italic_start, split_lead, zone_at
@@ -28,6 +29,11 @@ _SUBTITLE_BEHIND = re.compile(r":\s+[A-Z]")
 _AFTER_NAME = re.compile(r"\s*(?::|\s[-–—]\s)\s*")
 _SENTENCE = re.compile(r"[.?!]\s+(?=[^\W\d_])")
 _FULL_STOP = re.compile(r"(?<!\b[A-Z])\.\s")
+_STOP = re.compile(r"\. ")
+_BY_OR_IN = re.compile(r"(?:by|in)\s", re.IGNORECASE)
+_PLACE = re.compile(r"(?:,|\.)\s*(?:in)?\s*$|\bin\s*$")
+_LONGEST_PLACE = 8
+_MOST_STARTS = 40
 _MOST_NAME_WORDS = 3
 _SHORT_WORD = 3
 _MOST_FIRST_NAME = 60
@@ -155,21 +161,40 @@ def _plain_end(zone: Zone, begin: int) -> int:
     names = _names_behind_comma(zone.text[begin:])
     if names:
         return begin + names
-    for cut in _SENTENCE.finditer(zone.text, begin):
-        if count_words(zone.text[begin : cut.start()]) < 2:  # noqa: PLR2004
-            continue
-        following = zone.text[cut.end() :]
-        sentences = {
-            _FULL_STOP.split(following, maxsplit=1)[0],
-            following.split(". ", 1)[0],
-            _first_of_et_al(following),
-        }
-        if any(map(_is_field, sentences)):
+    return _field_sentence(zone.text, begin) or len(zone.text)
+
+
+def _field_sentence(text: str, begin: int) -> int:
+    """Where the first sentence that is a field begins, behind two words at least; 0 where there is none.
+
+    A sentence ends at a full stop that is no initial's, or at any; each end is looked for once.
+    """
+    two_words = next(islice(iter_words(text, begin), 1, None), None)
+    if two_words is None:
+        return 0
+    ends = [_Ends(text, _FULL_STOP), _Ends(text, _STOP)]
+    for cut in _SENTENCE.finditer(text, two_words.start()):
+        start = cut.end()
+        sentences = {text[start:end] for one in ends if (end := one.behind(start)) - start <= LONGEST_NAMES}
+        if any(map(_is_field, {*sentences, _first_of_et_al(text, start)})) or _BY_OR_IN.match(text, start):
             return cut.start() + 1
-        match = re.match(r"(?:by|in)\s", following, re.IGNORECASE)
-        if match:
-            return cut.start() + 1
-    return len(zone.text)
+    return 0
+
+
+class _Ends:
+    """The ends of the sentences of a text, for starts that grow; a sentence is read from its first starts alone."""
+
+    def __init__(self, text: str, mark: re.Pattern[str]) -> None:
+        self._text, self._mark = text, mark
+        self._end = self._tries = 0
+
+    def behind(self, start: int) -> int:
+        """The end of the sentence that begins there, or a place too far off."""
+        if start > self._end or not self._tries:
+            match = self._mark.search(self._text, start)
+            self._end, self._tries = match.start() if match else len(self._text), 0
+        self._tries += 1
+        return self._end if self._tries <= _MOST_STARTS else start + LONGEST_NAMES + 1
 
 
 def _names_behind_comma(text: str) -> int:
@@ -191,10 +216,10 @@ def _names_behind_comma(text: str) -> int:
     return 0
 
 
-def _first_of_et_al(text: str) -> str:
-    """The names up to ``et al.`` at the front of a text, else nothing."""
-    names, mark, _ = text.partition("et al")
-    return f"{names.rstrip(' .')} et al" if mark and len(names) <= _MOST_FIRST_NAME else ""
+def _first_of_et_al(text: str, start: int) -> str:
+    """The names up to ``et al.`` that begin at a place, else nothing."""
+    names, mark, _ = text[start : start + _MOST_FIRST_NAME + len("et al")].partition("et al")
+    return f"{names.rstrip(' .')} et al" if mark else ""
 
 
 def _is_field(sentence: str) -> bool:
@@ -203,4 +228,4 @@ def _is_field(sentence: str) -> bool:
 
 def _is_venue_place(zone: Zone, first: int) -> bool:
     """Whether an italic range stands behind ``, in``."""
-    return bool(re.search(r"(?:,|\.)\s*(?:in)?\s*$|\bin\s*$", zone.text[:first]))
+    return bool(_PLACE.search(zone.text[max(0, first - _LONGEST_PLACE) : first]))

@@ -29,8 +29,8 @@ _NOT_NAMES = frozenset(
     " multi-modal multimodal robust robustness toolbox library project blog post".split()
 )
 _MARKS = re.compile(r"[*†‡§¶∗#^⋆✉📧♢♠♣♡¹²³⁴⁵⁶⁷⁸⁹⁰]+|\\\*|\$[^$]{0,12}\$|(?<=[^\W\d_])\d(?:,\d)*(?=\s*(?:,|$|;|and\b))")
-_INSTITUTE = re.compile(r"\s*\([^()]{0,80}\)")
-_SEPARATOR = re.compile(r"\s*(?:;|,\s*and\s+|,\s*&\s*|,|\s+and\s+|\s+&\s+|·|•|\s+\|\s+|、)\s*")
+_INSTITUTE = re.compile(r"(?<!\s)\s*\([^()]{0,80}\)")
+_SEPARATOR = re.compile(r"(?<!\s)\s*(?:;|,\s*and\s+|,\s*&\s*|,|\s+and\s+|\s+&\s+|·|•|\s+\|\s+|、)\s*")
 _PAIR_WORD = re.compile(r"[^\W\d_]{4,}")
 _PAIRS = re.compile(
     r"(?:(?:(?i:van|von|de|der|den|da|di|la|le|el|al) ){0,2}[A-ZÀ-Þ][\w'’-]+,"
@@ -38,7 +38,9 @@ _PAIRS = re.compile(
     r"(?:,?\s+(?:&|and)\s+|$)){2,20}"
 )
 _VENUE_PART = re.compile(r"\b(?:[Jj]ournal|[Cc]onference|[Pp]roceedings|[Tt]ransactions) (?:of|on)\b")
-_ET_AL = re.compile(r"[\s,]*(?:\bet[\s.]*al\b\.?|\betc\b\.?|\band others\b|\.\.\.|…|等)\s*\.?$", re.IGNORECASE)
+_ET_AL = re.compile(
+    r"(?<![\s,])[\s,]*(?:\bet[\s.]*al\b\.?|\betc\b\.?|\band others\b|\.\.\.|…|等)\s*\.?$", re.IGNORECASE
+)
 _WORD = re.compile(r"[^\W\d_](?:[^\W\d_]|[.'’`´-])*\.?", re.UNICODE)
 _INITIALS = re.compile(r"(?:[A-Z]\.?[\s-]?){1,4}")
 _MIDDLE_INITIAL = re.compile(r"\b[A-Z]\.?$")
@@ -46,7 +48,8 @@ _NEVER_IN_NAMES = re.compile(r"\d{4}|[\"“”?!]|: ")
 _LONGEST_NAME = 45
 _LONGEST_INITIAL = 3
 _MOST_WORDS = 6
-_LONGEST = 4000
+LONGEST_NAMES = 4000
+"""Characters of a list of names."""
 _GOOD_SHARE = 0.75
 _FEWEST_PAIRED = 4
 
@@ -91,7 +94,7 @@ def is_names(text: str, *, allow_surnames: bool = False) -> bool:
     >>> is_names("Qining Zhang, Lei Ying"), is_names("Rosenbaum, Paul R., and Donald B. Rubin"), is_names("ICML, 2020")
     (True, True, False)
     """
-    if not text or len(text) > _LONGEST or _NEVER_IN_NAMES.search(text):
+    if not text or len(text) > LONGEST_NAMES or _NEVER_IN_NAMES.search(text):
         return False
     tidy = _tidy(text)
     bare = _ET_AL.sub("", tidy)

@@ -11,6 +11,8 @@ from enrich.text.dates import find_date
 from enrich.text.venues import find_label, parse_label
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from enrich.readers.draft import Draft
     from enrich.text.venues import VenueLabel
 
@@ -23,22 +25,26 @@ REMARK = re.compile(
     re.IGNORECASE,
 )
 _GROUP_AT_END = re.compile(
-    r"\s*[(\[（【]\s*([^()\[\]]{1,80}(?:\([^()]{0,40}\)[^()\[\]]{0,40})?)\s*[)\]）】]\s*[.:,;*]*$"
+    r"(?<!\s)\s*[(\[（【]\s*([^()\[\]]{1,80}(?:\([^()]{0,40}\)[^()\[\]]{0,40})?)\s*[)\]）】]\s*[.:,;*]*$"
 )
 _EDGES = " \t\n*_|:,;·•–—"
 _LEADING = " \t\n*_|:,;.·•–—-)]"
-_IN_AT_END = re.compile(r"[,.\s]+(?:in|at|on|by|from|proc)\.?\s*:?$", re.IGNORECASE)
-_DATE_AT_END = re.compile(r"[,.\s(]+((?:19|20)\d{2}(?:[-/.]\d{1,2}){0,2})[\s).]*$")
+_IN_AT_END = re.compile(r"(?<![,.\s])[,.\s]+(?:in|at|on|by|from|proc)\.?\s*:?$", re.IGNORECASE)
 _QUOTES = {"“": "”", '"': '"', "‘": "’", "«": "»", "'": "'", "`": "`"}
 _WORD = re.compile(r"[^\W_]+(?:['’.-][^\W_]+)*")
 _CHECKBOX = re.compile(r"^\[[ xX]?\]\s+")
-_STARS = re.compile(r"[★☆⭐✨*]{2,}\s*$")
+_STARS = re.compile(r"(?<![★☆⭐✨*])[★☆⭐✨*]{2,}\s*$")
 _MOST_TITLE = 400
 
 
 def count_words(text: str) -> int:
     """The number of words."""
     return len(_WORD.findall(text))
+
+
+def iter_words(text: str, start: int) -> Iterator[re.Match[str]]:
+    """The words behind a place."""
+    return _WORD.finditer(text, start)
 
 
 def clean_title(text: str, draft: Draft | None = None) -> str:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 EDGES = " \t\n*_|:,;.·•–—-/\\&[](){}<>\"'“”`+"
 KEY = re.compile(r"^\W*([A-Za-z][A-Za-z /()&-]{1,30}?)\s*[:：]\s*(.*)$", re.DOTALL)
 _GROUP = re.compile(r"\(([^()]{1,90})\)|\[([^\[\]]{1,90})\]")
-_GROUP_AT_END = re.compile(r"\s*\(([^()]{1,200})\)[\s.,;]*$")
+_GROUP_AT_END = re.compile(r"(?<!\s)\s*\(([^()]{1,200})\)[\s.,;]*$")
 _ACRONYM = re.compile(r"(?=[^\s]*[A-Z][^\s]*[A-Z])[\w+.-]{2,20}")
 _BY = re.compile(r"(?:^|[\s,])by\s+(.+)$", re.IGNORECASE | re.DOTALL)
 _LEADING_IN = re.compile(
@@ -51,6 +51,7 @@ _MOST_VENUE_WORDS = 20
 _MOST_LABEL_WORDS = 12
 _ET_AL_BEHIND_STOP = re.compile(r"(?<=[a-z]{3})\. et al")
 _ET_AL_APART = re.compile(r"et al\.(?=[^\s,;.)])")
+_BEHIND_NAMES = re.compile(r"[.:]\s+(?=\S)|(?<!\s)\s+[-–—|]\s+|(?<!\s)\s*\(|$")
 _MOST_PARTS = 60
 _MOST_LAST_PARTS = 3
 _MOST_LAST_WORDS = 4
@@ -181,7 +182,7 @@ def _read_by(draft: Draft, text: str) -> bool:
 
 def _names_first(text: str) -> tuple[str, str]:
     """The names at the beginning of a text, and the rest."""
-    for cut in re.finditer(r"[.:]\s+(?=\S)|\s+[-–—|]\s+|\s*\(|$", text):
+    for cut in _BEHIND_NAMES.finditer(text, 0, _MOST_NAMES + 1):
         names = text[: cut.start()]
         if len(names) > _MOST_NAMES:
             break
