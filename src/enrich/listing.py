@@ -36,9 +36,9 @@ def read_list(
     Raises:
         InputError: it cannot be read.
     """
-    argument = to_public(argument)
     if not argument:
         raise InputError("an empty path", advice="name a file, a folder or an address")
+    argument = to_public(argument)
     if argument == "-":
         return readers.read_stream(sys.stdin.buffer, reader=reader)
     if not is_address(argument):

@@ -245,7 +245,7 @@ def find_nothing(site):
 
 def ask_to_be_left_alone(site):
     with site.store() as store:
-        store.put_circuit("arxiv", moment_of(9), "tired")
+        store.put_circuit("arxiv", moment_of(4), "tired")  # no wait is longer than a day
 
 
 def leave_a_follow_up(site):

@@ -98,7 +98,7 @@ def main() -> None:
     guard_streams()
     try:
         watch_signals()
-        sys.exit(app(standalone_mode=False))
+        sys.exit(app(standalone_mode=False) or ExitCode.DONE)
     except ClickException as error:
         if (logs := sys.modules.get("enrich.cli.logs")) and logs.is_logging():
             logs.print_error(error.format_message())

@@ -166,17 +166,17 @@ def _read(argument: str, settings: Settings, run_id: str, *, offline: bool, is_q
 
 def print_report(report: SyncReport) -> None:
     """Print a table of what was done, or would be, and one line."""
-    from rich.console import Console
     from rich.table import Table
-    from rich.text import Text
+
+    from enrich.cli.terminal import new_console
 
     if report.rows:
         table = Table(show_header=True, box=None, pad_edge=False)
         for column in ("action", "title", "detail"):
             table.add_column(column, overflow="fold")
         for row in report.rows:
-            table.add_row(row.action, Text(row.title), Text(row.detail))
-        Console(width=None if typer.get_text_stream("stdout").isatty() else 100, highlight=False).print(table)
+            table.add_row(row.action, row.title, row.detail)
+        new_console().print(table)
     print(report.summary)
     if report.message:
         print_warning(report.message)

@@ -24,7 +24,7 @@ _MARKED = re.compile(
     re.IGNORECASE,
 )
 _CLASS = re.compile(r"(?<!\s)\s*\[[a-z-]+(?:\.[A-Za-z-]+)?\]$")
-_BULLET = re.compile(r"\s*(?:[-*+•]|\d{1,4}[.)])\s+")
+_BULLET = re.compile(r"(?<!\s)\s*(?:[-*+•]|\d{1,4}[.)])\s+")
 _SHAPES = (
     ("doi", re.compile(r"(?:doi:)?10\.\d{4,9}/\S+", re.IGNORECASE)),
     (
