@@ -176,7 +176,11 @@ def check_unchanged(path: Path, content: bytes) -> None:
     Raises:
         OutputError: somebody has changed it meanwhile, which must not be lost.
     """
-    if not path.is_file() or read_file(path, len(content) + 1) != content:
+    try:
+        is_same = read_file(path, len(content)) == content
+    except OSError:  # gone, larger, or no file any more
+        is_same = False
+    if not is_same:
         raise OutputError("has changed since it was read", path=path, advice="run the same command again")
 
 
