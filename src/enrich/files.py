@@ -178,7 +178,7 @@ def check_unchanged(path: Path, content: bytes) -> None:
     """
     try:
         is_same = read_file(path, len(content)) == content
-    except OSError:  # gone, larger, or no file any more
+    except OSError:  # gone, no file any more, or longer
         is_same = False
     if not is_same:
         raise OutputError("has changed since it was read", path=path, advice="run the same command again")
