@@ -266,7 +266,8 @@ def without_times(path: Path) -> list[list[str]]:
 
     with path.open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.DictReader(file))
-    dated = {"citation_count_at", "first_seen_at", "updated_at", "run_id"}
+    # What the victim has published already is not new to the next run.
+    dated = {"citation_count_at", "first_seen_at", "updated_at", "run_id", "is_new"}
     return [[value for name, value in row.items() if name not in dated] for row in rows]
 
 
