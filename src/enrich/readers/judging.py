@@ -85,7 +85,7 @@ def judge(reading: FileReading, file: str | None) -> tuple[list[Draft], list[Blo
 
 
 def _tell_authors(members: list[Draft]) -> None:
-    """A single name is the author where most siblings have authors: ``Carl Stone. *A Title*`` among ``A, B. *A Title*``."""
+    """A single name is the author where most siblings have authors, as in ``Carl Stone. *A Title*``."""
     n_known = sum(bool(draft.authors) for draft in members)
     if len(members) < _FEWEST_RUN or n_known < _MOSTLY * len(members):
         return
@@ -292,7 +292,7 @@ def _set_kind(candidate: Candidate) -> None:
 
 
 def _says_its_kind(draft: Draft) -> bool:
-    """Whether an entry itself shows its kind: a thesis, a book in a shop, a record; a paper with code is no software."""
+    """Whether an entry itself shows its kind: a thesis, a book in a shop, a record with code or without."""
     if draft.kind is EntryKind.PAPER and draft.links and is_book_url(draft.links[0].url):
         draft.kind = EntryKind.BOOK
     is_described = draft.family == records.FAMILY and bool(draft.authors or draft.year or draft.venue)
