@@ -385,7 +385,12 @@ class Run:
 
     def _all_warnings(self, drafts: Sequence[Draft]) -> tuple[str, ...]:
         """What people should know, each once; sources that asked to be left alone are remembered for later runs."""
-        refused = [_refusal_text(draft, one) for draft in drafts for one in draft.refusals.values()]
+        refused = [
+            _refusal_text(draft, one)
+            for draft in drafts
+            # One record may be refused by several of its identifiers.
+            for one in {(one.source, one.title): one for one in reversed(draft.refusals.values())}.values()
+        ]
         for name, reply in self._failures().items():
             if reply.retry_at:
                 self._store.put_circuit(name, reply.retry_at, reply.message)

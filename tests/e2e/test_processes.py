@@ -19,6 +19,8 @@ import pytest
 from support.command import start_enrich
 from support.services import Facts, Services, environment, serve
 
+N_KILLS = int(os.environ.get("ENRICH_TEST_KILLS", "10"))
+"""Of each of the two commands; thirty take three minutes."""
 pytestmark = pytest.mark.slow
 
 FIRST = """\
@@ -118,7 +120,7 @@ def key_of(asked):
 
 
 @pytest.mark.parametrize("command", ["run", "nightly"])
-def test_thirty_kills_on_two_lists_leave_no_trace(services, folder, command):
+def test_kills_on_two_lists_leave_no_trace(services, folder, command):
     arguments = [command, "first.md", "second.md"]
 
     def start(name):
@@ -134,7 +136,7 @@ def test_thirty_kills_on_two_lists_leave_no_trace(services, folder, command):
     second = {name: content_of(folder / "calm" / name) for name in results}
     chance = random.Random(command)
     n_killed, n_open, n_answered = 0, 0, 0
-    for number in range(30):
+    for number in range(N_KILLS):
         name = f"victim-{number}"
         services.asked.clear()
         victim = start(name)
@@ -160,9 +162,9 @@ def test_thirty_kills_on_two_lists_leave_no_trace(services, folder, command):
             assert not differing, (number, one, differing)
         assert "Traceback" not in (folder / name / "said.txt").read_text()
         assert not [path for path in (folder / name / "state").iterdir() if "damaged" in path.name]
-    print(f"{n_killed} killed, {n_answered} answers kept, {n_open} of {30 * n_requests} requests asked again")
-    assert n_killed >= 20
-    assert n_answered >= 30
+    print(f"{n_killed} killed, {n_answered} answers kept, {n_open} of {N_KILLS * n_requests} requests asked again")
+    assert n_killed >= N_KILLS * 2 // 3
+    assert n_answered >= N_KILLS
 
 
 def test_twenty_first_runs_at_the_same_moment_all_end_well(services, folder):

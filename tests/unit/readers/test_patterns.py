@@ -165,5 +165,4 @@ def test_tables_of_thousands_of_columns(reader, before, row, behind):
     ],
 )
 def test_thousands_of_lines(reader, line):
-    small, large = (min(cpu_s(f"a.{reader}", line * n) for _ in range(2)) for n in (500, 2_000))
-    assert large <= TWICE**2 * max(small, 4 * FLOOR_S)
+    assert growth(reader, "{}", line, 500 * len(line)) <= TWICE**2
