@@ -59,13 +59,13 @@ check-docs: $(VENV)/.dev
 	@$(BIN)/python -m pytest -n auto -m docs
 
 check-flows: $(VENV)/.dev
-	@$(BIN)/python -m pytest -m flows
+	@$(BIN)/python -m pytest -n 2 --dist loadfile -m flows
 
 check-slow: $(VENV)/.dev
 	@$(BIN)/python -m pytest -n auto -m "property or slow"
 
 check-browser: $(VENV)/.dev
-	@$(BIN)/python -m pytest -m browser
+	@$(BIN)/python -m pytest -n auto -m browser
 
 check-consumers: $(VENV)/.dev
 	@$(BIN)/python -m pytest -n auto -m consumers
