@@ -109,7 +109,7 @@ def undo(library: _Library = None, as_json: _Json = False, config: _Config = Non
     from enrich.config import load_settings
     from enrich.wiring import new_zotero
     from enrich.zotero.state import State
-    from enrich.zotero.syncing import undo as undo_sync
+    from enrich.zotero.undoing import undo as undo_sync
 
     settings = load_settings(config)
     name = _check_library(settings, library)

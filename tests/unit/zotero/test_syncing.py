@@ -21,7 +21,8 @@ from enrich.model.identifiers import parse_identifier
 from enrich.model.record import Author, WorkType
 from enrich.model.work import Bibliography, Work, WorkStatus
 from enrich.zotero.state import State
-from enrich.zotero.syncing import sync, undo
+from enrich.zotero.syncing import sync
+from enrich.zotero.undoing import undo
 
 AT = datetime(2026, 11, 20, tzinfo=UTC)
 TOPICS = ("glacier", "enzyme", "lattice", "tariff", "comet", "dialect", "reactor", "sonnet", "plasma", "orchard")
