@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
@@ -17,12 +17,17 @@ from enrich.sources import SOURCES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-    from datetime import datetime
 
     from enrich.fetch.zotero import ZoteroApi
     from enrich.sources.base import Source
 
 GITHUB_API = "https://api.github.com"
+
+
+def new_clock(settings: Settings) -> Callable[[], datetime]:
+    """The clock of the machine, or one that goes on from the instant that the settings pretend."""
+    began = datetime.now(UTC)
+    return lambda: (settings.now or began) + (datetime.now(UTC) - began)
 
 
 def new_sources(settings: Settings) -> list[Source]:

@@ -22,4 +22,5 @@ def session(command: str) -> str:
 def test_a_session_prints_what_is_shown(command, tmp_path):
     (tmp_path / "pairs.jsonl").write_text(re.search(r"```json\n(.*?)```", TEXT, re.DOTALL)[1], encoding="utf-8")
     (tmp_path / "titles.txt").write_text(session("cat titles.txt"), encoding="utf-8")
-    assert run_enrich(command.split()[1:], folder=tmp_path).stdout == session(command)
+    done = run_enrich(command.split()[1:], folder=tmp_path)
+    assert (done.returncode, done.stdout) == (0, session(command))

@@ -337,8 +337,6 @@ class Services:
     def __init__(self, facts: Facts) -> None:
         self.facts = facts
         self.asked: list[Asked] = []
-        self.answered: list[tuple[Asked, float]] = []
-        """Each request whose answer was sent, with when it was sent in full."""
         self.faults: dict[str, Callable[[Asked], Answer | None]] = {}
         self._lock = threading.Lock()
         self.port = 0
@@ -736,7 +734,6 @@ def serve(services: Services) -> Iterator[Services]:
                 self.send_header(name, value)
             self.end_headers()
             self.wfile.write(answer.body)
-            services.answered.append((asked, time.monotonic()))
 
         do_GET = do_POST = _handle
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -14,8 +13,6 @@ from enrich.cli.logs import FormatOption, LevelOption, print_warning, start_logg
 from enrich.errors import ConfigError, ExitCode
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from enrich.config import Settings
     from enrich.model.work import Bibliography
     from enrich.zotero.syncing import SyncReport
@@ -67,7 +64,7 @@ def sync(
     """
     from enrich.config import load_settings
     from enrich.nightly import lists_of
-    from enrich.wiring import export_options, new_zotero
+    from enrich.wiring import export_options, new_clock, new_zotero
     from enrich.zotero.state import State
     from enrich.zotero.syncing import sync as sync_run
 
@@ -76,7 +73,7 @@ def sync(
     name, top = _check_library(settings, library), collection or settings.zotero.collection
     named = lists_of(settings, runs or ())
     reports = []
-    clock = clock_of(settings)
+    clock = new_clock(settings)
     database = settings.state_dir / "zotero.sqlite"
     with new_zotero(settings, name, clock, only_reads=dry_run) as api, State(database) as state:
         for argument in named:
@@ -107,13 +104,13 @@ def undo(library: _Library = None, as_json: _Json = False, config: _Config = Non
     Example: enrich zotero undo --library users/475425
     """
     from enrich.config import load_settings
-    from enrich.wiring import new_zotero
+    from enrich.wiring import new_clock, new_zotero
     from enrich.zotero.state import State
     from enrich.zotero.undoing import undo as undo_sync
 
     settings = load_settings(config)
     name = _check_library(settings, library)
-    with new_zotero(settings, name, clock_of(settings)) as api, State(settings.state_dir / "zotero.sqlite") as state:
+    with new_zotero(settings, name, new_clock(settings)) as api, State(settings.state_dir / "zotero.sqlite") as state:
         report = undo_sync(api, state)
     if as_json:
         print(json.dumps(to_json(report), ensure_ascii=False))
@@ -122,12 +119,6 @@ def undo(library: _Library = None, as_json: _Json = False, config: _Config = Non
         print(f"{row.action}: {row.title}{f' ({row.detail})' if row.detail else ''}")
     counts = ", ".join(f"{count} {action}" for action, count in sorted(report.counts.items())) or "nothing"
     print(f"{name}: {report.message or counts}")
-
-
-def clock_of(settings: Settings) -> Callable[[], datetime]:
-    """The clock of the settings: that of the machine, or one that goes on from ``now``."""
-    began = datetime.now(UTC)
-    return lambda: (settings.now or began) + (datetime.now(UTC) - began)
 
 
 def _check_library(settings: Settings, library: str | None) -> str:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from enrich.errors import EnrichError
 from enrich.export import load
 from enrich.store.journal import RunState
-from enrich.wiring import export_options, new_zotero
+from enrich.wiring import export_options, new_clock, new_zotero
 from enrich.zotero.state import State
 from enrich.zotero.syncing import SyncReport, sync
 
@@ -26,11 +25,7 @@ def sync_lists(
 
     A list without news whose last sync was complete is left alone: not even the library is asked.
     """
-    began = datetime.now(UTC)
-
-    def clock() -> datetime:
-        return (settings.now or began) + (datetime.now(UTC) - began)
-
+    clock = new_clock(settings)
     written = [(one, one.folder) for one in lists if one.state is not RunState.FAILED and one.folder is not None]
     try:
         with new_zotero(settings, library, clock) as api, State(settings.state_dir / "zotero.sqlite") as state:

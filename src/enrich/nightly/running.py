@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import secrets
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +15,7 @@ from enrich.model.credentials import to_public
 from enrich.nightly.outcomes import ListOutcome, NightIsActiveError, NightOutcome
 from enrich.store.journal import RunState
 from enrich.store.store import Store, find_damage
+from enrich.wiring import new_clock
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -87,13 +87,8 @@ def _repeat(settings: Settings, arguments: Sequence[str], run: str) -> tuple[Nig
     path = settings.state_dir / "store.sqlite"
     if not path.is_file() or find_damage(path) is not None:
         return None, None
-    began = datetime.now(UTC)
-
-    def now() -> datetime:
-        return (settings.now or began) + (datetime.now(UTC) - began)
-
     with Store(path) as store:
-        since, fetcher = repeat_night(settings, arguments, store=store, run=run, clock=now)
+        since, fetcher = repeat_night(settings, arguments, store=store, run=run, clock=new_clock(settings))
     if since is None or fetcher is None:
         return None, fetcher
     with fetcher:

@@ -423,8 +423,8 @@ def test_a_sync_that_is_killed_at_any_moment_is_completed_by_the_next(tmp_path):
     """Before and after each of the exchanges of a first sync and of one with changes, by SIGKILL."""
     forks = multiprocessing.get_context("forkserver")
     forks.set_forkserver_preload(["enrich.zotero.syncing", "enrich.fetch.zotero", "enrich.model.work"])
-    works = [work(number) for number in range(160)]
-    later = [published(number) for number in range(60)] + works[60:150] + [work(number) for number in range(160, 200)]
+    works = [work(number) for number in range(360)]
+    later = [published(number) for number in range(60)] + works[60:350] + [work(number) for number in range(360, 400)]
     expected = None
     n_kills = 0
     for moment in count(-1):
@@ -462,7 +462,7 @@ def test_a_sync_that_is_killed_at_any_moment_is_completed_by_the_next(tmp_path):
         assert plain == expected, moment
         if moment >= 0 and codes == [0, 0]:
             break
-    assert n_kills >= 20
+    assert n_kills >= 30
 
 
 HOSTILE = [
