@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from enrich.readers.families import bare, citation, linked_title, piped, plain_title
 from enrich.readers.fields.labels import is_generic
-from enrich.readers.fields.names import is_names
+from enrich.readers.fields.names import ET_AL, is_names, parse_names
 from enrich.readers.fields.titles import count_words
 from enrich.readers.pieces import Part, text_of
 from enrich.readers.zone import Lead, leads_of, leads_with_link
@@ -31,11 +31,14 @@ FEWEST = 3
 """Items that make a run."""
 _EXCEPTION = 5.0
 _UNREAD = 20.0
+_DEPARTS = 4.0
 _ODD_TITLE = 8.0
 _STAYS = {True: 5.0, False: 1.0}
 """Bits for a field that stays in a title, when it surely is one and when it may be."""
-_SEPARATOR = re.compile(r"[.:?!]\s|[\"“„‟”]|``")
-_SAMPLE = 24
+_SEPARATOR = re.compile(r"[.:?!,]\s|[\"“„‟”]|``")
+_INITIAL = re.compile(r"\b[A-Z]\b")
+SAMPLE = 24
+"""Items from which a grammar is learnt."""
 _MOST = 0.6
 _NEGLIGIBLE = 0.3
 """Bits an item beneath which no other form is tried."""
@@ -45,12 +48,21 @@ _TITLE_WORDS = 4
 _NAMES_FIRST = "names, then the title"
 _FORMS: dict[str, Callable[[Sequence[Piece], frozenset[Lead]], Draft | None]] = {
     "fields between pipes": lambda pieces, _leads: piped.read(pieces),
-    _NAMES_FIRST: lambda pieces, _leads: citation.read(pieces),
+    _NAMES_FIRST: lambda pieces, _leads: citation.read(pieces, may_be_one=True),
+    "names, a comma, the title": lambda pieces, _leads: citation.read(pieces, may_be_one=True, is_by_commas=True),
     "a linked title": linked_title.read,
     "a plain title": plain_title.read,
     "an italic title": plain_title.read_italic,
 }
 """How a title stands in its item; of two that are as short the first."""
+_ALONE: tuple[Callable[[Sequence[Piece], frozenset[Lead]], Draft | None], ...] = (
+    lambda pieces, _leads: piped.read(pieces),
+    lambda pieces, _leads: citation.read(pieces),
+    lambda pieces, _leads: citation.read(pieces, is_by_commas=True),
+    linked_title.read,
+    plain_title.read,
+)
+"""How an item without siblings is read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,12 +88,17 @@ class Grammar:
         return f"{fields}: explains {self.n_explained} of {self.n_items} items, exceptions take {self.bits:.0f} bits"
 
 
-def learn(units: Sequence[Sequence[Piece]]) -> tuple[Grammar | None, dict[int, Draft]]:
-    """Return the grammar of a run, None where there are too few items to tell, and items that are read already."""
+def learn(
+    units: Sequence[Sequence[Piece]], usual: Grammar | None = None
+) -> tuple[Grammar | None, dict[int, Draft]]:
+    """Return the grammar of a run and items that are read already.
+
+    Too few items to tell have the ``usual`` grammar of their list, and a run that departs from it says so in bits.
+    """
     filled = [index for index, unit in enumerate(units) if unit]
     if len(filled) < FEWEST:
-        return None, {}
-    places = filled[:: -(-len(filled) // _SAMPLE)]
+        return usual, {}
+    places = filled[:: -(-len(filled) // SAMPLE)]
     sample = [units[place] for place in places]
     is_plain = all(map(_begins_with_title, sample))
     texts = [_title_text(unit) for unit in sample] if not is_plain or _may_lead(sample) else []
@@ -98,6 +115,7 @@ def learn(units: Sequence[Sequence[Piece]]) -> tuple[Grammar | None, dict[int, D
             (description_length(draft, unit), draft) for unit in sample for draft in [_read(unit, form, leads, cell)]
         ]
         total = sum(min(bits, 2 * _EXCEPTION) for bits, _ in tried[form])
+        total += _DEPARTS if usual and form != usual.form else 0.0
         if total < least - 0.5:
             best, least = form, total
         if total <= _NEGLIGIBLE * len(sample):
@@ -110,6 +128,12 @@ def learn(units: Sequence[Sequence[Piece]]) -> tuple[Grammar | None, dict[int, D
     return Grammar(best, leads, cell, least * share, len(filled), n_explained), read
 
 
+def learn_list(units: Sequence[Sequence[Piece]]) -> Grammar | None:
+    """Return the grammar that most items of a whole list have, None where there is none."""
+    grammar, _ = learn(units)
+    return grammar if grammar and grammar.is_regular else None
+
+
 def read_unit(pieces: Sequence[Piece], grammar: Grammar | None = None, read: Draft | None = None) -> Draft | None:
     """Return the entry in the pieces of one unit, or None; ``read`` is what learning its grammar has read already.
 
@@ -120,13 +144,9 @@ def read_unit(pieces: Sequence[Piece], grammar: Grammar | None = None, read: Dra
         return identifier or read
     leads = grammar.leads if grammar else frozenset[Lead]()
     if grammar is None:
-        forms = (form for form in _FORMS if form != "an italic title")
-        return next((draft for form in forms if (draft := _read(pieces, form, leads, None)) is not None), None)
+        return next((draft for form in _ALONE if (draft := form(pieces, leads)) is not None), None)
     best = _read(pieces, grammar.form, leads, grammar.title_cell)
     least = description_length(best, pieces)
-    if least > _EXCEPTION and grammar.form == _NAMES_FIRST:
-        best = citation.read(pieces, may_be_one=True) or best
-        least = description_length(best, pieces)
     if least > _EXCEPTION:
         for form in _FORMS:
             draft = _read(pieces, form, leads, grammar.title_cell) if form != grammar.form else None
@@ -155,6 +175,8 @@ def description_length(draft: Draft | None, pieces: Sequence[Piece]) -> float:
         bits += 4.0
     if draft.family == citation.FAMILY and not draft.authors:
         bits += _ODD_TITLE
+    if draft.family == citation.FAMILY and len(draft.authors) == 1 and not _INITIAL.search(draft.authors[0]):
+        bits += 1.5  # "Name: title" may be a title with a colon
     if (
         not draft.is_title_linked
         and draft.family != piped.FAMILY
@@ -164,9 +186,11 @@ def description_length(draft: Draft | None, pieces: Sequence[Piece]) -> float:
     elif not draft.is_title_linked and n_words < _TITLE_WORDS and any(map(_is_named_link, pieces)):
         bits += 4.0
     may_cite = draft.family == plain_title.FAMILY and _SEPARATOR.search(title) is not None
-    if may_cite and (cited := citation.cite(title)):
-        # "Names: title" is a title with a colon as well; names before a quotation or a full stop are sure.
-        bits += 1.0 if f"{cited[0]}:" in title else 6.0
+    if may_cite and (cited := citation.cite(title) or citation.cite_by_commas(title)):
+        # "Names: title" may be a title with a colon; many names are sure, and so are names before any other mark.
+        names = parse_names(cited[0])
+        is_sure = f"{cited[0]}:" not in title or ET_AL in names or (len(names) > 2 and all(map(_is_full, names)))  # noqa: PLR2004
+        bits += 6.0 if is_sure else 1.0
     if draft.is_title_linked and draft.family == linked_title.FAMILY and draft.notes:
         bits += 3.0 if count_words(_before(pieces)) >= _TITLE_WORDS else 0.0
     return bits
@@ -176,6 +200,10 @@ def _is_titled_paper(piece: Piece, title: str) -> bool:
     """Whether a link to a paper has a title for its text, and another one than was read."""
     is_title = piece.part is Part.LINK and piece.image is None and count_words(piece.text) >= _TITLE_WORDS
     return is_title and is_paper_url(piece.url) and not is_generic(piece.text) and piece.text.strip(" .") not in title
+
+
+def _is_full(name: str) -> bool:
+    return " " in name
 
 
 def _is_named_link(piece: Piece) -> bool:

@@ -14,7 +14,7 @@ from enrich.readers.fields.labels import is_generic, label_role
 from enrich.readers.fields.names import is_name, parse_names
 from enrich.readers.fields.rest import is_fields_only, read_pieces
 from enrich.readers.fields.titles import count_words
-from enrich.readers.grammar import Grammar, learn, read_unit
+from enrich.readers.grammar import SAMPLE, Grammar, learn, learn_list, read_unit
 from enrich.readers.inline import split_text
 from enrich.readers.judging import judge
 from enrich.readers.outline import Block, Kind, Line, Outline, all_lines, links_of, plain_lines, walk
@@ -71,6 +71,7 @@ class _Walker:
         }
         self._family = {"rst": "F11", "org": "F12"}.get(outline.markup)
         self._labels = _labels(outline.blocks)
+        self._usual = _usual(outline.blocks)
         wrapped = [block.children for block in walk(outline.blocks) if block.kind in {Kind.QUOTE, Kind.DETAILS}]
         self._entry_headings = frozenset[int]().union(*map(headings.entry_headings, (outline.blocks, *wrapped)))
 
@@ -161,7 +162,7 @@ class _Walker:
         if self._current is not None and self._current is self._heading_entry and self._read_body(items):
             return
         units = [to_pieces(_own_lines(item)) for item in items]
-        grammar, drafts = learn(units)
+        grammar, drafts = learn(units, self._usual)
         self._n_groups += 1
         group = self._n_groups
         if grammar is not None:
@@ -447,6 +448,12 @@ def _labels(blocks: Sequence[Block]) -> frozenset[str]:
             if run.url and run.text and run.image is None:
                 urls.setdefault(run.text.strip(), set()).add(run.url)
     return frozenset(text for text, found in urls.items() if len(found) >= _FEWEST_RETURNS)
+
+
+def _usual(blocks: Sequence[Block]) -> Grammar | None:
+    """The grammar that the items of all lists of a file have in common."""
+    items = [block for block in walk(blocks) if block.kind is Kind.ITEM]
+    return learn_list([to_pieces(_own_lines(item)) for item in items[:: max(1, len(items) // SAMPLE)]])
 
 
 def _own_lines(item: Block) -> list[Line]:

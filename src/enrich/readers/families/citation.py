@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 FAMILY = "F9"
 _NUMBER = re.compile(r"^\s*(?:\[\d{1,4}\]|\(?\d{1,4}[.)])\s*")
 _QUOTED = re.compile(r"[“\"‟„]\s*(?P<title>[^“”\"]{8,400}?)\s*(?:[”\"]|''|’’)|``\s*(?P<tex>[^`'\"]{8,400}?)\s*''")
+_COMMA = re.compile(r",\s+(?:(?:and|&)\s+)?")
+_AND = re.compile(r"\s+(?:and|&)\s+")
+_MORE = re.compile(r"\bet al\b|\bothers\b")
 _COLON = re.compile(r"(?<!\s)\s*:\s+(?=\S)")
 _SENTENCE = re.compile(r"(?<![A-Z\s])[.?!]\s+(?=\S)|(?<=[A-Z]\.)\s+(?=[A-Z][a-z]+ [a-z])|(?<=al)\.\s+")
 _YEAR_BEHIND_NAMES = re.compile(r"^\s*[(\[]?((?:19|20)\d{2})[a-z]?[)\]]?[.,:]?\s*")
@@ -50,12 +53,14 @@ _SHORT_LABEL = 4
 _SHORT_NAME = 4
 _MOST_LEAD_WORDS = 8
 _MOST_NAMES = 1500
+_YEAR_ROOM = 6
 
 
-def read(pieces: Sequence[Piece], *, may_be_one: bool = False) -> Draft | None:
+def read(pieces: Sequence[Piece], *, may_be_one: bool = False, is_by_commas: bool = False) -> Draft | None:
     """Return the entry in a citation whose names come first, or None.
 
     ``may_be_one`` says that the siblings are citations: then a single ``Stone C.`` in front is an author.
+    ``is_by_commas`` says that a comma stands between names and title.
     """
     if not _can_start_with_names(pieces):
         return None
@@ -66,7 +71,10 @@ def read(pieces: Sequence[Piece], *, may_be_one: bool = False) -> Draft | None:
     if not text or len(text) > _LONGEST:
         return None
     number = _NUMBER.match(text)
-    found = cite(text[number.end() :] if number else text, may_be_one=may_be_one)
+    split = cite_by_commas if is_by_commas else cite
+    found = split(text[number.end() :] if number else text, may_be_one=may_be_one)
+    if found is None and is_by_commas:
+        return None
     styled = None if found else _styled_title(pieces)
     if styled is not None:
         return _read_styled(pieces, styled)
@@ -159,10 +167,49 @@ def cite(text: str, *, may_be_one: bool = False) -> tuple[str, str, str] | None:
             return names, quoted["title"] or quoted["tex"], f"{text[quoted.end() :]} {year[1] if year else ''}"
         return None
     colon = _COLON.search(text, 0, _MOST_NAMES)
-    if colon and is_names(text[: colon.start()], allow_surnames=False):
+    names = text[: colon.start()] if colon else ""
+    if colon and ((is_names(names) and _ends_with_name(names)) or (may_be_one and is_name(names))):
         title, rest = _split_title(text[colon.end() :])
-        return text[: colon.start()], title, rest
+        return names, title, rest
     return _cite_by_sentences(text, may_be_one=may_be_one)
+
+
+def _ends_with_name(names: str) -> bool:
+    """Whether the last of several names is one as the first is, and no short title: ``Ann Author, SomeNet: …``."""
+    first, last = names.split(",", 1)[0], _COMMA.split(names)[-1]
+    return first == last or " " not in first or _MORE.search(last) is not None or _is_name_part(last, is_full=True)
+
+
+def cite_by_commas(text: str, *, may_be_one: bool = False) -> tuple[str, str, str] | None:
+    """Return names, title and the rest of a citation whose fields nothing but commas sets apart, or None.
+
+    >>> cite_by_commas("Ann Author and Bob Author, A Title of a Paper, ICML, 2014.")
+    ('Ann Author and Bob Author', 'A Title of a Paper', 'ICML, 2014.')
+    """
+    starts = [0]
+    for cut in _COMMA.finditer(text, 0, _MOST_NAMES):
+        if not _is_name_part(text[starts[-1] : cut.start()], is_full=False):
+            break
+        starts.append(cut.end())
+    if len(starts) > 1 and _is_place(text[starts[-1] :]):
+        starts.pop()
+    names = text[: starts[-1]].rstrip(" ,").removesuffix(" and").rstrip(" ,")
+    if not is_names(names) and not (may_be_one and is_name(names)):
+        return None
+    title, rest = _split_title(text[starts[-1] :])
+    least = 2 if may_be_one else _FEWEST_WORDS
+    is_sure = may_be_one or bool(rest) or bool(find_year(title[-_YEAR_ROOM:])) or names.count(",") > 1
+    return (names, title, rest) if is_sure and count_words(title) >= least and not is_names(title) else None
+
+
+def _is_name_part(text: str, *, is_full: bool) -> bool:
+    """Whether a part between commas is one name, or two with ``and`` between them; ``is_full`` wants two words."""
+    return all(is_name(name.strip(), allow_surname=not is_full) for name in _AND.split(text))
+
+
+def _is_place(text: str) -> bool:
+    """Whether a text is where a paper appeared, and no title."""
+    return label_of(text.strip(" .")) is not None and (find_label(text.strip(" .")) is not None or not text[:1].isalpha())
 
 
 def _cite_by_sentences(text: str, *, may_be_one: bool) -> tuple[str, str, str] | None:

@@ -89,7 +89,8 @@ def _read_one(pieces: Sequence[Piece], following: Block | None) -> Draft | None:
     if draft is not None:
         return draft if draft.links or draft.year else None
     index = linked_title.title_link(pieces)
-    if index is not None and is_name(pieces[index].text) and not is_paper_url(pieces[index].url):
+    is_bold_first = index is not None and any(map(_is_bold_title, pieces[:index]))
+    if index is not None and not is_bold_first and is_name(pieces[index].text) and not is_paper_url(pieces[index].url):
         return None
     if index is not None and _leads(pieces[:index]) and not _is_prose_behind(pieces[index + 1 :]):
         draft = linked_title.read(pieces)
@@ -100,6 +101,10 @@ def _read_one(pieces: Sequence[Piece], following: Block | None) -> Draft | None:
     if index is not None and not any(piece.part is Part.TEXT and piece.style & BOLD for piece in pieces[:index]):
         return None
     return _read_plain(pieces, following)
+
+
+def _is_bold_title(piece: Piece) -> bool:
+    return piece.part is Part.TEXT and bool(piece.style & BOLD) and count_words(piece.text) >= _TITLE_WORDS
 
 
 def _leads(pieces: Sequence[Piece]) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import groupby
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
@@ -38,7 +39,7 @@ def read_pieces(draft: Draft, pieces: Iterable[Piece]) -> None:
     """Read pieces that hold no title into a draft."""
     chunk: list[Piece] = []
     is_new_line = False
-    for piece in pieces:
+    for piece in _with_linked_names(pieces):
         if piece.part is Part.TEXT:
             chunk.append(piece)
         elif piece.part is Part.LINK:
@@ -58,6 +59,25 @@ def read_pieces(draft: Draft, pieces: Iterable[Piece]) -> None:
             chunk = []
             is_new_line = True
     _flush(draft, chunk)
+
+
+def _with_linked_names(pieces: Iterable[Piece]) -> list[Piece]:
+    """The pieces with names that lead to people's pages as italic text: ``*[Ann Author](u), [Bob Author](u)*``."""
+    found: list[Piece] = []
+    for is_run, group in groupby(pieces, lambda piece: piece.part is Part.TEXT or _is_person(piece)):
+        run = list(group)
+        n_linked = sum(map(_is_person, run)) if is_run else 0
+        text = "".join(piece.text for piece in run) if n_linked else ""
+        is_author = n_linked == 1 and is_name(text.strip(EDGES)) and any(piece.style & ITALIC for piece in run)
+        if n_linked and (is_author or is_names(text.strip(EDGES))):
+            found.append(run[0]._replace(part=Part.TEXT, text=text, url="", style=ITALIC))
+        else:
+            found += run
+    return found
+
+
+def _is_person(piece: Piece) -> bool:
+    return piece.part is Part.LINK and piece.image is None and is_name(piece.text) and not is_paper_url(piece.url)
 
 
 def _read_single_name(draft: Draft, chunk: list[Piece]) -> bool:

@@ -178,14 +178,16 @@ def _take_segment(text: str, draft: Draft | None) -> str:
         head, mark, tail = text.rpartition(separator)
         is_whole = head.count("(") <= head.count(")")
         if mark and is_whole and count_words(head) >= 2 and len(tail) < 60:  # noqa: PLR2004
+            is_date = find_date(tail) is not None
+            inner, inner_mark, venue = head.rpartition(separator)
+            if inner_mark and is_date and count_words(inner) >= 2 and find_label(venue) is not None:  # noqa: PLR2004
+                take_mark(f"{venue}{separator}{tail}", draft)
+                return inner
             label = find_label(tail)
-            if (label is not None and (label.year or separator == ". ")) or find_date(tail) is not None:
+            is_sure = label is not None and (label.year or separator == ". " or any(map(str.isdigit, tail)))
+            if is_sure or is_date:
                 take_mark(tail, draft)
                 return head
-            inner, inner_mark, venue = head.rpartition(separator)
-            if inner_mark and find_date(tail) is not None and find_label(venue) is not None:
-                take_mark(f"{venue} {tail}", draft)
-                return inner
     return text
 
 

@@ -168,6 +168,8 @@ def _take_group(draft: Draft, text: str, *, is_first: bool) -> bool:
     if label is not None:
         set_label(draft, text, label)
         return True
+    if is_first and not draft.authors and is_names_and_year(text):
+        return _read_names_and_year(draft, text)
     dated = _DATED.fullmatch(text)
     if dated and draft.label is None and not is_names_and_year(text):
         draft.label, draft.venue, draft.year = text, find_venue(dated[1]) or dated[1], int(dated[2])
