@@ -98,11 +98,13 @@ class _Reader:
                 index += 3
                 continue
             if kind in _CONTAINERS:
-                block = Block(_CONTAINERS[kind], line)
+                block = Block(_CONTAINERS[kind], line, level=self._indent(token) if kind == "list_item_open" else 0)
                 stack[-1].append(block)
                 stack.append(block.children)
             elif kind in _CLOSERS:
-                stack.pop()
+                children = stack.pop()
+                if kind.endswith("list_close"):
+                    children[:] = _nested(children)
             elif kind == "table_open":
                 index = self._table(tokens, index, stack[-1])
             elif kind == "html_block":
@@ -115,6 +117,10 @@ class _Reader:
                 stack[-1].append(Block(Kind.RULE, line))
             index += 1
         return top
+
+    def _indent(self, token: Token) -> int:
+        source = self._source[token.map[0]] if token.map and token.map[0] < len(self._source) else ""
+        return len(source) - len(source.lstrip(" "))
 
     def _text_block(self, opener: Token, inline: Token) -> Block:
         start = inline.map[0] if inline.map else 0
@@ -200,7 +206,27 @@ _CONTAINERS = {
     "list_item_open": Kind.ITEM,
     "blockquote_open": Kind.QUOTE,
 }
+_FEWEST_DEEPER = 2
 _CLOSERS = frozenset(name.replace("_open", "_close") for name in _CONTAINERS)
+
+
+def _nested(items: list[Block]) -> list[Block]:
+    """The items of a list, those that stand deeper than the first below the one above them.
+
+    One space more is no nesting for CommonMark, and is nesting for curators who do it throughout.
+    """
+    deeper = sum(item.level > items[0].level for item in items)
+    if deeper < max(_FEWEST_DEEPER, len(items) // 4):
+        return items
+    found: list[Block] = []
+    for item in items:
+        if item.level <= items[0].level:
+            found.append(item)
+        elif found[-1].children and found[-1].children[-1].kind is Kind.LIST:
+            found[-1].children[-1].children.append(item)
+        else:
+            found[-1].children.append(Block(Kind.LIST, item.line, children=[item]))
+    return found
 
 
 def _shift(tokens: Sequence[Token], first: int) -> None:

@@ -82,7 +82,7 @@ class Block:
     """Own inline text: of a heading, a paragraph, an item, the summary of details."""
     children: list[Block] = field(default_factory=list)
     level: int = 0
-    """Of a heading: 1 is the outermost."""
+    """Of a heading: 1 is the outermost. Of an item: the spaces before its bullet, where they are known."""
     rows: list[Row] = field(default_factory=list)
     text: str = ""
     """Raw text of code, a comment or a data record."""

@@ -243,8 +243,13 @@ class _Walker:
         for block in below:
             if block.kind is Kind.LIST:
                 others: list[Block] = []
-                for item in block.children:
-                    if self._read_below_item(draft, item):
+                cited = [nested.cited(draft, to_pieces(_own_lines(item))) for item in block.children]
+                is_one = draft.has_work_link or sum(one is not None for one in cited) == 1
+                for item, found in zip(block.children, cited, strict=True):
+                    if found is not None and is_one and not draft.authors:
+                        nested.take_citation(draft, found)
+                        n_fields += 1
+                    elif found is None and self._read_below_item(draft, item):
                         n_fields += 1
                     else:
                         others.append(item)

@@ -24,9 +24,11 @@ if TYPE_CHECKING:
 FAMILY = "F9"
 _NUMBER = re.compile(r"^\s*(?:\[\d{1,4}\]|\(?\d{1,4}[.)])\s*")
 _QUOTED = re.compile(r"[“\"‟„]\s*(?P<title>[^“”\"]{8,400}?)\s*(?:[”\"]|''|’’)|``\s*(?P<tex>[^`'\"]{8,400}?)\s*''")
+_CAPITALS = re.compile(r"[A-Z]{3}|\d")
+"""What no person's name has."""
 _COMMA = re.compile(r",\s+(?:(?:and|&)\s+)?")
 _AND = re.compile(r"\s+(?:and|&)\s+")
-_MORE = re.compile(r"\bet al\b|\bothers\b")
+_MORE = re.compile(r"\s*(?:\bet al\b\.?|\bothers\b)\s*")
 _COLON = re.compile(r"(?<!\s)\s*:\s+(?=\S)")
 _SENTENCE = re.compile(r"(?<![A-Z\s])[.?!]\s+(?=\S)|(?<=[A-Z]\.)\s+(?=[A-Z][a-z]+ [a-z])|(?<=al)\.\s+")
 _YEAR_BEHIND_NAMES = re.compile(r"^\s*[(\[]?((?:19|20)\d{2})[a-z]?[)\]]?[.,:]?\s*")
@@ -186,20 +188,26 @@ def cite_by_commas(text: str, *, may_be_one: bool = False) -> tuple[str, str, st
     >>> cite_by_commas("Ann Author and Bob Author, A Title of a Paper, ICML, 2014.")
     ('Ann Author and Bob Author', 'A Title of a Paper', 'ICML, 2014.')
     """
+    if is_names(text):
+        return None
     starts = [0]
     for cut in _COMMA.finditer(text, 0, _MOST_NAMES):
         if not _is_name_part(text[starts[-1] : cut.start()], is_full=False):
             break
         starts.append(cut.end())
     if len(starts) > 1 and _is_place(text[starts[-1] :]):
+        if _CAPITALS.search(text, starts[-2], starts[-1]) is None:
+            return None  # names and a venue without a title
         starts.pop()
     names = text[: starts[-1]].rstrip(" ,").removesuffix(" and").rstrip(" ,")
     if not is_names(names) and not (may_be_one and is_name(names)):
         return None
     title, rest = _split_title(text[starts[-1] :])
+    if (_is_name_part(title.strip(" ."), is_full=False) and not _CAPITALS.search(title)) or is_names(title):
+        return None
     least = 2 if may_be_one else _FEWEST_WORDS
     is_sure = may_be_one or bool(rest) or bool(find_year(title[-_YEAR_ROOM:])) or names.count(",") > 1
-    return (names, title, rest) if is_sure and count_words(title) >= least and not is_names(title) else None
+    return (names, title, rest) if is_sure and count_words(title) >= least and not _MORE.fullmatch(title) else None
 
 
 def _is_name_part(text: str, *, is_full: bool) -> bool:

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from enrich.model.entry import LinkRole
+from enrich.readers.families import citation
 from enrich.readers.fields.labels import bare_label, is_generic, label_role
 from enrich.readers.fields.names import is_name, is_names, parse_names
 from enrich.readers.fields.rest import is_fields_only, read_pieces
@@ -14,6 +15,7 @@ from enrich.readers.fields.words import is_key
 from enrich.readers.outline import CODE
 from enrich.readers.pieces import Part, text_of
 from enrich.text.hosts import is_paper_url, url_role
+from enrich.text.venues import find_label
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
 
 FAMILY = "F4"
 _KEYED_LINK = re.compile(r"^\W*([A-Za-z][A-Za-z /()-]{1,30}?)\s*[:：]\s*[\[(]*$")
+_MOST_NAME_WORDS = 2
 _MOST_NOTE_WORDS = 14
 
 
@@ -44,6 +47,34 @@ def read_field(draft: Draft, pieces: Sequence[Piece]) -> bool:
         read_pieces(draft, pieces)
         return True
     return _is_further_link(draft, pieces, links)
+
+
+def cited(draft: Draft, pieces: Sequence[Piece]) -> Draft | None:
+    """Return the entry in a bullet that is a whole citation of what the item above only names, or None."""
+    found = citation.read(pieces, may_be_one=True, is_by_commas=True) or citation.read(pieces)
+    if draft.authors or found is None or not found.title or find_label(found.title) is not None:
+        return None
+    if found.has_work_link and draft.links:
+        return None
+    name, title = ((text or "").casefold() for text in (draft.title, found.title))
+    return found if title in name or count_words(title) > max(count_words(name), _MOST_NAME_WORDS) else None
+
+
+def take_citation(draft: Draft, found: Draft) -> None:
+    """Take the citation below an item whose own words are only a short name of it: ``SomeNet`` above its paper."""
+    name = draft.title or ""
+    if found.title and name.casefold() not in found.title.casefold():
+        if count_words(name) <= _MOST_NAME_WORDS:
+            draft.acronym = draft.acronym or name
+        else:
+            draft.notes.insert(0, name)
+    draft.title, draft.authors = found.title, found.authors
+    if draft.label is None:
+        draft.label, draft.venue = found.label, found.venue
+    draft.year, draft.date = draft.year or found.year, draft.date or found.date
+    draft.links += found.links
+    draft.notes += found.notes
+    draft.text += found.text
 
 
 def _is_keyed_link(pieces: Sequence[Piece]) -> bool:
