@@ -12,7 +12,7 @@ from enrich.readers.fields.names import is_name
 from enrich.readers.fields.titles import count_words
 from enrich.text.dates import find_date
 from enrich.text.hosts import host_of, is_book_url, is_paper_url, url_role
-from enrich.text.venues import find_label, find_venue
+from enrich.text.venues import find_label, find_venue, venue_type
 
 if TYPE_CHECKING:
     from enrich.readers.candidates import Candidate, FileReading
@@ -72,7 +72,6 @@ def judge(reading: FileReading, file: str | None) -> tuple[list[Draft], list[Blo
             continue
         judged.tell_author(draft)
         _set_kind(candidate)
-        _take_from_heading(candidate)
         accepted.append(draft)
         blocks.setdefault((candidate.group, draft.family), []).append(draft)
     runs: dict[int, list[Draft]] = {}
@@ -80,6 +79,10 @@ def judge(reading: FileReading, file: str | None) -> tuple[list[Draft], list[Blo
         runs.setdefault(group, []).extend(members)
     for members in runs.values():
         _tell_authors(members)
+        _tell_papers(members)
+    are_venues = _parents_of_venues(accepted)
+    for draft in accepted:
+        _take_from_heading(draft, are_venues)
     notes = [_note(family, members, file, reading.grammars.get(group)) for (group, family), members in blocks.items()]
     return accepted, notes
 
@@ -101,6 +104,30 @@ def _tell_authors(members: list[Draft]) -> None:
             del draft.notes[0]
         elif mark and label == draft.venue and find_venue(label) is None and is_name(label):
             draft.authors, draft.label, draft.venue = (label,), None, None
+
+
+def _tell_papers(members: list[Draft]) -> None:
+    """An entry that is written as its siblings are, which are papers, is one whatever page it leads to."""
+    n_papers = sum(map(_leads_to_paper, members))
+    if len(members) < _FEWEST_RUN or n_papers < _MOSTLY * len(members):
+        return
+    for draft in members:
+        is_page = draft.kind in {EntryKind.SOFTWARE, EntryKind.WEBSITE}
+        is_shown = all(link.role in {LinkRole.VIDEO, LinkRole.SLIDES} for link in draft.links)
+        if is_page and not is_shown and count_words(draft.title or "") >= _TITLE_WORDS:
+            draft.kind = EntryKind.PAPER
+
+
+def _parents_of_venues(accepted: list[Draft]) -> frozenset[tuple[str, ...]]:
+    """The sections whose own sections are venues for the most part; elsewhere "Machine Learning" is a subject."""
+    below: dict[tuple[str, ...], set[str]] = {}
+    for path in {draft.section_path[:depth] for draft in accepted for depth in range(1, len(draft.section_path) + 1)}:
+        below.setdefault(path[:-1], set()).add(path[-1])
+    return frozenset(
+        parent
+        for parent, headings in below.items()
+        if 2 * sum(find_label(heading) is not None for heading in headings) > len(headings)
+    )
 
 
 def _vetoes_of_nearly_all(candidates: list[Candidate], reasons: list[str | None]) -> set[str]:
@@ -251,6 +278,8 @@ class _Judge:
         if not draft.is_title_linked:
             return None
         url = draft.links[0].url if draft.links else ""
+        if draft.authors and draft.year:
+            return None
         if host_of(url) == "github.com" and (_AWESOME.search(draft.title or "") or _AWESOME.search(url)):
             return "related list"
         if is_book_url(url) and _OF_PAPERS.search(draft.section_path[-1] if draft.section_path else ""):
@@ -307,12 +336,12 @@ def _name_apart(draft: Draft) -> None:
         draft.notes.insert(0, description)
 
 
-def _take_from_heading(candidate: Candidate) -> None:
+def _take_from_heading(draft: Draft, parents_of_venues: frozenset[tuple[str, ...]]) -> None:
     """Venue and year that only stand in the nearest heading, such as ``### KDD 2020`` or ``## 2019``."""
-    draft = candidate.draft
-    for heading in reversed(draft.section_path):
+    for depth in range(len(draft.section_path) - 1, -1, -1):
         if draft.venue is not None and draft.year is not None:
             return
+        heading = draft.section_path[depth]
         date = find_date(heading)
         if date is not None:
             if draft.year is None and draft.date is None:
@@ -320,8 +349,11 @@ def _take_from_heading(candidate: Candidate) -> None:
                 draft.date = str(date) if date.month else None
             continue
         label = find_label(heading)
+        is_short = heading.count(" ") == 0 and sum(map(str.isupper, heading)) > 1
+        is_server = label is not None and venue_type(label.venue or "") == "preprint"
+        is_among = is_short or is_server or draft.section_path[:depth] in parents_of_venues
         # The title of the list is no venue, even if it is a word such as "Log" that one goes by.
-        is_named = label is not None and (label.year or heading != draft.section_path[0])
+        is_named = label is not None and (label.year or (depth and is_among))
         if label is not None and is_named and draft.label is None:
             draft.venue = draft.venue or label.venue
             draft.year = draft.year or label.year

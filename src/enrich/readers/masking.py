@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\n(?:[\w-]+:.*\n|[ \t]+.*\n|- .*\n|[ \t]*\n)*(?:---|\.\.\.)[ \t]*\n")
 _FENCE = re.compile(r"^[ \t]*(?:>[ \t]*)*(`{3,}|~{3,})", re.MULTILINE)
 _TABLE_TAG = re.compile(r"<(/?)table\b[^>]*>", re.IGNORECASE)
+_SPACED_LINK = re.compile(r"\] \((?=https?://[^\s()<>]+\))")
+"""``[Paper] (https://…)``: a link to its curator, though not to CommonMark."""
 _PLACEHOLDER = re.compile(r"<!--table (\d+)-->")
 
 
@@ -50,7 +52,7 @@ def mask(text: str) -> Masked:
     >>> masked.text, masked.numbers, masked.comments[0].line
     ('a\nd', [1, 4], 2)
     """
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    text = _SPACED_LINK.sub("](", text.replace("\r\n", "\n").replace("\r", "\n"))
     if "<!--" not in text and "<table" not in text.lower() and not text.startswith("---"):
         return Masked(text, None)
     spans = _spans(text)
