@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from enrich.model.entry import Omission
     from enrich.readers.draft import Draft
+    from enrich.readers.grammar import Grammar
 
 
 @dataclass(slots=True)
@@ -30,6 +31,6 @@ class FileReading:
 
     candidates: list[Candidate] = field(default_factory=list)
     omissions: list[Omission] = field(default_factory=list)
-    grammars: dict[int, str] = field(default_factory=dict)
-    """What is said of the grammar of a run, by the number of its block."""
+    grammars: dict[int, Grammar] = field(default_factory=dict)
+    """The grammar of a run, by the number of its block."""
     title: str | None = None

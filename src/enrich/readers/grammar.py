@@ -46,11 +46,12 @@ _SHORT = {0: _ODD_TITLE, 1: 4.0, 2: 1.5}
 _LONG_TITLE = 35
 _TITLE_WORDS = 4
 _NAMES_FIRST = "names, then the title"
+LINKED = "a linked title"
 _FORMS: dict[str, Callable[[Sequence[Piece], frozenset[Lead]], Draft | None]] = {
     "fields between pipes": lambda pieces, _leads: piped.read(pieces),
     _NAMES_FIRST: lambda pieces, _leads: citation.read(pieces, may_be_one=True),
     "names, a comma, the title": lambda pieces, _leads: citation.read(pieces, may_be_one=True, is_by_commas=True),
-    "a linked title": linked_title.read,
+    LINKED: linked_title.read,
     "a plain title": plain_title.read,
     "an italic title": plain_title.read_italic,
 }
@@ -104,7 +105,7 @@ def learn(
     texts = [_title_text(unit) for unit in sample] if not is_plain or _may_lead(sample) else []
     leads = _leads_that_pay(texts)
     if is_plain:
-        return Grammar("a linked title", leads, n_items=len(filled), n_explained=len(filled)), {}
+        return Grammar(LINKED, leads, n_items=len(filled), n_explained=len(filled)), {}
     if 2 * sum(map(leads_with_link, sample)) > len(sample):
         leads |= {Lead.LINK}
     cell = piped.vote(sample)

@@ -10,6 +10,7 @@ from enrich.model.entry import BlockNote, EntryKind, LinkRole, Omission
 from enrich.readers.families import bare, records
 from enrich.readers.fields.names import is_name
 from enrich.readers.fields.titles import count_words
+from enrich.readers.grammar import LINKED
 from enrich.text.dates import find_date
 from enrich.text.hosts import host_of, is_book_url, is_paper_url, url_role
 from enrich.text.venues import find_label, find_venue, venue_type
@@ -17,6 +18,7 @@ from enrich.text.venues import find_label, find_venue, venue_type
 if TYPE_CHECKING:
     from enrich.readers.candidates import Candidate, FileReading
     from enrich.readers.draft import Draft
+    from enrich.readers.grammar import Grammar
 
 _CODE_ROLES = frozenset({LinkRole.CODE, LinkRole.REPO, LinkRole.DOCS})
 _PAGE_ROLES = frozenset({LinkRole.LINK, LinkRole.PROJECT, LinkRole.VIDEO, LinkRole.SLIDES})
@@ -144,7 +146,7 @@ def _vetoes_of_nearly_all(candidates: list[Candidate], reasons: list[str | None]
     return {purpose for purpose, n in vetoes.items() if purpose and n > max(_FEWEST_VETOES, _MOST_VETOED * n_accepted)}
 
 
-def _note(family: str, members: list[Draft], file: str | None, grammar: str | None) -> BlockNote:
+def _note(family: str, members: list[Draft], file: str | None, grammar: Grammar | None) -> BlockNote:
     evidence = Counter(member.evidence for member in members).most_common(1)[0][0]
     evidence = f"{evidence}; {grammar}" if grammar else evidence
     return BlockNote(line=members[0].line, family=family, evidence=evidence, n_entries=len(members), file=file)
@@ -190,6 +192,8 @@ class _Judge:
         self._shown = shown | {path[:-1] for path in shown if len(path) >= _DEEP_PATH}
         self._bare = self._sections_of_titles(drafts)
         self._families = Counter((draft.section_path, draft.family) for draft in drafts)
+        self._grammars = reading.grammars
+        self._linked = [draft.title or "" for draft in drafts if draft.is_title_linked]
         self._scholarly = {draft.section_path for draft in drafts if _is_scholarly(draft)}
 
     @staticmethod
@@ -253,8 +257,12 @@ class _Judge:
 
     def _reason_without_link(self, candidate: Candidate) -> str | None:
         draft = candidate.draft
+        if draft.authors and not (draft.year or draft.venue) and _PROSE.search(draft.title or ""):
+            return "prose"
         if draft.quote is not None or draft.extra_identifiers or draft.text or draft.authors:
             return None
+        if self._is_odd(candidate):
+            return "prose"
         n_words = count_words(draft.title or "")
         if candidate.purpose is not None or not _FEWEST_WORDS <= n_words <= _MOST_WORDS or draft.notes:
             return "no link"
@@ -268,6 +276,13 @@ class _Judge:
             draft.section_path[:-1] in self._shown and _is_written_as_title(draft.title or "")
         )
         return None if is_among else "no link"
+
+    def _is_odd(self, candidate: Candidate) -> bool:
+        """Whether an item says something between siblings that are linked titles, in the case of titles."""
+        grammar = self._grammars.get(candidate.group)
+        is_among = grammar is not None and grammar.is_regular and grammar.form == LINKED
+        n_titles = sum(map(_is_written_as_title, self._linked))
+        return is_among and 2 * n_titles > len(self._linked) and not _is_written_as_title(candidate.draft.title or "")
 
     def _reason_against_page(self, draft: Draft) -> str | None:
         """Why an entry without a link to a paper is no entry, or None."""

@@ -166,7 +166,7 @@ class _Walker:
         self._n_groups += 1
         group = self._n_groups
         if grammar is not None:
-            self.result.grammars[group] = str(grammar)
+            self.result.grammars[group] = grammar
         for place, (item, unit) in enumerate(zip(items, units, strict=True)):
             self._group = group
             self._item(item, unit, grammar, drafts.pop(place, None))

@@ -63,6 +63,8 @@ _GAP = re.compile(
     r"(?<!\s)\s*(?:,|;|\band\b|(?<=\s))\s*(?:\.\s?\.\s?\.|…|⋯|\\l?dots\b(?:\{\})?)\s*(?:[,;&]|\band\b)*\s*(?=[^\s\]),;.])",
     re.IGNORECASE,
 )
+_STOP = re.compile(r"[^\W\d_A-Z]{3}\.$")
+"""A full stop behind a word that is no initial and no ``Jr.``."""
 _STRAY_AND = re.compile(r"^(?:and\s+)+|(?<!\band)(?:\s+and)+$|^and$", re.IGNORECASE)
 _GROUP = re.compile(r"\{(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*\}")
 _PARTED = re.compile(r"[,;&]|\s")
@@ -141,6 +143,8 @@ def split_authors(text: str, *, is_bibtex: bool = False) -> WrittenNames:
         is_truncated = is_truncated or bare != name
         if bare.strip(" ,;.&"):
             names.append(_unmask(bare.strip(" ,;"), groups))
+    if len(names) > 1 and _STOP.search(names[-1]):
+        names[-1] = names[-1][:-1]
     return WrittenNames(tuple(names), is_truncated)
 
 

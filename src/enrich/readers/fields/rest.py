@@ -210,7 +210,7 @@ def is_fields_only(pieces: Iterable[Piece]) -> bool:
             text = piece.text.strip(EDGES)
             if piece.style & BOLD and count_words(text) >= 3:  # noqa: PLR2004
                 return False
-            if text.count(" ") > _MANY_SPACES and "," not in text and ":" not in text:
+            if text.count(" ") > _MANY_SPACES and not any(mark in text for mark in ",:;"):
                 return False
             if not (
                 piece.style & (BOLD | CODE) == CODE

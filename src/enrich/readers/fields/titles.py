@@ -130,7 +130,7 @@ def take_mark(text: str, draft: Draft | None) -> bool:
     if text.lower().startswith("in "):
         text = text[3:]
     label = find_label(text)
-    if label is None and find_date(text) is None and _SHORT_LABEL.fullmatch(text):
+    if label is None and find_date(text) is None and (_SHORT_LABEL.fullmatch(text) or _YEAR_THEN_NAME.fullmatch(text)):
         label = parse_label(text)
     if label is not None:
         if draft is not None:
@@ -160,6 +160,7 @@ def _take_thesis(text: str, draft: Draft | None) -> bool:
 _SHORT_LABEL = re.compile(r"[A-Z][A-Za-z&/-]{1,12}(?: [A-Z][A-Za-z&/-]{1,12}){0,2}[\s,'’-]{0,2}(?:19|20)?\d{2}")
 
 
+_YEAR_THEN_NAME = re.compile(r"(?:19|20)\d{2}(?: (?:[A-Z&][\w&.-]{0,20}|of|and|on|in)){1,6}")
 _VENUE_AND_YEAR = re.compile(
     r"((?=.*\b(?:[Jj]ournal|[Cc]onference|[Pp]roceedings|[Tt]ransactions|[Ss]ymposium|[Ll]etters)\b)[A-Z][^\d]{3,120}?"
     r"|[A-Z][\w&.]{1,30}(?: (?:[A-Z][\w&.]{1,30}|of|and|on|&)){0,3})"
