@@ -29,7 +29,8 @@ if TYPE_CHECKING:
 
 _KEPT_FAMILIES = frozenset({"F6", "F7", "F13", "F15", "F16", "F17"})
 _MOST_TEXT = 200
-_AND = re.compile(r"(?:\([^()]{1,40}\)\s*)?,?\s*(?:and|&)", re.IGNORECASE)
+_BETWEEN = re.compile(r"(\([^()]{1,40}\)\s*)?(?:[,;]|[,;]?\s*(?:and|&))\s*(?:the|an?)?", re.IGNORECASE)
+_YEAR = re.compile(r"\s*\((?:19|20)\d{2}\)")
 _FEWEST_RETURNS = 4
 _MOST_BODY = 6
 """Items below a heading that are fields of it."""
@@ -429,20 +430,25 @@ class _Walker:
 
 def _parts(pieces: Sequence[Piece]) -> list[Sequence[Piece]]:
     """The pieces of each entry of an item: ``[One Paper](a) (2003) and [Another](b) (2006)`` are two."""
-    titles = [
-        index
-        for index, piece in enumerate(pieces)
-        if piece.part is Part.LINK
-        and is_paper_url(piece.url)
-        and count_words(piece.text) > 1
-        and not is_generic(piece.text)
-    ]
-    cuts = [0]
+    titles = [index for index in range(len(pieces)) if _may_be_title(pieces, index)]
+    parts: list[Sequence[Piece]] = []
+    start = 0
     for first, second in itertools.pairwise(titles):
         between = pieces[first + 1 : second]
-        if all(piece.part is Part.TEXT for piece in between) and _AND.fullmatch(text_of(between)):
-            cuts.append(second)
-    return [pieces[start:end] for start, end in itertools.pairwise([*cuts, len(pieces)])]
+        joined = _BETWEEN.fullmatch(text_of(between)) if all(piece.part is Part.TEXT for piece in between) else None
+        if joined:
+            year = [between[0]._replace(text=joined[1])] if joined[1] else []
+            parts.append([*pieces[start : first + 1], *year])
+            start = second
+    return [*parts, pieces[start:]]
+
+
+def _may_be_title(pieces: Sequence[Piece], index: int) -> bool:
+    """Whether a link has a title for its text and leads to a paper, or has the year of one behind it."""
+    piece = pieces[index]
+    if piece.part is not Part.LINK or count_words(piece.text) < 2 or is_generic(piece.text):  # noqa: PLR2004
+        return False
+    return is_paper_url(piece.url) or _YEAR.match("".join(one.text for one in pieces[index + 1 : index + 2])) is not None
 
 
 def _labels(blocks: Sequence[Block]) -> frozenset[str]:

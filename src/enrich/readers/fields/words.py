@@ -157,7 +157,7 @@ def _tidy(text: str) -> str:
     text = text.strip(" ,;|–—-\n\t")
     while text and text[-1] in "[(":
         text = text[:-1].rstrip()
-    return text.lstrip("]) ,;")
+    return text.lstrip("]) ,;:")
 
 
 def _take_group(draft: Draft, text: str, *, is_first: bool) -> bool:
