@@ -263,6 +263,9 @@ class _Judge:
             return None
         if self._is_odd(candidate):
             return "prose"
+        is_dated = draft.year is not None and not _PROSE.search(draft.title or "")
+        if is_dated and candidate.purpose is None and draft.section_path and _OF_PAPERS.search(draft.section_path[-1]):
+            return None
         n_words = count_words(draft.title or "")
         if candidate.purpose is not None or not _FEWEST_WORDS <= n_words <= _MOST_WORDS or draft.notes:
             return "no link"

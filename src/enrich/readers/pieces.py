@@ -6,11 +6,18 @@ import re
 from enum import Enum
 from typing import TYPE_CHECKING, NamedTuple
 
+from enrich.readers.fields.names import is_name
+from enrich.readers.outline import BOLD, CODE, ITALIC
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from enrich.readers.outline import Line
 
+_LONGEST_NAME = 45
+_ROOM = 60
+_NEXT_NAME = re.compile(r"[\s*†‡§¹²³⁴⁵\d]*(,?\s*(?:and|&)\s+|,\s*)?([^,;.&(]+?(?:\s[A-Z]\.)*[^,;.&(]*)(?=,|;|\.|&|\sand\s|$)")
+_LAST_NAME = re.compile(r"(?:^|[,;]\s*|\sand\s)([^,;]+?)[*†‡\s]*(?:,\s*(?:and\s|&\s)?|\sand\s|\s&\s)\s*$")
 
 class Part(Enum):
     """What a piece is."""
@@ -54,7 +61,35 @@ def to_pieces(lines: Iterable[Line]) -> list[Piece]:
                 pieces.append(Piece(Part.IMAGE, run.text, line.number, "", run.image, run.style))
             else:
                 pieces.append(Piece(Part.TEXT, run.text, line.number, "", None, run.style, run.role))
-    return pieces
+    return _without_emphasis_on_names(pieces) if any(piece.style & (BOLD | ITALIC) for piece in pieces) else pieces
+
+
+def _without_emphasis_on_names(pieces: list[Piece]) -> list[Piece]:
+    """The pieces with names that are set off among others as plain text: ``**Ann Author**, Bob Author`` is a list."""
+    found: list[Piece] = []
+    for index, piece in enumerate(pieces):
+        before = found[-1] if found and found[-1].part is Part.TEXT else None
+        behind = pieces[index + 1] if index + 1 < len(pieces) and pieces[index + 1].part is Part.TEXT else None
+        is_set_off = piece.part is Part.TEXT and piece.style & (BOLD | ITALIC) and not piece.style & CODE
+        if is_set_off and _is_among_names(before, piece, behind):
+            piece = piece._replace(style=0)
+        if before and before.style == piece.style == 0 and piece.part is Part.TEXT and before.line == piece.line:
+            found[-1] = before._replace(text=before.text + piece.text)
+        else:
+            found.append(piece)
+    return found
+
+
+def _is_among_names(before: Piece | None, piece: Piece, behind: Piece | None) -> bool:
+    """Whether a piece is a name with a comma or ``and`` on a side where another name stands."""
+    name = piece.text.strip(" *†‡,")
+    if not name or len(name) > _LONGEST_NAME or not is_name(name):
+        return False
+    next_name = _NEXT_NAME.match(behind.text) if behind and not behind.style else None
+    last_name = _LAST_NAME.search(before.text[-_ROOM:]) if before and not before.style else None
+    ends = piece.text.rstrip().endswith(",")
+    is_followed = next_name and (next_name[1] or ends) and is_name(next_name[2].strip())
+    return bool(is_followed or (last_name and is_name(last_name[1].strip())))
 
 
 def text_of(pieces: Sequence[Piece]) -> str:

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 from enrich.model.entry import LinkRole
 from enrich.readers.draft import Draft, note_text
 from enrich.readers.fields.labels import is_generic, is_names_and_year
-from enrich.readers.fields.names import is_name, is_names, parse_names
+from enrich.readers.fields.names import VENUE_PART, is_name, is_names, parse_names
 from enrich.readers.fields.rest import read_pieces
 from enrich.readers.fields.titles import clean_title, count_words
 from enrich.readers.fields.words import label_of
 from enrich.readers.outline import BOLD, ITALIC
 from enrich.readers.pieces import Part, Piece, text_of
+from enrich.readers.zone import Zone, cut_lead
 from enrich.text.dates import find_year
 from enrich.text.hosts import url_role
 from enrich.text.venues import find_label, find_venue
@@ -31,12 +32,15 @@ _AND = re.compile(r"\s+(?:and|&)\s+")
 _MORE = re.compile(r"\s*(?:\bet al\b\.?|\bothers\b)\s*")
 _COLON = re.compile(r"(?<!\s)\s*:\s+(?=\S)")
 _SENTENCE = re.compile(r"(?<![A-Z\s])[.?!]\s+(?=\S)|(?<=[A-Z]\.)\s+(?=[A-Z][a-z]+ [a-z])|(?<=al)\.\s+")
+_STOP_IN_NAMES = re.compile(r"[a-z]{2}[.?!]\s+[A-Z]")
 _YEAR_BEHIND_NAMES = re.compile(r"^\s*[(\[]?((?:19|20)\d{2})[a-z]?[)\]]?[.,:]?\s*")
 _YEAR_AT_END = re.compile(r"(?<![\s,(\[])[\s,(\[]+((?:19|20)\d{2})[a-z]?(?:,?\s+[A-Z][a-z]+(?:\s+\d+)?)?[)\].,:]*$")
 _VENUE_TAIL = re.compile(
     r"^(?:in\s+|in:\s*)?(?P<name>.*?)(?:[,.]?\s*\b(?:pages?|pp?\.|vol(?:ume|\.)|no\.|issue|article)\s.*|\s+\d+(?:\.\d+)?\s*[,(:].*|\s*\(\d+\)\s\d.*|[,.]?\s+\d+\s*\(\d+\).*|,?\s*(?:19|20)\d{2}\b.*|\s*\((?:19|20)\d{2}\).*|)$",
     re.IGNORECASE | re.DOTALL,
 )
+_ASIDE = re.compile(r"\s*(?:\(([^()]{1,200})\)(?:\s+[-–—]\s+[^()\d]{1,100})?|[-–—]\s+([^()\d]{1,200}))(?=\s|$)")
+_YEAR_ALONE = re.compile(r"(?:19|20)\d{2}[a-z]?")
 _YEAR_BEFORE_NAME = re.compile(r"^(?:19|20)\d{2}\s+(?=[A-Z])")
 _INITIAL = re.compile(r"(?<![^\W\d_])[A-Z]\.")
 _ONE_NAME = re.compile(r"[^\W\d_a-z][\w'’-]+,? (?:[A-Z]\.?[ -]?){1,3}|(?:[A-Z]\.[ -]?){1,3}[^\W\d_a-z][\w'’-]+")
@@ -66,6 +70,13 @@ def read(pieces: Sequence[Piece], *, may_be_one: bool = False, is_by_commas: boo
     """
     if not _can_start_with_names(pieces):
         return None
+    lead = Draft(pieces[0].line, None, FAMILY)
+    start = cut_lead(lead, Zone(pieces[0].text, [], 0, ())) if pieces[0].part is Part.TEXT else 0
+    if lead.label is not None:
+        draft = read([pieces[0]._replace(text=pieces[0].text[start:]), *pieces[1:]], may_be_one=may_be_one, is_by_commas=is_by_commas)
+        if draft is not None:
+            draft.label, draft.venue, draft.year = lead.label, lead.venue, lead.year or draft.year
+        return draft
     if _starts_bold(pieces):
         return _read_led(pieces)
     head = _head(pieces)
@@ -116,7 +127,10 @@ def _can_start_with_names(pieces: Sequence[Piece]) -> bool:
 def _starts_bold(pieces: Sequence[Piece]) -> bool:
     """Whether the first words are bold: then they are the title, even if they look like names."""
     first = next((piece for piece in pieces if piece.part is Part.TEXT and count_words(piece.text)), None)
-    return first is not None and bool(first.style & BOLD) and not _NUMBER.fullmatch(first.text.strip() + " ")
+    if first is None or not first.style & BOLD or _NUMBER.fullmatch(first.text.strip() + " "):
+        return False
+    are_names = _INITIAL.search(first.text) is not None and is_names(first.text)
+    return not are_names and not _ONE_NAME.fullmatch(first.text.strip(" .,"))
 
 
 def read_link(piece: Piece) -> Draft | None:
@@ -161,16 +175,17 @@ def cite(text: str, *, may_be_one: bool = False) -> tuple[str, str, str] | None:
     """
     quoted = _QUOTED.search(text)
     if quoted:
-        names = text[: quoted.start()].strip(' ,:(“"')
+        names = text[: quoted.start()].strip(' ,:(“"-–—')
         year = _YEAR_AT_END.search(names)
         if year:
             names = names[: year.start()].strip(" ,.:(")
-        if len(names) < _MOST_NAMES and (is_names(names) or is_name(names) or _LAST_FIRST.fullmatch(names)):
+        is_one = is_name(names, allow_surname=year is not None) or _LAST_FIRST.fullmatch(names)
+        if len(names) < _MOST_NAMES and (is_one or is_names(names, allow_surnames=year is not None)):
             return names, quoted["title"] or quoted["tex"], f"{text[quoted.end() :]} {year[1] if year else ''}"
         return None
     colon = _COLON.search(text, 0, _MOST_NAMES)
     names = text[: colon.start()] if colon else ""
-    if colon and ((is_names(names) and _ends_with_name(names)) or (may_be_one and is_name(names))):
+    if colon and not _STOP_IN_NAMES.search(names) and ((is_names(names) and _ends_with_name(names)) or (may_be_one and is_name(names))):
         title, rest = _split_title(text[colon.end() :])
         return names, title, rest
     return _cite_by_sentences(text, may_be_one=may_be_one)
@@ -179,7 +194,7 @@ def cite(text: str, *, may_be_one: bool = False) -> tuple[str, str, str] | None:
 def _ends_with_name(names: str) -> bool:
     """Whether the last of several names is one as the first is, and no short title: ``Ann Author, SomeNet: …``."""
     first, last = names.split(",", 1)[0], _COMMA.split(names)[-1]
-    return first == last or " " not in first or _MORE.search(last) is not None or _is_name_part(last, is_full=True)
+    return first == last or " " not in first or _MORE.fullmatch(last) is not None or _is_name_part(last, is_full=True)
 
 
 def cite_by_commas(text: str, *, may_be_one: bool = False) -> tuple[str, str, str] | None:
@@ -262,10 +277,17 @@ def _looks_venue(text: str) -> bool:
 
 def read_venue(draft: Draft, text: str) -> None:
     """Read the part of a citation behind its title: venue, volume, pages, year."""
+    aside = _ASIDE.match(text)
+    said = (aside[1] or aside[2]).strip() if aside else ""
+    if aside and find_year(said) is None and find_label(said) is None and not VENUE_PART.search(said):
+        draft.notes.append(aside[0].strip(" -–—"))
+        text = text[aside.end() :]
     text = text.strip(" \t\n.,;”\"'[(")
     if not text:
         return
     draft.year = find_year(text) or draft.year
+    if _YEAR_ALONE.fullmatch(text):
+        return
     if draft.label is None:
         draft.label = text
     if _ARXIV_TAIL.search(text):

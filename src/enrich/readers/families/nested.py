@@ -90,7 +90,7 @@ def _read_words(draft: Draft, pieces: Sequence[Piece], text: str) -> bool:
     if not draft.authors and (is_names(text) or (is_name(text.strip(" .,*_")) and _is_dull(draft))):
         draft.authors = parse_names(text)
         return True
-    if draft.links or draft.authors or count_words(text) > _MOST_NOTE_WORDS or text.endswith((".", ";")):
+    if draft.links or draft.authors or draft.label or count_words(text) > _MOST_NOTE_WORDS or text.endswith((".", ";")):
         read_pieces(draft, pieces)
         return True
     return is_fields_only(pieces) and _take(draft, pieces)

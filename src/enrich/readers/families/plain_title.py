@@ -33,6 +33,7 @@ _FULL_STOP = re.compile(r"(?<!\b[A-Z])\.\s")
 _STOP = re.compile(r"\. ")
 _BY_OR_IN = re.compile(r"(?:by|in)\s", re.IGNORECASE)
 _PLACE = re.compile(r"(?:,|\.)\s*(?:in)?\s*$|\bin\s*$")
+_YEAR_BEHIND = re.compile(r"[\s,]*\(?(?:19|20)\d{2}\b")
 _LONGEST_PLACE = 8
 _MOST_STARTS = 40
 _MOST_NAME_WORDS = 3
@@ -181,7 +182,7 @@ def _plain_end(zone: Zone, begin: int) -> int:
             is_names(text)
             or find_label(text) is not None
             or find_date(text) is not None
-            or _is_venue_place(zone, first)
+            or _is_venue_place(zone, first, last)
         ):
             return first
     by = _BY.search(zone.text, begin)
@@ -259,6 +260,8 @@ def _is_field(sentence: str) -> bool:
     return is_names(sentence) or is_name(sentence.strip(" .,")) or find_label(sentence) is not None
 
 
-def _is_venue_place(zone: Zone, first: int) -> bool:
-    """Whether an italic range stands behind ``, in``."""
-    return bool(_PLACE.search(zone.text[max(0, first - _LONGEST_PLACE) : first]))
+def _is_venue_place(zone: Zone, first: int, last: int) -> bool:
+    """Whether an italic range stands behind ``, in``, or between a dash and a year."""
+    before = zone.text[max(0, first - _LONGEST_PLACE) : first]
+    is_dated = _YEAR_BEHIND.match(zone.text, last) is not None
+    return bool(_PLACE.search(before)) or (is_dated and before.rstrip().endswith(("-", "–", "—")))

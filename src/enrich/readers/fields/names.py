@@ -43,6 +43,8 @@ _ET_AL = re.compile(
     r"(?<![\s,])[\s,]*(?:\bet[\s.]*al\b\.?|\betc\b\.?|\band others\b|\.\.\.|…|等)\s*\.?$", re.IGNORECASE
 )
 _WORD = re.compile(r"[^\W\d_](?:[^\W\d_]|[.'’`´-])*\.?", re.UNICODE)
+_ABBREVIATION = re.compile(r"\b[A-Z]{4}|^[A-Z]{3,}\b")
+"""``IEEE``, ``ACM`` before other words: of institutions and series, not of people."""
 _INITIALS = re.compile(r"(?:[A-Z]\.?[\s-]?){1,4}")
 _MIDDLE_INITIAL = re.compile(r"\b[A-Z]\.?$")
 _NEVER_IN_NAMES = re.compile(r"\d{4}|[\"“”?!]|: ")
@@ -71,6 +73,8 @@ def is_name(text: str, *, allow_surname: bool = False) -> bool:
     if not words or len(words) > _MOST_WORDS or len(text) > _LONGEST_NAME:
         return False
     if len(words) == 1 and not allow_surname:
+        return False
+    if _ABBREVIATION.search(text) and not text.isupper():
         return False
     n_capital = 0
     for word in words:

@@ -174,7 +174,10 @@ _THESIS = re.compile(
 
 
 def _take_segment(text: str, draft: Draft | None) -> str:
-    """Without a last ``. 2020-04`` or ``. ICLR 2021`` or ``, CVPR 2019``."""
+    """Without a last ``. 2020-04`` or ``. ICLR 2021`` or ``, CVPR 2019`` or ``— M.Sc. thesis``."""
+    head, mark, tail = text.rpartition(" — ")
+    if mark and count_words(head) >= 2 and _THESIS.fullmatch(tail) and take_mark(tail, draft):  # noqa: PLR2004
+        return head
     for separator in (". ", ", "):
         head, mark, tail = text.rpartition(separator)
         is_whole = head.count("(") <= head.count(")")

@@ -10,13 +10,12 @@ from enrich.readers.fields.names import is_name, is_names, parse_names
 from enrich.readers.fields.titles import REMARK, set_date, set_label, take_mark
 from enrich.readers.pieces import without_symbols
 from enrich.text.dates import find_date, find_year
-from enrich.text.venues import find_label, find_venue, parse_label
+from enrich.text.venues import VenueLabel, find_label, find_venue, parse_label
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from enrich.readers.draft import Draft
-    from enrich.text.venues import VenueLabel
 
 EDGES = " \t\n*_|:,;.·•–—-/\\&[](){}<>\"'“”`+"
 KEY = re.compile(r"^\W*([A-Za-z][A-Za-z /()&-]{1,30}?)\s*[:：]\s*(.*)$", re.DOTALL)
@@ -44,6 +43,8 @@ _ALL_KEYS = _KEYWORDS | _AUTHORS | _VENUES | _DATES | _QUOTES
 _ENDS_WITH_INITIAL = re.compile(r"(?:^|\s)[A-Z]$")
 _INITIALS_LAST = re.compile(r"[^\W\d_]{2,} [A-Z](?: [A-Z])*,")
 _NAMES_THEN_YEAR = re.compile(r"([^()\d]{3,400}?)\s*\(((?:19|20)\d{2})(?:,[^()]{1,30})?\)")
+_NAME_AND_YEAR = re.compile(r"([A-Z][\w&.'’-]{1,30}(?: (?:[A-Z][\w&.'’-]{0,30}|of|and|on|in|the|for|&)){0,7})\s*\(((?:19|20)\d{2})\)")
+"""``Some Journal (2021)``"""
 _NARROW = str.maketrans("（）【】［］：，\\", "()[][]:, ")
 _SEPARATORS = (" | ", " - ", " – ", ". ", ", ", " ")
 _VENUE_WORD = re.compile(
@@ -111,6 +112,10 @@ def read_text(draft: Draft, text: str) -> None:
     if match and read_keyed(draft, match[1], match[2]):
         return
     if _read_names_then_year(draft, text):
+        return
+    dated = _NAME_AND_YEAR.fullmatch(text.strip(" -–—,;.*_"))
+    if dated and draft.label is None and not is_names(dated[1]):
+        set_label(draft, dated[0], VenueLabel(find_venue(dated[1]) or dated[1], int(dated[2]), is_known=False))
         return
     if "(" in text or "[" in text:
         start = len(text) - len(text.lstrip(" *_,.;:–—-"))
@@ -238,7 +243,8 @@ def _read_fields(draft: Draft, text: str) -> bool:
     names = text.strip(" ,;|–—-")
     before, _, last = names.rstrip(" .").rpartition(", ")
     is_mark = _CAPITALS.fullmatch(last) is not None or _is_sure_mark(last)
-    if not draft.authors and is_mark and (is_names(before) or is_name(before)):
+    are_names = is_names(before) and is_name(before.rpartition(", ")[2].removeprefix("and ").strip(), allow_surname=True)
+    if not draft.authors and is_mark and (are_names or is_name(before)):
         draft.authors = parse_names(before)
         if not take_mark(last, draft) and draft.label is None:
             draft.label, draft.venue = last, find_venue(last) or last
