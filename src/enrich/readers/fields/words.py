@@ -51,6 +51,8 @@ _VENUE_WORD = re.compile(
     r"\b(?:Conference|Conf\.|Journal|Transactions|Trans\.|Proceedings|Workshop|Symposium|Letters|Reviews?|Systems)",
     re.IGNORECASE,
 )
+_PLACE = re.compile(r"[A-Z]{3}|\d|[a-z]{2}\. [A-Z]")
+"""What a venue behind names has and no name."""
 _FULL_VENUE = re.compile(r"([A-Z][^\d]{3,160}?)[,.]?\s+\(?((?:19|20)\d{2})\)?")
 _MOST_VENUE_WORDS = 20
 _MOST_LABEL_WORDS = 12
@@ -58,7 +60,7 @@ _ET_AL_BEHIND_STOP = re.compile(r"(?<=[a-z]{3})\. et al")
 _ET_AL_APART = re.compile(r"et al\.(?=[^\s,;.)])")
 _BEHIND_NAMES = re.compile(r"[.:]\s+(?=\S)|(?<!\s)\s+[-–—|]\s+|(?<!\s)\s*\(|,\s+(?=in\s)|$")
 _MOST_PARTS = 60
-_MOST_LAST_PARTS = 3
+_MOST_LAST_PARTS = 5
 _MOST_LAST_WORDS = 4
 _MOST_NAMES = 600
 
@@ -243,8 +245,7 @@ def _read_fields(draft: Draft, text: str) -> bool:
     names = text.strip(" ,;|–—-")
     before, _, last = names.rstrip(" .").rpartition(", ")
     is_mark = _CAPITALS.fullmatch(last) is not None or _is_sure_mark(last)
-    are_names = is_names(before) and is_name(before.rpartition(", ")[2].removeprefix("and ").strip(), allow_surname=True)
-    if not draft.authors and is_mark and (are_names or is_name(before)):
+    if not draft.authors and is_mark and (_are_all_names(before) or is_name(before)):
         draft.authors = parse_names(before)
         if not take_mark(last, draft) and draft.label is None:
             draft.label, draft.venue = last, find_venue(last) or last
@@ -290,7 +291,7 @@ def _read_names_and_label(draft: Draft, text: str) -> bool:
         is_alone = separator in {". ", " "} and is_name(names)
         if is_alone and separator == " " and not _is_dated_label(bare):
             continue
-        if not (is_alone or is_names(names, allow_surnames=separator != " ")):
+        if not (is_alone or _are_all_names(names, allow_surnames=separator != " ")):
             continue
         if _is_sure_mark(bare) and take_mark(bare, draft):
             draft.authors = parse_names(names)
@@ -300,9 +301,8 @@ def _read_names_and_label(draft: Draft, text: str) -> bool:
         if take_mark(bare, draft):
             draft.authors = parse_names(names)
             return True
-        label = label_of(bare) if find_year(bare) and bare[:1].isupper() and not is_names(bare) else None
-        if label is not None and label.venue:
-            set_label(draft, bare, label)
+        may_be_venue = find_year(bare) is not None and bare[:1].isupper() and not is_names(bare)
+        if may_be_venue and _read_venue(draft, bare):
             draft.authors = parse_names(names)
             return True
     return False
@@ -317,15 +317,26 @@ def _read_label(draft: Draft, text: str) -> bool:
         or not text[:1].isupper()
     ):
         return False
+    return _read_venue(draft, text)
+
+
+def _read_venue(draft: Draft, text: str) -> bool:
+    """Whether a text with a year is the name of a venue, known or not."""
     label = label_of(text)
     full = _FULL_VENUE.fullmatch(text) if label is None and _is_long_venue(text) else None
     if full is not None:
-        draft.label, draft.venue, draft.year = text, find_venue(full[1]) or full[1], int(full[2])
-        return True
+        label = VenueLabel(find_venue(full[1]) or full[1], int(full[2]), is_known=False)
     if label is None or not label.venue or is_names(label.venue):
         return False
     set_label(draft, text, label)
     return True
+
+
+def _are_all_names(text: str, *, allow_surnames: bool = False) -> bool:
+    """Whether a text is a list of names whose last part is one too, and no venue behind names."""
+    last = text.rpartition(",")[2].strip()
+    is_place = _PLACE.search(last) or _VENUE_WORD.search(last) or find_venue(last) is not None
+    return not is_place and is_names(text, allow_surnames=allow_surnames)
 
 
 def _read_note_and_label(draft: Draft, text: str) -> bool:
