@@ -89,9 +89,7 @@ class Grammar:
         return f"{fields}: explains {self.n_explained} of {self.n_items} items, exceptions take {self.bits:.0f} bits"
 
 
-def learn(
-    units: Sequence[Sequence[Piece]], usual: Grammar | None = None
-) -> tuple[Grammar | None, dict[int, Draft]]:
+def learn(units: Sequence[Sequence[Piece]], usual: Grammar | None = None) -> tuple[Grammar | None, dict[int, Draft]]:
     """Return the grammar of a run and items that are read already.
 
     Too few items to tell have the ``usual`` grammar of their list, and a run that departs from it says so in bits.
@@ -111,7 +109,7 @@ def learn(
     cell = piped.vote(sample)
     tried: dict[str, list[tuple[float, Draft | None]]] = {}
     best, least = "", math.inf
-    for form in _FORMS:
+    for form in sorted(_FORMS, key=lambda form: usual is None or form != usual.form):
         tried[form] = [
             (description_length(draft, unit), draft) for unit in sample for draft in [_read(unit, form, leads, cell)]
         ]

@@ -16,8 +16,11 @@ if TYPE_CHECKING:
 
 _LONGEST_NAME = 45
 _ROOM = 60
-_NEXT_NAME = re.compile(r"[\s*†‡§¹²³⁴⁵\d]*(,?\s*(?:and|&)\s+|,\s*)?([^,;.&(]+?(?:\s[A-Z]\.)*[^,;.&(]*)(?=,|;|\.|&|\sand\s|$)")
+_NEXT_NAME = re.compile(
+    r"[\s*†‡§¹²³⁴⁵\d]*(,?\s*(?:and|&)\s+|,\s*)?([^,;.&(]+?(?:\s[A-Z]\.)*[^,;.&(]*)(?=,|;|\.|&|\sand\s|$)"
+)
 _LAST_NAME = re.compile(r"(?:^|[,;]\s*|\sand\s)([^,;]+?)[*†‡\s]*(?:,\s*(?:and\s|&\s)?|\sand\s|\s&\s)\s*$")
+
 
 class Part(Enum):
     """What a piece is."""
@@ -71,12 +74,11 @@ def _without_emphasis_on_names(pieces: list[Piece]) -> list[Piece]:
         before = found[-1] if found and found[-1].part is Part.TEXT else None
         behind = pieces[index + 1] if index + 1 < len(pieces) and pieces[index + 1].part is Part.TEXT else None
         is_set_off = piece.part is Part.TEXT and piece.style & (BOLD | ITALIC) and not piece.style & CODE
-        if is_set_off and _is_among_names(before, piece, behind):
-            piece = piece._replace(style=0)
-        if before and before.style == piece.style == 0 and piece.part is Part.TEXT and before.line == piece.line:
-            found[-1] = before._replace(text=before.text + piece.text)
+        bare = piece._replace(style=0) if is_set_off and _is_among_names(before, piece, behind) else piece
+        if before and before.style == bare.style == 0 and bare.part is Part.TEXT and before.line == bare.line:
+            found[-1] = before._replace(text=before.text + bare.text)
         else:
-            found.append(piece)
+            found.append(bare)
     return found
 
 

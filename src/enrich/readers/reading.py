@@ -448,7 +448,8 @@ def _may_be_title(pieces: Sequence[Piece], index: int) -> bool:
     piece = pieces[index]
     if piece.part is not Part.LINK or count_words(piece.text) < 2 or is_generic(piece.text):  # noqa: PLR2004
         return False
-    return is_paper_url(piece.url) or _YEAR.match("".join(one.text for one in pieces[index + 1 : index + 2])) is not None
+    behind = "".join(one.text for one in pieces[index + 1 : index + 2])
+    return is_paper_url(piece.url) or _YEAR.match(behind) is not None
 
 
 def _labels(blocks: Sequence[Block]) -> frozenset[str]:

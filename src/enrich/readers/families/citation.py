@@ -73,7 +73,11 @@ def read(pieces: Sequence[Piece], *, may_be_one: bool = False, is_by_commas: boo
     lead = Draft(pieces[0].line, None, FAMILY)
     start = cut_lead(lead, Zone(pieces[0].text, [], 0, ())) if pieces[0].part is Part.TEXT else 0
     if lead.label is not None:
-        draft = read([pieces[0]._replace(text=pieces[0].text[start:]), *pieces[1:]], may_be_one=may_be_one, is_by_commas=is_by_commas)
+        draft = read(
+            [pieces[0]._replace(text=pieces[0].text[start:]), *pieces[1:]],
+            may_be_one=may_be_one,
+            is_by_commas=is_by_commas,
+        )
         if draft is not None:
             draft.label, draft.venue, draft.year = lead.label, lead.venue, lead.year or draft.year
         return draft
@@ -185,7 +189,11 @@ def cite(text: str, *, may_be_one: bool = False) -> tuple[str, str, str] | None:
         return None
     colon = _COLON.search(text, 0, _MOST_NAMES)
     names = text[: colon.start()] if colon else ""
-    if colon and not _STOP_IN_NAMES.search(names) and ((is_names(names) and _ends_with_name(names)) or (may_be_one and is_name(names))):
+    if (
+        colon
+        and not _STOP_IN_NAMES.search(names)
+        and ((is_names(names) and _ends_with_name(names)) or (may_be_one and is_name(names)))
+    ):
         title, rest = _split_title(text[colon.end() :])
         return names, title, rest
     return _cite_by_sentences(text, may_be_one=may_be_one)
@@ -232,7 +240,9 @@ def _is_name_part(text: str, *, is_full: bool) -> bool:
 
 def _is_place(text: str) -> bool:
     """Whether a text is where a paper appeared, and no title."""
-    return label_of(text.strip(" .")) is not None and (find_label(text.strip(" .")) is not None or not text[:1].isalpha())
+    return label_of(text.strip(" .")) is not None and (
+        find_label(text.strip(" .")) is not None or not text[:1].isalpha()
+    )
 
 
 def _cite_by_sentences(text: str, *, may_be_one: bool) -> tuple[str, str, str] | None:

@@ -43,7 +43,9 @@ _ALL_KEYS = _KEYWORDS | _AUTHORS | _VENUES | _DATES | _QUOTES
 _ENDS_WITH_INITIAL = re.compile(r"(?:^|\s)[A-Z]$")
 _INITIALS_LAST = re.compile(r"[^\W\d_]{2,} [A-Z](?: [A-Z])*,")
 _NAMES_THEN_YEAR = re.compile(r"([^()\d]{3,400}?)\s*\(((?:19|20)\d{2})(?:,[^()]{1,30})?\)")
-_NAME_AND_YEAR = re.compile(r"([A-Z][\w&.'’-]{1,30}(?: (?:[A-Z][\w&.'’-]{0,30}|of|and|on|in|the|for|&)){0,7})\s*\(((?:19|20)\d{2})\)")
+_NAME_AND_YEAR = re.compile(
+    r"([A-Z][\w&.'’-]{1,30}(?: (?:[A-Z][\w&.'’-]{0,30}|of|and|on|in|the|for|&)){0,7})\s*\(((?:19|20)\d{2})\)"
+)
 """``Some Journal (2021)``"""
 _NARROW = str.maketrans("（）【】［］：，\\", "()[][]:, ")
 _SEPARATORS = (" | ", " - ", " – ", ". ", ", ", " ")
