@@ -72,14 +72,20 @@ _ACCENT_GROUP = re.compile(r"\{\s*\\[^{}]{1,12}\s?(?:\{[^{}]{0,6}\})?[^{}\s]{0,3
 _MASK = 0xF0000
 _MOST_GROUPS = 0xFFFD
 _MASKED = re.compile(r"[\U000f0000-\U000ffffd]")
-_AND = re.compile(r"(?<!\s)\s+(?:and|и)(?:\s+and)*\s+", re.IGNORECASE)
 _EXTENDED = re.compile(r"\b(family|given|prefix|suffix|useprefix)(?:-i)?\s*=\s*", re.IGNORECASE)
 _INSTITUTE = re.compile(r"(?<!\s)\s*\([^()]{0,200}\)(?=\s*(?:[,;&]|and\b|$))")
 _SEMICOLON = re.compile(r"(?<!\s)\s*[;；]\s*(?:and\s+|&\s*)?", re.IGNORECASE)
 _CJK_COMMA = re.compile(r"(?<!\s)\s*[，、]\s*")
 _CJK_NAME = re.compile(r"[\u3400-\u9fff\uf900-\ufaff\uac00-\ud7a3々]{2,6}")
-_SEPARATOR = re.compile(r"(?<!\s)\s*(?:,\s*and\s+|,\s*&\s*|,|\s+(?:and|и)\s+|\s+&\s+|·|•|\s+\|\s+)\s*", re.IGNORECASE)
-_LAST_MARK = re.compile(r"(?<!\s)\s*,?\s+(?:and|и|&)\s+", re.IGNORECASE)
+_WORD_BETWEEN = (
+    r"(?:and|и|(?:und|et)(?=\s+(?-i:[A-ZÀ-Þ]))|(?<=(?-i:\b[A-ZÀ-Þ]\.)\s)[ye](?=\s+(?-i:[A-ZÀ-Þ])))"
+)
+"""``and`` in some languages; the Spanish ``y`` stands in names too, so it divides only behind an initial."""
+_AND = re.compile(rf"(?<!\s)\s+{_WORD_BETWEEN}(?:\s+and)*\s+", re.IGNORECASE)
+_SEPARATOR = re.compile(
+    rf"(?<!\s)\s*(?:,\s*and\s+|,\s*&\s*|,|\s+{_WORD_BETWEEN}\s+|\s+&\s+|·|•|\s+\|\s+)\s*", re.IGNORECASE
+)
+_LAST_MARK = re.compile(rf"(?<!\s)\s*,?\s+(?:{_WORD_BETWEEN}|&)\s+", re.IGNORECASE)
 _SUFFIX = re.compile(
     r",\s*((?:jr|sr|jnr|ii|iii|iv|2nd|3rd|4th)\b\.?|ph\.?\s?d\.?|(?-i:M\.?\s?D\.?)|esq\.?|m\.?\s?sc\.?)(?=\s*(?:,|;|&|$|and\b))",
     re.IGNORECASE,
@@ -198,7 +204,7 @@ def _split(text: str, *, is_cut: bool, is_bibtex: bool) -> list[str]:
         parts = [part for part in _SEMICOLON.split(text) if part.strip()]
         return [name for part in parts for name in (_AND.split(part) if "," not in part else [part])]
     parts = _AND.split(_keep_suffixes(text))
-    if len(parts) == 1 and text.count(",") > 1 and all(_CJK_NAME.fullmatch(part.strip()) for part in text.split(",")):
+    if len(parts) == 1 and text.count(",") >= 1 + is_bibtex and all(_CJK_NAME.fullmatch(part.strip()) for part in text.split(",")):
         return text.split(",")
     if "&" not in text and (_is_bibtex(parts) or (is_bibtex and len(parts) == 1 and _is_one(parts[0]))):
         return [part.replace(_COMMA_KEPT, ",") for part in parts]

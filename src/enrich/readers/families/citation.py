@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from enrich.model.entry import LinkRole
 from enrich.readers.draft import Draft, note_text
 from enrich.readers.fields.labels import is_generic, is_names_and_year
-from enrich.readers.fields.names import VENUE_PART, is_name, is_names, parse_names
+from enrich.readers.fields.names import VENUE_PART, is_han_name, is_name, is_names, parse_names
 from enrich.readers.fields.rest import read_pieces
 from enrich.readers.fields.titles import clean_title, count_words
 from enrich.readers.fields.words import label_of
@@ -24,37 +24,47 @@ if TYPE_CHECKING:
 
 FAMILY = "F9"
 _NUMBER = re.compile(r"^\s*(?:\[\d{1,4}\]|\(?\d{1,4}[.)])\s*")
-_QUOTED = re.compile(r"[“\"‟„]\s*(?P<title>[^“”\"]{8,400}?)\s*(?:[”\"]|''|’’)|``\s*(?P<tex>[^`'\"]{8,400}?)\s*''")
+_QUOTED = re.compile(
+    r"[“\"‟„]\s*(?P<title>[^“”\"]{8,400}?)\s*(?:[”\"]|''|’’)|``\s*(?P<tex>[^`'\"]{8,400}?)\s*''"
+    r"|«\s*(?P<guillemets>[^«»]{8,400}?)\s*»|「(?P<brackets>[^「」]{4,200})」"
+)
 _CAPITALS = re.compile(r"[A-Z]{3}|\d")
 """What no person's name has."""
 _COMMA = re.compile(r",\s+(?:(?:and|&)\s+)?")
 _AND = re.compile(r"\s+(?:and|&)\s+")
 _MORE = re.compile(r"\s*(?:\bet al\b\.?|\bothers\b)\s*")
 _COLON = re.compile(r"(?<!\s)\s*:\s+(?=\S)")
-_SENTENCE = re.compile(r"(?<![A-Z\s])[.?!]\s+(?=\S)|(?<=[A-Z]\.)\s+(?=[A-Z][a-z]+ [a-z])|(?<=al)\.\s+")
+_SENTENCE = re.compile(
+    r"(?<![A-ZÀ-ÞА-ЯЁ\s])[.?!]\s+(?=\S)|(?<=[A-ZÀ-ÞА-ЯЁ]\.)\s+(?=[A-ZÀ-ÞА-ЯЁ][a-zà-ÿа-яё]+ [a-zà-ÿа-яё])|(?<=al)\.\s+"
+)
 _STOP_IN_NAMES = re.compile(r"[a-z]{2}[.?!]\s+[A-Z]")
 _YEAR_BEHIND_NAMES = re.compile(r"^\s*[(\[]?((?:19|20)\d{2})[a-z]?[)\]]?[.,:]?\s*")
 _YEAR_AT_END = re.compile(r"(?<![\s,(\[])[\s,(\[]+((?:19|20)\d{2})[a-z]?(?:,?\s+[A-Z][a-z]+(?:\s+\d+)?)?[)\].,:]*$")
 _VENUE_TAIL = re.compile(
-    r"^(?:in\s+|in:\s*)?(?P<name>.*?)(?:[,.]?\s*\b(?:pages?|pp?\.|vol(?:ume|\.)|no\.|issue|article)\s.*|\s+\d+(?:\.\d+)?\s*[,(:].*|\s*\(\d+\)\s\d.*|[,.]?\s+\d+\s*\(\d+\).*|,?\s*(?:19|20)\d{2}\b.*|\s*\((?:19|20)\d{2}\).*|)$",
+    r"^(?:in\s+|in:\s*|en\s+|dans\s+)?[『«“\"]?(?P<name>.*?)(?:[,.]?\s*\b(?:pages?|pp?\.|vol(?:ume|\.)|no\.|issue|article)\s.*|\s+\d+(?:\.\d+)?\s*[,(:].*|\s*\(\d+\)\s\d.*|[,.]?\s+\d+\s*\(\d+\).*|,?\s*(?:19|20)\d{2}\b.*|\s*\((?:19|20)\d{2}\).*|)$",
     re.IGNORECASE | re.DOTALL,
 )
 _ASIDE = re.compile(r"\s*(?:\(([^()]{1,200})\)(?:\s+[-–—]\s+[^()\d]{1,100})?|[-–—]\s+([^()\d]{1,200}))(?=\s|$)")
 _YEAR_ALONE = re.compile(r"(?:19|20)\d{2}[a-z]?")
 _YEAR_BEFORE_NAME = re.compile(r"^(?:19|20)\d{2}\s+(?=[A-Z])")
 _INITIAL = re.compile(r"(?<![^\W\d_])[A-Z]\.")
-_ONE_NAME = re.compile(r"[^\W\d_a-z][\w'’-]+,? (?:[A-Z]\.?[ -]?){1,3}|(?:[A-Z]\.[ -]?){1,3}[^\W\d_a-z][\w'’-]+")
+_ONE_NAME = re.compile(
+    r"[^\W\d_a-z][\w'’-]+,? (?:[A-ZÀ-ÞА-ЯЁ]\.?[ -]?){1,3}|(?:[A-ZÀ-ÞА-ЯЁ]\.[ -]?){1,3}[^\W\d_a-z][\w'’-]+"
+)
 _DOCUMENT_TYPE = re.compile(r"\s?\[(?:[JCDMRNSPAZG]|DB|CP|EB)(?:/[A-Z]{2})?\]\s?(?://|[.,])?\s?")
 """``[J]``, ``[C]//`` … of GB/T 7714-2015."""
 _ARXIV_TAIL = re.compile(r"\b(?:ar[xk]iv|CoRR)\b", re.IGNORECASE)
 _PUBLISHER = re.compile(
     r",\s*(?:pp?\.|pages)\s.*$|[,.]\s*(?:ACM|IEEE|PMLR|Springer|Elsevier|Omnipress|Citeseer|JMLR\.org)\b.*$"
 )
-_LAST_FIRST = re.compile(r"[^\W\d_][\w'’-]+, [^\W\d_][\w'’-]*\.?")
+_LAST_FIRST = re.compile(r"[^\W\d_][\w'’-]+(?: [^\W\d_][\w'’-]+)?, [^\W\d_a-z][\w'’-]*\.?(?: [A-Z]\.)?")
 _ABBREVIATION = re.compile(r"\(([A-Z][\w&/-]{1,15})\)")
 _MARK = re.compile(r"[,:;\"“”„‟`]|\. |\band\b|\bet al")
 _LONGEST = 4000
+_LONGEST_TITLE = 400
 _FEWEST_WORDS = 3
+_FEWEST_SIGNS = 8
+"""Of a title in a script without spaces."""
 _SHORT_LABEL = 4
 _SHORT_NAME = 4
 _MOST_LEAD_WORDS = 8
@@ -182,13 +192,19 @@ def cite(text: str, *, may_be_one: bool = False) -> tuple[str, str, str] | None:
         names = text[: quoted.start()].strip(' ,:(“"-–—')
         year = _YEAR_AT_END.search(names)
         if year:
-            names = names[: year.start()].strip(" ,.:(")
+            names = names[: year.start()].strip(" ,:(")
         is_one = is_name(names, allow_surname=year is not None) or _LAST_FIRST.fullmatch(names)
         if len(names) < _MOST_NAMES and (is_one or is_names(names, allow_surnames=year is not None)):
-            return names, quoted["title"] or quoted["tex"], f"{text[quoted.end() :]} {year[1] if year else ''}"
+            return names, next(filter(None, quoted.groups())), f"{text[quoted.end() :]} {year[1] if year else ''}"
         return None
     colon = _COLON.search(text, 0, _MOST_NAMES)
     names = text[: colon.start()] if colon else ""
+    dated = _YEAR_AT_END.search(names)
+    if colon and dated and (found := _names_of(names[: dated.start()].strip(" ,("), is_dated=True)):
+        title, rest = _split_title(text[colon.end() :])
+        return found, title, f"{rest} {dated[1]}"
+    if colon and _LAST_FIRST.fullmatch(names):
+        return names, *_split_title(text[colon.end() :])
     if (
         colon
         and not _STOP_IN_NAMES.search(names)
@@ -250,25 +266,43 @@ def _cite_by_sentences(text: str, *, may_be_one: bool) -> tuple[str, str, str] |
         names = text[: cut.start() + 1]
         year = _YEAR_AT_END.search(names)
         bare = names[: year.start()] if year else names
-        if not is_names(bare.strip(" .,")) and not (may_be_one and _ONE_NAME.fullmatch(bare.strip(" .,"))):
-            continue
         behind = text[cut.end() :]
         lead = _YEAR_BEHIND_NAMES.match(behind)
+        is_sure = bool(year or lead) or _is_coded(behind)
+        if not _names_of(bare.strip(" .,"), is_dated=is_sure, may_be_one=may_be_one):
+            continue
         title, rest = _split_title(behind[lead.end() :] if lead else behind)
-        if count_words(title) < 2:  # noqa: PLR2004
+        if count_words(title) < 2 and len(title) < _FEWEST_SIGNS:  # noqa: PLR2004
             return None
         return bare, title, f"{rest} {year[1] if year else ''}{lead[1] if lead else ''}".strip()
     return None
 
 
+def _names_of(text: str, *, is_dated: bool, may_be_one: bool = False) -> str:
+    """The text where it is names, else nothing; beside a year a single name is one, elsewhere among siblings alone."""
+    if is_names(text) or (may_be_one and _ONE_NAME.fullmatch(text)):
+        return text
+    is_one = is_dated and (is_name(text) or _LAST_FIRST.fullmatch(text) or _ONE_NAME.fullmatch(text) or is_han_name(text))
+    return text if is_one or (is_dated and is_names(text, allow_surnames=True)) else ""
+
+
+def _is_coded(text: str) -> bool:
+    """Whether a title with the code of its document type begins a text, as in ``题名[J]. 刊名``."""
+    code = _DOCUMENT_TYPE.search(text, 0, _LONGEST_TITLE)
+    return code is not None and code.start() > 0
+
+
 def _split_title(text: str) -> tuple[str, str]:
     """The title at the front of a text, and the venue behind it; the code of a document type ends a title."""
     code = _DOCUMENT_TYPE.search(text)
-    if code and count_words(text[: code.start()]) > 1:
+    if code and (count_words(text[: code.start()]) > 1 or not text[: code.start()].isascii()):
         return text[: code.start()], text[code.end() :]
+    title, mark, container = text.partition(" // ")
+    if mark:
+        return title, container
     for cut in re.finditer(r"[.?!]\s+|,\s+(?=in\s|[A-Z])", text):
         head, tail = text[: cut.start() + (text[cut.start()] in "?!")], text[cut.end() :]
-        if count_words(head) < 2:  # noqa: PLR2004
+        if count_words(head) < 2 and (head.isascii() or len(head) < _FEWEST_SIGNS):  # noqa: PLR2004
             continue
         if (
             text[cut.start()] in ".?!"
@@ -338,7 +372,8 @@ def _styled_title(pieces: Sequence[Piece]) -> int | None:
             before = _NUMBER.sub("", text_of(pieces[:index])).strip(' ,:“"')
             year = _YEAR_BEHIND_NAMES.match(before[-6:])
             before = before[:-6].strip(" ,.(") if year else before
-            return index if before and (is_names(before) or _is_abbreviated_name(before)) else None
+            is_one = _is_abbreviated_name(before) or _LAST_FIRST.fullmatch(before)
+            return index if before and (is_names(before) or is_one) else None
         if piece.part is Part.LINK:
             return None
     return None

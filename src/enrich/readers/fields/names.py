@@ -30,7 +30,11 @@ _NOT_NAMES = frozenset(
 )
 _MARKS = re.compile(r"[*†‡§¶∗#^⋆✉📧♢♠♣♡¹²³⁴⁵⁶⁷⁸⁹⁰]+|\\\*|\$[^$]{0,12}\$|(?<=[^\W\d_])\d(?:,\d)*(?=\s*(?:,|$|;|and\b))")
 _INSTITUTE = re.compile(r"(?<!\s)\s*\([^()]{0,80}\)")
-_SEPARATOR = re.compile(r"(?<!\s)\s*(?:;|,\s*and\s+|,\s*&\s*|,|\s+and\s+|\s+&\s+|·|•|\s+\|\s+|、)\s*")
+_SEPARATOR = re.compile(
+    r"(?<!\s)\s*(?:;|,\s*and\s+|,\s*&\s*|,|\s+(?:and|und|et(?!\s+al\b)|и)\s+|(?<=\b[A-ZÀ-Þ]\.)\s+[ye]\s+|\s+&\s+|·|•|\s+\|\s+|、|，)\s*"
+)
+_HAN_NAME = re.compile(r"[\u3400-\u9fff\uac00-\ud7a3々ヶ]{2,5}")
+"""A name in Chinese, Japanese or Korean, which no space divides."""
 _AND_BEFORE = re.compile(r"(?:&|and\b)\s*")
 _PAIR_WORD = re.compile(r"[^\W\d_]{4,}")
 _PAIRS = re.compile(
@@ -116,6 +120,8 @@ def is_names(text: str, *, allow_surnames: bool = False) -> bool:
     parts = [part for part in _SEPARATOR.split(bare.strip(" ,;")) if part]
     if not parts:
         return False
+    if not bare.isascii() and len(parts) > 1 and all(map(is_han_name, parts)):
+        return True
     if len(parts) == 1:
         return is_name(parts[0], allow_surname=has_et_al or allow_surnames) and (has_et_al or allow_surnames)
     surnames_too = (
@@ -128,6 +134,15 @@ def is_names(text: str, *, allow_surnames: bool = False) -> bool:
         return True
     n_full = sum(1 for part in parts if " " in part or _INITIALS.fullmatch(part))
     return good / len(parts) >= _GOOD_SHARE and (n_full >= 1 or allow_surnames or has_et_al)
+
+
+def is_han_name(text: str) -> bool:
+    """Whether a text can be a name in Chinese, Japanese or Korean.
+
+    >>> is_han_name("山田太郎"), is_han_name("김철수"), is_han_name("日本語コーパスの構築")
+    (True, True, False)
+    """
+    return _HAN_NAME.fullmatch(text.strip(" .")) is not None
 
 
 def _is_last_first(parts: list[str]) -> bool:
