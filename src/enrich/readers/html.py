@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from lxml import etree
 
 from enrich.readers.inline import LineBuilder
-from enrich.readers.outline import BOLD, CODE, ITALIC, SMALL, STRUCK, Block, Cell, Kind, Line, Outline, Row, Run
+from enrich.readers.outline import BOLD, CODE, ITALIC, SMALL, STRUCK, Block, Cell, Kind, Line, Outline, Row, Run, join_paragraphs
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -108,8 +108,10 @@ class _Reader:
         line = self._line(element)
         if name in _HEADINGS:
             return [Block(Kind.HEADING, line, self.inline_lines(element), level=_HEADINGS[name])]
-        if name in {"ul", "ol", "dl"}:
-            items = [self._item(child, depth) for child in element if _name(child) in {"li", "dt", "dd"}]
+        if name == "dl":
+            return [Block(Kind.LIST, line, children=self._definitions(element, depth))]
+        if name in {"ul", "ol"}:
+            items = [self._item(child, depth) for child in element if _name(child) == "li"]
             return [Block(Kind.LIST, line, children=items)] if items else self.children(element, depth)
         if name == "li":
             return [Block(Kind.LIST, line, children=[self._item(element, depth)])]
@@ -127,6 +129,18 @@ class _Reader:
 
     def _item(self, element: etree._Element, depth: int) -> Block:
         return Block(Kind.ITEM, self._line(element), children=self.children(element, depth + 1))
+
+    def _definitions(self, element: etree._Element, depth: int) -> list[Block]:
+        """An item for each term with the definitions behind it."""
+        items: list[Block] = []
+        for child in element.iter("dt", "dd"):
+            if next(child.iterancestors("dl"), None) is not element:
+                continue
+            if _name(child) == "dt" or not items:
+                items.append(self._item(child, depth))
+            else:
+                items[-1].children = join_paragraphs(items[-1].children + self.children(child, depth + 1))
+        return items
 
     def _details(self, element: etree._Element, depth: int) -> Block:
         block = Block(Kind.DETAILS, self._line(element))

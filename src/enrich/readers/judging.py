@@ -7,9 +7,10 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from enrich.model.entry import BlockNote, EntryKind, LinkRole, Omission
+from enrich.model.identifiers import Scheme
 from enrich.readers.families import bare, records
 from enrich.readers.fields.names import is_name
-from enrich.readers.fields.titles import count_words
+from enrich.readers.fields.titles import count_words, set_date
 from enrich.readers.grammar import LINKED
 from enrich.text.dates import find_date
 from enrich.text.hosts import host_of, is_book_url, is_paper_url, url_role
@@ -34,6 +35,7 @@ _PRODUCT = re.compile(
     r"|(?:[\w-]+ ){0,3}specifications?$",
     re.IGNORECASE,
 )
+_THREE_NUMBERS = re.compile(r"(?<!\d)(\d\d)[./-](0[1-9]|1[0-2])[./-](0[1-9]|[12]\d|3[01])(?!\d)")
 _AWESOME = re.compile(r"\bawesome\b", re.IGNORECASE)
 _FIELD_FAMILIES = frozenset({"F4", "F6", "F7", "F10"})
 _SHOWS = frozenset({"talk", "course or tutorial"})
@@ -63,6 +65,7 @@ def judge(reading: FileReading, file: str | None) -> tuple[list[Draft], list[Blo
     judged = _Judge(reading)
     reasons = [judged.reason_against(candidate) for candidate in reading.candidates]
     cancelled = _vetoes_of_nearly_all(reading.candidates, reasons)
+    _join_siblings(reading.candidates, reasons)
     accepted: list[Draft] = []
     blocks: dict[tuple[int, str], list[Draft]] = {}
     for candidate, reason in zip(reading.candidates, reasons, strict=True):
@@ -73,6 +76,7 @@ def judge(reading: FileReading, file: str | None) -> tuple[list[Draft], list[Blo
             reading.omissions.append(Omission(line=draft.line, reason=reason, text=text, file=file, urls=urls))
             continue
         judged.tell_author(draft)
+        _tell_date(draft)
         _set_kind(candidate)
         accepted.append(draft)
         blocks.setdefault((candidate.group, draft.family), []).append(draft)
@@ -106,6 +110,34 @@ def _tell_authors(members: list[Draft]) -> None:
             del draft.notes[0]
         elif mark and label == draft.venue and find_venue(label) is None and is_name(label):
             draft.authors, draft.label, draft.venue = (label,), None, None
+
+
+def _join_siblings(candidates: list[Candidate], reasons: list[str | None]) -> None:
+    """Leave out a bare text whose siblings with a link are no entries: it is one of a list of something else."""
+    linked: dict[int, list[str | None]] = {}
+    for candidate, reason in zip(candidates, reasons, strict=True):
+        if candidate.draft.links:
+            linked.setdefault(candidate.group, []).append(reason)
+    for index, candidate in enumerate(candidates):
+        draft = candidate.draft
+        siblings = linked.get(candidate.group, [])
+        is_bare = not (draft.links or draft.authors or draft.year or draft.text)
+        if reasons[index] is None and is_bare and siblings and all(siblings):
+            reasons[index] = siblings[0]
+
+
+def _tell_date(draft: Draft) -> None:
+    """``15.05.03`` beside arXiv 1505.00001 is 3 May 2015: the identifier says which number is the year."""
+    if draft.year is not None:
+        return
+    preprint = next((one.value for one in draft.identifiers() if one.scheme is Scheme.ARXIV and one.value[0].isdigit()), "")
+    for index, note in enumerate(draft.notes):
+        found = _THREE_NUMBERS.search(note)
+        if found and preprint.startswith(found[1] + found[2]):
+            set_date(draft, f"20{found[1]}-{found[2]}-{found[3]}")
+            draft.notes[index] = note.replace(found[0], "").strip(" ()[],;")
+            draft.notes = [one for one in draft.notes if one]
+            return
 
 
 def _tell_papers(members: list[Draft]) -> None:

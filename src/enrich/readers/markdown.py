@@ -14,7 +14,7 @@ from markdown_it import MarkdownIt
 
 from enrich.readers.inline import LineBuilder, split_lines
 from enrich.readers.masking import Masked, closed_fences, mask
-from enrich.readers.outline import BOLD, CODE, ITALIC, SMALL, STRUCK, Block, Cell, Kind, Line, Outline, Row, Run
+from enrich.readers.outline import BOLD, CODE, ITALIC, SMALL, STRUCK, Block, Cell, Kind, Line, Outline, Row, Run, join_paragraphs
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -35,6 +35,8 @@ _MOST_LINE = 20_000
 _MOST_AT_ONCE = 262_144
 _HEADING_LINE = re.compile(r"^#{1,6} ", re.MULTILINE)
 _DEFINITION = re.compile(r"^ {0,3}\[[^\]\n]+\]:[ \t]*\S.*$", re.MULTILINE)
+_FOOTNOTE = re.compile(r"^ {0,3}\[\^[^\]\s]+\]:", re.MULTILINE)
+_TERM = re.compile(r"^[^\s:|].*\n(?:[ \t]*\n)?[ ]{0,3}[:~][ \t]+\S", re.MULTILINE)
 _TAGS = r"(?:\s*</?(?:div|center|p|br)\b[^<>]*>)*\s*"
 _FRAME = re.compile(rf"{_TAGS}(?:<h1\b[^<>]*>(?P<title>[^<>&]+)</h1>)?{_TAGS}", re.IGNORECASE)
 _OLD_HEADING = re.compile(r"(#{1,6})(?=[^#\s\d]|\d{1,2}(?:\.\d{1,2})* [A-Z])")
@@ -42,9 +44,17 @@ _PIPE = re.compile(r"\\.|`[^`]*`|[\[\]|]")
 
 
 @cache
-def _markdown() -> MarkdownIt:
-    """A parser that leaves addresses as they are written."""
+def _markdown(*, has_footnotes: bool, has_definitions: bool) -> MarkdownIt:
+    """A parser that leaves addresses as they are written; rules for what a text has not would only cost time."""
     parser = MarkdownIt("commonmark").enable(["table", "strikethrough"])
+    if has_footnotes:
+        from mdit_py_plugins.footnote import footnote_plugin  # noqa: PLC0415
+
+        parser.use(footnote_plugin)
+    if has_definitions:
+        from mdit_py_plugins.deflist import deflist_plugin  # noqa: PLC0415
+
+        parser.use(deflist_plugin)
     parser.core.ruler.enableOnly(["normalize", "block"])
     parser.normalizeLink = lambda url: url  # type: ignore[method-assign]
     parser.validateLink = lambda url: True  # type: ignore[method-assign]  # noqa: ARG005 (markdown-it's signature)
@@ -66,7 +76,10 @@ class _Reader:
         self._source = masked.lines
         self._numbers = masked.numbers
         self._env: dict[str, Any] = {}
-        self._parser = _markdown()
+        self._parser = _markdown(
+            has_footnotes=_FOOTNOTE.search(masked.text) is not None,
+            has_definitions=_TERM.search(masked.text) is not None,
+        )
 
     def _number(self, index: int) -> int:
         return self._numbers[min(index, len(self._numbers) - 1)] if self._numbers else index + 1
@@ -97,13 +110,22 @@ class _Reader:
                 stack[-1].append(self._text_block(token, tokens[index + 1]))
                 index += 3
                 continue
-            if kind in _CONTAINERS:
+            if kind == "dt_open":
+                lines = self._inline(tokens[index + 1].content, (token.map or [0])[0])
+                stack[-1].append(Block(Kind.ITEM, line, children=[Block(Kind.PARAGRAPH, line, lines)]))
+                index += 2
+            elif kind in {"dd_open", "footnote_reference_open"}:
+                stack.append(self._open_item(kind, line, stack[-1]))
+            elif kind in {"dd_close", "footnote_reference_close"}:
+                children = stack.pop()
+                children[:] = join_paragraphs(children)
+            elif kind in _CONTAINERS:
                 block = Block(_CONTAINERS[kind], line, level=self._indent(token) if kind == "list_item_open" else 0)
                 stack[-1].append(block)
                 stack.append(block.children)
             elif kind in _CLOSERS:
                 children = stack.pop()
-                if kind.endswith("list_close"):
+                if kind in {"bullet_list_close", "ordered_list_close"}:
                     children[:] = _nested(children)
             elif kind == "table_open":
                 index = self._table(tokens, index, stack[-1])
@@ -117,6 +139,16 @@ class _Reader:
                 stack[-1].append(Block(Kind.RULE, line))
             index += 1
         return top
+
+    @staticmethod
+    def _open_item(kind: str, line: int, siblings: list[Block]) -> list[Block]:
+        """The children of the item that a definition or a footnote goes into; footnotes in a row are one list."""
+        if kind == "dd_open" and siblings:
+            return siblings[-1].children
+        if not siblings or siblings[-1].key != _NOTES:
+            siblings.append(Block(Kind.LIST, line, key=_NOTES))
+        siblings[-1].children.append(Block(Kind.ITEM, line))
+        return siblings[-1].children[-1].children
 
     def _indent(self, token: Token) -> int:
         source = self._source[token.map[0]] if token.map and token.map[0] < len(self._source) else ""
@@ -200,7 +232,9 @@ class _Reader:
         return _InlineReader(self._number(start)).read(tokens)
 
 
+_NOTES = "footnotes"
 _CONTAINERS = {
+    "dl_open": Kind.LIST,
     "bullet_list_open": Kind.LIST,
     "ordered_list_open": Kind.LIST,
     "list_item_open": Kind.ITEM,

@@ -30,6 +30,12 @@ def _markdown(text: str, where: str) -> Outline:
     return read_markdown(text)
 
 
+def _wikitext(text: str, _where: str) -> Outline:
+    from enrich.readers.wikitext import read_wikitext  # noqa: PLC0415
+
+    return read_wikitext(text)
+
+
 def _html(text: str, _where: str) -> Outline:
     from enrich.readers.html import read_html  # noqa: PLC0415
 
@@ -139,6 +145,7 @@ MARKUPS: dict[str, Callable[[str, str], Outline]] = {
     "notebook": _notebook,
     "latex": _tex,
     "asciidoc": _asciidoc,
+    "wikitext": _wikitext,
     "programme": _programme,
     "csl": _csl,
     "ris": _ris,
@@ -165,12 +172,22 @@ _BY_SUFFIX = {
     ".bbl": "latex",
     ".adoc": "asciidoc",
     ".asciidoc": "asciidoc",
+    ".wiki": "wikitext",
+    ".wikitext": "wikitext",
+    ".mediawiki": "wikitext",
 }
 _ORG = re.compile(r"^\*+ .*\[\[https?://|^\s*[-+] \[\[https?://|^#\+(?:TITLE|BEGIN)", re.MULTILINE | re.IGNORECASE)
 
 
+_WIKI_HEADING = re.compile(r"^={2,6}[^=\n].*={2,6}[ \t]*$", re.MULTILINE)
 _RDF = re.compile(r"<rdf:RDF\b")
 _HEAD = 4096
+
+
+def _is_wikitext(text: str) -> bool:
+    from enrich.readers.wikitext import looks_like_wikitext  # noqa: PLC0415
+
+    return looks_like_wikitext(text)
 
 
 def _is_csl(text: str) -> bool:
@@ -201,6 +218,8 @@ def markup_of(text: str, path: str) -> str:
 
         if _ORG.search(text):
             return "org"
+        if _WIKI_HEADING.search(text) and _is_wikitext(text):
+            return "wikitext"
         if looks_like_rst(text):
             return "rst"
     if suffix in {".txt", ""} and (found := _plain_markup(text)):

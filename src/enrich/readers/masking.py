@@ -13,6 +13,9 @@ _FENCE = re.compile(r"^[ \t]*(?:>[ \t]*)*(`{3,}|~{3,})", re.MULTILINE)
 _TABLE_TAG = re.compile(r"<(/?)table\b[^>]*>", re.IGNORECASE)
 _SPACED_LINK = re.compile(r"\] \((?=https?://[^\s()<>]+\))")
 """``[Paper] (https://…)``: a link to its curator, though not to CommonMark."""
+_WIKI_LINK = re.compile(r"(?<![!\[(])\[\[(?!https?:)(?=[^\]\n]*[^\W\d_]{2})([^\[\]|\n]{2,300})(?:\|([^\[\]\n]{1,300}))?\]\](?![\[(:])")
+_CALLOUT = re.compile(r"^([ \t]*>[ \t]*)\[![A-Za-z-]+\][+-]?[ \t]*", re.MULTILINE)
+"""``> [!note] Title`` of Obsidian and GitHub."""
 _PLACEHOLDER = re.compile(r"<!--table (\d+)-->")
 
 
@@ -45,6 +48,12 @@ class Masked:
         return self.tables[int(match[1])] if match else None
 
 
+def _note_title(match: re.Match[str]) -> str:
+    """What a link of Obsidian between notes shows: its own text or the name of the note, whichever is longer."""
+    name = match[1].split("#", 1)[0].rpartition("/")[2].removesuffix(".md")
+    return max(name, match[2] or "", key=len)
+
+
 def mask(text: str) -> Masked:
     r"""Return the text without comments, front matter and HTML tables, and where its lines come from.
 
@@ -53,6 +62,10 @@ def mask(text: str) -> Masked:
     ('a\nd', [1, 4], 2)
     """
     text = _SPACED_LINK.sub("](", text.replace("\r\n", "\n").replace("\r", "\n"))
+    if "[[" in text:
+        text = _WIKI_LINK.sub(_note_title, text)
+    if "> [!" in text:
+        text = _CALLOUT.sub(r"\1", text)
     if "<!--" not in text and "<table" not in text.lower() and not text.startswith("---"):
         return Masked(text, None)
     spans = _spans(text)

@@ -135,6 +135,14 @@ def links_of(lines: Iterable[Line]) -> Iterator[Run]:
     return (run for line in lines for run in line.runs if run.url is not None)
 
 
+def join_paragraphs(blocks: list[Block]) -> list[Block]:
+    """The blocks with all paragraphs as one: a term and its definitions are one entry."""
+    first = next((block for block in blocks if block.kind is Kind.PARAGRAPH), None)
+    if first is not None:
+        first.lines = [line for block in blocks if block.kind is Kind.PARAGRAPH for line in block.lines]
+    return [block for block in blocks if block is first or block.kind is not Kind.PARAGRAPH]
+
+
 def walk(blocks: Iterable[Block]) -> Iterator[Block]:
     """All blocks in the order of the text, parents first."""
     pending = list(blocks)[::-1]

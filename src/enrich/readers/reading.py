@@ -34,7 +34,6 @@ _YEAR = re.compile(r"\s*\((?:19|20)\d{2}\)")
 _FEWEST_RETURNS = 4
 _MOST_BODY = 6
 """Items below a heading that are fields of it."""
-_CALLOUT = re.compile(r"\[![A-Za-z]+\][+-]?")
 _DONE = Block(Kind.RULE, 0)
 
 
@@ -194,9 +193,13 @@ class _Walker:
             return
         own = _own_lines(item)
         below = [block for block in item.children if block.kind is not Kind.PARAGRAPH]
-        if pieces and self._is_continuation(pieces, grammar):
+        if pieces and not any(map(_holds_entries, below)) and self._is_continuation(pieces, grammar):
             read_pieces(self._current, pieces)  # type: ignore[arg-type]
             self._blocks(below)
+            return
+        is_linked = any(piece.url for piece in pieces)
+        if below and not is_linked and _ends_with_colon(pieces) and not all(map(paragraphs.holds_fields, below)):
+            self._group_of(plain_lines(own), below)
             return
         draft = read_unit(pieces, grammar, read) if pieces else None
         if draft is not None and draft.is_title_linked and draft.title in self._labels and self._current is not None:
@@ -206,7 +209,7 @@ class _Walker:
         if draft is None or is_index:
             if pieces:
                 self._omit_lines(item.line, "contents" if is_index else "no title", own)
-            self._blocks(below)
+            self._group_of(plain_lines(own) if pieces and not is_linked else "", below)
             return
         self._add_with_fields(draft, pieces, own, below)
 
@@ -216,10 +219,7 @@ class _Walker:
         """Add the entry of an item with the fields in the blocks below it; what is no field is read by itself."""
         left, n_fields = self._read_below(draft, below)
         if left and not n_fields and not (draft.links or draft.authors or draft.label):
-            depth = self._place.n_groups
-            self._place.open_group(draft.title or "", depth)
-            self._blocks(left)
-            self._place.close_groups(depth)
+            self._group_of(draft.title or "", left)
             return
         if n_fields and any(block.kind is Kind.LIST for block in below):
             draft.family, draft.evidence = nested.FAMILY, "a title with its fields in bullets below"
@@ -227,6 +227,14 @@ class _Walker:
             draft.family, draft.evidence = "F3", "a title with authors and links on lines of their own"
         self._add(draft, [*own, *(line for block in below if block not in left for line in all_lines(block))])
         self._blocks(left)
+
+    def _group_of(self, name: str, blocks: Sequence[Block]) -> None:
+        """Read blocks below an item that is the name of their group; they have none without a name."""
+        depth = self._place.n_groups
+        if name and blocks:
+            self._place.open_group(name.strip(" :：*"), depth)
+        self._blocks(blocks)
+        self._place.close_groups(depth)
 
     def _is_continuation(self, pieces: Sequence[Piece], grammar: Grammar | None) -> bool:
         """Whether an item without a title of its own goes on with the entry above."""
@@ -365,8 +373,6 @@ class _Walker:
             self._blocks(block.children)
             return
         lines = [line for inner in block.children for line in inner.lines]
-        if lines and _CALLOUT.fullmatch(plain_lines(lines[:1])):
-            lines = lines[1:]
         drafts = [] if self._is_page else paragraphs.read(lines, None)
         if drafts and all(draft.is_title_linked and draft.has_work_link for draft in drafts):
             for draft in drafts:
@@ -470,6 +476,10 @@ def _usual(blocks: Sequence[Block]) -> Grammar | None:
 
 def _own_lines(item: Block) -> list[Line]:
     return [line for block in item.children if block.kind is Kind.PARAGRAPH for line in block.lines]
+
+
+def _ends_with_colon(pieces: Sequence[Piece]) -> bool:
+    return text_of(pieces).rstrip(" *_").endswith((":", "："))
 
 
 def _has_links(block: Block) -> bool:

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from enrich.errors import InputError
-from enrich.readers.outline import Block, Kind, Line, Outline, Run
+from enrich.readers.inline import split_lines
+from enrich.readers.outline import Block, Cell, Kind, Line, Outline, Row, Run
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -264,16 +265,35 @@ def read_csv(text: str, where: str) -> Outline:
     delimiter = max("\t,;|", key=first.count)
     csv.field_size_limit(_MOST_CELL)
     reader = csv.reader(io.StringIO(text.lstrip("\ufeff"), newline=""), delimiter=delimiter)
-    blocks: list[Block] = []
+    rows: list[tuple[int, list[str]]] = []
     line = 1
     try:
-        header = [name.strip() for name in next(reader, [])]
-        line = reader.line_num + 1
         for row in reader:
-            record = {name: value.strip() for name, value in zip(header, row, strict=False) if name}
-            if any(record.values()):
-                blocks.append(Block(Kind.DATA, line, text="record", record=record))
+            if any(map(str.strip, row)):
+                rows.append((line, row))
             line = reader.line_num + 1
     except csv.Error as error:
         raise InputError(f"broken CSV: {error}", path=where, line=line) from error
+    header = [name.strip() for name in rows[0][1]] if rows else []
+    blocks = (
+        [
+            Block(
+                Kind.DATA,
+                line,
+                text="record",
+                record={name: value.strip() for name, value in zip(header, row, strict=False) if name},
+            )
+            for line, row in rows[1:]
+        ]
+        if any(map(_TITLE.match, header))
+        else [_grid(rows)]
+    )
     return Outline(blocks, "tsv" if delimiter == "\t" else "csv")
+
+
+def _grid(rows: list[tuple[int, list[str]]]) -> Block:
+    """The rows as a table whose columns are told by what they hold: nobody knows the names of its columns."""
+    block = Block(Kind.TABLE, 1)
+    for index, (line, row) in enumerate(rows):
+        block.rows.append(Row(line, [Cell(split_lines(cell, line), not index) for cell in row]))
+    return block

@@ -46,6 +46,8 @@ _VOLUME_THEN_YEAR = re.compile(
 _ARXIV_ID = re.compile(
     r"ar[xk]iv(?: preprint)?(?: ar[xk]iv)?[\s:]*(?:\d{4}\.\d{4,5}|[a-z-]+/\d{7})(?:v\d+)?", re.IGNORECASE
 )
+_VOLUME_BEFORE = re.compile(r",\s*\d{1,4}$")
+"""``, 110`` before ``, 64``: a volume and a page, and no year."""
 _DIGIT = re.compile(r"\d")
 _PARENTHESES = re.compile(r"\(([^()]{1,60})\)")
 _TRAILING_NUMBER = re.compile(r"(?<!\s)\s+\d{1,3}\s*$")
@@ -268,6 +270,8 @@ def _year_apart(text: str) -> tuple[str, int | None, str]:
     match = _YEAR_LAST.search(text)
     if match and match.start() > 0:
         number = int(match[1])
+        if number < 100 and _VOLUME_BEFORE.search(text, 0, match.start()):  # noqa: PLR2004
+            return text[: match.start()].strip(" ,-'’(:0123456789"), None, ""
         year = number if number > 99 else full_year(number)  # noqa: PLR2004
         rest = match["rest"].strip()
         if len(rest.split()) <= 3:  # noqa: PLR2004

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from enrich.readers.draft import Draft, note_text
 from enrich.readers.families import citation, linked_title, plain_title
-from enrich.readers.fields.labels import bare_label, is_generic, label_role
+from enrich.readers.fields.labels import bare_label, is_generic, is_names_and_year, label_role
 from enrich.readers.fields.names import is_name, is_names, parse_names
 from enrich.readers.fields.rest import read_pieces
 from enrich.readers.fields.titles import clean_title, count_words, set_date, set_label, take_mark
 from enrich.readers.fields.words import label_of, read_text
-from enrich.readers.outline import BOLD, plain_lines
+from enrich.readers.outline import BOLD, Cell, Row, plain_lines
 from enrich.readers.pieces import Part, Piece, to_pieces
 from enrich.text.dates import find_date, find_year
 from enrich.text.hosts import is_paper_url
@@ -77,6 +78,9 @@ _EMPTY = frozenset(
 _NUMBER = re.compile(r"[<>≈]?\d[\d,.]*\s*[KkMBGT%]?")
 _SAMPLE_ROWS = 40
 _MOST_COLUMNS = 64
+_ACRONYM = re.compile(r"[A-Z][A-Z&/ -]{1,14}")
+_FEWEST_FIELDS = 3
+"""Names of fields in the first column that show that the rows are fields."""
 _MOSTLY = 0.6
 _FEWEST_NUMERIC = 2
 _LEAST_SHARE = 0.3
@@ -105,7 +109,7 @@ def column_of(header: str) -> str | None:
 
 def read(block: Block) -> tuple[list[tuple[Draft, list[Row]]], str | None]:
     """Return the entries of a table with their rows, or a reason why it is no table of entries."""
-    header, rows = _header_and_rows(block) if block.rows else ([], [])
+    header, rows = _header_and_rows(_upright(block)) if block.rows else ([], [])
     if not rows:
         return [], "empty table"
     header += [""] * (max(len(row.cells) for row in rows) - len(header))
@@ -131,6 +135,21 @@ def read(block: Block) -> tuple[list[tuple[Draft, list[Row]]], str | None]:
     if not _is_about_works(drafts, columns):
         return [], "table of other things"
     return drafts, None
+
+
+def _upright(block: Block) -> Block:
+    """The table with a column a field where it has a row a field: its first column holds the names of fields."""
+    names = [column_of(_text(row.cells[0])) for row in block.rows if row.cells]
+    across = [column_of(_text(cell)) for cell in block.rows[0].cells]
+    is_across = 2 * sum(name is not None for name in across) > len(across)
+    if is_across or len(set(filter(None, names))) < _FEWEST_FIELDS or sum(map(bool, names)) <= _MOSTLY * len(names):
+        return block
+    width = max(len(row.cells) for row in block.rows)
+    columns = [[row.cells[index] if index < len(row.cells) else Cell(()) for row in block.rows] for index in range(width)]
+    rows = [
+        Row(block.line, [cell._replace(is_header=not index) for cell in column]) for index, column in enumerate(columns)
+    ]
+    return replace(block, rows=rows)
 
 
 def _header_and_rows(block: Block) -> tuple[list[str], list[Row]]:
@@ -216,7 +235,8 @@ def _column_by_content(rows: Sequence[Row], index: int) -> str | None:
     for name, test in tests:
         if texts and sum(map(test, texts)) > _MOSTLY * len(texts) and (name != "authors" or any(map(is_names, texts))):
             return name
-    return None
+    is_series = texts and all(map(_ACRONYM.fullmatch, texts)) and 4 * sum(find_label(text) is not None for text in texts) >= len(texts)
+    return "venue" if is_series else None
 
 
 def _title_share(rows: Sequence[Row], index: int) -> float:
@@ -387,9 +407,14 @@ def _read_date(draft: Draft, text: str) -> None:
         set_date(draft, str(date))
     elif not take_mark(text, draft):
         draft.year = draft.year or find_year(text)
+        if text and draft.year is None:
+            draft.notes.append(text)
 
 
 def _read_authors(draft: Draft, text: str) -> None:
+    if is_names_and_year(text):
+        text, _, year = text.rpartition("(")
+        draft.year = draft.year or find_year(year)
     draft.authors = draft.authors or parse_names(text)
 
 
@@ -398,6 +423,9 @@ def _read_venue(draft: Draft, text: str) -> None:
         return
     if find_date(text) is not None:
         _read_date(draft, text)
+        return
+    if not any(map(str.isalpha, text)):
+        draft.notes.append(text)
         return
     label = label_of(text)
     if label is not None:

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 _WORD_BEFORE_LINK = re.compile(r"(?:^|[\s,;|(\[.–—-])([A-Za-z][A-Za-z ]{1,24}?)\s*[:：]\s*[\[(]*$")
 _MANY_SPACES = 6
+_TAG = re.compile(r"(?<!\S)#([^\W\d_][\w/-]{1,40})(?!\S)")
+"""``#topic`` of Obsidian."""
 _CODE = re.compile(r"[A-Z][A-Z0-9]{0,5}")
 _BADGE = re.compile(r"/badge/([^?#]+?)(?:\.(?:svg|png))?(?:[?#].*)?$")
 _BADGE_PARTS = re.compile(r"(?<!-)-(?!-)")
@@ -171,6 +173,9 @@ def _flush(draft: Draft, chunk: list[Piece]) -> None:
         else:
             rest.append(text)
     text = "".join(rest)
+    if "#" in text:
+        draft.topic_labels += _TAG.findall(text)
+        text = _TAG.sub("", text)
     for part in text.split("\x00") if "\x00" in text else (text,):
         read_text(draft, part)
 
