@@ -184,11 +184,12 @@ def description_length(draft: Draft | None, pieces: Sequence[Piece]) -> float:
         bits += 6.0
     elif not draft.is_title_linked and n_words < _TITLE_WORDS and any(map(_is_named_link, pieces)):
         bits += 4.0
-    may_cite = draft.family == plain_title.FAMILY and _SEPARATOR.search(title) is not None
-    if may_cite and (cited := citation.cite(title) or citation.cite_by_commas(title)):
+    said = _before(pieces) if draft.family == plain_title.FAMILY else ""
+    if _SEPARATOR.search(said) and (cited := citation.cite(said) or citation.cite_by_commas(said, may_be_one=True)):
         # "Names: title" may be a title with a colon; many names are sure, and so are names before any other mark.
         names = parse_names(cited[0])
-        is_sure = f"{cited[0]}:" not in title or ET_AL in names or (len(names) > 2 and all(map(_is_full, names)))  # noqa: PLR2004
+        is_sure = f"{cited[0]}:" not in said and len(names) > 1
+        is_sure = is_sure or ET_AL in names or (len(names) > 2 and all(map(_is_full, names)))  # noqa: PLR2004
         bits += 6.0 if is_sure else 1.0
     if draft.is_title_linked and draft.family == linked_title.FAMILY and draft.notes:
         bits += 3.0 if count_words(_before(pieces)) >= _TITLE_WORDS else 0.0

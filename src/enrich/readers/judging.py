@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from enrich.readers.grammar import Grammar
 
 _CODE_ROLES = frozenset({LinkRole.CODE, LinkRole.REPO, LinkRole.DOCS})
+_DATA_ROLES = frozenset({LinkRole.DATA, LinkRole.LINK, LinkRole.PROJECT, LinkRole.VIDEO, LinkRole.DOCS})
 _PAGE_ROLES = frozenset({LinkRole.LINK, LinkRole.PROJECT, LinkRole.VIDEO, LinkRole.SLIDES})
 _KINDS = {"tool": EntryKind.SOFTWARE, "blog post": EntryKind.WEBSITE}
 _DATA_HEADING = re.compile(r"\b(?:data ?sets?|corpora|corpus)\b", re.IGNORECASE)
@@ -54,6 +55,9 @@ _PROSE = re.compile(r"\b(?:I|we|you|our|my|your|please|let's|should)\b|[a-z]{2}[
 _PROSE_END = re.compile(r"[。；]$")
 _OF_PAPERS = re.compile(
     r"\b(?:papers?|read|reading|publications?|bibliography|literature)\b|论文|文献|논문|論文", re.IGNORECASE
+)
+_OF_BOOKS = re.compile(
+    r"(?:[\w&]+ )?(?:text)?books?(?: (?:and|&) [\w ]+)?|书籍|教材|図書|도서|livres|libros|bücher|книги", re.IGNORECASE
 )
 _PARTS = re.compile(r"[:,;]")
 _TITLE_WORDS = 4
@@ -103,6 +107,8 @@ def _tell_authors(members: list[Draft]) -> None:
             continue  # the columns of a table say themselves what they hold
         note = draft.notes[0].strip(" .,;") if draft.notes else ""
         label, mark, _ = (draft.label or "").rpartition(", ")
+        if not mark and draft.year and draft.label == f"{draft.venue} {draft.year}":
+            label, mark = draft.venue or "", " "
         if draft.acronym and is_name(draft.acronym):
             draft.authors, draft.acronym = (draft.acronym,), None
         elif is_name(note, allow_surname=True):
@@ -124,6 +130,26 @@ def _join_siblings(candidates: list[Candidate], reasons: list[str | None]) -> No
         is_bare = not (draft.links or draft.authors or draft.year or draft.text)
         if reasons[index] is None and is_bare and siblings and all(siblings):
             reasons[index] = siblings[0]
+    for index in _news(candidates):
+        reasons[index] = reasons[index] or "news"
+
+
+def _news(candidates: list[Candidate]) -> list[int]:
+    """The places of runs in which every item is dated and none has a linked title, a paper, authors or a venue."""
+    runs: dict[int, list[int]] = {}
+    for index, candidate in enumerate(candidates):
+        runs.setdefault(candidate.group, []).append(index)
+    return [
+        index
+        for members in runs.values()
+        if len(members) >= _FEWEST_SIBLINGS and all(_is_news(candidates[index].draft) for index in members)
+        for index in members
+    ]
+
+
+def _is_news(draft: Draft) -> bool:
+    is_work = draft.is_title_linked or draft.authors or draft.venue or draft.fields or _leads_to_paper(draft)
+    return draft.date is not None and draft.family not in _TABLES and not is_work
 
 
 def _tell_date(draft: Draft) -> None:
@@ -360,7 +386,7 @@ def _set_kind(candidate: Candidate) -> None:
         return
     elif roles <= _CODE_ROLES:
         draft.kind = EntryKind.SOFTWARE
-    elif LinkRole.DATA in roles and any(_DATA_HEADING.search(heading) for heading in draft.section_path[-1:]):
+    elif any(_DATA_HEADING.search(heading) for heading in draft.section_path[1:]) and roles <= _DATA_ROLES:
         draft.kind = EntryKind.DATASET
     elif roles <= _PAGE_ROLES:
         draft.kind = EntryKind.WEBSITE
@@ -372,10 +398,18 @@ def _set_kind(candidate: Candidate) -> None:
 
 def _says_its_kind(draft: Draft) -> bool:
     """Whether an entry itself shows its kind: a thesis, a book in a shop, a record with code or without."""
-    if draft.kind is EntryKind.PAPER and draft.links and is_book_url(draft.links[0].url):
+    is_sold = bool(draft.links) and is_book_url(draft.links[0].url)
+    if draft.kind is EntryKind.PAPER and (is_sold or _is_among_books(draft)):
         draft.kind = EntryKind.BOOK
     is_described = draft.family == records.FAMILY and bool(draft.authors or draft.year or draft.venue)
     return is_described or draft.kind in {EntryKind.BOOK, EntryKind.THESIS}
+
+
+def _is_among_books(draft: Draft) -> bool:
+    """Whether an entry stands below a heading of books, and neither its venue nor its identifiers are a paper's."""
+    is_below = bool(draft.section_path) and _OF_BOOKS.fullmatch(draft.section_path[-1].strip(" :.#*")) is not None
+    is_paper = draft.label is not None and find_label(draft.label) is not None
+    return is_below and not is_paper and not any(one.scheme in {Scheme.ARXIV, Scheme.DOI} for one in draft.identifiers())
 
 
 def _name_apart(draft: Draft) -> None:

@@ -21,6 +21,7 @@ _ADORNMENT = re.compile(r"([!-/:-@\[-`{-~])\1{2,}\s*$")
 _BULLET = re.compile(r"(?P<indent>\s*)(?P<marker>[-*+•]|(?:\d{1,4}|#|[a-zA-Z])[.)]|\(\d{1,4}\))(?P<gap>\s+)(?=\S)")
 _EXPLICIT = re.compile(r"\.\.(?:\s+|$)")
 _TARGET = re.compile(r"_(?:`(?P<quoted>[^`]+)`|(?P<name>[^:]+(?::[^\s:][^:]*)*)):\s*(?P<url>.*)$")
+_CITED = re.compile(r"\[[^\]\s]+\]_(?!_)")
 _NOTE = re.compile(r"\[(?P<name>#?[\w.-]*|\*)\]\s+(?P<text>.*)$", re.DOTALL)
 _DIRECTIVE = re.compile(r"(?P<name>[\w-]+)::\s*(?P<argument>.*)$")
 _SIMPLE_BORDER = re.compile(r"=+(?:\s+=+)+\s*$")
@@ -92,6 +93,7 @@ class _Reader:
         self._names = _Names()
         self._levels: list[tuple[str, bool]] = []
         self.comments: list[Block] = []
+        self._cited = frozenset(match.lower() for line in lines for match in _CITED.findall(line))
         self._collect()
 
     def _collect(self) -> None:
@@ -186,6 +188,8 @@ class _Reader:
         ):
             stop += 1
         body = line.strip()[2:].strip()
+        if _NOTE.match(body) and not self._is_cited(body):
+            return self._notes(index, end)
         if _TARGET.match(body) or _NOTE.match(body) or body.startswith("|"):
             return [], stop
         directive = _DIRECTIVE.match(body)
@@ -201,6 +205,28 @@ class _Reader:
         if directive["name"] == "list-table":
             return self._list_table(index, stop, depth), stop
         return list(self._read(index + 1, stop, indent, depth + 1)), stop
+
+    def _is_cited(self, body: str) -> bool:
+        """Whether a footnote or a citation is referred to, so that its text belongs to where it is."""
+        match = _NOTE.match(body)
+        return match is not None and f"[{match['name'].lower()}]_" in self._cited
+
+    def _notes(self, index: int, end: int) -> tuple[list[Block], int]:
+        """The notes from a line on that nothing refers to: a list of references."""
+        block = Block(Kind.LIST, index + 1)
+        while index < end:
+            text = self._lines[index].strip()
+            match = _NOTE.match(self._explicit_text(index)) if text.startswith(".. [") else None
+            if match is None and text:
+                break
+            if match is not None:
+                lines = self._explicit_text(index).split("\n")
+                lines[0] = lines[0][match.start("text") :]
+                found = self.inline([(index + 1 + offset, line, not offset) for offset, line in enumerate(lines)])
+                block.children.append(Block(Kind.ITEM, index + 1, children=[Block(Kind.PARAGRAPH, index + 1, found)]))
+                index += len(lines) - 1
+            index += 1
+        return [block], index
 
     def _list_table(self, index: int, stop: int, depth: int) -> list[Block]:
         from enrich.readers.outline import Cell, Row  # noqa: PLC0415

@@ -13,7 +13,7 @@ _WORDS: dict[str, str] = {
         "contribute contributing contribution contributions contributors contributor license licence"
         " citation citations cite citing bibtex"
         " acknowledgement acknowledgements acknowledgment acknowledgments acknowledge contact maintainers"
-        " maintainer changelog news update"
+        " maintainer changelog changes news update whatsnew"
         " updates todo roadmap disclaimer copyright sponsors sponsor feedback legend notation conventions"
         " stargazers faq"
         " submit"

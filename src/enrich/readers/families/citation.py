@@ -231,7 +231,8 @@ def cite_by_commas(text: str, *, may_be_one: bool = False) -> tuple[str, str, st
         return None
     starts = [0]
     for cut in _COMMA.finditer(text, 0, _MOST_NAMES):
-        if not _is_name_part(text[starts[-1] : cut.start()], is_full=False):
+        part = text[starts[-1] : cut.start()]
+        if not _is_name_part(part, is_full=False) and not (len(starts) > 1 and _MORE.fullmatch(part)):
             break
         starts.append(cut.end())
     if len(starts) > 1 and _is_place(text[starts[-1] :]):

@@ -170,6 +170,8 @@ def _flush(draft: Draft, chunk: list[Piece]) -> None:
         ):
             draft.authors = parse_names(text)
             rest.append(" \x00 ")
+        elif piece.style & BOLD and rest and rest[-1].rstrip().endswith("."):
+            rest.append(f" \x00 {text}")  # a remark of its own, such as **Algorithm: DQN.**
         else:
             rest.append(text)
     text = "".join(rest)

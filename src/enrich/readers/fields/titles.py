@@ -36,6 +36,7 @@ _WORD = re.compile(r"[^\W_]+(?:['’.-][^\W_]+)*")
 _CHECKBOX = re.compile(r"^\[[ xX]?\]\s+")
 _STARS = re.compile(r"(?<![★☆⭐✨*])[★☆⭐✨*]{2,}\s*$")
 _MOST_TITLE = 400
+_MOST_REMARK = 5
 
 
 def count_words(text: str) -> int:
@@ -97,9 +98,28 @@ def _take_group(text: str, draft: Draft | None) -> str:
     match = _GROUP_AT_END.search(text)
     if not match or not match.start():
         return text
-    if _take_label_at_end(match[1], draft) or take_mark(match[1], draft) or _take_venue_and_year(match[1], draft):
+    group = match[1]
+    if (
+        _take_label_at_end(group, draft)
+        or _take_marks(group, draft)
+        or take_mark(group, draft)
+        or _take_venue_and_year(group, draft)
+    ):
         return text[: match.start()]
     return text
+
+
+def _take_marks(text: str, draft: Draft | None) -> bool:
+    """Whether a group is marks between commas with a count behind them: ``(ICDE 2020, 20+ citations)``."""
+    parts = text.split(", ")
+    is_mark = [find_label(part) is not None or find_date(part) is not None for part in parts]
+    if len(parts) < 2 or not any(is_mark) or all(is_mark) or not parts[-1][:1].isdigit() or any(count_words(part) > _MOST_REMARK for part in parts):  # noqa: PLR2004
+        return False
+    if draft is not None:
+        for part, is_one in zip(parts, is_mark, strict=True):
+            if not is_one or not take_mark(part, draft):
+                draft.remarks.append(part)
+    return True
 
 
 def _take_venue_and_year(text: str, draft: Draft | None) -> bool:

@@ -25,6 +25,8 @@ _ACRONYM = re.compile(r"(?=[^\s]*[A-Z][^\s]*[A-Z])[\w+.-]{2,20}")
 _CAPITALS = re.compile(r"[A-Z]{3,8}")
 """Behind full names the acronym of a venue, and no name."""
 _CAPITALS_AND_YEAR = re.compile(r"[A-Z]{3,8}(?:\s|['’-])?(?:19|20)\d{2}")
+_YEAR_AT_END = re.compile(r"([^\d]{3,600}?)[\s,(]+(?:19|20)\d{2}\)?\.?")
+_INITIAL = re.compile(r"\b[A-Z]\.")
 _DATED = re.compile(r"([^\W\d_][^\d()]{1,80}?)[\s,]+((?:19|20)\d{2})")
 _BY = re.compile(r"(?:^|[\s,])by\s+(.+)$", re.IGNORECASE | re.DOTALL)
 _LEADING_IN = re.compile(
@@ -247,7 +249,8 @@ def _read_fields(draft: Draft, text: str) -> bool:
     names = text.strip(" ,;|–—-")
     before, _, last = names.rstrip(" .").rpartition(", ")
     is_mark = _CAPITALS.fullmatch(last) is not None or _is_sure_mark(last)
-    if not draft.authors and is_mark and (_are_all_names(before) or is_name(before)):
+    is_dated = find_date(last) is not None
+    if not draft.authors and is_mark and (_are_all_names(before, allow_surnames=is_dated) or is_name(before)):
         draft.authors = parse_names(before)
         if not take_mark(last, draft) and draft.label is None:
             draft.label, draft.venue = last, find_venue(last) or last
@@ -256,7 +259,8 @@ def _read_fields(draft: Draft, text: str) -> bool:
         draft.authors = parse_names(names)
         return True
     return (
-        _read_names_and_label(draft, text)
+        _read_names_before_year(draft, bare)
+        or _read_names_and_label(draft, text)
         or _read_names_and_year(draft, bare)
         or _read_label(draft, bare)
         or _read_note_and_label(draft, text)
@@ -269,6 +273,19 @@ def _read_names_and_year(draft: Draft, text: str) -> bool:
         return False
     draft.authors = parse_names(re.split(r"[(\d]", text, maxsplit=1)[0])
     draft.year = draft.year or find_year(text)
+    return True
+
+
+def _read_names_before_year(draft: Draft, text: str) -> bool:
+    """Read ``Ann Author and Bob Author 2014``, or ``Ann B. Author 2014``, whose initial shows that it is no venue."""
+    dated = _YEAR_AT_END.fullmatch(text)
+    if draft.authors or dated is None:
+        return False
+    is_one = _INITIAL.search(dated[1]) is not None and is_name(dated[1])
+    if not is_one and not _are_all_names(dated[1]):
+        return False
+    draft.authors = parse_names(dated[1])
+    take_mark(text[dated.end(1) :], draft)
     return True
 
 
