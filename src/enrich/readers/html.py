@@ -11,7 +11,21 @@ from typing import TYPE_CHECKING
 from lxml import etree
 
 from enrich.readers.inline import LineBuilder
-from enrich.readers.outline import BOLD, CODE, ITALIC, SMALL, STRUCK, Block, Cell, Kind, Line, Outline, Row, Run, join_paragraphs
+from enrich.readers.outline import (
+    BOLD,
+    CODE,
+    ITALIC,
+    SMALL,
+    STRUCK,
+    Block,
+    Cell,
+    Kind,
+    Line,
+    Outline,
+    Row,
+    Run,
+    join_paragraphs,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -156,7 +156,9 @@ def _tell_date(draft: Draft) -> None:
     """``15.05.03`` beside arXiv 1505.00001 is 3 May 2015: the identifier says which number is the year."""
     if draft.year is not None:
         return
-    preprint = next((one.value for one in draft.identifiers() if one.scheme is Scheme.ARXIV and one.value[0].isdigit()), "")
+    preprint = next(
+        (one.value for one in draft.identifiers() if one.scheme is Scheme.ARXIV and one.value[0].isdigit()), ""
+    )
     for index, note in enumerate(draft.notes):
         found = _THREE_NUMBERS.search(note)
         if found and preprint.startswith(found[1] + found[2]):
@@ -230,10 +232,15 @@ def _is_published(draft: Draft) -> bool:
 
 
 def _is_written_as_title(text: str) -> bool:
-    """Whether a text of several words has a capital in front and in most of its longer words."""
+    """Whether a text of several words is in the case of titles."""
+    return count_words(text) >= _TITLE_WORDS and _is_in_title_case(text)
+
+
+def _is_in_title_case(text: str) -> bool:
+    """Whether a text has a capital in front and in most of its longer words."""
     words = [word for word in text.split() if len(word) > _TITLE_WORDS]
     n_capital = sum(any(map(str.isupper, word)) for word in words)
-    return count_words(text) >= _TITLE_WORDS and not text[:1].islower() and n_capital > _MOSTLY * len(words)
+    return not text[:1].islower() and n_capital >= _MOSTLY * len(words)
 
 
 def _links_to_code(draft: Draft) -> bool:
@@ -342,8 +349,8 @@ class _Judge:
         """Whether an item says something between siblings that are linked titles, in the case of titles."""
         grammar = self._grammars.get(candidate.group)
         is_among = grammar is not None and grammar.is_regular and grammar.form == LINKED
-        n_titles = sum(map(_is_written_as_title, self._linked))
-        return is_among and 2 * n_titles > len(self._linked) and not _is_written_as_title(candidate.draft.title or "")
+        n_titles = sum(map(_is_in_title_case, self._linked))
+        return is_among and 2 * n_titles > len(self._linked) and not _is_in_title_case(candidate.draft.title or "")
 
     def _reason_against_page(self, draft: Draft) -> str | None:
         """Why an entry without a link to a paper is no entry, or None."""
@@ -409,7 +416,9 @@ def _is_among_books(draft: Draft) -> bool:
     """Whether an entry stands below a heading of books, and neither its venue nor its identifiers are a paper's."""
     is_below = bool(draft.section_path) and _OF_BOOKS.fullmatch(draft.section_path[-1].strip(" :.#*")) is not None
     is_paper = draft.label is not None and find_label(draft.label) is not None
-    return is_below and not is_paper and not any(one.scheme in {Scheme.ARXIV, Scheme.DOI} for one in draft.identifiers())
+    return (
+        is_below and not is_paper and not any(one.scheme in {Scheme.ARXIV, Scheme.DOI} for one in draft.identifiers())
+    )
 
 
 def _name_apart(draft: Draft) -> None:

@@ -14,7 +14,21 @@ from markdown_it import MarkdownIt
 
 from enrich.readers.inline import LineBuilder, split_lines
 from enrich.readers.masking import Masked, closed_fences, mask
-from enrich.readers.outline import BOLD, CODE, ITALIC, SMALL, STRUCK, Block, Cell, Kind, Line, Outline, Row, Run, join_paragraphs
+from enrich.readers.outline import (
+    BOLD,
+    CODE,
+    ITALIC,
+    SMALL,
+    STRUCK,
+    Block,
+    Cell,
+    Kind,
+    Line,
+    Outline,
+    Row,
+    Run,
+    join_paragraphs,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

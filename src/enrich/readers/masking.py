@@ -13,7 +13,9 @@ _FENCE = re.compile(r"^[ \t]*(?:>[ \t]*)*(`{3,}|~{3,})", re.MULTILINE)
 _TABLE_TAG = re.compile(r"<(/?)table\b[^>]*>", re.IGNORECASE)
 _SPACED_LINK = re.compile(r"\] \((?=https?://[^\s()<>]+\))")
 """``[Paper] (https://…)``: a link to its curator, though not to CommonMark."""
-_WIKI_LINK = re.compile(r"(?<![!\[(])\[\[(?!https?:)(?=[^\]\n]*[^\W\d_]{2})([^\[\]|\n]{2,300})(?:\|([^\[\]\n]{1,300}))?\]\](?![\[(:])")
+_WIKI_LINK = re.compile(
+    r"(?<![!\[(])\[\[(?!https?:)(?=[^\]\n]*[^\W\d_]{2})([^\[\]|\n]{2,300})(?:\|([^\[\]\n]{1,300}))?\]\](?![\[(:])"
+)
 _CALLOUT = re.compile(r"^([ \t]*>[ \t]*)\[![A-Za-z-]+\][+-]?[ \t]*", re.MULTILINE)
 """``> [!note] Title`` of Obsidian and GitHub."""
 _PLACEHOLDER = re.compile(r"<!--table (\d+)-->")

@@ -77,9 +77,7 @@ _INSTITUTE = re.compile(r"(?<!\s)\s*\([^()]{0,200}\)(?=\s*(?:[,;&]|and\b|$))")
 _SEMICOLON = re.compile(r"(?<!\s)\s*[;；]\s*(?:and\s+|&\s*)?", re.IGNORECASE)
 _CJK_COMMA = re.compile(r"(?<!\s)\s*[，、]\s*")
 _CJK_NAME = re.compile(r"[\u3400-\u9fff\uf900-\ufaff\uac00-\ud7a3々]{2,6}")
-_WORD_BETWEEN = (
-    r"(?:and|и|(?:und|et)(?=\s+(?-i:[A-ZÀ-Þ]))|(?<=(?-i:\b[A-ZÀ-Þ]\.)\s)[ye](?=\s+(?-i:[A-ZÀ-Þ])))"
-)
+_WORD_BETWEEN = r"(?:and|и|(?:und|et)(?=\s+(?-i:[A-ZÀ-Þ]))|(?<=(?-i:\b[A-ZÀ-Þ]\.)\s)[ye](?=\s+(?-i:[A-ZÀ-Þ])))"
 """``and`` in some languages; the Spanish ``y`` stands in names too, so it divides only behind an initial."""
 _AND = re.compile(rf"(?<!\s)\s+{_WORD_BETWEEN}(?:\s+and)*\s+", re.IGNORECASE)
 _SEPARATOR = re.compile(
@@ -204,8 +202,9 @@ def _split(text: str, *, is_cut: bool, is_bibtex: bool) -> list[str]:
         parts = [part for part in _SEMICOLON.split(text) if part.strip()]
         return [name for part in parts for name in (_AND.split(part) if "," not in part else [part])]
     parts = _AND.split(_keep_suffixes(text))
-    if len(parts) == 1 and text.count(",") >= 1 + is_bibtex and all(_CJK_NAME.fullmatch(part.strip()) for part in text.split(",")):
-        return text.split(",")
+    comma_parts = [part.strip() for part in text.rstrip(" .").split(",")]
+    if len(parts) == 1 and len(comma_parts) > 1 + is_bibtex and all(map(_CJK_NAME.fullmatch, comma_parts)):
+        return comma_parts
     if "&" not in text and (_is_bibtex(parts) or (is_bibtex and len(parts) == 1 and _is_one(parts[0]))):
         return [part.replace(_COMMA_KEPT, ",") for part in parts]
     return _split_prose(text, is_cut=is_cut)

@@ -11,6 +11,7 @@ pytestmark = needs_shared
 
 LISTS = yaml.safe_load(RIGHT.read_text(encoding="utf-8"))
 
+
 @pytest.mark.parametrize("name", LISTS)
 def test_small_list_is_read_right(name):
     assert judge_small(SMALL / name, LISTS[name]) == []

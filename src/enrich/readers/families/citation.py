@@ -54,6 +54,8 @@ _ONE_NAME = re.compile(
 _DOCUMENT_TYPE = re.compile(r"\s?\[(?:[JCDMRNSPAZG]|DB|CP|EB)(?:/[A-Z]{2})?\]\s?(?://|[.,])?\s?")
 """``[J]``, ``[C]//`` … of GB/T 7714-2015."""
 _ARXIV_TAIL = re.compile(r"\b(?:ar[xk]iv|CoRR)\b", re.IGNORECASE)
+# 『刊名』: Japanese style guides (SIST 02) put journals and books into double corner brackets.
+_QUOTED_VENUE = re.compile(r"『([^『』]{2,80})』")
 _PUBLISHER = re.compile(
     r",\s*(?:pp?\.|pages)\s.*$|[,.]\s*(?:ACM|IEEE|PMLR|Springer|Elsevier|Omnipress|Citeseer|JMLR\.org)\b.*$"
 )
@@ -273,7 +275,7 @@ def _cite_by_sentences(text: str, *, may_be_one: bool) -> tuple[str, str, str] |
         if not _names_of(bare.strip(" .,"), is_dated=is_sure, may_be_one=may_be_one):
             continue
         title, rest = _split_title(behind[lead.end() :] if lead else behind)
-        if count_words(title) < 2 and len(title) < _FEWEST_SIGNS:  # noqa: PLR2004
+        if count_words(title) < 2 and len(title) < _FEWEST_SIGNS and not _is_coded(behind):  # noqa: PLR2004
             return None
         return bare, title, f"{rest} {year[1] if year else ''}{lead[1] if lead else ''}".strip()
     return None
@@ -283,7 +285,9 @@ def _names_of(text: str, *, is_dated: bool, may_be_one: bool = False) -> str:
     """The text where it is names, else nothing; beside a year a single name is one, elsewhere among siblings alone."""
     if is_names(text) or (may_be_one and _ONE_NAME.fullmatch(text)):
         return text
-    is_one = is_dated and (is_name(text) or _LAST_FIRST.fullmatch(text) or _ONE_NAME.fullmatch(text) or is_han_name(text))
+    is_one = is_dated and (
+        is_name(text) or _LAST_FIRST.fullmatch(text) or _ONE_NAME.fullmatch(text) or is_han_name(text)
+    )
     return text if is_one or (is_dated and is_names(text, allow_surnames=True)) else ""
 
 
@@ -331,6 +335,10 @@ def read_venue(draft: Draft, text: str) -> None:
     if not text:
         return
     draft.year = find_year(text) or draft.year
+    quoted = _QUOTED_VENUE.match(text)
+    if quoted:
+        draft.label, draft.venue = draft.label or text, draft.venue or quoted[1]
+        return
     if _YEAR_ALONE.fullmatch(text):
         return
     if draft.label is None:

@@ -145,7 +145,9 @@ def _upright(block: Block) -> Block:
     if is_across or len(set(filter(None, names))) < _FEWEST_FIELDS or sum(map(bool, names)) <= _MOSTLY * len(names):
         return block
     width = max(len(row.cells) for row in block.rows)
-    columns = [[row.cells[index] if index < len(row.cells) else Cell(()) for row in block.rows] for index in range(width)]
+    columns = [
+        [row.cells[index] if index < len(row.cells) else Cell(()) for row in block.rows] for index in range(width)
+    ]
     rows = [
         Row(block.line, [cell._replace(is_header=not index) for cell in column]) for index, column in enumerate(columns)
     ]
@@ -235,7 +237,11 @@ def _column_by_content(rows: Sequence[Row], index: int) -> str | None:
     for name, test in tests:
         if texts and sum(map(test, texts)) > _MOSTLY * len(texts) and (name != "authors" or any(map(is_names, texts))):
             return name
-    is_series = texts and all(map(_ACRONYM.fullmatch, texts)) and 4 * sum(find_label(text) is not None for text in texts) >= len(texts)
+    is_series = (
+        texts
+        and all(map(_ACRONYM.fullmatch, texts))
+        and 4 * sum(find_label(text) is not None for text in texts) >= len(texts)
+    )
     return "venue" if is_series else None
 
 
