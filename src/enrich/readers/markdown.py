@@ -31,7 +31,7 @@ from enrich.readers.outline import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from markdown_it.token import Token
 
@@ -122,47 +122,47 @@ class _Reader:
             line = self._number(token.map[0]) if token.map else 0
             if kind in {"heading_open", "paragraph_open"}:
                 stack[-1].append(self._text_block(token, tokens[index + 1]))
-                index += 3
-                continue
-            if kind == "dt_open":
-                lines = self._inline(tokens[index + 1].content, (token.map or [0])[0])
-                stack[-1].append(Block(Kind.ITEM, line, children=[Block(Kind.PARAGRAPH, line, lines)]))
                 index += 2
-            elif kind in {"dd_open", "footnote_reference_open"}:
-                stack.append(self._open_item(kind, line, stack[-1]))
-            elif kind in {"dd_close", "footnote_reference_close"}:
-                children = stack.pop()
-                children[:] = join_paragraphs(children)
-            elif kind in _CONTAINERS:
-                block = Block(_CONTAINERS[kind], line, level=self._indent(token) if kind == "list_item_open" else 0)
-                stack[-1].append(block)
-                stack.append(block.children)
+            elif kind in _CONTAINERS or kind in _NOTE_OPENERS:
+                stack.append(self._opened(token, line, stack[-1]))
             elif kind in _CLOSERS:
                 children = stack.pop()
-                if kind in {"bullet_list_close", "ordered_list_close"}:
-                    children[:] = _nested(children)
+                children[:] = _CLOSERS[kind](children)
             elif kind == "table_open":
                 index = self._table(tokens, index, stack[-1])
-            elif kind == "html_block":
-                stack[-1] += self._html(token, line)
-            elif kind == "fence":
-                stack[-1].append(Block(Kind.CODE, line, text=token.content))
-            elif kind == "code_block":
-                stack[-1] += self._indented(token, line)
-            elif kind == "hr":
-                stack[-1].append(Block(Kind.RULE, line))
+            else:
+                stack[-1] += self._leaf(token, tokens[index + 1 : index + 2], line)
             index += 1
         return top
 
-    @staticmethod
-    def _open_item(kind: str, line: int, siblings: list[Block]) -> list[Block]:
-        """The children of the item that a definition or a footnote goes into; footnotes in a row are one list."""
-        if kind == "dd_open" and siblings:
+    def _opened(self, token: Token, line: int, siblings: list[Block]) -> list[Block]:
+        """The children of the block that a token opens; footnotes in a row are one list."""
+        if token.type == "dd_open" and siblings:
+            return siblings[-1].children
+        if token.type in _CONTAINERS:
+            level = self._indent(token) if token.type == "list_item_open" else 0
+            siblings.append(Block(_CONTAINERS[token.type], line, level=level))
             return siblings[-1].children
         if not siblings or siblings[-1].key != _NOTES:
             siblings.append(Block(Kind.LIST, line, key=_NOTES))
         siblings[-1].children.append(Block(Kind.ITEM, line))
         return siblings[-1].children[-1].children
+
+    def _leaf(self, token: Token, behind: Sequence[Token], line: int) -> list[Block]:
+        """The blocks of a token that opens nothing."""
+        match token.type:
+            case "dt_open":
+                lines = self._inline(behind[0].content, (token.map or [0])[0])
+                return [Block(Kind.ITEM, line, children=[Block(Kind.PARAGRAPH, line, lines)])]
+            case "html_block":
+                return self._html(token, line)
+            case "fence":
+                return [Block(Kind.CODE, line, text=token.content)]
+            case "code_block":
+                return self._indented(token, line)
+            case "hr":
+                return [Block(Kind.RULE, line)]
+        return []
 
     def _indent(self, token: Token) -> int:
         source = self._source[token.map[0]] if token.map and token.map[0] < len(self._source) else ""
@@ -255,7 +255,6 @@ _CONTAINERS = {
     "blockquote_open": Kind.QUOTE,
 }
 _FEWEST_DEEPER = 2
-_CLOSERS = frozenset(name.replace("_open", "_close") for name in _CONTAINERS)
 
 
 def _nested(items: list[Block]) -> list[Block]:
@@ -275,6 +274,18 @@ def _nested(items: list[Block]) -> list[Block]:
         else:
             found[-1].children.append(Block(Kind.LIST, item.line, children=[item]))
     return found
+
+
+_NOTE_OPENERS = frozenset({"dd_open", "footnote_reference_open"})
+_CLOSERS: dict[str, Callable[[list[Block]], list[Block]]] = {
+    "bullet_list_close": _nested,
+    "ordered_list_close": _nested,
+    "dd_close": join_paragraphs,
+    "footnote_reference_close": join_paragraphs,
+    "dl_close": list,
+    "list_item_close": list,
+    "blockquote_close": list,
+}
 
 
 def _shift(tokens: Sequence[Token], first: int) -> None:

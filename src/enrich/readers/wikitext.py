@@ -83,7 +83,7 @@ class _Reader:
         self._end_line()
         return self.blocks
 
-    def _node(self, node: Any) -> None:  # noqa: ANN401, C901 (one branch a kind of node)
+    def _node(self, node: Any) -> None:  # noqa: ANN401, C901, PLR0912 (one branch a kind of node)
         number = self._number
         if isinstance(node, Text | HTMLEntity):
             self._text(str(node.normalize() if isinstance(node, HTMLEntity) else node))

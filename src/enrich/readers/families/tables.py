@@ -22,7 +22,7 @@ from enrich.text.venues import find_label, find_venue
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from enrich.readers.outline import Block, Cell, Row
+    from enrich.readers.outline import Block
 
 _HEADERS: dict[str, str] = {
     "title": "title papers titles article articles publication publications work works study survey thesis 标题 论文",

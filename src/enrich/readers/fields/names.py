@@ -29,10 +29,12 @@ _NOT_NAMES = frozenset(
     " multi-modal multimodal robust robustness toolbox library project blog post".split()
 )
 _MARKS = re.compile(r"[*†‡§¶∗#^⋆✉📧♢♠♣♡¹²³⁴⁵⁶⁷⁸⁹⁰]+|\\\*|\$[^$]{0,12}\$|(?<=[^\W\d_])\d(?:,\d)*(?=\s*(?:,|$|;|and\b))")
+_MARK = re.compile(r"[*†‡§¶∗#^⋆✉📧♢♠♣♡¹²³⁴⁵⁶⁷⁸⁹⁰$\d]")
 _INSTITUTE = re.compile(r"(?<!\s)\s*\([^()]{0,80}\)")
 _SEPARATOR = re.compile(
     r"(?<!\s)\s*(?:;|,\s*and\s+|,\s*&\s*|,|\s+(?:and|und|et(?!\s+al\b)|и)\s+|(?<=\b[A-ZÀ-Þ]\.)\s+[ye]\s+|\s+&\s+|·|•|\s+\|\s+|、|，)\s*"
 )
+_PARTED = re.compile(r"[,;&·•|、，]|\b(?:and|und|et|и|y|e) ")
 _HAN_NAME = re.compile(r"[\u3400-\u9fff\uac00-\ud7a3々ヶ]{2,5}")
 """A name in Chinese, Japanese or Korean, which no space divides."""
 _AND_BEFORE = re.compile(r"(?:&|and\b)\s*")
@@ -52,6 +54,7 @@ _ABBREVIATION = re.compile(r"\b[A-Z]{4}|^[A-Z]{3,}\b")
 _INITIALS = re.compile(r"(?:[A-Z]\.?[\s-]?){1,4}")
 _MIDDLE_INITIAL = re.compile(r"\b[A-Z]\.?$")
 _NEVER_IN_NAMES = re.compile(r"\d{4}|[\"“”?!]|: ")
+_LONGEST_ET_AL = 20
 _LONGEST_NAME = 45
 _LONGEST_INITIAL = 3
 _MOST_WORDS = 6
@@ -62,8 +65,15 @@ _FEWEST_PAIRED = 4
 
 
 def _tidy(text: str) -> str:
-    text = _MARKS.sub("", text.replace("\\*", "").replace("&nbsp;", " "))
-    return " ".join(_INSTITUTE.sub("", text).split()).strip(" \t.,;:()[]{}*_|–—-")
+    text = text.replace("\\*", "").replace("&nbsp;", " ")
+    text = _MARKS.sub("", text) if _MARK.search(text) else text
+    text = _INSTITUTE.sub("", text) if "(" in text else text
+    return " ".join(text.split()).strip(" \t.,;:()[]{}*_|–—-")
+
+
+def _et_al(text: str) -> re.Match[str] | None:
+    """What stands for more names at the end of a text."""
+    return _ET_AL.search(text, max(0, len(text) - _LONGEST_ET_AL))
 
 
 @lru_cache(maxsize=16384)
@@ -106,10 +116,13 @@ def is_names(text: str, *, allow_surnames: bool = False) -> bool:
     if not text or len(text) > LONGEST_NAMES or _NEVER_IN_NAMES.search(text):
         return False
     tidy = _tidy(text)
-    bare = _ET_AL.sub("", tidy)
-    if VENUE_PART.search(bare):
+    more = _et_al(tidy)
+    bare = tidy[: more.start()] if more else tidy
+    has_et_al = more is not None or _et_al(text.strip()) is not None
+    if not (has_et_al or allow_surnames or _PARTED.search(bare)):
         return False
-    has_et_al = bare != tidy or _ET_AL.search(text.strip()) is not None
+    if (" of " in bare or " on " in bare) and VENUE_PART.search(bare):
+        return False
     if _PAIRS.fullmatch(bare) and not any(word.lower() in _NOT_NAMES for word in _PAIR_WORD.findall(bare)):
         return True
     if ";" in bare:

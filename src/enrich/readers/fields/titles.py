@@ -111,15 +111,16 @@ def _take_group(text: str, draft: Draft | None) -> str:
 
 def _take_marks(text: str, draft: Draft | None) -> bool:
     """Whether a group is marks between commas with a count behind them: ``(ICDE 2020, 20+ citations)``."""
-    parts = text.split(", ")
+    first, *others = text.split(", ")
+    parts = [first, *others]
     is_mark = [find_label(part) is not None or find_date(part) is not None for part in parts]
     if (
-        len(parts) < 2
+        not others
         or not any(is_mark)
         or all(is_mark)
         or not parts[-1][:1].isdigit()
         or any(count_words(part) > _MOST_REMARK for part in parts)
-    ):  # noqa: PLR2004
+    ):
         return False
     if draft is not None:
         for part, is_one in zip(parts, is_mark, strict=True):

@@ -114,14 +114,7 @@ def read_text(draft: Draft, text: str) -> None:
     bare = text.strip(EDGES)
     if not bare or (len(bare) == 1 and not bare.isalnum()):
         return
-    match = KEY.match(text)
-    if match and read_keyed(draft, match[1], match[2]):
-        return
-    if _read_names_then_year(draft, text):
-        return
-    dated = _NAME_AND_YEAR.fullmatch(text.strip(" -–—,;.*_"))
-    if dated and draft.label is None and not is_names(dated[1]):
-        set_label(draft, dated[0], VenueLabel(find_venue(dated[1]) or dated[1], int(dated[2]), is_known=False))
+    if _read_lead(draft, text):
         return
     if "(" in text or "[" in text:
         start = len(text) - len(text.lstrip(" *_,.;:–—-"))
@@ -145,6 +138,20 @@ def read_text(draft: Draft, text: str) -> None:
         draft.notes.append(tail[1])
     elif not _read_fields(draft, text):
         draft.notes.append(_tidy(text))
+
+
+def _read_lead(draft: Draft, text: str) -> bool:
+    """Whether a text is a keyed value, names and a year, or one name and a year."""
+    match = KEY.match(text)
+    if match and read_keyed(draft, match[1], match[2]):
+        return True
+    if _read_names_then_year(draft, text):
+        return True
+    dated = _NAME_AND_YEAR.fullmatch(text.strip(" -–—,;.*_"))
+    if not dated or draft.label is not None or is_names(dated[1]):
+        return False
+    set_label(draft, dated[0], VenueLabel(find_venue(dated[1]) or dated[1], int(dated[2]), is_known=False))
+    return True
 
 
 def _with_et_al_apart(text: str) -> str:
