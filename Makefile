@@ -4,7 +4,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 LIST ?= data/raw/awesome-neural-ode.md
-PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input -q
+# Two times quiet: what a registry says on the way matters only when it failed.
+PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input -qq
 export PREFECT_SERVER_ANALYTICS_ENABLED := false
 export DO_NOT_TRACK := 1
 

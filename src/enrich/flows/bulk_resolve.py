@@ -27,6 +27,7 @@ from prefect.task_runners import ThreadPoolTaskRunner
 
 from enrich.catalogue import bulk
 from enrich.catalogue.manifest import read_manifest
+from enrich.cli import new_app
 from enrich.errors import EnrichError, InputError
 
 if TYPE_CHECKING:
@@ -87,7 +88,7 @@ def choose_runner(cluster: str | None, n_workers: int) -> Runner:
     try:
         from prefect_dask.task_runners import DaskTaskRunner  # noqa: PLC0415 (an extra)
     except ModuleNotFoundError:
-        raise InputError("a cluster needs the extra 'dask'", advice="pip install 'enrich[dask]'") from None
+        raise InputError("a cluster needs the extra 'dask'", advice="pip install 'enrich-bib[dask]'") from None
     if cluster == "local":
         options = {"n_workers": n_workers, "threads_per_worker": 1, "dashboard_address": None}
         return cast("Runner", DaskTaskRunner(cluster_kwargs=options))
@@ -135,5 +136,8 @@ def main(
     print(f"{out}: {n_rows:,} rows")  # noqa: T201
 
 
+app = new_app()
+app.command()(main)
+
 if __name__ == "__main__":
-    typer.run(main)
+    app()

@@ -21,10 +21,11 @@ from prefect.cache_policies import NO_CACHE
 from prefect.task_runners import ThreadPoolTaskRunner
 
 from enrich import readers
+from enrich.cli import new_app
 from enrich.cli.run import print_summary, to_markdown
 from enrich.config import Settings, load_settings
 from enrich.corrections import load_corrections
-from enrich.errors import EnrichError, ExitCode
+from enrich.errors import EnrichError
 from enrich.fetch.lists import is_address
 from enrich.files import check_folder
 from enrich.model.credentials import to_public
@@ -120,8 +121,8 @@ def main(
         raise typer.Exit(error.exit_code) from None
 
 
+app = new_app()
+app.command()(main)
+
 if __name__ == "__main__":
-    app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
-    app.command()(main)
     app()
-    sys.exit(ExitCode.DONE)

@@ -31,6 +31,7 @@ from prefect.settings import PREFECT_API_URL
 from prefect.states import AwaitingRetry, Completed, Failed
 from prefect.task_runners import ThreadPoolTaskRunner
 
+from enrich.cli import new_app
 from enrich.cli.nightly import summary_of, sync_to_markdown, to_artifact
 from enrich.config import Settings, load_settings
 from enrich.corrections import load_corrections
@@ -236,7 +237,8 @@ def main(
         raise typer.Exit(error.exit_code) from None
 
 
+app = new_app()
+app.command()(main)
+
 if __name__ == "__main__":
-    app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
-    app.command()(main)
     app()
