@@ -56,7 +56,8 @@ def test_every_command_is_in_the_readme_and_has_an_example(command):
     words = [command, *FIRST_OF_GROUP.get(command, ())]
     asked = [sys.executable, "-m", "enrich.cli", *words, "--help"]
     result = subprocess.run(asked, capture_output=True, text=True, check=True)
-    assert f"Example: enrich {' '.join(words)} " in result.stdout
+    shown = result.stdout.partition("Examples:\n")[2]
+    assert f"\n    enrich {' '.join(words)}" in shown
 
 
 def test_every_link_between_pages_leads_somewhere():

@@ -63,6 +63,7 @@ class LazyGroup(TyperGroup):
         module = import_module(_ELSEWHERE.get(cmd_name, f"enrich.cli.{cmd_name}"))
         command: Command = typer.main.get_command(module.app)
         command.name = cmd_name
+        command.help = command.help or COMMANDS[cmd_name]
         add_examples(command, cmd_name)
         return command
 
@@ -140,14 +141,8 @@ def main() -> None:
     try:
         watch_signals()
         sys.exit(app(prog_name=_NAME, standalone_mode=False) or ExitCode.DONE)
-    except UsageError as error:
-        if isinstance(error, NoArgsIsHelpError):
-            error.show()
-        else:
-            _print_error(_to_line(error))
-        sys.exit(error.exit_code)
     except ClickException as error:
-        _print_error(error.format_message())
+        _show(error)
         sys.exit(error.exit_code)
     except EnrichError as error:
         _print_error((likely_lack() if "unable to open" in str(error) else None) or str(error))
@@ -168,6 +163,13 @@ def main() -> None:
             raise
         logs.log_bug(error)
         sys.exit(ExitCode.BUG)
+
+
+def _show(error: ClickException) -> None:
+    if isinstance(error, NoArgsIsHelpError):
+        error.show()
+    else:
+        _print_error(_to_line(error) if isinstance(error, UsageError) else error.format_message())
 
 
 def _to_line(error: UsageError) -> str:

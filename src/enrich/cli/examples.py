@@ -15,7 +15,7 @@ EXAMPLES = {
     ),
     "run": (
         ("a bibliography; the results are in data/out/refs", "enrich run refs.bib"),
-        ("the README of a repository, into a folder of your choice", "enrich run https://github.com/OWNER/NAME --out now"),
+        ("the README of a repository, into a folder", "enrich run https://github.com/OWNER/NAME --out now"),
         ("by what is known already, without asking anyone", "enrich run my-list.md --offline"),
     ),
     "nightly": (
@@ -24,7 +24,7 @@ EXAMPLES = {
     ),
     "serve-nightly": (
         ("stay, and run every night at three, UTC", 'enrich serve-nightly --cron "0 3 * * *"'),
-        ("every hour, with the settings of a folder", 'enrich serve-nightly --cron "0 * * * *" --config lists/enrich.toml'),
+        ("every hour, by other settings", 'enrich serve-nightly --cron "0 * * * *" --config lists/enrich.toml'),
     ),
     "status": (
         ("lists, works, sources and runs", "enrich status"),
@@ -48,8 +48,8 @@ EXAMPLES = {
         ("what thinning an old history out would do", f"enrich history compact {_OUT} --dry-run"),
     ),
     "history work": (
-        ("by citation key", f"enrich history chen2018neural --run {_OUT}"),
-        ("a work whose key is the name of a command", f"enrich history work arxiv:1806.07366 --run {_OUT}"),
+        ("by citation key; the word work may be left out", f"enrich history work chen2018neural --run {_OUT}"),
+        ("by identifier", f"enrich history work arxiv:1806.07366 --run {_OUT}"),
     ),
     "history compact": (
         ("what would go", f"enrich history compact {_OUT} --dry-run"),

@@ -25,7 +25,7 @@ class _WorkOrCommand(TyperGroup):
 
     def parse_args(self, ctx: Context, args: list[str]) -> list[str]:
         """The arguments with the command that may be left out."""
-        if args and args[0] not in (*self.commands, "--help"):
+        if args and args[0] not in (*self.commands, "-h", "--help"):
             args = ["work", *args]
         return super().parse_args(ctx, args)
 

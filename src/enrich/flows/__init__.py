@@ -1,7 +1,8 @@
 """Prefect flows around the commands, the only place that knows Prefect: ``python -m enrich.flows.NAME``.
 
-``enrich_list`` is ``enrich run``, ``nightly`` is ``enrich nightly`` on a schedule, ``bulk_resolve`` is ``enrich resolve``
-in partitions. Whoever imports them without the extra ``flows`` is told so in one line and leaves with exit code 2.
+``enrich_list`` is ``enrich run``, ``nightly`` is ``enrich nightly`` on a schedule, ``bulk_resolve`` is
+``enrich resolve`` in partitions. Whoever imports them without the extra ``flows`` is told so in one line and leaves
+with exit code 2.
 """
 
 from __future__ import annotations
