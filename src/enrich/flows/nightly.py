@@ -220,6 +220,9 @@ def main(
         settings = load_settings(config)
         load_corrections(settings.corrections)
         _check_cron(cron)
+        if serve and not PREFECT_API_URL.value():
+            advice = "run prefect server start, and set PREFECT_API_URL=http://127.0.0.1:4200/api"
+            raise InputError("a schedule needs a Prefect server: one that starts with a flow has none", advice=advice)
         if recovers or serve:
             settings.state_dir.mkdir(parents=True, exist_ok=True)
             print(f"{recover(settings)} interrupted runs taken up", file=sys.stderr)  # noqa: T201

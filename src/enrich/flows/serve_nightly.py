@@ -23,6 +23,6 @@ def serve_nightly(
 ) -> None:
     """Stay, and run every list of the settings as a Prefect flow each time that the schedule says.
 
-    A run that was killed is taken up first. PREFECT_API_URL names the server; without it one starts in this process.
+    A run that was killed is taken up first. PREFECT_API_URL names the server, which keeps the schedule.
     """
     main(lists, config=config, serve=True, cron=cron)
