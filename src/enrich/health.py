@@ -107,7 +107,8 @@ def check_versions() -> Iterator[Check]:
 def check_settings(settings: Settings, path: Path | None) -> Iterator[Check]:
     """Whether what the settings name is there; that they can be read is known already."""
     where = path or (DEFAULT_FILE if DEFAULT_FILE.is_file() else None)
-    text = f"{where or 'no enrich.toml'}, {len(settings.lists)} lists"
+    n_lists = len(settings.lists)
+    text = f"{where or 'no enrich.toml'}, {n_lists or 'no'} list{'' if n_lists == 1 else 's'}"
     advice = "" if where else "enrich init writes one"
     yield Check(about="settings", name="settings", state=State.OK if where else State.NOTE, text=text, advice=advice)
     if settings.contact is None:

@@ -55,7 +55,7 @@ def test_what_is_well_is_said_with_its_purpose_and_limits(enrich, services, tmp_
     assert result.returncode == 0, result.stdout
     found = lines_of(result)
     assert set(SOURCES) < set(found)
-    assert found["settings"] == ("ok", "enrich.toml, 1 lists")
+    assert found["settings"] == ("ok", "enrich.toml, 1 list")
     assert found["clock"][0] == "ok"
     state, text = found["openalex"]
     assert state == "ok"

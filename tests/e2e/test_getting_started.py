@@ -105,6 +105,8 @@ def test_init_never_overwrites_and_refuses_what_is_no_setting(enrich, tmp_path):
     for arguments, told in [
         (("--contact", "nobody"), "bad value 'nobody' of contact: must be an e-mail address"),
         (("--list", "gone.md"), "gone.md: there is no such file or folder"),
+        (("--list", "bad\udcff.md"), "a name that is no UTF-8 has no place in the settings; rename it"),
+        (("--config", "enrich.toml/other.toml"), "enrich.toml/other.toml: cannot be made: File exists"),
     ]:
         refused = enrich("init", "--config", "other.toml", *arguments)
         assert (refused.returncode, refused.stderr) == (2, f"enrich: {told}\n")
@@ -123,6 +125,15 @@ def test_init_asks_on_a_terminal_until_it_has_an_answer(tmp_path):
     assert "gone.md: there is no such file or folder" in said
     found = tomllib.loads((tmp_path / "enrich.toml").read_text("utf-8"))
     assert found == {"contact": "you@example.org", "lists": ["refs.bib"]}
+
+
+@pytest.mark.parametrize("columns", [45, 80])
+def test_the_lines_of_the_doctor_fit_a_terminal(tmp_path, monkeypatch, columns):
+    monkeypatch.setenv("COLUMNS", str(columns))
+    said, code = answer([], tmp_path, "doctor", "--offline")
+    assert code == 0, said
+    assert max(map(len, said.splitlines())) <= columns
+    assert "no enrich.toml, no lists" in said
 
 
 def test_init_takes_silence_for_an_answer(tmp_path):

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import shutil
+import sys
+import textwrap
 from collections import Counter
 from dataclasses import asdict
 from pathlib import Path
@@ -18,6 +21,7 @@ if TYPE_CHECKING:
     from enrich.health import Check
 
 app = new_app()
+_INDENT, _NARROW = 26, 60
 
 
 @app.command()
@@ -42,13 +46,13 @@ def doctor(
         print(json.dumps(found, ensure_ascii=False, indent=1))
     else:
         for line in _lines(checks):
-            print(line)
+            print(_wrapped(line))
     raise typer.Exit(code)
 
 
 def _checks(config: Path | None, *, is_offline: bool) -> Iterator[Check]:
     from enrich import health
-    from enrich.cli.logs import start_logging
+    from enrich.cli.logs import print_note, start_logging
     from enrich.config import load_settings
     from enrich.errors import ConfigError
     from enrich.wiring import new_clock
@@ -65,6 +69,8 @@ def _checks(config: Path | None, *, is_offline: bool) -> Iterator[Check]:
     yield from health.check_disk(settings)
     yield from health.check_state(settings, new_clock(settings)())
     if not is_offline:
+        if sys.stderr.isatty():
+            print_note("asking the services …")
         yield from health.check_services(settings)
 
 
@@ -83,3 +89,12 @@ def _lines(checks: Sequence[Check]) -> Iterator[str]:
     counts = Counter(one.state for one in checks)
     told = [f"{counts[state]} {state}" for state in State if counts[state]]
     yield f"{', '.join(told)}"
+
+
+def _wrapped(line: str) -> str:
+    """The line for a terminal, its text in a column of its own where there is room; elsewhere as it is."""
+    if not sys.stdout.isatty():
+        return line
+    width = shutil.get_terminal_size().columns
+    indent = " " * (_INDENT if width > _NARROW else 2)
+    return textwrap.fill(line, width, subsequent_indent=indent, break_on_hyphens=False)

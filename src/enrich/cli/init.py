@@ -71,20 +71,29 @@ def _check(contact: str | None, lists: Sequence[str]) -> None:
     from enrich.config import parse_settings
     from enrich.fetch.lists import is_address
 
-    parse_settings(_filled(contact, lists))
+    text = _filled(contact, lists)
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        raise InputError("a name that is no UTF-8 has no place in the settings", advice="rename it") from None
+    parse_settings(text)
     for one in lists:
         if not is_address(one) and not Path(one).exists():
             raise InputError("there is no such file or folder", path=one)
 
 
 def _write(path: Path, text: str) -> None:
+    """Make the file with the text, and none where there is one already."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with path.open("x", encoding="utf-8") as file:
-            file.write(text)
-    except FileExistsError as error:
-        raise InputError("is there already", path=path, advice="edit it, or name another one with --config") from error
+        file = path.open("x", encoding="utf-8")
     except OSError as error:
+        raise OutputError(f"cannot be made: {error.strerror}", path=path) from error
+    try:
+        with file:
+            file.write(text)
+    except OSError as error:
+        path.unlink(missing_ok=True)
         raise OutputError(f"cannot be written: {error.strerror}", path=path) from error
 
 
