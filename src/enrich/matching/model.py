@@ -12,7 +12,7 @@ from bisect import bisect_right
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from math import isnan
+from math import inf, isnan, nextafter
 from typing import TYPE_CHECKING, Any
 
 from enrich.matching.features import FEATURES
@@ -21,21 +21,27 @@ from enrich.model.verdict import Evidence
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    Tree = Sequence[Sequence[float]]
+
 _MOST_BITS = 60.0
 
-Node = tuple[int, float, bool, "Step", "Step"]
-"""The place of the feature that is asked, its threshold, whether an unknown value goes left, and both ways on."""
-Step = tuple[float, Node | None]
-"""The change in bits on the way, and the next node; None at the end."""
+Node = tuple[int, float, float, "Nodes", float, "Nodes"]
+"""A test of all trees that come to it: the place of a value and its threshold; the change in bits and what is asked
+next where the value is above it, and the same where it is not, or is unknown."""
+Nodes = tuple[Node, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """Trees and thresholds; plain Python, for an array library takes longer to import than a list to judge."""
+    """Trees and thresholds.
+
+    A test that several trees make at the same place is made once. Each value stands a second time, negated: unknown
+    ones (NaN) are above no threshold, so that a tree which sends them the other way asks for the negated value.
+    """
 
     start: float
     """Bits before anything is asked."""
-    trees: tuple[Node | None, ...]
+    roots: Nodes
     calibration: tuple[tuple[float, ...], tuple[float, ...]]
     """Evidence as learned, and as the shares of one work among unseen pairs say; bits, ascending."""
     accepted: float
@@ -48,15 +54,17 @@ class Model:
     def weigh(self, features: Mapping[str, float]) -> tuple[float, list[float]]:
         """Return the evidence in bits, and the part of each feature."""
         values = list(features.values())
-        parts = [0.0] * len(values)
-        for root in self.trees:
-            node = root
-            while node:
-                asked, threshold, is_unknown_left, left, right = node
-                value = values[asked]
-                is_known = value == value  # noqa: PLR0124 (only NaN is not itself; the call of isnan costs a third)
-                bits, node = right if (value > threshold if is_known else not is_unknown_left) else left
-                parts[asked] += bits
+        values += [-value for value in values]
+        bits = [0.0] * len(values)
+        nodes = list(self.roots)
+        for place, threshold, more, above, less, below in nodes:
+            if values[place] > threshold:
+                bits[place] += more
+                nodes += above
+            else:
+                bits[place] += less
+                nodes += below
+        parts = [sum(both) for both in zip(bits[: len(features)], bits[len(features) :], strict=True)]
         return self.start + sum(parts), parts
 
     def to_probability(self, bits: float) -> float:
@@ -98,16 +106,26 @@ def parse_model(data: Mapping[str, Any]) -> Model:
     trees = data["trees"]
     learned, seen = zip(*data["calibration"], strict=True)
     return Model(
-        data["prior"] + sum(tree[0][-1] for tree in trees), tuple(_to_node(tree, 0) for tree in trees),
+        data["prior"] + sum(tree[0][-1] for tree in trees), _joined([(tree, 0) for tree in trees]),
         (learned, seen), **data["thresholds"],
     )  # fmt: skip
 
 
-def _to_node(tree: Sequence[Sequence[float]], place: int) -> Node | None:
-    """The node at a place of a tree as it stands in the file, with all below it; None for a leaf."""
-    node = tree[place]
-    if len(node) == 1:
-        return None
-    feature, threshold, is_unknown_left, *ways, bits = node
-    left, right = ((tree[int(way)][-1] - bits, _to_node(tree, int(way))) for way in ways)
-    return int(feature), threshold, is_unknown_left > 0, left, right
+def _joined(places: Sequence[tuple[Tree, int]]) -> Nodes:
+    """The tests at places of trees as they stand in the file, equal ones as one, with all below; none for leaves."""
+    equal: dict[tuple[int, float], list[tuple[float, tuple[Tree, int], float, tuple[Tree, int]]]] = {}
+    for tree, place in places:
+        if len(tree[place]) == 1:
+            continue
+        feature, threshold, is_unknown_left, left, right, bits = tree[place]
+        ways = [(tree[int(way)][-1] - bits, (tree, int(way))) for way in (right, left)]
+        test = (int(feature), threshold)
+        if not is_unknown_left:
+            test = (int(feature) + len(FEATURES), nextafter(-threshold, -inf))
+            ways.reverse()
+        equal.setdefault(test, []).append((*ways[0], *ways[1]))
+    return tuple(
+        (*test, sum(one[0] for one in found), _joined([one[1] for one in found]),
+         sum(one[2] for one in found), _joined([one[3] for one in found]))
+        for test, found in equal.items()
+    )  # fmt: skip
