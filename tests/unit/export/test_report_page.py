@@ -260,7 +260,7 @@ def test_only_web_addresses_become_links():
 def test_headline_numbers_count_what_they_say():
     figures = {figure.label: figure.value for figure in headline(nasty())}
     assert figures["works"] == "52"
-    assert figures["findings"] == "1"
+    assert figures["finding"] == "1"
     assert figures["published"] == "5"
 
 

@@ -174,8 +174,7 @@ def _links(work: Work, entries: list[tuple[str, Entry]]) -> list[list[str]]:
     for role, url in (
         ("page", work.url),
         ("page", doi_url(doi) if doi else None),
-        ("pdf", work.pdf_url),
-        ("pdf", f"https://arxiv.org/pdf/{arxiv_id}" if arxiv_id else None),
+        ("pdf", work.pdf_url or (f"https://arxiv.org/pdf/{arxiv_id}" if arxiv_id else None)),
         ("free text", work.oa_url),
         *((link.role, link.url) for link in work.links),
         *((link.role.value, link.url) for _, entry in entries for link in entry.links),
@@ -345,7 +344,8 @@ def headline(bibliography: Bibliography) -> list[Figure]:
         verified = sum(one.status is ReferenceStatus.VERIFIED for one in bibliography.references)
         figures.append(Figure(value=f"{verified:,}", label="verified", note=f"of {n_entries:,} entries"))
     if bibliography.findings:
-        figures.append(Figure(value=f"{len(bibliography.findings):,}", label="findings", note="about the list"))
+        n = len(bibliography.findings)
+        figures.append(Figure(value=f"{n:,}", label="finding" if n == 1 else "findings", note="about the list"))
     return figures
 
 

@@ -461,6 +461,7 @@
     const { of, sizes } = toGroups(shown);
     chunks = [];
     let last = null;
+    let head = null;
     let chunk = null;
     shown.forEach((row, place) => {
       const name = of(row);
@@ -468,7 +469,8 @@
         chunk = { rows: [], heads: new Map(), start: place, level: sizes.size ? 4 : 3 };
         chunks.push(chunk);
       }
-      if (name !== last) chunk.heads.set(row, [name || "Without a section", sizes.get(name)]);
+      if (name !== last) chunk.heads.set(row, (head = { name: name || "Without a section", n: 0 }));
+      if (head) head.n += 1;
       chunk.rows.push(row);
       last = name;
     });
@@ -491,7 +493,7 @@
     const part = document.createDocumentFragment();
     chunk.rows.forEach((row, place) => {
       const head = chunk.heads.get(row);
-      if (head) part.append(make("h3", "group", head[0], make("span", "n", count(head[1]))));
+      if (head) part.append(make("h3", "group", head.name, make("span", "n", count(head.n))));
       part.append(toRow(row, chunk.level, chunk.start + place + 1));
     });
     chunk.element.replaceChildren(part);
@@ -499,7 +501,7 @@
   }
 
   function empty(chunk) {
-    if (!chunk.isFilled || chunk.element.contains(document.activeElement) || chunk.element.querySelector(".detail")) return;
+    if (!chunk.isFilled || chunk.element.contains(document.activeElement) || chunk.element.querySelector(".detail, .abstract")) return;
     const { height } = chunk.element.getBoundingClientRect();
     if (!height) return;
     rowHeight = Math.round((height - chunk.heads.size * HEAD_HEIGHT) / chunk.rows.length);
@@ -948,8 +950,9 @@
 
   function showTimeline() {
     const dated = shown.filter((row) => row.y);
-    const some = dated.length > MOST_DOTS ? [...dated].sort((a, b) => (b.c || 0) - (a.c || 0)).slice(0, MOST_DOTS) : dated;
+    const some = dated.length > MOST_DOTS ? [...dated].sort((a, b) => (b.c || 0) - (a.c || 0)).slice(0, MOST_DOTS) : [...dated];
     if (!some.length) return view.replaceChildren(make("p", "none", "No work that is shown has a year."));
+    some.sort((a, b) => a.place - b.place);
     const width = Math.max(560, view.clientWidth - 12);
     const axis = timeAxis(some, width);
     const radius = some.length > 1200 ? 2.2 : some.length > 300 ? 3 : 4.5;
@@ -994,6 +997,8 @@
     const note = [`${label}, a lane for each section.`, undated ? `${counted(undated, "work")} without a year.` : "", dated.length > some.length ? `Drawn are the ${count(MOST_DOTS)} most cited of ${count(dated.length)}.` : "", HINT].filter(Boolean).join(" ");
     panel.replaceChildren();
     view.replaceChildren(make("p", "hint", note), legend(some), frame, panel);
+    const names = svg.querySelectorAll(".lane");
+    frame.addEventListener("scroll", () => { for (const name of names) name.setAttribute("x", frame.scrollLeft + 4); });
     frame.scrollLeft = frame.scrollWidth;
   }
 
@@ -1031,7 +1036,8 @@
       }
     }
     const degree = new Map(nodes.map((row) => [row, row.citedBy.filter((place) => here.has(place)).length]));
-    const most = Math.max(1, ...degree.values());
+    const most = Math.max(8, ...degree.values());
+    const radius = (row) => (nodes.length > 200 ? 2.5 : 3.5) + 8 * Math.sqrt(degree.get(row) / most);
     const at = (row) => [axis.at(row), 28 + y.get(row)];
     const lines = links.map(([citing, cited]) => {
       const [[x1, y1], [x2, y2]] = [at(citing), at(cited)];
@@ -1040,7 +1046,7 @@
       const path = draw("path", { d: `M${x1.toFixed(1)} ${y1.toFixed(1)}C${middle.toFixed(1)} ${y1.toFixed(1)} ${middle.toFixed(1)} ${y2.toFixed(1)} ${x2.toFixed(1)} ${y2.toFixed(1)}`, class: "cite" });
       return { citing, cited, path };
     });
-    const dots = nodes.map((row) => ({ row, x: at(row)[0], y: at(row)[1], element: dot(row, ...at(row), 3.5 + 8 * Math.sqrt(degree.get(row) / most)) }));
+    const dots = nodes.map((row) => ({ row, x: at(row)[0], y: at(row)[1], element: dot(row, ...at(row), radius(row)) }));
     const taken = [];
     const names = [];
     for (const { row, x, y: top } of [...dots].sort((a, b) => degree.get(b.row) - degree.get(a.row)).slice(0, 60)) {
@@ -1050,7 +1056,7 @@
       const box = [isEnd ? x - size : x, top - 8, isEnd ? x : x + size, top + 8];
       if (taken.some((other) => box[0] < other[2] && other[0] < box[2] && box[1] < other[3] && other[1] < box[3])) continue;
       taken.push(box);
-      const off = 6 + 8 * Math.sqrt(degree.get(row) / most);
+      const off = radius(row) + 3;
       names.push(draw("text", { x: isEnd ? x - off : x + off, y: top + 4, "text-anchor": isEnd ? "end" : "start", class: "name" }, text));
     }
     const label = `Map: ${counted(links.length, "citation")} between ${counted(nodes.length, "work")}, by time`;
