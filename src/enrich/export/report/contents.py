@@ -8,6 +8,7 @@ import json
 import re
 from dataclasses import dataclass, replace
 from datetime import UTC
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from enrich.export.cited_work import publication_year, short_venue, topics
@@ -110,12 +111,18 @@ def entries_by_work(bibliography: Bibliography) -> dict[str, list[tuple[str, Ent
     return named
 
 
-def to_rows(works: Sequence[Work], named: dict[str, list[tuple[str, Entry]]], new: frozenset[str]) -> dict[str, Any]:
-    """The table: shared texts and one short row per work."""
+def to_rows(
+    works: Sequence[Work],
+    named: dict[str, list[tuple[str, Entry]]],
+    new: frozenset[str],
+    titles: Mapping[str, str] = MappingProxyType({}),
+) -> dict[str, Any]:
+    """The table: shared texts and one short row per work; ``titles`` are those of the lists by their names."""
     pools = _Pools()
     places = {work.work_id: place for place, work in enumerate(works)}
     rows = [_row(work, named.get(work.work_id, []), pools, places, is_new=work.work_id in new) for work in works]
-    return {**{name: list(getattr(pools, name).texts) for name in _Pools.__slots__}, "rows": rows}
+    shared = {name: list(getattr(pools, name).texts) for name in _Pools.__slots__}
+    return {**shared, "titles": [titles.get(name, name) for name in shared["lists"]], "rows": rows}
 
 
 class _Pools:

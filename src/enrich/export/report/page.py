@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from enrich.model.work import Bibliography, Work
 
 _MOST_CHANGES = 200
+_MOST_OPEN = 100
+"""Rows of a table that stands open; a longer one folds."""
 
 
 def to_report(
@@ -41,6 +43,7 @@ def to_report(
     """The text of ``report.html`` for a bibliography whose texts are tidy; ``drawn`` are drawings by their digest."""
     works = contents.shown_works(bibliography)
     named = contents.entries_by_work(bibliography)
+    names = {known.name: known.title or known.name for known in bibliography.lists}
     places = contents.Places(bibliography)
     doubtful = [one for one in bibliography.references if one.status is not ReferenceStatus.VERIFIED]
     style, script = _asset("report.css"), _asset("report.js")
@@ -51,11 +54,11 @@ def to_report(
     }
     text: str = _template().render(
         lists=bibliography.lists,
-        names=[known.title or known.name for known in bibliography.lists],
+        names=list(names.values()),
         policy=_policy(style, script),
         style=Markup(style),  # noqa: S704 (our own file)
         script=Markup(script),  # noqa: S704 (our own file)
-        rows=_embedded(contents.to_rows(works, named, _worth_marking(bibliography))),
+        rows=_embedded(contents.to_rows(works, named, _worth_marking(bibliography), names)),
         packs={name: Markup(contents.pack(value)) for name, value in packs.items()},  # noqa: S704 (base64)
         works=works,
         n_works=len(bibliography.works),
@@ -68,6 +71,7 @@ def to_report(
         since=bibliography.changes_since,
         quiet=change_report.quiet_line(bibliography.changes_since),
         most_changes=_MOST_CHANGES,
+        most_open=_MOST_OPEN,
         findings=contents.located(bibliography, bibliography.findings, places),
         absent=list(contents.most_cited_absent(bibliography)),
         doubtful=contents.located(bibliography, doubtful, places),

@@ -12,7 +12,7 @@
   const NAMES = { ok: "complete", partial: "incomplete", not_found: "not found", yes: "with", no: "without" };
   const PUBLISHED = ["conference", "journal", "book", "chapter", "thesis"];
   const byId = (id) => document.getElementById(id);
-  const { sections, labels, lists, authors, rows } = JSON.parse(byId("rows").textContent);
+  const { sections, labels, lists, titles, authors, rows } = JSON.parse(byId("rows").textContent);
   const form = byId("filters");
   const results = byId("results");
   const view = byId("view");
@@ -55,6 +55,7 @@
   const unpacked = {};
   function unpack(name) {
     unpacked[name] ||= (async () => {
+      if (!byId(name)) await new Promise((done) => document.addEventListener("DOMContentLoaded", done, { once: true }));
       const bytes = Uint8Array.from(atob(byId(name).textContent), (sign) => sign.charCodeAt(0));
       const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
       return JSON.parse(await new Response(stream).text());
@@ -83,6 +84,7 @@
     const parts = path.split(" / ");
     return parts.map((_, depth) => parts.slice(0, depth + 1).join(" / "));
   };
+  const titleOf = new Map(lists.map((name, place) => [name, titles[place]]));
   const leadsTo = (row, label) => [row.links.some(([name]) => name === label) ? "yes" : "no"];
   const FACETS = [
     { name: "section", title: "Section", of: (row) => row.paths.flatMap(above), isTree: true, isOpen: true },
@@ -96,8 +98,9 @@
     { name: "venue", title: "Venue", of: (row) => (row.v ? [row.v] : []), isOpen: true },
     { name: "author", title: "Author", of: (row) => row.names },
     { name: "label", title: "Label", of: (row) => row.labels },
-    { name: "list", title: "List", of: (row) => (row.g || []).map((number) => lists[number]) },
+    { name: "list", title: "List", of: (row) => (row.g || []).map((number) => lists[number]), call: (value) => titleOf.get(value) },
   ];
+  const called = (facet, value) => (facet.call || spoken)(value);
   for (const facet of FACETS) {
     facet.ids = new Map();
     facet.totals = [];
@@ -226,7 +229,10 @@
   const year = (row) => (row.y ? String(row.y) : "Year unknown");
   const family = (row) => row.names[0]?.split(" ").at(-1);
   const SORTS = {
-    list: { group: (row) => [lists.length > 1 && row.g ? lists[row.g[0]] : "", row.paths[0] || ""].filter(Boolean).join(": ") },
+    list: { group: (row) => {
+      const [title, path] = [lists.length > 1 && row.g ? titles[row.g[0]] : "", row.paths[0] || ""];
+      return [path.startsWith(title) ? "" : title, path].filter(Boolean).join(": ");
+    } },
     newest: { compare: (a, b) => falling((row) => row.y)(a, b) || falling(moment)(a, b), group: year },
     oldest: { compare: (a, b) => known(a.y, b.y) || (a.y ?? 0) - (b.y ?? 0) || (moment(a) ?? 0) - (moment(b) ?? 0), group: year },
     cited: { compare: falling((row) => row.c) },
@@ -295,7 +301,7 @@
     field.type = "checkbox";
     field.dataset.facet = facet.name;
     field.dataset.id = id;
-    const parts = facet.isTree ? value.split(" / ") : [spoken(value)];
+    const parts = facet.isTree ? value.split(" / ") : [called(facet, value)];
     const node = make("label", "choice", field, make("span", "name", parts.at(-1)), make("span", "n"));
     node.title = value;
     node.style.paddingInlineStart = `${parts.length - 1}rem`;
@@ -310,7 +316,7 @@
     const asked = facet.find ? fold(facet.find.value.trim()) : "";
     let listed = order.filter((id) => counts[id] || chosen.has(id));
     if (!facet.isTree && values.length > MOST_CHOICES) listed.sort((a, b) => counts[b] - counts[a]);
-    if (asked) listed = listed.filter((id) => fold(values[id]).includes(asked)).slice(0, 200);
+    if (asked) listed = listed.filter((id) => fold(called(facet, values[id])).includes(asked)).slice(0, 200);
     const n = listed.length;
     if (!asked && !facet.isWhole && n > MOST_CHOICES + 2) {
       const top = facet.isTree ? listed.filter((id) => !values[id].includes(" / ")) : listed;
@@ -402,7 +408,7 @@
       return button;
     };
     const chosen = FACETS.flatMap((facet) =>
-      [...facet.chosen].map((id) => chip(`${facet.title}: ${spoken(facet.values[id])}`, () => facet.chosen.delete(id))),
+      [...facet.chosen].map((id) => chip(`${facet.title}: ${called(facet, facet.values[id])}`, () => facet.chosen.delete(id))),
     );
     if (toYears()) chosen.push(chip(`Year: ${toYears().replace("-", "–")}`, () => { range.from = range.to = null; }));
     if (state.q) chosen.push(chip(`“${state.q}”`, () => { state.q = form.elements.q.value = ""; }));
