@@ -94,6 +94,12 @@ def _years(work):
     )
 
 
+def _many_findings():
+    """The nasty list with more findings than stand open."""
+    known = nasty()
+    return replace(known, findings=known.findings * 101)
+
+
 def _quiet():
     return replace(nasty(), changes=(), changes_since=date(2026, 11, 19))
 
@@ -124,6 +130,7 @@ def report_of(tmp_path_factory):
         "changed": _changed,
         "told": _told,
         "quiet": _quiet,
+        "many findings": _many_findings,
         "founding": founding,
         "600": lambda: generated(600),
         "5000": lambda: enriched(generated(5_000)),

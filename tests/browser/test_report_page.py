@@ -304,6 +304,15 @@ def test_findings_lead_to_their_line_and_their_work(open_report):
     assert page.locator("article.row:has(.detail) .title").inner_text().startswith("Über die Schrödinger")
 
 
+def test_many_findings_fold_until_they_are_asked_for(open_report):
+    page = open_report("many findings")
+    table = page.locator("#findings table")
+    expect(table).not_to_be_visible()
+    page.get_by_role("link", name="Findings 101").click()
+    expect(table).to_be_visible()
+    expect(open_report("many findings", "#findings").locator("#findings table")).to_be_visible()
+
+
 # --- what leaves the page
 
 

@@ -288,8 +288,8 @@ class Places:
     def __call__(self, name: str, file: str | None, line: int) -> tuple[str, str]:
         """The place for people and its address, which is empty for a file of this computer.
 
-        A repository without a file is its README. Addresses of lines: <https://docs.github.com/en/get-started/
-        writing-on-github/working-with-advanced-formatting/creating-a-permanent-link-to-a-code-snippet>.
+        A repository without a file is its README. Addresses of lines:
+        <https://docs.github.com/repositories/working-with-files/using-files/getting-permanent-links-to-files>.
         """
         source = self._sources.get(name, name)
         found = _REPOSITORY.fullmatch(source) or _RAW.fullmatch(source)

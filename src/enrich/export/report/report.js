@@ -1166,7 +1166,9 @@
   let isPrinting = false;
   addEventListener("beforeprint", () => { isPrinting = true; toPaper(); });
   addEventListener("afterprint", () => { isPrinting = false; byId("paper").replaceChildren(); });
-  addEventListener("hashchange", () => recall());
+  const unfold = () => byId(location.hash.slice(1))?.querySelector(":scope > details.long")?.setAttribute("open", "");
+  addEventListener("hashchange", () => recall() || unfold());
+  document.addEventListener("DOMContentLoaded", unfold, { once: true });
   addEventListener("popstate", () => { if (!location.hash) recall(); });
   const fitFacets = () => { byId("facets").open = wide.matches; };
   wide.addEventListener("change", fitFacets);
