@@ -37,10 +37,7 @@ def nightly(
     log_level: LevelOption = None,
     log_format: FormatOption = None,
 ) -> None:
-    """Enrich every list of the settings, each into its own folder, and print what changed.
-
-    Example: enrich nightly --config enrich.toml
-    """
+    """Enrich every list of the settings, each into its own folder, and print what changed."""
     from enrich.config import load_settings
     from enrich.nightly import NightIsActiveError, run_night
     from enrich.store.journal import RunState

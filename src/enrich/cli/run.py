@@ -35,10 +35,7 @@ def run(
     log_level: LevelOption = None,
     log_format: FormatOption = None,
 ) -> None:
-    """Enrich reading lists: BibTeX, CSV and Parquet from their links.
-
-    Example: enrich run data/raw/awesome-neural-ode.md --out results
-    """
+    """Enrich reading lists: BibTeX, CSV and Parquet from their links."""
     from enrich.config import load_settings
     from enrich.pipeline import Run, run_lists
 

@@ -51,10 +51,7 @@ def update(
     log_level: LevelOption = None,
     log_format: FormatOption = None,
 ) -> None:
-    """Bring BibTeX files up to date with the smallest edits; everything that nobody knows better stays byte for byte.
-
-    Example: enrich update refs.bib --diff
-    """
+    """Bring BibTeX files up to date with the smallest edits; what nobody knows better stays byte for byte."""
     from enrich.config import load_settings
     from enrich.pipeline import Run, resolve
     from enrich.updating.changes import Policy
