@@ -1,10 +1,15 @@
-"""How well the readers read: ``python tests/support/readings.py [-v]`` prints shares of right values per list."""
+"""How well the readers read: ``python tests/support/readings.py [-v]`` prints shares of right values per list.
+
+``--leave-one-out`` chooses the bits of the description length on all lists but one, and reports on that one.
+"""
 
 from __future__ import annotations
 
+import itertools
 import json
 import re
 import sys
+import tempfile
 from pathlib import Path
 
 import yaml
@@ -12,11 +17,20 @@ import yaml
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from enrich.errors import InputError
+from enrich.readers import grammar
 from enrich.readers import read_path
 from support.shared import SHARED
 
 LISTS, SMALL = SHARED / "lists", SHARED / "cases" / "lists"
-RIGHT = Path(__file__).parents[1] / "unit" / "readers" / "small_lists.yaml"
+READERS = Path(__file__).parents[1] / "unit" / "readers"
+RIGHT, LAYOUTS = READERS / "small_lists.yaml", READERS / "layouts.yaml"
+BITS = {
+    "_EXCEPTION": (3.0, 5.0, 8.0),
+    "_ODD_TITLE": (4.0, 8.0, 12.0),
+    "_DEPARTS": (2.0, 4.0, 8.0),
+    "_UNREAD": (12.0, 20.0, 30.0),
+}
+"""Costs of the description length, and what they could be instead."""
 
 
 def bare(text):
@@ -112,7 +126,67 @@ def judge_list(path):
     return len(entries), {name: sum(found) / len(found) if found else None for name, found in counts.items()}, problems
 
 
+def shares():
+    """The share of right values of every list: its kind and name, then a number from 0 to 1."""
+    found = {}
+    for path in sorted(LISTS.iterdir()):
+        if expected(path):
+            _, fields, _ = judge_list(path)
+            known = [share for share in fields.values() if share is not None]
+            found["public list", path.name] = sum(known) / len(known)
+    for name, rows in yaml.safe_load(RIGHT.read_text(encoding="utf-8")).items():
+        found["small list", name] = judged(SMALL / name, rows)
+    with tempfile.TemporaryDirectory() as folder:
+        for layout in yaml.safe_load(LAYOUTS.read_text(encoding="utf-8")):
+            path = Path(folder, f"list{layout.get('suffix', '.md')}")
+            path.write_text(layout["text"], encoding="utf-8")
+            found["own layout", layout["name"]] = judged(path, layout["entries"])
+    return found
+
+
+def judged(path, rows):
+    """The share of entries without a mistake."""
+    return max(0.0, 1 - len(judge_small(path, rows)) / max(1, len(rows)))
+
+
+def leave_one_out():
+    """Choose the costs on all lists but one; print the shares of right values of those left out, by kind."""
+    shipped = tuple(getattr(grammar, name) for name in BITS)
+    short = dict(grammar._SHORT)
+    measured = {}
+    for values in itertools.product(*BITS.values()):
+        for name, value in zip(BITS, values, strict=True):
+            setattr(grammar, name, value)
+        grammar._SHORT[0] = grammar._ODD_TITLE
+        measured[values] = shares()
+    for name, value in zip(BITS, shipped, strict=True):
+        setattr(grammar, name, value)
+    grammar._SHORT.update(short)
+    left_out = {}
+    for one in measured[shipped]:
+        total = {
+            values: sum(share for other, share in found.items() if other != one) for values, found in measured.items()
+        }
+        best = max(total, key=lambda values: (round(total[values], 9), values == shipped))
+        left_out[one] = measured[best][one]
+    print(f"{len(measured)} settings; all lists: shipped {sum(measured[shipped].values()) / len(left_out):.2%}")
+    print(f"best {max(sum(found.values()) for found in measured.values()) / len(left_out):.2%}, worst", end=" ")
+    print(f"{min(sum(found.values()) for found in measured.values()) / len(left_out):.2%}")
+    for kind in dict.fromkeys(kind for kind, _ in left_out):
+        found = [share for (its, _), share in left_out.items() if its == kind]
+        now = [share for (its, _), share in measured[shipped].items() if its == kind]
+        print(
+            f"{kind:12} {len(found):3} lists  left out {sum(found) / len(found):.2%}  shipped {sum(now) / len(now):.2%}"
+        )
+    for (kind, name), share in left_out.items():
+        if share < measured[shipped][kind, name]:
+            print(f"  {name}: {share:.1%} for {measured[shipped][kind, name]:.1%}")
+
+
 def main():
+    if "--leave-one-out" in sys.argv:
+        leave_one_out()
+        return
     is_verbose = "-v" in sys.argv
     print(f"{'list':44} entries  " + "  ".join(f"{one:>8}" for one in ("title", "section", "year", "authors", "venue")))
     for path in sorted(LISTS.iterdir()):

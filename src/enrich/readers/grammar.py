@@ -22,16 +22,21 @@ from enrich.readers.zone import Lead, leads_of, leads_with_link
 from enrich.text.hosts import is_paper_url
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from enrich.readers.draft import Draft
     from enrich.readers.pieces import Piece
+
+    IsKnown = Callable[[str], bool]
+    """Whether a text is the title of a known work."""
 
 FEWEST = 3
 """Items that make a run."""
 _EXCEPTION = 5.0
 _UNREAD = 20.0
 _DEPARTS = 4.0
+_KNOWN = 6.0
+"""Bits that a title of a known work speaks for the form that reads it."""
 _ODD_TITLE = 8.0
 _STAYS = {True: 5.0, False: 1.0}
 """Bits for a field that stays in a title, when it surely is one and when it may be."""
@@ -89,10 +94,13 @@ class Grammar:
         return f"{fields}: explains {self.n_explained} of {self.n_items} items, exceptions take {self.bits:.0f} bits"
 
 
-def learn(units: Sequence[Sequence[Piece]], usual: Grammar | None = None) -> tuple[Grammar | None, dict[int, Draft]]:
+def learn(
+    units: Sequence[Sequence[Piece]], usual: Grammar | None = None, is_known: IsKnown | None = None
+) -> tuple[Grammar | None, dict[int, Draft]]:
     """Return the grammar of a run and items that are read already.
 
     Too few items to tell have the ``usual`` grammar of their list, and a run that departs from it says so in bits.
+    Where the forms read different titles, those that ``is_known`` knows speak for their form.
     """
     filled = [index for index, unit in enumerate(units) if unit]
     if len(filled) < FEWEST:
@@ -108,17 +116,22 @@ def learn(units: Sequence[Sequence[Piece]], usual: Grammar | None = None) -> tup
         leads |= {Lead.LINK}
     cell = piped.vote(sample)
     tried: dict[str, list[tuple[float, Draft | None]]] = {}
-    best, least = "", math.inf
+    totals: dict[str, float] = {}
     for form in sorted(_FORMS, key=lambda form: usual is None or form != usual.form):
         tried[form] = [
             (description_length(draft, unit), draft) for unit in sample for draft in [_read(unit, form, leads, cell)]
         ]
-        total = sum(min(bits, 2 * _EXCEPTION) for bits, _ in tried[form])
-        total += _DEPARTS if usual and form != usual.form else 0.0
-        if total < least - 0.5:
-            best, least = form, total
-        if total <= _NEGLIGIBLE * len(sample):
+        totals[form] = sum(min(bits, 2 * _EXCEPTION) for bits, _ in tried[form])
+        totals[form] += _DEPARTS if usual and form != usual.form else 0.0
+        if totals[form] <= _NEGLIGIBLE * len(sample) and (is_known is None or _knows_any(tried[form], is_known)):
             break
+    if is_known is not None and len(tried) > 1:
+        for form, n_known in _count_known(tried, is_known).items():
+            totals[form] -= _KNOWN * n_known
+    best = next(iter(totals))
+    for form, total in totals.items():
+        best = form if total < totals[best] - 0.5 else best
+    least = max(0.0, totals[best])
     share = len(filled) / len(sample)
     n_explained = round(share * sum(bits < _EXCEPTION for bits, _ in tried[best]))
     read = {
@@ -127,9 +140,23 @@ def learn(units: Sequence[Sequence[Piece]], usual: Grammar | None = None) -> tup
     return Grammar(best, leads, cell, least * share, len(filled), n_explained), read
 
 
-def learn_list(units: Sequence[Sequence[Piece]]) -> Grammar | None:
+def _count_known(tried: Mapping[str, Sequence[tuple[float, Draft | None]]], is_known: IsKnown) -> dict[str, int]:
+    """How many titles each form reads that are those of known works, over the items that the forms read differently."""
+    titles = {form: [draft and draft.title for _, draft in read] for form, read in tried.items()}
+    differ = [index for index, found in enumerate(zip(*titles.values(), strict=True)) if len(set(found)) > 1]
+    return {
+        form: sum(bool(read[index]) and is_known(read[index] or "") for index in differ)
+        for form, read in titles.items()
+    }
+
+
+def _knows_any(read: Sequence[tuple[float, Draft | None]], is_known: IsKnown) -> bool:
+    return any(draft is not None and draft.title is not None and is_known(draft.title) for _, draft in read)
+
+
+def learn_list(units: Sequence[Sequence[Piece]], is_known: IsKnown | None = None) -> Grammar | None:
     """Return the grammar that most items of a whole list have, None where there is none."""
-    grammar, _ = learn(units)
+    grammar, _ = learn(units, is_known=is_known)
     return grammar if grammar and grammar.is_regular else None
 
 

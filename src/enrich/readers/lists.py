@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from enrich.model.entry import BlockNote, Entry, Omission, Parent
+    from enrich.readers.grammar import IsKnown
 
 _README = re.compile(r"readme(?:\.[a-z]{2,4})?", re.IGNORECASE)
 _ADVICE = {errno.EFBIG: "split the list", errno.EINVAL: "pipe it in and write - in its place"}
@@ -74,8 +75,8 @@ def list_name(source: str) -> str:
     return _NOT_SLUG.sub("-", stem.removesuffix(".git").lower()).strip("-") or "list"
 
 
-def read_path(path: Path, *, reader: str | None = None) -> ReadingList:
-    """Return the list in a file or a folder.
+def read_path(path: Path, *, reader: str | None = None, is_known: IsKnown | None = None) -> ReadingList:
+    """Return the list in a file or a folder; ``is_known`` says whether a text is the title of a known work.
 
     Raises:
         InputError: nothing there can be read, or it holds no entry.
@@ -89,17 +90,20 @@ def read_path(path: Path, *, reader: str | None = None) -> ReadingList:
     if is_folder:
         from enrich.readers.folders import folder_files  # noqa: PLC0415 (only for folders)
 
-        return read_files(folder_files(path), name=list_name(str(path.resolve())), source=str(path), reader=reader)
-    return read_files({path.name: _read_bytes(path)}, name=list_name(str(path)), source=str(path), reader=reader)
+        files, name = folder_files(path), list_name(str(path.resolve()))
+    else:
+        files, name = {path.name: _read_bytes(path)}, list_name(str(path))
+    return read_files(files, name=name, source=str(path), reader=reader, is_known=is_known)
 
 
-def read_stream(stream: BinaryIO, *, reader: str | None = None) -> ReadingList:
+def read_stream(stream: BinaryIO, *, reader: str | None = None, is_known: IsKnown | None = None) -> ReadingList:
     """Return the list in a stream such as standard input.
 
     Raises:
         InputError: it is too large or cannot be read, or it holds no entry.
     """
-    return read_files({"-": stream.read(MOST_BYTES + 1)}, name="stdin", source="-", reader=reader)
+    content = stream.read(MOST_BYTES + 1)
+    return read_files({"-": content}, name="stdin", source="-", reader=reader, is_known=is_known)
 
 
 def _check_reader(reader: str | None) -> None:
@@ -118,7 +122,14 @@ def _read_bytes(path: Path) -> bytes:
         ) from error
 
 
-def read_files(files: Mapping[str, bytes], *, name: str, source: str, reader: str | None = None) -> ReadingList:
+def read_files(
+    files: Mapping[str, bytes],
+    *,
+    name: str,
+    source: str,
+    reader: str | None = None,
+    is_known: IsKnown | None = None,
+) -> ReadingList:
     """Return the list in texts that are already here, in the order of the mapping.
 
     Raises:
@@ -148,7 +159,7 @@ def read_files(files: Mapping[str, bytes], *, name: str, source: str, reader: st
         digest.update(content)
         images = (run for block in walk(outline.blocks) for line in block.lines for run in line.runs if run.image)
         legend = legend_of(images) | legend
-        drafts, left_out, notes, heading = read_outline(outline, file)
+        drafts, left_out, notes, heading = read_outline(outline, file, is_known)
         drafts.reverse()
         while drafts:  # each draft goes as its entry comes
             entries.append(drafts.pop().to_entry(len(entries) + 1, file))

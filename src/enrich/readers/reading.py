@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from enrich.model.entry import BlockNote
+    from enrich.readers.grammar import IsKnown
 
 _KEPT_FAMILIES = frozenset({"F6", "F7", "F13", "F15", "F16", "F17"})
 _MOST_TEXT = 200
@@ -38,10 +39,10 @@ _DONE = Block(Kind.RULE, 0)
 
 
 def read_outline(
-    outline: Outline, file: str | None = None
+    outline: Outline, file: str | None = None, is_known: IsKnown | None = None
 ) -> tuple[list[Draft], list[Omission], list[BlockNote], str | None]:
     """Return the entries of an outline, what was left out, the notes on its blocks, and the list's title."""
-    walker = _Walker(outline, file)
+    walker = _Walker(outline, file, is_known)
     walker.read()
     drafts, notes = judge(walker.result, file)
     return drafts, sorted(walker.result.omissions, key=lambda omission: omission.line), notes, walker.result.title
@@ -50,8 +51,9 @@ def read_outline(
 class _Walker:
     """Goes through the blocks of one file in order."""
 
-    def __init__(self, outline: Outline, file: str | None) -> None:
+    def __init__(self, outline: Outline, file: str | None, is_known: IsKnown | None) -> None:
         self._outline = outline
+        self._is_known = is_known
         self._file = file
         self._place = Place()
         self.result = FileReading()
@@ -71,7 +73,7 @@ class _Walker:
         }
         self._family = {"rst": "F11", "org": "F12"}.get(outline.markup)
         self._labels = _labels(outline.blocks)
-        self._usual = _usual(outline.blocks)
+        self._usual = _usual(outline.blocks, is_known)
         wrapped = [block.children for block in walk(outline.blocks) if block.kind in {Kind.QUOTE, Kind.DETAILS}]
         self._entry_headings = frozenset[int]().union(*map(headings.entry_headings, (outline.blocks, *wrapped)))
 
@@ -162,7 +164,7 @@ class _Walker:
         if self._current is not None and self._current is self._heading_entry and self._read_body(items):
             return
         units = [to_pieces(_own_lines(item)) for item in items]
-        grammar, drafts = learn(units, self._usual)
+        grammar, drafts = learn(units, self._usual, self._is_known)
         self._n_groups += 1
         group = self._n_groups
         if grammar is not None:
@@ -468,10 +470,11 @@ def _labels(blocks: Sequence[Block]) -> frozenset[str]:
     return frozenset(text for text, found in urls.items() if len(found) >= _FEWEST_RETURNS)
 
 
-def _usual(blocks: Sequence[Block]) -> Grammar | None:
+def _usual(blocks: Sequence[Block], is_known: IsKnown | None) -> Grammar | None:
     """The grammar that the items of all lists of a file have in common."""
     items = [block for block in walk(blocks) if block.kind is Kind.ITEM]
-    return learn_list([to_pieces(_own_lines(item)) for item in items[:: max(1, len(items) // SAMPLE)]])
+    sample = items[:: max(1, len(items) // SAMPLE)]
+    return learn_list([to_pieces(_own_lines(item)) for item in sample], is_known)
 
 
 def _own_lines(item: Block) -> list[Line]:
