@@ -17,8 +17,7 @@ import yaml
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from enrich.errors import InputError
-from enrich.readers import grammar
-from enrich.readers import read_path
+from enrich.readers import grammar, read_path
 from support.shared import SHARED
 
 LISTS, SMALL = SHARED / "lists", SHARED / "cases" / "lists"

@@ -119,9 +119,8 @@ def is_names(text: str, *, allow_surnames: bool = False) -> bool:
     more = _et_al(tidy)
     bare = tidy[: more.start()] if more else tidy
     has_et_al = more is not None or _et_al(text.strip()) is not None
-    if not (has_et_al or allow_surnames or _PARTED.search(bare)):
-        return False
-    if (" of " in bare or " on " in bare) and VENUE_PART.search(bare):
+    is_parted = has_et_al or allow_surnames or _PARTED.search(bare)
+    if not is_parted or ((" of " in bare or " on " in bare) and VENUE_PART.search(bare)):
         return False
     if _PAIRS.fullmatch(bare) and not any(word.lower() in _NOT_NAMES for word in _PAIR_WORD.findall(bare)):
         return True
