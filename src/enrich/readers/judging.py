@@ -70,6 +70,7 @@ def judge(reading: FileReading, file: str | None) -> tuple[list[Draft], list[Blo
     reasons = [judged.reason_against(candidate) for candidate in reading.candidates]
     cancelled = _vetoes_of_nearly_all(reading.candidates, reasons)
     _join_siblings(reading.candidates, reasons)
+    _join_rows(reading.candidates, reasons)
     accepted: list[Draft] = []
     blocks: dict[tuple[int, str], list[Draft]] = {}
     for candidate, reason in zip(reading.candidates, reasons, strict=True):
@@ -132,6 +133,19 @@ def _join_siblings(candidates: list[Candidate], reasons: list[str | None]) -> No
             reasons[index] = siblings[0]
     for index in _news(candidates):
         reasons[index] = reasons[index] or "news"
+
+
+def _join_rows(candidates: list[Candidate], reasons: list[str | None]) -> None:
+    """Keep a row that only the words of a link speak against, in a table of which most rows are entries."""
+    rows: dict[int, list[int]] = {}
+    for index, candidate in enumerate(candidates):
+        if candidate.draft.family in _TABLES:
+            rows.setdefault(candidate.group, []).append(index)
+    for members in rows.values():
+        n_entries = sum(reasons[index] is None for index in members)
+        for index in members:
+            if reasons[index] in _WEIGHED and 2 * n_entries > len(members):
+                reasons[index] = None
 
 
 def _news(candidates: list[Candidate]) -> list[int]:
@@ -324,7 +338,8 @@ class _Judge:
         draft = candidate.draft
         if draft.authors and not (draft.year or draft.venue) and _PROSE.search(draft.title or ""):
             return "prose"
-        if draft.quote is not None or draft.extra_identifiers or draft.text or draft.authors:
+        is_short = count_words(draft.title or "") < _TITLE_WORDS and not (draft.year or draft.venue)
+        if draft.quote is not None or draft.extra_identifiers or draft.text or (draft.authors and not is_short):
             return None
         if self._is_odd(candidate):
             return "prose"
@@ -414,7 +429,8 @@ def _says_its_kind(draft: Draft) -> bool:
 
 def _is_among_books(draft: Draft) -> bool:
     """Whether an entry stands below a heading of books, and neither its venue nor its identifiers are a paper's."""
-    is_below = bool(draft.section_path) and _OF_BOOKS.fullmatch(draft.section_path[-1].strip(" :.#*")) is not None
+    heading = draft.section_path[-1].strip(" :.#*0123456789") if draft.section_path else ""
+    is_below = _OF_BOOKS.fullmatch(heading) is not None
     is_paper = draft.label is not None and find_label(draft.label) is not None
     return (
         is_below and not is_paper and not any(one.scheme in {Scheme.ARXIV, Scheme.DOI} for one in draft.identifiers())

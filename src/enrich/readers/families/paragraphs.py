@@ -127,7 +127,7 @@ def _read_plain(pieces: Sequence[Piece], following: Block | None) -> Draft | Non
         return None
     lead = text_of(list(takewhile(lambda piece: piece.part is not Part.LINK, pieces))).rstrip(" [(")
     is_bracketed = bool(_BRACKETED.match(lead))
-    is_strong = is_bracketed or "plain" not in draft.evidence
+    is_strong = is_bracketed or ("plain" not in draft.evidence and draft.acronym is None)
     has_below = following is not None and holds_fields(following)
     if not is_strong and (count_words(draft.title) < 3 or len(draft.title) > 250 or _is_prose_behind(pieces[1:])):  # noqa: PLR2004
         return None
