@@ -28,7 +28,7 @@ from enrich.memo import put_memo, to_answer
 from enrich.merge.absent import find_absent_works
 from enrich.model.credentials import to_public
 from enrich.model.request import Outcome, Reply, Request
-from enrich.model.work import Bibliography
+from enrich.model.work import Bibliography, WorkStatus
 from enrich.planning import Memory, asked_lately, counts_only
 from enrich.recalling import recall_names
 from enrich.standing import Standing, failures, missing_because, to_ledger, to_warnings
@@ -37,7 +37,7 @@ from enrich.text.printable import printable, to_printable
 from enrich.wiring import export_options, freshness_rules, new_fetcher, new_sources
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from datetime import date
     from pathlib import Path
     from types import TracebackType
@@ -353,7 +353,9 @@ class Run:
         findings, references = self._check(bibliography, drafts)
         unmatched = self.corrections.unmatched(self._matched, {one.name for one in lists}, only_named=is_part)
         warnings = tuple(dict.fromkeys([*bibliography.warnings, *self.warnings, *unmatched]))
-        bibliography = replace(bibliography, ledger=ledger, findings=findings, references=references, warnings=warnings)
+        works = tuple(_with_silence(bibliography, references))
+        bibliography = replace(bibliography, works=works, ledger=ledger, findings=findings, references=references)
+        bibliography = replace(bibliography, warnings=warnings)
         return cast("Bibliography", to_printable(bibliography))
 
     def _unheard(self, drafts: Sequence[Draft]) -> dict[tuple[str, int], list[str]]:
@@ -481,6 +483,14 @@ def _logged(on_event: Callable[[Event], None]) -> Callable[[Event], None]:
         on_event(event)
 
     return report
+
+
+def _with_silence(bibliography: Bibliography, references: Iterable[Reference]) -> Iterator[Work]:
+    """The works; of those that nobody knows it is said whether anybody answered a question about them."""
+    asked = {bibliography.entry_works[one.list, one.order] for one in references if one.asked}
+    for work in bibliography.works:
+        is_silent = work.status is WorkStatus.NOT_FOUND and work.work_id not in asked
+        yield replace(work, status=WorkStatus.NOT_ASKED) if is_silent else work
 
 
 def _refusal_text(draft: Draft, refusal: Refusal) -> str:
