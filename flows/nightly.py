@@ -35,7 +35,7 @@ from prefect.states import AwaitingRetry, Completed, Failed
 from prefect.task_runners import ThreadPoolTaskRunner
 
 from enrich.cli.nightly import sync_to_markdown, to_artifact
-from enrich.cli.summary import closing_lines, one_liner, to_night_summary
+from enrich.cli.summary import closing_lines, to_night_summary
 from enrich.config import Settings, load_settings
 from enrich.corrections import load_corrections
 from enrich.errors import EnrichError, InputError
@@ -133,9 +133,8 @@ def nightly(lists: Sequence[str] = (), config: str | None = None) -> State[Any]:
     summary = to_night_summary(outcome)
     for warning in summary.warnings:
         logger.warning(warning)
-    for line in closing_lines(summary):
-        logger.info(line)
-    message = one_liner(summary)
+    message = "; ".join(closing_lines(summary))
+    logger.info(message)
     if outcome.state is RunState.FAILED:
         return Failed(message=message)
     return Completed(name="Complete" if outcome.state is RunState.COMPLETE else "Incomplete", message=message)

@@ -20,8 +20,8 @@ from enrich.citing import Cited, only_cited
 from enrich.corrections import load_corrections
 from enrich.diary import Diary
 from enrich.drafting import consult_catalogue, consult_store, consult_store_again, to_drafts, unite
-from enrich.export import with_changes, with_news, write, write_quiet
 from enrich.errors import ExitCode, OutputError, to_failure
+from enrich.export import with_changes, with_news, write, write_quiet
 from enrich.files import check_folder, holding
 from enrich.inquiry import to_inquiry
 from enrich.learning import Learner
@@ -302,7 +302,9 @@ class Run:
             _log.debug("ask: %s: %d requests", name, len(some), extra={"facts": {"stage": "ask", "source": name}})
         if planned:
             sizes = sum(map(len, planned.values())), len(planned)
-            self._on_event(Event("ask", f"round {self._rounds}: {_some(sizes[0], 'request')} to {_some(sizes[1], 'source')}"))
+            self._on_event(
+                Event("ask", f"round {self._rounds}: {_some(sizes[0], 'request')} to {_some(sizes[1], 'source')}")
+            )
         if not planned and not requests and not self._is_recalled:
             # What one work's identifiers brought, another one that learned them later has not heard.
             self._is_recalled = True

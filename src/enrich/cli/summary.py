@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from enrich.model.finding import Finding
-    from enrich.model.work import Bibliography, Change, Work
+    from enrich.model.work import Bibliography, Work
     from enrich.nightly import NightOutcome
 
 LONGEST = 1_000
@@ -56,7 +56,7 @@ class Network:
     @property
     def is_down(self) -> bool:
         """Whether no source at all answered."""
-        return bool(self.failed) and not any(row["answered"] for row in self.answered)
+        return bool(self.failed) and not any(row.get("answered") for row in self.answered)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,15 +115,17 @@ def to_network(
     rows = {str(row["source"]): row for row in ledger}
     not_asked = tuple(sorted(name for name in failed if _is_unreached(rows.get(name, {}))))
     answered = tuple(
-        dict(row)
-        for row in ledger
-        if row["source"] not in not_asked and (row["answered"] or row["cached"] or row["source"] in failed)
+        dict(row) for row in ledger if row["source"] not in not_asked and (_answers(row) or row["source"] in failed)
     )
     return Network(is_offline=is_offline, answered=answered, not_asked=not_asked, failed=failed)
 
 
 def _is_unreached(row: Mapping[str, Any]) -> bool:
-    return bool(row.get("unreachable")) and not row["requests"] and not row["cached"]
+    return bool(row.get("unreachable")) and not row.get("requests") and not row.get("cached")
+
+
+def _answers(row: Mapping[str, Any]) -> bool:
+    return bool(row.get("answered") or row.get("cached"))
 
 
 def to_summary(
@@ -275,9 +277,10 @@ def _next_steps(folder: Path, n_new: int, n_works: int) -> Iterator[str]:
         yield f"""DuckDB: FROM '{folder / "works.parquet"}'"""
 
 
-def to_json(summary: Summary) -> str:
-    """The summary as one JSON object on one line."""
-    return json.dumps(asdict(summary) | {"headline": headline(summary)}, ensure_ascii=False, default=str)
+def to_json(summary: Summary, **more: object) -> str:
+    """The summary as one JSON object on one line, with what only one command tells."""
+    row = {"headline": headline(summary), **asdict(summary), **more}
+    return json.dumps(row, ensure_ascii=False, default=str)
 
 
 def headline(summary: Summary) -> str | None:
@@ -318,7 +321,8 @@ def one_liner(summary: Summary) -> str:
         f"{summary.new:,} new",
         _some(sum(summary.changes.values()), "change"),
     ]
-    without = f"; without {', '.join(summary.network.failed)}" if summary.network.failed else ""
+    names = () if summary.network.is_down else summary.network.failed
+    without = f"; without {', '.join(names)}" if names else ""
     return f"run {summary.run}: {', '.join(parts)}{without}"
 
 
@@ -367,10 +371,7 @@ def _table(network: Network) -> Iterator[str]:
 
 def _lacks(summary: Summary) -> Iterator[tuple[str, list[str]]]:
     network = summary.network
-    if summary.missing:
-        lines = [_fields(summary.missing)]
-    else:
-        lines = ["nothing"] if summary.works else []
+    lines = [_fields(summary.missing) or "nothing"] if summary.works else []
     if network.is_down and len(network.not_asked) == len(network.failed):
         lines.append("run the same command again when there is a network")
     else:
@@ -378,9 +379,8 @@ def _lacks(summary: Summary) -> Iterator[tuple[str, list[str]]]:
             if name not in network.not_asked:
                 lines.append(f"for want of {name}: {_fields(fields)}")
     yield "missing", lines
-    lost = [f"{one.name}: {one.failure}" for one in summary.lists if one.failure]
-    if lost:
-        yield "left out", lost
+    if lost := [one.name for one in summary.lists if one.failure]:
+        yield "left out", [", ".join(lost)]
 
 
 def _fields(counts: Mapping[str, int]) -> str:
@@ -415,9 +415,9 @@ def to_lines(summary: Summary, width: int) -> Iterator[tuple[str, str]]:
 
 def _wrapped(text: str, width: int) -> list[str]:
     """The lines of a text; a path or an address is never broken."""
-    return textwrap.wrap(
-        one_line(text, LONGEST), max(width, 20), break_long_words=False, break_on_hyphens=False
-    ) or [""]
+    return textwrap.wrap(one_line(text, LONGEST), max(width, 20), break_long_words=False, break_on_hyphens=False) or [
+        ""
+    ]
 
 
 def print_summary(summary: Summary, *, as_json: bool = False) -> None:

@@ -44,8 +44,10 @@ def guard_streams() -> None:
 
 
 def new_console(*, is_error: bool = False) -> Console:
-    """A console that styles and lays out texts and takes nothing in them for markup; as many columns as COLUMNS says or 100
-    where it is no terminal."""
+    """A console that styles and lays out texts and takes nothing in them for markup.
+
+    Where it is no terminal it has as many columns as COLUMNS says, or 100.
+    """
     from rich.console import Console
 
     class PrintableConsole(Console):

@@ -144,12 +144,12 @@ def _read(argument: str, settings: Settings, run_id: str, *, offline: bool, is_q
         from enrich.export import load
 
         return load(Path(argument))
+    from enrich.cli.summary import print_warnings, to_summary
     from enrich.pipeline import Run, run_lists
 
     with Run(settings, offline=offline, run_id=run_id) as current:
         bibliography, folder = run_lists(current, [argument], None)
-    for warning in bibliography.warnings:
-        print_warning(warning)
+    print_warnings(to_summary(bibliography, is_offline=offline), with_headline=True)
     if not is_quiet:
         print(f"{argument}: {len(bibliography.works)} works in {folder}")
     return bibliography

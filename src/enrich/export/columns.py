@@ -114,7 +114,9 @@ WORKS = Table(
             "verdict_status", "How sure the identity is", "exact", "exact", "strong", "weak", "ambiguous", "different"
         ),
         text("verdict_reason", "Why", "same_arxiv_id"),
-        required(text("status", "How much is known; `not_asked`: nobody answered a question about it", "ok", *_STATUSES)),
+        required(
+            text("status", "How much is known; `not_asked`: nobody answered a question about it", "ok", *_STATUSES)
+        ),
         required(flag("is_new", "No earlier run published it")),
         instant("first_seen_at", "When a run first published the work"),
         instant("updated_at", "The newest moment at which a selected value was received"),

@@ -54,8 +54,9 @@ def write_counts(counts: Iterable[Row], staging: Staging) -> dict[str, int]:
 def write_changes(bibliography: Bibliography, staging: Staging) -> dict[str, int]:
     """Add the changes of a run to the partition of its day; return the rows of that by name.
 
-    While there are none, a partition without rows stands for a day before all others, so that the table can be read before anything changed. A change that stands
-    there already is not added: a run that was repeated, or killed and run again, doubles nothing.
+    While there are none, a partition without rows stands for a day before all others, so that the table can be read
+    before anything changed. A change that stands there already is not added: a run that was repeated, or killed and run
+    again, doubles nothing.
     """
     if not bibliography.changes and partitions(staging.folder, CHANGES_HISTORY):
         return {}

@@ -9,7 +9,6 @@ from enrich.merge.precedence import CATALOGUE, CORRECTIONS, LIST, PUBLICATION_FI
 from enrich.merge.values import FIELDS, field_values, is_published, to_text
 from enrich.model.facts import facts_of_type
 from enrich.model.identifiers import Scheme
-from enrich.model.record import Record, WorkType
 from enrich.model.work import Claim
 from enrich.text.author_lists import to_authors
 from enrich.text.bibfields import WORK_FIELDS
@@ -20,6 +19,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from enrich.model.entry import Entry
+    from enrich.model.record import Record
 
 # A work keeps every identifier of these kinds: none displaces another.
 _NEVER_COMPETING = frozenset({"identifier", "s2_id", "openalex_id"})

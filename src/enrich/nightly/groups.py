@@ -15,8 +15,8 @@ from enrich.export.rows import citation_counts
 from enrich.files import check_folder
 from enrich.listing import healed_diff
 from enrich.memo import HORIZONS, ListMemo, Memo
-from enrich.nightly.outcomes import ListOutcome, NightOutcome
 from enrich.model.work import UNRESOLVED
+from enrich.nightly.outcomes import ListOutcome, NightOutcome
 from enrich.store.journal import RunState
 
 if TYPE_CHECKING:

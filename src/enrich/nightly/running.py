@@ -106,7 +106,9 @@ def _repeat(settings: Settings, arguments: Sequence[str], run: str) -> tuple[Nig
             )
             for one, day in since.items()
         ]
-        return NightOutcome(run=run, lists=lists, warnings=tuple(fetcher.warnings), ledger=fetcher.ledger.totals()), None
+        return NightOutcome(
+            run=run, lists=lists, warnings=tuple(fetcher.warnings), ledger=fetcher.ledger.totals()
+        ), None
 
 
 def lists_of(settings: Settings, arguments: Sequence[str]) -> tuple[str, ...]:
