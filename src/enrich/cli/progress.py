@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 AFTER_S = 2.0
 """What is done sooner needs no bar."""
+_ROOM_FOR_A_BAR = 70
 _LONGEST = 200
 _NAMES = {"ask": "requests", "export": "parts", "resolve": "queries", "catalogue": "records"}
 
@@ -35,7 +36,7 @@ class Progress:
         self._has_bar = can_move() and not is_quiet
         self._lock = Lock()
         self._bar: Bar | None = None
-        self._stage, self._text = "", ""
+        self._stage, self._text = "starting", ""
         self._done, self._total = 0, 0
         self._timer = Timer(AFTER_S, self._start)
         self._timer.daemon = True
@@ -73,6 +74,7 @@ class Progress:
     def _start(self) -> None:
         """Show the bar: called by the timer, in its own thread."""
         from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeRemainingColumn
+        from rich.table import Column
 
         from enrich.cli.terminal import new_console
 
@@ -80,10 +82,18 @@ class Progress:
             if not self._has_bar:
                 return
             console = new_console(is_error=True)
-            columns: list[str | ProgressColumn] = [SpinnerColumn(), TextColumn("{task.description}", markup=False)]
-            if console.width >= 60:  # noqa: PLR2004 (below there is no room for a bar)
-                columns.append(BarColumn(bar_width=16))
-            self._bar = Progress(*columns, _rate_column(), TimeRemainingColumn(), console=console, transient=True)
+            said = TextColumn("{task.description}", markup=False, table_column=Column(no_wrap=True, ratio=1))
+            columns: list[str | ProgressColumn] = [SpinnerColumn(), said]
+            if console.width >= _ROOM_FOR_A_BAR:
+                columns.append(BarColumn(bar_width=12))
+            self._bar = Progress(
+                *columns,
+                _rate_column(),
+                TimeRemainingColumn(compact=True),
+                console=console,
+                transient=True,
+                expand=True,
+            )
             self._bar.start()
             self._show(is_next=True)
 
@@ -103,6 +113,7 @@ class Progress:
 def _rate_column() -> ProgressColumn:
     """``12 of 40 requests, 3.1 a second``."""
     from rich.progress import ProgressColumn
+    from rich.table import Column
     from rich.text import Text
 
     class RateColumn(ProgressColumn):
@@ -113,7 +124,7 @@ def _rate_column() -> ProgressColumn:
             if not task.completed or not name:
                 return Text("")
             of = f" of {task.total:,.0f}" if task.total else ""
-            rate = f", {task.speed:,.1f} a second" if task.speed else ""
+            rate = f", {task.speed:,.1f} a second" if task.speed and name != _NAMES["export"] else ""
             return Text(f"{task.completed:,.0f}{of} {name}{rate}")
 
-    return RateColumn()
+    return RateColumn(table_column=Column(no_wrap=True))

@@ -28,6 +28,8 @@ NARROW = 60
 """Columns below which labels stand above what they name."""
 _MOST_FINDINGS = 3
 _LEAST_OF_A_FINDING = 68
+_DOWN = "source_down"
+_TABLE = "sources"
 _MOST_WARNINGS = 100
 _PUBLISHED = ("conference", "journal", "book", "chapter", "thesis")
 _WANTED = ("authors", "year", "venue", "citation_count", "abstract")
@@ -326,9 +328,11 @@ def one_liner(summary: Summary) -> str:
     return f"run {summary.run}: {', '.join(parts)}{without}"
 
 
-def sections(summary: Summary) -> Iterator[tuple[str, list[str]]]:
+def sections(summary: Summary, width: int = 80) -> Iterator[tuple[str, list[str]]]:
     """Label and lines of what people are told, in the order in which it matters to them."""
     yield from _result(summary)
+    if summary.network.answered:
+        yield _TABLE, list(_table(summary.network, width))
     if summary.folder:
         yield "files", [f"{summary.folder}/"]
     if summary.next_steps:
@@ -347,26 +351,28 @@ def _result(summary: Summary) -> Iterator[tuple[str, list[str]]]:
     other = {"preprint": types.get("preprint", 0), "unknown": types.get("unknown", 0)}
     other["software and other"] = summary.works - published - sum(other.values())
     shown = [f"{count:,} {name}" for name, count in other.items() if count]
-    yield "published", [", ".join([f"{published:,}", *shown])]
+    yield "published", [f"{published:,}" + (f" ({', '.join(shown)})" if shown else "")]
     yield "new", [f"{summary.new:,}" + (" (the first run into this folder)" if summary.since is None else "")]
     if summary.since is not None:
-        kinds = ", ".join(f"{count:,} {name.replace('_', ' ')}" for name, count in summary.changes.items())
+        told = {
+            name: count for name, count in summary.changes.items() if not (name == _DOWN and summary.network.is_down)
+        }
+        kinds = ", ".join(f"{count:,} {name.replace('_', ' ')}" for name, count in told.items())
         yield "changed", [f"{kinds or 'nothing'} since {summary.since}"]
     counts = ", ".join(f"{count:,} {name}" for name, count in summary.findings.items())
     total = sum(summary.findings.values())
     more = "; worth a look:" if summary.worth_a_look else ""
     yield "findings", [f"{total:,} ({counts}){more}" if total else "none", *summary.worth_a_look]
-    if summary.network.answered:
-        yield "sources", list(_table(summary.network))
 
 
-def _table(network: Network) -> Iterator[str]:
+def _table(network: Network, width: int) -> Iterator[str]:
+    """A line for each source that answered, or that failed for a reason of its own."""
     rows = network.answered
-    width = max(len("source"), *(len(str(row["source"])) for row in rows))
-    names = ("requests", "cached", "works", "failed")
-    yield f"{'source':<{width}} " + " ".join(f"{name:>8}" for name in names)
+    longest = max(len("source"), *(len(str(row["source"])) for row in rows))
+    names = ("requests", "cached", "works", "failed") if width >= NARROW else ("requests", "works")
+    yield f"{'source':<{longest}} " + " ".join(f"{name:>8}" for name in names)
     for row in rows:
-        yield f"{row['source']:<{width}} " + " ".join(f"{row.get(name, 0):>8,}" for name in names)
+        yield f"{row['source']:<{longest}} " + " ".join(f"{row.get(name, 0):>8,}" for name in names)
 
 
 def _lacks(summary: Summary) -> Iterator[tuple[str, list[str]]]:
@@ -397,16 +403,15 @@ def to_lines(summary: Summary, width: int) -> Iterator[tuple[str, str]]:
         yield from ((line, "bold") for line in _wrapped(first, width))
     names = ", ".join(one.name for one in summary.lists if not one.failure)
     yield from ((line, "bold") for line in _wrapped(names, width))
-    told = [(label, [one_line(line, LONGEST) for line in lines]) for label, lines in sections(summary)]
+    told = list(sections(summary, width))
     indent = 2 + max(len(label) for label, _ in told)
     for label, lines in told:
         if width < NARROW:
             yield label, "bold"
         for place, line in enumerate(lines):
             opening = "  " if width < NARROW else (label if place == 0 else "").ljust(indent)
-            is_table = label == "sources"
             room = width - len(opening)
-            parts = [line.rstrip()] if is_table else _wrapped(line, room)
+            parts = [line] if label == _TABLE else _wrapped(line, room)
             if label == "findings" and place > 0:
                 parts = _wrapped(one_line(line, max(room, _LEAST_OF_A_FINDING)), room)
             for number, part in enumerate(parts):
@@ -449,8 +454,9 @@ def to_markdown(summary: Summary) -> str:
     first = headline(summary)
     title = ", ".join(one.name for one in summary.lists if not one.failure)
     rows = [
-        f"| {to_markdown_text(label)} | {'<br>'.join(map(to_markdown_text, lines))} |"
+        f"| {to_markdown_text(label if place == 0 else '')} | {to_markdown_text(line)} |"
         for label, lines in sections(summary)
+        for place, line in enumerate(lines)
     ]
     warnings = [f"- {to_markdown_text(warning)}" for warning in summary.warnings[:_MOST_WARNINGS]]
     if (n_more := len(summary.warnings) - len(warnings)) > 0:

@@ -153,7 +153,7 @@ def test_summaries_artifacts_and_logs_hold_no_control_and_no_markup(name, capsys
     print(to_json(summary))
     told = capsys.readouterr()
     check_printable(told.out + told.err)
-    assert max(map(len, (told.out.rpartition("\n{")[0] + told.err).splitlines())) < 1_100
+    assert max(map(len, (told.out.rpartition("\n{")[0] + "\n" + told.err).splitlines())) < 1_100
     raw = hostile(name)
     common = {"argument": raw.warnings[0], "name": raw.warnings[0], "folder": tmp_path / "x"}
     done = ListOutcome(**common, state=RunState.COMPLETE, changes=raw.changes, findings=raw.findings)
