@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import secrets
+import sys
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -22,7 +23,7 @@ from enrich.diary import Diary
 from enrich.drafting import consult_catalogue, consult_store, consult_store_again, to_drafts, unite
 from enrich.errors import ExitCode, OutputError, to_failure
 from enrich.export import with_changes, with_news, write, write_quiet
-from enrich.files import check_folder, holding
+from enrich.files import MOST_BYTES, check_folder, holding
 from enrich.inquiry import to_inquiry
 from enrich.learning import Learner
 from enrich.listing import mistakes_in, read_list, text_of
@@ -119,6 +120,7 @@ class Run:
         self.lists: tuple[ReadingList, ...] = ()
         self.lost: list[LostList] = []
         """What could not be read or resolved beside other lists that could."""
+        self._stdin = b""
         self.drafts: list[Draft] = []
         self.started_at = datetime.now(UTC)
         self._on_event = _logged(on_event)
@@ -283,9 +285,14 @@ class Run:
             settings=self.settings,
             fetcher=None if self.offline else lambda: self.fetcher,
             now=self.now(),
+            stdin=self._read_stdin,
         )
         self.warnings += mistakes_in(found)
         return replace(found, name=name) if name else found
+
+    def _read_stdin(self) -> bytes:
+        self._stdin = self._stdin or sys.stdin.buffer.read(MOST_BYTES + 1)
+        return self._stdin
 
     def plan(self) -> dict[str, list[Request]]:
         """The requests of the next round by source; empty when nobody can supply anything that is missing."""
@@ -453,7 +460,7 @@ class Run:
         today = self.now().date()
         n_found = 0
         for one in bibliography.lists:
-            found = find_findings(one, works[one.name], text_of(one), bibliography.absent_works)
+            found = find_findings(one, works[one.name], text_of(one, self._stdin), bibliography.absent_works)
             inquiry = to_inquiry(
                 one.name, drafts, self._memory, self._store.missed(), self._own_catalogues, self.failed_sources, today
             )

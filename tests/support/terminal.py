@@ -29,23 +29,27 @@ def run_on_terminal(
     columns: int,
     is_raw: bool = False,
     has_errors: bool = False,
+    out: Path | None = None,
 ) -> str:
-    """What ``enrich`` writes on a terminal with standard output, without styles unless ``is_raw``.
+    """What ``enrich`` writes on a terminal, without styles unless ``is_raw``.
 
-    Standard error is one, too, with ``has_errors``; else it goes nowhere.
+    Standard output is the terminal unless it goes into a file; standard error is shown with ``has_errors`` alone.
     """
     leader, follower = pty.openpty()
     fcntl.ioctl(follower, termios.TIOCSWINSZ, struct.pack("HHHH", 40, columns, 0, 0))
     clean = {name: value for name, value in os.environ.items() if not name.startswith(("ENRICH_", "NO_COLOR"))}
+    file = out.open("wb") if out else None
     process = subprocess.Popen(
         [sys.executable, "-m", "enrich.cli", *map(str, arguments)],
         cwd=folder,
         env={**clean, "TERM": "xterm-256color", "COLUMNS": "", **environment},
         stdin=subprocess.DEVNULL,
-        stdout=follower,
+        stdout=file or follower,
         stderr=follower if has_errors else subprocess.DEVNULL,
     )
     os.close(follower)
+    if file is not None:
+        file.close()
     written = b""
     while True:
         try:

@@ -162,7 +162,9 @@ def to_summary(
         for_want_of={str(row["source"]): dict(row["missing"]) for row in bibliography.ledger if row.get("missing")},
         folder=str(folder) if folder else None,
         warnings=tuple(_warnings(bibliography.warnings, network)),
-        next_steps=tuple(_next_steps(folder, len(bibliography.new_work_ids), len(works))) if folder else (),
+        next_steps=tuple(_next_steps(folder, len(bibliography.new_work_ids), len(works), is_first=since is None))
+        if folder
+        else (),
     )
 
 
@@ -269,12 +271,12 @@ def _warnings(warnings: Iterable[str], network: Network) -> Iterator[str]:
         yield f"{', '.join(network.not_asked)}: cannot be reached; what only they know is missing"
 
 
-def _next_steps(folder: Path, n_new: int, n_works: int) -> Iterator[str]:
+def _next_steps(folder: Path, n_new: int, n_works: int, *, is_first: bool) -> Iterator[str]:
     if (folder / "report.html").is_file():
         yield f"open {folder / 'report.html'}"
     if (folder / "works.rdf").is_file():
-        name = "works-new.rdf" if 0 < n_new < n_works else "works.rdf"
-        yield f"Zotero: File > Import > {name}" if n_new else "Zotero: nothing new to import"
+        name = "works-new.rdf" if 0 < n_new < n_works and not is_first else "works.rdf"
+        yield f"Zotero: File > Import > {name}" if n_new or is_first else "Zotero: nothing new to import"
     if (folder / "works.parquet").is_file():
         yield f"""DuckDB: FROM '{folder / "works.parquet"}'"""
 
