@@ -72,6 +72,8 @@ class ListSummary:
     new: int = 0
     folder: str | None = None
     changes: int = 0
+    state: str = "complete"
+    """``complete``, ``incomplete`` where a source failed, ``failed`` where it was left out."""
     failure: str | None = None
     """Why it was left out."""
 
@@ -186,6 +188,7 @@ def to_night_summary(outcome: NightOutcome) -> Summary:
                 new=one.n_new,
                 folder=str(one.folder) if one.folder else None,
                 changes=len(one.changes),
+                state=str(one.state),
                 failure=one.message if one.exit_code else None,
             )
             for one in outcome.lists
@@ -215,11 +218,12 @@ def _lists(bibliography: Bibliography, folder: Path | None) -> Iterator[ListSumm
             new=len(ids & bibliography.new_work_ids),
             folder=str(folder) if folder else None,
             changes=changes[one.name],
+            state="incomplete" if bibliography.source_failures else "complete",
         )
 
 
 def _lost(lost: Iterable[tuple[str, str]]) -> Iterator[ListSummary]:
-    return (ListSummary(name=argument, source=argument, failure=message) for argument, message in lost)
+    return (ListSummary(name=argument, source=argument, state="failed", failure=message) for argument, message in lost)
 
 
 def _counted(values: Iterable[object]) -> dict[str, int]:
@@ -317,10 +321,10 @@ def closing_lines(summary: Summary) -> Iterator[str]:
 
 def one_liner(summary: Summary) -> str:
     """The whole summary in one line."""
-    failed = [one for one in summary.lists if one.failure]
+    states = sorted(Counter(one.state for one in summary.lists).items())
     parts = [
         _some(len(summary.lists), "list"),
-        *([f"{len(failed)} failed"] if failed else []),
+        *(f"{count} {state}" for state, count in states),
         f"{summary.works:,} works",
         f"{summary.new:,} new",
         _some(sum(summary.changes.values()), "change"),
