@@ -83,7 +83,8 @@ def enrich_list(
     def note(event: Event) -> None:
         logger.info("%s: %s", event.stage, event.text)
 
-    with Run(settings or load_settings(), offline=offline, on_event=note) as run:
+    settings = settings or load_settings()
+    with Run(settings, offline=offline, on_event=note) as run:
         read(run, lists)
         folder = out or default_folder(run)
         check_folder(folder)
@@ -92,7 +93,8 @@ def enrich_list(
             futures = [fetch.submit(run, source, requests) for source, requests in planned.items()]
             run.learn([reply for future in futures for reply in future.result()])
         bibliography = export(run, merge(run), folder)
-        summary = to_summary(bibliography, folder, is_offline=offline)
+        has_own = settings.catalogue is not None
+        summary = to_summary(bibliography, folder, is_offline=offline, has_own_catalogue=has_own)
         create_markdown_artifact(
             key="enrich-list",
             markdown=to_markdown(summary),
@@ -102,13 +104,24 @@ def enrich_list(
     return bibliography
 
 
-def _check(lists: Sequence[str], out: Path | None) -> None:
-    """Find the user's mistakes before a server starts for them."""
-    for one in lists:
-        if not is_address(one):
-            readers.read_path(Path(one))
+def _check(lists: Sequence[str], out: Path | None) -> dict[str, EnrichError]:
+    """The lists that cannot be read, found before a server starts for them.
+
+    Raises:
+        EnrichError: none can be read, or the folder cannot be written.
+    """
     if out is not None:
         check_folder(out)
+    bad: dict[str, EnrichError] = {}
+    for one in lists:
+        try:
+            if not is_address(one):
+                readers.read_path(Path(one))
+        except EnrichError as error:
+            bad[one] = error
+    if len(bad) == len(set(lists)):
+        raise bad[lists[-1]]
+    return bad
 
 
 def main(
@@ -121,9 +134,13 @@ def main(
     try:
         settings = load_settings(config)
         load_corrections(settings.corrections)
-        _check(lists, out)
+        bad = _check(lists, out)
         # The server keeps the parameters of its runs.
-        enrich_list([to_public(one) for one in lists], out, settings, offline=offline)
+        enrich_list([to_public(one) for one in lists if one not in bad], out, settings, offline=offline)
+        for error in bad.values():
+            print(f"enrich: {error}", file=sys.stderr)  # noqa: T201 (a script's own output)
+        if bad:
+            raise typer.Exit(next(iter(bad.values())).exit_code)
     except EnrichError as error:
         print(f"enrich: {error}", file=sys.stderr)  # noqa: T201 (a script's own output)
         raise typer.Exit(error.exit_code) from None

@@ -49,7 +49,9 @@ def run(
     ):
         bibliography, folder = run_lists(current, lists, out, reader=reader)
     lost = [(one.argument, one.message) for one in current.lost]
-    summary = to_summary(bibliography, folder, is_offline=offline, lost=lost)
+    summary = to_summary(
+        bibliography, folder, is_offline=offline, has_own_catalogue=settings.catalogue is not None, lost=lost
+    )
     if quiet and not as_json:
         print_warnings(summary, with_headline=True)
     else:

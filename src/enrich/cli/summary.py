@@ -90,6 +90,8 @@ class Summary:
     """Works for which some record was taken."""
     known_from: dict[str, int] = field(default_factory=dict)
     """Works by each source of their records."""
+    has_own_catalogue: bool = False
+    """Whether a catalogue of the user's was asked besides the bundled one."""
     status: dict[str, int] = field(default_factory=dict)
     types: dict[str, int] = field(default_factory=dict)
     new: int = 0
@@ -137,6 +139,7 @@ def to_summary(
     folder: Path | None = None,
     *,
     is_offline: bool = False,
+    has_own_catalogue: bool = False,
     lost: Iterable[tuple[str, str]] = (),
 ) -> Summary:
     """What a run tells of its lists; ``lost`` are the arguments that it had to leave out, each with the reason."""
@@ -153,6 +156,7 @@ def to_summary(
         works=len(works),
         known=sum(work.status not in UNRESOLVED for work in works),
         known_from=_known_from(works),
+        has_own_catalogue=has_own_catalogue,
         status=_counted(work.status for work in works),
         types=_counted(work.type for work in works),
         new=len(bibliography.new_work_ids),
@@ -308,7 +312,8 @@ def headline(summary: Summary) -> str | None:
     if not summary.known_from and summary.known:  # of a night, whose lists were written one by one
         return f"{first}; known from before: {summary.known:,} of {summary.works:,} works"
     is_told = summary.known_from.keys() - _CATALOGUES
-    origin = "earlier runs and the bundled catalogue" if is_told else "the bundled catalogue"
+    catalogues = "the catalogues" if summary.has_own_catalogue else "the bundled catalogue"
+    origin = f"earlier runs and {catalogues}" if is_told else catalogues
     return f"{first}; known from {origin}: {summary.known:,} of {summary.works:,} works"
 
 

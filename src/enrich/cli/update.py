@@ -88,7 +88,7 @@ def update(  # noqa: C901 (one story from the files to the files)
             _keep_cited(run, cited, only_cited)
         bibliography = resolve(run)
         bibliography = replace(bibliography, warnings=run.run_warnings)
-    summary = to_summary(bibliography, is_offline=offline)
+    summary = to_summary(bibliography, is_offline=offline, has_own_catalogue=settings.catalogue is not None)
     if not as_json:
         print_warnings(summary, with_headline=True)
     updates = [

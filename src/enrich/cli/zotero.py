@@ -149,7 +149,10 @@ def _read(argument: str, settings: Settings, run_id: str, *, offline: bool, is_q
 
     with Run(settings, offline=offline, run_id=run_id) as current:
         bibliography, folder = run_lists(current, [argument], None)
-    print_warnings(to_summary(bibliography, is_offline=offline), with_headline=True)
+    print_warnings(
+        to_summary(bibliography, is_offline=offline, has_own_catalogue=settings.catalogue is not None),
+        with_headline=True,
+    )
     if not is_quiet:
         print(f"{argument}: {len(bibliography.works)} works in {folder}")
     return bibliography

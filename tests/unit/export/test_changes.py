@@ -450,6 +450,17 @@ def test_equal_inputs_on_a_later_day_are_a_quiet_night(tmp_path):
     assert (later.changes, later.changes_since) == ((), (LATER + timedelta(days=1)).date())
 
 
+def test_a_volume_that_stands_apart_from_its_series_now_is_no_change(tmp_path):
+    volume = "Proceedings of the 3rd Conference on Wells"
+    before = with_work(reading(5), 1, lambda work: replace(said(work, "venue", volume), venue=volume))
+    after = with_work(
+        reading(5), 1, lambda work: replace(said(work, "venue", "x"), venue="Conference on Wells", volume_title=volume)
+    )
+    assert changes_after(tmp_path, before, after) == ()
+    other = with_work(reading(5), 1, lambda work: replace(said(work, "venue", "x"), venue="Conference on Hills"))
+    assert only(reported(tmp_path, night(other, 2))).field == "venue"
+
+
 def kept(folder):
     """Day to the rows of the history of changes."""
     return {
