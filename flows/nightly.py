@@ -7,6 +7,7 @@ takes up a night whose process was killed. Deployments: ``prefect.yaml``. Withou
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 import re
 import sys
@@ -134,7 +135,7 @@ def nightly(lists: Sequence[str] = (), config: str | None = None) -> State[Any]:
     for warning in summary.warnings:
         logger.warning(warning)
     message = "; ".join(closing_lines(summary))
-    logger.info(message)
+    logger.log(logging.WARNING if summary.network.is_down else logging.INFO, message)
     if outcome.state is RunState.FAILED:
         return Failed(message=message)
     return Completed(name="Complete" if outcome.state is RunState.COMPLETE else "Incomplete", message=message)

@@ -43,7 +43,7 @@ def nightly(
 
     Example: enrich nightly --config enrich.toml
     """
-    from enrich.cli.progress import Progress, can_move
+    from enrich.cli.progress import Progress
     from enrich.cli.summary import closing_lines, print_warnings, to_json, to_night_summary
     from enrich.config import load_settings
     from enrich.nightly import NightIsActiveError, run_night
@@ -53,9 +53,14 @@ def nightly(
     run_id = start_logging(log_level, log_format, settings=settings)
     tell = _print_news if watch else _print_failure if quiet or as_json else _print_list
     try:
-        with Progress(is_quiet=True if not can_move() else quiet or as_json or is_logging()) as progress:
+        with Progress(is_quiet=quiet or as_json or is_logging()) as progress:
+
+            def on_list(one: ListOutcome) -> None:
+                with progress.aside():
+                    tell(one)
+
             outcome = run_night(
-                settings, lists or (), on_list=tell, on_event=progress.note, on_progress=progress, run_id=run_id
+                settings, lists or (), on_list=on_list, on_event=progress.note, on_progress=progress, run_id=run_id
             )
     except NightIsActiveError as error:
         print_warning(str(error))

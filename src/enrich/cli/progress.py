@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import contextmanager
 from threading import Lock, Timer
 from typing import TYPE_CHECKING, Self
 
 from enrich.text.printable import one_line
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from rich.progress import Progress as Bar
     from rich.progress import ProgressColumn, Task
     from rich.text import Text
@@ -29,10 +32,13 @@ def can_move() -> bool:
 
 
 class Progress:
-    """A context manager that is told of stages (``note``) and of how much of one is done (call it)."""
+    """A context manager that is told of stages (``note``) and of how much of one is done (call it).
 
-    def __init__(self, *, is_quiet: bool = False) -> None:
-        self._is_quiet = is_quiet
+    ``has_lines`` tells to print a line for each stage where no bar can be drawn.
+    """
+
+    def __init__(self, *, is_quiet: bool = False, has_lines: bool = False) -> None:
+        self._has_lines = has_lines and not is_quiet
         self._has_bar = can_move() and not is_quiet
         self._lock = Lock()
         self._bar: Bar | None = None
@@ -53,11 +59,21 @@ class Progress:
             if self._bar is not None:
                 self._bar.stop()
 
+    @contextmanager
+    def aside(self) -> Iterator[None]:
+        """Without the bar while the body prints."""
+        with self._lock:
+            if self._bar is not None:
+                self._bar.stop()
+            yield
+            if self._bar is not None:
+                self._bar.start()
+
     def note(self, event: Event) -> None:
-        """Tell that a stage began: a line where nothing moves, else the text of the bar."""
+        """Tell that a stage began: the text of the bar, or a line where there is none."""
         if self._has_bar:
             self(event.stage, 0, 0, event.text)
-        elif not self._is_quiet:
+        elif self._has_lines:
             print(one_line(f"{event.stage}: {event.text}", 1_000), file=sys.stderr, flush=True)
 
     def __call__(self, stage: str, done: int, total: int, text: str | None = None) -> None:
@@ -86,13 +102,10 @@ class Progress:
             columns: list[str | ProgressColumn] = [SpinnerColumn(), said]
             if console.width >= _ROOM_FOR_A_BAR:
                 columns.append(BarColumn(bar_width=12))
+            # What is printed meanwhile goes where it always goes, see ``aside``.
+            columns += [_rate_column(), TimeRemainingColumn(compact=True)]
             self._bar = Progress(
-                *columns,
-                _rate_column(),
-                TimeRemainingColumn(compact=True),
-                console=console,
-                transient=True,
-                expand=True,
+                *columns, console=console, transient=True, expand=True, redirect_stdout=False, redirect_stderr=False
             )
             self._bar.start()
             self._show(is_next=True)

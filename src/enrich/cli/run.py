@@ -44,7 +44,7 @@ def run(
     settings = load_settings(config)
     run_id = start_logging(log_level, log_format, settings=settings)
     with (
-        Progress(is_quiet=quiet or as_json or is_logging()) as progress,
+        Progress(is_quiet=quiet or as_json or is_logging(), has_lines=True) as progress,
         Run(settings, offline=offline, on_event=progress.note, on_progress=progress, run_id=run_id) as current,
     ):
         bibliography, folder = run_lists(current, lists, out, reader=reader)

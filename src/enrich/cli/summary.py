@@ -450,10 +450,11 @@ def print_summary(summary: Summary, *, as_json: bool = False) -> None:
 
 
 def print_warnings(summary: Summary, *, with_headline: bool = False) -> None:
-    """Print what people should know on standard error, each once; the first line, too, where nothing else tells it."""
-    from enrich.cli.logs import print_warning
+    """Print what people should know on standard error, each once; the first line, too, where nobody else tells it."""
+    from enrich.cli.logs import is_logging, print_warning
 
-    first = headline(summary) if with_headline and not summary.network.is_offline else None
+    is_told = (with_headline or is_logging()) and not summary.network.is_offline
+    first = headline(summary) if is_told else None
     for warning in (*([first] if first else []), *summary.warnings):
         print_warning(warning)
 

@@ -59,7 +59,7 @@ def update(  # noqa: C901 (one story from the files to the files)
 
     Example: enrich update refs.bib --diff
     """
-    from enrich.cli.progress import Progress, can_move
+    from enrich.cli.progress import Progress
     from enrich.cli.summary import print_warnings, to_json, to_summary
     from enrich.config import load_settings
     from enrich.files import write_text
@@ -80,7 +80,7 @@ def update(  # noqa: C901 (one story from the files to the files)
     settings = load_settings(config)
     run_id = start_logging(log_level, log_format, settings=settings)
     with (
-        Progress(is_quiet=True if not can_move() else quiet or as_json or is_logging()) as progress,
+        Progress(is_quiet=quiet or as_json or is_logging()) as progress,
         Run(settings, offline=offline, on_event=progress.note, on_progress=progress, run_id=run_id) as run,
     ):
         run.read([str(path) for path in files], reader="bibtex")
