@@ -29,6 +29,7 @@ NARROW = 60
 _MOST_FINDINGS = 3
 _LEAST_OF_A_FINDING = 68
 _DOWN = "source_down"
+_LONGEST_NAME = 24
 _TABLE = "sources"
 _MOST_WARNINGS = 100
 _PUBLISHED = ("conference", "journal", "book", "chapter", "thesis")
@@ -378,12 +379,12 @@ def _result(summary: Summary) -> Iterator[tuple[str, list[str]]]:
 
 def _table(network: Network, width: int) -> Iterator[str]:
     """A line for each source that answered, or that failed for a reason of its own."""
-    rows = network.answered
-    longest = max(len("source"), *(len(str(row["source"])) for row in rows))
+    rows = {one_line(str(row["source"]), _LONGEST_NAME): row for row in network.answered}
+    longest = max(map(len, ("source", *rows)))
     names = ("requests", "cached", "works", "failed") if width >= NARROW else ("requests", "works")
-    yield f"{'source':<{longest}} " + " ".join(f"{name:>8}" for name in names)
-    for row in rows:
-        yield f"{row['source']:<{longest}} " + " ".join(f"{row.get(name, 0):>8,}" for name in names)
+    yield f"{'source':<{longest}} " + " ".join(f"{column:>8}" for column in names)
+    for name, row in rows.items():
+        yield f"{name:<{longest}} " + " ".join(f"{row.get(column, 0):>8,}" for column in names)
 
 
 def _lacks(summary: Summary) -> Iterator[tuple[str, list[str]]]:
