@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 import textwrap
 from collections import Counter
 from dataclasses import asdict, dataclass, field
@@ -41,6 +42,7 @@ _GRAVEST = (
     *("published_version_exists", "preprint_label_though_published", "label_venue_and_year_wrong", "label_year_wrong"),
 )
 _SEVERITIES = ("defect", "stale", "style", "note")
+_WORTH = ("defect", "stale")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -164,7 +166,7 @@ def to_summary(
         changes=_counted(one.kind for one in changes),
         since=since.isoformat() if since else None,
         findings=_by_severity(bibliography.findings),
-        worth_a_look=tuple(_worth_a_look(bibliography)),
+        worth_a_look=tuple(_worth_a_look(bibliography.findings, {one.name: one.source for one in bibliography.lists})),
         missing=dict(_missing(works)),
         for_want_of={str(row["source"]): dict(row["missing"]) for row in bibliography.ledger if row.get("missing")},
         folder=str(folder) if folder else None,
@@ -179,6 +181,7 @@ def to_night_summary(outcome: NightOutcome) -> Summary:
     """What a night tells of all its lists together."""
     network = to_network(outcome.ledger, outcome.source_failures)
     changes = [change for one in outcome.lists for change in one.changes]
+    findings = [found for one in outcome.lists for found in one.findings]
     syncs = [one.message for one in outcome.syncs if one.message]
     days = [one.since for one in outcome.lists if one.since]
     return Summary(
@@ -203,7 +206,8 @@ def to_night_summary(outcome: NightOutcome) -> Summary:
         new=sum(one.n_new for one in outcome.lists),
         changes=_counted(one.kind for one in changes),
         since=max(days).isoformat() if days else None,
-        findings=_by_severity([found for one in outcome.lists for found in one.findings]),
+        findings=_by_severity(findings),
+        worth_a_look=tuple(_worth_a_look(findings, {one.name: one.argument for one in outcome.lists})),
         warnings=(*_warnings(outcome.warnings, network), *syncs),
     )
 
@@ -245,20 +249,20 @@ def _by_severity(findings: Sequence[Finding]) -> dict[str, int]:
     return {name: counts[name] for name in _SEVERITIES if counts[name]}
 
 
-def _worth_a_look(bibliography: Bibliography) -> Iterator[str]:
-    """The gravest findings, of each kind one before a second one."""
+def _worth_a_look(findings: Iterable[Finding], sources: Mapping[str, str]) -> Iterator[str]:
+    """The gravest findings, of each kind one before a second one; ``sources`` is where each list was read."""
     places = {name: place for place, name in enumerate(_GRAVEST)}
-    sources = {one.name: one.source for one in bibliography.lists}
     seen: Counter[str] = Counter()
     ranked = []
-    for one in bibliography.findings:
-        grave = one.kind in places
-        ranked.append(((seen[one.kind], not grave, places.get(one.kind, _SEVERITIES.index(one.severity))), one))
-        seen[one.kind] += 1
+    for one in findings:
+        if one.severity in _WORTH:
+            is_grave = one.kind in places
+            order = seen[one.kind], not is_grave, places.get(one.kind, _SEVERITIES.index(one.severity))
+            ranked.append((order, one))
+            seen[one.kind] += 1
     for _, one in sorted(ranked, key=lambda pair: pair[0])[:_MOST_FINDINGS]:
-        if one.severity in ("defect", "stale"):
-            place = f"{one.file or sources.get(one.list, one.list)}:{one.line}"
-            yield f"{place}: {one.kind.replace('_', ' ')}: {one.list_says} | {one.record_says}"
+        place = f"{one.file or sources.get(one.list, one.list)}:{one.line}"
+        yield f"{place}: {one.kind.replace('_', ' ')}: {one.list_says} | {one.record_says}"
 
 
 def _missing(works: Sequence[Work]) -> Iterator[tuple[str, int]]:
@@ -282,12 +286,13 @@ def _warnings(warnings: Iterable[str], network: Network) -> Iterator[str]:
 
 def _next_steps(folder: Path, n_new: int, n_works: int, *, is_first: bool) -> Iterator[str]:
     if (folder / "report.html").is_file():
-        yield f"open {folder / 'report.html'}"
+        yield f"open {shlex.quote(str(folder / 'report.html'))}"
     if (folder / "works.rdf").is_file():
         name = "works-new.rdf" if 0 < n_new < n_works and not is_first else "works.rdf"
         yield f"Zotero: File > Import > {name}" if n_new or is_first else "Zotero: nothing new to import"
     if (folder / "works.parquet").is_file():
-        yield f"""DuckDB: FROM '{folder / "works.parquet"}'"""
+        path = str(folder / "works.parquet").replace("'", "''")
+        yield f"DuckDB: FROM '{path}'"
 
 
 def to_json(summary: Summary, **more: object) -> str:
