@@ -100,7 +100,11 @@ def one_line(result, path):
     """The line in which a command says what it cannot write; nothing else went wrong."""
     assert result.returncode == 2, result.stderr
     assert "Traceback" not in result.stderr
-    (line,) = [line for line in result.stderr.splitlines() if not line.startswith(("read: ", "catalogue: ", "ask: "))]
+    (line,) = [
+        line
+        for line in result.stderr.splitlines()
+        if not line.startswith(("read: ", "catalogue: ", "ask: ", "export: "))
+    ]
     assert line.startswith(f"enrich: {path}")
     assert "cannot be" in line
     return line
