@@ -4,7 +4,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 LIST ?= data/raw/awesome-neural-ode.md
-PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input -q
+# Two times quiet: what a registry says on the way matters only when it failed.
+PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input -qq
 export PREFECT_SERVER_ANALYTICS_ENABLED := false
 export DO_NOT_TRACK := 1
 
@@ -81,4 +82,4 @@ lock: $(VENV)/.dev ## make the lock files again after a change in pyproject.toml
 	@$(BIN)/python tests/check_lock.py --write
 
 clean: ## remove results, caches and the environment
-	@rm -rf $(VENV) data/out data/state .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis build dist node_modules tests/consumers/node_modules
+	@rm -rf $(VENV) data/out data/state .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis build dist node_modules tests/*/node_modules

@@ -15,10 +15,11 @@ COMMON = [
     *("--no-emit-index-url", "--no-header", "-q"),
 ]
 LOCKS = {
-    "requirements.lock": ["pyproject.toml", "--extra", "report"],
+    "requirements.lock": ["pyproject.toml", "--extra", "report", "--extra", "flows"],
     "requirements-build.lock": ["requirements-build.in"],
     "requirements-dev.lock": [
-        *("pyproject.toml", "--extra", "report", "--extra", "dask", "--group", "dev", "-c", "requirements.lock"),
+        *("pyproject.toml", "--extra", "report", "--extra", "flows", "--extra", "dask"),
+        *("--group", "dev", "-c", "requirements.lock"),
     ],
 }
 

@@ -202,7 +202,7 @@ class Settings(BaseSettings):
         nested_model_default_partial_update=True,
     )
 
-    contact: Annotated[str, Field(pattern=r"^[!-;=?A-~]+@[!-;=?A-~]+\.[!-;=?A-~]+$")] | None = None
+    contact: str | None = None
     """E-mail address for the services' operators: part of the User-Agent on the wire, stored nowhere."""
     state_dir: Path = Path("data/state")
     """Cache, store and limiter state; shared by all runs."""
@@ -222,6 +222,13 @@ class Settings(BaseSettings):
     exports: Exports = Exports()
     nightly: Nightly = Nightly()
     zotero: Zotero = Zotero()
+
+    @field_validator("contact")
+    @classmethod
+    def _check_contact(cls, value: str | None) -> str | None:
+        if value is not None and not re.fullmatch(r"[!-;=?A-~]+@[!-;=?A-~]+\.[!-;=?A-~]+", value):
+            raise ValueError("must be an e-mail address")
+        return value
 
     @field_validator("now")
     @classmethod
@@ -278,16 +285,25 @@ def load_settings(file: Path | None = None, *, overrides: Mapping[str, Any] | No
     """
     path = file or (DEFAULT_FILE if DEFAULT_FILE.is_file() else None)
     text = ""
-    values: dict[str, Any] = {}
     if path is not None:
         try:
             text = read_file(path).decode("utf-8")
-            values = tomllib.loads(text)
-        except tomllib.TOMLDecodeError as error:
-            line = re.search(r"at line (\d+)", str(error))
-            raise ConfigError(f"no valid TOML: {error}", path=path, line=int(line[1]) if line else None) from error
         except (OSError, UnicodeDecodeError) as error:
             raise ConfigError(f"cannot be read: {_reason(error)}", path=path) from error
+    return parse_settings(text, path, overrides=overrides)
+
+
+def parse_settings(text: str, path: Path | None = None, *, overrides: Mapping[str, Any] | None = None) -> Settings:
+    """Return the settings in the text of a file and in the environment.
+
+    Raises:
+        ConfigError: the text is no TOML, or a key or value is not known; it names the line, and the file if given.
+    """
+    try:
+        values = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        line = re.search(r"at line (\d+)", str(error))
+        raise ConfigError(f"no valid TOML: {error}", path=path, line=int(line[1]) if line else None) from error
     try:
         return Settings(**{**values, **(overrides or {})})
     except SettingsError as error:

@@ -15,6 +15,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from enrich import DISTRIBUTION
 from enrich.errors import OutputError
 from enrich.export import repeat_run
 from enrich.files import read_file
@@ -108,7 +109,7 @@ def digest_of_making(settings: Settings) -> str:
     catalogue = settings.catalogue / "manifest.json" if settings.catalogue else None
     files = [str(file_digest(str(path))) for path in (settings.corrections, catalogue) if path]
     default = file_digest("data/raw/corrections.toml")
-    text = json.dumps([facts, files, default, version("enrich")], sort_keys=True, default=str)
+    text = json.dumps([facts, files, default, version(DISTRIBUTION)], sort_keys=True, default=str)
     return digest_of(text.encode())
 
 

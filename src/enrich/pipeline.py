@@ -13,6 +13,7 @@ from importlib.metadata import version
 from itertools import count
 from typing import TYPE_CHECKING, Any, Self, cast
 
+from enrich import DISTRIBUTION
 from enrich.asking import keys_of, to_requests
 from enrich.assembly import Frozen, content_digest, data_time, digest, keys_to_freeze, numbered, run_digest, to_works
 from enrich.catalogue import Catalogue, open_bundled
@@ -390,7 +391,7 @@ class Run:
             entry_works={order: work.work_id for work in works for order in work.entry_orders},
             run_id=run_digest(works, lists, config),
             started_at=self.settings.now or self.started_at,
-            code_version=version("enrich"),
+            code_version=version(DISTRIBUTION),
             config_digest=digest(config),
             warnings=self._all_warnings(drafts),
             source_failures=self.source_failures,

@@ -5,10 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-import pyarrow as pa
-
 from enrich.errors import IdentifierError
-from enrich.export.arrow import read_parquet
 from enrich.model.identifiers import parse_identifier
 from enrich.model.work import UNRESOLVED
 
@@ -23,6 +20,10 @@ def recall_names(store: Store, folder: Path, now: datetime) -> None:
     """Freeze the work ids and citation keys in the last files of a folder into which the store knows of no run."""
     if not (folder / "works.parquet").is_file() or store.published(str(folder.resolve())):
         return
+    import pyarrow as pa  # noqa: PLC0415 (heavy, and most commands read no tables)
+
+    from enrich.export.arrow import read_parquet  # noqa: PLC0415 (same)
+
     try:
         works = read_parquet(folder / "works.parquet", ["work_id", "citation_key", "status"]).to_pylist()
         named = read_parquet(folder / "identifiers.parquet", ["work_id", "scheme", "value"]).to_pylist()

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
+from enrich import DISTRIBUTION
 from enrich.config import PROJECT_URL, Settings, SourceSettings
 from enrich.errors import ConfigError
 from enrich.export.options import BibMath, ExportOptions, Format
@@ -97,7 +98,7 @@ def _patience(settings: Settings) -> Patience:
 
 def _user_agent(settings: Settings) -> str:
     contact = f"; mailto:{settings.contact}" if settings.contact else ""
-    return f"enrich/{version('enrich')} (+{PROJECT_URL}{contact})"
+    return f"enrich/{version(DISTRIBUTION)} (+{PROJECT_URL}{contact})"
 
 
 def freshness_rules(settings: Settings) -> FreshnessRules:

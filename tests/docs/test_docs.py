@@ -6,6 +6,7 @@ import os
 import re
 import subprocess
 import sys
+from importlib.metadata import metadata, version
 
 import pytest
 from pydantic import BaseModel
@@ -13,6 +14,7 @@ from support.shared import ROOT
 
 from enrich.cli import COMMANDS
 from enrich.config import Settings
+from enrich.health import EXTRAS
 from enrich.sources import SOURCES
 
 pytestmark = pytest.mark.docs
@@ -55,7 +57,23 @@ def test_every_command_is_in_the_readme_and_has_an_example(command):
     words = [command, *FIRST_OF_GROUP.get(command, ())]
     asked = [sys.executable, "-m", "enrich.cli", *words, "--help"]
     result = subprocess.run(asked, capture_output=True, text=True, check=True)
-    assert f"Example: enrich {' '.join(words)} " in result.stdout
+    shown = result.stdout.partition("Examples:\n")[2]
+    assert f"\n    enrich {' '.join(words)}" in shown
+
+
+def test_every_line_that_installs_names_our_distribution_and_version():
+    texts = [*PAGES.values(), *(path.read_text("utf-8") for path in (ROOT / "docs" / "examples").glob("*.yml"))]
+    texts += [path.read_text("utf-8") for path in (ROOT / "src").rglob("*.py")]
+    named = [name for text in texts for name in re.findall(r"(?:install|--from)[ ]+[\"']?([\w.-]*enrich[\w.-]*)", text)]
+    assert len(named) > 8
+    wheels = {name for name in named if name.endswith(".whl")}
+    assert set(named) - wheels == {"enrich-bib"}
+    assert wheels == {f"enrich_bib-{version('enrich-bib')}-py3-none-any.whl"}
+
+
+def test_the_extras_of_the_readme_are_those_of_the_distribution():
+    table = PAGES["README.md"].partition("| extra | brings | for |")[2].partition("\n\n")[0]
+    assert set(re.findall(r"\[(\w+)\]`", table)) == set(EXTRAS) == set(metadata("enrich-bib").get_all("Provides-Extra"))
 
 
 def test_every_link_between_pages_leads_somewhere():

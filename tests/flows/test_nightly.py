@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 from support.prefect_server import PREFECT, kill, until
@@ -219,3 +220,38 @@ def test_no_lists_are_one_line(server, services, site):
     assert ended.returncode == 2
     assert ended.stderr.startswith("enrich: no lists; write lists = ")
     assert ended.stderr.count("\n") == 1
+
+
+def test_the_served_flow_of_the_package_runs_on_schedule(server, services, tmp_path):
+    """From a folder without a checkout: ``enrich serve-nightly`` finds its flow in the package."""
+    shutil.copy(ROOT / "data/raw/awesome-neural-ode.md", tmp_path / "papers.md")
+    (tmp_path / "enrich.toml").write_text('lists = ["papers.md"]\n', "utf-8")
+    known = {one["id"] for one in server.begun()}
+    served = [str(Path(sys.executable).with_name("enrich")), "serve-nightly", "--cron", "* * * * *"]
+    with (tmp_path / "serve.log").open("w") as log:
+        process = subprocess.Popen(
+            served, cwd=tmp_path, env=variables_of(server, services), stdout=log, stderr=log, start_new_session=True
+        )
+    try:
+        run = until(
+            lambda: next((one for one in server.begun() if one["id"] not in known and one["end_time"]), None),
+            180,
+            "an end",
+        )
+    finally:
+        kill(process, signal.SIGKILL)
+    assert run["state_name"] == "Complete", (tmp_path / "serve.log").read_text()[-3000:]
+    assert (tmp_path / "data/out/papers/works.bib").is_file()
+
+
+def test_a_schedule_without_a_server_is_one_line(tmp_path):
+    clean = {name: value for name, value in os.environ.items() if not name.startswith(("ENRICH_", "PREFECT_API"))}
+    command = [str(Path(sys.executable).with_name("enrich")), "serve-nightly"]
+    environment = {**clean, "PREFECT_HOME": str(tmp_path)}
+    done = subprocess.run(
+        command, cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=120, check=False
+    )
+    assert done.returncode == 2
+    (line,) = done.stderr.splitlines()
+    assert line.startswith("enrich: a schedule needs a Prefect server")
+    assert line.endswith("set PREFECT_API_URL=http://127.0.0.1:4200/api")

@@ -696,6 +696,7 @@ _ROUTES = (
     ("/paper", "neurips"),
     ("/pmlr", "pmlr"),
     ("/v", "pmlr"),
+    ("/acl", "acl"),
     ("/pages", "webpage"),
     ("/repos", "github"),
     ("/graphql", "github"),

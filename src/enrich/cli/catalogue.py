@@ -37,10 +37,7 @@ _Target = Annotated[Path, typer.Option(help="Folder of the catalogue.")]
 
 @app.command()
 def build(snapshots: _Snapshots, *, out: _Target, complete: _Complete = None) -> None:
-    """Build a catalogue from snapshots; run again after an interruption, it resumes.
-
-    Example: enrich catalogue build arxiv-metadata.jsonl.xz --out data/catalogue
-    """
+    """Build a catalogue from snapshots; run again after an interruption, it resumes."""
     from enrich.catalogue.build import build_catalogue
 
     with _reporter() as report:

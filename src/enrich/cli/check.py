@@ -45,8 +45,6 @@ def check(
     """Print what is wrong with lists, and which references are verified, open or contradicted.
 
     Beside a paper only what it cites is checked.
-
-    Example: enrich check paper.tex refs.bib --fail-on contradicted
     """
     from enrich.cli.checked import PRINTERS, Checked
     from enrich.cli.progress import Progress

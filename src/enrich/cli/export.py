@@ -37,10 +37,7 @@ def export(
     abstracts: Annotated[bool, typer.Option(help="Abstracts in BibTeX.")] = True,
     keywords: Annotated[bool, typer.Option(help="Keywords in BibTeX.")] = False,
 ) -> None:
-    """Write any format again from the Parquet files of a run, without touching the network.
-
-    Example: enrich export data/out/awesome-neural-ode --format bib --bib-math latex
-    """
+    """Write any format again from the Parquet files of a run, without touching the network."""
     chosen = frozenset(_parse_format(name) for text in formats or () for name in text.split(","))
     from enrich.cli.progress import Progress
     from enrich.export import load, write

@@ -28,10 +28,7 @@ def fix(
     log_level: LevelOption = None,
     log_format: FormatOption = None,
 ) -> None:
-    """Mend a list by its findings, with the smallest edits, and print the diff.
-
-    Example: enrich fix my-list.md --only title_typo --dry-run
-    """
+    """Mend a list by its findings, with the smallest edits, and print the diff."""
     from enrich.cli.progress import Progress
     from enrich.config import load_settings
     from enrich.editing.edits import to_diff

@@ -25,7 +25,7 @@ class _WorkOrCommand(TyperGroup):
 
     def parse_args(self, ctx: Context, args: list[str]) -> list[str]:
         """The arguments with the command that may be left out."""
-        if args and args[0] not in (*self.commands, "--help"):
+        if args and args[0] not in (*self.commands, "-h", "--help"):
             args = ["work", *args]
         return super().parse_args(ctx, args)
 
@@ -42,12 +42,7 @@ app = typer.Typer(
 
 @app.callback()
 def _root() -> None:
-    """Print and plot the citation counts of a work over time, or thin out an old history.
-
-    Example: enrich history chen2018neural --run data/out/awesome-neural-ode
-
-    Example: enrich history compact data/out/awesome-neural-ode --dry-run
-    """
+    """Print and plot the citation counts of a work over time, or thin out an old history."""
 
 
 @app.command()
@@ -62,8 +57,6 @@ def work(
     """Print and plot the citation counts of a work over time; the word "work" may be left out.
 
     Works that left the list are found by their work_id.
-
-    Example: enrich history work arxiv:1806.07366 --run data/out/awesome-neural-ode
     """
     from enrich.cli.lookup import newest_run
     from enrich.cli.plot import ASCII, UNICODE, to_plot
@@ -99,8 +92,6 @@ def compact(
 
     Ages are counted from the newest observation. Nothing that is younger changes, and a count goes only where a
     later one of the same work and source stands.
-
-    Example: enrich history compact data/out/awesome-neural-ode --daily-days 92 --weekly-days 730
     """
     from enrich.export.compaction import compact_history
 

@@ -39,10 +39,7 @@ def nightly(
     log_level: LevelOption = None,
     log_format: FormatOption = None,
 ) -> None:
-    """Enrich every list of the settings, each into its own folder, and print what changed.
-
-    Example: enrich nightly --config enrich.toml
-    """
+    """Enrich every list of the settings, each into its own folder, and print what changed."""
     from enrich.cli.progress import Progress
     from enrich.cli.summary import closing_lines, print_warnings, to_json, to_night_summary
     from enrich.config import load_settings

@@ -32,10 +32,7 @@ def parse(
         False, "--explain", help="Print how each block was read, and what was left out and why."
     ),
 ) -> None:
-    """Print the entries of a list, one JSON object per entry.
-
-    Example: enrich parse data/raw/awesome-neural-ode.md --format table
-    """
+    """Print the entries of a list, one JSON object per entry."""
     if format_ not in FORMATS:
         raise InputError(f"no format {format_!r}", advice=f"there are {', '.join(FORMATS)}")
     gc.disable()  # the process ends before there would be anything to collect

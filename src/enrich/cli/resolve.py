@@ -22,10 +22,7 @@ def resolve(
         Path | None, typer.Option(help="Folder of the catalogue; without it the bundled one is asked.")
     ] = None,
 ) -> None:
-    """Find the work that each query means, or say why that is left open: JSON lines, in order.
-
-    Example: enrich resolve titles.txt --catalogue data/catalogue
-    """
+    """Find the work that each query means, or say why that is left open: JSON lines, in order."""
     from enrich.catalogue import Catalogue, open_bundled
     from enrich.catalogue.queries import read_queries
     from enrich.catalogue.resolve import resolve as resolve_query

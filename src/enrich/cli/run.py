@@ -29,10 +29,7 @@ def run(
     log_level: LevelOption = None,
     log_format: FormatOption = None,
 ) -> None:
-    """Enrich reading lists: BibTeX, CSV and Parquet from their links.
-
-    Example: enrich run data/raw/awesome-neural-ode.md --out results
-    """
+    """Enrich reading lists: BibTeX, CSV and Parquet from their links."""
     from enrich.cli.progress import Progress
     from enrich.cli.summary import print_summary, print_warnings, to_summary
     from enrich.config import load_settings

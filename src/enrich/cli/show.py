@@ -27,10 +27,7 @@ def show(
     ],
     run: Annotated[Path | None, typer.Option("--run", help="Output folder of a run. [default: the newest one]")] = None,
 ) -> None:
-    """Print one work with its versions and the claims for each of its values.
-
-    Example: enrich show chen2018neural
-    """
+    """Print one work with its versions and the claims for each of its values."""
     from enrich.cli.lookup import find_work, newest_run
     from enrich.cli.terminal import new_console
     from enrich.export import load

@@ -30,10 +30,7 @@ def status(
     format_: Annotated[str, typer.Option("--format", metavar="text|json")] = "text",
     config: Annotated[Path | None, typer.Option(help="Settings.  [default: enrich.toml if there is one]")] = None,
 ) -> None:
-    """Print the state of the store: lists, works, freshness, the last runs, and what is stale.
-
-    Example: enrich status --format json
-    """
+    """Print the state of the store: lists, works, freshness, the last runs, and what is stale."""
     from enrich.config import load_settings
     from enrich.store.store import open_store
 

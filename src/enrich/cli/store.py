@@ -20,10 +20,7 @@ _Config = Annotated[Path | None, typer.Option(help="Settings.  [default: enrich.
 
 @app.callback()
 def _root() -> None:
-    """Back up what earlier runs learned, and restore it; ask sources again that asked to be left alone.
-
-    Example: enrich store backup /var/backups/enrich.sqlite
-    """
+    """Back up what earlier runs learned, and restore it; ask sources again that asked to be left alone."""
 
 
 @app.command()
@@ -31,10 +28,7 @@ def backup(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="Where to; a backup that is there is replaced.")],
     config: _Config = None,
 ) -> None:
-    """Copy the store into one file, also while a run is writing.
-
-    Example: enrich store backup /var/backups/enrich.sqlite
-    """
+    """Copy the store into one file, also while a run is writing."""
     from enrich.config import load_settings
     from enrich.store.backup import back_up
 
@@ -46,10 +40,7 @@ def restore(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="A backup.")],
     config: _Config = None,
 ) -> None:
-    """Make a backup the store; the present store is kept under another name.
-
-    Example: enrich store restore /var/backups/enrich.sqlite
-    """
+    """Make a backup the store; the present store is kept under another name."""
     from enrich.config import load_settings
     from enrich.store.backup import restore as restore_backup
 
@@ -63,10 +54,7 @@ def forget_circuits(
     ] = None,
     config: _Config = None,
 ) -> None:
-    """Let the next run ask sources again that asked to be left alone until a time.
-
-    Example: enrich store forget-circuits openalex
-    """
+    """Let the next run ask sources again that asked to be left alone until a time."""
     from enrich.config import load_settings
     from enrich.sources import SOURCES
     from enrich.store.store import open_store

@@ -55,10 +55,7 @@ def update(  # noqa: C901 (one story from the files to the files)
     log_level: LevelOption = None,
     log_format: FormatOption = None,
 ) -> None:
-    """Bring BibTeX files up to date with the smallest edits; everything that nobody knows better stays byte for byte.
-
-    Example: enrich update refs.bib --diff
-    """
+    """Bring BibTeX files up to date with the smallest edits; what nobody knows better stays byte for byte."""
     from enrich.cli.progress import Progress
     from enrich.cli.summary import print_warnings, to_json, to_summary
     from enrich.config import load_settings

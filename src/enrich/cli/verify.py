@@ -26,8 +26,6 @@ def verify(
 
     The pairs of a file are read together: a title that a side bears in several years is a column, and names no work. A
     line that cannot be read is told, and costs only itself; the exit code is then 2.
-
-    Example: enrich verify pairs.jsonl
     """
     from enrich.catalogue.queries import parse_objects, read_text_lines
     from enrich.cli.resolve import to_json

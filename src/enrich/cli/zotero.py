@@ -27,10 +27,7 @@ _Json = Annotated[bool, typer.Option("--json", help="Print one JSON object inste
 
 @app.callback()
 def _root() -> None:
-    """Keep a Zotero library in step with a run, and take the last sync back.
-
-    Example: enrich zotero sync data/out/awesome-neural-ode --library users/475425
-    """
+    """Keep a Zotero library in step with a run, and take the last sync back."""
 
 
 @app.command()
@@ -59,8 +56,6 @@ def sync(
 
     What you changed in the library stays; notes and attachments are never touched. The key comes from
     ENRICH_ZOTERO__API_KEY.
-
-    Example: enrich zotero sync data/out/awesome-neural-ode --library users/475425 --dry-run
     """
     from enrich.config import load_settings
     from enrich.nightly import lists_of
@@ -99,10 +94,7 @@ def sync(
 
 @app.command()
 def undo(library: _Library = None, as_json: _Json = False, config: _Config = None) -> None:
-    """Take back the last sync of a library, where its items are as the sync left them.
-
-    Example: enrich zotero undo --library users/475425
-    """
+    """Take back the last sync of a library, where its items are as the sync left them."""
     from enrich.config import load_settings
     from enrich.wiring import new_clock, new_zotero
     from enrich.zotero.state import State

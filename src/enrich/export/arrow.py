@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from array import array
 from datetime import UTC, datetime, timedelta
 from itertools import accumulate, chain, islice
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
@@ -44,14 +44,15 @@ _NUMBERS: dict[Kind, Callable[[Any], float]] = {
     Kind.TIMESTAMP: lambda moment: (moment - _EPOCH) // _MICROSECOND,
 }
 """How Arrow writes a value down: days and microseconds since 1970."""
-_WIDTHS: dict[Kind, type[np.number[Any]]] = {
-    Kind.INT16: np.int16,
-    Kind.INT32: np.int32,
-    Kind.INT64: np.int64,
-    Kind.FLOAT64: np.float64,
-    Kind.DATE: np.int32,
-    Kind.TIMESTAMP: np.int64,
+_CODES = {
+    Kind.INT16: "h",
+    Kind.INT32: "i",
+    Kind.INT64: "q",
+    Kind.FLOAT64: "d",
+    Kind.DATE: "i",
+    Kind.TIMESTAMP: "q",
 }
+"""Type codes of ``array``."""
 
 _LEAST_FOR_THREADS = 1_000_000
 """Bytes: a partition of a day takes twice as long by threads."""
@@ -98,7 +99,7 @@ def _array(column: Column, values: Sequence[Any]) -> pa.Array:
     """The array of a column; not by ``pa.array``, which imports pandas to ask whether it was given a series."""
     if column.kind in (Kind.STRINGS, Kind.STRUCTS):
         lengths = accumulate((len(value or ()) for value in values), initial=0)
-        offsets = _fixed(pa.int32(), np.fromiter(lengths, np.int32, len(values) + 1))
+        offsets = _fixed(pa.int32(), array("i", lengths))
         parts = list(chain.from_iterable(value or () for value in values))
         if column.kind is Kind.STRINGS:
             return pa.ListArray.from_arrays(offsets, _strings(parts), type=arrow_type(column))
@@ -112,24 +113,29 @@ def _array(column: Column, values: Sequence[Any]) -> pa.Array:
     numbers = [0 if value is None else _NUMBERS[column.kind](value) for value in values]
     if column.kind is Kind.BOOLEAN:
         return _bits(numbers, values)
-    return _fixed(_TYPES[column.kind], np.array(numbers, _WIDTHS[column.kind]), values)
+    return _fixed(_TYPES[column.kind], array(_CODES[column.kind], numbers), values)
 
 
-def _fixed(kind: pa.DataType, numbers: np.ndarray[Any, Any], values: Sequence[Any] = ()) -> pa.Array:
+def _fixed(kind: pa.DataType, numbers: array[Any], values: Sequence[Any] = ()) -> pa.Array:
     """The array of numbers as they lie in memory, null where a value is None."""
     return pa.Array.from_buffers(kind, len(numbers), [_known(values), pa.py_buffer(numbers)])
 
 
 def _bits(flags: Sequence[Any], values: Sequence[Any] = ()) -> pa.Array:
-    packed = np.packbits(np.array(flags, bool), bitorder="little")
-    return pa.Array.from_buffers(pa.bool_(), len(flags), [_known(values), pa.py_buffer(packed)])
+    return pa.Array.from_buffers(pa.bool_(), len(flags), [_known(values), _packed(flags)])
 
 
 def _known(values: Sequence[Any]) -> pa.Buffer | None:
     """A bit for each value, 0 where it is None; nothing when none is."""
     if None not in values:
         return None
-    return pa.py_buffer(np.packbits(np.array([value is not None for value in values]), bitorder="little"))
+    return _packed([value is not None for value in values])
+
+
+def _packed(flags: Sequence[Any]) -> pa.Buffer:
+    """A bit for each flag, eight in a byte, the first one the lowest."""
+    digits = "".join("1" if flag else "0" for flag in reversed(flags))
+    return pa.py_buffer(int(digits or "0", 2).to_bytes((len(flags) + 7) // 8, "little"))
 
 
 def _strings(values: Sequence[str | None]) -> pa.Array:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from requests import PreparedRequest, Response
 
 _KEEP_DAYS = 30
+CACHE_TABLES = frozenset({"responses", "redirects"})
 # Secrets are added below the cache. What is named here it would neither store nor tell two addresses apart by.
 _SECRET_NAMES = ("authorization", "x-api-key", "user-agent")
 
@@ -56,7 +57,7 @@ def open_cache(path: Path) -> tuple[SQLiteCache, str | None]:
     except OSError as error:
         raise OutputError(f"cannot be made: {error.strerror}", path=path.parent, advice="set state_dir") from error
     with opening(path):
-        warnings = move_aside_if_damaged(path, tables=frozenset({"responses", "redirects"}))
+        warnings = move_aside_if_damaged(path, tables=CACHE_TABLES)
         try:
             return PickyCache(path, serializer="json", wal=True, busy_timeout=60_000), next(iter(warnings), None)
         except sqlite3.Error as error:
@@ -65,14 +66,15 @@ def open_cache(path: Path) -> tuple[SQLiteCache, str | None]:
 
 def move_aside_if_damaged(path: Path, tables: frozenset[str] = frozenset()) -> list[str]:
     """Move a database aside that is damaged or lacks the tables that ours has; the warning, or nothing."""
-    problem = _damage(path, tables)
+    problem = find_damage(path, tables)
     if problem is None:
         return []
     aside = move_aside(path)
     return [f"{path} {problem}; moved to {aside.name}, a new one is used"]
 
 
-def _damage(path: Path, expected: frozenset[str]) -> str | None:
+def find_damage(path: Path, expected: frozenset[str] = frozenset()) -> str | None:
+    """What keeps a file from being used as a database with these tables; None for one that can be, or is not there."""
     if not path.exists():
         return None
     try:

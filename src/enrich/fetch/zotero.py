@@ -135,6 +135,15 @@ class ZoteroApi:
         self._session.close()
         self._adapter.close()
 
+    def check_access(self) -> None:
+        """Return when the service answers for the library with the key.
+
+        Raises:
+            InputError: it refuses the key, or knows no such library.
+            ServiceError: it does not answer.
+        """
+        self._read("collections", {"limit": "1"})
+
     def read_all(self, path: str, since: int, **params: str) -> tuple[int, list[dict[str, Any]]]:
         """Return the version of the library, and the objects that changed after ``since``, page by page.
 

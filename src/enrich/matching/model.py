@@ -8,13 +8,12 @@ what is expected, and the change is credited to the feature that was asked, so t
 from __future__ import annotations
 
 import json
+from bisect import bisect_right
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from math import isnan
+from math import inf, isnan, nextafter
 from typing import TYPE_CHECKING, Any
-
-import numpy as np
 
 from enrich.matching.features import FEATURES
 from enrich.model.verdict import Evidence
@@ -22,28 +21,29 @@ from enrich.model.verdict import Evidence
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    import numpy.typing as npt
+    Tree = Sequence[Sequence[float]]
 
 _MOST_BITS = 60.0
+
+Node = tuple[int, float, float, "Nodes", float, "Nodes"]
+"""A test of all trees that come to it: the place of a value and its threshold; the change in bits and what is asked
+next where the value is above it, and the same where it is not, or is unknown."""
+Nodes = tuple[Node, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """The nodes of all trees, one behind the other, and thresholds."""
+    """Trees and thresholds.
 
-    prior: float
+    A test that several trees make at the same place is made once. Each value stands a second time, negated: unknown
+    ones (NaN) are above no threshold, so that a tree which sends them the other way asks for the negated value.
+    """
+
+    start: float
     """Bits before anything is asked."""
-    roots: npt.NDArray[np.intp]
-    feature: npt.NDArray[np.intp]
-    threshold: npt.NDArray[np.float64]
-    is_unknown_left: npt.NDArray[np.bool_]
-    children: npt.NDArray[np.intp]
-    """Left and right child by node; a leaf is its own."""
-    bits: npt.NDArray[np.float64]
-    """What is expected at each node."""
-    calibration: npt.NDArray[np.float64]
-    """Evidence as learned, and as the shares of one work among unseen pairs say, by row; bits."""
-    depth: int
+    roots: Nodes
+    calibration: tuple[tuple[float, ...], tuple[float, ...]]
+    """Evidence as learned, and as the shares of one work among unseen pairs say; bits, ascending."""
     accepted: float
     """The least probability at which two descriptions are taken as one work."""
     accepted_alone: float
@@ -51,25 +51,29 @@ class Model:
     rejected: float
     """The probability below which they are taken as two."""
 
-    def weigh(self, features: Mapping[str, float]) -> tuple[float, npt.NDArray[np.float64]]:
+    def weigh(self, features: Mapping[str, float]) -> tuple[float, list[float]]:
         """Return the evidence in bits, and the part of each feature."""
-        values = np.fromiter(features.values(), np.float64, len(features))
-        node = self.roots
-        parts = np.zeros(len(values))
-        for _ in range(self.depth):
-            asked = self.feature[node]
-            value = values[asked]
-            is_right = np.where(np.isnan(value), ~self.is_unknown_left[node], value > self.threshold[node])
-            child = self.children[node, is_right.astype(np.intp)]
-            parts += np.bincount(asked, self.bits[child] - self.bits[node], len(values))
-            node = child
-        return self.prior + float(self.bits[self.roots].sum() + parts.sum()), parts
+        values = list(features.values())
+        values += [-value for value in values]
+        bits = [0.0] * len(values)
+        nodes = list(self.roots)
+        for place, threshold, more, above, less, below in nodes:
+            if values[place] > threshold:
+                bits[place] += more
+                nodes += above
+            else:
+                bits[place] += less
+                nodes += below
+        parts = [sum(both) for both in zip(bits[: len(features)], bits[len(features) :], strict=True)]
+        return self.start + sum(parts), parts
 
     def to_probability(self, bits: float) -> float:
         """Return the calibrated probability (0 to 1) for evidence in bits."""
         learned, seen = self.calibration
         inside = min(max(bits, learned[0]), learned[-1])
-        calibrated = float(np.interp(inside, learned, seen)) + bits - inside
+        place = min(bisect_right(learned, inside), len(learned) - 1)
+        share = (inside - learned[place - 1]) / (learned[place] - learned[place - 1])
+        calibrated = seen[place - 1] + share * (seen[place] - seen[place - 1]) + bits - inside
         return float(1 / (1 + 2 ** -min(max(calibrated, -_MOST_BITS), _MOST_BITS)))
 
     def judge(self, features: Mapping[str, float]) -> tuple[float, tuple[Evidence, ...]]:
@@ -99,19 +103,29 @@ def parse_model(data: Mapping[str, Any]) -> Model:
     """
     if data["features"] != list(FEATURES):
         raise ValueError("weights.json was trained on other features: python -m benchmarks.identity train")
-    nodes: list[Sequence[float]] = []
-    roots = []
-    for tree in data["trees"]:
-        start = len(nodes)
-        roots.append(start)
-        for place, node in enumerate(tree, start):
-            is_leaf = len(node) == 1
-            nodes.append(
-                (0, 0, 0, place, place, node[0]) if is_leaf else (*node[:3], start + node[3], start + node[4], node[5])
-            )
-    table = np.array(nodes, dtype=np.float64).reshape(-1, 6)
-    whole = table.astype(np.intp)
+    trees = data["trees"]
+    learned, seen = zip(*data["calibration"], strict=True)
     return Model(
-        data["prior"], np.array(roots, dtype=np.intp), whole[:, 0], table[:, 1], table[:, 2] > 0, whole[:, 3:5],
-        table[:, 5], np.array(data["calibration"]).T, data["depth"], **data["thresholds"],
+        data["prior"] + sum(tree[0][-1] for tree in trees), _joined([(tree, 0) for tree in trees]),
+        (learned, seen), **data["thresholds"],
+    )  # fmt: skip
+
+
+def _joined(places: Sequence[tuple[Tree, int]]) -> Nodes:
+    """The tests at places of trees as they stand in the file, equal ones as one, with all below; none for leaves."""
+    equal: dict[tuple[int, float], list[tuple[float, tuple[Tree, int], float, tuple[Tree, int]]]] = {}
+    for tree, place in places:
+        if len(tree[place]) == 1:
+            continue
+        feature, threshold, is_unknown_left, left, right, bits = tree[place]
+        ways = [(tree[int(way)][-1] - bits, (tree, int(way))) for way in (right, left)]
+        test = (int(feature), threshold)
+        if not is_unknown_left:
+            test = (int(feature) + len(FEATURES), nextafter(-threshold, -inf))
+            ways.reverse()
+        equal.setdefault(test, []).append((*ways[0], *ways[1]))
+    return tuple(
+        (*test, sum(one[0] for one in found), _joined([one[1] for one in found]),
+         sum(one[2] for one in found), _joined([one[3] for one in found]))
+        for test, found in equal.items()
     )  # fmt: skip

@@ -39,6 +39,8 @@ class AclAnthology(BaseSource):
     default_url = "https://aclanthology.org"
     traits = Traits(
         name="acl",
+        purpose="the ACL Anthology: computational linguistics",
+        example="acl:N19-1423",
         hosts=("aclanthology.org",),
         schemes=(Scheme.ACL,),
         settles=frozenset({"title", "authors", "date", "venue", "edition", "link"}),

@@ -37,6 +37,8 @@ class Arxiv(BaseSource):
     default_url = "https://export.arxiv.org/api/query"
     traits = Traits(
         name="arxiv",
+        purpose="preprints: authors, dates, abstracts, categories",
+        example="arxiv:1806.07366",
         hosts=("export.arxiv.org", "arxiv.org"),
         schemes=(Scheme.ARXIV,),
         settles=frozenset({"title", "authors", "date", "abstract", "arxiv_category"}),

@@ -58,6 +58,10 @@ class Traits:
     """What the planner and the politeness limits need to know of a source."""
 
     name: str
+    purpose: str
+    """What it is asked for, in a few words for people."""
+    example: str | None = None
+    """Scheme and value of a work that it knows, to find out whether it answers; None where that is any page."""
     hosts: tuple[str, ...]
     """Hosts that the source owns; a request or redirect to any other is refused."""
     schemes: tuple[Scheme, ...]

@@ -87,6 +87,8 @@ class Crossref(BaseSource):
     default_url = "https://api.crossref.org"
     traits = Traits(
         name="crossref",
+        purpose="publishers' records: DOIs, editions, retractions",
+        example="doi:10.1038/nature14539",
         hosts=("api.crossref.org",),
         schemes=(Scheme.DOI,),
         settles=frozenset(

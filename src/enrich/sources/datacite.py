@@ -70,6 +70,8 @@ class DataCite(BaseSource):
     default_url = "https://api.datacite.org"
     traits = Traits(
         name="datacite",
+        purpose="DOIs of preprints, data and software; stands in when arXiv throttles",
+        example="arxiv:1806.07366",
         hosts=("api.datacite.org",),
         schemes=(Scheme.ARXIV, Scheme.DOI),
         settles=frozenset({"title", "authors", "date", "abstract", "arxiv_category"}),

@@ -46,6 +46,8 @@ class Dblp(BaseSource):
     default_url = "https://sparql.dblp.org/sparql"
     traits = Traits(
         name="dblp",
+        purpose="venues and editions in computer science",
+        example="doi:10.1038/nature14539",
         hosts=("sparql.dblp.org",),
         schemes=(Scheme.DBLP, Scheme.ARXIV, Scheme.DOI),
         settles=frozenset({"edition", "venue"}),

@@ -52,6 +52,8 @@ class GitHub(BaseSource):
     default_url = "https://api.github.com"
     traits = Traits(
         name="github",
+        purpose="repositories: licences, whether they moved; lists that are READMEs",
+        example="github:rtqichen/torchdiffeq",
         hosts=("api.github.com", "raw.githubusercontent.com"),
         schemes=(Scheme.GITHUB,),
         settles=frozenset({"repository", "license", "date", "authors"}),

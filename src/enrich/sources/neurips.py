@@ -41,6 +41,8 @@ class NeurIPS(BaseSource):
     default_url = "https://papers.nips.cc"
     traits = Traits(
         name="neurips",
+        purpose="the proceedings of NeurIPS",
+        example="neurips:2018/69386f6bb1dfed68692a24c8686939b9",
         hosts=(
             "papers.nips.cc",
             "papers.neurips.cc",

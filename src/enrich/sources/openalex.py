@@ -57,6 +57,8 @@ class OpenAlex(BaseSource):
     default_url = "https://api.openalex.org"
     traits = Traits(
         name="openalex",
+        purpose="citation counts, open access, languages, affiliations",
+        example="doi:10.1038/nature14539",
         hosts=("api.openalex.org",),
         schemes=(Scheme.DOI, Scheme.ARXIV, Scheme.OPENALEX),
         settles=frozenset({"language", "is_open_access", "citation_count", "references", "venue", "state"}),

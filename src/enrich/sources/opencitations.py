@@ -28,6 +28,8 @@ class OpenCitations(BaseSource):
     default_url = "https://api.opencitations.net/index/v2"
     traits = Traits(
         name="opencitations",
+        purpose="citation counts when nobody else has them",
+        example="doi:10.1038/nature14539",
         hosts=("api.opencitations.net", "opencitations.net"),
         schemes=(Scheme.DOI,),
         settles=frozenset({"citation_count", "references"}),

@@ -39,6 +39,8 @@ class OpenReview(BaseSource):
 
     traits = Traits(
         name="openreview",
+        purpose="submissions and decisions of ICLR, TMLR and others",
+        example="openreview:ryxKmE3EKB",
         hosts=("api.openreview.net", "api2.openreview.net"),
         schemes=(Scheme.OPENREVIEW,),
         settles=frozenset({"title", "authors", "date", "abstract", "venue", "link"}),

@@ -30,6 +30,8 @@ class Pmlr(BaseSource):
     default_url = "https://proceedings.mlr.press"
     traits = Traits(
         name="pmlr",
+        purpose="the proceedings of ICML, AISTATS and others",
+        example="pmlr:v37/ioffe15",
         hosts=("proceedings.mlr.press",),
         schemes=(Scheme.PMLR,),
         settles=frozenset({"title", "authors", "date", "venue", "edition", "link"}),

@@ -68,6 +68,8 @@ class SemanticScholar(BaseSource):
     default_url = "https://api.semanticscholar.org/graph/v1"
     traits = Traits(
         name="semantic_scholar",
+        purpose="citation counts, references, venues",
+        example="arxiv:1806.07366",
         hosts=("api.semanticscholar.org",),
         schemes=(Scheme.ARXIV, Scheme.DOI, Scheme.ACL, Scheme.S2),
         settles=frozenset({"venue", "citation_count", "references"}),

@@ -57,6 +57,7 @@ class Webpage(BaseSource):
 
     traits = Traits(
         name="webpage",
+        purpose="publishers' pages that a list links to",
         hosts=HOSTS,
         schemes=(Scheme.CVF, Scheme.URL),
         settles=frozenset({"title", "authors", "date", "venue", "link"}),

@@ -8,6 +8,7 @@ from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Self, TypeVar
+from urllib.parse import quote
 
 from enrich.errors import InputError, OutputError
 from enrich.files import move_aside, opening
@@ -380,12 +381,7 @@ class Store:
 
         An instant further off than a wait is believed for was written by a clock that was wrong.
         """
-        rows = self._db.execute("SELECT source, retry_at, message FROM circuits ORDER BY source")
-        messages = {source: (retry_at, message) for source, retry_at, message in rows}
-        moments = _dated((source, retry_at) for source, (retry_at, _) in messages.items())
-        return {
-            source: (moment, messages[source][1]) for source, moment in moments if now < moment <= now + LONGEST_WAIT
-        }
+        return _circuits(self._db, now)
 
     def put_circuit(self, source: str, retry_at: datetime, message: str) -> None:
         """Remember that a source asked to be left alone."""
@@ -447,6 +443,42 @@ def find_damage(path: Path) -> str | None:
     except sqlite3.DatabaseError:
         return "is damaged"
     return None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Glance:
+    """What a look at a store tells that neither makes nor changes it."""
+
+    format: int
+    n_works: int
+    circuits: Mapping[str, tuple[datetime, str]]
+    """The sources that asked to be left alone: until when, and why."""
+
+
+def glance_at(path: Path, now: datetime) -> Glance:
+    """What is in a store that ``find_damage`` finds nothing wrong with.
+
+    Raises:
+        OutputError: it cannot be read, or is in use.
+    """
+    try:
+        with closing(
+            sqlite3.connect(f"file:{quote(str(path))}?mode=ro", uri=True, timeout=_BUSY_TIMEOUT_S)
+        ) as database:
+            return Glance(
+                format=database.execute("PRAGMA user_version").fetchone()[0],
+                n_works=database.execute("SELECT count(*) FROM works").fetchone()[0],
+                circuits=_circuits(database, now),
+            )
+    except sqlite3.Error as error:
+        raise _to_output_error(error, path) from error
+
+
+def _circuits(database: sqlite3.Connection, now: datetime) -> dict[str, tuple[datetime, str]]:
+    rows = database.execute("SELECT source, retry_at, message FROM circuits ORDER BY source")
+    messages = {source: (retry_at, message) for source, retry_at, message in rows}
+    moments = _dated((source, retry_at) for source, (retry_at, _) in messages.items())
+    return {source: (moment, messages[source][1]) for source, moment in moments if now < moment <= now + LONGEST_WAIT}
 
 
 def _dated(rows: Iterable[tuple[_Key, str]]) -> Iterator[tuple[_Key, datetime]]:

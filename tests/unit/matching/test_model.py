@@ -42,7 +42,7 @@ def test_the_evidence_of_the_features_adds_up():
     features = featurize(Pair(*SIDES))
     bits, parts = model.weigh(features)
     assert list(features) == list(FEATURES)
-    assert bits == pytest.approx(model.prior + model.bits[model.roots].sum() + sum(parts))
+    assert bits == pytest.approx(model.start + sum(parts))
     assert model.to_probability(bits) == model.judge(features)[0]
 
 
