@@ -9,7 +9,7 @@
   const MOST_LANES = 12;
   const MOST_AUTHORS = 6;
   const COLLATOR = new Intl.Collator("en", { numeric: true, sensitivity: "base" });
-  const NAMES = { ok: "complete", partial: "incomplete", not_found: "not found", yes: "with", no: "without" };
+  const NAMES = { ok: "complete", partial: "incomplete", not_found: "not found", not_asked: "not asked", yes: "with", no: "without" };
   const PUBLISHED = ["conference", "journal", "book", "chapter", "thesis"];
   const byId = (id) => document.getElementById(id);
   const { sections, labels, lists, titles, authors, rows } = JSON.parse(byId("rows").textContent);
