@@ -219,7 +219,8 @@ def description_length(draft: Draft | None, pieces: Sequence[Piece]) -> float:
         is_sure = is_sure or ET_AL in names or (len(names) > 2 and all(map(_is_full, names)))  # noqa: PLR2004
         bits += 6.0 if is_sure else 1.0
     if draft.is_title_linked and draft.family == linked_title.FAMILY and draft.notes:
-        bits += 3.0 if count_words(_before(pieces)) >= _TITLE_WORDS else 0.0
+        before = _before(pieces)
+        bits += 3.0 if count_words(before) >= _TITLE_WORDS and not before.rstrip().endswith(":") else 0.0
     return bits
 
 

@@ -12,7 +12,7 @@ from enrich.readers.families import bare, records
 from enrich.readers.fields.names import is_name
 from enrich.readers.fields.titles import count_words, set_date
 from enrich.readers.grammar import LINKED
-from enrich.text.dates import find_date
+from enrich.text.dates import find_date, find_year
 from enrich.text.hosts import host_of, is_book_url, is_paper_url, url_role
 from enrich.text.venues import find_label, find_venue, venue_type
 
@@ -257,6 +257,12 @@ def _is_in_title_case(text: str) -> bool:
     return not text[:1].islower() and n_capital >= _MOSTLY * len(words)
 
 
+def _is_announcement(draft: Draft) -> bool:
+    """Whether a paragraph is one word and a sentence about its writers: ``**News**: We have …``."""
+    notes = (f"{note[:1].lower()}{note[1:]}" for note in draft.notes)
+    return draft.family == "F3" and count_words(draft.title or "") == 1 and any(map(_PROSE.search, notes))
+
+
 def _links_to_code(draft: Draft) -> bool:
     return draft.is_title_linked and draft.links[:1] != [] and draft.links[0].role in _CODE_ROLES
 
@@ -307,7 +313,7 @@ class _Judge:
             return "prose"
         if draft.is_voted and draft.links:
             return None
-        if draft.is_weak and self._weak[draft.section_path] < _FEWEST_SIBLINGS:
+        if (draft.is_weak and self._weak[draft.section_path] < _FEWEST_SIBLINGS) or _is_announcement(draft):
             return "prose"
         if not _is_shown(draft):
             return self._reason_without_link(candidate)
@@ -343,11 +349,14 @@ class _Judge:
             return None
         if self._is_odd(candidate):
             return "prose"
-        is_dated = draft.year is not None and not _PROSE.search(draft.title or "")
-        if is_dated and candidate.purpose is None and draft.section_path and _OF_PAPERS.search(draft.section_path[-1]):
+        years = [draft.year, *(find_year(heading) for heading in draft.section_path[-1:])]
+        is_dated = any(years) and not _PROSE.search(draft.title or "")
+        headings = draft.section_path[-1:] if draft.year else draft.section_path[-2:]
+        if is_dated and candidate.purpose is None and any(map(_OF_PAPERS.search, headings)):
             return None
         n_words = count_words(draft.title or "")
-        if candidate.purpose is not None or not _FEWEST_WORDS <= n_words <= _MOST_WORDS or draft.notes:
+        is_worded = (draft.title or "")[:1].isalnum() or (draft.title or "")[:1] in "\"'“‘«「$\\(["
+        if candidate.purpose is not None or not is_worded or not _FEWEST_WORDS <= n_words <= _MOST_WORDS or draft.notes:
             return "no link"
         if _PROSE.search(draft.title or ""):
             return "prose"
@@ -376,7 +385,7 @@ class _Judge:
         if not draft.is_title_linked:
             return None
         url = draft.links[0].url if draft.links else ""
-        if draft.authors and draft.year:
+        if draft.authors and (draft.year or _is_among_books(draft)):
             return None
         if host_of(url) == "github.com" and (_AWESOME.search(draft.title or "") or _AWESOME.search(url)):
             return "related list"

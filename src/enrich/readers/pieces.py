@@ -6,7 +6,7 @@ import re
 from enum import Enum
 from typing import TYPE_CHECKING, NamedTuple
 
-from enrich.readers.fields.names import is_name
+from enrich.readers.fields.names import is_name, is_names
 from enrich.readers.outline import BOLD, CODE, ITALIC
 
 if TYPE_CHECKING:
@@ -19,6 +19,7 @@ _ROOM = 60
 _NEXT_NAME = re.compile(
     r"[\s*†‡§¹²³⁴⁵\d]*(,?\s*(?:and|&)\s+|,\s*)?([^,;.&(]+?(?:\s[A-Z]\.)*[^,;.&(]*)(?=,|;|\.|&|\sand\s|$)"
 )
+_DATED = re.compile(r"(.{2,300}?)[\s,]*\((?:19|20)\d{2}[a-z]?\)[.:,]?")
 _LAST_NAME = re.compile(r"(?:^|[,;]\s*|\sand\s)([^,;]+?)[*†‡\s]*(?:,\s*(?:and\s|&\s)?|\sand\s|\s&\s)\s*$")
 
 
@@ -74,12 +75,20 @@ def _without_emphasis_on_names(pieces: list[Piece]) -> list[Piece]:
         before = found[-1] if found and found[-1].part is Part.TEXT else None
         behind = pieces[index + 1] if index + 1 < len(pieces) and pieces[index + 1].part is Part.TEXT else None
         is_set_off = piece.part is Part.TEXT and piece.style & (BOLD | ITALIC) and not piece.style & CODE
-        bare = piece._replace(style=0) if is_set_off and _is_among_names(before, piece, behind) else piece
+        bare = piece
+        if is_set_off and (_is_among_names(before, piece, behind) or (not found and _is_dated_names(piece.text))):
+            bare = piece._replace(style=0)
         if before and before.style == bare.style == 0 and bare.part is Part.TEXT and before.line == bare.line:
             found[-1] = before._replace(text=before.text + bare.text)
         else:
             found.append(bare)
     return found
+
+
+def _is_dated_names(text: str) -> bool:
+    """Whether a text is names with their year, as in ``**Author, A., & Other, B. (2014).**``."""
+    dated = _DATED.fullmatch(text.strip())
+    return dated is not None and (is_names(dated[1], allow_surnames=True) or is_name(dated[1], allow_surname=True))
 
 
 def _is_among_names(before: Piece | None, piece: Piece, behind: Piece | None) -> bool:

@@ -40,6 +40,7 @@ _SENTENCE = re.compile(
 _STOP_IN_NAMES = re.compile(r"[a-z]{2}[.?!]\s+[A-Z]")
 _YEAR_BEHIND_NAMES = re.compile(r"^\s*[(\[]?((?:19|20)\d{2})[a-z]?[)\]]?[.,:]?\s*")
 _YEAR_AT_END = re.compile(r"(?<![\s,(\[])[\s,(\[]+((?:19|20)\d{2})[a-z]?(?:,?\s+[A-Z][a-z]+(?:\s+\d+)?)?[)\].,:]*$")
+_LABEL_AT_END = re.compile(r"\s*\(([^()]{2,40})\)[,.:]*$")
 _VENUE_TAIL = re.compile(
     r"^(?:in\s+|in:\s*|en\s+|dans\s+)?[『«“\"]?(?P<name>.*?)(?:[,.]?\s*\b(?:pages?|pp?\.|vol(?:ume|\.)|no\.|issue|article)\s.*|\s+\d+(?:\.\d+)?\s*[,(:].*|\s*\(\d+\)\s\d.*|[,.]?\s+\d+\s*\(\d+\).*|,?\s*(?:19|20)\d{2}\b.*|\s*\((?:19|20)\d{2}\).*|)$",
     re.IGNORECASE | re.DOTALL,
@@ -193,7 +194,10 @@ def cite(text: str, *, may_be_one: bool = False) -> tuple[str, str, str] | None:
     if quoted:
         names = text[: quoted.start()].strip(' ,:(“"-–—')
         year = _YEAR_AT_END.search(names)
-        if year:
+        label = _LABEL_AT_END.search(names) if year is None else None
+        if label and find_label(label[1]):
+            names, year = names[: label.start()].strip(" ,:("), label
+        elif year:
             names = names[: year.start()].strip(" ,:(")
         is_one = is_name(names, allow_surname=year is not None) or _LAST_FIRST.fullmatch(names)
         if len(names) < _MOST_NAMES and (is_one or is_names(names, allow_surnames=year is not None)):

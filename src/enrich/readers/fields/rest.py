@@ -13,7 +13,7 @@ from enrich.readers.fields.titles import count_words, set_label, take_mark
 from enrich.readers.fields.words import EDGES, KEY, is_key, read_keyed, read_text
 from enrich.readers.outline import BOLD, CODE, ITALIC
 from enrich.readers.pieces import Part, Piece
-from enrich.text.dates import find_date
+from enrich.text.dates import find_date, find_year
 from enrich.text.hosts import is_paper_url
 from enrich.text.venues import find_label
 
@@ -170,6 +170,8 @@ def _flush(draft: Draft, chunk: list[Piece]) -> None:
         ):
             draft.authors = parse_names(text)
             rest.append(" \x00 ")
+        elif piece.style & ITALIC and rest and not draft.authors and find_year(text) and find_label(text) is None:
+            rest.append(f" \x00 {text} \x00 ")  # a line of its own, such as *Ann Author et al. — ICML 2025*
         elif piece.style & BOLD and rest and rest[-1].rstrip().endswith("."):
             rest.append(f" \x00 {text}")  # a remark of its own, such as **Algorithm: DQN.**
         else:

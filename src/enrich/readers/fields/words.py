@@ -50,7 +50,7 @@ _NAME_AND_YEAR = re.compile(
 )
 """``Some Journal (2021)``"""
 _NARROW = str.maketrans("（）【】［］：，\\", "()[][]:, ")
-_SEPARATORS = (" | ", " - ", " – ", ". ", ", ", " ")
+_SEPARATORS = (" | ", " - ", " – ", " — ", " · ", ". ", ", ", " ")
 _VENUE_WORD = re.compile(
     r"\b(?:Conference|Conf\.|Journal|Transactions|Trans\.|Proceedings|Workshop|Symposium|Letters|Reviews?|Systems)",
     re.IGNORECASE,
