@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from enrich.model.entry import Omission
 from enrich.readers.candidates import Candidate, FileReading
 from enrich.readers.draft import Draft
-from enrich.readers.families import headings, linked_title, nested, paragraphs
+from enrich.readers.families import bare, headings, linked_title, nested, paragraphs
 from enrich.readers.fields.labels import is_generic, label_role
 from enrich.readers.fields.names import is_name, parse_names
 from enrich.readers.fields.rest import is_fields_only, read_pieces
@@ -241,6 +241,9 @@ class _Walker:
     def _is_continuation(self, pieces: Sequence[Piece], grammar: Grammar | None) -> bool:
         """Whether an item without a title of its own goes on with the entry above."""
         if self._current is None or self._current.title is None or not is_fields_only(pieces):
+            return False
+        bare_one = bare.read(pieces)
+        if bare_one is not None and self._current.has_work_link and _is_another(self._current, bare_one, pieces):
             return False
         # What looks like names is a title where its siblings have one in its place and it has a link as they have.
         is_sibling = grammar is not None and grammar.is_regular and self._current.has_work_link
@@ -479,6 +482,15 @@ def _usual(blocks: Sequence[Block], is_known: IsKnown | None) -> Grammar | None:
 
 def _own_lines(item: Block) -> list[Line]:
     return [line for block in item.children if block.kind is Kind.PARAGRAPH for line in block.lines]
+
+
+def _is_another(current: Draft, bare_one: Draft, pieces: Sequence[Piece]) -> bool:
+    """Whether an identifier names another work than an entry with a link: alone, or as one more of its kind."""
+    is_address = bare.bare_identifier(text_of(pieces)) is not None
+    schemes = {one.scheme for one in current.identifiers()}
+    new = bare_one.extra_identifiers
+    known = set(current.identifiers())
+    return not known.intersection(new) and (is_address or any(one.scheme in schemes for one in new))
 
 
 def _ends_with_colon(pieces: Sequence[Piece]) -> bool:

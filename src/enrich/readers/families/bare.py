@@ -10,6 +10,7 @@ from enrich.model.entry import Link, LinkRole, Omission, StatedField
 from enrich.model.identifier_fields import identifiers_in_field
 from enrich.model.identifiers import Identifier, Scheme
 from enrich.readers.draft import Draft
+from enrich.readers.fields.labels import label_role
 from enrich.readers.outline import Block, Kind, Outline
 from enrich.readers.pieces import Part, text_of
 
@@ -69,8 +70,11 @@ def read(pieces: Sequence[Piece]) -> Draft | None:
     """Return the entry of an item that is only an identifier; its title is for a source to say."""
     text = text_of(pieces).strip()
     links = [piece.url for piece in pieces if piece.part is Part.LINK and piece.url]
-    identifier = bare_identifier(text) if text else None
-    if identifier is None or len(links) > 1:
+    if len(links) > 1 or not text:
+        return None
+    is_labelled = len(links) == 1 and label_role(text.strip(" []().")) in {LinkRole.PAPER, LinkRole.PDF, LinkRole.LINK}
+    identifier = bare_identifier(links[0] if is_labelled else text)
+    if identifier is None:
         return None
     draft = Draft(pieces[0].line, None, FAMILY, "an identifier and nothing else")
     draft.extra_identifiers = [identifier]
