@@ -40,8 +40,11 @@ def read_list(
     fetcher: Callable[[], Fetcher] | None,
     now: datetime,
     stdin: Callable[[], bytes],
+    is_known: Callable[[str], bool],
 ) -> ReadingList:
     """The list that an argument names; without a fetcher nothing is asked for. ``stdin`` is what ``-`` means.
+
+    ``is_known`` says whether a text is the title of a work in a catalogue.
 
     Raises:
         InputError: it cannot be read.
@@ -50,24 +53,25 @@ def read_list(
         raise InputError("an empty path", advice="name a file, a folder or an address")
     argument = to_public(argument)
     if argument == STDIN:
-        return readers.read_stream(io.BytesIO(stdin()), reader=reader)
+        return readers.read_stream(io.BytesIO(stdin()), reader=reader, is_known=is_known)
     if not is_address(argument):
-        found = readers.read_path(Path(argument), reader=reader)
+        found = readers.read_path(Path(argument), reader=reader, is_known=is_known)
         # A file name that is no UTF-8 still has to stand in UTF-8 files.
         return replace(found, source=os.fsencode(found.source).decode("utf-8", "replace"))
     if fetcher is None:
         raise InputError("an address cannot be read offline", path=argument, advice="give a local copy")
     if not is_in_repository(argument):
         files = fetch_page(fetcher(), argument, not_before=now)
-        return readers.read_files(files, name=readers.list_name(argument), source=argument, reader=reader)
-    files = fetch_list(
-        fetcher(),
-        argument,
-        api_url=settings.sources.github.base_url or GITHUB_API,
-        linked_files=lambda text, path: readers.linked_files(text, path=path),
-        not_before=now,
-    )
-    return readers.read_files(files, name=readers.list_name(argument), source=argument, reader=reader)
+    else:
+        files = fetch_list(
+            fetcher(),
+            argument,
+            api_url=settings.sources.github.base_url or GITHUB_API,
+            linked_files=lambda text, path: readers.linked_files(text, path=path),
+            not_before=now,
+        )
+    name = readers.list_name(argument)
+    return readers.read_files(files, name=name, source=argument, reader=reader, is_known=is_known)
 
 
 def mistakes_in(reading_list: ReadingList) -> list[str]:

@@ -263,6 +263,9 @@ class Run:
     def _catalogues(self) -> tuple[Catalogue, ...]:
         return (self._stack.enter_context(open_bundled()), *self._own_catalogues)
 
+    def _is_known(self, title: str) -> bool:
+        return any(catalogue.find_title(title) for catalogue in self._catalogues)
+
     @cached_property
     def _own_catalogues(self) -> tuple[Catalogue, ...]:
         built = self.settings.catalogue
@@ -287,6 +290,7 @@ class Run:
             fetcher=None if self.offline else lambda: self.fetcher,
             now=self.now(),
             stdin=self._read_stdin,
+            is_known=self._is_known,
         )
         self.warnings += mistakes_in(found)
         return replace(found, name=name) if name else found

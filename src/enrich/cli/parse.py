@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import json
 import sys
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,7 @@ from enrich.cli import new_app
 from enrich.errors import InputError
 
 if TYPE_CHECKING:
+    from enrich.catalogue import Catalogue
     from enrich.model.entry import Entry, ReadingList
 
 app = new_app()
@@ -60,8 +62,21 @@ def read_list(source: str, *, reader: str | None = None) -> ReadingList:
     from enrich.readers import read_path, read_stream
 
     if source == "-":
-        return read_stream(sys.stdin.buffer, reader=reader)
-    return read_path(Path(source), reader=reader)
+        return read_stream(sys.stdin.buffer, reader=reader, is_known=_is_known)
+    return read_path(Path(source), reader=reader, is_known=_is_known)
+
+
+def _is_known(title: str) -> bool:
+    return any(catalogue.find_title(title) for catalogue in _catalogues())
+
+
+@cache
+def _catalogues() -> tuple[Catalogue, ...]:
+    from enrich.catalogue import Catalogue, open_bundled
+    from enrich.config import load_settings
+
+    built = load_settings().catalogue
+    return (open_bundled(), *((Catalogue.open(built),) if built is not None else ()))
 
 
 def to_row(entry: Entry) -> dict[str, Any]:

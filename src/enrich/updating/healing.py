@@ -191,9 +191,12 @@ def _reads_as_meant(document: Document, healed: Healed) -> bool:
     """Whether the mended text reads as the same entries but for what the findings are about."""
     if not healed.mended:
         return True
+    titles = {entry.title for entry in document.entries.values()}
+    content = healed.text.encode("utf-8", "surrogatepass")
     try:
-        found = read_files({"x": healed.text.encode("utf-8", "surrogatepass")}, name="x", source="x",
-                           reader=document.markup)  # fmt: skip
+        found = read_files(
+            {"x": content}, name="x", source="x", reader=document.markup, is_known=lambda title: title in titles
+        )
     except InputError:
         return False
     if len(found.entries) != len(document.entries):
