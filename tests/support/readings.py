@@ -1,5 +1,6 @@
 """How well the readers read: ``python tests/support/readings.py [-v]`` prints shares of right values per list.
 
+``--sample N`` prints entries of all lists at random beside their lines, to be judged by eye.
 ``--leave-one-out`` chooses the bits of the description length on all lists but one, and reports on that one.
 """
 
@@ -7,6 +8,7 @@ from __future__ import annotations
 
 import itertools
 import json
+import random
 import re
 import sys
 import tempfile
@@ -182,7 +184,25 @@ def leave_one_out():
             print(f"  {name}: {share:.1%} for {measured[shipped][kind, name]:.1%}")
 
 
+def print_sample(n):
+    """Entries at random, each with the place in its list where its title stands."""
+    known = [
+        (path.name, entry, path.read_text(encoding="utf-8").split("\n"))
+        for path in sorted(LISTS.glob("*.*"))
+        if path.is_file() and path.name != "SOURCES.md"
+        for entry in entries_of(path)
+    ]
+    for name, entry, lines in random.Random(n).sample(known, n):
+        title = entry.title or ""
+        text = " ".join(lines[entry.line - 1 : entry.line + 1])
+        start = max(0, text.find(title[:20]) - 25)
+        print(f"{name}:{entry.line} [{entry.kind.value}] {title}\n    {text[start : start + len(title) + 50]}")
+
+
 def main():
+    if "--sample" in sys.argv:
+        print_sample(int(sys.argv[sys.argv.index("--sample") + 1]))
+        return
     if "--leave-one-out" in sys.argv:
         leave_one_out()
         return
