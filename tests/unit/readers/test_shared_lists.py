@@ -94,8 +94,10 @@ def arxiv_ids(entry):
 
 @pytest.mark.parametrize("name", COUNTS)
 def test_entries_are_as_many_as_counted_by_hand(name):
+    """Papers were counted; books under a heading of their own are entries all the same."""
     wanted, percent = COUNTS[name]
-    assert abs(len(reading(name).entries) - wanted) <= wanted * percent / 100
+    n_books = sum(entry.kind is EntryKind.BOOK for entry in reading(name).entries)
+    assert abs(len(reading(name).entries) - n_books - wanted) <= wanted * percent / 100
 
 
 @pytest.mark.parametrize("name", EXPECTED)
