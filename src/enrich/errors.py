@@ -101,6 +101,19 @@ def lack_of(error: BaseException) -> str | None:
     return None
 
 
+def to_failure(error: Exception) -> tuple[str, int]:
+    """One line that says why something failed, and the exit code that tells whose fault it is.
+
+    >>> to_failure(InputError("no such file", path="a.md")), to_failure(KeyError("x"))
+    (('a.md: no such file', <ExitCode.BAD_INPUT: 2>), ("KeyError: 'x'", <ExitCode.BUG: 1>))
+    """
+    if lack := lack_of(error):
+        return lack, ExitCode.BAD_INPUT
+    if isinstance(error, EnrichError):
+        return str(error), error.exit_code
+    return f"{type(error).__name__}: {error}", ExitCode.BUG
+
+
 def likely_lack() -> str | None:
     """What this process is allowed so little of that any error may come of it."""
     try:

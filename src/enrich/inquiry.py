@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from enrich.check import Comparisons, Inquiry
 from enrich.matching.places import agree_in_number, agree_in_pages, compare_venues
-from enrich.planning import title_question
+from enrich.planning import search_question, title_question
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
@@ -41,7 +41,8 @@ def to_inquiry(  # noqa: PLR0917 (what a run knows)
         for one, asked in sources.items():
             nowhere[one] = frozenset(asked - set(_knowing(draft, one)))
         titles = by_question.get(title_question(draft.entry.title or ""), set())
-        every = (*local, *sorted(titles.union(*sources.values())))
+        searches = by_question.get(search_question(draft.entry) or "", set())
+        every = (*local, *sorted(titles.union(searches, *sources.values())))
         for owner, entry in draft.entries:
             if owner == name:
                 answered[entry.order], searched[entry.order] = every, tuple(sorted(titles))

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import io
 import os
-import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -28,10 +28,20 @@ if TYPE_CHECKING:
     from enrich.model.finding import Finding
 
 
+STDIN = "-"
+"""The argument and the source of a list on standard input."""
+
+
 def read_list(
-    argument: str, *, reader: str | None, settings: Settings, fetcher: Callable[[], Fetcher] | None, now: datetime
+    argument: str,
+    *,
+    reader: str | None,
+    settings: Settings,
+    fetcher: Callable[[], Fetcher] | None,
+    now: datetime,
+    stdin: Callable[[], bytes],
 ) -> ReadingList:
-    """The list that an argument names; without a fetcher nothing is asked for.
+    """The list that an argument names; without a fetcher nothing is asked for. ``stdin`` is what ``-`` means.
 
     Raises:
         InputError: it cannot be read.
@@ -39,8 +49,8 @@ def read_list(
     if not argument:
         raise InputError("an empty path", advice="name a file, a folder or an address")
     argument = to_public(argument)
-    if argument == "-":
-        return readers.read_stream(sys.stdin.buffer, reader=reader)
+    if argument == STDIN:
+        return readers.read_stream(io.BytesIO(stdin()), reader=reader)
     if not is_address(argument):
         found = readers.read_path(Path(argument), reader=reader)
         # A file name that is no UTF-8 still has to stand in UTF-8 files.
@@ -92,8 +102,10 @@ def to_document(reading_list: ReadingList, text: str) -> Document:
     return Document(text, markup, {entry.order: entry for entry in reading_list.entries})
 
 
-def text_of(reading_list: ReadingList) -> str | None:
+def text_of(reading_list: ReadingList, stdin: bytes = b"") -> str | None:
     """The text of a list of one local file, as written; None for folders, addresses and what is gone meanwhile."""
+    if reading_list.source == STDIN and stdin:
+        return decode(stdin, Path(STDIN))
     if is_address(reading_list.source):
         return None
     path = Path(reading_list.source)

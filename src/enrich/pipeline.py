@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import logging
 import secrets
+import sys
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cached_property
 from importlib.metadata import version
-from typing import TYPE_CHECKING, Self, cast
+from itertools import count
+from typing import TYPE_CHECKING, Any, Self, cast
 
 from enrich import DISTRIBUTION
 from enrich.asking import keys_of, to_requests
@@ -20,8 +22,9 @@ from enrich.citing import Cited, only_cited
 from enrich.corrections import load_corrections
 from enrich.diary import Diary
 from enrich.drafting import consult_catalogue, consult_store, consult_store_again, to_drafts, unite
+from enrich.errors import ExitCode, OutputError, to_failure
 from enrich.export import with_changes, with_news, write, write_quiet
-from enrich.files import check_folder, holding
+from enrich.files import MOST_BYTES, check_folder, holding
 from enrich.inquiry import to_inquiry
 from enrich.learning import Learner
 from enrich.listing import mistakes_in, read_list, text_of
@@ -29,7 +32,7 @@ from enrich.memo import put_memo, to_answer
 from enrich.merge.absent import find_absent_works
 from enrich.model.credentials import to_public
 from enrich.model.request import Outcome, Reply, Request
-from enrich.model.work import Bibliography
+from enrich.model.work import Bibliography, WorkStatus
 from enrich.planning import Memory, asked_lately, counts_only
 from enrich.recalling import recall_names
 from enrich.standing import Standing, failures, missing_because, to_ledger, to_warnings
@@ -38,7 +41,7 @@ from enrich.text.printable import printable, to_printable
 from enrich.wiring import export_options, freshness_rules, new_fetcher, new_sources
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from datetime import date
     from pathlib import Path
     from types import TracebackType
@@ -69,10 +72,21 @@ class Event:
 
 
 @dataclass(frozen=True, slots=True)
+class LostList:
+    """A list that was left out of a run."""
+
+    argument: str
+    message: str
+    exit_code: int
+
+
+@dataclass(frozen=True, slots=True)
 class Written:
     """What an export left."""
 
     paths: tuple[Path, ...]
+    bibliography: Bibliography
+    """What was written: with its news and changes."""
     changes: tuple[Change, ...] = ()
     since: date | None = None
     """Day of the run that ``changes`` compares with; None for the first one."""
@@ -85,7 +99,8 @@ class Written:
 class Run:
     """One run over one or more lists: a context manager whose methods are the stages, in order.
 
-    Without ``counts`` nobody is asked for the sake of citation counts and references alone.
+    Without ``counts`` nobody is asked for the sake of citation counts and references alone. ``on_progress`` is told
+    what is at work, how much of it is done, and how much there is.
     A driver calls ``read``, then ``plan``, ``ask``, ``learn`` until ``plan`` is empty, then ``merge`` and ``export``.
     """
 
@@ -96,6 +111,7 @@ class Run:
         offline: bool = False,
         counts: bool = True,
         on_event: Callable[[Event], None] = lambda _: None,
+        on_progress: Callable[[str, int, int], None] = lambda *_: None,
         run_id: str | None = None,
     ) -> None:
         self.settings = settings
@@ -103,9 +119,13 @@ class Run:
         self.id = run_id or secrets.token_hex(6)
         self.warnings: list[str] = []
         self.lists: tuple[ReadingList, ...] = ()
+        self.lost: list[LostList] = []
+        """What could not be read or resolved beside other lists that could."""
+        self._stdin = b""
         self.drafts: list[Draft] = []
         self.started_at = datetime.now(UTC)
         self._on_event = _logged(on_event)
+        self._on_progress = on_progress
         asked = () if offline else new_sources(settings)
         self._sources = {one.traits.name: one for one in asked if counts or not counts_only(one.traits)}
         self._standings = {name: Standing() for name in self._sources}
@@ -150,8 +170,7 @@ class Run:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         with self._stack:
-            totals = self._fetcher.ledger.totals() if self._fetcher else ()
-            self.diary.finish(totals, dict(self.source_failures), is_broken=kind is not None)
+            self.diary.finish(self.totals, dict(self.source_failures), is_broken=kind is not None)
 
     @property
     def fetcher(self) -> Fetcher:
@@ -187,20 +206,36 @@ class Run:
         """
         return self.take_up(self.read_all(arguments, reader=reader))
 
-    def read_all(self, arguments: Sequence[str], *, reader: str | None = None) -> list[ReadingList]:
-        """Read the lists, each under a name of its own.
+    def read_all(
+        self, arguments: Sequence[str], *, reader: str | None = None, is_lenient: bool = False
+    ) -> list[ReadingList]:
+        """Read the lists, each under a name of its own; a lenient reader leaves out what cannot be read.
 
         Raises:
-            InputError: one of them cannot be read.
+            InputError: one of them cannot be read, or, where that is lenient, none can.
         """
         lists: list[ReadingList] = []
-        for argument in map(to_public, arguments):
-            reading_list = self.read_list(argument, reader=reader)
+        for place, argument in enumerate(map(to_public, arguments), start=1):
+            try:
+                reading_list = self.read_list(argument, reader=reader)
+            except Exception as error:
+                is_last_hope = place == len(arguments) and not lists
+                if not is_lenient or isinstance(error, OutputError) or is_last_hope:
+                    raise
+                self.lose(argument, error)
+                continue
             taken = {one.name for one in lists}
             name = next(name for name in numbered(reading_list.name) if name not in taken)
             lists.append(replace(reading_list, name=name))
             self._on_event(Event("read", f"{argument}: {len(reading_list.entries)} entries", ("list", name)))
         return lists
+
+    def lose(self, argument: str, error: Exception) -> None:
+        """Go on without a list, because of an error that is told at the end."""
+        message, code = to_failure(error)
+        if code == ExitCode.BUG:
+            _log.error("%s failed", argument, exc_info=error)
+        self.lost.append(LostList(argument, message, code))
 
     def take_up(self, lists: Sequence[ReadingList]) -> tuple[ReadingList, ...]:
         """Start a draft for each work that the lists name, with what is known of it already."""
@@ -251,9 +286,14 @@ class Run:
             settings=self.settings,
             fetcher=None if self.offline else lambda: self.fetcher,
             now=self.now(),
+            stdin=self._read_stdin,
         )
         self.warnings += mistakes_in(found)
         return replace(found, name=name) if name else found
+
+    def _read_stdin(self) -> bytes:
+        self._stdin = self._stdin or sys.stdin.buffer.read(MOST_BYTES + 1)
+        return self._stdin
 
     def plan(self) -> dict[str, list[Request]]:
         """The requests of the next round by source; empty when nobody can supply anything that is missing."""
@@ -267,7 +307,12 @@ class Run:
         if self._rounds == 1:
             self._first_keys = keys_of(planned)
         for name, some in planned.items():
-            self._on_event(Event("ask", f"{name}: {len(some)} request{'s' if len(some) > 1 else ''}", ("source", name)))
+            _log.debug("ask: %s: %d requests", name, len(some), extra={"facts": {"stage": "ask", "source": name}})
+        if planned:
+            sizes = sum(map(len, planned.values())), len(planned)
+            self._on_event(
+                Event("ask", f"round {self._rounds}: {_some(sizes[0], 'request')} to {_some(sizes[1], 'source')}")
+            )
         if not planned and not requests and not self._is_recalled:
             # What one work's identifiers brought, another one that learned them later has not heard.
             self._is_recalled = True
@@ -295,7 +340,12 @@ class Run:
 
     def ask(self, requests: Sequence[Request]) -> list[Reply]:
         """The replies to the requests, sources side by side."""
-        return self.fetcher.fetch_all(requests, not_before=self._rules.newest_needed(self.now()))
+        done = count(1)
+        return self.fetcher.fetch_all(
+            requests,
+            not_before=self._rules.newest_needed(self.now()),
+            on_reply=lambda _: self._on_progress("ask", next(done), len(requests)),
+        )
 
     def learn(self, replies: Sequence[Reply]) -> None:
         """Take in what the replies say, all or nothing of a round."""
@@ -349,12 +399,13 @@ class Run:
         )
         bibliography = replace(bibliography, absent_works=find_absent_works(bibliography))
         missing = missing_because(self.failed_sources, self._sources, drafts, bibliography)
-        totals = self._fetcher.ledger.totals() if self._fetcher else ()
-        ledger = to_ledger(totals, self._standings, missing)
+        ledger = to_ledger(self.totals, self._standings, missing)
         findings, references = self._check(bibliography, drafts)
         unmatched = self.corrections.unmatched(self._matched, {one.name for one in lists}, only_named=is_part)
         warnings = tuple(dict.fromkeys([*bibliography.warnings, *self.warnings, *unmatched]))
-        bibliography = replace(bibliography, ledger=ledger, findings=findings, references=references, warnings=warnings)
+        works = tuple(_with_silence(bibliography, references))
+        bibliography = replace(bibliography, works=works, ledger=ledger, findings=findings, references=references)
+        bibliography = replace(bibliography, warnings=warnings)
         return cast("Bibliography", to_printable(bibliography))
 
     def _unheard(self, drafts: Sequence[Draft]) -> dict[tuple[str, int], list[str]]:
@@ -410,7 +461,7 @@ class Run:
         today = self.now().date()
         n_found = 0
         for one in bibliography.lists:
-            found = find_findings(one, works[one.name], text_of(one), bibliography.absent_works)
+            found = find_findings(one, works[one.name], text_of(one, self._stdin), bibliography.absent_works)
             inquiry = to_inquiry(
                 one.name, drafts, self._memory, self._store.missed(), self._own_catalogues, self.failed_sources, today
             )
@@ -439,11 +490,14 @@ class Run:
         content = content_digest(bibliography)
         stays = only_news and not self.diary.is_news(bibliography, out, content)
         if stays and (quiet := write_quiet(bibliography, out, options=options)) is not None:
-            written = Written((), (), quiet.changes_since, content, is_quiet=True)
+            written = Written((), quiet, (), quiet.changes_since, content, is_quiet=True)
         else:
             bibliography = with_changes(bibliography, out)
-            paths = write(bibliography, out, options=options)
-            written = Written(paths, bibliography.changes or (), bibliography.changes_since, content)
+            self._on_event(Event("export", f"{len(bibliography.works)} works into {out}"))
+            paths = write(
+                bibliography, out, options=options, on_step=lambda done, total: self._on_progress("export", done, total)
+            )
+            written = Written(paths, bibliography, bibliography.changes or (), bibliography.changes_since, content)
         with self._store.transaction():
             ids = [one.work_id for one in bibliography.works]
             self._store.put_published(place, ids, bibliography.started_at)
@@ -457,6 +511,11 @@ class Run:
             Reply(request=one, outcome=late, status=None, content=b"", retrieved_at=now, message=message)
             for one in requests
         ]
+
+    @property
+    def totals(self) -> tuple[dict[str, Any], ...]:
+        """What the ledger tells of each source."""
+        return self._fetcher.ledger.totals() if self._fetcher else ()
 
     @property
     def failed_sources(self) -> tuple[str, ...]:
@@ -473,6 +532,10 @@ class Run:
         return failures(self._standings, self._fetcher.closed_sources() if self._fetcher else {})
 
 
+def _some(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
 def _logged(on_event: Callable[[Event], None]) -> Callable[[Event], None]:
     """The callback, which is called after the event was logged."""
 
@@ -482,6 +545,14 @@ def _logged(on_event: Callable[[Event], None]) -> Callable[[Event], None]:
         on_event(event)
 
     return report
+
+
+def _with_silence(bibliography: Bibliography, references: Iterable[Reference]) -> Iterator[Work]:
+    """The works; of those that nobody knows it is said whether anybody answered a question about them."""
+    asked = {bibliography.entry_works[one.list, one.order] for one in references if one.asked}
+    for work in bibliography.works:
+        is_silent = work.status is WorkStatus.NOT_FOUND and work.work_id not in asked
+        yield replace(work, status=WorkStatus.NOT_ASKED) if is_silent else work
 
 
 def _refusal_text(draft: Draft, refusal: Refusal) -> str:
@@ -494,15 +565,46 @@ def _refusal_text(draft: Draft, refusal: Refusal) -> str:
 def run_lists(
     run: Run, arguments: Sequence[str], out: Path | None, *, reader: str | None = None
 ) -> tuple[Bibliography, Path]:
-    """Drive all stages of a run in this process; the bibliography and the folder of its files."""
-    run.read(arguments, reader=reader)
-    folder = out or default_folder(run)
+    """Drive all stages of a run in this process; the bibliography as it was written, and the folder of its files.
+
+    Of several lists a bad one costs only itself: it is in ``run.lost`` then.
+
+    Raises:
+        InputError: no list can be read.
+    """
+    lists = run.read_all(arguments, reader=reader, is_lenient=True)
+    folder = out or run.settings.out_dir / lists[0].name
     check_folder(folder)
     run.diary.begin()
+    for one in run.lost:
+        run.diary.note_failure(one.argument, one.argument, one.message)
     run.recall(folder)
-    bibliography = resolve(run)
-    run.export(bibliography, folder)
-    return bibliography, folder
+    written = run.export(_resolve_leniently(run, lists), folder)
+    return written.bibliography, folder
+
+
+def _resolve_leniently(run: Run, lists: Sequence[ReadingList]) -> Bibliography:
+    """The works of the lists; where that fails, of those that can be resolved alone."""
+    try:
+        run.take_up(lists)
+        return resolve(run)
+    except Exception as error:
+        if isinstance(error, OutputError) or len(lists) == 1:
+            raise
+    good: list[ReadingList] = []
+    failures: list[Exception] = []
+    for one in lists:
+        try:
+            run.take_up([one])
+            resolve(run)
+            good.append(one)
+        except Exception as error:  # noqa: BLE001 (a list costs only itself)
+            failures.append(error)
+            run.lose(one.source, error)
+    if not good:
+        raise failures[0]
+    run.take_up(good)
+    return resolve(run)
 
 
 def find_list_findings(run: Run, argument: str) -> tuple[Finding, ...]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from enrich.errors import IdentifierError
 from enrich.model.identifiers import parse_identifier
+from enrich.model.work import UNRESOLVED
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -33,7 +34,7 @@ def recall_names(store: Store, folder: Path, now: datetime) -> None:
             row["work_id"]: (row["citation_key"], identifiers[row["work_id"]])
             for row in works
             # A work that nobody knows may turn out to be one with a name of its own.
-            if row["status"] != "not_found" and identifiers[row["work_id"]]
+            if row["status"] not in UNRESOLVED and identifiers[row["work_id"]]
         }
     except (OSError, pa.ArrowException, KeyError, TypeError, IdentifierError):
         return

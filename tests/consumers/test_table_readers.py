@@ -153,7 +153,7 @@ def test_history_is_one_narrow_table_in_partitions_by_day(outputs):
 
 def test_parquet_metadata_carry_version_run_and_licences(outputs):
     metadata = pq.read_schema(outputs.folder / "works.parquet").metadata
-    assert metadata[b"schema_version"] == b"3"
+    assert metadata[b"schema_version"] == b"4"
     assert metadata[b"run_id"].decode() == outputs.bibliography.run_id
     assert {b"code_version", b"source_digest", b"licence"} <= metadata.keys()
     if "semantic_scholar" in outputs.bibliography.sources_used:

@@ -7,7 +7,6 @@ import re
 import subprocess
 import sys
 from importlib.metadata import metadata, version
-from pathlib import Path
 
 import pytest
 from pydantic import BaseModel
@@ -84,16 +83,6 @@ def test_every_link_between_pages_leads_somewhere():
             assert (folder / target).exists(), f"{name}: {target}"
 
 
-def test_the_run_in_the_readme_is_what_the_command_prints(tmp_path):
-    shown = PAGES["README.md"].partition("<!-- output: run -->\n```\n")[2].partition("```")[0]
-    clean = {name: value for name, value in os.environ.items() if not name.startswith("ENRICH_")}
-    command = [sys.executable, "-m", "enrich.cli", "run", str(ROOT / "data/raw/awesome-neural-ode.md"), "--offline"]
-    out = "data/out/awesome-neural-ode"
-    result = subprocess.run(command, cwd=tmp_path, env=clean, capture_output=True, text=True, check=True)
-    assert squeeze(result.stdout) == squeeze(shown)
-    assert Path(tmp_path / out / "works.bib").is_file()
-
-
 @pytest.mark.parametrize("page", ["README.md", "bibliographies.md"])
 def test_the_diff_of_an_update_is_what_the_command_prints(page, tmp_path):
     (tmp_path / "refs.bib").write_text(block("bibliographies.md", "<!-- file: refs.bib -->\n```bibtex\n"), "utf-8")
@@ -106,8 +95,3 @@ def test_the_diff_of_an_update_is_what_the_command_prints(page, tmp_path):
 def block(page: str, opening: str) -> str:
     """The inside of the block that a page opens so."""
     return PAGES[page].partition(opening)[2].partition("```")[0]
-
-
-def squeeze(text: str) -> list[str]:
-    """Lines without the padding that depends on the terminal."""
-    return [" ".join(re.sub(r"[─┬┌┐└┘┴]+", "", line).split()) for line in text.splitlines() if line.strip("─┬┌┐└┘┴ ")]

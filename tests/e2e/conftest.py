@@ -24,9 +24,9 @@ def services():
 def enrich(services, tmp_path) -> Callable[..., subprocess.CompletedProcess[str]]:
     """Run the command in an empty folder with all sources on loopback and a state folder of the test's own."""
 
-    def run(*arguments: object, **variables: str) -> subprocess.CompletedProcess[str]:
+    def run(*arguments: object, text: str = "", **variables: str) -> subprocess.CompletedProcess[str]:
         clean = {name: value for name, value in os.environ.items() if not name.startswith("ENRICH_")}
         state = {"ENRICH_STATE_DIR": str(tmp_path / "state"), "ENRICH_EXPORTS__FORMATS": '["bib", "csv", "parquet"]'}
-        return run_enrich(arguments, {**clean, **environment(services.port), **state, **variables}, tmp_path)
+        return run_enrich(arguments, {**clean, **environment(services.port), **state, **variables}, tmp_path, text=text)
 
     return run

@@ -61,11 +61,15 @@ def test_levels_restrict_and_without_options_progress_stays(enrich, tmp_path):
     (tmp_path / "list.md").write_text(SHORT, "utf-8")
     assert enrich("check", "list.md", "--offline", "--log-level", "error").stderr == ""
     plain = enrich("run", "list.md", "--offline", "--out", "out")
-    assert plain.stderr.splitlines() == ["read: list.md: 1 entries", "catalogue: 1 of 1 works are known"]
+    stages = ["read: list.md: 1 entries", "catalogue: 1 of 1 works are known", "export: 1 works into out"]
+    assert plain.stderr.splitlines() == stages
     logged = enrich("run", "list.md", "--offline", "--out", "out", "--log-level", "info")
     messages = [line.split(maxsplit=2)[1:] for line in logged.stderr.splitlines()]
     assert messages[:2] == [["info", "read: list.md: 1 entries"], ["info", "catalogue: 1 of 1 works are known"]]
-    assert logged.stdout == plain.stdout
+    again = enrich("run", "list.md", "--offline", "--out", "out")
+    assert logged.stdout == again.stdout
+    silent = enrich("run", "list.md", "--offline", "--out", "out", "--quiet")
+    assert (silent.stdout, silent.stderr) == ("", "")
     failed = enrich("check", "none.md", "--log-format", "json")
     assert (failed.returncode, [one["level"] for one in lines(failed)]) == (2, ["error"])
     mistyped = enrich("check", "list.md", "--log-level", "loud")
@@ -96,7 +100,11 @@ def one_line(result, path):
     """The line in which a command says what it cannot write; nothing else went wrong."""
     assert result.returncode == 2, result.stderr
     assert "Traceback" not in result.stderr
-    (line,) = [line for line in result.stderr.splitlines() if not line.startswith(("read: ", "catalogue: ", "ask: "))]
+    (line,) = [
+        line
+        for line in result.stderr.splitlines()
+        if not line.startswith(("read: ", "catalogue: ", "ask: ", "export: "))
+    ]
     assert line.startswith(f"enrich: {path}")
     assert "cannot be" in line
     return line

@@ -181,7 +181,7 @@ def test_one_sqlite_file_holds_all_tables_with_keys_and_comments(rich, tmp_path)
     with sqlite3.connect(tmp_path / "bibliography.sqlite") as database:
         assert database.execute("PRAGMA foreign_key_check").fetchall() == []
         assert database.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
-        assert database.execute("PRAGMA user_version").fetchone() == (3,)
+        assert database.execute("PRAGMA user_version").fetchone() == (4,)
         for path in out.glob("*.parquet"):
             (n_rows,) = database.execute(f'SELECT count(*) FROM "{path.stem}"').fetchone()
             assert n_rows == len(pd.read_parquet(path)), path.stem

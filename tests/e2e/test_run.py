@@ -156,11 +156,16 @@ def test_offline_the_catalogue_answers_and_nobody_is_asked(enrich, services, tmp
     assert str(counted["citation_count_at"].date()) == "2025-06-12"
 
 
-def test_unreachable_services_cost_a_warning_each_and_nothing_more(enrich, tmp_path):
+def test_unreachable_services_cost_one_warning_and_nothing_more(enrich, tmp_path):
     nowhere = {f"ENRICH_SOURCES__{name}__BASE_URL": "http://127.0.0.1:9" for name in ("ARXIV", "SEMANTIC_SCHOLAR")}
     result = enrich("run", LIST, "--out", tmp_path / "out", **nowhere)
     assert result.returncode == 0
-    assert result.stderr.count("warning: arxiv: 127.0.0.1:9 cannot be reached") == 1
+    assert [line for line in result.stderr.splitlines() if line.startswith("warning: ")] == [
+        "warning: arxiv, semantic_scholar: cannot be reached; what only they know is missing"
+    ]
+    table = result.stdout.partition("\nsources ")[2].partition("\nfiles ")[0]
+    assert "crossref" in table
+    assert "arxiv" not in table
     strict = enrich("run", LIST, "--out", tmp_path / "out", "--strict", **nowhere)
     assert strict.returncode == 3
 

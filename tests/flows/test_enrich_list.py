@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import importlib.util
 import os
+import shutil
 import subprocess
 import sys
 
@@ -12,6 +13,7 @@ import pandas as pd
 import pytest
 from support.services import Facts, Services, environment, serve
 from support.shared import ROOT
+from support.terminal import NOWHERE
 
 LIST = ROOT / "data" / "raw" / "awesome-neural-ode.md"
 
@@ -52,8 +54,7 @@ def test_the_flow_runs_its_tasks_and_leaves_an_artifact(prefect_server, services
     assert {"read", "fetch", "merge", "export"} <= kinds
     assert {"fetch-arxiv", "fetch-semantic_scholar"} <= names
     (artifact,) = [one for one in artifacts if one.key == "enrich-list"]
-    assert "| entries | 85 |" in artifact.data
-    assert "| works | 84" in artifact.data
+    assert "| works | 84 of 85 entries" in artifact.data
 
     command = [sys.executable, "-m", "enrich.cli", "run", str(LIST), "--out", str(tmp_path / "plain")]
     subprocess.run(command, check=True, env=os.environ, capture_output=True)
@@ -64,6 +65,21 @@ def test_the_flow_runs_its_tasks_and_leaves_an_artifact(prefect_server, services
     assert flow["is_new"].all()
     assert not plain["is_new"].any()  # the flow has published them
     pd.testing.assert_frame_equal(flow.drop(columns="is_new"), plain.drop(columns="is_new"))
+
+
+@pytest.mark.parametrize("level", [None, "INFO"])
+def test_the_first_screen_without_a_network_is_short_and_prefect_talks_when_it_is_asked_to(tmp_path, level):
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("ENRICH_", "PREFECT_"))}
+    own = {**environment(NOWHERE), "COLUMNS": "80", "PREFECT_HOME": str(tmp_path / "prefect")}
+    own |= {"PREFECT_LOGGING_LEVEL": level} if level else {}
+    command = [sys.executable, str(ROOT / "flows" / "enrich_list.py"), "data/raw/awesome-neural-ode.md"]
+    (tmp_path / "data" / "raw").mkdir(parents=True)
+    shutil.copyfile(LIST, tmp_path / "data" / "raw" / LIST.name)
+    result = subprocess.run(command, cwd=tmp_path, env=kept | own, capture_output=True, text=True, check=True)
+    lines = (result.stderr + result.stdout).splitlines()
+    assert ("Task run" in result.stderr) == (level is not None)
+    assert any(line.startswith("no network: 12 services were not asked") for line in lines)
+    assert level is not None or len(lines) <= 25, lines
 
 
 def test_a_users_mistake_is_one_line_before_any_server_starts():

@@ -98,6 +98,7 @@ def told(folder):
             "remarks": sorted(work["remarks"]),
             "title": work["title"] or None,
             "venue": work["venue"],
+            "volume_title": work["volume_title"],
             "year": work["year"],
             "type": work["type"],
             "container": csl[work["citation_key"]].get("container-title"),

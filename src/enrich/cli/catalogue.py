@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-import time
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -12,6 +12,8 @@ import typer
 from enrich.cli import new_app
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
     from enrich.catalogue.build import Built, Progress
 
 app = new_app()
@@ -38,7 +40,9 @@ def build(snapshots: _Snapshots, *, out: _Target, complete: _Complete = None) ->
     """Build a catalogue from snapshots; run again after an interruption, it resumes."""
     from enrich.catalogue.build import build_catalogue
 
-    _summarize(build_catalogue(snapshots, out, complete=complete or (), report=_Reporter()), out)
+    with _reporter() as report:
+        built = build_catalogue(snapshots, out, complete=complete or (), report=report)
+    _summarize(built, out)
 
 
 @app.command()
@@ -47,7 +51,9 @@ def add(snapshots: _Snapshots, *, catalogue: _Target, complete: _Complete = None
     from enrich.catalogue.build import build_catalogue
 
     claims = complete or ()
-    _summarize(build_catalogue(snapshots, catalogue, is_addition=True, complete=claims, report=_Reporter()), catalogue)
+    with _reporter() as report:
+        built = build_catalogue(snapshots, catalogue, is_addition=True, complete=claims, report=report)
+    _summarize(built, catalogue)
 
 
 @app.command()
@@ -78,29 +84,21 @@ def verify(catalogue: _Folder) -> None:
     print(f"{catalogue}: {n_records:,} records, all segments complete")
 
 
-class _Reporter:
-    """Progress on standard error: one line that moves on a terminal, else a line every ten seconds."""
+@contextmanager
+def _reporter() -> Iterator[Callable[[Progress], None]]:
+    """What a build is told to call: it moves a bar on a terminal, and prints nothing elsewhere."""
+    from enrich.cli.progress import Progress as Bar
 
-    def __init__(self) -> None:
-        self._is_terminal = sys.stderr.isatty()
-        self._next_at_s = 0.0
+    with Bar() as bar:
 
-    def __call__(self, progress: Progress) -> None:
-        now_s = time.monotonic()
-        if now_s < self._next_at_s:
-            return
-        self._next_at_s = now_s + (0.2 if self._is_terminal else 10)
-        part = progress.read_bytes / max(progress.total_bytes, 1)
-        line = (
-            f"{progress.snapshot}: {part:4.0%}, {progress.n_records:,} records, "
-            f"{progress.records_per_s:,.0f} a second, {progress.left_s:,.0f} s left"
-        )
-        print(f"\r\033[K{line}" if self._is_terminal else line, end="" if self._is_terminal else "\n", file=sys.stderr)
+        def report(progress: Progress) -> None:
+            told = f"{progress.snapshot}, {progress.n_records:,} records, {progress.records_per_s:,.0f} a second"
+            bar("build", progress.read_bytes, progress.total_bytes, told)
+
+        yield report
 
 
 def _summarize(built: Built, folder: Path) -> None:
-    if sys.stderr.isatty():
-        print("\r\033[K", end="", file=sys.stderr)
     for problem in built.problems:
         print(f"skipped {problem}", file=sys.stderr)
     if built.n_broken > len(built.problems):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from enrich.cli import new_app
-from enrich.cli.logs import FormatOption, LevelOption, print_note, print_warning, start_logging
+from enrich.cli.logs import FormatOption, LevelOption, is_logging, print_note, print_warning, start_logging
 from enrich.errors import ExitCode, InputError
 
 if TYPE_CHECKING:
@@ -47,6 +47,7 @@ def check(
     Beside a paper only what it cites is checked.
     """
     from enrich.cli.checked import PRINTERS, Checked
+    from enrich.cli.progress import Progress
     from enrich.config import load_settings
     from enrich.pipeline import Run, check_lists
 
@@ -61,7 +62,12 @@ def check(
         raise InputError("a paper without its bibliography", path=papers[0], advice="name the .bib behind it")
     settings = load_settings(config)
     run_id = start_logging(log_level, log_format, settings=settings)
-    with Run(settings, offline=offline, counts=False, run_id=run_id) as run:
+    with (
+        Progress(is_quiet=is_logging()) as progress,
+        Run(
+            settings, offline=offline, counts=False, on_event=progress.note, on_progress=progress, run_id=run_id
+        ) as run,
+    ):
         bibliography, cited = check_lists(run, lists, papers)
     checked = Checked(
         {one.name: one.source for one in bibliography.lists},

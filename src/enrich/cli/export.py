@@ -39,12 +39,22 @@ def export(
 ) -> None:
     """Write any format again from the Parquet files of a run, without touching the network."""
     chosen = frozenset(_parse_format(name) for text in formats or () for name in text.split(","))
+    from enrich.cli.progress import Progress
     from enrich.export import load, write
 
     options = ExportOptions(
         formats=chosen or None, bib_math=bib_math, bib_abstract=abstracts, bib_keywords=keywords, history=run_dir
     )
-    for path in write(load(run_dir), out or run_dir, options=options):
+    with Progress() as progress:
+        progress("export", 0, 0, f"reading {run_dir}")
+        bibliography = load(run_dir)
+        paths = write(
+            bibliography,
+            out or run_dir,
+            options=options,
+            on_step=lambda done, total: progress("export", done, total, f"{len(bibliography.works):,} works"),
+        )
+    for path in paths:
         print(path)
 
 

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from enrich.cli import new_app
-from enrich.cli.logs import FormatOption, LevelOption, print_note, start_logging
+from enrich.cli.logs import FormatOption, LevelOption, is_logging, print_note, start_logging
 from enrich.errors import InputError
 
 app = new_app()
@@ -29,6 +29,7 @@ def fix(
     log_format: FormatOption = None,
 ) -> None:
     """Mend a list by its findings, with the smallest edits, and print the diff."""
+    from enrich.cli.progress import Progress
     from enrich.config import load_settings
     from enrich.editing.edits import to_diff
     from enrich.files import check_unchanged, write_text
@@ -46,7 +47,10 @@ def fix(
     check_markup(markup_of(text, str(list_)), list_)
     settings = load_settings(config)
     run_id = start_logging(log_level, log_format, settings=settings)
-    with Run(settings, offline=offline, run_id=run_id) as run:
+    with (
+        Progress(is_quiet=is_logging()) as progress,
+        Run(settings, offline=offline, on_event=progress.note, on_progress=progress, run_id=run_id) as run,
+    ):
         findings = find_list_findings(run, str(list_))
         document = to_document(run.lists[0], text)
     healed = heal(document, findings, kinds)

@@ -51,9 +51,7 @@ def work(
         str,
         typer.Argument(metavar="WORK", help="Citation key, identifier (arXiv, DOI, …), work_id or words of the title."),
     ],
-    run: Annotated[
-        Path | None, typer.Option("--run", help="Output folder of a run. [default: the newest in data/out]")
-    ] = None,
+    run: Annotated[Path | None, typer.Option("--run", help="Output folder of a run. [default: the newest one]")] = None,
     days: Annotated[int, typer.Option(min=1, help="How many days to print; the plot shows all.")] = _MOST_DAYS,
 ) -> None:
     """Print and plot the citation counts of a work over time; the word "work" may be left out.

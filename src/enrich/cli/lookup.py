@@ -2,30 +2,39 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from enrich.errors import InputError
+from enrich.errors import InputError, OutputError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from enrich.model.work import Bibliography, Work
 
-_RESULTS = Path("data/out")
 _MOST_HITS = 8
 
 
 def newest_run() -> Path:
-    """The output folder that was written last.
+    """The output folder that was written last, wherever it is: by the store, and among those of the settings.
 
     Raises:
         InputError: there is none.
     """
-    runs = sorted(_RESULTS.glob("*/run.json"), key=lambda path: path.stat().st_mtime)
+    from enrich.config import load_settings
+    from enrich.store.store import Store, find_damage
+
+    settings = load_settings()
+    folders = [path.parent for path in settings.out_dir.glob("*/run.json")]
+    store = settings.state_dir / "store.sqlite"
+    if store.is_file() and find_damage(store) is None:
+        with suppress(OutputError), Store(store) as opened:
+            folders += map(Path, opened.folders())
+    runs = [one / "run.json" for one in folders if (one / "run.json").is_file()]
     if not runs:
-        raise InputError("there is no run yet", path=_RESULTS, advice="name an output folder with --run")
-    return runs[-1].parent
+        raise InputError("there is no run yet", path=settings.out_dir, advice="name an output folder with --run")
+    return max(runs, key=lambda path: path.stat().st_mtime).parent
 
 
 def find_work(bibliography: Bibliography, asked: str) -> Work:

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from enrich.cli import new_app
-from enrich.cli.logs import LONGEST, FormatOption, LevelOption, print_error, print_warning, start_logging
+from enrich.cli.logs import LONGEST, FormatOption, LevelOption, is_logging, print_error, print_warning, start_logging
 from enrich.errors import ExitCode
 from enrich.text.printable import one_line
 
 if TYPE_CHECKING:
     from enrich.model.work import Change
-    from enrich.nightly import ListOutcome, NightOutcome
+    from enrich.nightly import ListOutcome
     from enrich.zotero.syncing import SyncReport
 
 app = new_app()
@@ -34,27 +34,44 @@ def nightly(
         typer.Option("--watch", help="Print retractions and publications alone, and exit with 3 when there is one."),
     ] = False,
     strict: Annotated[bool, typer.Option("--strict", help="Exit with 3 when a source failed.")] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", help="Print warnings and errors alone.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the summary as one JSON object.")] = False,
     log_level: LevelOption = None,
     log_format: FormatOption = None,
 ) -> None:
     """Enrich every list of the settings, each into its own folder, and print what changed."""
+    from enrich.cli.progress import Progress
+    from enrich.cli.summary import closing_lines, print_warnings, to_json, to_night_summary
     from enrich.config import load_settings
     from enrich.nightly import NightIsActiveError, run_night
     from enrich.store.journal import RunState
 
     settings = load_settings(config)
     run_id = start_logging(log_level, log_format, settings=settings)
+    tell = _print_news if watch else _print_failure if quiet or as_json else _print_list
     try:
-        outcome = run_night(settings, lists or (), on_list=_print_news if watch else _print_list, run_id=run_id)
+        with Progress(is_quiet=quiet or as_json or is_logging()) as progress:
+
+            def on_list(one: ListOutcome) -> None:
+                with progress.aside():
+                    tell(one)
+
+            outcome = run_night(
+                settings, lists or (), on_list=on_list, on_event=progress.note, on_progress=progress, run_id=run_id
+            )
     except NightIsActiveError as error:
         print_warning(str(error))
         return
-    for warning in (*outcome.warnings, *(one.message for one in outcome.syncs if one.message)):
-        print_warning(warning)
-    if not watch:
-        for one in outcome.syncs:
-            print(one.summary)
-        print(summary_of(outcome))
+    summary = to_night_summary(outcome)
+    if as_json:
+        print(to_json(summary))
+    else:
+        print_warnings(summary, with_headline=quiet or watch)
+        if not quiet and not watch:
+            for one in outcome.syncs:
+                print(one.summary)
+            for line in closing_lines(summary):
+                print(line)
     if outcome.exit_code:
         raise typer.Exit(outcome.exit_code)
     if watch and any(news_of(one) for one in outcome.lists):
@@ -63,9 +80,14 @@ def nightly(
         raise typer.Exit(ExitCode.INCOMPLETE)
 
 
-def _print_list(outcome: ListOutcome) -> None:
+def _print_failure(outcome: ListOutcome) -> None:
     if outcome.exit_code:
         print_error(f"{outcome.name}: {outcome.message}")
+
+
+def _print_list(outcome: ListOutcome) -> None:
+    if outcome.exit_code:
+        _print_failure(outcome)
         return
     first, *more = change_lines(outcome)
     print(f"{outcome.name}: {outcome.n_entries} entries, {outcome.n_works} works; {first[0].lower()}{first[1:]}")
@@ -96,17 +118,6 @@ def change_lines(outcome: ListOutcome) -> list[str]:
     from enrich.export.change_report import to_lines
 
     return to_lines(outcome.changes, outcome.since)
-
-
-def summary_of(outcome: NightOutcome) -> str:
-    """One line that tells how the night went."""
-    states = Counter(str(one.state) for one in outcome.lists)
-    counts = ", ".join(f"{count} {state}" for state, count in sorted(states.items()))
-    n_changes = sum(len(one.changes) for one in outcome.lists)
-    failed = ", ".join(name for name, _ in outcome.source_failures)
-    return f"run {outcome.run}: {len(outcome.lists)} lists, {counts}, {n_changes} changes" + (
-        f"; without {failed}" if failed else ""
-    )
 
 
 def to_artifact(outcome: ListOutcome) -> tuple[str, list[dict[str, Any]]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -26,10 +27,17 @@ def resolve(
     from enrich.catalogue.queries import read_queries
     from enrich.catalogue.resolve import resolve as resolve_query
     from enrich.catalogue.resolve import to_row
+    from enrich.cli.progress import Progress, can_move
 
-    with open_bundled() if catalogue is None else Catalogue.open(catalogue) as opened:
-        for query in read_queries(queries):
+    # Where a bar is drawn, how many there are is worth a second reading; standard input has none.
+    total = sum(1 for _ in read_queries(queries)) if can_move() and queries.is_file() else 0
+    with (
+        open_bundled() if catalogue is None else Catalogue.open(catalogue) as opened,
+        Progress(is_quiet=sys.stdout.isatty()) as progress,
+    ):
+        for done, query in enumerate(read_queries(queries), start=1):
             typer.echo(to_json(to_row(query.title, resolve_query(opened, query.readings))))
+            progress("resolve", done, total)
 
 
 def to_json(value: object) -> bytes:

@@ -25,9 +25,7 @@ def show(
     work: Annotated[
         str, typer.Argument(help="Citation key, identifier (arXiv, DOI, …), work_id or words of the title.")
     ],
-    run: Annotated[
-        Path | None, typer.Option("--run", help="Output folder of a run. [default: the newest in data/out]")
-    ] = None,
+    run: Annotated[Path | None, typer.Option("--run", help="Output folder of a run. [default: the newest one]")] = None,
 ) -> None:
     """Print one work with its versions and the claims for each of its values."""
     from enrich.cli.lookup import find_work, newest_run

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from typing import TYPE_CHECKING, Any, TextIO
 
@@ -43,7 +44,10 @@ def guard_streams() -> None:
 
 
 def new_console(*, is_error: bool = False) -> Console:
-    """A console that styles and lays out texts and takes nothing in them for markup; 100 columns where it is none."""
+    """A console that styles and lays out texts and takes nothing in them for markup.
+
+    Where it is no terminal it has as many columns as COLUMNS says, or 100.
+    """
     from rich.console import Console
 
     class PrintableConsole(Console):
@@ -54,5 +58,5 @@ def new_console(*, is_error: bool = False) -> Console:
 
     stream = sys.stderr if is_error else sys.stdout
     file: Any = stream.stream if isinstance(stream, PrintableStream) else stream
-    width = None if stream.isatty() else 100
+    width = None if stream.isatty() or os.environ.get("COLUMNS", "").isdigit() else 100
     return PrintableConsole(file=file, width=width, highlight=False, markup=False)

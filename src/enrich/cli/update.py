@@ -6,12 +6,12 @@ import json
 import sys
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from enrich.cli import new_app
-from enrich.cli.logs import FormatOption, LevelOption, print_note, print_warning, start_logging
+from enrich.cli.logs import FormatOption, LevelOption, is_logging, print_note, print_warning, start_logging
 from enrich.errors import ExitCode, InputError
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ app = new_app()
 
 
 @app.command()
-def update(
+def update(  # noqa: C901 (one story from the files to the files)
     files: Annotated[list[Path], typer.Argument(metavar="FILE.bib...", help="BibTeX files; they share one run.")],
     policy: Annotated[
         str, typer.Option(metavar="fill|upgrade|correct", help="Missing fields; published versions; sure defects.")
@@ -47,12 +47,19 @@ def update(
     dedupe: Annotated[bool, typer.Option("--dedupe", help="Merge entries that are one work; both keys stay.")] = False,
     no_backup: Annotated[bool, typer.Option("--no-backup", help="Keep no copy FILE.bib.bak.")] = False,
     offline: Annotated[bool, typer.Option("--offline", help="Answer from store and catalogue alone.")] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", help="Print warnings and errors alone.")] = False,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print the summary as one JSON object, with changes and conflicts.")
+    ] = False,
     config: Annotated[Path | None, typer.Option(help="Settings.  [default: enrich.toml if there is one]")] = None,
     log_level: LevelOption = None,
     log_format: FormatOption = None,
 ) -> None:
     """Bring BibTeX files up to date with the smallest edits; what nobody knows better stays byte for byte."""
+    from enrich.cli.progress import Progress
+    from enrich.cli.summary import print_warnings, to_json, to_summary
     from enrich.config import load_settings
+    from enrich.files import write_text
     from enrich.pipeline import Run, resolve
     from enrich.updating.changes import Policy
     from enrich.updating.citations import read_citations
@@ -60,6 +67,8 @@ def update(
 
     if policy not in set(Policy):
         raise InputError(f"no policy {policy!r}", advice=f"there are {', '.join(Policy)}")
+    if as_json and diff:
+        raise InputError("--json and --diff both print on standard output", advice="choose one")
     files = [path for place, path in enumerate(files) if path.resolve() not in {one.resolve() for one in files[:place]}]
     if output is not None and len(files) > 1:
         raise InputError("--output takes one file", advice="update the files one by one, or in place")
@@ -67,13 +76,18 @@ def update(
     cited = read_citations(only_cited) if only_cited else None
     settings = load_settings(config)
     run_id = start_logging(log_level, log_format, settings=settings)
-    with Run(settings, offline=offline, run_id=run_id) as run:
+    with (
+        Progress(is_quiet=quiet or as_json or is_logging()) as progress,
+        Run(settings, offline=offline, on_event=progress.note, on_progress=progress, run_id=run_id) as run,
+    ):
         run.read([str(path) for path in files], reader="bibtex")
         if cited is not None and only_cited is not None:
             _keep_cited(run, cited, only_cited)
         bibliography = resolve(run)
-        for warning in run.run_warnings:
-            print_warning(warning)
+        bibliography = replace(bibliography, warnings=run.run_warnings)
+    summary = to_summary(bibliography, is_offline=offline, has_own_catalogue=settings.catalogue is not None)
+    if not as_json:
+        print_warnings(summary, with_headline=True)
     updates = [
         update_text(text, _works(bibliography, place), Policy(policy), encoding=encoding, is_deduplicated=dedupe)
         for place, (text, encoding) in enumerate(originals)
@@ -83,9 +97,13 @@ def update(
             _print_diff(path, one)
         elif not check:
             _write(path, one, encoding, output, keeps_backup=not no_backup)
-        _print_summary(path, one, is_written=not (diff or check))
+        if not as_json:
+            _print_remarks(path, one, is_written=not (diff or check), is_quiet=quiet)
+    rows = _rows(files, updates)
     if report is not None:
-        _write_report(report, files, updates)
+        write_text(report, json.dumps(rows, ensure_ascii=False, indent=1) + "\n")
+    if as_json:
+        print(to_json(summary, files=rows))
     if check and any(one.edits for one in updates):
         raise typer.Exit(ExitCode.INCOMPLETE)
 
@@ -170,12 +188,17 @@ def _print_diff(path: Path, update: Update) -> None:
     sys.stdout.write(to_diff(update.text, update.edits, str(path), f"{path} (updated)"))
 
 
-def _print_summary(path: Path, update: Update, *, is_written: bool) -> None:
+def _print_remarks(path: Path, update: Update, *, is_written: bool, is_quiet: bool) -> None:
     for one in update.remarks:
         if one.kind == "broken":  # the run has warned of it
             continue
         line = f"{path}:{one.line}: {one.key}: {one.text}"
-        print_note(line) if one.kind == "merged" else print_warning(line)
+        if one.kind != "merged":
+            print_warning(line)
+        elif not is_quiet:
+            print_note(line)
+    if is_quiet:
+        return
     for conflict in update.conflicts:
         print_note(f"{path}:{conflict.line}: {conflict.key}: {_conflict_text(conflict)}")
     entries = len({(one.key, one.line) for one in update.changes})
@@ -191,10 +214,9 @@ def _conflict_text(one: FieldChange) -> str:
     return f"{one.field} = {one.old} stays; {one.said.source} says {one.new}"
 
 
-def _write_report(path: Path, files: Sequence[Path], updates: Sequence[Update]) -> None:
-    from enrich.files import write_text
-
-    rows = [
+def _rows(files: Sequence[Path], updates: Sequence[Update]) -> list[dict[str, Any]]:
+    """Every change, conflict and remark of each file, as plain values."""
+    return [
         {
             "file": str(file),
             "changes": [one.to_row() for one in update.changes],
@@ -205,4 +227,3 @@ def _write_report(path: Path, files: Sequence[Path], updates: Sequence[Update]) 
         }
         for file, update in zip(files, updates, strict=True)
     ]
-    write_text(path, json.dumps(rows, ensure_ascii=False, indent=1) + "\n")

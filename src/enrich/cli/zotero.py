@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from enrich.cli import new_app
-from enrich.cli.logs import FormatOption, LevelOption, print_warning, start_logging
+from enrich.cli.logs import FormatOption, LevelOption, is_logging, print_warning, start_logging
 from enrich.errors import ConfigError, ExitCode
 
 if TYPE_CHECKING:
@@ -136,12 +136,19 @@ def _read(argument: str, settings: Settings, run_id: str, *, offline: bool, is_q
         from enrich.export import load
 
         return load(Path(argument))
+    from enrich.cli.progress import Progress
+    from enrich.cli.summary import print_warnings, to_summary
     from enrich.pipeline import Run, run_lists
 
-    with Run(settings, offline=offline, run_id=run_id) as current:
+    with (
+        Progress(is_quiet=is_quiet or is_logging()) as progress,
+        Run(settings, offline=offline, on_event=progress.note, on_progress=progress, run_id=run_id) as current,
+    ):
         bibliography, folder = run_lists(current, [argument], None)
-    for warning in bibliography.warnings:
-        print_warning(warning)
+    print_warnings(
+        to_summary(bibliography, is_offline=offline, has_own_catalogue=settings.catalogue is not None),
+        with_headline=True,
+    )
     if not is_quiet:
         print(f"{argument}: {len(bibliography.works)} works in {folder}")
     return bibliography

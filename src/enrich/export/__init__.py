@@ -8,7 +8,7 @@ from enrich.export.options import BibMath, ExportOptions, Format
 from enrich.files import holding
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from datetime import date, datetime
     from pathlib import Path
 
@@ -27,18 +27,24 @@ __all__ = [
 ]
 
 
-def write(bibliography: Bibliography, out: Path, *, options: ExportOptions | None = None) -> tuple[Path, ...]:
+def write(
+    bibliography: Bibliography,
+    out: Path,
+    *,
+    options: ExportOptions | None = None,
+    on_step: Callable[[int, int], None] = lambda *_: None,
+) -> tuple[Path, ...]:
     """Write the files of a bibliography below a folder and return their paths, sorted.
 
     All files appear together at the end: a crash leaves the files of the last run whole. Equal bibliographies give
-    equal bytes, ``run.json`` and ``runs.parquet`` apart.
+    equal bytes, ``run.json`` and ``runs.parquet`` apart. ``on_step`` is told how many of how many parts are done.
 
     Raises:
         OutputError: the folder cannot be written.
     """
     from enrich.export.writing import write_files  # noqa: PLC0415 (pyarrow, which light commands must not load)
 
-    return write_files(bibliography, out, options or ExportOptions())
+    return write_files(bibliography, out, options or ExportOptions(), on_step)
 
 
 def with_changes(bibliography: Bibliography, out: Path) -> Bibliography:

@@ -39,6 +39,7 @@ HEADINGS = {
 """What each kind of change is called where people read, in the order of the report."""
 
 _LONGEST = 160
+_UNREACHED = "cannot be reached"
 LONGEST_TEXT = 400
 """Characters of a text by which people know what is meant; the files have it in full."""
 _UNSAFE_MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!|~$:])")
@@ -50,6 +51,10 @@ def to_lines(changes: Sequence[Change], since: date | None) -> list[str]:
         return [quiet_line(since)]
     lines = [f"{_counted(len(changes))}{_since(since)}:"]
     for kind, listed in groups(changes):
+        if kind is ChangeKind.SOURCE_DOWN and all((one.detail or "").endswith(_UNREACHED) for one in listed):
+            names = ", ".join(one.source or "" for one in listed)
+            lines.append(f"{HEADINGS[kind]}: {names} cannot be reached")
+            continue
         lines.append(f"{HEADINGS[kind]} ({len(listed)})")
         lines += (f"  {_line(change)}" for change in listed)
     return lines

@@ -223,7 +223,7 @@ def to_cited_work(
     arxiv_id = work.identifier("arxiv") if is_paper else None
     date = work.date if "date" in stated else _date(work, kind)
     volume, issue = _volume_and_issue(work)
-    container = None if kind is WorkType.PREPRINT else work.venue or work.venue_short
+    container = None if kind is WorkType.PREPRINT else work.volume_title or work.venue or work.venue_short
     publisher = "arXiv" if kind is WorkType.PREPRINT and arxiv_id else work.publisher
     if kind not in _IN_A_CONTAINER and container:
         # No format has a place for it, so that each would find another one.

@@ -23,9 +23,9 @@ from enrich.export.schema import (
 )
 from enrich.model.facts import FACTS
 from enrich.model.identifiers import Scheme
-from enrich.model.work import ChangeKind
+from enrich.model.work import ChangeKind, WorkStatus
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 """Raised when a column changes its name, type or meaning; a new column does not raise it."""
 
 TYPES = (
@@ -42,6 +42,7 @@ TYPES = (
     "unknown",
 )
 
+_STATUSES = tuple(status.value for status in WorkStatus)
 _SCHEMES = tuple(scheme.value for scheme in Scheme)
 
 WORK_ID = required(text("work_id", "Name of the work: scheme and value of its first identifier", "arxiv:1806.07366"))
@@ -113,7 +114,9 @@ WORKS = Table(
             "verdict_status", "How sure the identity is", "exact", "exact", "strong", "weak", "ambiguous", "different"
         ),
         text("verdict_reason", "Why", "same_arxiv_id"),
-        required(text("status", "How much is known", "ok", "ok", "partial", "not_found")),
+        required(
+            text("status", "How much is known; `not_asked`: nobody answered a question about it", "ok", *_STATUSES)
+        ),
         required(flag("is_new", "No earlier run published it")),
         instant("first_seen_at", "When a run first published the work"),
         instant("updated_at", "The newest moment at which a selected value was received"),
@@ -411,7 +414,7 @@ CLAIMS = Table(
         required(text("field", "Column of `works`", "venue")),
         required(number("position", "Order of preference", "1", kind=Kind.INT16, unit="1 = first")),
         required(text("value", "Value as text", "NeurIPS")),
-        required(text("source", "Who said so", "semantic_scholar")),
+        required(text("source", "Who said so; of a count, who counted, whoever passed it on", "semantic_scholar")),
         text("source_url", "Page or address that shows it", "https://arxiv.org/abs/1806.07366"),
         required(instant("retrieved_at", "When it was received")),
         text("request_key", "Key of the request that brought it", "9d1f6a20c4b8e713"),
@@ -500,7 +503,8 @@ RUNS = Table(
         required(text("config_digest", "Digest of the settings", "a3f0")),
         required(number("n_works", "Works", "84", unit="works")),
         required(number("n_partial", "Works of which something is missing", "3", unit="works")),
-        required(number("n_not_found", "Works that no source knows", "1", unit="works")),
+        required(number("n_not_found", "Works that no source knows that was asked", "1", unit="works")),
+        number("n_not_asked", "Works that no source knows and none was asked about", "0", unit="works"),
         replace(
             structs(
                 "sources",

@@ -12,8 +12,12 @@ if TYPE_CHECKING:
     from enrich.export.schema import Column, Table
 
 
+_WITH_TABLES = 3
+"""The last version that brought tables."""
+
+
 def _new_tables() -> str:
-    return ", ".join(f"`{table.name}`" for table in TABLES if table.since == SCHEMA_VERSION)
+    return ", ".join(f"`{table.name}`" for table in TABLES if table.since == _WITH_TABLES)
 
 
 _HEAD = f"""# Tables
@@ -24,10 +28,24 @@ This page is made from `src/enrich/export/columns.py` by `python -m enrich.expor
 In CSV, lists are joined by `; `, an empty cell is an unknown value, arXiv identifiers carry the prefix `arXiv:`, and
 text that a spreadsheet would take for a formula starts with `'`. Counts that nobody states are empty, never 0.
 
+Which table answers which question: [questions.md](questions.md).
+
+## From schema 3 to 4
+
+Folders of schema 2 and 3 are read as before; the next run into such a folder writes schema 4 beside the history, whose
+tables are the same.
+
+- `works.status` has a fourth value, `not_asked`: before, such a work was `not_found`. `runs.n_not_asked` counts them.
+- `works.venue` is the series or journal; where a volume's title stood there, it is in `works.volume_title` now, which
+  is new.
+- `claims.source` of a citation count is who counted, as in `works.citation_count_source` and in the history, also where
+  a catalogue passed it on; `method` says so.
+- `works.type` of a work of which only an arXiv link is known is `preprint`, no longer `unknown`.
+- `history/changes` has a partition without rows while there are no changes.
+
 ## From schema 2 to 3
 
-Folders of schema 2 are read as before: `enrich export` and `enrich show` work on them, what they do not hold is empty,
-and the next run into such a folder writes schema 3 beside the history, whose tables are the same.
+Folders of schema 2 are read as before: `enrich export` and `enrich show` work on them, what they do not hold is empty.
 
 - `authorships.affiliation`, one text, is now `authorships.affiliations`, a list.
 - `works` has new columns, and all are in another order: name them, do not count them.

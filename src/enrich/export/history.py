@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import UTC
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
@@ -15,7 +15,6 @@ from enrich.export.schema import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
-    from datetime import datetime
     from pathlib import Path
 
     from enrich.export.rows import Row
@@ -23,6 +22,7 @@ if TYPE_CHECKING:
     from enrich.export.staging import Staging
     from enrich.model.work import Bibliography
 
+_BEFORE_ANY = datetime(1970, 1, 1, tzinfo=UTC)
 _COUNTED = ("work_id", "source", "citation_count")
 
 
@@ -54,14 +54,16 @@ def write_counts(counts: Iterable[Row], staging: Staging) -> dict[str, int]:
 def write_changes(bibliography: Bibliography, staging: Staging) -> dict[str, int]:
     """Add the changes of a run to the partition of its day; return the rows of that by name.
 
-    A change that stands there already is not added: a run that was repeated, or killed and run again, doubles nothing.
+    While there are none, a partition without rows stands for a day before all others, so that the table can be read
+    before anything changed. A change that stands there already is not added: a run that was repeated, or killed and run
+    again, doubles nothing.
     """
-    if not bibliography.changes:
+    if not bibliography.changes and partitions(staging.folder, CHANGES_HISTORY):
         return {}
-    name = partition(CHANGES_HISTORY, bibliography.started_at)
+    name = partition(CHANGES_HISTORY, bibliography.started_at if bibliography.changes else _BEFORE_ANY)
     known = read_partition(staging.folder / name, CHANGES_HISTORY)
     told = {row[2:] for row in known}
-    new = [values for change in bibliography.changes if (values := change_values(change)) not in told]
+    new = [values for change in bibliography.changes or () if (values := change_values(change)) not in told]
     rows = [*known, *((len(known) + n, bibliography.run_id, *values) for n, values in enumerate(new, start=1))]
     write_parquet(to_arrow(CHANGES_HISTORY, rows), staging.path(name))
     return {name: len(rows)}

@@ -317,6 +317,7 @@ def _runs(bibliography: Bibliography) -> Iterator[Row]:
         len(statuses),
         statuses.count(WorkStatus.PARTIAL),
         statuses.count(WorkStatus.NOT_FOUND),
+        statuses.count(WorkStatus.NOT_ASKED),
         source_health(bibliography.ledger, dict(bibliography.source_failures)),
     )
 
@@ -344,10 +345,10 @@ def citation_counts(works: Iterable[Work]) -> Iterator[Row]:
         is_dated = work.citation_count is not None and source is not None and counted_at is not None
         counts: dict[str, Row] = {
             claim.source: (work.work_id, claim.source, claim.retrieved_at, int(claim.value))
-            for claim in work.claims
+            for claim in sorted(work.claims, key=lambda one: one.retrieved_at)
             if claim.field == "citation_count" and claim.value.isdecimal() and not (is_dated and claim.is_selected)
         }
-        if is_dated and source:  # the selected claim, under the name of who counted, which may not be who passed it on
+        if is_dated and source:  # the selected claim: before schema 4 under the name of who passed it on
             counts[source] = work.work_id, source, counted_at, work.citation_count
         counts.pop("corrections", None)  # a curator does not count
         yield from (counts[source] for source in sorted(counts))

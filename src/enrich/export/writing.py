@@ -24,7 +24,7 @@ from enrich.export.zotero_rdf import to_zotero_rdf
 from enrich.files import holding
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Callable, Collection, Iterable, Mapping
     from pathlib import Path
 
     from enrich.export.cited_work import CitedWork
@@ -36,20 +36,27 @@ if TYPE_CHECKING:
 _NEW = "works-new"
 
 
-def write_files(bibliography: Bibliography, out: Path, options: ExportOptions) -> tuple[Path, ...]:
+def write_files(
+    bibliography: Bibliography,
+    out: Path,
+    options: ExportOptions,
+    on_step: Callable[[int, int], None] = lambda *_: None,
+) -> tuple[Path, ...]:
     """Write the files of a bibliography below a folder and return their paths, sorted."""
     with holding(out):
-        return _write_files(tidy(bibliography), out, options)
+        return _write_files(tidy(bibliography), out, options, on_step)
 
 
-def _write_files(bibliography: Bibliography, out: Path, options: ExportOptions) -> tuple[Path, ...]:
+def _write_files(
+    bibliography: Bibliography, out: Path, options: ExportOptions, on_step: Callable[[int, int], None]
+) -> tuple[Path, ...]:
     if bibliography.changes is None:
         bibliography = with_changes(bibliography, out)
     before = manifest.read_manifest(out)
     if not dataset_card.is_ours(out, before):
         before.pop(dataset_card.NAME, None)
     with Staging(out) as staging:
-        job = _Job(bibliography, options, staging, before)
+        job = _Job(bibliography, options, staging, before, on_step)
         job.write_changes()
         job.write_references()
         job.write_tables()
@@ -75,8 +82,16 @@ class _Job:
     staging: Staging
     before: Mapping[str, Mapping[str, Any]]
     """The files of the last run, as its manifest lists them."""
+    on_step: Callable[[int, int], None]
     n_rows: dict[str, int] = field(default_factory=dict)
     """Of each table file."""
+    n_done: int = 0
+
+    def _step(self) -> None:
+        """Tell that one more set of references or table is written."""
+        self.n_done += 1
+        n_lists = len(self.bibliography.lists)
+        self.on_step(self.n_done, len(columns.TABLES) + 2 + (n_lists if n_lists > 1 else 0))
 
     def write_changes(self) -> None:
         """Write what changed, before anything that the next run compares with: files appear in the order of writing.
@@ -98,6 +113,7 @@ class _Job:
         cited_works = to_cited_works(self.bibliography, self.options)
         names = [known.name for known in self.bibliography.lists]
         self._write_set("works", cited_works, names)
+        self._step()
         new = [known for known in cited_works if known.work_id in self.bibliography.new_work_ids]
         if new and len(new) == len(cited_works):
             self._copy("works", _NEW)
@@ -106,6 +122,7 @@ class _Job:
         for name in names if len(names) > 1 else ():
             listed = {work_id for (owner, _), work_id in self.bibliography.entry_works.items() if owner == name}
             self._write_set(f"lists/{name}", [known for known in cited_works if known.work_id in listed], [name])
+            self._step()
 
     def _copy(self, stem: str, twin: str) -> None:
         """Write the files of a set again under another name."""
@@ -136,6 +153,7 @@ class _Job:
         for definition in columns.TABLES:
             if definition is columns.CHANGES or not (wants_parquet or (wants_csv and definition.has_csv)):
                 continue
+            self._step()
             rows: Iterable[Row] = ROWS[definition.name](self.bibliography)
             if definition is columns.RUNS:
                 rows = with_earlier_runs(rows, self.staging.folder)
@@ -161,6 +179,7 @@ class _Job:
             from enrich.export.report.page import to_report  # noqa: PLC0415 (jinja2, and the extra ``report``)
 
             history, drawn = read_history(self.staging), read_drawings(self.staging.folder, self.before)
+            self._step()
             self._write(NAME, [to_report(self.bibliography, self._terms(), history, drawn)])
 
     def write_descriptions(self, kept: dict[str, dict[str, object]]) -> None:

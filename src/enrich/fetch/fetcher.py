@@ -155,10 +155,16 @@ class Fetcher:
             lane.close()
         self._cache.close()  # type: ignore[no-untyped-call]
 
-    def fetch_all(self, requests: Sequence[Request], *, not_before: datetime) -> list[Reply]:
+    def fetch_all(
+        self,
+        requests: Sequence[Request],
+        *,
+        not_before: datetime,
+        on_reply: Callable[[Reply], None] = lambda _: None,
+    ) -> list[Reply]:
         """The replies in the order of the requests; one thread per source, each source's requests in order.
 
-        A kept reply older than ``not_before`` is revalidated instead of used.
+        A kept reply older than ``not_before`` is revalidated instead of used. ``on_reply`` is called in the threads.
         """
         positions: dict[str, list[int]] = {}
         for position, request in enumerate(requests):
@@ -168,6 +174,7 @@ class Fetcher:
         def work(source: str) -> None:
             for position in positions[source]:
                 replies[position] = self.fetch(requests[position], not_before=not_before)
+                on_reply(replies[position])
 
         if len(positions) <= 1:
             for source in positions:
@@ -455,7 +462,7 @@ def _log_leave(reply: Reply | None) -> None:
     if reply is not None:
         name, until = reply.request.source, f" until {reply.retry_at:%Y-%m-%d %H:%M} UTC" if reply.retry_at else ""
         facts = {"source": name, "outcome": reply.outcome, "until": reply.retry_at and reply.retry_at.isoformat()}
-        _log.warning("%s is left alone%s: %s", name, until, reply.message or reply.outcome, extra={"facts": facts})
+        _log.info("%s is left alone%s: %s", name, until, reply.message or reply.outcome, extra={"facts": facts})
 
 
 def _prepare(session: CachingSession, request: Request) -> PreparedRequest:

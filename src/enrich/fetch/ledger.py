@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 
+_ANSWERS = (Outcome.OK, Outcome.NOT_FOUND)
 _log = logging.getLogger(__name__)
 
 
@@ -96,10 +97,12 @@ def _total(lines: list[Line]) -> dict[str, Any]:
     outcomes = Counter(line.outcome for line in lines)
     return {
         "requests": sum(line.n_wire for line in lines),
+        "answered": sum(line.outcome in _ANSWERS and not line.is_cached for line in lines),
         "cached": sum(line.is_cached for line in lines),
         "retried": sum(line.attempt > 1 for line in lines),
         "throttled": outcomes[Outcome.THROTTLED],
-        "failed": sum(count for outcome, count in outcomes.items() if outcome not in (Outcome.OK, Outcome.NOT_FOUND)),
+        "failed": sum(count for outcome, count in outcomes.items() if outcome not in _ANSWERS),
+        "unreachable": outcomes[Outcome.UNREACHABLE],
         "bytes": sum(line.n_bytes for line in lines),
         "waited_s": round(sum(line.waited_s for line in lines), 3),
     }

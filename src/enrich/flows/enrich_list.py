@@ -13,23 +13,27 @@ from typing import TYPE_CHECKING, Annotated, Any, cast
 # Prefect reads these when it is imported; without a network its telemetry only logs errors.
 os.environ.setdefault("PREFECT_SERVER_ANALYTICS_ENABLED", "false")
 os.environ.setdefault("DO_NOT_TRACK", "1")
+# A stage is a line, a task is not; PREFECT_LOGGING_LEVEL=INFO shows all that Prefect says.
+if "PREFECT_LOGGING_LEVEL" not in os.environ:
+    os.environ.setdefault("PREFECT_LOGGING_LOGGERS_PREFECT_LEVEL", "WARNING")
+    os.environ.setdefault("PREFECT_LOGGING_LOGGERS_PREFECT_FLOW_RUNS_LEVEL", "INFO")
 
 import typer
-from prefect import flow, task
+from prefect import flow, get_run_logger, task
 from prefect.artifacts import create_markdown_artifact
 from prefect.cache_policies import NO_CACHE
 from prefect.task_runners import ThreadPoolTaskRunner
 
 from enrich import readers
 from enrich.cli import new_app
-from enrich.cli.run import print_summary, to_markdown
+from enrich.cli.summary import print_summary, to_markdown, to_summary
 from enrich.config import Settings, load_settings
 from enrich.corrections import load_corrections
 from enrich.errors import EnrichError
 from enrich.fetch.lists import is_address
 from enrich.files import check_folder
 from enrich.model.credentials import to_public
-from enrich.pipeline import Run, default_folder
+from enrich.pipeline import Event, Run, default_folder
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -61,9 +65,9 @@ def merge(run: Run) -> Bibliography:
 
 
 @task(name="export", cache_policy=NO_CACHE)
-def export(run: Run, bibliography: Bibliography, out: Path) -> tuple[Path, ...]:
-    """The files that were written."""
-    return run.export(bibliography, out).paths
+def export(run: Run, bibliography: Bibliography, out: Path) -> Bibliography:
+    """The bibliography as it was written: with its news and changes."""
+    return run.export(bibliography, out).bibliography
 
 
 # The decorator asks for the invariant base type.
@@ -75,7 +79,13 @@ def enrich_list(
     lists: Sequence[str], out: Path | None = None, settings: Settings | None = None, *, offline: bool = False
 ) -> Bibliography:
     """The bibliography of the lists; its files are in ``out``, a summary is the flow run's artifact."""
-    with Run(settings or load_settings(), offline=offline) as run:
+    logger = get_run_logger()
+
+    def note(event: Event) -> None:
+        logger.info("%s: %s", event.stage, event.text)
+
+    settings = settings or load_settings()
+    with Run(settings, offline=offline, on_event=note) as run:
         read(run, lists)
         folder = out or default_folder(run)
         check_folder(folder)
@@ -83,24 +93,36 @@ def enrich_list(
         while planned := run.plan():
             futures = [fetch.submit(run, source, requests) for source, requests in planned.items()]
             run.learn([reply for future in futures for reply in future.result()])
-        bibliography = merge(run)
-        export(run, bibliography, folder)
+        bibliography = export(run, merge(run), folder)
+        has_own = settings.catalogue is not None
+        summary = to_summary(bibliography, folder, is_offline=offline, has_own_catalogue=has_own)
         create_markdown_artifact(
             key="enrich-list",
-            markdown=to_markdown(bibliography, folder),
+            markdown=to_markdown(summary),
             description=f"Summary of {', '.join(lists)}",
         )
-        print_summary(bibliography, folder)
+        print_summary(summary)
     return bibliography
 
 
-def _check(lists: Sequence[str], out: Path | None) -> None:
-    """Find the user's mistakes before a server starts for them."""
-    for one in lists:
-        if not is_address(one):
-            readers.read_path(Path(one))
+def _check(lists: Sequence[str], out: Path | None) -> dict[str, EnrichError]:
+    """The lists that cannot be read, found before a server starts for them.
+
+    Raises:
+        EnrichError: none can be read, or the folder cannot be written.
+    """
     if out is not None:
         check_folder(out)
+    bad: dict[str, EnrichError] = {}
+    for one in lists:
+        try:
+            if not is_address(one):
+                readers.read_path(Path(one))
+        except EnrichError as error:
+            bad[one] = error
+    if len(bad) == len(set(lists)):
+        raise bad[lists[-1]]
+    return bad
 
 
 def main(
@@ -113,9 +135,13 @@ def main(
     try:
         settings = load_settings(config)
         load_corrections(settings.corrections)
-        _check(lists, out)
+        bad = _check(lists, out)
         # The server keeps the parameters of its runs.
-        enrich_list([to_public(one) for one in lists], out, settings, offline=offline)
+        enrich_list([to_public(one) for one in lists if one not in bad], out, settings, offline=offline)
+        for error in bad.values():
+            print(f"enrich: {error}", file=sys.stderr)  # noqa: T201 (a script's own output)
+        if bad:
+            raise typer.Exit(next(iter(bad.values())).exit_code)
     except EnrichError as error:
         print(f"enrich: {error}", file=sys.stderr)  # noqa: T201 (a script's own output)
         raise typer.Exit(error.exit_code) from None

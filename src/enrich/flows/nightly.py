@@ -7,6 +7,7 @@ takes up a night whose process was killed. Deployments: ``prefect.yaml``. Withou
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 import re
 import sys
@@ -17,6 +18,9 @@ from typing import TYPE_CHECKING, Annotated, Any, cast
 # Prefect reads these when it is imported; without a network its telemetry only logs errors.
 os.environ.setdefault("PREFECT_SERVER_ANALYTICS_ENABLED", "false")
 os.environ.setdefault("DO_NOT_TRACK", "1")
+# A stage is a line, a task is not; PREFECT_LOGGING_LEVEL=INFO shows all that Prefect says.
+if "PREFECT_LOGGING_LEVEL" not in os.environ:
+    os.environ.setdefault("PREFECT_LOGGING_LOGGERS_PREFECT_TASK_RUNS_LEVEL", "WARNING")
 
 import typer
 from filelock import FileLock, Timeout
@@ -32,7 +36,8 @@ from prefect.states import AwaitingRetry, Completed, Failed
 from prefect.task_runners import ThreadPoolTaskRunner
 
 from enrich.cli import new_app
-from enrich.cli.nightly import summary_of, sync_to_markdown, to_artifact
+from enrich.cli.nightly import sync_to_markdown, to_artifact
+from enrich.cli.summary import closing_lines, to_night_summary
 from enrich.config import Settings, load_settings
 from enrich.corrections import load_corrections
 from enrich.errors import EnrichError, InputError
@@ -127,10 +132,11 @@ def nightly(lists: Sequence[str] = (), config: str | None = None) -> State[Any]:
     for one in outcome.lists:
         if one.exit_code:
             logger.error("%s: %s", one.name, one.message)
-    for warning in (*outcome.warnings, *(one.message for one in outcome.syncs if one.message)):
+    summary = to_night_summary(outcome)
+    for warning in summary.warnings:
         logger.warning(warning)
-    message = summary_of(outcome)
-    logger.info(message)
+    message = "; ".join(closing_lines(summary))
+    logger.log(logging.WARNING if summary.network.is_down else logging.INFO, message)
     if outcome.state is RunState.FAILED:
         return Failed(message=message)
     return Completed(name="Complete" if outcome.state is RunState.COMPLETE else "Incomplete", message=message)

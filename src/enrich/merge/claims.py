@@ -9,7 +9,6 @@ from enrich.merge.precedence import CATALOGUE, CORRECTIONS, LIST, PUBLICATION_FI
 from enrich.merge.values import FIELDS, field_values, is_published, to_text
 from enrich.model.facts import facts_of_type
 from enrich.model.identifiers import Scheme
-from enrich.model.record import Record, WorkType
 from enrich.model.work import Claim
 from enrich.text.author_lists import to_authors
 from enrich.text.bibfields import WORK_FIELDS
@@ -20,6 +19,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from enrich.model.entry import Entry
+    from enrich.model.record import Record
 
 # A work keeps every identifier of these kinds: none displaces another.
 _NEVER_COMPETING = frozenset({"identifier", "s2_id", "openalex_id"})
@@ -52,6 +52,13 @@ class Value:
     """Whether it is said of the version to cite, or of no version."""
     note: str = ""
     """What a person who corrected it gives as reason."""
+    passed_on_by: str = ""
+    """Who tells of what ``source`` has counted, such as a catalogue."""
+
+    @property
+    def teller(self) -> str:
+        """Who said it to us, which decides how far it is trusted."""
+        return self.passed_on_by or self.source
 
     @property
     def order(self) -> tuple[bool, int, bool, bool, int, str, str]:
@@ -63,7 +70,7 @@ class Value:
         describes_edition = self.field in (*PUBLICATION_FIELDS, "type")
         return (
             self.is_truncated,
-            rank(self.field, self.source),
+            rank(self.field, self.teller),
             self.is_published != describes_edition,
             not self.is_described,
             -self.value if self.field in _COUNTS else 0,
@@ -73,14 +80,20 @@ class Value:
 
 
 def record_values(record: Record, method: str, *, is_cited: bool = True) -> Iterator[Value]:
-    """The values of a record. A catalogue passes facts on: their origin is named in the address of the claim."""
+    """The values of a record. A catalogue passes facts on: their origin is named in the address of the claim.
+
+    A count is said by who counted, whoever passes it on.
+    """
     published = is_published(record)
     for name, value in field_values(record):
-        counted_at = record.citation_count_at if name == "citation_count" else None
+        is_count = name == "citation_count"
+        counted_at = record.citation_count_at if is_count else None
+        counted_by = record.citation_count_source if is_count else None
         yield Value(
             field=name,
             value=value,
-            source=record.source,
+            source=counted_by or record.source,
+            passed_on_by=record.source if counted_by else "",
             retrieved_at=counted_at or record.retrieved_at,
             source_url=record.fact_sources.get(name) or record.source_url,
             request_key=record.request_key,
@@ -219,10 +232,5 @@ def to_claims(work_id: str, values: Sequence[Value], selected: dict[str, tuple[V
 
 def newest(values: Sequence[Value]) -> datetime | None:
     """When the newest of the values was said; the list, the catalogue and corrections have no part in freshness."""
-    times = [one.retrieved_at for one in values if one.source not in (LIST, CATALOGUE, CORRECTIONS)]
+    times = [one.retrieved_at for one in values if one.teller not in (LIST, CATALOGUE, CORRECTIONS)]
     return max(times, default=None)
-
-
-def preprint_type(values: Sequence[Value]) -> WorkType:
-    """The type of a work that no record types: a preprint where an arXiv identifier is known."""
-    return WorkType.PREPRINT if any(one.field == "arxiv_id" for one in values) else WorkType.UNKNOWN

@@ -8,7 +8,7 @@ from enrich.model.facts import FACTS, facts_of_type
 from enrich.model.identifiers import Identifier, Scheme
 from enrich.model.record import Author, Keyword, Record, Stage, WorkType
 from enrich.text.names import to_family_first
-from enrich.text.venues import find_venue, full_venue
+from enrich.text.venues import find_venue, split_volume
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,16 +30,20 @@ IDENTIFIER_FIELDS = {
 def field_values(record: Record) -> Iterator[tuple[str, Any]]:
     """Field and value of everything that a record says about its work, unknown ones left out.
 
-    A venue named by its usual short form is named in full, and the short form is kept as such.
+    A venue named by its usual short form is named in full, and the short form is kept as such. Where a volume's title
+    stands for the venue, the venue is its series.
     """
     for name in FACTS:
         value = getattr(record, name)
         if value in (None, "", ()):
             continue
-        if name == "venue" and (full := full_venue(value)) != value:
-            yield name, full
-            if record.venue_short is None:
-                yield "venue_short", find_venue(value)
+        if name == "venue":
+            series, volume_title = split_volume(value)
+            yield name, series
+            if series != value and record.venue_short is None and (short := find_venue(value)):
+                yield "venue_short", short
+            if volume_title and record.volume_title is None:
+                yield "volume_title", volume_title
         else:
             yield name, value
     if record.type is not WorkType.UNKNOWN:

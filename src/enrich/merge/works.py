@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from enrich.merge.authors import join_authors
-from enrich.merge.claims import Value, entry_values, newest, preprint_type, record_values, select, to_claims
+from enrich.merge.claims import Value, entry_values, newest, record_values, select, to_claims
 from enrich.merge.precedence import CORRECTIONS, LIST, rank
 from enrich.merge.stated import to_citations_by_year, to_links, to_references
 from enrich.merge.versions import Versions, is_later, to_versions
@@ -18,7 +18,7 @@ from enrich.model.record import WorkType
 from enrich.model.work import Work, WorkStatus
 from enrich.text.publication import kind_of_venue
 from enrich.text.titles import normalize_title
-from enrich.text.venues import find_venue, venue_type
+from enrich.text.venues import find_venue, split_volume, venue_type
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -105,14 +105,17 @@ def to_work(work_id: str, evidence: Evidence) -> Work:
     is_cut = "authors" in selected and selected["authors"][0].is_truncated
     counted = selected.get("citation_count")
     corrected = {name: value.value for name, (value, _) in selected.items() if value.source == CORRECTIONS}
-    work_type = _corrected_type(corrected) or _type(entry, values, chosen("type"), chosen("venue"))
-    venue = chosen("venue") or ("arXiv" if work_type is WorkType.PREPRINT and chosen("arxiv_id") else None)
+    work_type = _corrected_type(corrected)
+    work_type = work_type or _type(entry, chosen("type"), chosen("venue"), otherwise=_preprint_type(identifiers))
+    is_on_arxiv = work_type is WorkType.PREPRINT and any(one.scheme is Scheme.ARXIV for one in identifiers)
+    venue = chosen("venue") or ("arXiv" if is_on_arxiv else None)
     facts = {name: value for name in FACTS if (value := chosen(name)) is not None} | {
         "title": chosen("title") or "",
         "authors": join_authors(chosen("authors") or (), records),
         "year": chosen("year") or (chosen("date").year if chosen("date") else None),
         "venue": venue,
         "venue_short": chosen("venue_short") or (find_venue(venue) if venue else None),
+        "volume_title": _of_series(chosen("volume_title"), venue),
         "version": chosen("version") if work_type in _RELEASED else None,
     }
     return Work(
@@ -124,7 +127,7 @@ def to_work(work_id: str, evidence: Evidence) -> Work:
         entry_orders=tuple((name, one.order) for name, one in evidence.entries),
         identifiers=identifiers,
         authors_truncated=is_cut,
-        citation_count_source=_count_source(counted[0], records) if counted else None,
+        citation_count_source=counted[0].source if counted else None,
         citation_count_at=counted[0].retrieved_at if counted else None,
         citations_by_year=to_citations_by_year(records),
         remarks=tuple(sorted({remark for record in records for remark in record.remarks})),
@@ -188,7 +191,7 @@ def _is_publication(entry: Entry) -> bool:
     return entry.kind not in (EntryKind.SOFTWARE, EntryKind.WEBSITE)
 
 
-def _type(entry: Entry, values: Sequence[Value], claimed: WorkType | None, venue: str | None) -> WorkType:
+def _type(entry: Entry, claimed: WorkType | None, venue: str | None, *, otherwise: WorkType) -> WorkType:
     if entry.kind in _KIND_TYPES and entry.stated is None:
         return _KIND_TYPES[entry.kind]
     if claimed is not None:
@@ -196,7 +199,18 @@ def _type(entry: Entry, values: Sequence[Value], claimed: WorkType | None, venue
     known = find_venue(venue) if venue else None
     if known is None and venue and (kind := kind_of_venue(venue)):
         return _VENUE_TYPES[kind]
-    return _VENUE_TYPES.get(venue_type(known) or "" if known else "", preprint_type(values))
+    return _VENUE_TYPES.get(venue_type(known) or "" if known else "", otherwise)
+
+
+def _preprint_type(identifiers: Sequence[Identifier]) -> WorkType:
+    """The type of a work that nobody types: a preprint where an arXiv identifier is known, be it by a link alone."""
+    is_preprint = any(one.scheme is Scheme.ARXIV for one in identifiers)
+    return WorkType.PREPRINT if is_preprint else WorkType.UNKNOWN
+
+
+def _of_series(title: str | None, venue: str | None) -> str | None:
+    """The title of a volume, where it is one of the series that is the venue."""
+    return title if title and split_volume(title)[0] in (venue, title) else None
 
 
 def _corrected_type(corrected: Mapping[str, Any]) -> WorkType | None:
@@ -204,13 +218,6 @@ def _corrected_type(corrected: Mapping[str, Any]) -> WorkType | None:
     known = find_venue(corrected.get("venue", ""))
     found: WorkType | None = corrected.get("type", _VENUE_TYPES.get(venue_type(known) or "") if known else None)
     return found
-
-
-def _count_source(value: Value, records: Sequence[Record]) -> str:
-    for record in records:
-        if record.source == value.source and record.citation_count == value.value and record.citation_count_source:
-            return record.citation_count_source
-    return value.source
 
 
 def _status(records: Sequence[Record], chosen: Callable[[str], Any], *, is_cut: bool) -> WorkStatus:

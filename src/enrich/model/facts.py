@@ -58,6 +58,11 @@ class Facts:
     venue: str | None = fact(
         "Conference series or journal in full", "Advances in Neural Information Processing Systems", of_edition=True
     )
+    volume_title: str | None = fact(
+        "Title of the one volume of the series",
+        "Proceedings of the 36th International Conference on Machine Learning",
+        of_edition=True,
+    )
     venue_short: str | None = fact("Its usual short form", "NeurIPS", of_edition=True)
     venue_id: str | None = fact("OpenAlex identifier of the journal or series", "S4306420609", of_edition=True)
     publisher: str | None = fact("Publisher", "Curran Associates", of_edition=True)

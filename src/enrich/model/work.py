@@ -26,6 +26,13 @@ class WorkStatus(StrEnum):
     OK = "ok"
     PARTIAL = "partial"
     NOT_FOUND = "not_found"
+    """Who was asked knows nothing of it."""
+    NOT_ASKED = "not_asked"
+    """Nobody knows anything of it, and nobody answered a question about it."""
+
+
+UNRESOLVED = frozenset({WorkStatus.NOT_FOUND, WorkStatus.NOT_ASKED})
+"""Of a work for which no record was taken."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING
 
 from enrich import readers
 from enrich.assembly import numbered
-from enrich.errors import EnrichError, ExitCode, OutputError, lack_of
+from enrich.errors import ExitCode, OutputError, to_failure
 from enrich.export.rows import citation_counts
 from enrich.files import check_folder
 from enrich.listing import healed_diff
 from enrich.memo import HORIZONS, ListMemo, Memo
+from enrich.model.work import UNRESOLVED
 from enrich.nightly.outcomes import ListOutcome, NightOutcome
 from enrich.store.journal import RunState
 
@@ -63,6 +64,7 @@ class Night:
             self._refresh(group)
         self.outcome.source_failures = self.run.source_failures
         self.outcome.warnings = self.run.run_warnings
+        self.outcome.ledger = self.run.totals
         self.run.keep_memo(self._to_memo())
         return self.outcome
 
@@ -139,6 +141,8 @@ class Night:
                 folder=folder,
                 n_entries=len(reading_list.entries),
                 n_works=len(bibliography.works),
+                n_known=sum(work.status not in UNRESOLVED for work in bibliography.works),
+                n_new=len(written.bibliography.new_work_ids),
                 changes=written.changes,
                 since=written.since,
                 findings=bibliography.findings,
@@ -172,12 +176,9 @@ class Night:
         self._memos.append(memo)
 
     def _fail(self, name: str, error: Exception) -> None:
-        lack = lack_of(error)
-        is_ours = lack is None and not isinstance(error, EnrichError)
-        if is_ours:
+        message, code = to_failure(error)
+        if code == ExitCode.BUG:
             _log.error("%s failed", name, exc_info=error)
-        message = lack or (f"{type(error).__name__}: {error}" if is_ours else str(error))
-        code = ExitCode.BUG if is_ours else ExitCode.BAD_INPUT if lack else error.exit_code  # type: ignore[attr-defined]
         argument = self.arguments[name]
         outcome = ListOutcome(argument=argument, name=name, state=RunState.FAILED, message=message, exit_code=code)
         self.run.diary.note_failure(name, argument, message)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from enrich.errors import EnrichError, ExitCode
 from enrich.store.journal import RunState
@@ -36,6 +36,10 @@ class ListOutcome:
     exit_code: int = ExitCode.DONE
     n_entries: int = 0
     n_works: int = 0
+    n_known: int = 0
+    """Works for which some record was taken."""
+    n_new: int = 0
+    """Works that no earlier run published."""
     changes: tuple[Change, ...] = ()
     since: date | None = None
     """Day of the run that ``changes`` compares with; None for the first one."""
@@ -55,6 +59,8 @@ class NightOutcome:
     source_failures: tuple[tuple[str, str], ...] = ()
     """(source, message)."""
     warnings: tuple[str, ...] = ()
+    ledger: tuple[dict[str, Any], ...] = ()
+    """Totals per source."""
     syncs: tuple[SyncReport, ...] = ()
     """How the Zotero library was brought in step, list by list."""
 

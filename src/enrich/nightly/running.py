@@ -36,6 +36,7 @@ def run_night(
     ask: Ask | None = None,
     on_list: Callable[[ListOutcome], None] = lambda _: None,
     on_event: Callable[[Event], None] = lambda _: None,
+    on_progress: Callable[[str, int, int], None] = lambda *_: None,
     on_sync: Callable[[SyncReport], None] = lambda _: None,
     run_id: str | None = None,
 ) -> NightOutcome:
@@ -68,7 +69,7 @@ def run_night(
             from enrich.pipeline import Run  # noqa: PLC0415
 
             made_by = digest_of_making(settings)
-            with Run(settings, on_event=on_event, run_id=run_id) as run:
+            with Run(settings, on_event=on_event, on_progress=on_progress, run_id=run_id) as run:
                 if fetcher is not None:
                     run.adopt(fetcher)
                 outcome = Night(run, made_by, ask, on_list).run_all(named)
@@ -105,7 +106,9 @@ def _repeat(settings: Settings, arguments: Sequence[str], run: str) -> tuple[Nig
             )
             for one, day in since.items()
         ]
-        return NightOutcome(run=run, lists=lists, warnings=tuple(fetcher.warnings)), None
+        return NightOutcome(
+            run=run, lists=lists, warnings=tuple(fetcher.warnings), ledger=fetcher.ledger.totals()
+        ), None
 
 
 def lists_of(settings: Settings, arguments: Sequence[str]) -> tuple[str, ...]:

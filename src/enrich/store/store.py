@@ -327,6 +327,10 @@ class Store:
         query = "SELECT work_id, min(published_at) FROM published WHERE folder IN (?, '') OR ? IS NULL GROUP BY work_id"
         return dict(_dated(self._db.execute(query, (folder, folder))))
 
+    def folders(self) -> list[str]:
+        """Every folder into which works were written, as absolute paths."""
+        return [folder for (folder,) in self._db.execute("SELECT DISTINCT folder FROM published WHERE folder != ''")]
+
     def put_published(self, folder: str, work_ids: Iterable[str], published_at: datetime) -> None:
         """Remember that a run wrote these works into a folder; the first moment stays."""
         rows = [(folder, one, published_at.isoformat()) for one in work_ids]

@@ -39,6 +39,12 @@ _LEAD = re.compile(
     r"^(?:in\s+)?(?:(?:the\s+)?proc(?:eedings|\.)?\s+(?:of\s+)?)?(?:the\s+)?(?:annual\s+)?(?:ieee/cvf |ieee |acm )?",
     re.IGNORECASE,
 )
+_EDITION = re.compile(
+    r"(?:in\s+)?(?:the\s+)?proc(?:eedings|\.)?\s+(?:of\s+)?(?:the\s+)?(?:\d+(?:st|nd|rd|th)|(?:19|20)\d{2})\s+"
+    r"(?P<series>(?:annual\s+)?\w[^\d()]{7,})",
+    re.IGNORECASE,
+)
+"""The title of a volume: what stands before its series tells which one it is."""
 _VOLUME_THEN_YEAR = re.compile(
     r"(?P<name>[^\d]{2,160}?)[\s,]+\d{1,4}(?:[-.,:()\s]+\w{1,9}){0,4}\)?\s*[,(\s]\s*\(?(?P<year>(?:19|20)\d{2})\)?$"
 )
@@ -94,6 +100,25 @@ def full_venue(name: str) -> str:
     """
     known = _names().get(_key(name))
     return max(name, _full_names()[known], key=len) if known else name
+
+
+def split_volume(name: str) -> tuple[str, str | None]:
+    """Return the series or journal that a name means, in full, and the name itself where it is one volume's title.
+
+    >>> split_volume("Proceedings of the 35th International Conference on Machine Learning (ICML 2018)")[0]
+    'International Conference on Machine Learning'
+    >>> split_volume("JMLR"), split_volume("Nature Physics")
+    (('Journal of Machine Learning Research', None), ('Nature Physics', None))
+    >>> split_volume("Proceedings of the 3rd Conference on Wells")
+    ('Conference on Wells', 'Proceedings of the 3rd Conference on Wells')
+    """
+    if _key(name) in _names() or _WORKSHOP.search(name) or len(name) > _LONGEST:
+        return full_venue(name), None
+    known = find_venue(name)
+    if known:
+        return (_full_names()[known], name) if venue_type(known) == "conference" else (name, None)
+    found = _EDITION.match(name)
+    return (found["series"], name) if found else (name, None)
 
 
 _WORDS = re.compile(r"[^\W_]+")

@@ -69,7 +69,7 @@ def test_moments_are_read_as_they_were_written():
 
 def test_an_unknown_list_of_structs_is_null_and_an_empty_one_is_empty():
     health = ("dblp", 1, 0, 0, 0, 0.5, 7, None)
-    rows = [("r", BEFORE_1970, None, "1", "d", 1, 0, 0, sources) for sources in (None, [], [health], None)]
+    rows = [("r", BEFORE_1970, None, "1", "d", 1, 0, 0, 0, sources) for sources in (None, [], [health], None)]
     column = to_arrow(RUNS, rows).column("sources")
     names = [known and [one["source"] for one in known] for known in column.to_pylist()]
     assert names == [None, [], ["dblp"], None]

@@ -436,7 +436,7 @@ def test_a_repetition_on_the_same_day_reports_the_same_and_doubles_nothing(tmp_p
     again = with_changes(replace(after, started_at=after.started_at + timedelta(hours=2)), tmp_path)
     assert (again.changes, again.changes_since) == (first.changes, LATER.date())
     write(again, tmp_path, options=PARQUET)
-    assert [len(rows) for rows in kept(tmp_path).values()] == [1]
+    assert [len(rows) for rows in kept(tmp_path).values()] == [0, 1]
     assert pq.ParquetFile(tmp_path / "runs.parquet").read().num_rows == 2
     assert load(tmp_path).changes == first.changes
     assert load(tmp_path).changes_since == LATER.date()
@@ -448,6 +448,17 @@ def test_equal_inputs_on_a_later_day_are_a_quiet_night(tmp_path):
     write(after, tmp_path, options=PARQUET)
     later = with_changes(replace(after, started_at=after.started_at + timedelta(days=1)), tmp_path)
     assert (later.changes, later.changes_since) == ((), (LATER + timedelta(days=1)).date())
+
+
+def test_a_volume_that_stands_apart_from_its_series_now_is_no_change(tmp_path):
+    volume = "Proceedings of the 3rd Conference on Wells"
+    before = with_work(reading(5), 1, lambda work: replace(said(work, "venue", volume), venue=volume))
+    after = with_work(
+        reading(5), 1, lambda work: replace(said(work, "venue", "x"), venue="Conference on Wells", volume_title=volume)
+    )
+    assert changes_after(tmp_path, before, after) == ()
+    other = with_work(reading(5), 1, lambda work: replace(said(work, "venue", "x"), venue="Conference on Hills"))
+    assert only(reported(tmp_path, night(other, 2))).field == "venue"
 
 
 def kept(folder):
@@ -466,13 +477,24 @@ def test_changes_are_kept_by_the_day_of_their_run(tmp_path):
     rows = kept(tmp_path)
     titles = {day: [(row["position"], row["run_id"], row["title"]) for row in found] for day, found in rows.items()}
     assert titles == {
+        "1970-01-01": [],
         "2026-11-22": [(1, "night1", "The 4 theorem of flows")],
         "2026-11-24": [(1, "night3", "The 5 theorem of flows"), (2, "night3", "The 6 theorem of flows")],
     }
     listed = {file["path"]: file for file in json.loads((tmp_path / "manifest.json").read_bytes())["files"]}
     assert listed["history/changes/observed_date=2026-11-22/part-0.parquet"]["rows"] == 1
     package = json.loads((tmp_path / "datapackage.json").read_bytes())
-    assert any(len(one["path"]) == 2 for one in package["resources"] if one["name"] == "history-changes-parquet")
+    assert any(len(one["path"]) == 3 for one in package["resources"] if one["name"] == "history-changes-parquet")
+
+
+def test_the_history_of_changes_can_be_read_before_anything_changed(tmp_path):
+    write(reading(5), tmp_path, options=PARQUET)
+    before = pq.read_table(tmp_path / "history" / "changes")
+    assert before.num_rows == 0
+    write(night(reading(6)), tmp_path, options=PARQUET)
+    after = pq.read_table(tmp_path / "history" / "changes")
+    assert after.num_rows == 1
+    assert after.schema.names == before.schema.names
 
 
 def test_a_run_killed_between_its_changes_and_its_works_tells_them_once(tmp_path):
@@ -484,7 +506,7 @@ def test_a_run_killed_between_its_changes_and_its_works_tells_them_once(tmp_path
     (tmp_path / "works.parquet").write_bytes(works)
     change = only(reported(tmp_path, night(reading(6))))
     assert change.kind is ChangeKind.ENTRY_ADDED
-    assert [len(rows) for rows in kept(tmp_path).values()] == [1]
+    assert [len(rows) for rows in kept(tmp_path).values()] == [0, 1]
 
 
 def test_tables_of_an_older_version_are_compared_as_far_as_they_go(tmp_path):

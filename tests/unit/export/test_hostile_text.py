@@ -23,7 +23,7 @@ from support.hostile import PAYLOADS, bibliography, with_texts
 from enrich import cli
 from enrich.cli.logs import LogFormat, start_logging
 from enrich.cli.nightly import to_artifact
-from enrich.cli.run import print_summary, to_markdown
+from enrich.cli.summary import print_summary, to_json, to_markdown, to_summary
 from enrich.export import ExportOptions, Format, write
 from enrich.export.report import page
 from enrich.nightly import ListOutcome
@@ -148,15 +148,17 @@ def test_commands_print_nothing_that_steers_a_terminal(outputs, monkeypatch, cap
 @pytest.mark.parametrize("name", PAYLOADS)
 def test_summaries_artifacts_and_logs_hold_no_control_and_no_markup(name, capsys, tmp_path):
     found = to_printable(hostile(name))
-    print_summary(found, tmp_path)
+    summary = to_summary(found, tmp_path, lost=[(found.warnings[0], found.warnings[0])])
+    print_summary(summary)
+    print(to_json(summary))
     told = capsys.readouterr()
     check_printable(told.out + told.err)
-    assert max(map(len, (told.out + told.err).splitlines())) < 1_100
+    assert max(map(len, (told.out.rpartition("\n{")[0] + "\n" + told.err).splitlines())) < 1_100
     raw = hostile(name)
     common = {"argument": raw.warnings[0], "name": raw.warnings[0], "folder": tmp_path / "x"}
     done = ListOutcome(**common, state=RunState.COMPLETE, changes=raw.changes, findings=raw.findings)
     failed = ListOutcome(**common, state=RunState.FAILED, message=raw.warnings[0], exit_code=2)
-    artifacts = [to_artifact(done), to_artifact(failed), (to_markdown(raw, tmp_path), [])]
+    artifacts = [to_artifact(done), to_artifact(failed), (to_markdown(to_summary(raw, tmp_path)), [])]
     for markdown, rows in artifacts:
         check_printable(markdown)
         check_markdown(markdown)

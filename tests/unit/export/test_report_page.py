@@ -16,8 +16,10 @@ from support.shared import ROOT
 from enrich.export import ExportOptions, Format, write
 from enrich.export.cited_work import tidy
 from enrich.export.report import page
+from enrich.export.report.charts import to_charts
 from enrich.export.report.contents import headline, to_rows
 from enrich.model.entry import Link, LinkRole
+from enrich.model.record import WorkType
 
 
 def report(bibliography):
@@ -51,6 +53,13 @@ def test_without_the_extra_the_page_has_no_charts_and_says_why(monkeypatch):
     assert "<svg" not in text
     assert "the extra <code>report</code> was not installed" in text
     assert 'id="table"' in text
+
+
+def test_works_of_unknown_type_are_a_series_of_their_own():
+    works = [replace(nasty().works[0], type=kind, year=2020) for kind in (WorkType.UNKNOWN, WorkType.SOFTWARE)]
+    (years,) = [chart for chart in to_charts(works, {}, []) if chart.id == "years"]
+    told = {row["kind"]: row["works"] for row in years.data["rows"]}
+    assert told == {"software and other": 1, "unknown": 1}
 
 
 def test_charts_take_their_colours_from_the_page(text):

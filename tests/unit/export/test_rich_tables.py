@@ -129,7 +129,7 @@ def test_a_folder_of_schema_2_is_loaded_and_written_again_in_every_format(tmp_pa
     assert {author.affiliations for work in loaded.works for author in work.authors} == {(), ("@A; B",)}
     write(loaded, tmp_path / "new")
     write(loaded, tmp_path / "new", options=ExportOptions(formats=frozenset({Format.SQLITE})))
-    assert pq.read_schema(tmp_path / "new" / "works.parquet").metadata[b"schema_version"] == b"3"
+    assert pq.read_schema(tmp_path / "new" / "works.parquet").metadata[b"schema_version"] == b"4"
     assert pq.read_table(tmp_path / "new" / "references.parquet").num_rows == 0
 
 
@@ -177,7 +177,7 @@ def test_the_dataset_card_names_files_that_are_there_and_escapes_titles(tmp_path
     _, front, body = text.split("---\n", 2)
     card = yaml.safe_load(front)
     names = [one["config_name"] for one in card["configs"]]
-    assert names == [*(table.name for table in TABLES), "history_citation_counts"]
+    assert names == [*(table.name for table in TABLES), "history_citation_counts", "history_changes"]
     assert all(list(tmp_path.glob(one["data_files"])) for one in card["configs"])
     assert [one["config_name"] for one in card["configs"] if one.get("default")] == ["works"]
     assert card["pretty_name"].startswith('A "List": `x` <b> --- [link]')

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+from enrich.export.cited_work import to_cited_work
+from enrich.export.options import ExportOptions
 from enrich.merge.works import Evidence, to_work, work_id_of
 from enrich.model.dates import PartialDate
 from enrich.model.entry import Entry, EntryKind, Link, LinkRole
@@ -91,6 +93,36 @@ def test_an_unknown_count_is_none_and_a_known_one_keeps_source_and_date():
     work = merge(PREPRINT, PUBLISHED, record("semantic_scholar", NODE, minutes=5, title="x", citation_count=0))
     assert (work.citation_count, work.citation_count_source) == (0, "semantic_scholar")
     assert work.citation_count_at == NOW + timedelta(minutes=5)
+
+
+def test_a_count_is_said_by_who_counted_whether_it_is_selected_or_not():
+    passed_on = record("catalogue", NODE, citation_count=9, citation_count_source="openalex")
+    alone = merge(PREPRINT, passed_on)
+    assert (alone.citation_count, alone.citation_count_source) == (9, "openalex")
+    beside = merge(PREPRINT, passed_on, record("crossref", DOI, title="x", citation_count=4))
+    said = [(one.source, one.value, one.is_selected) for one in beside.claims if one.field == "citation_count"]
+    assert said == [("crossref", "4", True), ("openalex", "9", False)], "a catalogue is trusted as one"
+    assert beside.citation_count_source == "crossref"
+
+
+VOLUME = "Proceedings of the 36th International Conference on Machine Learning"
+
+
+def test_the_venue_is_the_series_and_the_title_of_its_volume_stands_apart():
+    work = merge(PREPRINT, replace(PUBLISHED, venue=VOLUME))
+    assert (work.venue, work.venue_short) == ("International Conference on Machine Learning", "ICML")
+    assert work.volume_title == VOLUME
+    assert to_cited_work(work, ExportOptions()).container == VOLUME
+    other = merge(PREPRINT, PUBLISHED, replace(PUBLISHED, source="openalex", venue=VOLUME))
+    assert (other.venue, other.volume_title) == (NEURIPS, None), "of another series"
+    assert merge(PREPRINT).volume_title is None
+
+
+def test_a_work_with_an_arxiv_link_that_nobody_knows_is_a_preprint():
+    bare = replace(ENTRY, venue=None, identifiers=(NODE,))
+    nobody = merge(entry=bare, identifiers=(NODE,))
+    assert (nobody.type, nobody.venue) == (WorkType.PREPRINT, "arXiv")
+    assert merge(entry=bare, identifiers=(DOI,)).type is WorkType.UNKNOWN
 
 
 def test_the_label_of_the_list_counts_only_where_nobody_knows():

@@ -186,7 +186,7 @@ def from_openalex(found: Mapping[str, Any]) -> Line:
         "language": found.get("language"),
         "remarks": [str(NoticeKind.RETRACTED)] if found.get("is_retracted") else [],
         "citation_count": found.get("cited_by_count"),
-        "citation_count_source": "OpenAlex" if found.get("cited_by_count") is not None else None,
+        "citation_count_source": "openalex" if found.get("cited_by_count") is not None else None,
     }
     return {name: value for name, value in line.items() if value not in (None, [])}
 

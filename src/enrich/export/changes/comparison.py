@@ -19,7 +19,7 @@ from enrich.export.cited_work import tidy
 from enrich.export.columns import CHANGES
 from enrich.export.history import read_counts
 from enrich.export.rows import SECTION_SEPARATOR, scheme_and_value
-from enrich.model.work import Change, ChangeKind, WorkStatus
+from enrich.model.work import UNRESOLVED, Change, ChangeKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -156,8 +156,8 @@ class _Comparison:
     def _identity(self, before_id: str, work: Work) -> Iterator[Change]:
         """An entry that was about another work."""
         before = self.before.works.get(before_id, {})
-        if before.get("status") == WorkStatus.NOT_FOUND:
-            if work.status is not WorkStatus.NOT_FOUND:
+        if before.get("status") in UNRESOLVED:
+            if work.status not in UNRESOLVED:
                 yield self._of(work, **resolved(before, work))
         elif before and work.work_id not in self.before.works:
             facts = {"field": "work_id", "before": before_id, "after": work.work_id}

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from enrich.model.addresses import doi_url, to_url
 from enrich.model.record import NoticeKind, WorkType
-from enrich.model.work import ChangeKind, WorkStatus
-from enrich.text.venues import find_venue
+from enrich.model.work import UNRESOLVED, ChangeKind, WorkStatus
+from enrich.text.venues import find_venue, split_volume
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -35,9 +35,9 @@ def value_changes(before: dict[str, Any], work: Work) -> Iterator[Found]:
 
     A value that nobody states any more is silence and not news, and so is one that only the list itself states.
     """
-    if work.status is WorkStatus.NOT_FOUND:
+    if work.status in UNRESOLVED:
         return
-    if before.get("status") == WorkStatus.NOT_FOUND:
+    if before.get("status") in UNRESOLVED:
         yield resolved(before, work)
         return
     found = [*_remarks(before, work), *_publication(before, work)]
@@ -158,7 +158,8 @@ def _values(before: dict[str, Any], work: Work) -> Iterator[Found]:
 def _is_same_venue(old: str, new: str) -> bool:
     """Whether two names mean one venue: services write volumes and years into it, and take turns to answer."""
     known = find_venue(old)
-    return (known is not None and known == find_venue(new)) or _letters(old) == _letters(new)
+    names = split_volume(old)[0], split_volume(new)[0]
+    return (known is not None and known == find_venue(new)) or _letters(names[0]) == _letters(names[1])
 
 
 def _value(field: str, before: str | None, after: str, source: str | None) -> Found:

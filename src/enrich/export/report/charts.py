@@ -26,7 +26,7 @@ _MOST_LINKED = 1_000
 _MOST_LINES = 4
 _LONGEST_LABEL = 40
 _PUBLISHED = frozenset({"conference", "journal", "book", "chapter", "thesis"})
-GROUPS = ("published", "preprint", "software and other")
+GROUPS = ("published", "preprint", "software and other", "unknown")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +56,7 @@ def to_charts(works: Sequence[Work], named: Mapping[str, list[tuple[str, Entry]]
 
 def _group(work: Work) -> str:
     kind = work.type.value
-    return "published" if kind in _PUBLISHED else "preprint" if kind == "preprint" else GROUPS[2]
+    return "published" if kind in _PUBLISHED else kind if kind in GROUPS else GROUPS[2]
 
 
 def _short(text: str, longest: int = _LONGEST_LABEL) -> str:

@@ -35,7 +35,7 @@ def _years(data: dict[str, Any]) -> str:
         .encode(
             x=alt.X("year:O", title=None, axis=alt.Axis(labelAngle=0, labelOverlap="greedy", labelSeparation=16)),
             y=alt.Y("works:Q", title="works", axis=alt.Axis(tickMinStep=1)),
-            color=alt.Color("kind:N", scale=alt.Scale(domain=list(GROUPS), range=list(SERIES[:3]))),
+            color=alt.Color("kind:N", scale=alt.Scale(domain=list(GROUPS), range=list(SERIES))),
             order=alt.Order("place:Q"),
             href="href:N",
             description="says:N",
