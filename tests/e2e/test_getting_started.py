@@ -21,7 +21,19 @@ from enrich.cli.examples import EXAMPLES
 from enrich.config import Settings, load_settings, parse_settings
 
 TEMPLATE = files("enrich.cli").joinpath("settings.toml").read_text("utf-8")
-OPTIONAL = {"contact", "catalogue", "corrections", "library", "collection", "api_key", "base_url", "formats"}
+OPTIONAL = {
+    "metrics_file",
+    "command",
+    "url",
+    "contact",
+    "catalogue",
+    "corrections",
+    "library",
+    "collection",
+    "api_key",
+    "base_url",
+    "formats",
+}
 """Settings that have no value of their own when they are left out; the template shows an example."""
 
 

@@ -21,6 +21,7 @@ EXAMPLES = {
     "nightly": (
         ("every list of enrich.toml, and what changed", "enrich nightly"),
         ("for a monitor: exits with 3 on a retraction or a publication", "enrich nightly --watch"),
+        ("with figures for Prometheus", "enrich nightly --metrics /var/lib/node_exporter/textfile/enrich.prom"),
     ),
     "serve-nightly": (
         ("stay, and run every night at three, UTC", 'enrich serve-nightly --cron "0 3 * * *"'),

@@ -1,0 +1,279 @@
+"""What others are told of a night: a line for each list, alerts, figures for monitors, a feed; and what goes."""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+import threading
+import time
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import pytest
+from jsonschema import Draft202012Validator, FormatChecker
+from prometheus_client.openmetrics.parser import text_string_to_metric_families as parse_openmetrics
+from prometheus_client.parser import text_string_to_metric_families as parse_text
+from support.services import Answer
+from support.shared import ROOT
+
+START = datetime(2026, 12, 1, 3, tzinfo=UTC)
+SHORT = """\
+# A list
+
+## Papers
+
+* Neural Ordinary Differential Equations: [NeurIPS18](https://arxiv.org/abs/1806.07366)
+
+* Stable Neural Flows: [arXiv20](https://arxiv.org/abs/2003.08063)
+"""
+STALE = {
+    f"ENRICH_FRESHNESS__{name}_DAYS": "0" for name in ("RETRACTION", "PUBLISHED", "CITATION_COUNT", "PREPRINT_VENUE")
+}
+SCHEMA = Draft202012Validator(
+    json.loads((ROOT / "docs" / "notify.schema.json").read_text("utf-8")), format_checker=FormatChecker()
+)
+KEEP = f"""{sys.executable} -c 'import sys; open("told.jsonl", "a").write(sys.stdin.read() + chr(10))'"""
+
+
+@pytest.fixture
+def night(enrich, tmp_path):
+    (tmp_path / "list.md").write_text(SHORT, "utf-8")
+
+    def run(day, *arguments, **variables):
+        own = {"ENRICH_NOW": (START + timedelta(days=day)).isoformat(), "ENRICH_OUT_DIR": "out", **STALE}
+        return enrich("nightly", *(arguments or ("list.md",)), **own | variables)
+
+    return run
+
+
+@pytest.fixture
+def told(tmp_path):
+    def read():
+        path = tmp_path / "told.jsonl"
+        found = [json.loads(line) for line in path.read_text("utf-8").splitlines()] if path.exists() else []
+        for one in found:
+            SCHEMA.validate(one)
+        return found
+
+    return read
+
+
+def warnings(result):
+    assert "Traceback" not in result.stderr
+    return [line for line in result.stderr.splitlines() if line.startswith("warning: ")]
+
+
+def kinds(message):
+    return [one["kind"] for one in message["events"]]
+
+
+@contextmanager
+def hook(status=200, wait_s=0.0, headers=()):
+    """A webhook on loopback, and what it was sent."""
+    posted = []
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self):
+            body = self.rfile.read(int(self.headers["content-length"]))
+            posted.append((self.path, dict(self.headers), json.loads(body)))
+            time.sleep(wait_s)
+            self.send_response(status)
+            for name, value in headers:
+                self.send_header(name, value)
+            self.end_headers()
+
+        def log_message(self, *_):
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}", posted
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+def test_a_line_for_each_list_says_what_is_new_published_retracted_and_what_failed(night, services, tmp_path):
+    (tmp_path / "other.md").write_text(SHORT.partition("* Stable")[0], "utf-8")
+    first = night(0, "list.md", "other.md").stdout.splitlines()
+    assert first[0] == "list: 2 entries, 2 works; this is the first run: there is nothing to compare with."
+    assert first[-1].startswith("run ")
+    services.facts.papers["1806.07366"]["retracted"] = True
+    services.faults["semantic_scholar"] = lambda _: Answer(500)
+    lines = night(1, "list.md", "gone.md", "other.md")
+    (line,) = [one for one in lines.stdout.splitlines() if one.startswith("list: ")]
+    assert re.fullmatch(
+        r"list: 2 entries, 2 works; \d+ changes since 2026-12-01 \(1 retracted\); without semantic_scholar:", line
+    )
+    assert "enrich: gone: gone.md: no such file" in lines.stderr
+    assert lines.stdout.splitlines()[0] == line
+
+
+def test_a_retraction_is_told_once_to_command_and_webhook(night, services, told, tmp_path):
+    secret = "T0KENT0KEN"
+    with hook() as (url, posted):
+        channels = {"ENRICH_NOTIFY__COMMAND": KEEP, "ENRICH_NOTIFY__URL": f"{url}/hook/{secret}?key={secret}"}
+        channels["ENRICH_CONTACT"] = "somebody@example.org"
+        assert night(0, **channels).returncode == 0
+        assert (told(), posted) == ([], [])
+        services.facts.papers["1806.07366"]["retracted"] = True
+        done = night(1, **channels)
+        assert done.returncode == 0, done.stderr
+        (message,) = told()
+        assert kinds(message) == ["retracted"]
+        assert message["events"][0]["list"] == "list"
+        assert message["events"][0]["title"] == "Neural Ordinary Differential Equations"
+        assert message["lists"][0]["changes"]["retracted"] == 1
+        assert message["text"].startswith("enrich 2026-12-02: retracted “Neural Ordinary Differential Equations”")
+        ((path, headers, body),) = posted
+        assert path == f"/hook/{secret}?key={secret}"
+        assert headers["Content-Type"] == "application/json"
+        assert body == message
+        # The same night again, and a quiet one.
+        assert night(1, **channels).returncode == night(2, **channels).returncode == 0
+        assert len(told()) == len(posted) == 1
+    everything = (
+        done.stdout
+        + done.stderr
+        + "".join(path.read_bytes().decode("latin-1") for path in tmp_path.rglob("*") if path.is_file())
+    )
+    assert secret not in everything
+    assert "somebody@example.org" not in json.dumps(body) + json.dumps(headers)
+
+
+def test_a_channel_that_fails_is_a_warning_and_the_next_night_tells_it_again(night, services, told):
+    night(0)
+    services.facts.papers["1806.07366"]["retracted"] = True
+    with hook(500) as (url, posted):
+        done = night(1, ENRICH_NOTIFY__URL=f"{url}/s3cr3t", ENRICH_NOTIFY__COMMAND="sh -c 'echo no mail >&2; exit 7'")
+        assert done.returncode == 0
+        host = url.removeprefix("http://")
+        assert warnings(done) == [
+            "warning: notify.command: sh ended with 7: no mail; the next night tells it again",
+            f"warning: notify.url: {host} answered with 500; the next night tells it again",
+        ]
+    with hook(302, headers=[("Location", "http://169.254.169.254/latest")]) as (url, moved):
+        again = night(2, ENRICH_NOTIFY__URL=url, ENRICH_NOTIFY__COMMAND=KEEP)
+        assert [line for line in warnings(again) if "answered with 302" in line]
+    ((_, _, first),) = posted
+    ((_, _, second),) = moved
+    assert first["id"] == second["id"] == told()[0]["id"]
+    gone = night(3, ENRICH_NOTIFY__URL=url, ENRICH_NOTIFY__COMMAND="no-such-program")
+    assert warnings(gone) == [
+        f"warning: notify.url: {url.removeprefix('http://')} cannot be reached; the next night tells it again"
+    ]
+
+
+def test_a_slow_channel_is_given_up_with_all_that_it_started(night, services, tmp_path):
+    night(0)
+    services.facts.papers["1806.07366"]["retracted"] = True
+    late = "sh -c '(sleep 5; touch late) & sleep 60'"
+    with hook(wait_s=6) as (url, _):
+        began = time.monotonic()
+        done = night(1, ENRICH_NOTIFY__COMMAND=late, ENRICH_NOTIFY__URL=url, ENRICH_NOTIFY__TIMEOUT_S="1")
+        assert [line.split("; ")[0] for line in warnings(done)] == [
+            "warning: notify.command: sh took longer than 1 s",
+            f"warning: notify.url: {url.removeprefix('http://')} did not answer within 1 s",
+        ]
+        time.sleep(max(0.0, began + 9 - time.monotonic()))
+    assert not (tmp_path / "late").exists()
+
+
+def test_lost_lists_failing_sources_and_failed_nights_are_told_once_each(night, services, told):
+    channels = {"ENRICH_NOTIFY__COMMAND": KEEP, "ENRICH_NOTIFY__AFTER_NIGHTS": "2"}
+    services.faults["dblp"] = lambda _: Answer(500)
+    for day in range(4):
+        night(day, "list.md", "gone.md", ENRICH_FRESHNESS__NOT_FOUND_DAYS="0", **channels)
+    assert [kinds(one) for one in told()] == [["list_lost"], ["source_failed"]]
+    event = told()[1]["events"][0]
+    assert (event["source"], event["since"]) == ("dblp", "2026-12-01")
+    assert [one["name"] for one in told()[1]["sources"]] == ["dblp"]
+    for _ in range(2):
+        assert night(4, "gone.md", **channels).returncode == 2
+    assert [kinds(one) for one in told()][2:] == [["night_failed"]]
+
+
+@pytest.mark.parametrize(
+    ("settings", "says"),
+    [
+        ('url = "http://example.org/s3cr3t"', "bad value of notify.url: must be an address that starts with https"),
+        ('url = "ftp://127.0.0.1/s3cr3t"', "bad value of notify.url: must be an address"),
+        ('command = ""', "of notify.command: must name a program"),
+        ("command = 3", "of notify.command: must name a program"),
+        ('command = "a \'b"', "of notify.command: no closing quotation"),
+        ("comand = 'x'", "unknown setting notify.comand; did you mean command?"),
+    ],
+)
+def test_bad_channels_are_one_line_without_the_address(enrich, tmp_path, settings, says):
+    (tmp_path / "enrich.toml").write_text(f"[notify]\n{settings}\n", "utf-8")
+    done = enrich("nightly", "list.md")
+    assert done.returncode == 2
+    assert done.stderr.startswith("enrich: enrich.toml:2: ")
+    assert says in done.stderr
+    assert "s3cr3t" not in done.stderr
+
+
+def families(path):
+    text = path.read_text("utf-8")
+    assert text.endswith("\n# EOF\n")
+    found = {one.name: one for one in parse_openmetrics(text)}
+    assert {one.name for one in parse_text(text)} == set(found)
+    assert all(one.type == "gauge" and one.documentation for one in found.values())
+    return {
+        name: {tuple(sample.labels.values()): sample.value for sample in one.samples} for name, one in found.items()
+    }
+
+
+def test_the_figures_of_a_night_are_read_by_openmetrics_and_by_the_textfile_collector(night, services, tmp_path):
+    odd = 'a "list"\\ of mine'
+    (tmp_path / f"{odd}.md").write_text(SHORT, "utf-8")
+    path = tmp_path / "enrich.prom"
+    path.touch(0o640)
+    services.faults["dblp"] = lambda _: Answer(500)
+    assert night(0, f"{odd}.md", "gone.md", ENRICH_METRICS_FILE=str(path)).returncode == 2
+    found = families(path)
+    (name,) = [one for (one,) in found["enrich_list_works"]]
+    assert found["enrich_list_works"] == {(name,): 2.0}
+    assert found["enrich_list_failed"] == {(name,): 0.0, ("gone",): 1.0}
+    assert found["enrich_night_success"] == {(): 0.0}
+    assert found["enrich_night_failed"] == {(): 0.0}
+    assert found["enrich_source_failing_nights"][("dblp",)] == 1.0
+    assert found["enrich_source_failing_nights"][("semantic_scholar",)] == 0.0
+    assert found["enrich_source_failed_requests"][("dblp",)] >= 1
+    assert found["enrich_source_requests"][("semantic_scholar",)] >= 1
+    assert found["enrich_list_written_timestamp_seconds"][(name,)] == pytest.approx(START.timestamp(), abs=120)
+    assert 0 < found["enrich_night_duration_seconds"][()] < 120
+    before = found["enrich_night_last_success_timestamp_seconds"]
+    assert night(1, "gone.md", "--metrics", str(path)).returncode == 2
+    found = families(path)
+    assert found["enrich_night_failed"] == {(): 1.0}
+    assert found["enrich_night_last_success_timestamp_seconds"] == before
+    assert [one.name for one in tmp_path.iterdir() if one.name.startswith(".enrich-")] == []
+
+
+def test_figures_that_cannot_be_written_are_a_warning(night, tmp_path):
+    done = night(0, "list.md", "--metrics", "nowhere/enrich.prom")
+    assert done.returncode == 0
+    assert any(line.startswith("warning: metrics_file: nowhere/enrich.prom: cannot be") for line in warnings(done))
+
+
+def test_a_pattern_stands_for_what_is_there_and_one_for_nothing_is_one_warning(night, tmp_path):
+    (tmp_path / "more" / "deep").mkdir(parents=True)
+    for name in ("more/b.md", "more/a.md", "more/deep/c.md", "more/d[1].md"):
+        (tmp_path / name).write_text(SHORT, "utf-8")
+    (tmp_path / "enrich.toml").write_text(
+        'lists = ["list.md", "more/d[1].md", "more/?.md", "more/**/c.md", "none/*.bib"]\n', "utf-8"
+    )
+    done = night(0, "--quiet")
+    assert done.returncode == 0
+    assert warnings(done) == ["warning: none/*.bib: no file or folder has such a name; mend lists in the settings"]
+    again = night(1, "--strict")
+    assert [line.split(":")[0] for line in again.stdout.splitlines() if " entries, " in line] == [
+        "list", "d-1", "a", "b", "c",
+    ]  # fmt: skip
+    nothing = night(2, "none/*.md")
+    assert nothing.returncode == 0
+    assert len(warnings(nothing)) == 1
