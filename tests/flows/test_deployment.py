@@ -205,7 +205,9 @@ def test_a_workflow_fails_when_its_night_fails(name, tmp_path):
     workflow = yaml.safe_load((ROOT / "docs/examples" / f"{name}.yml").read_text("utf-8"))
     shell = workflow.get("defaults", {}).get("run", {}).get("shell")
     steps = [step for job in workflow["jobs"].values() for step in job["steps"]]
-    piped = [step for step in steps if re.search(r"\| (?!(?:jq|true))", step.get("run", "")) and "enrich" in step["run"]]
+    piped = [
+        step for step in steps if re.search(r"\| (?!(?:jq|true))", step.get("run", "")) and "enrich" in step["run"]
+    ]
     assert piped
     clean = {name: value for name, value in os.environ.items() if not name.startswith("ENRICH_")}
     clean |= {"LIST": "gone.md", "REFERENCES": "gone.bib", "GITHUB_STEP_SUMMARY": str(tmp_path / "summary.md")}
