@@ -18,6 +18,8 @@ from prometheus_client.parser import text_string_to_metric_families as parse_tex
 from support.services import Answer
 from support.shared import ROOT
 
+from enrich.sources import SOURCES
+
 START = datetime(2026, 12, 1, 3, tzinfo=UTC)
 SHORT = """\
 # A list
@@ -277,3 +279,90 @@ def test_a_pattern_stands_for_what_is_there_and_one_for_nothing_is_one_warning(n
     nothing = night(2, "none/*.md")
     assert nothing.returncode == 0
     assert len(warnings(nothing)) == 1
+
+
+@pytest.fixture
+def status(enrich):
+    def run(day, *arguments, **variables):
+        own = {"ENRICH_NOW": (START + timedelta(days=day)).isoformat(), "ENRICH_OUT_DIR": "out"}
+        return enrich("status", *arguments, **own | variables)
+
+    return run
+
+
+def test_status_lists_every_source_that_is_switched_on_and_how_long_it_has_not_answered(night, status, services):
+    services.faults["dblp"] = lambda _: Answer(500)
+    for day in range(2):
+        night(day, ENRICH_FRESHNESS__NOT_FOUND_DAYS="0", ENRICH_SOURCES__OPENALEX__ENABLED="false")
+    done = status(1, ENRICH_SOURCES__OPENALEX__ENABLED="false")
+    assert done.returncode == 0, done.stderr
+    lines = done.stdout.splitlines()
+    listed = {line.split(":")[0].strip(): line for line in lines[lines.index("sources") + 1 : lines.index("runs")]}
+    assert set(listed) == set(SOURCES) - {"openalex"}
+    assert "never answered, failing for 2 nights since 2026-12-01 03:00, failed in the last run: " in listed["dblp"]
+    assert listed["crossref"].endswith("never asked")
+    assert "records, " in listed["semantic_scholar"]
+    assert "last answer 2026-12-02" in listed["semantic_scholar"]
+    facts = json.loads(status(1, "--format", "json", ENRICH_SOURCES__OPENALEX__ENABLED="false").stdout)
+    by_name = {one["source"]: one for one in facts["sources"]}
+    assert set(by_name) == set(listed)
+    assert by_name["dblp"]["silent_s"] == 86400
+    assert (by_name["dblp"]["answered_at"], by_name["dblp"]["failing_nights"]) == (None, 2)
+    assert facts["failures"] == []
+
+
+@pytest.mark.parametrize(
+    ("day", "options", "told"),
+    [
+        (2, ("--fail-if-stale", "3d"), ["stale: gone was never written"]),
+        (9, (), []),
+        (
+            2,
+            ("--fail-if-stale", "36h"),
+            ["stale: list was last written 2026-12-01 03:00", "stale: gone was never written"],
+        ),
+        (2, ("--fail-on", "stale"), ["stale: gone was never written"]),
+        (9, ("--fail-if-stale", "1W", "--fail-on", "open-circuit"), 2),
+        (0, ("--fail-on", "lost-list"), ["lost-list: gone was lost 2026-12-01 03:00: gone.md: no such file"]),
+        (
+            0,
+            ("--fail-on", "failed-source"),
+            ["failed-source: dblp has failed for 1 night: ", "failed-source: openalex has failed for 1 night: "],
+        ),
+        (0, ("--fail-on", "silent-source", "--fail-on", "lost-list"), 3),
+        (0, ("--fail-on", "open-circuit"), ["open-circuit: openalex is left alone until 2026-12-01 05:00 UTC"]),
+    ],
+)
+def test_status_fails_on_what_a_monitor_asks_for(night, status, services, *, day, options, told):
+    services.faults["dblp"] = lambda _: Answer(500)
+    later = {"Retry-After": "7200"}
+    services.faults["openalex"] = lambda _: Answer(429, headers=later)
+    night(0, "list.md", "gone.md")
+    done = status(day, *options)
+    lines = done.stderr.splitlines()
+    assert done.returncode == (3 if told else 0), done.stderr
+    if isinstance(told, int):
+        assert len(lines) == told
+    else:
+        assert len(lines) == len(told)
+        assert all(line.startswith(f"enrich: {text}") for line, text in zip(sorted(lines), sorted(told), strict=True))
+    failures = json.loads(status(day, *options, "--format", "json").stdout)["failures"]
+    assert sorted(f"enrich: {one['kind']}: {one['text']}" for one in failures) == sorted(lines)
+
+
+def test_lists_of_the_settings_decide_what_is_stale(night, status, tmp_path):
+    (tmp_path / "enrich.toml").write_text('lists = ["list.md", "late.md"]\n', "utf-8")
+    (tmp_path / "other.md").write_text(SHORT, "utf-8")
+    night(-30, "other.md")
+    night(0, "list.md")
+    done = status(1, "--fail-if-stale", "2d")
+    assert (done.returncode, done.stderr) == (3, "enrich: stale: late.md was never written\n")
+    assert "  late.md: no run yet\n" in done.stdout
+
+
+@pytest.mark.parametrize("age", ["", "2", "d", "2 years", "-2d", "1e3d", "99999999d"])
+def test_an_age_that_is_none_is_one_line(night, status, age):
+    night(0)
+    done = status(0, f"--fail-if-stale={age}")
+    assert done.returncode == 2
+    assert done.stderr.count("\n") == 1

@@ -30,6 +30,7 @@ EXAMPLES = {
     "status": (
         ("lists, works, sources and runs", "enrich status"),
         ("the same for programs", "enrich status --format json"),
+        ("exits with 3 when a list is older", "enrich status --fail-if-stale 2d --fail-on failed-source"),
     ),
     "doctor": (
         ("what would keep a run from its work, and what to do", "enrich doctor"),
