@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import sqlite3
 import sys
 import threading
 import time
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
+from filelock import FileLock
 from jsonschema import Draft202012Validator, FormatChecker
 from prometheus_client.openmetrics.parser import text_string_to_metric_families as parse_openmetrics
 from prometheus_client.parser import text_string_to_metric_families as parse_text
@@ -366,3 +369,106 @@ def test_an_age_that_is_none_is_one_line(night, status, age):
     done = status(0, f"--fail-if-stale={age}")
     assert done.returncode == 2
     assert done.stderr.count("\n") == 1
+
+
+def sizes(folder):
+    return {str(path.relative_to(folder)): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
+
+
+@pytest.fixture
+def long_ago(night, services, tmp_path):
+    """A list with an old history, runs long over, and what broken runs left."""
+    for day in (-200, -199, -198, -100, -1, 0):
+        services.facts.papers["1806.07366"]["count"] += 7
+        assert night(day).returncode == 0
+    old = (START - timedelta(days=120)).timestamp()
+    for name in ("store.sqlite.damaged-1", "store.sqlite.replaced-2", ".enrich-00aa-x.part"):
+        (tmp_path / "state" / name).write_bytes(b"x" * 50_000)
+        os.utime(tmp_path / "state" / name, (old, old))
+    (tmp_path / "state" / "replies.sqlite.damaged-1").write_bytes(b"y" * 999)
+    (tmp_path / "state" / "mine.txt").write_text("mine", "utf-8")
+    os.utime(tmp_path / "state" / "mine.txt", (old, old))
+    return {"ENRICH_NOW": (START + timedelta(days=1)).isoformat()}
+
+
+def knowledge(tmp_path):
+    """All of the store but what tells of runs."""
+    with closing(sqlite3.connect(tmp_path / "state" / "store.sqlite")) as store:
+        names = (
+            "records",
+            "record_identifiers",
+            "works",
+            "work_identifiers",
+            "published",
+            "questions",
+            "title_answers",
+        )
+        return {name: store.execute(f"SELECT * FROM {name} ORDER BY 1, 2").fetchall() for name in names}
+
+
+def freed(result):
+    return float(re.search(r"([0-9.]+) MB (?:would be )?freed", result.stdout)[1])
+
+
+def test_pruning_says_what_it_would_free_then_frees_it_and_keeps_what_is_known(enrich, night, long_ago, tmp_path):
+    before = sizes(tmp_path)
+    known = knowledge(tmp_path)
+    dry = enrich("prune", "--older-than", "90d", "--dry-run", **long_ago)
+    assert dry.returncode == 0, dry.stderr
+    assert "MB would be freed" in dry.stdout
+    changed = {name for name, content in sizes(tmp_path).items() if before.get(name) != content}
+    assert not {name for name in changed if not name.endswith(("-shm", "-wal"))}
+    done = enrich("prune", "--older-than", "90d", **long_ago)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.replace(" freed", " would be freed") == dry.stdout
+    lines = {line.split(": ")[0].removeprefix(f"{tmp_path}/"): line for line in done.stdout.splitlines()[:-1]}
+    assert set(lines) == {
+        "state/store.sqlite", "state/store.sqlite.damaged-1", "state/store.sqlite.replaced-2",
+        "state/.enrich-00aa-x.part",
+        "out/list/history/citation_counts",
+    }  # fmt: skip
+    assert knowledge(tmp_path) == known
+    left = {
+        name for name in sizes(tmp_path) if name.startswith("state/") and not name.endswith(("-shm", "-wal", ".lock"))
+    }
+    assert left >= {"state/replies.sqlite.damaged-1", "state/mine.txt", "state/store.sqlite"}
+    assert not left & set(lines) - {"state/store.sqlite"}
+    days = {path.parent.name for path in (tmp_path / "out/list/history/citation_counts").rglob("*.parquet")}
+    assert {"observed_date=2026-11-30", "observed_date=2026-12-01", "observed_date=2026-08-23"} <= days
+    assert len(days) < 6
+    again = enrich("prune", **long_ago)
+    assert again.stdout == "nothing is older than 90d\n"
+    status = enrich("status", **long_ago)
+    assert "  list: complete 2026-12-01 03:00, 2 entries, 2 works" in status.stdout
+    assert night(2).stdout.splitlines()[-1].endswith("0 new, 0 changes")
+
+
+def test_pruning_waits_for_no_night_and_a_bad_age_is_one_line(enrich, tmp_path):
+    (tmp_path / "state").mkdir()
+    with FileLock(tmp_path / "state" / "nightly.lock"):
+        busy = enrich("prune")
+    assert (busy.returncode, busy.stderr.count("\n")) == (2, 1)
+    assert "a night is at work; prune when it has ended" in busy.stderr
+    bad = enrich("prune", "--older-than", "old")
+    assert (bad.returncode, bad.stderr.count("\n")) == (2, 1)
+    assert enrich("prune").stdout == "nothing is older than 90d\n"
+
+
+def test_a_list_that_was_taken_out_is_forgotten_and_its_folder_stays(enrich, night, tmp_path):
+    (tmp_path / "other.md").write_text(SHORT, "utf-8")
+    (tmp_path / "enrich.toml").write_text('lists = ["list.md"]\n', "utf-8")
+    night(0, "list.md", "other.md")
+    night(1, "list.md", "other.md")
+    files, known = sizes(tmp_path / "out"), knowledge(tmp_path)
+    done = enrich("store", "forget-list", "other")
+    assert done.stdout == "forgotten: other: 2 lines of runs, 2 of works written into out/other; the files stay\n"
+    assert (done.returncode, done.stderr) == (0, "")
+    assert sizes(tmp_path / "out") == files
+    after = knowledge(tmp_path)
+    assert after | {"published": known["published"]} == known
+    assert "other" not in enrich("status").stdout
+    wrong = enrich("store", "forget-list", "lisst")
+    assert (wrong.returncode, wrong.stderr) == (2, "enrich: no list 'lisst'; did you mean list?\n")
+    named = enrich("store", "forget-list", "list")
+    assert "list.md is still in lists of the settings: the next night begins it anew" in named.stderr
+    assert night(2, "other.md").stdout.startswith("other: 2 entries, 2 works")

@@ -32,6 +32,10 @@ EXAMPLES = {
         ("the same for programs", "enrich status --format json"),
         ("exits with 3 when a list is older", "enrich status --fail-if-stale 2d --fail-on failed-source"),
     ),
+    "prune": (
+        ("what would go, and how much it would free", "enrich prune --older-than 90d --dry-run"),
+        ("what is older than a year", "enrich prune --older-than 52w"),
+    ),
     "doctor": (
         ("what would keep a run from its work, and what to do", "enrich doctor"),
         ("for a monitor: 0, or 2 and 3 with a line for each fault", "enrich doctor --json --strict"),
@@ -99,6 +103,10 @@ EXAMPLES = {
     "store restore": (
         ("put a backup in the place of the store", "enrich store restore /var/backups/enrich.sqlite"),
         ("for other settings", "enrich store restore copy.sqlite --config lists/enrich.toml"),
+    ),
+    "store forget-list": (
+        ("a list that is no longer in lists; its folder stays", "enrich store forget-list papers"),
+        ("by other settings", "enrich store forget-list papers --config lists/enrich.toml"),
     ),
     "store forget-circuits": (
         ("all of them", "enrich store forget-circuits"),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
@@ -26,8 +25,6 @@ app = new_app()
 
 _OVERDUE = timedelta(days=2)
 _MOST_RUNS = 7
-_UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
-_DURATION = re.compile(r"(\d{1,5})([mhdw])")
 
 
 class FailOn(StrEnum):
@@ -54,6 +51,7 @@ def status(
     ] = None,
 ) -> None:
     """Print the state of the store: lists, works, freshness, the last runs, and what is stale."""
+    from enrich.cli.ages import parse_age
     from enrich.config import load_settings
     from enrich.store.store import open_store
 
@@ -79,18 +77,6 @@ def status(
         print_error(f"{one['kind']}: {one['text']}")
     if failures:
         raise typer.Exit(ExitCode.INCOMPLETE)
-
-
-def parse_age(text: str, option: str) -> timedelta:
-    """A time such as ``36h``, ``2d`` or ``1w``.
-
-    Raises:
-        InputError: it is none.
-    """
-    found = _DURATION.fullmatch(text.strip().lower())
-    if not found:
-        raise InputError(f"{option}: no age {text!r}", advice="write a number and m, h, d or w, such as 36h or 2d")
-    return timedelta(**{_UNITS[found[2]]: int(found[1])})
 
 
 def _facts(store: Store, settings: Settings, warning: str | None) -> dict[str, Any]:

@@ -198,8 +198,8 @@ class Journal:
         folders = {str(folder) for (folder,) in rows}
         return self._db.execute("DELETE FROM list_runs WHERE list = ?", (name,)).rowcount, folders
 
-    def prune(self, before: datetime, *, is_dry_run: bool = False) -> int:
-        """Forget runs that ended before a moment; the number of lines that go.
+    def prune(self, before: datetime) -> int:
+        """Forget runs that ended before a moment; how many lines went.
 
         Of every list the last line stays and the last one that was written, of every source the last run in which it
         answered and all since.
@@ -208,14 +208,10 @@ class Journal:
         kept |= {run for _, lines in self._lately() for run, _, _ in lines}
         old = "SELECT run FROM runs WHERE finished_at < ? AND run NOT IN (SELECT value FROM json_each(?))"
         values = (before.isoformat(), json.dumps(sorted(kept)))
-        count = 0
-        for table in ("source_runs", "list_runs", "runs"):
-            where = f"{table} WHERE run IN ({old})"
-            if is_dry_run:
-                count += self._db.execute(f"SELECT count(*) FROM {where}", values).fetchone()[0]  # noqa: S608 (our names)
-            else:
-                count += self._db.execute(f"DELETE FROM {where}", values).rowcount  # noqa: S608 (our names)
-        return count
+        return sum(
+            self._db.execute(f"DELETE FROM {table} WHERE run IN ({old})", values).rowcount  # noqa: S608 (our names)
+            for table in ("source_runs", "list_runs", "runs")
+        )
 
     def _put(self, table: str, lines: Iterable[RunLine | ListLine | SourceLine]) -> None:
         rows = [[_plain(value) for value in astuple(line)] for line in lines]
