@@ -231,7 +231,7 @@ def test_a_shell_completes_commands_and_options(enrich):
     told = enrich(_ENRICH_COMPLETE="complete_bash", COMP_WORDS="enrich run --of", COMP_CWORD="2")
     assert told.stdout.split() == ["--offline"]
     told = enrich(_ENRICH_COMPLETE="complete_bash", COMP_WORDS="enrich store ", COMP_CWORD="2")
-    assert told.stdout.split() == ["backup", "restore", "forget-circuits"]
+    assert told.stdout.split() == ["backup", "restore", "forget-circuits", "forget-list"]
 
 
 def test_the_completion_is_installed_for_the_shell_that_is_named(enrich, tmp_path):
