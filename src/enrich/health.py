@@ -128,6 +128,8 @@ def check_settings(settings: Settings, path: Path | None) -> Iterator[Check]:
     for one in lists:
         if not is_address(one) and not Path(one).exists():
             yield _failed("lists", f"{one}: there is no such file or folder", "mend lists in the settings")
+    if settings.notify.argv and shutil.which(settings.notify.argv[0]) is None:
+        yield _failed("notify", f"{settings.notify.argv[0]}: there is no such program", "mend notify.command")
     if settings.catalogue is not None and not (settings.catalogue / "manifest.json").is_file():
         yield _failed("catalogue", f"{settings.catalogue}: there is no catalogue", "build it, or mend the setting")
     try:

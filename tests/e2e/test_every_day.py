@@ -472,3 +472,18 @@ def test_a_list_that_was_taken_out_is_forgotten_and_its_folder_stays(enrich, nig
     named = enrich("store", "forget-list", "list")
     assert "list.md is still in lists of the settings: the next night begins it anew" in named.stderr
     assert night(2, "other.md").stdout.startswith("other: 2 entries, 2 works")
+
+
+def test_the_doctor_names_a_channel_and_a_pattern_that_lead_nowhere(enrich, tmp_path):
+    (tmp_path / "list.md").write_text(SHORT, "utf-8")
+    settings = 'lists = ["*.md", "none/*.bib"]\n[notify]\ncommand = "no-such-program --now"\n'
+    (tmp_path / "enrich.toml").write_text(settings, "utf-8")
+    checks = {one["name"]: one for one in json.loads(enrich("doctor", "--offline", "--json").stdout)["checks"]}
+    assert (checks["notify"]["state"], checks["notify"]["text"]) == (
+        "failed",
+        "no-such-program: there is no such program",
+    )
+    assert (checks["lists"]["state"], checks["lists"]["text"]) == (
+        "warning",
+        "none/*.bib: no file or folder has such a name",
+    )
