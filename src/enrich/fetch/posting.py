@@ -32,7 +32,7 @@ def post_json(url: str, body: bytes, *, user_agent: str, timeout_s: float) -> st
     with Session() as session:
         user, password = _named_in(url)
         session.auth = (user, password) if user else _as_addressed
-        session.trust_env = url.startswith("https:")  # what stays on this machine takes no way through a proxy
+        session.trust_env = urlsplit(url).scheme == "https"  # what stays on this machine takes no way through a proxy
         session.mount("https://", adapter)
         session.mount("http://", adapter)
         try:

@@ -163,7 +163,8 @@ def is_reachable() -> bool:
     if not url:
         return True
     try:
-        return httpx.get(f"{url}/health", timeout=_HEALTH_TIMEOUT_S).is_success
+        # Whoever answers at all is there; some ask for a key first.
+        return not httpx.get(f"{url}/health", timeout=_HEALTH_TIMEOUT_S).is_server_error
     except httpx.HTTPError:
         return False
 
