@@ -18,9 +18,11 @@ from filelock import FileLock
 from jsonschema import Draft202012Validator, FormatChecker
 from prometheus_client.openmetrics.parser import text_string_to_metric_families as parse_openmetrics
 from prometheus_client.parser import text_string_to_metric_families as parse_text
-from support.services import Answer
+from support.services import Answer, environment
 from support.shared import ROOT
 
+from enrich.config import load_settings
+from enrich.nightly import run_night
 from enrich.sources import SOURCES
 
 START = datetime(2026, 12, 1, 3, tzinfo=UTC)
@@ -487,3 +489,30 @@ def test_the_doctor_names_a_channel_and_a_pattern_that_lead_nowhere(enrich, tmp_
         "warning",
         "none/*.bib: no file or folder has such a name",
     )
+
+
+def test_what_a_killed_night_found_is_told_by_the_next_one(services, told, tmp_path, monkeypatch):
+    (tmp_path / "list.md").write_text(SHORT, "utf-8")
+    monkeypatch.chdir(tmp_path)
+    for name in [name for name in os.environ if name.startswith("ENRICH_")]:
+        monkeypatch.delenv(name)
+    own = {"ENRICH_NOTIFY__COMMAND": KEEP, "ENRICH_EXPORTS__FORMATS": '["parquet"]'}
+    for name, value in (environment(services.port) | STALE | own).items():
+        monkeypatch.setenv(name, value)
+
+    def live(day, on_list=lambda _: None):
+        monkeypatch.setenv("ENRICH_NOW", (START + timedelta(days=day)).isoformat())
+        return run_night(load_settings(), ["list.md"], on_list=on_list)
+
+    def die(_):
+        raise KeyboardInterrupt
+
+    live(0)
+    services.facts.papers["1806.07366"]["retracted"] = True
+    with pytest.raises(KeyboardInterrupt):
+        live(1, die)
+    assert told() == []
+    assert live(2).lists[0].changes == ()
+    (message,) = told()
+    assert [(one["kind"], one["since"]) for one in message["events"]] == [("retracted", "2026-12-02")]
+    assert message["date"] == "2026-12-03"
