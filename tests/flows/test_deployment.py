@@ -98,7 +98,7 @@ def test_the_images_steps_make_an_installation_that_works(image):
         check=False,
     )
     assert done.returncode == 0, done.stderr
-    assert "1 (1 complete)" in done.stdout
+    assert "1 of 1 entry (1 complete)" in done.stdout
     code = "import enrich; print(enrich.__file__)"
     where = subprocess.run(
         [image / "opt/enrich/bin/python", "-c", code], cwd="/", env=clean, capture_output=True, text=True, check=True
