@@ -132,13 +132,13 @@ def _sources(store: Store, settings: Settings, now: datetime) -> Iterator[dict[s
     held = {one.source: one for one in store.standing(not_before)}
     finished = next((one for one in store.journal.runs(_MOST_RUNS) if one.finished_at is not None), None)
     health = {one.source: one for one in store.journal.sources_of(finished.run)} if finished else {}
-    circuits, standings = store.circuits(now), store.journal.standings()
+    circuits, streaks = store.circuits(now), store.journal.streaks()
     enabled = {one.traits.name for one in new_sources(settings)}
     for name in sorted(enabled | held.keys()):
-        holding, standing = held.get(name), standings.get(name)
-        answers = [holding.newest_at if holding else None, standing.answered_at if standing else None]
+        holding, streak = held.get(name), streaks.get(name)
+        answers = [holding.newest_at if holding else None, streak.answered_at if streak else None]
         answered_at = max((one for one in answers if one is not None), default=None)
-        silent_since = answered_at or (standing.failing_since if standing else None)
+        silent_since = answered_at or (streak.failing_since if streak else None)
         yield {
             "source": name,
             "is_enabled": name in enabled,
@@ -147,10 +147,10 @@ def _sources(store: Store, settings: Settings, now: datetime) -> Iterator[dict[s
             "newest_at": holding.newest_at if holding else None,
             "n_stale": holding.n_stale if holding else 0,
             "answered_at": answered_at,
-            "was_asked": standing is not None,
-            "failing_since": standing.failing_since if standing else None,
-            "failing_nights": standing.n_nights if standing else 0,
-            "message": standing.message if standing else "",
+            "was_asked": streak is not None,
+            "failing_since": streak.failing_since if streak else None,
+            "failing_nights": streak.n_nights if streak else 0,
+            "message": streak.message if streak else "",
             "silent_s": round((now - silent_since).total_seconds()) if silent_since else None,
             "last_run": asdict(health[name]) if name in health else None,
             "left_alone_until": circuits[name][0] if name in circuits else None,

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from enrich.config import Notify, Settings
     from enrich.model.work import Change
     from enrich.nightly.outcomes import ListOutcome, NightOutcome
-    from enrich.store.journal import Standing
+    from enrich.store.journal import Streak
 
     Event = dict[str, Any]
 
@@ -68,13 +68,13 @@ class Alerts:
         self._add(to_events(outcome, self._day, lost_since))
 
     def add_failures(
-        self, outcome: NightOutcome, standings: Mapping[str, Standing], lost_since: Mapping[str, datetime]
+        self, outcome: NightOutcome, streaks: Mapping[str, Streak], lost_since: Mapping[str, datetime]
     ) -> None:
         """Take in which sources have failed for long, which lists were lost, and whether the whole night was."""
         for one in outcome.lists:
             if one.state is RunState.FAILED:
                 self.add_list(one, lost_since.get(one.name))
-        self._add(_outages(standings.values(), self._settings.notify.after_nights))
+        self._add(_outages(streaks.values(), self._settings.notify.after_nights))
         if outcome.state is RunState.FAILED:
             self.add_failed_night("no list could be written")
 
@@ -83,13 +83,13 @@ class Alerts:
         event = _event("night_failed", f"the night failed: {why}", stable_id("night_failed", self._day))
         self._add([event | {"since": self._day.isoformat()}])
 
-    def tell(self, outcome: NightOutcome | None, run: str, standings: Mapping[str, Standing]) -> Iterator[str]:
+    def tell(self, outcome: NightOutcome | None, run: str, streaks: Mapping[str, Streak]) -> Iterator[str]:
         """Call each channel that has something to tell; a warning for each one that failed."""
         for name, send in self._channels.items():
             waiting = self._kept.get(name, {}).get("waiting", [])
             if not waiting:
                 continue
-            message = to_message(waiting, outcome, run=run, day=self._day, standings=standings)
+            message = to_message(waiting, outcome, run=run, day=self._day, streaks=streaks)
             body = scrub_emails(json.dumps(message, ensure_ascii=False, default=str).encode())
             if problem := send(self._settings.notify, body):
                 yield f"notify.{name}: {problem}; the next night tells it again"
@@ -158,8 +158,8 @@ def _told(change: Change) -> str:
     return ": ".join(filter(None, (what, describe(change))))
 
 
-def _outages(standings: Iterable[Standing], after_nights: int) -> Iterator[Event]:
-    for one in standings:
+def _outages(streaks: Iterable[Streak], after_nights: int) -> Iterator[Event]:
+    for one in streaks:
         if one.failing_since is not None and one.n_nights >= after_nights:
             since = one.failing_since.date()
             text = f"{one.source} has failed for {one.n_nights} nights: {one.message}"
@@ -182,7 +182,7 @@ def to_message(
     *,
     run: str,
     day: date,
-    standings: Mapping[str, Standing],
+    streaks: Mapping[str, Streak],
 ) -> dict[str, Any]:
     """What a channel is given, as ``docs/notify.schema.json`` describes it."""
     state = str(outcome.state) if outcome else str(RunState.FAILED)
@@ -214,7 +214,7 @@ def to_message(
                 "since": one.failing_since.date().isoformat(),
                 "message": _short(one.message),
             }
-            for one in standings.values()
+            for one in streaks.values()
             if one.failing_since is not None
         ],
     }

@@ -72,7 +72,7 @@ def _kept(store: Store) -> Iterator[tuple[str, dict[str, str], float]]:
             yield "enrich_list_entries", labels, written.n_entries
             yield "enrich_list_works", labels, written.n_works
             yield "enrich_list_changes", labels, written.n_changes
-    for one in store.journal.standings().values():
+    for one in store.journal.streaks().values():
         labels = {"source": one.source}
         yield "enrich_source_failing_nights", labels, one.n_nights
         if one.answered_at is not None:

@@ -135,15 +135,15 @@ class _Aftermath:
     def _tell(self, outcome: NightOutcome | None, why: str, duration_s: float) -> Iterator[str]:
         path = self._settings.state_dir / "store.sqlite"
         with Store(path) if path.is_file() and find_damage(path) is None else nullcontext() as store:
-            standings = store.journal.standings() if store else {}
+            streaks = store.journal.streaks() if store else {}
             if self._alerts is not None:
                 names = [one.name for one in outcome.lists] if outcome else []
                 lost = {name: since for name in names if store and (since := store.journal.lost_since(name))}
                 if outcome is not None:
-                    self._alerts.add_failures(outcome, standings, lost)
+                    self._alerts.add_failures(outcome, streaks, lost)
                 else:
                     self._alerts.add_failed_night(why)
-                yield from self._alerts.tell(outcome, self._run, standings)
+                yield from self._alerts.tell(outcome, self._run, streaks)
             if self._settings.metrics_file is not None:
                 from enrich.nightly.metrics import to_metrics  # noqa: PLC0415 (most nights need none of it)
 

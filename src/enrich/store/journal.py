@@ -71,8 +71,8 @@ class SourceLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
-    """How a source has fared lately, by the runs that ended and needed something of it."""
+class Streak:
+    """Since when a source fails or answers, by the runs that ended and needed something of it."""
 
     source: str
     answered_at: datetime | None
@@ -151,12 +151,12 @@ class Journal:
         rows = self._db.execute(f"{_select('source_runs', SourceLine)} WHERE run = ? ORDER BY source", (run,))
         return [SourceLine(**dict(zip(names, row, strict=True))) for row in rows]
 
-    def standings(self) -> dict[str, Standing]:
+    def streaks(self) -> dict[str, Streak]:
         """How each source has fared lately that some run needed something of, by name."""
-        found: dict[str, Standing] = {}
+        found: dict[str, Streak] = {}
         for source, lines in self._lately():
             failures = [(moment, message) for _, moment, message in lines if message]
-            found[source] = Standing(
+            found[source] = Streak(
                 source=source,
                 answered_at=lines[-1][1] if not lines[-1][2] else None,
                 failing_since=failures[-1][0] if failures else None,
