@@ -82,4 +82,4 @@ lock: $(VENV)/.dev ## make the lock files again after a change in pyproject.toml
 	@$(BIN)/python tests/check_lock.py --write
 
 clean: ## remove results, caches and the environment
-	@rm -rf $(VENV) data/out data/state .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis build dist node_modules tests/consumers/node_modules
+	@rm -rf $(VENV) data/out data/state .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis build dist node_modules tests/*/node_modules

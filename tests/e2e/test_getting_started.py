@@ -160,7 +160,10 @@ def test_init_takes_silence_for_an_answer(tmp_path):
         (["nihgtly"], "no command 'nihgtly'; did you mean nightly?"),
         (["list.md"], "no command 'list.md'; did you mean enrich run list.md?"),
         (["https://x.org/l"], "no command 'https://x.org/l'; did you mean enrich run https://x.org/l?"),
-        (["run"], "run needs LIST...: Files, folders or addresses; for example: enrich run refs.bib"),
+        (
+            ["run"],
+            "run needs LIST...: Files, folders or addresses; '-': standard input; for example: enrich run refs.bib",
+        ),
         (["run", "list.md", "--ofline"], "run: no option --ofline; did you mean --offline?"),
         (["run", "list.md", "--zzz"], "run: no option --zzz; enrich run -h lists them"),
         (["store", "bakcup", "x"], "store: no such command 'bakcup'. Did you mean 'backup'?"),

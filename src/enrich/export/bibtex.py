@@ -82,7 +82,7 @@ def to_bibtex(
     taken: set[str] = set()
     for cited in sorted(cited_works, key=lambda known: known.key):
         taken |= {cited.key.lower(), *(own.key.lower() for own in cited.own_entries)}
-        yield "\n" + "\n".join(f"{_comment(doubts)}{text}" for doubts, text in _entries(cited, options))
+        yield f"\n{to_entry(cited, options)}"
     for parent in parents:
         if not is_citable(parent.key) or parent.key.lower() in taken:
             continue
@@ -99,8 +99,8 @@ def _comment(doubts: Iterable[str]) -> str:
 
 
 def to_entry(cited: CitedWork, options: ExportOptions) -> str:
-    """The BibTeX entry of a work; one for each key that its user gives it."""
-    return "\n".join(text for _, text in _entries(cited, options))
+    """The BibTeX entry of a work, what is doubtful in comments above it; one for each key that its user gives it."""
+    return "\n".join(f"{_comment(doubts)}{text}" for doubts, text in _entries(cited, options))
 
 
 def _entries(cited: CitedWork, options: ExportOptions) -> Iterator[tuple[tuple[str, ...], str]]:

@@ -18,6 +18,9 @@ class Terms:
     licence: str
     url: str
     attribution: str
+    shares_abstracts: bool = True
+    """Whether an abstract that it sent may be passed on in a page for others: False where abstracts are their
+    publishers', where only bibliographic facts may be taken, and where nothing may be repackaged."""
 
     def __str__(self) -> str:
         return f"{self.title}: {self.licence}. {self.attribution} {self.url}"
@@ -48,6 +51,7 @@ TERMS = {
             licence="Semantic Scholar API License: research and non-commercial use, with attribution, no repackaging",
             url="https://www.semanticscholar.org/product/api/license",
             attribution="Data from the Semantic Scholar Academic Graph (Allen Institute for AI).",
+            shares_abstracts=False,
         ),
         Terms(
             source="openalex",
@@ -62,6 +66,7 @@ TERMS = {
             licence="free to reuse (facts); abstracts belong to their publishers",
             url="https://www.crossref.org/documentation/retrieve-metadata/rest-api/rest-api-metadata-license-information/",
             attribution="Metadata from Crossref.",
+            shares_abstracts=False,
         ),
         Terms(
             source="openreview",
@@ -76,6 +81,7 @@ TERMS = {
             licence="no licence stated (bibliographic facts only)",
             url="https://papers.nips.cc",
             attribution="Records of the NeurIPS Proceedings.",
+            shares_abstracts=False,
         ),
         Terms(
             source="dblp",
@@ -90,6 +96,7 @@ TERMS = {
             licence="no licence stated for metadata (bibliographic facts only)",
             url="https://proceedings.mlr.press",
             attribution="Records of PMLR.",
+            shares_abstracts=False,
         ),
         Terms(
             source="acl",
@@ -127,3 +134,8 @@ TERMS = {
 def terms_of(sources: Iterable[str]) -> tuple[Terms, ...]:
     """The terms of those of the named sources that have any, in the order of their names."""
     return tuple(TERMS[source] for source in sorted(set(sources)) if source in TERMS)
+
+
+def shares_abstracts(source: str) -> bool:
+    """Whether an abstract that a source sent may stand in a page that people pass on; a list's own quotation may."""
+    return source not in TERMS or TERMS[source].shares_abstracts

@@ -15,6 +15,7 @@ from enrich.export.arrow import ROWS_AT_ONCE, to_scalar
 from enrich.export.schema import Column, Kind, Table
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
 _SEPARATORS = {"section_path": " / "}
@@ -27,12 +28,31 @@ _LONGEST = 32_766
 def write_csv(definition: Table, table: pa.Table, path: Path) -> None:
     """Write the CSV file of a table."""
     with path.open("w", encoding="utf-8-sig", newline="") as file:
-        writer = csv.writer(file, lineterminator="\r\n")
-        writer.writerow([column.name for column in definition.csv_columns])
-        for start in range(0, table.num_rows, ROWS_AT_ONCE):
-            part = table.slice(start, ROWS_AT_ONCE)
-            columns = [_texts(column, part.column(column.name)) for column in definition.csv_columns]
-            writer.writerows(zip(*columns, strict=True))
+        csv.writer(file, lineterminator="\r\n").writerows(_rows(definition, table))
+
+
+def to_csv_lines(definition: Table, table: pa.Table) -> Iterator[str]:
+    """The lines of the CSV file of a table, each with its end: the heads of the columns, then one per row.
+
+    No cell holds a line break.
+    """
+    writer = csv.writer(_Line(), lineterminator="\r\n")
+    return map(writer.writerow, _rows(definition, table))
+
+
+class _Line:
+    """A file that hands back what is written into it."""
+
+    def write(self, line: str) -> str:
+        return line
+
+
+def _rows(definition: Table, table: pa.Table) -> Iterator[Sequence[str]]:
+    yield [column.name for column in definition.csv_columns]
+    for start in range(0, table.num_rows, ROWS_AT_ONCE):
+        part = table.slice(start, ROWS_AT_ONCE)
+        columns = [_texts(column, part.column(column.name)) for column in definition.csv_columns]
+        yield from zip(*columns, strict=True)
 
 
 def _texts(column: Column, values: pa.ChunkedArray) -> list[str]:

@@ -142,7 +142,7 @@ def _no_charts(monkeypatch):
 
 
 @pytest.mark.usefixtures("_no_charts")
-def test_the_page_shows_changes_by_kind_above_the_works():
+def test_the_page_shows_changes_by_kind_below_the_works():
     known = nasty().works[0]
     changes = (
         replace(PUBLISHED, work_id=known.work_id, title="<b>On</b> Flows"),
@@ -150,7 +150,7 @@ def test_the_page_shows_changes_by_kind_above_the_works():
     )
     text = report(replace(nasty(), changes=changes, changes_since=SINCE))
     section = re.search(r'<section id="changes".*?</section>', text, re.DOTALL)[0]
-    assert text.index('id="changes"') < text.index('<section id="works"')
+    assert text.index('id="changes"') > text.index('<section id="works"')
     assert f'<a href="#work={known.citation_key}">&lt;b&gt;On&lt;/b&gt; Flows</a>' in section
     assert "<span>On Flows</span>" in section
     assert [re.sub(r"<.*?>", "", one).split() for one in re.findall(r"<summary>.*?</summary>", section)] == [

@@ -22,7 +22,6 @@ WIDTH = 460
 _MOST_VENUES = 12
 _MOST_WORKS = 12
 _MOST_SECTIONS = 24
-_MOST_LINKED = 1_000
 _MOST_LINES = 4
 _LONGEST_LABEL = 40
 _PUBLISHED = frozenset({"conference", "journal", "book", "chapter", "thesis"})
@@ -140,42 +139,6 @@ def _citations_over_time(works: Sequence[Work], _named: object, history: History
     )
 
 
-def _citation_graph(
-    works: Sequence[Work], named: Mapping[str, list[tuple[str, Entry]]], _history: object
-) -> Iterator[Chart]:
-    years = {work.work_id: year for work in works if (year := publication_year(work))}
-    links = [
-        (work.work_id, cited) for work in works for cited in work.references if {work.work_id, cited} <= years.keys()
-    ]
-    ends = {work_id for link in links for work_id in link}
-    linked = [work for work in works if work.work_id in ends]
-    if not links or len(linked) > _MOST_LINKED:
-        return
-    n_citing = Counter(cited for _, cited in links)
-    most = max(8, *n_citing.values())
-    section = {work_id: entries[0][1].section_path[:1] for work_id, entries in named.items()}
-    linked.sort(key=lambda work: (section.get(work.work_id, ()), years[work.work_id], work.work_id))
-    place = {work.work_id: number for number, work in enumerate(linked)}
-    points = [
-        {
-            "year": (year := years[work.work_id]),
-            "place": place[work.work_id],
-            "n": (n := n_citing[work.work_id]),
-            "href": f"#work={work.citation_key}",
-            "says": f"{work.title} ({year}): cited by {n} works of the list",
-        }
-        for work in linked
-    ]
-    arcs = [
-        {"year": years[citing], "place": place[citing], "year2": years[cited], "place2": place[cited]}
-        for citing, cited in links
-    ]
-    height = min(max(240, 6 * len(linked)), 720)
-    note = f"{len(links)} citations between {len(linked)} works, by year; larger = cited more often inside the list."
-    data = {"points": points, "arcs": arcs, "most": most, "height": height}
-    yield Chart(id="graph", title="Who cites whom", note=note, data=data, is_wide=True)
-
-
 _COVERAGE: dict[str, Callable[[Work], bool]] = {
     "authors": lambda work: bool(work.authors) and not work.authors_truncated,
     "venue": lambda work: bool(work.venue),
@@ -212,4 +175,4 @@ def _coverage(works: Sequence[Work], named: Mapping[str, list[tuple[str, Entry]]
     yield Chart(id="coverage", title="What is known, by section", note=note, data=data, is_wide=True)
 
 
-_CHARTS = (_works_per_year, _works_per_venue, _citations, _citations_over_time, _citation_graph, _coverage)
+_CHARTS = (_works_per_year, _works_per_venue, _citations, _citations_over_time, _coverage)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 NAME = "report.html"
 _FIGURE = re.compile(
-    r'<figure id="chart-[a-z]+" data-drawing="([0-9a-f]{32})".*?<div class="drawing">(<svg .*?</svg>)</div>\n',
+    r'<figure id="chart-[a-z]+" data-drawing="([0-9a-f]{32})".*?<div class="drawing"[^>]*>(<svg .*?</svg>)</div>\n',
     re.DOTALL,
 )
 _CODE = ("charts.py", "drawing.py", "specs.py")

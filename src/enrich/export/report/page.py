@@ -17,6 +17,7 @@ from markupsafe import Markup
 from enrich.export import change_report
 from enrich.export.report import contents
 from enrich.export.report.charts import to_charts
+from enrich.export.report.downloads import to_downloads
 from enrich.export.report.earlier import drawing_version
 from enrich.model.reference import ReferenceStatus
 
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
     from enrich.model.work import Bibliography, Work
 
 _MOST_CHANGES = 200
+_MOST_OPEN = 100
+"""Rows of a table that stands open; a longer one folds."""
 
 
 def to_report(
@@ -40,21 +43,27 @@ def to_report(
     """The text of ``report.html`` for a bibliography whose texts are tidy; ``drawn`` are drawings by their digest."""
     works = contents.shown_works(bibliography)
     named = contents.entries_by_work(bibliography)
-    rows = contents.to_rows(works, named, _worth_marking(bibliography))
+    names = {known.name: known.title or known.name for known in bibliography.lists}
+    places = contents.Places(bibliography)
+    doubtful = [one for one in bibliography.references if one.status is not ReferenceStatus.VERIFIED]
     style, script = _asset("report.css"), _asset("report.js")
+    packs = {
+        "abstracts": contents.to_abstracts(works),
+        "details": contents.to_details(works, named, places),
+        "downloads": to_downloads(bibliography, works),
+    }
     text: str = _template().render(
-        title="; ".join(known.title or known.name for known in bibliography.lists),
-        sources=[known.source for known in bibliography.lists],
+        lists=bibliography.lists,
+        names=list(names.values()),
         policy=_policy(style, script),
         style=Markup(style),  # noqa: S704 (our own file)
         script=Markup(script),  # noqa: S704 (our own file)
-        rows=_embedded(rows),
-        details=Markup(contents.to_packed_details(works, named)),  # noqa: S704 (base64)
+        rows=_embedded(contents.to_rows(works, named, _worth_marking(bibliography), names)),
+        packs={name: Markup(contents.pack(value)) for name, value in packs.items()},  # noqa: S704 (base64)
         works=works,
         n_works=len(bibliography.works),
         figures=contents.headline(bibliography),
         newest=contents.newest_day(bibliography),
-        facets=_facets(rows),
         charts=list(_charts(works, named, history, drawn)) if _can_draw() else [],
         can_draw=_can_draw(),
         changes=list(_changes(bibliography)),
@@ -62,9 +71,10 @@ def to_report(
         since=bibliography.changes_since,
         quiet=change_report.quiet_line(bibliography.changes_since),
         most_changes=_MOST_CHANGES,
-        findings=bibliography.findings,
+        most_open=_MOST_OPEN,
+        findings=contents.located(bibliography, bibliography.findings, places),
         absent=list(contents.most_cited_absent(bibliography)),
-        doubtful=[one for one in bibliography.references if one.status is not ReferenceStatus.VERIFIED],
+        doubtful=contents.located(bibliography, doubtful, places),
         n_references=len(bibliography.references),
         terms=terms,
         run_id=bibliography.run_id,
@@ -127,49 +137,6 @@ def _embedded(value: object) -> Markup:
     for sign in "<>&\u2028\u2029":
         text = text.replace(sign, f"\\u{ord(sign):04x}")
     return Markup(text)  # noqa: S704 (escaped just above)
-
-
-def _facets(rows: dict[str, Any]) -> dict[str, list[tuple[str, int]]]:
-    table = rows["rows"]
-    lists = contents.facet(name for row in table for name in row.get("g", ()))
-    return {
-        "list": lists if len(lists) > 1 else [],
-        "section": _section_facet(rows),
-        "label": _label_facet(rows),
-        "venue": contents.facet(row.get("v") for row in table),
-        "year": contents.facet(row.get("y") for row in table)[::-1],
-        "kind": contents.facet(row.get("p") for row in table),
-    }
-
-
-def _label_facet(rows: dict[str, Any]) -> list[tuple[str, int]]:
-    """Topics and remarks first, then the venue labels of the list."""
-    topics, venues = (
-        contents.facet(rows["labels"][label] for row in rows["rows"] for label in row.get(name, ())) for name in "lb"
-    )
-    counts = dict(topics)
-    for label, n in venues:
-        counts[label] = counts.get(label, 0) + n
-    return list(counts.items())
-
-
-def _section_facet(rows: dict[str, Any]) -> list[tuple[str, int]]:
-    """Every section with the works in and below it, in the order of the lists."""
-    counts: dict[str, int] = {}
-    for path in rows["sections"]:
-        parts = path.split(" / ")
-        for depth in range(1, len(parts) + 1):
-            counts.setdefault(" / ".join(parts[:depth]), 0)
-    for row in rows["rows"]:
-        paths = {
-            " / ".join(parts[:depth])
-            for number in row.get("s", ())
-            for parts in [rows["sections"][number].split(" / ")]
-            for depth in range(1, len(parts) + 1)
-        }
-        for path in paths:
-            counts[path] += 1
-    return list(counts.items())
 
 
 def _changes(bibliography: Bibliography) -> Iterator[tuple[str, list[tuple[str, str | None, str]]]]:

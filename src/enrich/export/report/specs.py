@@ -29,11 +29,17 @@ def _data(rows: list[dict[str, Any]]) -> dict[str, Any]:
 
 def _years(data: dict[str, Any]) -> str:
     rows = data["rows"]
+    span = list(range(min(row["year"] for row in rows), max(row["year"] for row in rows) + 1))
     bars = (
         alt.Chart(_data(rows))
         .mark_bar(cornerRadius=1)
         .encode(
-            x=alt.X("year:O", title=None, axis=alt.Axis(labelAngle=0, labelOverlap="greedy", labelSeparation=16)),
+            x=alt.X(
+                "year:O",
+                title=None,
+                scale=alt.Scale(domain=span),
+                axis=alt.Axis(labelAngle=0, labelOverlap="greedy", labelSeparation=16),
+            ),
             y=alt.Y("works:Q", title="works", axis=alt.Axis(tickMinStep=1)),
             color=alt.Color("kind:N", scale=alt.Scale(domain=list(GROUPS), range=list(SERIES))),
             order=alt.Order("place:Q"),
@@ -98,34 +104,6 @@ def _history(data: dict[str, Any]) -> str:
     return to_svg(lines)
 
 
-def _graph(data: dict[str, Any]) -> str:
-    points, arcs, most = data["points"], data["arcs"], data["most"]
-    x = alt.X(
-        "year:Q",
-        title=None,
-        scale=alt.Scale(zero=False, nice=False, padding=24),
-        axis=alt.Axis(format="d", grid=False, tickMinStep=1),
-    )
-    y = alt.Y("place:Q", axis=None)
-    rules = (
-        alt.Chart(_data(arcs))
-        .mark_rule(color=MUTED, opacity=0.25, aria=False)
-        .encode(x=x, y=y, x2="year2:Q", y2="place2:Q")
-    )
-    dots = (
-        alt.Chart(_data(points))
-        .mark_circle(color=SERIES[0], opacity=0.9)
-        .encode(
-            x=x,
-            y=y,
-            size=alt.Size("n:Q", scale=alt.Scale(domain=[0, most], range=[24, 320]), legend=None),
-            href="href:N",
-            description="says:N",
-        )
-    )
-    return to_svg((rules + dots).properties(width=2 * WIDTH + 80, height=data["height"]))
-
-
 def _coverage(data: dict[str, Any]) -> str:
     rows, names = data["rows"], data["names"]
     base = alt.Chart(_data(rows)).encode(
@@ -145,7 +123,6 @@ _DRAWINGS: dict[str, Callable[[dict[str, Any]], str]] = {
     "venues": _bars,
     "citations": _bars,
     "history": _history,
-    "graph": _graph,
     "coverage": _coverage,
 }
 """By id of the chart."""
