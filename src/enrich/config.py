@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 import tomllib
 from datetime import UTC, datetime
+from ipaddress import ip_address
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 from urllib.parse import urlsplit
@@ -191,6 +193,60 @@ class Zotero(BaseModel):
         return check_key(value)
 
 
+class Notify(BaseModel):
+    """Who is told of what a night brought that should not wait."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    command: tuple[str, ...] | str | None = None
+    """Program and arguments, or both as one text that is split as a shell would; it gets the JSON on its input."""
+    url: SecretStr | None = None
+    """Where the same JSON is posted; stored and printed nowhere, for such addresses are keys."""
+    after_nights: Annotated[int, Field(ge=1, le=365)] = 3
+    """A source that failed for so many nights in a row is told of."""
+    timeout_s: Annotated[float, Field(gt=0, le=600)] = 30
+
+    @property
+    def argv(self) -> tuple[str, ...]:
+        """The words of the command; none where there is none."""
+        return tuple(self.command or ())
+
+    @field_validator("command", mode="before")
+    @classmethod
+    def _check_command(cls, value: Any) -> Any:  # noqa: ANN401 (TOML holds any shape)
+        words = shlex.split(value) if isinstance(value, str) else value
+        if words is None:
+            return None
+        if not isinstance(words, (list, tuple)) or not words:
+            raise ValueError("must name a program, as a text or a list of texts")
+        if not all(isinstance(word, str) and word and "\0" not in word for word in words):
+            raise ValueError("must be texts that are not empty")
+        return tuple(words)
+
+    @field_validator("url")
+    @classmethod
+    def _check_url(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and not is_notify_url(value.get_secret_value()):
+            raise ValueError("must be an address that starts with https://, or http:// on this machine")
+        return value
+
+
+def is_notify_url(address: str) -> bool:
+    """Whether nobody else can read on the way what is posted to an address."""
+    try:
+        parts = urlsplit(address)
+        host = parts.hostname or ""
+        is_good = bool(re.fullmatch(r"[!-~]+", address)) and bool(host) and parts.port != 0
+    except ValueError:
+        return False
+    if parts.scheme != "http":
+        return is_good and parts.scheme == "https"
+    try:
+        return is_good and (host == "localhost" or ip_address(host).is_loopback)
+    except ValueError:  # a name
+        return False
+
+
 class Settings(BaseSettings):
     """All settings of a run."""
 
@@ -213,7 +269,9 @@ class Settings(BaseSettings):
     corrections: Path | None = None
     """A file of corrections; ``data/raw/corrections.toml`` when left out and there is one."""
     lists: tuple[str, ...] = ()
-    """Files, folders and addresses of the nightly run."""
+    """Files, folders, addresses and patterns (``papers/*.md``) of the nightly run."""
+    metrics_file: Path | None = None
+    """Where each night leaves its figures for Prometheus, such as a textfile collector's folder."""
     now: datetime | None = None
     """Pretend that it is this instant, for rehearsals; counts on from it."""
     sources: Sources = Sources()
@@ -221,6 +279,7 @@ class Settings(BaseSettings):
     manners: Manners = Manners()
     exports: Exports = Exports()
     nightly: Nightly = Nightly()
+    notify: Notify = Notify()
     zotero: Zotero = Zotero()
 
     @field_validator("contact")
@@ -328,7 +387,7 @@ def _to_config_error(error: ValidationError, path: Path | None, text: str, value
             f"unknown setting {place}", path=where, line=line, advice=suggest(keys[-1], _names_at(keys[:-1]))
         )
     given = first["input"]
-    is_shown = "api_key" not in keys and not isinstance(given, (dict, list))
+    is_shown = "api_key" not in keys and keys[:2] != ["notify", "url"] and not isinstance(given, (dict, list))
     shown = f" {(str(to_public(given)) if isinstance(given, str) else given)!r}" if is_shown else ""
     what = first["msg"].removeprefix("Value error, ")
     return ConfigError(f"bad value{shown} of {place}: {what[0].lower()}{what[1:]}", path=where, line=line)

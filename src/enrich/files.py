@@ -25,6 +25,8 @@ _LONGEST_OPENING_S = 120
 _LONGEST_WRITING_S = 600
 _LOCK = ".enrich-lock"
 PART_PREFIX, PART_SUFFIX = ".enrich-", ".part"
+LEFT_OVER = f"{PART_PREFIX}*{PART_SUFFIX}"
+"""Names of the files that a run leaves which is killed while it writes."""
 
 
 def check_folder(path: Path, *, advice: str = "choose another folder with --out") -> None:

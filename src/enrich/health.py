@@ -25,7 +25,7 @@ from enrich.config import DEFAULT_FILE, PREFIX
 from enrich.corrections import load_corrections
 from enrich.errors import EnrichError, ExitCode, ServiceError
 from enrich.fetch.cache import CACHE_TABLES, find_damage
-from enrich.fetch.lists import is_address
+from enrich.fetch.lists import expand_lists, is_address
 from enrich.files import check_folder
 from enrich.model.identifiers import parse_identifier
 from enrich.model.request import Outcome
@@ -121,9 +121,15 @@ def check_settings(settings: Settings, path: Path | None) -> Iterator[Check]:
         yield Check(
             about="settings", name="now", state=State.WARNING, text=what, advice="remove it after the rehearsal"
         )
-    for one in settings.lists:
+    lists, empty = expand_lists(settings.lists)
+    for one in empty:
+        what = f"{one}: no file or folder has such a name"
+        yield Check(about="settings", name="lists", state=State.WARNING, text=what, advice="mend lists in the settings")
+    for one in lists:
         if not is_address(one) and not Path(one).exists():
             yield _failed("lists", f"{one}: there is no such file or folder", "mend lists in the settings")
+    if settings.notify.argv and shutil.which(settings.notify.argv[0]) is None:
+        yield _failed("notify", f"{settings.notify.argv[0]}: there is no such program", "mend notify.command")
     if settings.catalogue is not None and not (settings.catalogue / "manifest.json").is_file():
         yield _failed("catalogue", f"{settings.catalogue}: there is no catalogue", "build it, or mend the setting")
     try:

@@ -105,7 +105,7 @@ def digest_of_making(settings: Settings) -> str:
 
     It is taken before a night reads any of it, so that what somebody edits meanwhile counts as new on the next one.
     """
-    facts = settings.model_dump(mode="json", exclude={"now", "contact", "lists"})
+    facts = settings.model_dump(mode="json", exclude={"now", "contact", "lists", "notify", "metrics_file"})
     catalogue = settings.catalogue / "manifest.json" if settings.catalogue else None
     files = [str(file_digest(str(path))) for path in (settings.corrections, catalogue) if path]
     default = file_digest("data/raw/corrections.toml")

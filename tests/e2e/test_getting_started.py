@@ -21,7 +21,19 @@ from enrich.cli.examples import EXAMPLES
 from enrich.config import Settings, load_settings, parse_settings
 
 TEMPLATE = files("enrich.cli").joinpath("settings.toml").read_text("utf-8")
-OPTIONAL = {"contact", "catalogue", "corrections", "library", "collection", "api_key", "base_url", "formats"}
+OPTIONAL = {
+    "metrics_file",
+    "command",
+    "url",
+    "contact",
+    "catalogue",
+    "corrections",
+    "library",
+    "collection",
+    "api_key",
+    "base_url",
+    "formats",
+}
 """Settings that have no value of their own when they are left out; the template shows an example."""
 
 
@@ -222,7 +234,7 @@ def test_a_shell_completes_commands_and_options(enrich):
     told = enrich(_ENRICH_COMPLETE="complete_bash", COMP_WORDS="enrich run --of", COMP_CWORD="2")
     assert told.stdout.split() == ["--offline"]
     told = enrich(_ENRICH_COMPLETE="complete_bash", COMP_WORDS="enrich store ", COMP_CWORD="2")
-    assert told.stdout.split() == ["backup", "restore", "forget-circuits"]
+    assert told.stdout.split() == ["backup", "restore", "forget-circuits", "forget-list"]
 
 
 def test_the_completion_is_installed_for_the_shell_that_is_named(enrich, tmp_path):

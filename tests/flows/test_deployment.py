@@ -98,7 +98,7 @@ def test_the_images_steps_make_an_installation_that_works(image):
         check=False,
     )
     assert done.returncode == 0, done.stderr
-    assert "1 (1 complete)" in done.stdout
+    assert "1 of 1 entry (1 complete)" in done.stdout
     code = "import enrich; print(enrich.__file__)"
     where = subprocess.run(
         [image / "opt/enrich/bin/python", "-c", code], cwd="/", env=clean, capture_output=True, text=True, check=True
@@ -197,6 +197,30 @@ def test_the_workflow_parses_and_its_commands_are_ours():
     for _, name, *rest in commands:
         usage = subprocess.run([enrich, name, "--help"], capture_output=True, text=True, check=True, timeout=60).stdout
         assert all(word in usage for word in rest if word.startswith("--"))
+
+
+@pytest.mark.parametrize("name", ["nightly", "references"])
+def test_a_workflow_fails_when_its_night_fails(name, tmp_path):
+    """Each step with a pipe, run as GitHub runs it, over a list that is not there."""
+    workflow = yaml.safe_load((ROOT / "docs/examples" / f"{name}.yml").read_text("utf-8"))
+    shell = workflow.get("defaults", {}).get("run", {}).get("shell")
+    steps = [step for job in workflow["jobs"].values() for step in job["steps"]]
+    piped = [
+        step for step in steps if re.search(r"\| (?!(?:jq|true))", step.get("run", "")) and "enrich" in step["run"]
+    ]
+    assert piped
+    clean = {name: value for name, value in os.environ.items() if not name.startswith("ENRICH_")}
+    clean |= {"LIST": "gone.md", "REFERENCES": "gone.bib", "GITHUB_STEP_SUMMARY": str(tmp_path / "summary.md")}
+    clean["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{clean['PATH']}"
+    for step in piped:
+        options = ["--noprofile", "--norc", "-eo", "pipefail"] if step.get("shell", shell) == "bash" else ["-e"]
+        script = tmp_path / "step.sh"
+        script.write_text(step["run"], "utf-8")
+        done = subprocess.run(
+            ["bash", *options, str(script)],
+            cwd=tmp_path, env=clean, capture_output=True, text=True, timeout=60, check=False,
+        )  # fmt: skip
+        assert done.returncode == 2, done.stderr
 
 
 def test_every_deployment_names_a_flow_that_is_there():

@@ -207,7 +207,7 @@ def test_a_list_that_fails_does_not_stop_the_others_and_a_source_that_is_down_ma
     services.faults["dblp"] = lambda _: Answer(500)
     script = str(ROOT / "flows/nightly.py")
     ended = command(server, services, site, sys.executable, script, "gone.md", "papers.md")
-    assert ended.returncode == 0, ended.stderr
+    assert ended.returncode == 2, ended.stderr
     assert ended.stdout.startswith("Incomplete: ")
     assert "1 failed, 1 incomplete" in ended.stdout
     assert "without dblp" in ended.stdout

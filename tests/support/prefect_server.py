@@ -24,7 +24,8 @@ class Server:
     """A Prefect server of its own process, and what its API tells."""
 
     def __init__(self, url: str, home: Path) -> None:
-        self.url = url
+        self.url, self.home = url, home
+        self.process: subprocess.Popen[bytes] | None = None
         self.variables = {
             "PREFECT_API_URL": url,
             "PREFECT_HOME": str(home),
@@ -44,6 +45,28 @@ class Server:
             found = json.load(reply)
         return found["events"] if isinstance(found, dict) else found
 
+    def start(self) -> None:
+        """Start it, or start it again over the same database."""
+        command = [
+            PREFECT,
+            "server",
+            "start",
+            "--host",
+            "127.0.0.1",
+            "--port",
+            self.url.rpartition(":")[2].split("/")[0],
+        ]
+        variables = {**os.environ, **self.variables}
+        del variables["PREFECT_API_URL"]
+        with (self.home / "server.log").open("a") as log:
+            self.process = subprocess.Popen(command, env=variables, stdout=log, stderr=log, start_new_session=True)
+        until(lambda: is_up(self.url), 90, "the server is up")
+
+    def stop(self) -> None:
+        """Kill it."""
+        if self.process is not None:
+            kill(self.process, signal.SIGKILL)
+
     def begun(self) -> list[dict]:
         """The flow runs that have left the schedule, the oldest first."""
         runs = [one for one in self.ask("flow_runs") if one["state_type"] != "SCHEDULED" or one["run_count"]]
@@ -57,16 +80,11 @@ def start_server(home: Path) -> Iterator[Server]:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     made = Server(f"http://127.0.0.1:{port}/api", home)
-    command = [PREFECT, "server", "start", "--host", "127.0.0.1", "--port", str(port)]
-    variables = {**os.environ, **made.variables}
-    del variables["PREFECT_API_URL"]
-    with (home / "server.log").open("w") as log:
-        process = subprocess.Popen(command, env=variables, stdout=log, stderr=log, start_new_session=True)
     try:
-        until(lambda: is_up(made.url), 90, "the server is up")
+        made.start()
         yield made
     finally:
-        kill(process, signal.SIGKILL)
+        made.stop()
 
 
 def is_up(url):

@@ -37,6 +37,7 @@ COMMANDS = {
     "update": "Bring BibTeX files up to date in place: missing fields, published versions of preprints.",
     "fix": "Mend a list by its findings, with the smallest edits.",
     "zotero": "Keep a Zotero library in step with a run, and take the last sync back.",
+    "prune": "Remove what is old from state and results; last known values stay.",
     "store": "Back up what earlier runs learned, and restore it.",
     "catalogue": "Build a local catalogue from snapshots, add to it, look at it, verify it.",
     "resolve": "Find the works of a catalogue that titles, references or BibTeX entries mean.",

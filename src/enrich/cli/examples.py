@@ -21,6 +21,7 @@ EXAMPLES = {
     "nightly": (
         ("every list of enrich.toml, and what changed", "enrich nightly"),
         ("for a monitor: exits with 3 on a retraction or a publication", "enrich nightly --watch"),
+        ("with figures for Prometheus", "enrich nightly --metrics /var/lib/node_exporter/textfile/enrich.prom"),
     ),
     "serve-nightly": (
         ("stay, and run every night at three, UTC", 'enrich serve-nightly --cron "0 3 * * *"'),
@@ -29,6 +30,11 @@ EXAMPLES = {
     "status": (
         ("lists, works, sources and runs", "enrich status"),
         ("the same for programs", "enrich status --format json"),
+        ("exits with 3 when a list is older", "enrich status --fail-if-stale 2d --fail-on failed-source"),
+    ),
+    "prune": (
+        ("what would go, and how much it would free", "enrich prune --older-than 90d --dry-run"),
+        ("what is older than a year", "enrich prune --older-than 52w"),
     ),
     "doctor": (
         ("what would keep a run from its work, and what to do", "enrich doctor"),
@@ -97,6 +103,10 @@ EXAMPLES = {
     "store restore": (
         ("put a backup in the place of the store", "enrich store restore /var/backups/enrich.sqlite"),
         ("for other settings", "enrich store restore copy.sqlite --config lists/enrich.toml"),
+    ),
+    "store forget-list": (
+        ("a list that is no longer in lists; its folder stays", "enrich store forget-list papers"),
+        ("by other settings", "enrich store forget-list papers --config lists/enrich.toml"),
     ),
     "store forget-circuits": (
         ("all of them", "enrich store forget-circuits"),

@@ -68,6 +68,8 @@ def _check(contact: str | None, lists: Sequence[str]) -> None:
         ConfigError: they are not.
         InputError: a list is not there.
     """
+    from glob import has_magic
+
     from enrich.config import parse_settings
     from enrich.fetch.lists import is_address
 
@@ -78,7 +80,7 @@ def _check(contact: str | None, lists: Sequence[str]) -> None:
         raise InputError("a name that is no UTF-8 has no place in the settings", advice="rename it") from None
     parse_settings(text)
     for one in lists:
-        if not is_address(one) and not Path(one).exists():
+        if not is_address(one) and not Path(one).exists() and not has_magic(one):
             raise InputError("there is no such file or folder", path=one)
 
 

@@ -162,6 +162,8 @@ def _secrets(settings: Settings | None) -> Iterator[str]:
         if one.api_key is not None:
             yield one.api_key.get_secret_value()
         yield from credentials_of(one.base_url).texts
+    if settings.notify.url is not None:
+        yield settings.notify.url.get_secret_value()
     for argument in settings.lists:
         yield from credentials_of(argument).texts
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from enrich.zotero.syncing import SyncReport
 
 app = new_app()
+_MOST_NAMED = 3
 
 
 @app.command()
@@ -36,10 +37,14 @@ def nightly(
     strict: Annotated[bool, typer.Option("--strict", help="Exit with 3 when a source failed.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", help="Print warnings and errors alone.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the summary as one JSON object.")] = False,
+    metrics: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Write figures for Prometheus' node exporter.  [default: metrics_file]"),
+    ] = None,
     log_level: LevelOption = None,
     log_format: FormatOption = None,
 ) -> None:
-    """Enrich every list of the settings, each into its own folder, and print what changed."""
+    """Enrich every list of the settings, each into its own folder; print a line for each, and what changed."""
     from enrich.cli.progress import Progress
     from enrich.cli.summary import closing_lines, print_warnings, to_json, to_night_summary
     from enrich.config import load_settings
@@ -47,6 +52,8 @@ def nightly(
     from enrich.store.journal import RunState
 
     settings = load_settings(config)
+    if metrics is not None:
+        settings = settings.model_copy(update={"metrics_file": metrics})
     run_id = start_logging(log_level, log_format, settings=settings)
     tell = _print_news if watch else _print_failure if quiet or as_json else _print_list
     try:
@@ -72,12 +79,9 @@ def nightly(
                 print(one.summary)
             for line in closing_lines(summary):
                 print(line)
-    if outcome.exit_code:
-        raise typer.Exit(outcome.exit_code)
-    if watch and any(news_of(one) for one in outcome.lists):
-        raise typer.Exit(ExitCode.INCOMPLETE)
-    if strict and outcome.state is not RunState.COMPLETE:
-        raise typer.Exit(ExitCode.INCOMPLETE)
+    has_news = watch and any(news_of(one) for one in outcome.lists)
+    is_lacking = strict and outcome.state is not RunState.COMPLETE
+    raise typer.Exit(outcome.exit_code or (ExitCode.INCOMPLETE if has_news or is_lacking else ExitCode.DONE))
 
 
 def _print_failure(outcome: ListOutcome) -> None:
@@ -89,10 +93,26 @@ def _print_list(outcome: ListOutcome) -> None:
     if outcome.exit_code:
         _print_failure(outcome)
         return
-    first, *more = change_lines(outcome)
-    print(f"{outcome.name}: {outcome.n_entries} entries, {outcome.n_works} works; {first[0].lower()}{first[1:]}")
-    for line in more:
+    print(list_line(outcome))
+    for line in change_lines(outcome)[1:]:
         print(f"  {line}")
+
+
+def list_line(outcome: ListOutcome) -> str:
+    """How a list fared, in one line: its size, what is new, changed, published and retracted, and what failed."""
+    from enrich.model.work import ChangeKind
+
+    first = change_lines(outcome)[0]
+    new = f", {outcome.n_new:,} new" if outcome.n_new and outcome.since else ""
+    kinds = outcome.kinds
+    worth = (ChangeKind.PUBLISHED, ChangeKind.RETRACTED, ChangeKind.WITHDRAWN, ChangeKind.CONCERN)
+    told = ", ".join(f"{kinds[kind]:,} {kind.replace('_', ' ')}" for kind in worth if kind in kinds)
+    end = first[-1] if first[-1] in ".:" else ""
+    what = f"{first[0].lower()}{first[1:].removesuffix(end)}" + (f" ({told})" if told else "")
+    failed = outcome.failed_sources
+    without = ", ".join(failed) if len(failed) <= _MOST_NAMED else f"{len(failed)} sources"
+    lacks = f"; without {without}" if failed else ""
+    return f"{outcome.name}: {outcome.n_entries:,} entries, {outcome.n_works:,} works{new}; {what}{lacks}{end}"
 
 
 def news_of(outcome: ListOutcome) -> list[Change]:

@@ -5,16 +5,18 @@ from __future__ import annotations
 import json
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from enrich.cli import new_app
-from enrich.errors import InputError
+from enrich.cli.logs import print_error
+from enrich.errors import ExitCode, InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
     from enrich.config import Settings
     from enrich.store.store import Store
@@ -25,17 +27,38 @@ _OVERDUE = timedelta(days=2)
 _MOST_RUNS = 7
 
 
+class FailOn(StrEnum):
+    """What a monitor may want to hear of."""
+
+    STALE = "stale"
+    FAILED_SOURCE = "failed-source"
+    SILENT_SOURCE = "silent-source"
+    LOST_LIST = "lost-list"
+    OPEN_CIRCUIT = "open-circuit"
+
+
 @app.command()
 def status(
     format_: Annotated[str, typer.Option("--format", metavar="text|json")] = "text",
     config: Annotated[Path | None, typer.Option(help="Settings.  [default: enrich.toml if there is one]")] = None,
+    fail_if_stale: Annotated[
+        str | None,
+        typer.Option(metavar="AGE", help="Exit with 3 when a list was not written for so long: 90m, 36h, 2d, 1w."),
+    ] = None,
+    fail_on: Annotated[
+        list[FailOn] | None,
+        typer.Option(help="Exit with 3 when there is one; may be repeated. Stale is older than two days."),
+    ] = None,
 ) -> None:
     """Print the state of the store: lists, works, freshness, the last runs, and what is stale."""
+    from enrich.cli.ages import parse_age
     from enrich.config import load_settings
     from enrich.store.store import open_store
 
     if format_ not in ("text", "json"):
         raise InputError(f"no format {format_!r}", advice="there are text, json")
+    stale_after = parse_age(fail_if_stale, "--fail-if-stale") if fail_if_stale is not None else _OVERDUE
+    wanted = {*(fail_on or ()), *([FailOn.STALE] if fail_if_stale is not None else [])}
     settings = load_settings(config)
     path = settings.state_dir / "store.sqlite"
     if not path.is_file():
@@ -43,51 +66,130 @@ def status(
     store, warning = open_store(path)
     with store:
         facts = _facts(store, settings, warning)
+    failures = list(_failures(facts, wanted, stale_after))
     if format_ == "json":
+        facts["failures"] = failures
         print(json.dumps(facts, ensure_ascii=False, indent=1, default=str))
     else:
         for line in _lines(facts):
             print(line)
+    for one in failures:
+        print_error(f"{one['kind']}: {one['text']}")
+    if failures:
+        raise typer.Exit(ExitCode.INCOMPLETE)
 
 
 def _facts(store: Store, settings: Settings, warning: str | None) -> dict[str, Any]:
-    from enrich.sources import SOURCES
-    from enrich.wiring import freshness_rules
-
     now = settings.now or datetime.now(UTC)
+    runs = store.journal.runs(_MOST_RUNS)
+    circuits = store.circuits(now)
+    return {
+        "store": str(store.path),
+        "at": now,
+        "bytes": store.path.stat().st_size,
+        "warning": warning,
+        "works": len(store.citation_keys()),
+        "links_missed": len(store.missed()),
+        "lists": list(_lists(store, settings, now)),
+        "sources": list(_sources(store, settings, now)),
+        "circuits": [
+            {"source": source, "until": until, "message": message} for source, (until, message) in circuits.items()
+        ],
+        "runs": [asdict(one) for one in runs],
+    }
+
+
+def _lists(store: Store, settings: Settings, now: datetime) -> Iterator[dict[str, Any]]:
+    """Every list that a run was about, and those of the settings that none was about yet."""
+    from enrich.fetch.lists import expand_lists
+
+    named, _ = expand_lists(settings.lists)
+    lines = store.journal.lists()
+    for one in lines:
+        written = store.journal.last_of(one.list)
+        yield asdict(one) | {
+            "is_overdue": now - one.finished_at > _OVERDUE or one.state == "failed",
+            "written_at": written.finished_at if written else None,
+            "is_in_settings": one.argument in named,
+        }
+    for argument in dict.fromkeys(named) if named else ():
+        if argument not in {one.argument for one in lines}:
+            yield {"list": argument, "argument": argument, "state": "never", "is_overdue": True, "written_at": None,
+                   "is_in_settings": True}  # fmt: skip
+
+
+def _sources(store: Store, settings: Settings, now: datetime) -> Iterator[dict[str, Any]]:
+    """Every source that is switched on, whether it ever answered or not, and whatever else the store has records of."""
+    from enrich.sources import SOURCES
+    from enrich.wiring import freshness_rules, new_sources
+
     rules = freshness_rules(settings)
 
     def not_before(source: str) -> datetime:
         counts = source in SOURCES and "citation_count" in SOURCES[source](None).traits.settles
         return rules.newest_needed(now) if counts else now - rules.published
 
-    runs = store.journal.runs(_MOST_RUNS)
-    finished = next((one for one in runs if one.finished_at is not None), None)
+    held = {one.source: one for one in store.standing(not_before)}
+    finished = next((one for one in store.journal.runs(_MOST_RUNS) if one.finished_at is not None), None)
     health = {one.source: one for one in store.journal.sources_of(finished.run)} if finished else {}
-    circuits = store.circuits(now)
-    return {
-        "store": str(store.path),
-        "bytes": store.path.stat().st_size,
-        "warning": warning,
-        "works": len(store.citation_keys()),
-        "links_missed": len(store.missed()),
-        "lists": [
-            {**asdict(one), "is_overdue": now - one.finished_at > _OVERDUE or one.state == "failed"}
-            for one in store.journal.lists()
-        ],
-        "sources": [
-            {
-                **asdict(one),
-                "last_run": asdict(health[one.source]) if one.source in health else None,
-                "left_alone_until": circuits[one.source][0] if one.source in circuits else None,
-            }
-            for one in store.standing(not_before)
-        ],
-        "circuits": [
-            {"source": source, "until": until, "message": message} for source, (until, message) in circuits.items()
-        ],
-        "runs": [asdict(one) for one in runs],
-    }
+    circuits, streaks = store.circuits(now), store.journal.streaks()
+    enabled = {one.traits.name for one in new_sources(settings)}
+    for name in sorted(enabled | held.keys()):
+        holding, streak = held.get(name), streaks.get(name)
+        answers = [holding.newest_at if holding else None, streak.answered_at if streak else None]
+        answered_at = max((one for one in answers if one is not None), default=None)
+        silent_since = answered_at or (streak.failing_since if streak else None)
+        yield {
+            "source": name,
+            "is_enabled": name in enabled,
+            "n_records": holding.n_records if holding else 0,
+            "oldest_at": holding.oldest_at if holding else None,
+            "newest_at": holding.newest_at if holding else None,
+            "n_stale": holding.n_stale if holding else 0,
+            "answered_at": answered_at,
+            "was_asked": streak is not None,
+            "failing_since": streak.failing_since if streak else None,
+            "failing_nights": streak.n_nights if streak else 0,
+            "message": streak.message if streak else "",
+            "silent_s": round((now - silent_since).total_seconds()) if silent_since else None,
+            "last_run": asdict(health[name]) if name in health else None,
+            "left_alone_until": circuits[name][0] if name in circuits else None,
+        }
+
+
+def _failures(facts: dict[str, Any], wanted: Collection[FailOn], stale_after: timedelta) -> Iterator[dict[str, str]]:
+    """What a monitor asked to hear of, as far as it is so."""
+    for kind, name, text in (*_lost(facts, stale_after), *_silent(facts)):
+        if kind in wanted:
+            yield {"kind": kind.value, "name": name, "text": f"{name} {text}"}
+
+
+def _lost(facts: dict[str, Any], stale_after: timedelta) -> Iterator[tuple[FailOn, str, str]]:
+    """The lists that are stale or lost; where the settings name lists, of those alone."""
+    has_lists = any(one["is_in_settings"] for one in facts["lists"])
+    if not facts["lists"]:
+        yield FailOn.STALE, "no list", "was ever written"
+    for one in facts["lists"]:
+        if has_lists and not one["is_in_settings"]:
+            continue
+        if one["written_at"] is None:
+            yield FailOn.STALE, one["list"], "was never written"
+        elif facts["at"] - one["written_at"] > stale_after:
+            yield FailOn.STALE, one["list"], f"was last written {_moment(one['written_at'])}"
+        if one["state"] == "failed":
+            yield FailOn.LOST_LIST, one["list"], f"was lost {_moment(one['finished_at'])}: {one['message']}"
+
+
+def _silent(facts: dict[str, Any]) -> Iterator[tuple[FailOn, str, str]]:
+    """The sources that are switched on and fail, that never answered, or that are left alone."""
+    for one in facts["sources"]:
+        if one["is_enabled"] and one["failing_since"] is not None:
+            what = f"has failed for {_nights(one['failing_nights'])}: {one['message']}"
+            yield FailOn.FAILED_SOURCE, one["source"], what
+            if one["answered_at"] is None:
+                yield FailOn.SILENT_SOURCE, one["source"], f"never answered: {one['message']}"
+    for one in facts["circuits"]:
+        yield FailOn.OPEN_CIRCUIT, one["source"], f"is left alone until {_moment(one['until'])} UTC"
 
 
 def _lines(facts: dict[str, Any]) -> Iterator[str]:
@@ -99,20 +201,16 @@ def _lines(facts: dict[str, Any]) -> Iterator[str]:
     yield "lists" if facts["lists"] else "lists    none yet"
     for one in facts["lists"]:
         late = ", overdue" if one["is_overdue"] else ""
-        if one["state"] == "failed":
+        if one["state"] == "never":
+            yield f"  {one['list']}: no run yet"
+        elif one["state"] == "failed":
             yield f"  {one['list']}: failed {_moment(one['finished_at'])}{late}: {one['message']}"
         else:
             counts = f"{one['n_entries']} entries, {one['n_works']} works, {one['n_changes']} changes"
             yield f"  {one['list']}: {one['state']} {_moment(one['finished_at'])}{late}, {counts}, {one['folder']}"
     yield "sources"
     for one in facts["sources"]:
-        parts = [f"{one['n_records']} records", f"{one['n_stale']} stale", f"last answer {_moment(one['newest_at'])}"]
-        last = one["last_run"]
-        if last is not None and last["message"]:
-            parts.append(f"failed in the last run: {last['message']}")
-        if one["left_alone_until"]:
-            parts.append(f"left alone until {_moment(one['left_alone_until'])}")
-        yield f"  {one['source']}: {', '.join(parts)}"
+        yield f"  {one['source']}: {', '.join(_source_parts(one))}"
     if facts["circuits"]:
         yield "left alone, as they asked; enrich store forget-circuits asks them again"
     for one in facts["circuits"]:
@@ -123,6 +221,29 @@ def _lines(facts: dict[str, Any]) -> Iterator[str]:
             f"to {_moment(one['finished_at'])}, {one['state']}" if one["finished_at"] else "still at work, or killed"
         )
         yield f"  {one['run']}: {_moment(one['started_at'])} {ended}"
+
+
+def _source_parts(one: dict[str, Any]) -> Iterator[str]:
+    if one["n_records"]:
+        yield f"{one['n_records']} records"
+        yield f"{one['n_stale']} stale"
+    if one["answered_at"]:
+        yield f"last answer {_moment(one['answered_at'])}"
+    else:
+        yield "never answered" if one["was_asked"] else "never asked"
+    if one["failing_since"]:
+        yield f"failing for {_nights(one['failing_nights'])} since {_moment(one['failing_since'])}"
+    last = one["last_run"]
+    if last is not None and last["message"]:
+        yield f"failed in the last run: {last['message']}"
+    elif one["message"]:
+        yield f"failed the last time: {one['message']}"
+    if one["left_alone_until"]:
+        yield f"left alone until {_moment(one['left_alone_until'])}"
+
+
+def _nights(count: int) -> str:
+    return "1 night" if count == 1 else f"{count} nights"
 
 
 def _moment(moment: datetime) -> str:

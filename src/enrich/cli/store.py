@@ -12,7 +12,9 @@ from enrich.cli.logs import print_warning
 from enrich.errors import InputError, suggest
 
 if TYPE_CHECKING:
+    from enrich.config import Settings
     from enrich.store.backup import Copied
+    from enrich.store.store import Store
 
 app = new_app()
 _Config = Annotated[Path | None, typer.Option(help="Settings.  [default: enrich.toml if there is one]")]
@@ -20,7 +22,7 @@ _Config = Annotated[Path | None, typer.Option(help="Settings.  [default: enrich.
 
 @app.callback()
 def _root() -> None:
-    """Back up what earlier runs learned, and restore it; ask sources again that asked to be left alone."""
+    """Back up what earlier runs learned, and restore it; ask sources again, and forget lists that were taken out."""
 
 
 @app.command()
@@ -55,22 +57,48 @@ def forget_circuits(
     config: _Config = None,
 ) -> None:
     """Let the next run ask sources again that asked to be left alone until a time."""
-    from enrich.config import load_settings
     from enrich.sources import SOURCES
-    from enrich.store.store import open_store
 
     for name in sources or ():
         if name not in SOURCES:
             raise InputError(f"no source {name!r}", advice=suggest(name, SOURCES))
-    path = load_settings(config).state_dir / "store.sqlite"
+    store, _ = _open(config)
+    with store, store.transaction():
+        forgotten = store.forget_circuits(sources or None)
+    print(f"forgotten: {', '.join(forgotten) or 'nothing'}")
+
+
+@app.command("forget-list")
+def forget_list(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="As enrich status names it.")], config: _Config = None
+) -> None:
+    """Forget a list that was taken out of the settings; its folder stays yours, and what is known of its works."""
+    from enrich.fetch.lists import expand_lists
+
+    store, settings = _open(config)
+    with store, store.transaction():
+        lines = {one.list: one for one in store.journal.lists()}
+        if name not in lines:
+            raise InputError(f"no list {name!r}", advice=suggest(name, lines) or "there is none")
+        n_lines, n_published, folders = store.forget_list(name)
+    where = f", {n_published:,} of works written into {', '.join(folders)}" if folders else ""
+    print(f"forgotten: {name}: {n_lines:,} lines of runs{where}; the files stay")
+    if lines[name].argument in expand_lists(settings.lists)[0]:
+        print_warning(f"{lines[name].argument} is still in lists of the settings: the next night begins it anew")
+
+
+def _open(config: Path | None) -> tuple[Store, Settings]:
+    from enrich.config import load_settings
+    from enrich.store.store import open_store
+
+    settings = load_settings(config)
+    path = settings.state_dir / "store.sqlite"
     if not path.is_file():
         raise InputError("there is no store", path=path, advice="set state_dir, or run enrich run first")
     store, warning = open_store(path)
     if warning:
         print_warning(warning)
-    with store, store.transaction():
-        forgotten = store.forget_circuits(sources or None)
-    print(f"forgotten: {', '.join(forgotten) or 'nothing'}")
+    return store, settings
 
 
 def _print(copied: Copied) -> None:

@@ -6,7 +6,7 @@ import shutil
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from enrich.export import columns, datapackage, dataset_card, manifest, run_facts, sqlite
+from enrich.export import columns, datapackage, dataset_card, feed, manifest, run_facts, sqlite
 from enrich.export.arrow import to_arrow, write_parquet
 from enrich.export.bibtex import to_bibtex
 from enrich.export.changes import to_json_lines, with_changes
@@ -173,7 +173,7 @@ class _Job:
             self.n_rows[sqlite.NAME] = sqlite.write_sqlite(self.bibliography, self.staging, history, path)
 
     def write_report(self) -> None:
-        """Write the page for eyes."""
+        """Write the page for eyes, and the feed that it names."""
         if self.options.includes(Format.HTML):
             from enrich.export.report.earlier import NAME, read_drawings  # noqa: PLC0415 (with the next)
             from enrich.export.report.page import to_report  # noqa: PLC0415 (jinja2, and the extra ``report``)
@@ -181,6 +181,7 @@ class _Job:
             history, drawn = read_history(self.staging), read_drawings(self.staging.folder, self.before)
             self._step()
             self._write(NAME, [to_report(self.bibliography, self._terms(), history, drawn)])
+            self._write(feed.NAME, [feed.to_feed(self.bibliography, self.staging)])
 
     def write_descriptions(self, kept: dict[str, dict[str, object]]) -> None:
         """Write what describes the other files: data package, run facts and manifest."""

@@ -133,6 +133,25 @@ def forget_old(cache: SQLiteCache) -> None:
         cache.delete(older_than=timedelta(days=_KEEP_DAYS), vacuum=False)
 
 
+def prune_cache(path: Path, age: timedelta) -> int:
+    """Remove the replies that are older, and give their room back to the disk; how many went."""
+    cache, _ = open_cache(path)
+    try:
+        count = len(cache.responses)
+        cache.delete(older_than=min(age, timedelta(days=_KEEP_DAYS)), vacuum=False)
+        gone = count - len(cache.responses)
+    finally:
+        cache.close()  # type: ignore[no-untyped-call]
+    if gone:
+        try:
+            with closing(sqlite3.connect(path, timeout=60)) as connection:
+                connection.execute("VACUUM")
+                connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        except sqlite3.Error as error:
+            raise OutputError(f"cannot be written: {error}", path=path, advice="make room, or set state_dir") from error
+    return gone
+
+
 def _no_credentials(request: PreparedRequest) -> PreparedRequest:
     """Stands where requests would otherwise look into ``.netrc``."""
     return request

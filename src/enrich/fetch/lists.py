@@ -11,6 +11,8 @@ import json
 import re
 from contextlib import suppress
 from dataclasses import dataclass
+from glob import glob, has_magic
+from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote, unquote, urlsplit
 
@@ -48,6 +50,23 @@ class RepositoryAddress:
 def is_address(argument: str) -> bool:
     """Whether a command's argument is an address and not a path."""
     return re.match(r"[a-zA-Z][a-zA-Z0-9+.-]+://", argument) is not None
+
+
+def expand_lists(arguments: Iterable[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The lists with those that a pattern such as ``papers/*.md`` stands for, sorted; and the patterns for none.
+
+    What is there under its own name is no pattern.
+    """
+    found: list[str] = []
+    empty: list[str] = []
+    for one in arguments:
+        if is_address(one) or not has_magic(one) or Path(one).exists():
+            found.append(one)
+        elif matches := sorted(glob(one, recursive=True)):  # noqa: PTH207 (a pattern may begin at the root)
+            found += matches
+        else:
+            empty.append(one)
+    return tuple(dict.fromkeys(found)), tuple(empty)
 
 
 def is_in_repository(url: str) -> bool:

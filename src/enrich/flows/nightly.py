@@ -11,7 +11,10 @@ import logging
 import os
 import re
 import sys
-from datetime import UTC, datetime, timedelta
+import threading
+from contextlib import contextmanager
+from contextvars import copy_context
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, cast
 
@@ -22,6 +25,7 @@ os.environ.setdefault("DO_NOT_TRACK", "1")
 if "PREFECT_LOGGING_LEVEL" not in os.environ:
     os.environ.setdefault("PREFECT_LOGGING_LOGGERS_PREFECT_TASK_RUNS_LEVEL", "WARNING")
 
+import httpx
 import typer
 from filelock import FileLock, Timeout
 from prefect import State, flow, get_client, get_run_logger, task
@@ -29,10 +33,10 @@ from prefect.artifacts import create_markdown_artifact, create_table_artifact
 from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.filters import FlowFilter, FlowRunFilter
 from prefect.client.schemas.schedules import CronSchedule
-from prefect.context import TaskRunContext
+from prefect.context import FlowRunContext, TaskRunContext
 from prefect.events import emit_event
 from prefect.settings import PREFECT_API_URL
-from prefect.states import AwaitingRetry, Completed, Failed
+from prefect.states import AwaitingRetry, Cancelled, Completed, Failed
 from prefect.task_runners import ThreadPoolTaskRunner
 
 from enrich.cli import new_app
@@ -40,27 +44,40 @@ from enrich.cli.nightly import sync_to_markdown, to_artifact
 from enrich.cli.summary import closing_lines, to_night_summary
 from enrich.config import Settings, load_settings
 from enrich.corrections import load_corrections
-from enrich.errors import EnrichError, InputError
+from enrich.errors import EnrichError, ExitCode, InputError
+from enrich.export.changes import change_id, stable_id
 from enrich.fetch.outcomes import RETRYABLE
 from enrich.model.credentials import to_public
 from enrich.model.request import Outcome
+from enrich.model.work import ChangeKind
 from enrich.nightly import LOCK, NightIsActiveError, lists_of, run_night
 from enrich.store.journal import RunState
+from enrich.text.printable import one_line
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from uuid import UUID
 
     from prefect.futures import PrefectFuture
     from prefect.task_runners import TaskRunner
 
     from enrich.model.request import Reply, Request
-    from enrich.nightly import ListOutcome
+    from enrich.nightly import ListOutcome, NightOutcome
     from enrich.pipeline import Event, Run
     from enrich.zotero.syncing import SyncReport
 
 NAME = "enrich-nightly"
 _WORTH_WAITING = RETRYABLE | {Outcome.UNREACHABLE, Outcome.SKIPPED}
+_ANSWERS = (Outcome.OK, Outcome.NOT_FOUND)
 _RECOVERABLE = timedelta(hours=24)
+_HEALTH_TIMEOUT_S = 3
+_WATCH_INTERVAL_S = 10
+_CANCELLED = 143
+"""The exit code of a process that is asked to end."""
+_LONGEST = 400
+_log = logging.getLogger(__name__)
+_ended: list[tuple[NightOutcome, str]] = []
+"""How the nights of this process went: a server that went away cannot tell."""
 # The decorator asks for the invariant base type.
 _RUNNER = cast("TaskRunner[PrefectFuture[Any]]", ThreadPoolTaskRunner(max_workers=16))
 
@@ -70,7 +87,7 @@ class SourceFailedError(Exception):
 
 
 @task(name="fetch", task_run_name="fetch-{source}", tags=["enrich"], cache_policy=NO_CACHE)
-async def fetch(run: Run, source: str, requests: Sequence[Request], retries: int) -> list[Reply]:
+async def fetch(run: Run, source: str, requests: Sequence[Request], retries: int) -> list[Reply] | State[Any]:
     """The replies of one source in one round.
 
     The fetcher makes its own attempts within seconds; what fails after them is worth another one minutes later, unless
@@ -87,59 +104,197 @@ async def fetch(run: Run, source: str, requests: Sequence[Request], retries: int
     is_last = context is None or context.task_run.run_count > retries
     if failed and not is_last and run.fetcher.reopen(source):
         raise SourceFailedError(f"{source}: {failed[0].message or failed[0].outcome}")
+    if lost := [one for one in replies if one.outcome not in _ANSWERS]:
+        # The task ends failed where somebody looks; what the source did answer counts.
+        message = f"{source}: {lost[0].message or lost[0].outcome}"
+        return Failed(message=one_line(message, _LONGEST), data=replies)
     return replies
 
 
 @task(name="report", task_run_name="report-{outcome.name}", tags=["enrich"], cache_policy=NO_CACHE)
-def report(outcome: ListOutcome) -> None:
-    """Leave a Markdown and a table artifact of a list, and an event for each change."""
+def report(outcome: ListOutcome, day: date) -> None:
+    """Leave a Markdown and a table artifact of a list."""
     markdown, table = to_artifact(outcome)
-    key = f"enrich-{outcome.name}"
-    create_markdown_artifact(markdown, key=key, description=f"{outcome.name}: {outcome.state}")
-    create_table_artifact(table, key=f"{key}-changes", description=f"{outcome.name}: changes since {outcome.since}")
-    resource = {"prefect.resource.id": f"enrich.list.{outcome.name}", "prefect.resource.name": outcome.name}
+    key = f"enrich-{_to_key(outcome.name)}"
+    create_markdown_artifact(markdown, key=key, description=f"{day}: {outcome.name}, {outcome.state}")
+    since = f"since {outcome.since}" if outcome.since else "of the first run"
+    create_table_artifact(table, key=f"{key}-changes", description=f"{day}: {outcome.name}, changes {since}")
     if outcome.diff:
         # Four backticks: a list may hold a fence of three.
         diff = f"````diff\n{outcome.diff}````\n"
-        create_markdown_artifact(diff, key=f"{key}-healed", description=f"{outcome.name}: what enrich fix would change")
-    for row in table if outcome.changes else ():
-        emit_event(f"enrich.{row['kind']}", resource, payload=row)
+        what = f"{day}: {outcome.name}, what enrich fix would change"
+        create_markdown_artifact(diff, key=f"{key}-healed", description=what)
+
+
+@task(name="zotero", task_run_name="zotero-{report.library}", tags=["enrich"], cache_policy=NO_CACHE)
+def zotero(report: SyncReport, day: date) -> None:
+    """Leave a Markdown artifact of how a Zotero library was brought in step with a list."""
+    key = f"enrich-zotero-{_to_key(f'{report.library}-{report.collection}')}"
+    create_markdown_artifact(sync_to_markdown(report), key=key, description=f"{day}: {report.summary}")
+
+
+def _to_key(text: str) -> str:
+    return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")
+
+
+def events_of(outcome: ListOutcome, day: date) -> Iterator[tuple[str, dict[str, str], dict[str, Any], UUID]]:
+    """Name, resource, payload and id of the event of each change of a list, and of its loss; of a source one for all.
+
+    The id is that of the change: told again, by another list or a night that was made again, the event is the same.
+    """
+    _, table = to_artifact(outcome)
+    of_list = _resource("list", outcome.name)
+    for row, change in zip(table, outcome.changes, strict=False):
+        is_source = change.kind in (ChangeKind.SOURCE_DOWN, ChangeKind.SOURCE_BACK)
+        resource = _resource("source", change.source or "") if is_source else of_list
+        yield f"enrich.{change.kind}", resource, row, change_id(change, outcome.name, day)
     if outcome.state is not RunState.COMPLETE:
         payload = {"argument": outcome.argument, "message": outcome.message}
-        emit_event(f"enrich.list.{outcome.state}", resource, payload=payload)
+        yield f"enrich.list.{outcome.state}", of_list, payload, stable_id("list", outcome.name, outcome.state, day)
 
 
-@task(name="zotero", task_run_name="zotero-{report.collection}", tags=["enrich"], cache_policy=NO_CACHE)
-def zotero(report: SyncReport) -> None:
-    """Leave a Markdown artifact of how a Zotero library was brought in step with a list."""
-    name = re.sub(r"[^a-z0-9]+", "-", f"{report.library}-{report.collection}".lower()).strip("-")
-    create_markdown_artifact(sync_to_markdown(report), key=f"enrich-zotero-{name}", description=report.summary)
+def _resource(kind: str, name: str) -> dict[str, str]:
+    return {"prefect.resource.id": f"enrich.{kind}.{name}", "prefect.resource.name": name}
 
 
-@flow(name=NAME, task_runner=_RUNNER, validate_parameters=False)
+def is_reachable() -> bool:
+    """Whether the Prefect server answers now; one that starts with the flow always does."""
+    url = PREFECT_API_URL.value()
+    if not url:
+        return True
+    try:
+        # Whoever answers at all is there; some ask for a key first.
+        return not httpx.get(f"{url}/health", timeout=_HEALTH_TIMEOUT_S).is_server_error
+    except httpx.HTTPError:
+        return False
+
+
+class _Reporter:
+    """Tells the server of lists and libraries; what it could not take is told when it is back, and costs no night."""
+
+    def __init__(self, day: date) -> None:
+        self.day = day
+        self._waiting: list[Callable[[], None]] = []
+        self._told: set[UUID] = set()
+
+    def on_list(self, outcome: ListOutcome) -> None:
+        """Report a list."""
+        self._waiting.append(lambda: self._report(outcome))
+        self.catch_up()
+
+    def on_sync(self, done: SyncReport) -> None:
+        """Report how a library was brought in step."""
+        self._waiting.append(lambda: zotero(done, self.day))
+        self.catch_up()
+
+    def catch_up(self) -> int:
+        """Tell what waits, if the server is there; how much still waits."""
+        while self._waiting and is_reachable():
+            try:
+                self._waiting[0]()
+            except Exception as error:  # noqa: BLE001 (whatever a client makes of a server that goes away)
+                _log.info("the Prefect server did not take a report: %s", error)
+                break
+            self._waiting.pop(0)
+        return len(self._waiting)
+
+    def _report(self, outcome: ListOutcome) -> None:
+        report(outcome, self.day)
+        for name, resource, payload, id_ in events_of(outcome, self.day):
+            if id_ not in self._told:
+                emit_event(name, resource, payload=payload, id=id_)
+                self._told.add(id_)
+
+
+def _run_name() -> str:
+    return f"night-{datetime.now(UTC).date()}"
+
+
+@flow(name=NAME, flow_run_name=_run_name, task_runner=_RUNNER, validate_parameters=False)
 def nightly(lists: Sequence[str] = (), config: str | None = None) -> State[Any]:
-    """A state whose name says how the night went: Complete, Incomplete, Failed, or Skipped while another is at work."""
+    """A state whose name says how the night went: Complete, Incomplete, Failed, or Skipped while another is at work.
+
+    Where a list or a source was lost it is of the type that is shown as failed.
+    """
     settings = load_settings(Path(config) if config else None)
     logger = get_run_logger()
+    reporter = _Reporter((settings.now or datetime.now(UTC)).astimezone(UTC).date())
 
     def note(event: Event) -> None:
         logger.info("%s: %s", event.stage, event.text)
 
     try:
-        outcome = run_night(settings, lists, ask=_Asking(settings), on_list=report, on_event=note, on_sync=zotero)
+        with _watch_for_cancelling():
+            outcome = run_night(
+                settings,
+                lists,
+                ask=_Asking(settings),
+                on_list=reporter.on_list,
+                on_event=note,
+                on_sync=reporter.on_sync,
+            )
     except NightIsActiveError as error:
         return Completed(name="Skipped", message=str(error))
+    summary = to_night_summary(outcome)
+    message = "; ".join(closing_lines(summary))
+    _ended.append((outcome, message))
     for one in outcome.lists:
         if one.exit_code:
             logger.error("%s: %s", one.name, one.message)
-    summary = to_night_summary(outcome)
     for warning in summary.warnings:
         logger.warning(warning)
-    message = "; ".join(closing_lines(summary))
     logger.log(logging.WARNING if summary.network.is_down else logging.INFO, message)
-    if outcome.state is RunState.FAILED:
-        return Failed(message=message)
-    return Completed(name="Complete" if outcome.state is RunState.COMPLETE else "Incomplete", message=message)
+    if unreported := reporter.catch_up():
+        logger.warning("the Prefect server went away: %s reports are missing; the files are written", unreported)
+    return _to_state(outcome, message)
+
+
+def _to_state(outcome: NightOutcome, message: str) -> State[Any]:
+    match outcome.state:
+        case RunState.COMPLETE:
+            return Completed(name="Complete", message=message)
+        case RunState.FAILED:
+            return Failed(message=message)
+        case _:
+            return Failed(name="Incomplete", message=message)
+
+
+@contextmanager
+def _watch_for_cancelling() -> Iterator[None]:
+    """End this process when its run is to be cancelled and nobody does so.
+
+    Whoever started it does that within seconds; but after a server was away for a minute Prefect's watch has given up.
+    """
+    context = FlowRunContext.get()
+    run = context.flow_run if context else None
+    if run is None or not PREFECT_API_URL.value():
+        yield
+        return
+    is_over = threading.Event()
+    watch = threading.Thread(
+        target=copy_context().run, args=(_watch, run.id, is_over), name="enrich-cancelling", daemon=True
+    )
+    watch.start()
+    try:
+        yield
+    finally:
+        is_over.set()
+
+
+def _watch(run_id: UUID, is_over: threading.Event) -> None:
+    n_seen = 0
+    while not is_over.wait(_WATCH_INTERVAL_S):
+        try:
+            with get_client(sync_client=True) as client:
+                state = client.read_flow_run(run_id).state
+                n_seen = n_seen + 1 if state is not None and state.is_cancelling() else 0
+                if n_seen > 1 and not is_over.is_set():
+                    cancelled: State[Any] = Cancelled(message="the night ended itself; the next one takes it up")
+                    client.set_flow_run_state(run_id, cast("Any", cancelled), force=True)
+                    _log.warning("the run was cancelled on the Prefect server; the next night takes it up")
+                    os._exit(_CANCELLED)  # what a night has learned is safe at every moment
+        except Exception:  # noqa: BLE001 (the server is away: it is asked again)
+            n_seen = 0
 
 
 class _Asking:
@@ -155,6 +310,8 @@ class _Asking:
         self._timeout_s = limits.source_timeout_s
 
     def __call__(self, run: Run, planned: Mapping[str, Sequence[Request]]) -> list[Reply]:
+        if not is_reachable():
+            return run.ask([one for some in planned.values() for one in some])
         futures = {
             source: fetch.with_options(**self._options, tags=["enrich", f"source:{source}"]).submit(
                 run, source, requests, self.retries
@@ -162,13 +319,28 @@ class _Asking:
             for source, requests in planned.items()
         }
         replies: list[Reply] = []
+        unasked: list[Request] = []
         for source, future in futures.items():
-            future.wait()
-            if future.state.is_completed():
-                replies += cast("list[Reply]", future.result())
+            found = self._replies_of(future)
+            if found is None:
+                unasked += planned[source]
             else:
-                replies += run.give_up(planned[source], f"no end within {self._timeout_s:g} s")
-        return replies
+                replies += found or run.give_up(planned[source], f"no end within {self._timeout_s:g} s")
+        # What the loss of the server kept from being asked is asked without it.
+        return [*replies, *(run.ask(unasked) if unasked else ())]
+
+    @staticmethod
+    def _replies_of(future: PrefectFuture[Any]) -> list[Reply] | None:
+        """What a task brought; nothing where it took too long, None where Prefect kept it from its work."""
+        try:
+            future.wait()
+            state = future.state
+            if state.name == "TimedOut":
+                return []
+            found = future.result(raise_on_failure=False)
+        except Exception:  # noqa: BLE001 (whatever a client makes of a server that goes away)
+            return None
+        return cast("list[Reply]", found) if isinstance(found, list) else None
 
 
 def recover(settings: Settings) -> int:
@@ -206,6 +378,25 @@ def _check_cron(cron: str) -> None:
         raise InputError(f"no schedule: {cron!r}", advice='write five fields, such as "0 3 * * *"') from None
 
 
+def _run_once(parameters: dict[str, Any]) -> int:
+    """The exit code of one night, which is that of ``enrich nightly``."""
+    if not is_reachable():
+        what = f"the Prefect server at {PREFECT_API_URL.value()} does not answer"
+        raise InputError(what, advice="start it, or unset PREFECT_API_URL")
+    try:
+        state: Any = nightly(**parameters, return_state=True)
+    except Exception:
+        if not _ended:
+            raise
+        outcome, message = _ended[-1]
+        print("enrich: the Prefect server went away: it does not know how the night ended", file=sys.stderr)  # noqa: T201
+        state = _to_state(outcome, message)
+    print(f"{state.name}: {state.message}")  # noqa: T201
+    if _ended:
+        return _ended[-1][0].exit_code
+    return ExitCode.DONE if state.is_completed() else ExitCode.BUG
+
+
 def main(
     lists: Annotated[
         list[str] | None, typer.Argument(metavar="[LIST...]", help="Files, folders or addresses.  [default: settings]")
@@ -238,9 +429,7 @@ def main(
             nightly.serve(name="nightly", cron=cron, parameters=parameters, limit=1, tags=["enrich"])
         elif not recovers:
             lists_of(settings, lists or ())
-            state: Any = nightly(**parameters, return_state=True)
-            print(f"{state.name}: {state.message}")  # noqa: T201
-            raise typer.Exit(1 if state.is_failed() else 0)
+            raise typer.Exit(_run_once(parameters))
     except EnrichError as error:
         print(f"enrich: {error}", file=sys.stderr)  # noqa: T201
         raise typer.Exit(error.exit_code) from None

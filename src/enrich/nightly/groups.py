@@ -147,6 +147,7 @@ class Night:
                 since=written.since,
                 findings=bibliography.findings,
                 diff="" if written.is_quiet else healed_diff(reading_list, bibliography.findings),
+                failed_sources=run.failed_sources,
                 is_quiet=written.is_quiet,
             )
         )

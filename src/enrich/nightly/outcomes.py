@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
 from enrich.errors import EnrichError, ExitCode
 from enrich.store.journal import RunState
 
 if TYPE_CHECKING:
-    from datetime import date
     from pathlib import Path
 
     from enrich.model.finding import Finding
@@ -46,8 +47,15 @@ class ListOutcome:
     findings: tuple[Finding, ...] = ()
     diff: str = ""
     """What ``enrich fix`` would change in a list of one file; not worked out for a quiet night."""
+    failed_sources: tuple[str, ...] = ()
+    """Those that could not answer something until the list was written."""
     is_quiet: bool = False
     """Nothing that is known of the list differs from the last run."""
+
+    @property
+    def kinds(self) -> dict[str, int]:
+        """How many changes of each kind there are."""
+        return dict(Counter(str(one.kind) for one in self.changes))
 
 
 @dataclass(slots=True, kw_only=True)
@@ -55,6 +63,9 @@ class NightOutcome:
     """How a night went."""
 
     run: str
+    day: date = field(default_factory=lambda: datetime.now(UTC).date())
+    """On which it began, UTC."""
+    duration_s: float = 0.0
     lists: list[ListOutcome] = field(default_factory=list)
     source_failures: tuple[tuple[str, str], ...] = ()
     """(source, message)."""
@@ -67,7 +78,7 @@ class NightOutcome:
     @property
     def state(self) -> RunState:
         """Failed when no list could be written, incomplete when one could not or a source failed."""
-        if all(one.state is RunState.FAILED for one in self.lists):
+        if self.lists and all(one.state is RunState.FAILED for one in self.lists):
             return RunState.FAILED
         is_complete = all(one.state is RunState.COMPLETE for one in self.lists)
         is_complete = is_complete and not any(one.message for one in self.syncs)

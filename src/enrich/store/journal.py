@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import astuple, dataclass, fields
 from datetime import datetime
 from enum import StrEnum
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
 
 class RunState(StrEnum):
@@ -66,6 +68,21 @@ class SourceLine:
     throttled: int
     message: str = ""
     """Why it failed; empty when it answered everything."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Streak:
+    """Since when a source fails or answers, by the runs that ended and needed something of it."""
+
+    source: str
+    answered_at: datetime | None
+    """When the last run began in which it answered everything; None when there was none."""
+    failing_since: datetime | None = None
+    """When the first of the runs in a row began in which it failed; None for one that answers."""
+    n_nights: int = 0
+    """Days of those runs."""
+    message: str = ""
+    """Why it failed last."""
 
 
 def to_source_lines(
@@ -133,6 +150,68 @@ class Journal:
         names = [field.name for field in fields(SourceLine)]
         rows = self._db.execute(f"{_select('source_runs', SourceLine)} WHERE run = ? ORDER BY source", (run,))
         return [SourceLine(**dict(zip(names, row, strict=True))) for row in rows]
+
+    def streaks(self) -> dict[str, Streak]:
+        """How each source has fared lately that some run needed something of, by name."""
+        found: dict[str, Streak] = {}
+        for source, lines in self._lately():
+            failures = [(moment, message) for _, moment, message in lines if message]
+            found[source] = Streak(
+                source=source,
+                answered_at=lines[-1][1] if not lines[-1][2] else None,
+                failing_since=failures[-1][0] if failures else None,
+                n_nights=len({moment.date() for moment, _ in failures}),
+                message=failures[0][1] if failures else "",
+            )
+        return found
+
+    def _lately(self) -> Iterator[tuple[str, list[tuple[str, datetime, str]]]]:
+        """Each source with run, moment and message of the runs since it last answered everything, that one included.
+
+        The newest comes first.
+        """
+        rows = self._db.execute(
+            "SELECT s.source, s.run, r.started_at, s.message FROM source_runs s JOIN runs r USING (run) "
+            "WHERE r.finished_at IS NOT NULL AND (s.message != '' OR s.requests + s.cached > 0) "
+            "ORDER BY s.source, r.started_at DESC"
+        )
+        for source, lines in groupby(rows, key=lambda row: str(row[0])):
+            lately: list[tuple[str, datetime, str]] = []
+            for _, run, started_at, message in lines:
+                lately.append((run, datetime.fromisoformat(started_at), message))
+                if not message:
+                    break
+            yield source, lately
+
+    def lost_since(self, name: str) -> datetime | None:
+        """When a list was first lost of the times in a row; None for one that was written the last time."""
+        row = self._db.execute(
+            "SELECT min(finished_at) FROM list_runs WHERE list = ?1 AND finished_at > "
+            "coalesce((SELECT max(finished_at) FROM list_runs WHERE list = ?1 AND state != 'failed'), '')",
+            (name,),
+        ).fetchone()
+        return datetime.fromisoformat(row[0]) if row and row[0] else None
+
+    def forget_list(self, name: str) -> tuple[int, set[str]]:
+        """Forget how a list fared; the number of lines that went, and the folders that it was written into."""
+        rows = self._db.execute("SELECT DISTINCT folder FROM list_runs WHERE list = ? AND folder != ''", (name,))
+        folders = {str(folder) for (folder,) in rows}
+        return self._db.execute("DELETE FROM list_runs WHERE list = ?", (name,)).rowcount, folders
+
+    def prune(self, before: datetime) -> int:
+        """Forget runs that ended before a moment; how many lines went.
+
+        Of every list the last line stays and the last one that was written, of every source the last run in which it
+        answered and all since.
+        """
+        kept = {line.run for one in self.lists() for line in (one, self.last_of(one.list)) if line is not None}
+        kept |= {run for _, lines in self._lately() for run, _, _ in lines}
+        old = "SELECT run FROM runs WHERE finished_at < ? AND run NOT IN (SELECT value FROM json_each(?))"
+        values = (before.isoformat(), json.dumps(sorted(kept)))
+        return sum(
+            self._db.execute(f"DELETE FROM {table} WHERE run IN ({old})", values).rowcount  # noqa: S608 (our names)
+            for table in ("source_runs", "list_runs", "runs")
+        )
 
     def _put(self, table: str, lines: Iterable[RunLine | ListLine | SourceLine]) -> None:
         rows = [[_plain(value) for value in astuple(line)] for line in lines]

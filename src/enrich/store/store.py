@@ -7,6 +7,7 @@ import sqlite3
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING, Self, TypeVar
 from urllib.parse import quote
 
@@ -19,7 +20,6 @@ from enrich.text.abstracts import telling_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-    from pathlib import Path
     from types import TracebackType
 
     from enrich.model.identifiers import Identifier
@@ -394,6 +394,34 @@ class Store:
         wanted = known if sources is None else [one for one in known if one in set(sources)]
         self._db.executemany("DELETE FROM circuits WHERE source = ?", [(one,) for one in wanted])
         return wanted
+
+    def forget_past_circuits(self, now: datetime) -> int:
+        """Forget the waits that are over; how many there were."""
+        return self._db.execute("DELETE FROM circuits WHERE retry_at <= ?", (now.astimezone(UTC).isoformat(),)).rowcount
+
+    def forget_list(self, name: str) -> tuple[int, int, list[str]]:
+        """Forget a list: how many lines of runs and of works written go, and the folders, whose files stay.
+
+        A folder that another list shares keeps its works. What is known of the works themselves stays.
+        """
+        n_lines, folders = self.journal.forget_list(name)
+        shared = {one.folder for one in self.journal.lists()}
+        own = [str(Path(one).resolve()) for one in folders - shared]
+        gone = [self._db.execute("DELETE FROM published WHERE folder = ?", (one,)).rowcount for one in own]
+        self.put_memo(None)
+        return n_lines, sum(gone), sorted(folders)
+
+    def vacuum(self) -> None:
+        """Give the room of what went back to the disk.
+
+        Raises:
+            OutputError: another run is writing, or the disk is full.
+        """
+        try:
+            self._db.execute("VACUUM")
+            self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        except sqlite3.OperationalError as error:
+            raise _to_output_error(error, self.path) from error
 
 
 def open_store(path: Path) -> tuple[Store, str | None]:

@@ -58,7 +58,7 @@ def test_a_run_writes_every_file_and_lists_it_with_its_digest(tmp_path):
         "works.bib", "works.rdf", "works.csl.json", "works-new.bib", "works-new.rdf", "works.csv", "works.parquet",
         "entries.csv", "entries.parquet", "claims.parquet", "authorships.csv", "citation_links.csv", "findings.csv",
         "changes.parquet", "changes.jsonl", "dead_links.parquet", "entry_sections.parquet",
-        "identifiers.parquet", "versions.parquet", "runs.parquet", "report.html",
+        "identifiers.parquet", "versions.parquet", "runs.parquet", "report.html", "changes.atom",
         "run.json", "manifest.json", "datapackage.json",
         "history/citation_counts/observed_date=2026-11-20/part-0.parquet",
     }  # fmt: skip
