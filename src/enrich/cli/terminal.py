@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from rich.text import Text
 
 
+class ReaderGoneError(Exception):
+    """Whoever read the output has enough, such as ``head``; an error that no library takes for one of its own."""
+
+
 class PrintableStream:
     """A text stream without control characters and escape sequences; the breaks of a file with CR LF stay."""
 
@@ -22,14 +26,34 @@ class PrintableStream:
         self.stream = stream
 
     def write(self, text: str) -> int:
-        """Write the text without what would steer the terminal."""
-        self.stream.write("\r\n".join(map(printable, text.split("\r\n"))))
+        """Write the text without what would steer the terminal.
+
+        Raises:
+            ReaderGoneError: nobody reads it.
+            OSError: it cannot be written.
+        """
+        try:
+            self.stream.write("\r\n".join(map(printable, text.split("\r\n"))))
+        except BrokenPipeError as error:
+            raise ReaderGoneError from error
         return len(text)
 
     def writelines(self, lines: Iterable[str]) -> None:
         """Write them one after the other."""
         for line in lines:
             self.write(line)
+
+    def flush(self) -> None:
+        """Pass on what was written.
+
+        Raises:
+            ReaderGoneError: nobody reads it.
+            OSError: it cannot be written.
+        """
+        try:
+            self.stream.flush()
+        except BrokenPipeError as error:
+            raise ReaderGoneError from error
 
     def __getattr__(self, name: str) -> Any:  # noqa: ANN401 (whatever the stream has)
         return getattr(self.stream, name)
@@ -55,6 +79,9 @@ def new_console(*, is_error: bool = False) -> Console:
 
         def render_str(self, text: str, **options: Any) -> Text:  # noqa: ANN401 (as in rich)
             return super().render_str(printable(text), **options)
+
+        def on_broken_pipe(self) -> None:
+            raise ReaderGoneError
 
     stream = sys.stderr if is_error else sys.stdout
     file: Any = stream.stream if isinstance(stream, PrintableStream) else stream
