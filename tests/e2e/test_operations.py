@@ -61,11 +61,11 @@ def test_levels_restrict_and_without_options_progress_stays(enrich, tmp_path):
     (tmp_path / "list.md").write_text(SHORT, "utf-8")
     assert enrich("check", "list.md", "--offline", "--log-level", "error").stderr == ""
     plain = enrich("run", "list.md", "--offline", "--out", "out")
-    stages = ["read: list.md: 1 entries", "catalogue: 1 of 1 works are known", "export: 1 works into out"]
+    stages = ["read: list.md: 1 entry", "catalogue: 1 of 1 works are known", "export: 1 work into out"]
     assert plain.stderr.splitlines() == stages
     logged = enrich("run", "list.md", "--offline", "--out", "out", "--log-level", "info")
     messages = [line.split(maxsplit=2)[1:] for line in logged.stderr.splitlines()]
-    assert messages[:2] == [["info", "read: list.md: 1 entries"], ["info", "catalogue: 1 of 1 works are known"]]
+    assert messages[:2] == [["info", "read: list.md: 1 entry"], ["info", "catalogue: 1 of 1 works are known"]]
     again = enrich("run", "list.md", "--offline", "--out", "out")
     assert logged.stdout == again.stdout
     silent = enrich("run", "list.md", "--offline", "--out", "out", "--quiet")
