@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import pty
 import resource
 import subprocess
 import sys
@@ -202,6 +203,24 @@ def test_a_reader_that_has_enough_is_no_bug_of_ours(tmp_path, command):
     (tmp_path / "list.md").write_text(f"# Papers\n\n{entries}", "utf-8")
     result = in_shell(f"enrich {command} | true", tmp_path)
     assert (result.returncode, "Traceback" in result.stderr) == (0, False), result.stderr
+
+
+def test_what_the_system_cannot_write_is_no_bug_of_ours(tmp_path):
+    (tmp_path / "list.md").write_text(
+        "# Å\n\n* Schrödinger's Wells 井: [arXiv20](https://arxiv.org/abs/2001.00001)\n", "utf-8"
+    )
+    words = [sys.executable, "-m", "enrich.cli", "parse", "list.md", "--format", "table"]
+    given = {"PATH": os.environ["PATH"], "LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+    for more, shown in (({}, "Schrödinger's Wells 井"), ({"PYTHONIOENCODING": "ascii"}, "Schr?dinger's Wells ?")):
+        result = subprocess.run(words, cwd=tmp_path, env=given | more, capture_output=True, check=False)
+        assert result.returncode == 0, result.stderr
+        assert shown in result.stdout.decode()
+    ours, theirs = pty.openpty()
+    result = subprocess.run(words, cwd=tmp_path, env=given, stdout=theirs, check=False)
+    os.close(theirs)
+    assert result.returncode == 0
+    assert b"Schr?dinger's Wells ?" in os.read(ours, 4096)
+    os.close(ours)
 
 
 def test_completion_that_may_not_be_written_is_one_line(tmp_path):

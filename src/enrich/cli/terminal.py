@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 from typing import TYPE_CHECKING, Any, TextIO
@@ -60,9 +61,15 @@ class PrintableStream:
 
 
 def guard_streams() -> None:
-    """Let nothing that a command prints on standard output and error steer the terminal."""
+    """Let nothing that a command prints on standard output and error steer the terminal, or be more than it can show.
+
+    What goes into a pipe or file is UTF-8, whatever the language of the system is; PYTHONIOENCODING says otherwise.
+    """
     for name in ("stdout", "stderr"):
         stream = getattr(sys, name)
+        if isinstance(stream, io.TextIOWrapper):
+            is_free = stream.isatty() or "PYTHONIOENCODING" in os.environ
+            stream.reconfigure(encoding=None if is_free else "utf-8", errors="replace")
         if stream is not None and not isinstance(stream, PrintableStream):
             setattr(sys, name, PrintableStream(stream))
 
