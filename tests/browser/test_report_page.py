@@ -139,7 +139,12 @@ def test_facets_take_several_choices_and_their_counts_follow_each_other(open_rep
     whole = counts(page, "Status")
     assert whole == {
         name: sum(row["w"] == value for row in data)
-        for value, name in (("ok", "complete"), ("partial", "incomplete"), ("not_found", "not found"))
+        for value, name in (
+            ("ok", "complete"),
+            ("partial", "incomplete"),
+            ("not_found", "not found"),
+            ("not_asked", "not asked"),
+        )
     }
     choose(page, "Status", "complete")
     choose(page, "Status", "not found")
