@@ -91,6 +91,7 @@ def test_a_work_of_which_only_a_link_is_known_is_called_by_it(enrich, tmp_path):
     given = {"ENRICH_EXPORTS__FORMATS": '["html", "parquet"]'}
     assert enrich("run", "list.md", "--offline", "--out", "out", **given).returncode == 0
     page = (tmp_path / "out" / "report.html").read_text("utf-8")
+    assert "2018–2018" not in page
     assert '"t":"doi:10.1000/182"' in page
     assert '<a href="https://doi.org/10.1000/182">doi:10.1000/182</a>' in page
     assert ">doi:10.1000/182</a></td>" in page

@@ -345,7 +345,9 @@ def headline(bibliography: Bibliography) -> list[Figure]:
     years = [year for work in works if (year := publication_year(work))]
     complete = sum(work.status is WorkStatus.OK for work in works)
     figures = [
-        Figure(value=f"{len(works):,}", label="works", note=f"from {n_entries:,} entries"),
+        Figure(
+            value=f"{len(works):,}", label="work" if len(works) == 1 else "works", note=f"from {n_entries:,} entries"
+        ),
         Figure(value=f"{published:,}", label="published", note="at a venue or in a journal"),
         Figure(value=f"{complete:,}", label="complete", note="nothing that matters is missing"),
     ]
@@ -353,7 +355,10 @@ def headline(bibliography: Bibliography) -> list[Figure]:
         note = f"counted for {len(counted):,} works"
         figures.append(Figure(value=f"{sum(counted):,}", label="citations", note=note))
     if years:
-        figures.append(Figure(value=f"{min(years)}–{max(years)}", label="years"))
+        first, last = min(years), max(years)
+        figures.append(
+            Figure(value=str(first), label="year") if first == last else Figure(value=f"{first}–{last}", label="years")
+        )
     if bibliography.references:
         verified = sum(one.status is ReferenceStatus.VERIFIED for one in bibliography.references)
         figures.append(Figure(value=f"{verified:,}", label="verified", note=f"of {n_entries:,} entries"))
