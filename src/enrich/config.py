@@ -31,6 +31,8 @@ from enrich.model.credentials import to_public, to_public_base
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from pydantic_core import ErrorDetails
+
 PROJECT_URL = "https://github.com/enrich-bib/enrich"
 DEFAULT_FILE = Path("enrich.toml")
 PREFIX = "ENRICH_"
@@ -375,7 +377,15 @@ def parse_settings(text: str, path: Path | None = None, *, overrides: Mapping[st
 
 
 def _to_config_error(error: ValidationError, path: Path | None, text: str, values: dict[str, Any]) -> ConfigError:
-    first = error.errors(include_url=False)[0]
+    """The uppermost mistake, with the number of the others."""
+    found = [_to_mistake(one, path, text, values) for one in error.errors(include_url=False)]
+    first = min(found, key=lambda one: one.line or 0)
+    more = {1: None, 2: "one more is wrong"}.get(len(found), f"{len(found) - 1} more are wrong")
+    advice = "; ".join(filter(None, (first.advice, more))) or None
+    return ConfigError(first.what, path=first.path, line=first.line, advice=advice)
+
+
+def _to_mistake(first: ErrorDetails, path: Path | None, text: str, values: dict[str, Any]) -> ConfigError:
     keys = [str(part) for part in first["loc"]]
     dotted = ".".join(keys)
     in_file = _holds(values, keys) and f"{PREFIX}{'__'.join(keys)}".upper() not in os.environ

@@ -80,7 +80,7 @@ def suggest(name: str, known: Collection[str]) -> str | None:
 
 
 def lack_of(error: BaseException) -> str | None:
-    """What the system had too little of by what an error says, and what to do; None for an error of another kind.
+    """What the system lacks or denies by what an error says, and what to do; None for an error of another kind.
 
     >>> lack_of(OSError(24, "Too many open files"))
     'too few files may be open at once; raise the limit (ulimit -n) and run the same command again'
@@ -91,6 +91,10 @@ def lack_of(error: BaseException) -> str | None:
         seen.add(id(cause))
         text = str(cause).lower()
         code = cause.errno if isinstance(cause, OSError) else None
+        if code in (errno.ENOSPC, errno.EDQUOT):
+            return "there is no space left for what is written; make room and run the same command again"
+        if code in (errno.EACCES, errno.EPERM, errno.EROFS) and isinstance(cause, OSError) and cause.filename:
+            return f"{cause.filename}: {(cause.strerror or 'denied').lower()}; change its owner or mode, or use another"
         if code in (errno.EMFILE, errno.ENFILE) or "too many open files" in text:
             return _FEW_FILES
         if isinstance(cause, RuntimeError) and "start new thread" in text:

@@ -24,6 +24,8 @@ MOST_BYTES = 64 * 1024 * 1024
 _LONGEST_OPENING_S = 120
 _LONGEST_WRITING_S = 600
 _LOCK = ".enrich-lock"
+STATE_ADVICE = "set state_dir"
+"""What helps against a state folder that cannot be used."""
 PART_PREFIX, PART_SUFFIX = ".enrich-", ".part"
 LEFT_OVER = f"{PART_PREFIX}*{PART_SUFFIX}"
 """Names of the files that a run leaves which is killed while it writes."""
@@ -40,6 +42,19 @@ def check_folder(path: Path, *, advice: str = "choose another folder with --out"
         raise OutputError("is no folder", path=nearest, advice=advice)
     if not os.access(nearest, os.W_OK | os.X_OK):
         raise OutputError("cannot be written", path=nearest, advice=advice)
+
+
+def check_database(path: Path) -> None:
+    """Return when a database of the state folder, which need not exist yet, can be read and written.
+
+    One that may not be touched looks like a damaged one, and must not be moved aside.
+
+    Raises:
+        OutputError: it, or its folder, cannot.
+    """
+    check_folder(path.parent, advice=STATE_ADVICE)
+    if path.is_file() and not os.access(path, os.R_OK | os.W_OK):
+        raise OutputError("may not be read and written", path=path, advice=f"change its owner, or {STATE_ADVICE}")
 
 
 def open_regular(path: Path) -> BinaryIO:

@@ -6,7 +6,6 @@ changed: a store is only looked at, and a state folder that is not there is not 
 
 from __future__ import annotations
 
-import os
 import platform
 import shutil
 import tempfile
@@ -26,7 +25,7 @@ from enrich.corrections import load_corrections
 from enrich.errors import EnrichError, ExitCode, ServiceError
 from enrich.fetch.cache import CACHE_TABLES, find_damage
 from enrich.fetch.lists import expand_lists, is_address
-from enrich.files import check_folder
+from enrich.files import check_database, check_folder
 from enrich.model.identifiers import parse_identifier
 from enrich.model.request import Outcome
 from enrich.sources import SOURCES
@@ -161,12 +160,21 @@ def check_disk(settings: Settings) -> Iterator[Check]:
 def check_state(settings: Settings, now: datetime) -> Iterator[Check]:
     """Whether what earlier runs left can be used."""
     path = settings.state_dir / "store.sqlite"
+    try:
+        check_folder(settings.state_dir)
+    except EnrichError:  # told by the check of the disk
+        return
     if not path.is_file():
         yield Check(about="state", name="store", state=State.OK, text=f"{path}: not there yet; the first run makes it")
     else:
         yield _check_store(path, now)
     for name, tables in (("replies.sqlite", CACHE_TABLES), ("limits.sqlite", frozenset[str]())):
         kept = settings.state_dir / name
+        try:
+            check_database(kept)
+        except EnrichError as error:
+            yield _failed(name, str(error), "", "state")
+            continue
         if problem := find_damage(kept, tables):
             what = f"{kept} {problem}; the next run moves it aside and begins a new one"
             yield Check(about="state", name=name, state=State.WARNING, text=what, facts={"damage": problem})
@@ -174,6 +182,7 @@ def check_state(settings: Settings, now: datetime) -> Iterator[Check]:
 
 def _check_store(path: Path, now: datetime) -> Check:
     try:
+        check_database(path)
         problem = find_store_damage(path)
         if problem:
             what = f"{path} {problem}; the next run moves it aside and learns all of it again"
@@ -219,10 +228,13 @@ def check_services(settings: Settings) -> list[Check]:
 
 def _is_usable(folder: Path) -> bool:
     """Whether the turns and replies of a state folder can be shared without mending or making anything there."""
-    if not folder.is_dir() or not os.access(folder, os.W_OK | os.X_OK):
-        return False
     kept = ("replies.sqlite", CACHE_TABLES), ("limits.sqlite", frozenset[str]())
-    return not any(find_damage(folder / name, tables) for name, tables in kept)
+    try:
+        for name, _ in kept:
+            check_database(folder / name)
+    except EnrichError:
+        return False
+    return folder.is_dir() and not any(find_damage(folder / name, tables) for name, tables in kept)
 
 
 def _leave(fetcher: Fetcher, sources: Sequence[Source], store: Path, now: datetime) -> None:

@@ -227,7 +227,9 @@ class Run:
             taken = {one.name for one in lists}
             name = next(name for name in numbered(reading_list.name) if name not in taken)
             lists.append(replace(reading_list, name=name))
-            self._on_event(Event("read", f"{argument}: {len(reading_list.entries)} entries", ("list", name)))
+            self._on_event(
+                Event("read", f"{argument}: {_some(len(reading_list.entries), 'entry', 'entries')}", ("list", name))
+            )
         return lists
 
     def lose(self, argument: str, error: Exception) -> None:
@@ -497,7 +499,7 @@ class Run:
             written = Written((), quiet, (), quiet.changes_since, content, is_quiet=True)
         else:
             bibliography = with_changes(bibliography, out)
-            self._on_event(Event("export", f"{len(bibliography.works)} works into {out}"))
+            self._on_event(Event("export", f"{_some(len(bibliography.works), 'work')} into {out}"))
             paths = write(
                 bibliography, out, options=options, on_step=lambda done, total: self._on_progress("export", done, total)
             )
@@ -536,8 +538,8 @@ class Run:
         return failures(self._standings, self._fetcher.closed_sources() if self._fetcher else {})
 
 
-def _some(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+def _some(number: int, noun: str, plural: str | None = None) -> str:
+    return f"{number:,} {noun if number == 1 else plural or f'{noun}s'}"
 
 
 def _logged(on_event: Callable[[Event], None]) -> Callable[[Event], None]:

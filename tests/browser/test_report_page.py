@@ -117,6 +117,27 @@ def test_the_search_ignores_accents_and_order(open_report):
     assert status(page) == "1 of 52 works"
 
 
+def test_what_is_pasted_into_the_search_is_found(open_report):
+    page = open_report("told")
+    bert = "BERT: Pre-Training of Deep Bidirectional Transformers"
+    pasted = """arXiv:1810.04805
+https://arxiv.org/abs/1810.04805v2
+http://arxiv.org/pdf/1810.04805v1.pdf
+doi:10.18653/v1/N19-1423
+https://doi.org/10.18653/v1/n19-1423
+“deep bidirectional”
+BERT, transformers;"""
+    for text in pasted.splitlines():
+        search(page, text)
+        (title,) = titles(page)
+        assert title.startswith(bert), text
+    search(page, '"bidirectional deep"')
+    assert titles(page) == []
+    search(page, 'unclosed "')
+    search(page, '"')
+    assert status(page) == "52 works"
+
+
 def test_words_of_abstracts_are_searched_and_abstracts_unfold(open_report):
     page = open_report("told")
     search(page, "QUOKKA learns")
@@ -139,7 +160,12 @@ def test_facets_take_several_choices_and_their_counts_follow_each_other(open_rep
     whole = counts(page, "Status")
     assert whole == {
         name: sum(row["w"] == value for row in data)
-        for value, name in (("ok", "complete"), ("partial", "incomplete"), ("not_found", "not found"))
+        for value, name in (
+            ("ok", "complete"),
+            ("partial", "incomplete"),
+            ("not_found", "not found"),
+            ("not_asked", "not asked"),
+        )
     }
     choose(page, "Status", "complete")
     choose(page, "Status", "not found")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import pty
 import resource
 import subprocess
 import sys
@@ -11,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from e2e.conftest import LIST
-from support.disks import disk, read_only
+from support.disks import as_anyone, disk, read_only
 from support.services import Answer, environment
 
 SHORT = """\
@@ -61,11 +62,11 @@ def test_levels_restrict_and_without_options_progress_stays(enrich, tmp_path):
     (tmp_path / "list.md").write_text(SHORT, "utf-8")
     assert enrich("check", "list.md", "--offline", "--log-level", "error").stderr == ""
     plain = enrich("run", "list.md", "--offline", "--out", "out")
-    stages = ["read: list.md: 1 entries", "catalogue: 1 of 1 works are known", "export: 1 works into out"]
+    stages = ["read: list.md: 1 entry", "catalogue: 1 of 1 works are known", "export: 1 work into out"]
     assert plain.stderr.splitlines() == stages
     logged = enrich("run", "list.md", "--offline", "--out", "out", "--log-level", "info")
     messages = [line.split(maxsplit=2)[1:] for line in logged.stderr.splitlines()]
-    assert messages[:2] == [["info", "read: list.md: 1 entries"], ["info", "catalogue: 1 of 1 works are known"]]
+    assert messages[:2] == [["info", "read: list.md: 1 entry"], ["info", "catalogue: 1 of 1 works are known"]]
     again = enrich("run", "list.md", "--offline", "--out", "out")
     assert logged.stdout == again.stdout
     silent = enrich("run", "list.md", "--offline", "--out", "out", "--quiet")
@@ -153,6 +154,83 @@ def test_read_only_folders_are_named_before_anyone_is_asked(enrich, services, tm
         assert enrich("store", "backup", "b.sqlite").returncode == 0
         one_line(enrich("store", "restore", "b.sqlite", ENRICH_STATE_DIR=str(folder / "state")), folder)
     assert services.asked == []
+
+
+@pytest.mark.parametrize("locked", [".", "store.sqlite", "replies.sqlite"])
+def test_what_somebody_else_made_is_named_and_never_taken_for_damage(enrich, tmp_path, locked):
+    (tmp_path / "list.md").write_text(SHORT, "utf-8")
+    assert enrich("run", "list.md").returncode == 0
+    state = tmp_path / "state"
+    (state / locked).chmod(0o555 if locked == "." else 0o444)
+    variables = {"ENRICH_STATE_DIR": "state", "PATH": os.environ["PATH"]}
+    for command in (("run", "list.md"), ("doctor", "--offline")):
+        words = [*as_anyone(), sys.executable, "-m", "enrich.cli", *command]
+        result = subprocess.run(words, cwd=tmp_path, env=variables, capture_output=True, text=True, check=False)
+        said = result.stderr + result.stdout
+        assert result.returncode == 2, said
+        assert "Traceback" not in said
+        assert str(Path("state", locked)) in said
+        assert "set state_dir" in said
+        assert "damage" not in said
+        assert "moves it aside" not in said
+    assert not list(state.glob("*.damaged*"))
+
+
+def in_shell(line, folder):
+    """Standard output and error, and the exit code of ``enrich`` in a pipe or redirection."""
+    line = line.replace("enrich ", f"{sys.executable} -m enrich.cli ")
+    words = ["bash", "-c", f"set -o pipefail; {line}"]
+    given = {"PATH": os.environ["PATH"], "HOME": str(folder)}
+    return subprocess.run(words, cwd=folder, env=given, capture_output=True, text=True, check=False)
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full here")
+@pytest.mark.parametrize("command", ["--help", "--version", "parse list.md", "run list.md --offline", "check list.md"])
+def test_output_that_nobody_can_write_is_one_line(tmp_path, command):
+    (tmp_path / "list.md").write_text(SHORT, "utf-8")
+    result = in_shell(f"enrich {command} 2> said > /dev/full", tmp_path)
+    told = (tmp_path / "said").read_text("utf-8").splitlines()
+    assert result.returncode == 2
+    assert "no space left" in told[-1]
+    assert not [line for line in told if "Traceback" in line or "Exception" in line]
+
+
+@pytest.mark.parametrize("command", ["parse list.md", "run list.md --offline", "check list.md --offline", "--help"])
+def test_a_reader_that_has_enough_is_no_bug_of_ours(tmp_path, command):
+    entries = "".join(
+        f"* A Tale of {place} Wells: [arXiv20](https://arxiv.org/abs/2001.{place:05})\n" for place in range(400)
+    )
+    (tmp_path / "list.md").write_text(f"# Papers\n\n{entries}", "utf-8")
+    result = in_shell(f"enrich {command} | true", tmp_path)
+    assert (result.returncode, "Traceback" in result.stderr) == (0, False), result.stderr
+
+
+def test_what_the_system_cannot_write_is_no_bug_of_ours(tmp_path):
+    (tmp_path / "list.md").write_text(
+        "# Å\n\n* Schrödinger's Wells 井: [arXiv20](https://arxiv.org/abs/2001.00001)\n", "utf-8"
+    )
+    words = [sys.executable, "-m", "enrich.cli", "parse", "list.md", "--format", "table"]
+    given = {"PATH": os.environ["PATH"], "LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+    for more, shown in (({}, "Schrödinger's Wells 井"), ({"PYTHONIOENCODING": "ascii"}, "Schr?dinger's Wells ?")):
+        result = subprocess.run(words, cwd=tmp_path, env=given | more, capture_output=True, check=False)
+        assert result.returncode == 0, result.stderr
+        assert shown in result.stdout.decode()
+    ours, theirs = pty.openpty()
+    result = subprocess.run(words, cwd=tmp_path, env=given, stdout=theirs, check=False)
+    os.close(theirs)
+    assert result.returncode == 0
+    assert b"Schr?dinger's Wells ?" in os.read(ours, 4096)
+    os.close(ours)
+
+
+def test_completion_that_may_not_be_written_is_one_line(tmp_path):
+    (tmp_path / ".bashrc").write_text("", "utf-8")
+    (tmp_path / ".bashrc").chmod(0o444)
+    words = [*as_anyone(), sys.executable, "-m", "enrich.cli", "--install-completion", "bash"]
+    given = {"PATH": os.environ["PATH"], "HOME": str(tmp_path), "SHELL": "/bin/bash"}
+    result = subprocess.run(words, env=given, capture_output=True, text=True, check=False)
+    assert result.returncode == 2
+    assert result.stderr == f"enrich: {tmp_path}/.bashrc: permission denied; change its owner or mode, or use another\n"
 
 
 @pytest.mark.parametrize("limit", [20_000, 200_000])

@@ -78,6 +78,30 @@ def test_not_asked_is_not_not_found(enrich, tmp_path):
     assert "2 not found" in later.stdout
 
 
+def test_only_a_first_run_is_called_one(enrich, tmp_path):
+    write(tmp_path, list=KNOWN)
+    first, again, elsewhere = (enrich("run", "list.md", "--offline", "--out", out).stdout for out in ("a", "a", "b"))
+    assert "new        1 (the first run into this folder)\n" in first
+    assert "new        0 (earlier runs published all of them)\n" in again
+    assert "new        0 (earlier runs published all of them)\n" in elsewhere
+
+
+def test_a_work_of_which_only_a_link_is_known_is_called_by_it(enrich, tmp_path):
+    write(tmp_path, list=KNOWN + "* https://doi.org/10.1000/182\n")
+    given = {"ENRICH_EXPORTS__FORMATS": '["html", "parquet"]'}
+    assert enrich("run", "list.md", "--offline", "--out", "out", **given).returncode == 0
+    page = (tmp_path / "out" / "report.html").read_text("utf-8")
+    assert "2018–2018" not in page
+    assert '"t":"doi:10.1000/182"' in page
+    assert '<a href="https://doi.org/10.1000/182">doi:10.1000/182</a>' in page
+    assert ">doi:10.1000/182</a></td>" in page
+    assert "untitled" not in page.partition("<noscript>")[2].partition("</noscript>")[0]
+    told = enrich("show", "doi:10.1000/182", "--run", "out").stdout.splitlines()
+    assert told[0] == "https://doi.org/10.1000/182"
+    assert "line 4" in told[4]
+    assert not told[4].rstrip().endswith(":")
+
+
 def test_the_summary_as_one_object_and_nothing_else(enrich, tmp_path):
     write(tmp_path, a=KNOWN)
     result = enrich("run", "a.md", "missing.md", "--json", "--out", tmp_path / "out")

@@ -47,6 +47,14 @@ def test_a_key_never_shows(tmp_path, monkeypatch):
         ("[sources.arxiv]\nbase_url = 'ftp://x'\n", "must be an address that starts with http"),
         ("[sources\n", "enrich.toml:1: no valid TOML"),
         ("nwo = 1\n", "enrich.toml:1: unknown setting nwo; did you mean now?"),
+        (
+            "nwo = 1\n[sources.arxvi]\n",
+            "enrich.toml:1: unknown setting nwo; did you mean now?; one more is wrong",
+        ),
+        (
+            "nwo = 1\ncontact = 3\n[sources.arxiv]\nx = 1\n",
+            "enrich.toml:1: unknown setting nwo; did you mean now?; 2 more are wrong",
+        ),
         ("now = 2026-11-22T03:00:00\n", "must name its time zone"),
     ],
 )

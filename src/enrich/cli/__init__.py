@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import sys
+from contextlib import suppress
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +16,7 @@ from typer.core import TyperGroup
 
 from enrich import DISTRIBUTION
 from enrich.cli.signals import StoppedError, stop, watch_signals
-from enrich.cli.terminal import guard_streams
+from enrich.cli.terminal import ReaderGoneError, guard_streams
 from enrich.errors import EnrichError, ExitCode, lack_of, likely_lack, suggest
 
 if TYPE_CHECKING:
@@ -141,15 +142,17 @@ def main() -> None:
     guard_streams()
     try:
         watch_signals()
-        sys.exit(app(prog_name=_NAME, standalone_mode=False) or ExitCode.DONE)
+        code = app(prog_name=_NAME, standalone_mode=False) or ExitCode.DONE
+        sys.stdout.flush()
+        sys.exit(code)
     except ClickException as error:
         _show(error)
         sys.exit(error.exit_code)
     except EnrichError as error:
         _print_error((likely_lack() if "unable to open" in str(error) else None) or str(error))
         sys.exit(error.exit_code)
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except (BrokenPipeError, ReaderGoneError):
+        _drop_output()
         sys.exit(ExitCode.DONE)
     except StoppedError as error:
         stop(error.number)
@@ -158,12 +161,21 @@ def main() -> None:
     except BaseException as error:  # a panic of a library in Rust is no Exception
         if lack := lack_of(error) or likely_lack():
             _print_error(lack)
+            _drop_output()
             sys.exit(ExitCode.BAD_INPUT)
         logs = sys.modules.get("enrich.cli.logs")
         if logs is None or not logs.is_logging():
             raise
         logs.log_bug(error)
         sys.exit(ExitCode.BUG)
+
+
+def _drop_output() -> None:
+    """Let what was not yet written go, where Python would try it again at its end."""
+    with suppress(OSError, ReaderGoneError):
+        sys.stdout.flush()
+        return
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _show(error: ClickException) -> None:

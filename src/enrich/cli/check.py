@@ -27,7 +27,8 @@ _SOURCES_OF_TEX = frozenset({".tex", ".ltx", ".latex", ".aux"})
 @app.command()
 def check(
     inputs: Annotated[
-        list[str], typer.Argument(metavar="[PAPER.tex...] LIST...", help="Lists, and papers citing them.")
+        list[str],
+        typer.Argument(metavar="[PAPER.tex...] LIST...", help="Lists, and papers citing them; '-': standard input."),
     ],
     format_: Annotated[str, typer.Option("--format", metavar="text|json|sarif|github|markdown")] = "text",
     fail_on: Annotated[

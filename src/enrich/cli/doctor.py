@@ -86,7 +86,8 @@ def _lines(checks: Sequence[Check]) -> Iterator[str]:
     if is_cut_off:
         text = f"none of {len(asked)} services can be reached; runs answer from what is known"
         yield f"{State.FAILED:<8}{'network':<18}{text}"
-    counts = Counter(one.state for one in checks)
+    counts = Counter(one.state for one in checks if not (is_cut_off and one in asked))
+    counts[State.FAILED] += is_cut_off
     told = [f"{counts[state]} {state}" for state in State if counts[state]]
     yield f"{', '.join(told)}"
 

@@ -97,7 +97,8 @@ def compact(
 
     done = compact_history(run_dir, daily_days=daily_days, weekly_days=weekly_days, is_dry_run=dry_run)
     if not done.n_dropped:
-        print(f"{run_dir}: {done.n_days:,} days with {done.n_counts:,} counts, nothing to thin out")
+        days = "1 day" if done.n_days == 1 else f"{done.n_days:,} days"
+        print(f"{run_dir}: {days} with {done.n_counts:,} counts, nothing to thin out")
         return
     print(
         f"{run_dir}: {done.n_dropped:,} of {done.n_counts:,} counts {'would go' if dry_run else 'went'}; "

@@ -25,7 +25,7 @@ FORMATS = ("jsonl", "csv", "table")
 
 @app.command()
 def parse(
-    list_: str = typer.Argument(metavar="LIST", help="A file, a folder, or the address of a GitHub repository."),
+    list_: str = typer.Argument(metavar="LIST", help="A file, a folder or an address; '-': standard input."),
     format_: str = typer.Option("jsonl", "--format", metavar="jsonl|csv|table", help="What to print."),
     reader: str | None = typer.Option(
         None, "--reader", metavar="NAME", help="Read it as this markup whatever it looks like."

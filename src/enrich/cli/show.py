@@ -38,7 +38,7 @@ def show(
 
 
 def _print_work(console: Console, bibliography: Bibliography, work: Work) -> None:
-    console.print(work.title or "(untitled)", style="bold")
+    console.print(work.title or work.url or work.work_id, style="bold")
     names = [author.name for author in work.authors]
     console.print(
         "; ".join(names[:_MOST_AUTHORS]) + (f"; … ({len(names)} authors)" if len(names) > _MOST_AUTHORS else "")
@@ -53,7 +53,8 @@ def _print_work(console: Console, bibliography: Bibliography, work: Work) -> Non
     entries = {known.name: known.entries for known in bibliography.lists}
     for name, order in work.entry_orders:
         entry = next(known for known in entries[name] if known.order == order)
-        console.print(f"entry {order} of {name}, line {entry.line}: {' / '.join(entry.section_path)}", style="dim")
+        where = f": {' / '.join(entry.section_path)}" if entry.section_path else ""
+        console.print(f"entry {order} of {name}, line {entry.line}{where}", style="dim")
     _print_versions(console, work)
     _print_claims(console, work)
 

@@ -369,7 +369,8 @@ def _result(summary: Summary) -> Iterator[tuple[str, list[str]]]:
     other["software and other"] = summary.works - published - sum(other.values())
     shown = [f"{count:,} {name}" for name, count in other.items() if count]
     yield "published", [f"{published:,}" + (f" ({', '.join(shown)})" if shown else "")]
-    yield "new", [f"{summary.new:,}" + (" (the first run into this folder)" if summary.since is None else "")]
+    first = "the first run into this folder" if summary.new else "earlier runs published all of them"
+    yield "new", [f"{summary.new:,}" + (f" ({first})" if summary.since is None and summary.works else "")]
     if summary.since is not None:
         told = {
             name: count for name, count in summary.changes.items() if not (name == _DOWN and summary.network.is_down)

@@ -15,7 +15,7 @@ from enrich.errors import OutputError
 from enrich.fetch.lean import CacheMixin, SQLiteCache
 from enrich.fetch.outcomes import is_keepable
 from enrich.fetch.wire import OwnedHostsMixin
-from enrich.files import move_aside, opening
+from enrich.files import check_database, move_aside, opening
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -52,6 +52,7 @@ def open_cache(path: Path) -> tuple[SQLiteCache, str | None]:
     Raises:
         OutputError: the folder cannot be written.
     """
+    check_database(path)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:

@@ -36,7 +36,7 @@ from enrich.fetch.leases import Leases
 from enrich.fetch.ledger import Ledger, Line
 from enrich.fetch.outcomes import RETRYABLE, classify
 from enrich.fetch.wire import ForeignRedirectError, PoliteAdapter, WireAdapter, host_of, received_at
-from enrich.files import opening
+from enrich.files import check_database, opening
 from enrich.model.credentials import Credentials
 from enrich.model.request import Outcome, Reply, Request
 
@@ -138,6 +138,7 @@ class Fetcher:
         self._leases = Leases(state_dir, longest_s=self.patience.exchange_deadline_s)
         self._limits = state_dir / "limits.sqlite"
         self._user_agent = user_agent
+        check_database(self._limits)
         with opening(self._limits):
             self.warnings += move_aside_if_damaged(self._limits)
             self._lanes = {access.name: self._new_lane(access) for access in accesses}

@@ -169,7 +169,7 @@ def select(values: Sequence[Value]) -> dict[str, tuple[Value, str]]:
     has_published = any(one.is_published and one.field == "venue" and not one.is_label for one in values)
     selected: dict[str, tuple[Value, str]] = {}
     for name in dict.fromkeys(one.field for one in values):
-        candidates = [one for one in values if one.field == name]
+        said = candidates = [one for one in values if one.field == name]
         if has_published and name in (*PUBLICATION_FIELDS, "type"):
             published = [one for one in candidates if one.is_published]
             candidates = [one for one in published if one.is_cited] if published else candidates
@@ -182,19 +182,22 @@ def select(values: Sequence[Value]) -> dict[str, tuple[Value, str]]:
             # Who is trusted most may have cut the words of the name short.
             first = ordered[0].value
             ordered.sort(key=lambda one: not is_abbreviated(first, one.value))
-        selected[name] = (ordered[0], _reason(ordered))
+        selected[name] = (ordered[0], _reason(ordered, said))
     return selected
 
 
-def _reason(ordered: Sequence[Value]) -> str:
+def _reason(ordered: Sequence[Value], said: Sequence[Value]) -> str:
+    """Why the first one was selected among those that count; ``said`` are all values of the field."""
     first = ordered[0]
     others = [one for one in ordered[1:] if one.source != first.source]
+    # What only other versions or the labels of a list say was passed over, too.
+    others = others or [one for one in said if one.source != first.source]
     if first.source == CORRECTIONS:
         return f"corrected by hand: {first.note}"
     if not others:
         return "the only source"
     if all(to_text(one.value) == to_text(first.value) for one in others):
-        return f"all {len({one.source for one in ordered})} sources agree"
+        return f"all {len({first.source, *(one.source for one in others)})} sources agree"
     return f"preferred to {', '.join(dict.fromkeys(one.source for one in others))}"
 
 

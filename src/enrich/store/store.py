@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Self, TypeVar
 from urllib.parse import quote
 
 from enrich.errors import InputError, OutputError
-from enrich.files import move_aside, opening
+from enrich.files import check_database, move_aside, opening
 from enrich.model.request import LONGEST_WAIT
 from enrich.store.codec import parse_record, parse_request, request_to_json, to_json
 from enrich.store.journal import Journal
@@ -431,6 +431,7 @@ def open_store(path: Path) -> tuple[Store, str | None]:
         OutputError: the folder cannot be written.
         InputError: a newer enrich made it.
     """
+    check_database(path)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:

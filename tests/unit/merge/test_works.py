@@ -81,6 +81,17 @@ def test_every_value_of_every_source_is_a_claim_with_a_reason():
     assert all(claim.retrieved_at.tzinfo for claim in work.claims)
 
 
+def test_a_source_is_not_called_the_only_one_where_another_speaks_of_the_field():
+    work = merge(PREPRINT, PUBLISHED, entry=replace(ENTRY, year=PUBLISHED.year))
+    reasons = {claim.field: claim.reason for claim in work.claims if claim.is_selected}
+    speakers = {}
+    for claim in work.claims:
+        speakers.setdefault(claim.field, set()).add(claim.source)
+    alone = {field for field, reason in reasons.items() if reason == "the only source"}
+    assert alone
+    assert not [field for field in alone if len(speakers[field]) > 1]
+
+
 def test_both_versions_stay_on_the_work_with_the_evidence():
     preprint, published = merge(PREPRINT, PUBLISHED).versions
     assert (preprint.stage, preprint.identifiers) == (Stage.SUBMITTED, (NODE,))

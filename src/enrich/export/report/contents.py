@@ -87,6 +87,11 @@ class _Pool:
         return self.texts.setdefault(text, len(self.texts))
 
 
+def shown_title(work: Work) -> str:
+    """The title; of a work of which only a link is known its identifier, else its address."""
+    return work.title or next(map(str, work.identifiers), None) or work.url or "(untitled)"
+
+
 def shown_works(bibliography: Bibliography) -> tuple[Work, ...]:
     """The works on the page, in the order in which the lists name them."""
     works = bibliography.works
@@ -142,7 +147,7 @@ def _row(
     short, year = short_venue(work), publication_year(work)
     values = {
         "k": work.citation_key,
-        "t": work.title or "(untitled)",
+        "t": shown_title(work),
         "a": [pools.authors(name) for name in dict.fromkeys(author.name for author in work.authors)],
         "j": work.authors_truncated or None,
         "y": year,
@@ -312,16 +317,18 @@ class Located:
     url: str
     key: str
     """Citation key of the work; empty for what is about the list as a whole."""
+    title: str
+    """What the page calls the work."""
 
 
 def located(bibliography: Bibliography, said: Iterable[Finding | Reference], places: Places) -> list[Located]:
     """Findings or references with their lines and works."""
-    keys = {work.work_id: work.citation_key for work in bibliography.works}
+    names = {work.work_id: (work.citation_key, shown_title(work)) for work in bibliography.works}
     return [
-        Located(about=one, place=place, url=url, key=keys.get(work_id, ""))
+        Located(about=one, place=place, url=url, key=key, title=title)
         for one in said
         for place, url in [places(one.list, one.file, one.line)]
-        for work_id in [bibliography.entry_works.get((one.list, one.order or 0), "")]
+        for key, title in [names.get(bibliography.entry_works.get((one.list, one.order or 0), ""), ("", ""))]
     ]
 
 
@@ -338,7 +345,9 @@ def headline(bibliography: Bibliography) -> list[Figure]:
     years = [year for work in works if (year := publication_year(work))]
     complete = sum(work.status is WorkStatus.OK for work in works)
     figures = [
-        Figure(value=f"{len(works):,}", label="works", note=f"from {n_entries:,} entries"),
+        Figure(
+            value=f"{len(works):,}", label="work" if len(works) == 1 else "works", note=f"from {n_entries:,} entries"
+        ),
         Figure(value=f"{published:,}", label="published", note="at a venue or in a journal"),
         Figure(value=f"{complete:,}", label="complete", note="nothing that matters is missing"),
     ]
@@ -346,7 +355,10 @@ def headline(bibliography: Bibliography) -> list[Figure]:
         note = f"counted for {len(counted):,} works"
         figures.append(Figure(value=f"{sum(counted):,}", label="citations", note=note))
     if years:
-        figures.append(Figure(value=f"{min(years)}–{max(years)}", label="years"))
+        first, last = min(years), max(years)
+        figures.append(
+            Figure(value=str(first), label="year") if first == last else Figure(value=f"{first}–{last}", label="years")
+        )
     if bibliography.references:
         verified = sum(one.status is ReferenceStatus.VERIFIED for one in bibliography.references)
         figures.append(Figure(value=f"{verified:,}", label="verified", note=f"of {n_entries:,} entries"))

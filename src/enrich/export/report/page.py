@@ -61,6 +61,7 @@ def to_report(
         rows=_embedded(contents.to_rows(works, named, _worth_marking(bibliography), names)),
         packs={name: Markup(contents.pack(value)) for name, value in packs.items()},  # noqa: S704 (base64)
         works=works,
+        shown_title=contents.shown_title,
         n_works=len(bibliography.works),
         figures=contents.headline(bibliography),
         newest=contents.newest_day(bibliography),

@@ -21,6 +21,11 @@
   // --- small tools
 
   const fold = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
+  // A pasted address or identifier is its value; what stands in quotation marks is one phrase.
+  const PREFIX = /^(?:https?:\/\/)?(?:(?:dx\.)?doi\.org\/|(?:www\.)?arxiv\.org\/(?:abs|pdf)\/)|^(?:doi|arxiv):/;
+  const toWords = (query) => (fold(query).replace(/[“”„]/g, '"').match(/"[^"]+"|\S+/g) || [])
+    .map((word) => word.replace(/^"|["',;]+$/g, "").replace(PREFIX, "").replace(/^(\d{4}\.\d{4,5})(?:v\d+)?(?:\.pdf)?$/, "$1"))
+    .filter(Boolean);
   const isWeb = (url) => /^https?:\/\//i.test(url);
   const count = (number) => number.toLocaleString("en");
   const counted = (number, name) => `${count(number)} ${name}${number === 1 ? "" : "s"}`;
@@ -189,7 +194,7 @@
   // --- filtering
 
   function apply() {
-    const words = fold(state.q).split(/\s+/).filter(Boolean);
+    const words = toWords(state.q);
     if (words.length) readAbstracts();
     const tests = usable.filter((facet) => facet.chosen.size);
     const hasRange = range.from !== null || range.to !== null;
