@@ -35,7 +35,8 @@ _AND = re.compile(r"\s+(?:and|&)\s+")
 _MORE = re.compile(r"\s*(?:\bet al\b\.?|\bothers\b)\s*")
 _COLON = re.compile(r"(?<!\s)\s*:\s+(?=\S)")
 _SENTENCE = re.compile(
-    r"(?<![A-ZÀ-ÞА-ЯЁ\s])[.?!]\s+(?=\S)|(?<=[A-ZÀ-ÞА-ЯЁ]\.)\s+(?=[A-ZÀ-ÞА-ЯЁ][a-zà-ÿа-яё]+ [a-zà-ÿа-яё])|(?<=al)\.\s+"
+    r"(?<![A-ZÀ-ÞА-ЯЁ\s])[.?!]\s+(?=\S)|(?<=al)\.\s+"
+    r"|(?<=[A-ZÀ-ÞА-ЯЁ]\.)\s+(?=[A-ZÀ-ÞА-ЯЁ][a-zà-ÿа-яё]+ (?!(?:and|und|et|y|e|и) )[a-zà-ÿа-яё])"
 )
 _STOP_IN_NAMES = re.compile(r"[a-z]{2}[.?!]\s+[A-Z]")
 _YEAR_BEHIND_NAMES = re.compile(r"^\s*[(\[]?((?:19|20)\d{2})[a-z]?[)\]]?[.,:]?\s*")
@@ -48,6 +49,7 @@ _VENUE_TAIL = re.compile(
 _ASIDE = re.compile(r"\s*(?:\(([^()]{1,200})\)(?:\s+[-–—]\s+[^()\d]{1,100})?|[-–—]\s+([^()\d]{1,200}))(?=\s|$)")
 _YEAR_ALONE = re.compile(r"(?:19|20)\d{2}[a-z]?")
 _YEAR_BEFORE_NAME = re.compile(r"^(?:19|20)\d{2}\s+(?=[A-Z])")
+_EDITORS = re.compile(r"(?<!\s)\s*\((?:eds?\.?|hrsg\.?)\)\.?", re.IGNORECASE)
 _INITIAL = re.compile(r"(?<![^\W\d_])[A-Z]\.")
 _ONE_NAME = re.compile(
     r"[^\W\d_a-z][\w'’-]+,? (?:[A-ZÀ-ÞА-ЯЁ]\.?[ -]?){1,3}|(?:[A-ZÀ-ÞА-ЯЁ]\.[ -]?){1,3}[^\W\d_a-z][\w'’-]+"
@@ -167,7 +169,7 @@ def read_link(piece: Piece) -> Draft | None:
 
 def _draft(line: int, names: str, title: str) -> Draft:
     draft = Draft(line, None, FAMILY, "names, then the title, then the venue")
-    draft.authors = parse_names(names)
+    draft.authors = parse_names(_EDITORS.sub("", names))
     draft.title = clean_title(title, draft)
     return draft
 
