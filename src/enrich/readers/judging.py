@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from enrich.model.entry import BlockNote, EntryKind, LinkRole, Omission
 from enrich.model.identifiers import Scheme
-from enrich.readers.families import bare, records
+from enrich.readers.families import bare, citation, records
 from enrich.readers.fields.names import is_name
 from enrich.readers.fields.titles import count_words, set_date
 from enrich.readers.grammar import LINKED
@@ -263,6 +263,12 @@ def _is_announcement(draft: Draft) -> bool:
     return draft.family == "F3" and count_words(draft.title or "") == 1 and any(map(_PROSE.search, notes))
 
 
+def _is_said(draft: Draft) -> bool:
+    """Whether an entry without a link is what one person said: no venue, no year, and not in the case of titles."""
+    is_of_one = draft.family == citation.FAMILY and len(draft.authors) == 1 and not (draft.year or draft.venue)
+    return is_of_one and not _is_in_title_case(draft.title or "") and not draft.identifiers()
+
+
 def _links_to_code(draft: Draft) -> bool:
     return draft.is_title_linked and draft.links[:1] != [] and draft.links[0].role in _CODE_ROLES
 
@@ -327,6 +333,8 @@ class _Judge:
         is_labelled = draft.label is not None and find_label(draft.label) is not None
         if purpose in _SHOWS and (draft.is_title_linked or not is_labelled):
             return purpose if purpose != "talk" or not is_labelled or not draft.authors else None
+        if purpose == "blog post" and draft.family == citation.FAMILY and draft.authors:
+            return None  # articles that are cited
         if purpose == "tool" and (draft.family in _TABLES or _links_to_code(draft)):
             return purpose
         if purpose and not is_labelled and (draft.is_title_linked or draft.family in _FIELD_FAMILIES):
@@ -345,6 +353,8 @@ class _Judge:
         if draft.authors and not (draft.year or draft.venue) and _PROSE.search(draft.title or ""):
             return "prose"
         is_short = count_words(draft.title or "") < _TITLE_WORDS and not (draft.year or draft.venue)
+        if _is_said(draft):
+            return "prose"
         if draft.quote is not None or draft.extra_identifiers or draft.text or (draft.authors and not is_short):
             return None
         if self._is_odd(candidate):

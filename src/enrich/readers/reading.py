@@ -475,9 +475,15 @@ def _labels(blocks: Sequence[Block]) -> frozenset[str]:
 
 def _usual(blocks: Sequence[Block], is_known: IsKnown | None) -> Grammar | None:
     """The grammar that the items of all lists of a file have in common."""
-    items = [block for block in walk(blocks) if block.kind is Kind.ITEM]
+    items = [block for block in walk(blocks) if block.kind is Kind.ITEM and not _is_of_contents(block)]
     sample = items[:: max(1, len(items) // SAMPLE)]
     return learn_list([to_pieces(_own_lines(item)) for item in sample], is_known)
+
+
+def _is_of_contents(item: Block) -> bool:
+    """Whether an item begins with a link to a place in the list itself."""
+    first = next((run for line in _own_lines(item) for run in line.runs if run.url), None)
+    return first is not None and is_anchor(first.url or "")
 
 
 def _own_lines(item: Block) -> list[Line]:

@@ -47,6 +47,11 @@ _VENUE_TAIL = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _ASIDE = re.compile(r"\s*(?:\(([^()]{1,200})\)(?:\s+[-–—]\s+[^()\d]{1,100})?|[-–—]\s+([^()\d]{1,200}))(?=\s|$)")
+_YEAR_LEADS = re.compile(r"[\s.,;:]*\(((?:19|20)\d{2})[a-z]?\)[.,:;]*\s+(?=\S)")
+_MONTH_AT_END = re.compile(
+    r"[\s,.]+(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*\.?(?:[-–/][a-z]{3,9}\.?)?(?:\s+\d{1,2})?$",
+    re.IGNORECASE,
+)
 _YEAR_ALONE = re.compile(r"(?:19|20)\d{2}[a-z]?")
 _YEAR_BEFORE_NAME = re.compile(r"^(?:19|20)\d{2}\s+(?=[A-Z])")
 _EDITORS = re.compile(r"(?<!\s)\s*\((?:eds?\.?|hrsg\.?)\)\.?", re.IGNORECASE)
@@ -64,7 +69,9 @@ _PUBLISHER = re.compile(
 )
 _LAST_FIRST = re.compile(r"[^\W\d_][\w'’-]+(?: [^\W\d_][\w'’-]+)?, [^\W\d_a-z][\w'’-]*\.?(?: [A-Z]\.)?")
 _ABBREVIATION = re.compile(r"\(([A-Z][\w&/-]{1,15})\)")
-_MARK = re.compile(r"[,:;\"“”„‟`]|\. |\band\b|\bet al")
+_MARK = re.compile(r"[,:;\"“”„‟`]|\. |\s[-–—]\s|\band\b|\bet al")
+_DASH = re.compile(r"(?<!\s)\s+[-–—]\s+(?=\S)")
+_AROUND_NAMES = ' ,:“"-–—'
 _LONGEST = 4000
 _LONGEST_TITLE = 400
 _FEWEST_WORDS = 3
@@ -107,7 +114,7 @@ def read(pieces: Sequence[Piece], *, may_be_one: bool = False, is_by_commas: boo
     found = split(text[number.end() :] if number else text, may_be_one=may_be_one)
     if found is None and is_by_commas:
         return None
-    styled = None if found else _styled_title(pieces)
+    styled = None if found else _styled_title(pieces, may_be_one=may_be_one)
     if styled is not None:
         return _read_styled(pieces, styled)
     if found is None:
@@ -220,6 +227,9 @@ def cite(text: str, *, may_be_one: bool = False) -> tuple[str, str, str] | None:
     ):
         title, rest = _split_title(text[colon.end() :])
         return names, title, rest
+    dash = _DASH.search(text, 0, _MOST_NAMES) if may_be_one else None
+    if dash and is_name(text[: dash.start()]) and not is_name(text[dash.end() :]):
+        return text[: dash.start()], *_split_title(text[dash.end() :])
     return _cite_by_sentences(text, may_be_one=may_be_one)
 
 
@@ -332,11 +342,7 @@ def _looks_venue(text: str) -> bool:
 
 def read_venue(draft: Draft, text: str) -> None:
     """Read the part of a citation behind its title: venue, volume, pages, year."""
-    aside = _ASIDE.match(text)
-    said = (aside[1] or aside[2]).strip() if aside else ""
-    if aside and find_year(said) is None and find_label(said) is None and not VENUE_PART.search(said):
-        draft.notes.append(aside[0].strip(" -–—"))
-        text = text[aside.end() :]
+    text = _behind_front(draft, text)
     text = text.strip(" \t\n.,;”\"'[(")
     if not text:
         return
@@ -361,34 +367,59 @@ def read_venue(draft: Draft, text: str) -> None:
         draft.venue = draft.venue or find_venue(short[1]) or short[1]
         return
     match = _VENUE_TAIL.match(_YEAR_BEFORE_NAME.sub("", text))
-    name = _PUBLISHER.sub("", match["name"] if match else text).strip(" ,.;:")
-    name = name if name.count("(") == name.count(")") else name.strip("()")
+    name = _venue_name(match["name"] if match else text)
     if name and not name[0].isdigit() and draft.venue is None and len(name) > 1:
         # A short name is put into its usual form; a full one stays as the citation writes it.
         draft.venue = (find_venue(name) or name) if " " not in name else name
 
 
-def _styled_title(pieces: Sequence[Piece]) -> int | None:
+def _behind_front(draft: Draft, text: str) -> str:
+    """The part of a citation behind its title without a year or an aside in front of it, which go to the draft."""
+    lead = _YEAR_LEADS.match(text)
+    if lead:
+        draft.year, text = int(lead[1]), text[lead.end() :]
+    aside = _ASIDE.match(text)
+    said = (aside[1] or aside[2]).strip() if aside else ""
+    if aside and find_year(said) is None and find_label(said) is None and not VENUE_PART.search(said):
+        draft.notes.append(aside[0].strip(" -–—"))
+        text = text[aside.end() :]
+    return text
+
+
+def _venue_name(text: str) -> str:
+    """The name of a venue without the publisher, the month and an opened bracket behind it."""
+    name = _PUBLISHER.sub("", text).strip(" ,.;:")
+    if " " not in name and not name.isupper() and find_venue(name) is None:
+        name = text.strip(" ,.;:")  # "Commun. ACM" is one name
+    name = _MONTH_AT_END.sub("", name)
+    if name.count("(") > name.count(")"):
+        name = name.rpartition("(")[0] or name
+    return name.strip(" ,.;:()") if name.count("(") != name.count(")") else name.strip(" ,.;:")
+
+
+def _styled_title(pieces: Sequence[Piece], *, may_be_one: bool = False) -> int | None:
     """The index of a bold or italic or linked title behind names, or None."""
+    least = 1 if may_be_one else _FEWEST_WORDS
     for index, piece in enumerate(pieces):
         is_title = (
             piece.part is Part.TEXT
             and piece.style & (BOLD | ITALIC)
-            and count_words(piece.text) >= _FEWEST_WORDS
+            and count_words(piece.text) >= least
             and not is_names(piece.text)
         )
         is_link = (
             piece.part is Part.LINK
-            and count_words(piece.text) >= _FEWEST_WORDS
+            and count_words(piece.text) >= least
             and not is_generic(piece.text)
             and not is_names_and_year(piece.text)
         )
         if is_title or is_link:
-            before = _NUMBER.sub("", text_of(pieces[:index])).strip(' ,:“"')
+            before = _NUMBER.sub("", text_of(pieces[:index])).strip(_AROUND_NAMES)
             year = _YEAR_BEHIND_NAMES.match(before[-6:])
             before = before[:-6].strip(" ,.(") if year else before
-            is_one = _is_abbreviated_name(before) or _LAST_FIRST.fullmatch(before)
-            return index if before and (is_names(before) or is_one) else None
+            is_one = _is_abbreviated_name(before) or _LAST_FIRST.fullmatch(before) or (may_be_one and is_name(before))
+            is_long = count_words(piece.text) >= _FEWEST_WORDS
+            return index if before and (is_one or (is_long and is_names(before))) else None
         if piece.part is Part.LINK:
             return None
     return None
@@ -419,7 +450,7 @@ def _read_led(pieces: Sequence[Piece]) -> Draft | None:
 
 def _read_styled(pieces: Sequence[Piece], index: int) -> Draft | None:
     piece = pieces[index]
-    names = _NUMBER.sub("", text_of(pieces[:index])).strip(' ,:“"')
+    names = _NUMBER.sub("", text_of(pieces[:index])).strip(_AROUND_NAMES)
     draft = _draft(piece.line, names, piece.text)
     year = find_year(names)
     if year:

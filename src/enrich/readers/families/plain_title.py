@@ -11,7 +11,7 @@ from enrich.readers.draft import Draft, note_text
 from enrich.readers.fields.labels import bare_label, find_label_at_end, is_names_and_year, label_role
 from enrich.readers.fields.names import LONGEST_NAMES, is_name, is_names, parse_names
 from enrich.readers.fields.rest import read_pieces
-from enrich.readers.fields.titles import clean_title, count_words, iter_words, set_label
+from enrich.readers.fields.titles import clean_title, count_words, iter_words, set_label, take_mark
 from enrich.readers.fields.words import label_of
 from enrich.readers.outline import BOLD, ITALIC
 from enrich.readers.pieces import Part, Piece
@@ -79,7 +79,7 @@ def read_italic(pieces: Sequence[Piece], _leads: frozenset[Lead] = frozenset()) 
         return None
     draft = Draft(pieces[index].line, None, FAMILY, "the title is italic")
     draft.title = clean_title(pieces[index].text, draft)
-    draft.acronym = before or None
+    draft.acronym = None if not before or take_mark(before, draft) else before
     read_pieces(draft, pieces[index + 1 :])
     note_text(draft, pieces)
     return draft if draft.title else None
