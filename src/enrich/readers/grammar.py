@@ -66,6 +66,8 @@ _FORMS: dict[str, Callable[[Sequence[Piece], frozenset[Lead]], Draft | None]] = 
     "an italic title": plain_title.read_italic,
 }
 """How a title stands in its item; of two that are as short the first."""
+UNLINKED = frozenset({_NAMES_FIRST, "names, a comma, the title", "an italic title"})
+"""Forms that paragraphs have only where their siblings do: alone, such a paragraph may be prose."""
 _ALONE: tuple[Callable[[Sequence[Piece], frozenset[Lead]], Draft | None], ...] = (
     lambda pieces, _leads: piped.read(pieces),
     lambda pieces, _leads: citation.read(pieces),
@@ -185,6 +187,20 @@ def read_unit(pieces: Sequence[Piece], grammar: Grammar | None = None, read: Dra
             if draft is not None and bits < least:
                 best, least = draft, bits
     return best
+
+
+def reads_unlinked(pieces: Sequence[Piece]) -> bool:
+    """Whether a unit can have names or an italic title in front."""
+    if _begins_with_title(pieces):
+        return False
+    nothing = frozenset[Lead]()
+    return any(description_length(_FORMS[form](pieces, nothing), pieces) <= _EXCEPTION for form in UNLINKED)
+
+
+def read_as(pieces: Sequence[Piece], grammar: Grammar) -> Draft | None:
+    """Return the entry in the pieces of one unit where the grammar explains it, and no other reading of it."""
+    draft = _read(pieces, grammar.form, grammar.leads, grammar.title_cell)
+    return draft if description_length(draft, pieces) <= _EXCEPTION else None
 
 
 def _read(pieces: Sequence[Piece], form: str, leads: frozenset[Lead], cell: int | None) -> Draft | None:

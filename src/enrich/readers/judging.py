@@ -40,6 +40,8 @@ _THREE_NUMBERS = re.compile(r"(?<!\d)(\d\d)[./-](0[1-9]|1[0-2])[./-](0[1-9]|[12]
 _AWESOME = re.compile(r"\bawesome\b", re.IGNORECASE)
 _FIELD_FAMILIES = frozenset({"F4", "F6", "F7", "F10"})
 _SHOWS = frozenset({"talk", "course or tutorial"})
+_NEUTRAL = frozenset({"blog post", "introduction"})
+"""What "Articles" and "Overview" may name, if what stands below them is not cited."""
 _TABLES = frozenset({"F6", "F7"})
 _MOST_NAME_WORDS = 2
 _FEWEST_SIBLINGS = 2
@@ -311,7 +313,8 @@ class _Judge:
             return None
         if purpose == "about the list":
             return purpose
-        if purpose in {"contents", "introduction"} and not _leads_to_paper(draft):
+        is_cited = draft.family == citation.FAMILY and bool(draft.authors)
+        if (purpose == "contents" or (purpose == "introduction" and not is_cited)) and not _leads_to_paper(draft):
             return purpose
         if draft.title is None:
             return None
@@ -333,8 +336,8 @@ class _Judge:
         is_labelled = draft.label is not None and find_label(draft.label) is not None
         if purpose in _SHOWS and (draft.is_title_linked or not is_labelled):
             return purpose if purpose != "talk" or not is_labelled or not draft.authors else None
-        if purpose == "blog post" and draft.family == citation.FAMILY and draft.authors:
-            return None  # articles that are cited
+        if purpose in _NEUTRAL and draft.family == citation.FAMILY and draft.authors:
+            return None
         if purpose == "tool" and (draft.family in _TABLES or _links_to_code(draft)):
             return purpose
         if purpose and not is_labelled and (draft.is_title_linked or draft.family in _FIELD_FAMILIES):

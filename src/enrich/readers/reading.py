@@ -14,7 +14,17 @@ from enrich.readers.fields.labels import is_generic, label_role
 from enrich.readers.fields.names import is_name, parse_names
 from enrich.readers.fields.rest import is_fields_only, read_pieces
 from enrich.readers.fields.titles import count_words
-from enrich.readers.grammar import SAMPLE, Grammar, learn, learn_list, read_unit
+from enrich.readers.grammar import (
+    FEWEST,
+    SAMPLE,
+    UNLINKED,
+    Grammar,
+    learn,
+    learn_list,
+    read_as,
+    read_unit,
+    reads_unlinked,
+)
 from enrich.readers.inline import split_text
 from enrich.readers.judging import judge
 from enrich.readers.outline import Block, Kind, Line, Outline, all_lines, links_of, plain_lines, walk
@@ -75,6 +85,7 @@ class _Walker:
         self._labels = _labels(outline.blocks)
         self._usual = _usual(outline.blocks, is_known)
         wrapped = [block.children for block in walk(outline.blocks) if block.kind in {Kind.QUOTE, Kind.DETAILS}]
+        self._paragraphs = _paragraph_grammars(outline.blocks, is_known)
         self._entry_headings = frozenset[int]().union(*map(headings.entry_headings, (outline.blocks, *wrapped)))
 
     def read(self) -> None:
@@ -318,7 +329,9 @@ class _Walker:
         if self._current is not None and not block.is_html and self._goes_on(pieces):
             read_pieces(self._current, pieces)
             return
-        drafts = [] if self._is_page else paragraphs.read(block.lines, following)
+        voted = self._paragraphs.get(block.line)
+        draft = read_as(pieces, voted) if voted else None
+        drafts = [draft] if draft else [] if self._is_page else paragraphs.read(block.lines, following)
         for draft in drafts:
             self._add(draft, block.lines)
         self._is_behind_paragraph = bool(drafts)
@@ -478,6 +491,27 @@ def _usual(blocks: Sequence[Block], is_known: IsKnown | None) -> Grammar | None:
     items = [block for block in walk(blocks) if block.kind is Kind.ITEM and not _is_of_contents(block)]
     sample = items[:: max(1, len(items) // SAMPLE)]
     return learn_list([to_pieces(_own_lines(item)) for item in sample], is_known)
+
+
+def _paragraph_grammars(blocks: Sequence[Block], is_known: IsKnown | None) -> dict[int, Grammar]:
+    """The grammar of each paragraph, by line, whose siblings have names or an italic title in front."""
+    found: dict[int, Grammar] = {}
+    for is_run, group in itertools.groupby(blocks, lambda block: block.kind is Kind.PARAGRAPH):
+        run = list(group) if is_run else []
+        if len(run) < FEWEST:
+            continue
+        units = {block.line: to_pieces(block.lines) for block in run}
+        unlinked = {line: unit for line, unit in units.items() if reads_unlinked(unit)}
+        if len(unlinked) < FEWEST or 2 * len(unlinked) <= sum(_has_title(block) for block in run):
+            continue
+        grammar, _ = learn(list(unlinked.values()), is_known=is_known)
+        if grammar is not None and grammar.is_regular and grammar.form in UNLINKED:
+            found |= dict.fromkeys(unlinked, grammar)
+    return found
+
+
+def _has_title(block: Block) -> bool:
+    return bool(paragraphs.read(block.lines, None))
 
 
 def _is_of_contents(item: Block) -> bool:

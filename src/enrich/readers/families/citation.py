@@ -104,7 +104,7 @@ def read(pieces: Sequence[Piece], *, may_be_one: bool = False, is_by_commas: boo
             draft.label, draft.venue, draft.year = lead.label, lead.venue, lead.year or draft.year
         return draft
     if _starts_bold(pieces):
-        return _read_led(pieces)
+        return _read_led(pieces, may_be_one=may_be_one)
     head = _head(pieces)
     text = text_of(pieces[:head])
     if not text or len(text) > _LONGEST:
@@ -118,7 +118,7 @@ def read(pieces: Sequence[Piece], *, may_be_one: bool = False, is_by_commas: boo
     if styled is not None:
         return _read_styled(pieces, styled)
     if found is None:
-        return _read_led(pieces)
+        return _read_led(pieces, may_be_one=may_be_one)
     names, title, tail = found
     draft = _draft(pieces[0].line, names, title)
     if not draft.title:
@@ -342,8 +342,9 @@ def _looks_venue(text: str) -> bool:
 
 def read_venue(draft: Draft, text: str) -> None:
     """Read the part of a citation behind its title: venue, volume, pages, year."""
-    text = _behind_front(draft, text)
-    text = text.strip(" \t\n.,;”\"'[(")
+    text = _behind_front(draft, text).strip(" \t\n.,;”\"'[(")
+    if text.endswith(")") and text.count(")") > text.count("("):
+        text = text[:-1]
     if not text:
         return
     draft.year = find_year(text) or draft.year
@@ -430,7 +431,7 @@ def _is_abbreviated_name(text: str) -> bool:
     return _INITIAL.search(text) is not None and is_name(text.strip(" .,"))
 
 
-def _read_led(pieces: Sequence[Piece]) -> Draft | None:
+def _read_led(pieces: Sequence[Piece], *, may_be_one: bool) -> Draft | None:
     """Read ``**DVS (Dynamic Vision Sensor)**: Ann Author, *[A Title](u)*``: a name stands before the citation."""
     for index, piece in enumerate(pieces):
         if piece.part is not Part.TEXT:
@@ -440,8 +441,11 @@ def _read_led(pieces: Sequence[Piece]) -> Draft | None:
             continue
         lead = text_of([*pieces[:index], piece._replace(text=before)])
         rest = [piece._replace(text=behind, style=0), *pieces[index + 1 :]]
-        styled = _styled_title(rest) if count_words(lead) <= _MOST_LEAD_WORDS else None
+        is_led = count_words(lead) <= _MOST_LEAD_WORDS
+        styled = _styled_title(rest, may_be_one=may_be_one) if is_led else None
         draft = _read_styled(rest, styled) if styled is not None else None
+        if draft is None and is_led and may_be_one and pieces[0].style & BOLD and _QUOTED.search(behind):
+            draft = read(rest, may_be_one=True)
         if draft is not None and pieces[0].style & BOLD:
             draft.acronym = clean_title(pieces[0].text)
         return draft

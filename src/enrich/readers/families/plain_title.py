@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 FAMILY = "F2"
 _OPENING_QUOTE = re.compile(r"[“\"«]")
 _QUOTED = re.compile(r"[“\"«]\s*([^“”\"«»]{4,400})\s*[”\"»]")
+_BY_BEHIND = re.compile(r"[\s,]*by\s", re.IGNORECASE)
 _SUBTITLE_BEHIND = re.compile(r":\s+[A-Z]")
 _AFTER_NAME = re.compile(r"\s*(?::|\s[-–—]\s)\s*")
 _SENTENCE = re.compile(r"[.?!]\s+(?=[^\W\d_])")
@@ -150,6 +151,9 @@ def _title(draft: Draft, zone: Zone, begin: int) -> tuple[str | None, int]:
 
 def _bold_title(draft: Draft, zone: Zone, bold: str, end: int) -> tuple[str | None, int]:
     draft.evidence = "the title is bold"
+    whole = _QUOTED.match(bold.strip())
+    if whole and _BY_BEHIND.match(bold.strip(), whole.end()):
+        return whole[1], zone.text.rfind(whole[0], 0, end) + len(whole[0])
     behind = zone.text[end:]
     separator = _AFTER_NAME.match(behind)
     is_short = count_words(bold) <= _MOST_NAME_WORDS
