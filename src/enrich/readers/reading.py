@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from enrich.model.entry import Omission
 from enrich.readers.candidates import Candidate, FileReading
 from enrich.readers.draft import Draft
-from enrich.readers.families import bare, headings, linked_title, nested, paragraphs
+from enrich.readers.families import bare, citation, headings, linked_title, nested, paragraphs
 from enrich.readers.fields.labels import is_generic, label_role
 from enrich.readers.fields.names import is_name, parse_names
 from enrich.readers.fields.rest import is_fields_only, read_pieces
@@ -392,7 +392,7 @@ class _Walker:
             return
         lines = [line for inner in block.children for line in inner.lines]
         drafts = [] if self._is_page else paragraphs.read(lines, None)
-        if drafts and all(draft.is_title_linked and draft.has_work_link for draft in drafts):
+        if drafts and all(map(_is_work, drafts)):
             for draft in drafts:
                 self._add(draft, lines)
             return
@@ -493,12 +493,19 @@ def _usual(blocks: Sequence[Block], is_known: IsKnown | None) -> Grammar | None:
     return learn_list([to_pieces(_own_lines(item)) for item in sample], is_known)
 
 
+def _is_work(draft: Draft) -> bool:
+    """Whether a quoted text is an entry: a linked title, or a citation with its year."""
+    is_cited = draft.family == citation.FAMILY and bool(draft.authors and draft.year)
+    return is_cited or (draft.is_title_linked and draft.has_work_link)
+
+
 def _paragraph_grammars(blocks: Sequence[Block], is_known: IsKnown | None) -> dict[int, Grammar]:
     """The grammar of each paragraph, by line, whose siblings have names or an italic title in front."""
     found: dict[int, Grammar] = {}
     for is_run, group in itertools.groupby(blocks, lambda block: block.kind is Kind.PARAGRAPH):
         run = list(group) if is_run else []
-        if len(run) < FEWEST:
+        sample = run[:: -(-len(run) // SAMPLE)] if len(run) >= FEWEST else []
+        if not any(reads_unlinked(to_pieces(block.lines)) for block in sample):
             continue
         units = {block.line: to_pieces(block.lines) for block in run}
         unlinked = {line: unit for line, unit in units.items() if reads_unlinked(unit)}

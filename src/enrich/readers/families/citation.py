@@ -103,7 +103,7 @@ def read(pieces: Sequence[Piece], *, may_be_one: bool = False, is_by_commas: boo
         if draft is not None:
             draft.label, draft.venue, draft.year = lead.label, lead.venue, lead.year or draft.year
         return draft
-    if _starts_bold(pieces):
+    if _starts_bold(pieces, may_be_one=may_be_one):
         return _read_led(pieces, may_be_one=may_be_one)
     head = _head(pieces)
     text = text_of(pieces[:head])
@@ -150,12 +150,14 @@ def _can_start_with_names(pieces: Sequence[Piece]) -> bool:
     return False
 
 
-def _starts_bold(pieces: Sequence[Piece]) -> bool:
+def _starts_bold(pieces: Sequence[Piece], *, may_be_one: bool) -> bool:
     """Whether the first words are bold: then they are the title, even if they look like names."""
     first = next((piece for piece in pieces if piece.part is Part.TEXT and count_words(piece.text)), None)
     if first is None or not first.style & BOLD or _NUMBER.fullmatch(first.text.strip() + " "):
         return False
     are_names = _INITIAL.search(first.text) is not None and is_names(first.text)
+    if may_be_one and is_name(first.text.strip(" .,")):
+        are_names = _QUOTED.match("".join(piece.text for piece in pieces).partition(first.text)[2].lstrip()) is not None
     return not are_names and not _ONE_NAME.fullmatch(first.text.strip(" .,"))
 
 
