@@ -41,8 +41,8 @@ _OF_LISTS = re.compile(r"\b(?:awesome|lists?|collections?|papers|resources|links
 _AWESOME = re.compile(r"\bawesome\b", re.IGNORECASE)
 _FIELD_FAMILIES = frozenset({"F4", "F6", "F7", "F10"})
 _SHOWS = frozenset({"talk", "course or tutorial"})
-_NEUTRAL = frozenset({"blog post", "introduction"})
-"""What "Articles" and "Overview" may name, if what stands below them is not cited."""
+_NEUTRAL = frozenset({"blog post", "introduction", "course or tutorial"})
+"""What "Articles", "Overview" and "Conferences" name where what stands below them is not cited."""
 _TABLES = frozenset({"F6", "F7"})
 _MOST_NAME_WORDS = 2
 _FEWEST_SIBLINGS = 2
@@ -373,11 +373,11 @@ class _Judge:
     def _reason_by_section(draft: Draft, purpose: str | None) -> str | None:
         """Why an entry without a link to a paper does not count in a section of tools, talks or pages, or None."""
         is_labelled = draft.label is not None and find_label(draft.label) is not None
+        if purpose in _NEUTRAL and draft.family == citation.FAMILY and draft.authors:
+            return None
         if purpose in _SHOWS and (draft.is_title_linked or not is_labelled):
             return purpose if purpose != "talk" or not is_labelled or not draft.authors else None
         if purpose == "related list" and count_words(draft.title or "") >= _TITLE_WORDS and not _is_list(draft):
-            return None
-        if purpose in _NEUTRAL and draft.family == citation.FAMILY and draft.authors:
             return None
         if purpose == "tool" and (draft.family in _TABLES or _links_to_code(draft)):
             return purpose

@@ -114,7 +114,8 @@ def read(pieces: Sequence[Piece], *, may_be_one: bool = False, is_by_commas: boo
     found = split(text[number.end() :] if number else text, may_be_one=may_be_one)
     if found is None and is_by_commas:
         return None
-    styled = None if found else _styled_title(pieces, may_be_one=may_be_one)
+    styled = _styled_title(pieces, may_be_one=may_be_one) if found is None or not count_words(found[1]) else None
+    styled = _bold_title(pieces[:head], found[1]) if found and styled is None else styled
     if styled is not None:
         return _read_styled(pieces, styled)
     if found is None:
@@ -428,6 +429,23 @@ def _styled_title(pieces: Sequence[Piece], *, may_be_one: bool = False) -> int |
     return None
 
 
+def _is_named(text: str) -> bool:
+    """Whether a short text is written as the name of a publisher or a journal is."""
+    words = [word for word in text.split() if len(word) > _SHORT_NAME - 1]
+    return len(text.split()) <= _MOST_LEAD_WORDS and bool(words) and all(word[:1].isupper() for word in words)
+
+
+def _bold_title(pieces: Sequence[Piece], title: str) -> int | None:
+    """The index of a bold title behind names that is another one than was cut from the text, or None."""
+    if not any(piece.style & BOLD for piece in pieces):
+        return None
+    index = _styled_title(pieces)
+    is_other = (
+        index is not None and pieces[index].style & BOLD and clean_title(pieces[index].text) != clean_title(title)
+    )
+    return index if is_other else None
+
+
 def _is_abbreviated_name(text: str) -> bool:
     """Whether a text is one name with an initial: ``C. Stone``."""
     return _INITIAL.search(text) is not None and is_name(text.strip(" .,"))
@@ -461,7 +479,7 @@ def _read_styled(pieces: Sequence[Piece], index: int) -> Draft | None:
     year = find_year(names)
     if year:
         draft.year = year
-        draft.authors = parse_names(names[: names.rfind(str(year))].strip(" ,.("))
+        draft.authors = parse_names(names[: names.rfind(str(year))].rstrip(" ,("))
     if not draft.title:
         return None
     if piece.part is Part.LINK:
@@ -472,7 +490,7 @@ def _read_styled(pieces: Sequence[Piece], index: int) -> Draft | None:
     while rest and rest[0].part in {Part.TEXT, Part.BREAK}:
         venue.append(rest.pop(0))
     tail = text_of(venue).strip(' .,;:”"')
-    if tail and (find_year(tail) or find_label(tail)):
+    if tail and (find_year(tail) or find_label(tail) or (draft.year and _is_named(tail))):
         read_venue(draft, tail)
     else:
         read_pieces(draft, venue)

@@ -6,7 +6,7 @@ import re
 from itertools import takewhile
 from typing import TYPE_CHECKING
 
-from enrich.readers.families import linked_title, plain_title
+from enrich.readers.families import citation, linked_title, plain_title
 from enrich.readers.families.paragraphs import holds_fields
 from enrich.readers.fields.labels import label_role
 from enrich.readers.fields.names import is_name, is_names
@@ -34,6 +34,7 @@ _TITLE_WORDS = 4
 _MOST_LINKS = 3
 """A paper has an address at its archive and one at its publisher."""
 _SEPARATORS = re.compile(r"[.;:](?=\s|$)|[|·•\n]|\s[-–—]\s")
+_INITIAL = re.compile(r"\b[A-Z]\.")
 _EDGES = " \t*_,.;:()[]"
 _PLAIN_BLOCKS = frozenset({Kind.PARAGRAPH, Kind.LIST, Kind.QUOTE, Kind.RULE, Kind.CODE, Kind.DETAILS})
 
@@ -142,7 +143,10 @@ def is_entry(block: Block, following: Block | None) -> bool:
 def read(block: Block) -> Draft | None:
     """Return the entry that a heading is, or None."""
     pieces = [piece for piece in to_pieces(block.lines) if piece.url or piece.text.strip()]
-    draft = linked_title.read(pieces) or plain_title.read(pieces)
+    cited = citation.read(pieces)
+    # "No Boats, No Problem: Rivers" is no citation; names with initials are sure.
+    is_cited = cited is not None and bool(cited.year) and any(map(_INITIAL.search, cited.authors))
+    draft = cited if is_cited else linked_title.read(pieces) or plain_title.read(pieces)
     if draft is not None:
         draft.family = FAMILY
         draft.evidence = "a heading with links below it is the title"

@@ -249,6 +249,8 @@ def _names_behind_comma(text: str) -> int:
         is_closed = not rest or find_label(rest) is not None or find_date(rest) is not None or bool(find_year(rest))
         if end - start >= (_FEWEST_NAMES - 1 if is_sure else _FEWEST_NAMES) and is_closed:
             head = ", ".join(parts[:start])
+            if is_name(head.rpartition(". ")[2]):
+                return 0  # the first name ends what looks like the title
             is_whole = count_words(head) >= _FEWEST_NAMES and head.count("(") <= head.count(")")
             return len(head) if is_whole else 0
     return 0

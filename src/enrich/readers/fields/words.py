@@ -51,6 +51,11 @@ _NAME_AND_YEAR = re.compile(
 )
 """``Some Journal (2021)``"""
 _NARROW = str.maketrans("（）【】［］：，\\", "()[][]:, ")
+_PUBLISHED = re.compile(
+    r"(?:published|appeared|to appear) in (?:the )?([A-Z][^.;()]{2,160}?)"
+    r"(?:,?\s+(?:in\s+)?((?:[A-Z][a-z]+\s+)?(?:19|20)\d{2}))?\.?",
+    re.IGNORECASE,
+)
 _SEPARATORS = (" | ", " - ", " – ", " — ", " · ", ". ", ", ", " ")
 _VENUE_WORD = re.compile(
     r"\b(?:Conference|Conf\.|Journal|Transactions|Trans\.|Proceedings|Workshop|Symposium|Letters|Reviews?|Systems)",
@@ -147,6 +152,9 @@ def _read_lead(draft: Draft, text: str) -> bool:
     match = KEY.match(text)
     if match and read_keyed(draft, match[1], match[2]):
         return True
+    published = _PUBLISHED.fullmatch(text.strip(" -–—,;*_"))
+    if published and draft.label is None and read_keyed(draft, "venue", published[1]):
+        return published[2] is None or take_mark(published[2], draft)
     if _read_names_then_year(draft, text):
         return True
     dated = _NAME_AND_YEAR.fullmatch(text.strip(" -–—,;.*_"))
