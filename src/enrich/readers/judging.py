@@ -134,6 +134,9 @@ def _full_name(draft: Draft) -> str | None:
 
 def _tell_names_in_titles(members: list[Draft]) -> None:
     """Cut the names from titles where most siblings have some at the end: ``[A Title, Ann Author](u)``."""
+    linked = [draft for draft in members[:_FEWEST_RUN] if draft.is_title_linked and not draft.authors]
+    if not any(_names_at_end(draft.title or "") for draft in linked):
+        return
     ends = [
         _names_at_end(draft.title or "") if draft.is_title_linked and not draft.authors else None for draft in members
     ]

@@ -27,7 +27,7 @@ from enrich.readers.grammar import (
 )
 from enrich.readers.inline import split_text
 from enrich.readers.judging import judge
-from enrich.readers.outline import Block, Kind, Line, Outline, all_lines, links_of, plain_lines, walk
+from enrich.readers.outline import BOLD, Block, Kind, Line, Outline, all_lines, links_of, plain_lines, walk
 from enrich.readers.pieces import Part, Piece, text_of, to_pieces
 from enrich.readers.sections import Place, heading_text, purpose_of
 from enrich.text.hosts import is_anchor, is_paper_url
@@ -41,6 +41,7 @@ if TYPE_CHECKING:
 _KEPT_FAMILIES = frozenset({"F6", "F7", "F13", "F15", "F16", "F17"})
 _MOST_TEXT = 200
 _BETWEEN = re.compile(r"(\([^()]{1,40}\)\s*)?(?:[,;]|[,;]?\s*(?:and|&))\s*(?:the|an?)?", re.IGNORECASE)
+_TAG = re.compile(r"\s*[\[(][^\[\]()]{1,20}[\])]:?\s*")
 _YEAR = re.compile(r"\s*\((?:19|20)\d{2}\)")
 _FEWEST_RETURNS = 4
 _MOST_BODY = 6
@@ -174,7 +175,7 @@ class _Walker:
             return
         if self._current is not None and self._current is self._heading_entry and self._read_body(items):
             return
-        units = [to_pieces(_own_lines(item)) for item in items]
+        units, tags = _tags_apart([to_pieces(_own_lines(item)) for item in items])
         grammar, drafts = learn(units, self._usual, self._is_known)
         self._n_groups += 1
         group = self._n_groups
@@ -182,7 +183,10 @@ class _Walker:
             self.result.grammars[group] = grammar
         for place, (item, unit) in enumerate(zip(items, units, strict=True)):
             self._group = group
+            above = self._current
             self._item(item, unit, grammar, drafts.pop(place, None))
+            if tags.get(place) and self._current is not None and self._current is not above:
+                self._current.topic_labels.insert(0, tags[place])
 
     def _read_body(self, items: Sequence[Block]) -> bool:
         """Read the short list below a heading that is an entry: its links are the entry's, whatever their texts say."""
@@ -519,6 +523,18 @@ def _paragraph_grammars(blocks: Sequence[Block], is_known: IsKnown | None) -> di
 
 def _has_title(block: Block) -> bool:
     return bool(paragraphs.read(block.lines, None))
+
+
+def _tags_apart(units: Sequence[Sequence[Piece]]) -> tuple[Sequence[Sequence[Piece]], dict[int, str]]:
+    """The items of a run without the bold tags in front of them, and the tags: few words that return."""
+    found = {
+        place: unit[0].text.strip(" []():")
+        for place, unit in enumerate(units)
+        if len(unit) > 1 and unit[0].part is Part.TEXT and unit[0].style & BOLD and _TAG.fullmatch(unit[0].text)
+    }
+    if len(found) < FEWEST or 2 * len(set(found.values())) > len(found):
+        return units, {}
+    return [unit[1:] if place in found else unit for place, unit in enumerate(units)], found
 
 
 def _is_of_contents(item: Block) -> bool:

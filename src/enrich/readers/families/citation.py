@@ -206,7 +206,7 @@ def cite(text: str, *, may_be_one: bool = False) -> tuple[str, str, str] | None:
     if quoted:
         names = text[: quoted.start()].strip(' ,:(“"-–—')
         year = _YEAR_AT_END.search(names)
-        label = _LABEL_AT_END.search(names) if year is None else None
+        label = _LABEL_AT_END.search(names)
         if label and find_label(label[1]):
             names, year = names[: label.start()].strip(" ,:("), label
         elif year:
