@@ -11,7 +11,8 @@ from enrich.readers.families.paragraphs import holds_fields
 from enrich.readers.fields.labels import label_role
 from enrich.readers.fields.names import is_name, is_names
 from enrich.readers.fields.titles import count_words
-from enrich.readers.outline import Kind, all_lines, links_of
+from enrich.readers.fields.words import is_key
+from enrich.readers.outline import Kind, all_lines, links_of, plain_lines
 from enrich.readers.pieces import to_pieces
 from enrich.readers.sections import heading_text, purpose_of
 from enrich.text.dates import find_date
@@ -131,13 +132,22 @@ def is_entry(block: Block, following: Block | None) -> bool:
     return (
         following.kind in {Kind.LIST, Kind.PARAGRAPH}
         and holds_fields(following)
-        and any(
-            run.url
-            for inner in (following.children or [following])
-            for part in (inner.children or [inner])
-            for run in links_of(part.lines)
+        and (
+            _is_of_authors(following)
+            or any(
+                run.url
+                for inner in (following.children or [following])
+                for part in (inner.children or [inner])
+                for run in links_of(part.lines)
+            )
         )
     )
+
+
+def _is_of_authors(block: Block) -> bool:
+    """Whether a paragraph is ``Authors:`` and names, as below the titles of a workshop."""
+    key, mark, names = plain_lines(block.lines).partition(":")
+    return bool(mark) and is_key(f"{key.strip(' *_')}:") and is_names(names.strip(" *_."))
 
 
 def read(block: Block) -> Draft | None:
