@@ -330,8 +330,7 @@ class _Walker:
             self._place.open_group(plain_lines(block.lines).strip(" :*"))
             self._current = None
             return
-        if self._current is not None and not block.is_html and self._goes_on(pieces):
-            read_pieces(self._current, pieces)
+        if self._addresses(block) or self._continues(block, pieces):
             return
         voted = self._paragraphs.get(block.line)
         draft = read_as(pieces, voted) if voted else None
@@ -344,6 +343,26 @@ class _Walker:
             self._omit_lines(block.line, "contents" if _is_anchors(pieces) else "prose", block.lines)
             if any(piece.url for piece in pieces):
                 self._current = None
+
+    def _continues(self, block: Block, pieces: Sequence[Piece]) -> bool:
+        """Whether a paragraph was read into the entry above it."""
+        if self._current is None or block.is_html or not self._goes_on(pieces):
+            return False
+        read_pieces(self._current, pieces)
+        return True
+
+    def _addresses(self, block: Block) -> bool:
+        """Whether every line of a paragraph is an identifier of a work and nothing else, below no titled entry."""
+        is_after = self._current is not None and self._current.family == bare.FAMILY
+        if not (is_after or (self._current is None and len(block.lines) > 1)):
+            return False
+        works = [bare.read(to_pieces([line])) for line in block.lines if len(line.runs) == 1]
+        found = [work for work in works if work is not None]
+        if not found or len(found) < len(block.lines):
+            return False
+        for work, line in zip(found, block.lines, strict=True):
+            self._add(work, [line])
+        return True
 
     def _goes_on(self, pieces: Sequence[Piece]) -> bool:
         """Whether a paragraph belongs to the entry above it."""
