@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING
 
 from enrich.readers.families import bare, citation, linked_title, piped, plain_title
 from enrich.readers.fields.labels import is_generic
-from enrich.readers.fields.names import ET_AL, is_names, parse_names
+from enrich.readers.fields.names import ET_AL, is_name, is_names, parse_names
 from enrich.readers.fields.titles import count_words
+from enrich.readers.outline import ITALIC
 from enrich.readers.pieces import Part, text_of
 from enrich.readers.zone import Lead, leads_of, leads_with_link
 from enrich.text.hosts import is_paper_url
@@ -40,7 +41,7 @@ _KNOWN = 6.0
 _ODD_TITLE = 8.0
 _STAYS = {True: 5.0, False: 1.0}
 """Bits for a field that stays in a title, when it surely is one and when it may be."""
-_SEPARATOR = re.compile(r"[.:?!,]\s|[\"“„‟”]|``")
+_SEPARATOR = re.compile(r"[.:?!,]\s|\s[-–—]\s|[\"“„‟”]|``")
 _INITIAL = re.compile(r"\b[A-Z]\b")
 SAMPLE = 24
 """Items from which a grammar is learnt."""
@@ -50,6 +51,10 @@ _NEGLIGIBLE = 0.3
 _SHORT = {0: _ODD_TITLE, 1: 4.0, 2: 1.5}
 _LONG_TITLE = 35
 _TITLE_WORDS = 4
+_ONE_NAME = 1.5
+_MIXED = 2.0
+"""Bits for a title of two styles, and for a short name that is a person's."""
+_QUOTED = re.compile(r"[“\"„]([^“”\"„]{4,})[”\"]")
 _NAMES_FIRST = "names, then the title"
 LINKED = "a linked title"
 _FORMS: dict[str, Callable[[Sequence[Piece], frozenset[Lead]], Draft | None]] = {
@@ -61,6 +66,8 @@ _FORMS: dict[str, Callable[[Sequence[Piece], frozenset[Lead]], Draft | None]] = 
     "an italic title": plain_title.read_italic,
 }
 """How a title stands in its item; of two that are as short the first."""
+UNLINKED = frozenset({_NAMES_FIRST, "names, a comma, the title", "an italic title"})
+"""Forms that paragraphs have only where their siblings do: alone, such a paragraph may be prose."""
 _ALONE: tuple[Callable[[Sequence[Piece], frozenset[Lead]], Draft | None], ...] = (
     lambda pieces, _leads: piped.read(pieces),
     lambda pieces, _leads: citation.read(pieces),
@@ -121,7 +128,7 @@ def learn(
         tried[form] = [
             (description_length(draft, unit), draft) for unit in sample for draft in [_read(unit, form, leads, cell)]
         ]
-        totals[form] = sum(min(bits, 2 * _EXCEPTION) for bits, _ in tried[form])
+        totals[form] = sum(min(bits, 2 * _EXCEPTION) for bits, _ in tried[form]) - _said_once(tried[form])
         totals[form] += _DEPARTS if usual and form != usual.form else 0.0
         if totals[form] <= _NEGLIGIBLE * len(sample) and (is_known is None or _knows_any(tried[form], is_known)):
             break
@@ -182,6 +189,20 @@ def read_unit(pieces: Sequence[Piece], grammar: Grammar | None = None, read: Dra
     return best
 
 
+def reads_unlinked(pieces: Sequence[Piece]) -> bool:
+    """Whether a unit can have names or an italic title in front."""
+    if _begins_with_title(pieces):
+        return False
+    nothing = frozenset[Lead]()
+    return any(description_length(_FORMS[form](pieces, nothing), pieces) <= _EXCEPTION for form in UNLINKED)
+
+
+def read_as(pieces: Sequence[Piece], grammar: Grammar) -> Draft | None:
+    """Return the entry in the pieces of one unit where the grammar explains it, and no other reading of it."""
+    draft = _read(pieces, grammar.form, grammar.leads, grammar.title_cell)
+    return draft if description_length(draft, pieces) <= _EXCEPTION else None
+
+
 def _read(pieces: Sequence[Piece], form: str, leads: frozenset[Lead], cell: int | None) -> Draft | None:
     if cell is not None and form == "fields between pipes":
         return piped.read(pieces, cell)
@@ -201,8 +222,8 @@ def description_length(draft: Draft | None, pieces: Sequence[Piece]) -> float:
         bits += 4.0
     if draft.family == citation.FAMILY and not draft.authors:
         bits += _ODD_TITLE
-    if draft.family == citation.FAMILY and len(draft.authors) == 1 and not _INITIAL.search(draft.authors[0]):
-        bits += 1.5  # "Name: title" may be a title with a colon
+    if _is_of_one(draft):
+        bits += _ONE_NAME
     if (
         not draft.is_title_linked
         and draft.family != piped.FAMILY
@@ -212,16 +233,43 @@ def description_length(draft: Draft | None, pieces: Sequence[Piece]) -> float:
     elif not draft.is_title_linked and n_words < _TITLE_WORDS and any(map(_is_named_link, pieces)):
         bits += 4.0
     said = _before(pieces) if draft.family == plain_title.FAMILY else ""
-    if _SEPARATOR.search(said) and (cited := citation.cite(said) or citation.cite_by_commas(said, may_be_one=True)):
+    if _SEPARATOR.search(said) and (
+        cited := citation.cite(said, may_be_one=True) or citation.cite_by_commas(said, may_be_one=True)
+    ):
         # "Names: title" may be a title with a colon; many names are sure, and so are names before any other mark.
         names = parse_names(cited[0])
         is_sure = f"{cited[0]}:" not in said and len(names) > 1
         is_sure = is_sure or ET_AL in names or (len(names) > 2 and all(map(_is_full, names)))  # noqa: PLR2004
         bits += 6.0 if is_sure else 1.0
+    bits += _MIXED if _is_mixed(draft, pieces) else 0.0
     if draft.is_title_linked and draft.family == linked_title.FAMILY and draft.notes:
         before = _before(pieces)
         bits += 3.0 if count_words(before) >= _TITLE_WORDS and not before.rstrip().endswith(":") else 0.0
     return bits
+
+
+def _is_of_one(draft: Draft) -> bool:
+    """Whether a citation has one name without an initial in front: ``Name: title`` may be a title with a colon."""
+    is_alone = draft.family == citation.FAMILY and len(draft.authors) == 1
+    return is_alone and _INITIAL.search(draft.authors[0]) is None
+
+
+def _said_once(read: Sequence[tuple[float, Draft | None]]) -> float:
+    """The bits that single names cost beyond the first, where most items of a run have one of their own in front."""
+    names = {draft.authors[0] for _, draft in read if draft is not None and _is_of_one(draft)}
+    return _ONE_NAME * (len(names) - 1) if len(names) > _MOST * len(read) else 0.0
+
+
+def _is_mixed(draft: Draft, pieces: Sequence[Piece]) -> bool:
+    """Whether a short name is a person's, or a title goes on over the end of italic or quoted words."""
+    title = draft.title or ""
+    if draft.acronym and " " in draft.acronym and is_name(draft.acronym):
+        return True
+    if draft.is_title_linked or draft.family != plain_title.FAMILY:
+        return False
+    texts = [piece.text for piece in pieces if piece.part is Part.TEXT and piece.style & ITALIC]
+    texts += [match[1] for match in _QUOTED.finditer(title)]
+    return any(count_words(text) > 1 and text.strip(" .,") in title and len(text) + 3 < len(title) for text in texts)
 
 
 def _is_titled_paper(piece: Piece, title: str) -> bool:

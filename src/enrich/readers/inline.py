@@ -11,6 +11,8 @@ _STRAY_LINK = re.compile(r"\[([^\[\]\n]{0,300})\]\(\s*([^()\n]{0,1000}(?:\([^()\
 _TRAILING = ".,;:!?'*_\\"
 _BRACKETS = {")": "(", "}": "{"}
 _SHORTCODE = re.compile(r":[a-z][a-z0-9_+-]{1,40}:")
+_ATTRIBUTES = re.compile(r"\{(?::|[#.](?=[A-Za-z]))[^{}\n]{0,200}\}")
+"""``{: .button}``, ``{:target="_blank"}``, ``{#name}`` of kramdown and Pandoc, which no reader sees."""
 
 
 def trim_url(url: str) -> str:
@@ -117,6 +119,8 @@ class LineBuilder:
     def _flush_text(self) -> None:
         text = "".join(self._text)
         self._text.clear()
+        if "{" in text:
+            text = _ATTRIBUTES.sub("", text)
         if ":" in text:
             text = _SHORTCODE.sub(" ", text) if "://" in text or _SHORTCODE.search(text) else text
         if "://" in text or "](" in text:

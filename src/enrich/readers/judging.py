@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from enrich.model.entry import BlockNote, EntryKind, LinkRole, Omission
 from enrich.model.identifiers import Scheme
-from enrich.readers.families import bare, records
-from enrich.readers.fields.names import is_name
+from enrich.readers.families import bare, citation, records
+from enrich.readers.fields.names import is_name, is_names, parse_names
 from enrich.readers.fields.titles import count_words, set_date
 from enrich.readers.grammar import LINKED
 from enrich.text.dates import find_date, find_year
@@ -37,9 +37,12 @@ _PRODUCT = re.compile(
     re.IGNORECASE,
 )
 _THREE_NUMBERS = re.compile(r"(?<!\d)(\d\d)[./-](0[1-9]|1[0-2])[./-](0[1-9]|[12]\d|3[01])(?!\d)")
+_OF_LISTS = re.compile(r"\b(?:awesome|lists?|collections?|papers|resources|links)\b", re.IGNORECASE)
 _AWESOME = re.compile(r"\bawesome\b", re.IGNORECASE)
 _FIELD_FAMILIES = frozenset({"F4", "F6", "F7", "F10"})
 _SHOWS = frozenset({"talk", "course or tutorial"})
+_NEUTRAL = frozenset({"blog post", "introduction", "course or tutorial"})
+"""What "Articles", "Overview" and "Conferences" name where what stands below them is not cited."""
 _TABLES = frozenset({"F6", "F7"})
 _MOST_NAME_WORDS = 2
 _FEWEST_SIBLINGS = 2
@@ -57,8 +60,9 @@ _OF_PAPERS = re.compile(
     r"\b(?:papers?|read|reading|publications?|bibliography|literature)\b|论文|文献|논문|論文", re.IGNORECASE
 )
 _OF_BOOKS = re.compile(
-    r"(?:[\w&]+ )?(?:text)?books?(?: (?:and|&) [\w ]+)?|书籍|教材|図書|도서|livres|libros|bücher|книги", re.IGNORECASE
+    r"(?:[\w&-]+ )?(?:text)?books?(?: (?:and|&) [\w ]+)?|书籍|教材|図書|도서|livres|libros|bücher|книги", re.IGNORECASE
 )
+_NAMES_AT_END = re.compile(r"(?<=\w),\s+(?:(?:and|&)\s+)?|(?<!\s)\s+(?:[-–—]|by)\s+(?=\S)")
 _PARTS = re.compile(r"[:,;]")
 _TITLE_WORDS = 4
 _MOSTLY = 0.6
@@ -89,6 +93,7 @@ def judge(reading: FileReading, file: str | None) -> tuple[list[Draft], list[Blo
     for (group, _), members in blocks.items():
         runs.setdefault(group, []).extend(members)
     for members in runs.values():
+        _tell_names_in_titles(members)
         _tell_authors(members)
         _tell_papers(members)
     are_venues = _parents_of_venues(accepted)
@@ -101,6 +106,8 @@ def judge(reading: FileReading, file: str | None) -> tuple[list[Draft], list[Blo
 def _tell_authors(members: list[Draft]) -> None:
     """A single name is the author where most siblings have authors, as in ``Carl Stone. *A Title*``."""
     n_known = sum(bool(draft.authors) for draft in members)
+    alone = {_full_name(draft) for draft in members if not draft.authors} - {None}
+    n_known += len(alone) if n_known > 1 else 0
     if len(members) < _FEWEST_RUN or n_known < _MOSTLY * len(members):
         return
     for draft in members:
@@ -117,6 +124,37 @@ def _tell_authors(members: list[Draft]) -> None:
             del draft.notes[0]
         elif mark and label == draft.venue and find_venue(label) is None and is_name(label):
             draft.authors, draft.label, draft.venue = (label,), None, None
+
+
+def _full_name(draft: Draft) -> str | None:
+    """The one name of several words that stands beside a title, or None."""
+    name = draft.acronym or (draft.notes[0].strip(" .,;") if draft.notes else "")
+    return name if " " in name and is_name(name) else None
+
+
+def _tell_names_in_titles(members: list[Draft]) -> None:
+    """Cut the names from titles where most siblings have some at the end: ``[A Title, Ann Author](u)``."""
+    linked = [draft for draft in members[:_FEWEST_RUN] if draft.is_title_linked and not draft.authors]
+    if not any(_names_at_end(draft.title or "") for draft in linked):
+        return
+    ends = [
+        _names_at_end(draft.title or "") if draft.is_title_linked and not draft.authors else None for draft in members
+    ]
+    found = {end[1] for end in ends if end}
+    if len(members) < _FEWEST_RUN or len(found) < _MOSTLY * len(members):
+        return
+    for draft, end in zip(members, ends, strict=True):
+        if end:
+            draft.title, draft.authors = end[0], parse_names(end[1])
+
+
+def _names_at_end(title: str) -> tuple[str, str] | None:
+    """A title and the full names at its end, behind a comma or a dash; the longest list of names."""
+    for mark in _NAMES_AT_END.finditer(title):
+        names = title[mark.end() :]
+        if (is_name(names) or is_names(names)) and all(" " in name for name in parse_names(names)):
+            return title[: mark.start()], names
+    return None
 
 
 def _join_siblings(candidates: list[Candidate], reasons: list[str | None]) -> None:
@@ -263,6 +301,18 @@ def _is_announcement(draft: Draft) -> bool:
     return draft.family == "F3" and count_words(draft.title or "") == 1 and any(map(_PROSE.search, notes))
 
 
+def _is_list(draft: Draft) -> bool:
+    """Whether an entry leads to a repository or says that it is a list."""
+    said = " ".join([draft.title or "", *(link.url for link in draft.links)])
+    return any(link.role in _CODE_ROLES for link in draft.links) or _OF_LISTS.search(said) is not None
+
+
+def _is_said(draft: Draft) -> bool:
+    """Whether an entry without a link is what one person said: no venue, no year, and not in the case of titles."""
+    is_of_one = draft.family == citation.FAMILY and len(draft.authors) == 1 and not (draft.year or draft.venue)
+    return is_of_one and not _is_in_title_case(draft.title or "") and not draft.identifiers()
+
+
 def _links_to_code(draft: Draft) -> bool:
     return draft.is_title_linked and draft.links[:1] != [] and draft.links[0].role in _CODE_ROLES
 
@@ -305,7 +355,8 @@ class _Judge:
             return None
         if purpose == "about the list":
             return purpose
-        if purpose in {"contents", "introduction"} and not _leads_to_paper(draft):
+        is_cited = draft.family == citation.FAMILY and bool(draft.authors)
+        if (purpose == "contents" or (purpose == "introduction" and not is_cited)) and not _leads_to_paper(draft):
             return purpose
         if draft.title is None:
             return None
@@ -325,8 +376,12 @@ class _Judge:
     def _reason_by_section(draft: Draft, purpose: str | None) -> str | None:
         """Why an entry without a link to a paper does not count in a section of tools, talks or pages, or None."""
         is_labelled = draft.label is not None and find_label(draft.label) is not None
+        if purpose in _NEUTRAL and draft.family == citation.FAMILY and draft.authors:
+            return None
         if purpose in _SHOWS and (draft.is_title_linked or not is_labelled):
             return purpose if purpose != "talk" or not is_labelled or not draft.authors else None
+        if purpose == "related list" and count_words(draft.title or "") >= _TITLE_WORDS and not _is_list(draft):
+            return None
         if purpose == "tool" and (draft.family in _TABLES or _links_to_code(draft)):
             return purpose
         if purpose and not is_labelled and (draft.is_title_linked or draft.family in _FIELD_FAMILIES):
@@ -345,6 +400,8 @@ class _Judge:
         if draft.authors and not (draft.year or draft.venue) and _PROSE.search(draft.title or ""):
             return "prose"
         is_short = count_words(draft.title or "") < _TITLE_WORDS and not (draft.year or draft.venue)
+        if _is_said(draft):
+            return "prose"
         if draft.quote is not None or draft.extra_identifiers or draft.text or (draft.authors and not is_short):
             return None
         if self._is_odd(candidate):
@@ -389,7 +446,8 @@ class _Judge:
             return None
         if host_of(url) == "github.com" and (_AWESOME.search(draft.title or "") or _AWESOME.search(url)):
             return "related list"
-        if is_book_url(url) and _OF_PAPERS.search(draft.section_path[-1] if draft.section_path else ""):
+        is_of_papers = _OF_PAPERS.search(draft.section_path[-1] if draft.section_path else "") is not None
+        if is_book_url(url) and (is_of_papers or _is_among_books(draft)):
             return None
         is_front_page = "://" in url and not url.partition("://")[2].partition("/")[2] and url_role(url) is None
         if self._scholarly and (

@@ -12,7 +12,7 @@ from enrich.readers.outline import BOLD, CODE, ITALIC
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from enrich.readers.outline import Line
+    from enrich.readers.outline import Line, Run
 
 _LONGEST_NAME = 45
 _ROOM = 60
@@ -53,12 +53,15 @@ def to_pieces(lines: Iterable[Line]) -> list[Piece]:
     """Return the pieces of lines; a line end that readers do not see is a space."""
     pieces: list[Piece] = []
     for line in lines:
-        if pieces:
-            if line.is_hard:
-                pieces.append(Piece(Part.BREAK, "", line.number))
-            else:
-                pieces.append(Piece(Part.TEXT, " ", line.number))
-        for run in line.runs:
+        runs = line.runs
+        if pieces and line.is_hard:
+            pieces.append(Piece(Part.BREAK, "", line.number))
+        elif pieces and _goes_on(pieces[-1], runs[0]):
+            pieces[-1] = pieces[-1]._replace(text=f"{pieces[-1].text} {runs[0].text}")
+            runs = runs[1:]
+        elif pieces:
+            pieces.append(Piece(Part.TEXT, " ", line.number))
+        for run in runs:
             if run.url is not None:
                 pieces.append(Piece(Part.LINK, run.text, line.number, run.url, run.image, run.style, run.role))
             elif run.image is not None:
@@ -66,6 +69,12 @@ def to_pieces(lines: Iterable[Line]) -> list[Piece]:
             else:
                 pieces.append(Piece(Part.TEXT, run.text, line.number, "", None, run.style, run.role))
     return _without_emphasis_on_names(pieces) if any(piece.style & (BOLD | ITALIC) for piece in pieces) else pieces
+
+
+def _goes_on(piece: Piece, run: Run) -> bool:
+    """Whether emphasis goes on over a line end that readers do not see."""
+    is_plain = piece.part is Part.TEXT and run.url is None and run.image is None
+    return is_plain and bool(piece.style) and piece.style == run.style and piece.role == run.role
 
 
 def _without_emphasis_on_names(pieces: list[Piece]) -> list[Piece]:

@@ -9,15 +9,25 @@ from typing import TYPE_CHECKING
 from enrich.model.entry import Omission
 from enrich.readers.candidates import Candidate, FileReading
 from enrich.readers.draft import Draft
-from enrich.readers.families import bare, headings, linked_title, nested, paragraphs
+from enrich.readers.families import bare, citation, headings, linked_title, nested, paragraphs
 from enrich.readers.fields.labels import is_generic, label_role
 from enrich.readers.fields.names import is_name, parse_names
 from enrich.readers.fields.rest import is_fields_only, read_pieces
 from enrich.readers.fields.titles import count_words
-from enrich.readers.grammar import SAMPLE, Grammar, learn, learn_list, read_unit
+from enrich.readers.grammar import (
+    FEWEST,
+    SAMPLE,
+    UNLINKED,
+    Grammar,
+    learn,
+    learn_list,
+    read_as,
+    read_unit,
+    reads_unlinked,
+)
 from enrich.readers.inline import split_text
 from enrich.readers.judging import judge
-from enrich.readers.outline import Block, Kind, Line, Outline, all_lines, links_of, plain_lines, walk
+from enrich.readers.outline import BOLD, Block, Kind, Line, Outline, all_lines, links_of, plain_lines, walk
 from enrich.readers.pieces import Part, Piece, text_of, to_pieces
 from enrich.readers.sections import Place, heading_text, purpose_of
 from enrich.text.hosts import is_anchor, is_paper_url
@@ -31,6 +41,7 @@ if TYPE_CHECKING:
 _KEPT_FAMILIES = frozenset({"F6", "F7", "F13", "F15", "F16", "F17"})
 _MOST_TEXT = 200
 _BETWEEN = re.compile(r"(\([^()]{1,40}\)\s*)?(?:[,;]|[,;]?\s*(?:and|&))\s*(?:the|an?)?", re.IGNORECASE)
+_TAG = re.compile(r"\s*[\[(][^\[\]()]{1,20}[\])]:?\s*")
 _YEAR = re.compile(r"\s*\((?:19|20)\d{2}\)")
 _FEWEST_RETURNS = 4
 _MOST_BODY = 6
@@ -75,6 +86,7 @@ class _Walker:
         self._labels = _labels(outline.blocks)
         self._usual = _usual(outline.blocks, is_known)
         wrapped = [block.children for block in walk(outline.blocks) if block.kind in {Kind.QUOTE, Kind.DETAILS}]
+        self._paragraphs = _paragraph_grammars(outline.blocks, is_known)
         self._entry_headings = frozenset[int]().union(*map(headings.entry_headings, (outline.blocks, *wrapped)))
 
     def read(self) -> None:
@@ -163,7 +175,7 @@ class _Walker:
             return
         if self._current is not None and self._current is self._heading_entry and self._read_body(items):
             return
-        units = [to_pieces(_own_lines(item)) for item in items]
+        units, tags = _tags_apart([to_pieces(_own_lines(item)) for item in items])
         grammar, drafts = learn(units, self._usual, self._is_known)
         self._n_groups += 1
         group = self._n_groups
@@ -171,7 +183,10 @@ class _Walker:
             self.result.grammars[group] = grammar
         for place, (item, unit) in enumerate(zip(items, units, strict=True)):
             self._group = group
+            above = self._current
             self._item(item, unit, grammar, drafts.pop(place, None))
+            if tags.get(place) and self._current is not None and self._current is not above:
+                self._current.topic_labels.insert(0, tags[place])
 
     def _read_body(self, items: Sequence[Block]) -> bool:
         """Read the short list below a heading that is an entry: its links are the entry's, whatever their texts say."""
@@ -315,10 +330,11 @@ class _Walker:
             self._place.open_group(plain_lines(block.lines).strip(" :*"))
             self._current = None
             return
-        if self._current is not None and not block.is_html and self._goes_on(pieces):
-            read_pieces(self._current, pieces)
+        if self._addresses(block) or self._continues(block, pieces):
             return
-        drafts = [] if self._is_page else paragraphs.read(block.lines, following)
+        voted = self._paragraphs.get(block.line)
+        draft = read_as(pieces, voted) if voted else None
+        drafts = [draft] if draft else [] if self._is_page else paragraphs.read(block.lines, following)
         for draft in drafts:
             self._add(draft, block.lines)
         self._is_behind_paragraph = bool(drafts)
@@ -327,6 +343,26 @@ class _Walker:
             self._omit_lines(block.line, "contents" if _is_anchors(pieces) else "prose", block.lines)
             if any(piece.url for piece in pieces):
                 self._current = None
+
+    def _continues(self, block: Block, pieces: Sequence[Piece]) -> bool:
+        """Whether a paragraph was read into the entry above it."""
+        if self._current is None or block.is_html or not self._goes_on(pieces):
+            return False
+        read_pieces(self._current, pieces)
+        return True
+
+    def _addresses(self, block: Block) -> bool:
+        """Whether every line of a paragraph is an identifier of a work and nothing else, below no titled entry."""
+        is_after = self._current is not None and self._current.family == bare.FAMILY
+        if not (is_after or (self._current is None and len(block.lines) > 1)):
+            return False
+        works = [bare.read(to_pieces([line])) for line in block.lines if len(line.runs) == 1]
+        found = [work for work in works if work is not None]
+        if not found or len(found) < len(block.lines):
+            return False
+        for work, line in zip(found, block.lines, strict=True):
+            self._add(work, [line])
+        return True
 
     def _goes_on(self, pieces: Sequence[Piece]) -> bool:
         """Whether a paragraph belongs to the entry above it."""
@@ -379,7 +415,7 @@ class _Walker:
             return
         lines = [line for inner in block.children for line in inner.lines]
         drafts = [] if self._is_page else paragraphs.read(lines, None)
-        if drafts and all(draft.is_title_linked and draft.has_work_link for draft in drafts):
+        if drafts and all(map(_is_work, drafts)):
             for draft in drafts:
                 self._add(draft, lines)
             return
@@ -475,9 +511,55 @@ def _labels(blocks: Sequence[Block]) -> frozenset[str]:
 
 def _usual(blocks: Sequence[Block], is_known: IsKnown | None) -> Grammar | None:
     """The grammar that the items of all lists of a file have in common."""
-    items = [block for block in walk(blocks) if block.kind is Kind.ITEM]
+    items = [block for block in walk(blocks) if block.kind is Kind.ITEM and not _is_of_contents(block)]
     sample = items[:: max(1, len(items) // SAMPLE)]
     return learn_list([to_pieces(_own_lines(item)) for item in sample], is_known)
+
+
+def _is_work(draft: Draft) -> bool:
+    """Whether a quoted text is an entry: a linked title, or a citation with its year."""
+    is_cited = draft.family == citation.FAMILY and bool(draft.authors and draft.year)
+    return is_cited or (draft.is_title_linked and draft.has_work_link)
+
+
+def _paragraph_grammars(blocks: Sequence[Block], is_known: IsKnown | None) -> dict[int, Grammar]:
+    """The grammar of each paragraph, by line, whose siblings have names or an italic title in front."""
+    found: dict[int, Grammar] = {}
+    for is_run, group in itertools.groupby(blocks, lambda block: block.kind is Kind.PARAGRAPH):
+        run = list(group) if is_run else []
+        sample = run[:: -(-len(run) // SAMPLE)] if len(run) >= FEWEST else []
+        if not any(reads_unlinked(to_pieces(block.lines)) for block in sample):
+            continue
+        units = {block.line: to_pieces(block.lines) for block in run}
+        unlinked = {line: unit for line, unit in units.items() if reads_unlinked(unit)}
+        if len(unlinked) < FEWEST or 2 * len(unlinked) <= sum(_has_title(block) for block in run):
+            continue
+        grammar, _ = learn(list(unlinked.values()), is_known=is_known)
+        if grammar is not None and grammar.is_regular and grammar.form in UNLINKED:
+            found |= dict.fromkeys(unlinked, grammar)
+    return found
+
+
+def _has_title(block: Block) -> bool:
+    return bool(paragraphs.read(block.lines, None))
+
+
+def _tags_apart(units: Sequence[Sequence[Piece]]) -> tuple[Sequence[Sequence[Piece]], dict[int, str]]:
+    """The items of a run without the bold tags in front of them, and the tags: few words that return."""
+    found = {
+        place: unit[0].text.strip(" []():")
+        for place, unit in enumerate(units)
+        if len(unit) > 1 and unit[0].part is Part.TEXT and unit[0].style & BOLD and _TAG.fullmatch(unit[0].text)
+    }
+    if len(found) < FEWEST or 2 * len(set(found.values())) > len(found):
+        return units, {}
+    return [unit[1:] if place in found else unit for place, unit in enumerate(units)], found
+
+
+def _is_of_contents(item: Block) -> bool:
+    """Whether an item begins with a link to a place in the list itself."""
+    first = next((run for line in _own_lines(item) for run in line.runs if run.url), None)
+    return first is not None and is_anchor(first.url or "")
 
 
 def _own_lines(item: Block) -> list[Line]:

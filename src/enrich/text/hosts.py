@@ -116,7 +116,7 @@ def url_role(url: str) -> LinkRole | None:
     if is_paper_url(url):
         return LinkRole.PAPER
     if is_host(host, *_CODE_HOSTS):
-        return LinkRole.CODE
+        return LinkRole.LINK if url.lower().endswith(".md") else LinkRole.CODE
     if is_host(host, *_VIDEO_HOSTS):
         return LinkRole.VIDEO
     if is_host(host, *_DOCUMENT_HOSTS):

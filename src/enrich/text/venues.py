@@ -52,8 +52,8 @@ _VOLUME_THEN_YEAR = re.compile(
 _ARXIV_ID = re.compile(
     r"ar[xk]iv(?: preprint)?(?: ar[xk]iv)?[\s:]*(?:\d{4}\.\d{4,5}|[a-z-]+/\d{7})(?:v\d+)?", re.IGNORECASE
 )
-_VOLUME_BEFORE = re.compile(r",\s*\d{1,4}$")
-"""``, 110`` before ``, 64``: a volume and a page, and no year."""
+_VOLUME_BEFORE = re.compile(r",\s*\d{1,4}(?:,\s*[A-Z])?$|\d,\s*[A-Z]$|\d{4}[-/.]\d{1,2}$")
+"""``, 110`` before ``, 64``, ``635, A`` before ``72``, ``2018-04`` before ``-20``: a page or a day, and no year."""
 _DIGIT = re.compile(r"\d")
 _PARENTHESES = re.compile(r"\(([^()]{1,60})\)")
 _TRAILING_NUMBER = re.compile(r"(?<!\s)\s+\d{1,3}\s*$")

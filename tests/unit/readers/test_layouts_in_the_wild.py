@@ -44,3 +44,13 @@ def test_a_bullet_with_one_more_link_belongs_to_the_title_above(field):
     text = f"# Papers\n* [A Title of Boats](https://arxiv.org/abs/2001.00001)\n* {field}\n"
     [entry] = read_files({"a.md": text.encode()}, name="a", source="a").entries
     assert len(entry.links) == 2
+
+
+def test_lines_that_are_only_identifiers_are_entries_and_one_below_a_title_is_its_link():
+    text = "https://doi.org/10.1234/a\nhttps://doi.org/10.1234/b\n\nhttps://arxiv.org/abs/2001.00002\n"
+    entries = read_files({"a.md": text.encode()}, name="a", source="a").entries
+    assert [str(entry.identifiers[0]) for entry in entries] == ["doi:10.1234/a", "doi:10.1234/b", "arxiv:2001.00002"]
+    text = "# Papers\n\n[A Title of Several Boats](https://example.org/a.pdf)\n\nhttps://doi.org/10.1234/a\n"
+    [entry] = read_files({"a.md": text.encode()}, name="a", source="a").entries
+    assert entry.title == "A Title of Several Boats"
+    assert len(entry.links) == 2

@@ -35,7 +35,8 @@ _AND = re.compile(r"\s+(?:and|&)\s+")
 _MORE = re.compile(r"\s*(?:\bet al\b\.?|\bothers\b)\s*")
 _COLON = re.compile(r"(?<!\s)\s*:\s+(?=\S)")
 _SENTENCE = re.compile(
-    r"(?<![A-ZÀ-ÞА-ЯЁ\s])[.?!]\s+(?=\S)|(?<=[A-ZÀ-ÞА-ЯЁ]\.)\s+(?=[A-ZÀ-ÞА-ЯЁ][a-zà-ÿа-яё]+ [a-zà-ÿа-яё])|(?<=al)\.\s+"
+    r"(?<![A-ZÀ-ÞА-ЯЁ\s])[.?!]\s+(?=\S)|(?<=al)\.\s+"
+    r"|(?<=[A-ZÀ-ÞА-ЯЁ]\.)\s+(?=[A-ZÀ-ÞА-ЯЁ][a-zà-ÿа-яё]+ (?!(?:and|und|et|y|e|и) )[a-zà-ÿа-яё])"
 )
 _STOP_IN_NAMES = re.compile(r"[a-z]{2}[.?!]\s+[A-Z]")
 _YEAR_BEHIND_NAMES = re.compile(r"^\s*[(\[]?((?:19|20)\d{2})[a-z]?[)\]]?[.,:]?\s*")
@@ -46,8 +47,14 @@ _VENUE_TAIL = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _ASIDE = re.compile(r"\s*(?:\(([^()]{1,200})\)(?:\s+[-–—]\s+[^()\d]{1,100})?|[-–—]\s+([^()\d]{1,200}))(?=\s|$)")
+_YEAR_LEADS = re.compile(r"[\s.,;:]*\(((?:19|20)\d{2})[a-z]?\)[.,:;]*\s+(?=\S)")
+_MONTH_AT_END = re.compile(
+    r"[\s,.]+(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*\.?(?:[-–/][a-z]{3,9}\.?)?(?:\s+\d{1,2})?$",
+    re.IGNORECASE,
+)
 _YEAR_ALONE = re.compile(r"(?:19|20)\d{2}[a-z]?")
 _YEAR_BEFORE_NAME = re.compile(r"^(?:19|20)\d{2}\s+(?=[A-Z])")
+_EDITORS = re.compile(r"(?<!\s)\s*\((?:eds?\.?|hrsg\.?)\)\.?", re.IGNORECASE)
 _INITIAL = re.compile(r"(?<![^\W\d_])[A-Z]\.")
 _ONE_NAME = re.compile(
     r"[^\W\d_a-z][\w'’-]+,? (?:[A-ZÀ-ÞА-ЯЁ]\.?[ -]?){1,3}|(?:[A-ZÀ-ÞА-ЯЁ]\.[ -]?){1,3}[^\W\d_a-z][\w'’-]+"
@@ -62,7 +69,9 @@ _PUBLISHER = re.compile(
 )
 _LAST_FIRST = re.compile(r"[^\W\d_][\w'’-]+(?: [^\W\d_][\w'’-]+)?, [^\W\d_a-z][\w'’-]*\.?(?: [A-Z]\.)?")
 _ABBREVIATION = re.compile(r"\(([A-Z][\w&/-]{1,15})\)")
-_MARK = re.compile(r"[,:;\"“”„‟`]|\. |\band\b|\bet al")
+_MARK = re.compile(r"[,:;\"“”„‟`]|\. |\s[-–—]\s|\band\b|\bet al")
+_DASH = re.compile(r"(?<!\s)\s+[-–—]\s+(?=\S)")
+_AROUND_NAMES = ' ,:“"-–—'
 _LONGEST = 4000
 _LONGEST_TITLE = 400
 _FEWEST_WORDS = 3
@@ -94,8 +103,8 @@ def read(pieces: Sequence[Piece], *, may_be_one: bool = False, is_by_commas: boo
         if draft is not None:
             draft.label, draft.venue, draft.year = lead.label, lead.venue, lead.year or draft.year
         return draft
-    if _starts_bold(pieces):
-        return _read_led(pieces)
+    if _starts_bold(pieces, may_be_one=may_be_one):
+        return _read_led(pieces, may_be_one=may_be_one)
     head = _head(pieces)
     text = text_of(pieces[:head])
     if not text or len(text) > _LONGEST:
@@ -105,11 +114,12 @@ def read(pieces: Sequence[Piece], *, may_be_one: bool = False, is_by_commas: boo
     found = split(text[number.end() :] if number else text, may_be_one=may_be_one)
     if found is None and is_by_commas:
         return None
-    styled = None if found else _styled_title(pieces)
+    styled = _styled_title(pieces, may_be_one=may_be_one) if found is None or not count_words(found[1]) else None
+    styled = _bold_title(pieces[:head], found[1]) if found and styled is None else styled
     if styled is not None:
         return _read_styled(pieces, styled)
     if found is None:
-        return _read_led(pieces)
+        return _read_led(pieces, may_be_one=may_be_one)
     names, title, tail = found
     draft = _draft(pieces[0].line, names, title)
     if not draft.title:
@@ -141,12 +151,14 @@ def _can_start_with_names(pieces: Sequence[Piece]) -> bool:
     return False
 
 
-def _starts_bold(pieces: Sequence[Piece]) -> bool:
+def _starts_bold(pieces: Sequence[Piece], *, may_be_one: bool) -> bool:
     """Whether the first words are bold: then they are the title, even if they look like names."""
     first = next((piece for piece in pieces if piece.part is Part.TEXT and count_words(piece.text)), None)
     if first is None or not first.style & BOLD or _NUMBER.fullmatch(first.text.strip() + " "):
         return False
     are_names = _INITIAL.search(first.text) is not None and is_names(first.text)
+    if may_be_one and is_name(first.text.strip(" .,")):
+        are_names = _QUOTED.match("".join(piece.text for piece in pieces).partition(first.text)[2].lstrip()) is not None
     return not are_names and not _ONE_NAME.fullmatch(first.text.strip(" .,"))
 
 
@@ -167,7 +179,7 @@ def read_link(piece: Piece) -> Draft | None:
 
 def _draft(line: int, names: str, title: str) -> Draft:
     draft = Draft(line, None, FAMILY, "names, then the title, then the venue")
-    draft.authors = parse_names(names)
+    draft.authors = parse_names(_EDITORS.sub("", names))
     draft.title = clean_title(title, draft)
     return draft
 
@@ -194,7 +206,7 @@ def cite(text: str, *, may_be_one: bool = False) -> tuple[str, str, str] | None:
     if quoted:
         names = text[: quoted.start()].strip(' ,:(“"-–—')
         year = _YEAR_AT_END.search(names)
-        label = _LABEL_AT_END.search(names) if year is None else None
+        label = _LABEL_AT_END.search(names)
         if label and find_label(label[1]):
             names, year = names[: label.start()].strip(" ,:("), label
         elif year:
@@ -218,6 +230,9 @@ def cite(text: str, *, may_be_one: bool = False) -> tuple[str, str, str] | None:
     ):
         title, rest = _split_title(text[colon.end() :])
         return names, title, rest
+    dash = _DASH.search(text, 0, _MOST_NAMES) if may_be_one else None
+    if dash and is_name(text[: dash.start()]) and not is_name(text[dash.end() :]):
+        return text[: dash.start()], *_split_title(text[dash.end() :])
     return _cite_by_sentences(text, may_be_one=may_be_one)
 
 
@@ -330,12 +345,9 @@ def _looks_venue(text: str) -> bool:
 
 def read_venue(draft: Draft, text: str) -> None:
     """Read the part of a citation behind its title: venue, volume, pages, year."""
-    aside = _ASIDE.match(text)
-    said = (aside[1] or aside[2]).strip() if aside else ""
-    if aside and find_year(said) is None and find_label(said) is None and not VENUE_PART.search(said):
-        draft.notes.append(aside[0].strip(" -–—"))
-        text = text[aside.end() :]
-    text = text.strip(" \t\n.,;”\"'[(")
+    text = _behind_front(draft, text).strip(" \t\n.,;”\"'[(")
+    if text.endswith(")") and text.count(")") > text.count("("):
+        text = text[:-1]
     if not text:
         return
     draft.year = find_year(text) or draft.year
@@ -359,37 +371,79 @@ def read_venue(draft: Draft, text: str) -> None:
         draft.venue = draft.venue or find_venue(short[1]) or short[1]
         return
     match = _VENUE_TAIL.match(_YEAR_BEFORE_NAME.sub("", text))
-    name = _PUBLISHER.sub("", match["name"] if match else text).strip(" ,.;:")
-    name = name if name.count("(") == name.count(")") else name.strip("()")
+    name = _venue_name(match["name"] if match else text)
     if name and not name[0].isdigit() and draft.venue is None and len(name) > 1:
         # A short name is put into its usual form; a full one stays as the citation writes it.
         draft.venue = (find_venue(name) or name) if " " not in name else name
 
 
-def _styled_title(pieces: Sequence[Piece]) -> int | None:
+def _behind_front(draft: Draft, text: str) -> str:
+    """The part of a citation behind its title without a year or an aside in front of it, which go to the draft."""
+    lead = _YEAR_LEADS.match(text)
+    if lead:
+        draft.year, text = int(lead[1]), text[lead.end() :]
+    aside = _ASIDE.match(text)
+    said = (aside[1] or aside[2]).strip() if aside else ""
+    if aside and find_year(said) is None and find_label(said) is None and not VENUE_PART.search(said):
+        draft.notes.append(aside[0].strip(" -–—"))
+        text = text[aside.end() :]
+    return text
+
+
+def _venue_name(text: str) -> str:
+    """The name of a venue without the publisher, the month and an opened bracket behind it."""
+    name = _PUBLISHER.sub("", text).strip(" ,.;:")
+    if " " not in name and not name.isupper() and find_venue(name) is None:
+        name = text.strip(" ,.;:")  # "Commun. ACM" is one name
+    name = _MONTH_AT_END.sub("", name)
+    if name.count("(") > name.count(")"):
+        name = name.rpartition("(")[0] or name
+    return name.strip(" ,.;:()") if name.count("(") != name.count(")") else name.strip(" ,.;:")
+
+
+def _styled_title(pieces: Sequence[Piece], *, may_be_one: bool = False) -> int | None:
     """The index of a bold or italic or linked title behind names, or None."""
+    least = 1 if may_be_one else _FEWEST_WORDS
     for index, piece in enumerate(pieces):
         is_title = (
             piece.part is Part.TEXT
             and piece.style & (BOLD | ITALIC)
-            and count_words(piece.text) >= _FEWEST_WORDS
+            and count_words(piece.text) >= least
             and not is_names(piece.text)
         )
         is_link = (
             piece.part is Part.LINK
-            and count_words(piece.text) >= _FEWEST_WORDS
+            and count_words(piece.text) >= least
             and not is_generic(piece.text)
             and not is_names_and_year(piece.text)
         )
         if is_title or is_link:
-            before = _NUMBER.sub("", text_of(pieces[:index])).strip(' ,:“"')
+            before = _NUMBER.sub("", text_of(pieces[:index])).strip(_AROUND_NAMES)
             year = _YEAR_BEHIND_NAMES.match(before[-6:])
             before = before[:-6].strip(" ,.(") if year else before
-            is_one = _is_abbreviated_name(before) or _LAST_FIRST.fullmatch(before)
-            return index if before and (is_names(before) or is_one) else None
+            is_one = _is_abbreviated_name(before) or _LAST_FIRST.fullmatch(before) or (may_be_one and is_name(before))
+            is_long = count_words(piece.text) >= _FEWEST_WORDS
+            return index if before and (is_one or (is_long and is_names(before))) else None
         if piece.part is Part.LINK:
             return None
     return None
+
+
+def _is_named(text: str) -> bool:
+    """Whether a short text is written as the name of a publisher or a journal is."""
+    words = [word for word in text.split() if len(word) > _SHORT_NAME - 1]
+    return len(text.split()) <= _MOST_LEAD_WORDS and bool(words) and all(word[:1].isupper() for word in words)
+
+
+def _bold_title(pieces: Sequence[Piece], title: str) -> int | None:
+    """The index of a bold title behind names that is another one than was cut from the text, or None."""
+    if not any(piece.style & BOLD for piece in pieces):
+        return None
+    index = _styled_title(pieces)
+    is_other = (
+        index is not None and pieces[index].style & BOLD and clean_title(pieces[index].text) != clean_title(title)
+    )
+    return index if is_other else None
 
 
 def _is_abbreviated_name(text: str) -> bool:
@@ -397,7 +451,7 @@ def _is_abbreviated_name(text: str) -> bool:
     return _INITIAL.search(text) is not None and is_name(text.strip(" .,"))
 
 
-def _read_led(pieces: Sequence[Piece]) -> Draft | None:
+def _read_led(pieces: Sequence[Piece], *, may_be_one: bool) -> Draft | None:
     """Read ``**DVS (Dynamic Vision Sensor)**: Ann Author, *[A Title](u)*``: a name stands before the citation."""
     for index, piece in enumerate(pieces):
         if piece.part is not Part.TEXT:
@@ -407,8 +461,11 @@ def _read_led(pieces: Sequence[Piece]) -> Draft | None:
             continue
         lead = text_of([*pieces[:index], piece._replace(text=before)])
         rest = [piece._replace(text=behind, style=0), *pieces[index + 1 :]]
-        styled = _styled_title(rest) if count_words(lead) <= _MOST_LEAD_WORDS else None
+        is_led = count_words(lead) <= _MOST_LEAD_WORDS
+        styled = _styled_title(rest, may_be_one=may_be_one) if is_led else None
         draft = _read_styled(rest, styled) if styled is not None else None
+        if draft is None and is_led and may_be_one and pieces[0].style & BOLD and _QUOTED.search(behind):
+            draft = read(rest, may_be_one=True)
         if draft is not None and pieces[0].style & BOLD:
             draft.acronym = clean_title(pieces[0].text)
         return draft
@@ -417,12 +474,12 @@ def _read_led(pieces: Sequence[Piece]) -> Draft | None:
 
 def _read_styled(pieces: Sequence[Piece], index: int) -> Draft | None:
     piece = pieces[index]
-    names = _NUMBER.sub("", text_of(pieces[:index])).strip(' ,:“"')
+    names = _NUMBER.sub("", text_of(pieces[:index])).strip(_AROUND_NAMES)
     draft = _draft(piece.line, names, piece.text)
     year = find_year(names)
     if year:
         draft.year = year
-        draft.authors = parse_names(names[: names.rfind(str(year))].strip(" ,.("))
+        draft.authors = parse_names(names[: names.rfind(str(year))].rstrip(" ,("))
     if not draft.title:
         return None
     if piece.part is Part.LINK:
@@ -433,7 +490,7 @@ def _read_styled(pieces: Sequence[Piece], index: int) -> Draft | None:
     while rest and rest[0].part in {Part.TEXT, Part.BREAK}:
         venue.append(rest.pop(0))
     tail = text_of(venue).strip(' .,;:”"')
-    if tail and (find_year(tail) or find_label(tail)):
+    if tail and (find_year(tail) or find_label(tail) or (draft.year and _is_named(tail))):
         read_venue(draft, tail)
     else:
         read_pieces(draft, venue)

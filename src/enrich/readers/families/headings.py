@@ -6,12 +6,13 @@ import re
 from itertools import takewhile
 from typing import TYPE_CHECKING
 
-from enrich.readers.families import linked_title, plain_title
+from enrich.readers.families import citation, linked_title, plain_title
 from enrich.readers.families.paragraphs import holds_fields
 from enrich.readers.fields.labels import label_role
 from enrich.readers.fields.names import is_name, is_names
 from enrich.readers.fields.titles import count_words
-from enrich.readers.outline import Kind, all_lines, links_of
+from enrich.readers.fields.words import is_key
+from enrich.readers.outline import Kind, all_lines, links_of, plain_lines
 from enrich.readers.pieces import to_pieces
 from enrich.readers.sections import heading_text, purpose_of
 from enrich.text.dates import find_date
@@ -34,6 +35,7 @@ _TITLE_WORDS = 4
 _MOST_LINKS = 3
 """A paper has an address at its archive and one at its publisher."""
 _SEPARATORS = re.compile(r"[.;:](?=\s|$)|[|·•\n]|\s[-–—]\s")
+_INITIAL = re.compile(r"\b[A-Z]\.")
 _EDGES = " \t*_,.;:()[]"
 _PLAIN_BLOCKS = frozenset({Kind.PARAGRAPH, Kind.LIST, Kind.QUOTE, Kind.RULE, Kind.CODE, Kind.DETAILS})
 
@@ -130,19 +132,31 @@ def is_entry(block: Block, following: Block | None) -> bool:
     return (
         following.kind in {Kind.LIST, Kind.PARAGRAPH}
         and holds_fields(following)
-        and any(
-            run.url
-            for inner in (following.children or [following])
-            for part in (inner.children or [inner])
-            for run in links_of(part.lines)
+        and (
+            _is_of_authors(following)
+            or any(
+                run.url
+                for inner in (following.children or [following])
+                for part in (inner.children or [inner])
+                for run in links_of(part.lines)
+            )
         )
     )
+
+
+def _is_of_authors(block: Block) -> bool:
+    """Whether a paragraph is ``Authors:`` and names, as below the titles of a workshop."""
+    key, mark, names = plain_lines(block.lines).partition(":")
+    return bool(mark) and is_key(f"{key.strip(' *_')}:") and is_names(names.strip(" *_."))
 
 
 def read(block: Block) -> Draft | None:
     """Return the entry that a heading is, or None."""
     pieces = [piece for piece in to_pieces(block.lines) if piece.url or piece.text.strip()]
-    draft = linked_title.read(pieces) or plain_title.read(pieces)
+    cited = citation.read(pieces)
+    # "No Boats, No Problem: Rivers" is no citation; names with initials are sure.
+    is_cited = cited is not None and bool(cited.year) and any(map(_INITIAL.search, cited.authors))
+    draft = cited if is_cited else linked_title.read(pieces) or plain_title.read(pieces)
     if draft is not None:
         draft.family = FAMILY
         draft.evidence = "a heading with links below it is the title"

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 from enrich.model.entry import LinkRole
 from enrich.readers.families import citation
 from enrich.readers.fields.labels import bare_label, is_generic, label_role
-from enrich.readers.fields.names import is_name, is_names, parse_names
+from enrich.readers.fields.names import is_han_name, is_name, is_names, parse_names
 from enrich.readers.fields.rest import is_fields_only, read_pieces
-from enrich.readers.fields.titles import count_words
-from enrich.readers.fields.words import is_key
+from enrich.readers.fields.titles import count_words, take_mark
+from enrich.readers.fields.words import is_key, read_text
 from enrich.readers.outline import CODE
 from enrich.readers.pieces import Part, text_of
+from enrich.text.dates import find_date
 from enrich.text.hosts import is_paper_url, url_role
 from enrich.text.venues import find_label
 
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
 FAMILY = "F4"
 _KEYED_LINK = re.compile(r"^\W*([A-Za-z][A-Za-z /()-]{1,30}?)\s*[:：]\s*[\[(]*$")
+_FOREIGN_KEY = re.compile(r"[\W_]*[^\W\d_a-zA-Z][^\W_a-zA-Z]{0,11}\s*[:：]\s*(.+)", re.DOTALL)
 _MOST_NAME_WORDS = 2
 _MOST_NOTE_WORDS = 14
 
@@ -42,7 +44,7 @@ def read_field(draft: Draft, pieces: Sequence[Piece]) -> bool:
         read_pieces(draft, pieces)
         return True
     if not links:
-        return _read_words(draft, pieces, text)
+        return _read_foreign_key(draft, text) or _read_words(draft, pieces, text)
     if is_fields_only(pieces):
         read_pieces(draft, pieces)
         return True
@@ -84,6 +86,21 @@ def _is_keyed_link(pieces: Sequence[Piece]) -> bool:
         return False
     match = _KEYED_LINK.match(text_of(pieces[:first]))
     return bool(match and (label_role(match[1]) is not None or is_key(f"{match[1]}: x")))
+
+
+def _read_foreign_key(draft: Draft, text: str) -> bool:
+    """Whether a bullet is a field under a name in another script: what it holds says what it is."""
+    match = _FOREIGN_KEY.fullmatch(text)
+    if match is None:
+        return False
+    value = match[1].strip()
+    if not draft.authors and (is_names(value) or is_name(value) or is_han_name(value)):
+        draft.authors = parse_names(value)
+    elif find_date(value) is not None or find_label(value) is not None:
+        take_mark(value, draft)
+    else:
+        read_text(draft, value)
+    return True
 
 
 def _read_words(draft: Draft, pieces: Sequence[Piece], text: str) -> bool:

@@ -11,7 +11,7 @@ from enrich.readers.draft import Draft, note_text
 from enrich.readers.fields.labels import bare_label, find_label_at_end, is_names_and_year, label_role
 from enrich.readers.fields.names import LONGEST_NAMES, is_name, is_names, parse_names
 from enrich.readers.fields.rest import read_pieces
-from enrich.readers.fields.titles import clean_title, count_words, iter_words, set_label
+from enrich.readers.fields.titles import clean_title, count_words, iter_words, set_label, take_mark
 from enrich.readers.fields.words import label_of
 from enrich.readers.outline import BOLD, ITALIC
 from enrich.readers.pieces import Part, Piece
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 FAMILY = "F2"
 _OPENING_QUOTE = re.compile(r"[“\"«]")
 _QUOTED = re.compile(r"[“\"«]\s*([^“”\"«»]{4,400})\s*[”\"»]")
+_BY_BEHIND = re.compile(r"[\s,]*by\s", re.IGNORECASE)
 _SUBTITLE_BEHIND = re.compile(r":\s+[A-Z]")
 _AFTER_NAME = re.compile(r"\s*(?::|\s[-–—]\s)\s*")
 _SENTENCE = re.compile(r"[.?!]\s+(?=[^\W\d_])")
@@ -79,7 +80,7 @@ def read_italic(pieces: Sequence[Piece], _leads: frozenset[Lead] = frozenset()) 
         return None
     draft = Draft(pieces[index].line, None, FAMILY, "the title is italic")
     draft.title = clean_title(pieces[index].text, draft)
-    draft.acronym = before or None
+    draft.acronym = None if not before or take_mark(before, draft) else before
     read_pieces(draft, pieces[index + 1 :])
     note_text(draft, pieces)
     return draft if draft.title else None
@@ -150,6 +151,9 @@ def _title(draft: Draft, zone: Zone, begin: int) -> tuple[str | None, int]:
 
 def _bold_title(draft: Draft, zone: Zone, bold: str, end: int) -> tuple[str | None, int]:
     draft.evidence = "the title is bold"
+    whole = _QUOTED.match(bold.strip())
+    if whole and _BY_BEHIND.match(bold.strip(), whole.end()):
+        return whole[1], zone.text.rfind(whole[0], 0, end) + len(whole[0])
     behind = zone.text[end:]
     separator = _AFTER_NAME.match(behind)
     is_short = count_words(bold) <= _MOST_NAME_WORDS
@@ -245,6 +249,8 @@ def _names_behind_comma(text: str) -> int:
         is_closed = not rest or find_label(rest) is not None or find_date(rest) is not None or bool(find_year(rest))
         if end - start >= (_FEWEST_NAMES - 1 if is_sure else _FEWEST_NAMES) and is_closed:
             head = ", ".join(parts[:start])
+            if is_name(head.rpartition(". ")[2]):
+                return 0  # the first name ends what looks like the title
             is_whole = count_words(head) >= _FEWEST_NAMES and head.count("(") <= head.count(")")
             return len(head) if is_whole else 0
     return 0

@@ -6,9 +6,10 @@ import re
 from typing import TYPE_CHECKING
 
 from enrich.model.entry import EntryKind
-from enrich.readers.fields.labels import find_label_at_end
+from enrich.readers.fields.labels import find_label_at_end, is_names_and_year
+from enrich.readers.fields.names import parse_names
 from enrich.readers.pieces import without_symbols
-from enrich.text.dates import find_date
+from enrich.text.dates import find_date, find_year
 from enrich.text.venues import find_label, find_venue, parse_label
 
 if TYPE_CHECKING:
@@ -104,6 +105,7 @@ def _take_group(text: str, draft: Draft | None) -> str:
         or _take_marks(group, draft)
         or take_mark(group, draft)
         or _take_venue_and_year(group, draft)
+        or _take_names_and_year(group, draft)
     ):
         return text[: match.start()]
     return text
@@ -136,6 +138,14 @@ def _take_venue_and_year(text: str, draft: Draft | None) -> bool:
         return False
     if draft is not None and draft.label is None:
         draft.label, draft.venue, draft.year = text, find_venue(match[1]) or match[1], int(match[2])
+    return True
+
+
+def _take_names_and_year(text: str, draft: Draft | None) -> bool:
+    """Whether a group is names and a year, of an entry that has no authors yet: ``(Ann Author and Bob Stone 2018)``."""
+    if draft is None or draft.authors or not is_names_and_year(text):
+        return False
+    draft.authors, draft.year = parse_names(re.split(r"[\d,]+(?=\d)|\d", text, maxsplit=1)[0]), find_year(text)
     return True
 
 
@@ -229,7 +239,8 @@ def set_label(draft: Draft, text: str, label: VenueLabel) -> None:
     if draft.label is None:
         draft.label = text
         draft.venue = label.venue
-        draft.year = label.year or draft.year
+        is_sure = draft.year is None or str(label.year) in text  # two digits may be a volume
+        draft.year = label.year if label.year and is_sure else draft.year
     elif draft.venue is None:
         draft.venue, draft.year = label.venue, label.year or draft.year
     else:

@@ -28,6 +28,7 @@ _CAPITALS_AND_YEAR = re.compile(r"[A-Z]{3,8}(?:\s|['’-])?(?:19|20)\d{2}")
 _YEAR_AT_END = re.compile(r"([^\d]{3,600}?)[\s,(]+(?:19|20)\d{2}\)?\.?")
 _INITIAL = re.compile(r"\b[A-Z]\.")
 _DATED = re.compile(r"([^\W\d_][^\d()]{1,80}?)[\s,]+((?:19|20)\d{2})")
+_OF_INSTITUTE = re.compile(r"(?<=[\w.]) (?:of|at|from) (?:the )?[A-ZÀ-Þ][^,;]{1,60}?(?=,|;|\.?$| and [A-ZÀ-Þ])")
 _BY = re.compile(r"(?:^|[\s,])by\s+(.+)$", re.IGNORECASE | re.DOTALL)
 _LEADING_IN = re.compile(
     r"^(?:in|at|published in|accepted (?:by|to|at)|to appear (?:in|at)|appeared in)\s+", re.IGNORECASE
@@ -50,6 +51,11 @@ _NAME_AND_YEAR = re.compile(
 )
 """``Some Journal (2021)``"""
 _NARROW = str.maketrans("（）【】［］：，\\", "()[][]:, ")
+_PUBLISHED = re.compile(
+    r"(?:published|appeared|to appear) in (?:the )?([A-Z][^.;()]{2,160}?)"
+    r"(?:,?\s+(?:in\s+)?((?:[A-Z][a-z]+\s+)?(?:19|20)\d{2}))?\.?",
+    re.IGNORECASE,
+)
 _SEPARATORS = (" | ", " - ", " – ", " — ", " · ", ". ", ", ", " ")
 _VENUE_WORD = re.compile(
     r"\b(?:Conference|Conf\.|Journal|Transactions|Trans\.|Proceedings|Workshop|Symposium|Letters|Reviews?|Systems)",
@@ -83,8 +89,9 @@ def read_keyed(draft: Draft, key: str, value: str) -> bool:
     elif key in _AUTHORS:
         draft.authors = draft.authors or parse_names(value)
     elif key in _VENUES:
-        label = label_of(value.strip(" ."))
-        if label is None:
+        text = value.strip(" .")
+        label = label_of(text) or VenueLabel(text, find_year(text), is_known=False)
+        if not text or len(text.split()) > _MOST_VENUE_WORDS:
             return False
         draft.label = None
         set_label(draft, value.strip(" ."), label)
@@ -145,6 +152,9 @@ def _read_lead(draft: Draft, text: str) -> bool:
     match = KEY.match(text)
     if match and read_keyed(draft, match[1], match[2]):
         return True
+    published = _PUBLISHED.fullmatch(text.strip(" -–—,;*_"))
+    if published and draft.label is None and read_keyed(draft, "venue", published[1]):
+        return published[2] is None or take_mark(published[2], draft)
     if _read_names_then_year(draft, text):
         return True
     dated = _NAME_AND_YEAR.fullmatch(text.strip(" -–—,;.*_"))
@@ -207,7 +217,9 @@ def _read_by(draft: Draft, text: str) -> bool:
         return False
     names, rest = _names_first(match[1])
     if not names:
-        return False
+        names, rest = _OF_INSTITUTE.sub("", match[1]), ""
+        if not (is_names(names) or is_name(names.strip(" .,"))):
+            return False
     draft.authors = parse_names(names)
     read_text(draft, text[: match.start()])
     read_text(draft, rest)
@@ -253,7 +265,7 @@ def _read_fields(draft: Draft, text: str) -> bool:
     bare = _LEADING_IN.sub("", text.strip(EDGES))
     if take_mark(bare, draft):
         return True
-    names = text.strip(" ,;|–—-")
+    names = text.strip(" ,;|–—-").lstrip(". ")
     before, _, last = names.rstrip(" .").rpartition(", ")
     is_mark = _CAPITALS.fullmatch(last) is not None or _is_sure_mark(last)
     is_dated = find_date(last) is not None
