@@ -88,7 +88,7 @@ def _facts(store: Store, settings: Settings, warning: str | None) -> dict[str, A
         "at": now,
         "bytes": store.path.stat().st_size,
         "warning": warning,
-        "works": len(store.citation_keys()),
+        "works": store.count_works(),
         "links_missed": len(store.missed()),
         "lists": list(_lists(store, settings, now)),
         "sources": list(_sources(store, settings, now)),

@@ -318,6 +318,10 @@ class Store:
         query = "SELECT identifier, work_id FROM work_identifiers WHERE identifier IN (SELECT value FROM json_each(?))"
         return dict(self._db.execute(query, (_to_array(identifiers),)))
 
+    def count_works(self) -> int:
+        """The number of works, whether or not their key is frozen yet."""
+        return int(self._db.execute("SELECT count(*) FROM works").fetchone()[0])
+
     def citation_keys(self) -> dict[str, str]:
         """The frozen keys by work."""
         return dict(self._db.execute("SELECT work_id, citation_key FROM works WHERE citation_key IS NOT NULL"))
