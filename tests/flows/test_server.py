@@ -50,6 +50,7 @@ def variables_of(server, services, **more):
         "ENRICH_NIGHTLY__SOURCE_RETRIES_S": "[1]",
         "ENRICH_MANNERS__ATTEMPTS": "1",
         "PREFECT_LOGGING_TO_API_ENABLED": "1",
+        "PREFECT_CLIENT_MAX_RETRIES": "2",
     }
     return {**clean, **server.variables, **environment(services.port), **own, **more}
 
