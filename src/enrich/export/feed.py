@@ -23,8 +23,6 @@ if TYPE_CHECKING:
 
 NAME = "changes.atom"
 _NAMESPACE = "http://www.w3.org/2005/Atom"
-_AUTHORITY = "tag:enrich-bib.github.io,2026"
-"""Of our ids (RFC 4151): a name that was the project's in that year."""
 _BEFORE_ANY = date(1970, 1, 1)
 _MOST_ENTRIES = 200
 _LONGEST_TITLE = 500
@@ -38,9 +36,8 @@ def to_feed(bibliography: Bibliography, staging: Staging) -> str:
     found = list(_newest(staging)) or [(today, one) for one in bibliography.changes or ()][:_MOST_ENTRIES]
     names = [one.name for one in bibliography.lists]
     feed = Element("feed", {"xmlns": _NAMESPACE})
-    _text(
-        feed, "id", f"{_AUTHORITY}:changes:{stable_id('feed', *((one.name, one.source) for one in bibliography.lists))}"
-    )
+    own_id = stable_id("feed", *((one.name, one.source) for one in bibliography.lists))
+    _text(feed, "id", f"urn:uuid:{own_id}")
     titles = "; ".join(one.title or one.name for one in bibliography.lists)
     _text(feed, "title", f"Changes: {one_line(titles, _LONGEST_TITLE)}")
     told = [one.updated_at.astimezone(UTC).date() for one in bibliography.works if one.updated_at]
@@ -52,7 +49,7 @@ def to_feed(bibliography: Bibliography, staging: Staging) -> str:
     SubElement(feed, "link", {"rel": "alternate", "type": "text/html", "href": "report.html"})
     seen: set[str] = set()
     for day, change in found:
-        id_ = f"{_AUTHORITY}:change:{change_id(change, change.list or names[0], day)}"
+        id_ = f"urn:uuid:{change_id(change, change.list or names[0], day)}"
         if id_ not in seen:
             seen.add(id_)
             _add_entry(feed, change, id_, day)

@@ -45,7 +45,7 @@ def read(folder):
         for name in ("id", "title", "updated"):
             (found,) = one.findall(f"a:{name}", ATOM)
             assert found.text.strip()
-        assert re.fullmatch(r"tag:[a-z0-9.-]+,2026:[a-z]+:[0-9a-f-]{36}", one.findtext("a:id", None, ATOM))
+        assert re.fullmatch(r"urn:uuid:[0-9a-f-]{36}", one.findtext("a:id", None, ATOM))
         assert datetime.fromisoformat(one.findtext("a:updated", None, ATOM)).tzinfo is not None
         links = one.findall("a:link", ATOM)
         assert all(link.get("href") and not re.search(r"\s", link.get("href")) for link in links)
