@@ -60,7 +60,7 @@ check-docs: $(VENV)/.dev
 	@$(BIN)/python -m pytest -n auto -m docs
 
 check-flows: $(VENV)/.dev
-	@$(BIN)/python -m pytest -n 2 --dist loadfile -m flows
+	@$(BIN)/python -m pytest -n 3 --dist loadgroup -m flows
 
 check-slow: $(VENV)/.dev
 	@$(BIN)/python -m pytest -n auto -m "property or slow"

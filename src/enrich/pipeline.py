@@ -37,7 +37,7 @@ from enrich.planning import Memory, asked_lately, counts_only
 from enrich.recalling import recall_names
 from enrich.standing import Standing, failures, missing_because, to_ledger, to_warnings
 from enrich.store.store import open_store
-from enrich.text.printable import printable, to_printable
+from enrich.text.printable import counted, printable, to_printable
 from enrich.wiring import export_options, freshness_rules, new_fetcher, new_sources
 
 if TYPE_CHECKING:
@@ -228,7 +228,7 @@ class Run:
             name = next(name for name in numbered(reading_list.name) if name not in taken)
             lists.append(replace(reading_list, name=name))
             self._on_event(
-                Event("read", f"{argument}: {_some(len(reading_list.entries), 'entry', 'entries')}", ("list", name))
+                Event("read", f"{argument}: {counted(len(reading_list.entries), 'entry', 'entries')}", ("list", name))
             )
         return lists
 
@@ -317,7 +317,7 @@ class Run:
         if planned:
             sizes = sum(map(len, planned.values())), len(planned)
             self._on_event(
-                Event("ask", f"round {self._rounds}: {_some(sizes[0], 'request')} to {_some(sizes[1], 'source')}")
+                Event("ask", f"round {self._rounds}: {counted(sizes[0], 'request')} to {counted(sizes[1], 'source')}")
             )
         if not planned and not requests and not self._is_recalled:
             # What one work's identifiers brought, another one that learned them later has not heard.
@@ -499,7 +499,7 @@ class Run:
             written = Written((), quiet, (), quiet.changes_since, content, is_quiet=True)
         else:
             bibliography = with_changes(bibliography, out)
-            self._on_event(Event("export", f"{_some(len(bibliography.works), 'work')} into {out}"))
+            self._on_event(Event("export", f"{counted(len(bibliography.works), 'work')} into {out}"))
             paths = write(
                 bibliography, out, options=options, on_step=lambda done, total: self._on_progress("export", done, total)
             )
@@ -536,10 +536,6 @@ class Run:
 
     def _failures(self) -> dict[str, Reply]:
         return failures(self._standings, self._fetcher.closed_sources() if self._fetcher else {})
-
-
-def _some(number: int, noun: str, plural: str | None = None) -> str:
-    return f"{number:,} {noun if number == 1 else plural or f'{noun}s'}"
 
 
 def _logged(on_event: Callable[[Event], None]) -> Callable[[Event], None]:

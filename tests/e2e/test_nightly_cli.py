@@ -51,10 +51,10 @@ def test_lists_of_one_name_keep_their_folders_whatever_their_order(night, tmp_pa
     a, b, c = "a/list.md", "b/list.md", "c/list.md"
     assert night(0, a, b).stdout.startswith("list: 2 entries")
     again = night(1, b, c, a).stdout.splitlines()
-    assert again[0] == "list-2: 1 entries, 1 works; nothing changed since 2026-12-01."
+    assert again[0] == "list-2: 1 entry, 1 work; nothing changed since 2026-12-01."
     assert again[1].startswith("list-3: 2 entries, 2 works; this is the first run")
     assert again[2] == "list: 2 entries, 2 works; nothing changed since 2026-12-01."
-    assert night(2, b).stdout.startswith("list-2: 1 entries, 1 works; nothing changed since 2026-12-02.")
+    assert night(2, b).stdout.startswith("list-2: 1 entry, 1 work; nothing changed since 2026-12-02.")
 
 
 def test_a_damaged_day_of_the_history_is_one_line(night, tmp_path):

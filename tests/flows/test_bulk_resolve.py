@@ -20,7 +20,7 @@ from enrich.catalogue.build import build_catalogue
 from enrich.catalogue.queries import read_queries
 from enrich.catalogue.resolve import resolve, to_row
 
-pytestmark = [pytest.mark.flows, pytest.mark.filterwarnings("default")]
+pytestmark = [pytest.mark.flows, pytest.mark.filterwarnings("default"), pytest.mark.xdist_group("catalogue")]
 BUNDLED = ROOT / "data/raw/catalogue/awesome-neural-ode.jsonl"
 
 

@@ -19,7 +19,7 @@ from support.programs import need_program
 from support.services import Facts, Services, environment, serve
 from support.shared import ROOT
 
-pytestmark = [pytest.mark.flows, pytest.mark.filterwarnings("default")]
+pytestmark = [pytest.mark.flows, pytest.mark.filterwarnings("default"), pytest.mark.xdist_group("image")]
 DEPLOY = ROOT / "deploy"
 
 

@@ -17,7 +17,7 @@ from support.terminal import NOWHERE
 
 LIST = ROOT / "data" / "raw" / "awesome-neural-ode.md"
 
-pytestmark = [pytest.mark.flows, pytest.mark.filterwarnings("default")]
+pytestmark = [pytest.mark.flows, pytest.mark.filterwarnings("default"), pytest.mark.xdist_group("harness")]
 
 
 @pytest.fixture

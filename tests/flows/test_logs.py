@@ -11,7 +11,7 @@ import pytest
 
 from enrich.cli.logs import LogFormat, LogLevel, start_logging
 
-pytestmark = [pytest.mark.flows, pytest.mark.filterwarnings("default")]
+pytestmark = [pytest.mark.flows, pytest.mark.filterwarnings("default"), pytest.mark.xdist_group("harness")]
 
 
 @pytest.fixture(autouse=True)

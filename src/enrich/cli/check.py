@@ -51,6 +51,7 @@ def check(
     from enrich.cli.progress import Progress
     from enrich.config import load_settings
     from enrich.pipeline import Run, check_lists
+    from enrich.text.printable import counted
 
     if format_ not in PRINTERS:
         raise InputError(f"no format {format_!r}", advice=f"there are {', '.join(PRINTERS)}")
@@ -79,7 +80,7 @@ def check(
     for warning in (*run.run_warnings, *cited.warnings):
         print_warning(warning)
     if run.n_ignored:
-        print_note(f"{run.n_ignored} finding{'s' if run.n_ignored > 1 else ''} ignored by corrections")
+        print_note(f"{counted(run.n_ignored, 'finding')} ignored by corrections")
     if _fails(checked, fail_on or ()):
         raise typer.Exit(ExitCode.INCOMPLETE)
 

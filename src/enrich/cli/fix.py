@@ -36,6 +36,7 @@ def fix(
     from enrich.listing import to_document
     from enrich.pipeline import Run, find_list_findings
     from enrich.readers import markup_of
+    from enrich.text.printable import counted
     from enrich.updating.healing import HEALABLE, UPGRADES, check_markup, heal
 
     if unknown := sorted(set(only or ()) - HEALABLE):
@@ -62,7 +63,7 @@ def fix(
         check_unchanged(list_, text.encode())
         write_text(list_, healed.text)
     count = len(healed.mended)
-    print_note(f"{count} finding{'' if count == 1 else 's'} mended{' in the diff only' if dry_run else ''}")
+    print_note(f"{counted(count, 'finding')} mended{' in the diff only' if dry_run else ''}")
 
 
 def _read(path: Path) -> str:

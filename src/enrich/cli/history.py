@@ -94,10 +94,11 @@ def compact(
     later one of the same work and source stands.
     """
     from enrich.export.compaction import compact_history
+    from enrich.text.printable import counted
 
     done = compact_history(run_dir, daily_days=daily_days, weekly_days=weekly_days, is_dry_run=dry_run)
     if not done.n_dropped:
-        days = "1 day" if done.n_days == 1 else f"{done.n_days:,} days"
+        days = counted(done.n_days, "day")
         print(f"{run_dir}: {days} with {done.n_counts:,} counts, nothing to thin out")
         return
     print(

@@ -12,7 +12,7 @@ import typer
 from enrich.cli import new_app
 from enrich.cli.logs import LONGEST, FormatOption, LevelOption, is_logging, print_error, print_warning, start_logging
 from enrich.errors import ExitCode
-from enrich.text.printable import one_line
+from enrich.text.printable import counted, one_line
 
 if TYPE_CHECKING:
     from enrich.model.work import Change
@@ -112,7 +112,8 @@ def list_line(outcome: ListOutcome) -> str:
     failed = outcome.failed_sources
     without = ", ".join(failed) if len(failed) <= _MOST_NAMED else f"{len(failed)} sources"
     lacks = f"; without {without}" if failed else ""
-    return f"{outcome.name}: {outcome.n_entries:,} entries, {outcome.n_works:,} works{new}; {what}{lacks}{end}"
+    sizes = f"{counted(outcome.n_entries, 'entry', 'entries')}, {counted(outcome.n_works, 'work')}"
+    return f"{outcome.name}: {sizes}{new}; {what}{lacks}{end}"
 
 
 def news_of(outcome: ListOutcome) -> list[Change]:

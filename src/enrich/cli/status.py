@@ -14,6 +14,7 @@ import typer
 from enrich.cli import new_app
 from enrich.cli.logs import print_error
 from enrich.errors import ExitCode, InputError
+from enrich.text.printable import counted
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -184,7 +185,7 @@ def _silent(facts: dict[str, Any]) -> Iterator[tuple[FailOn, str, str]]:
     """The sources that are switched on and fail, that never answered, or that are left alone."""
     for one in facts["sources"]:
         if one["is_enabled"] and one["failing_since"] is not None:
-            what = f"has failed for {_nights(one['failing_nights'])}: {one['message']}"
+            what = f"has failed for {counted(one['failing_nights'], 'night')}: {one['message']}"
             yield FailOn.FAILED_SOURCE, one["source"], what
             if one["answered_at"] is None:
                 yield FailOn.SILENT_SOURCE, one["source"], f"never answered: {one['message']}"
@@ -206,7 +207,8 @@ def _lines(facts: dict[str, Any]) -> Iterator[str]:
         elif one["state"] == "failed":
             yield f"  {one['list']}: failed {_moment(one['finished_at'])}{late}: {one['message']}"
         else:
-            counts = f"{one['n_entries']} entries, {one['n_works']} works, {one['n_changes']} changes"
+            sizes = counted(one["n_entries"], "entry", "entries"), counted(one["n_works"], "work")
+            counts = f"{', '.join(sizes)}, {counted(one['n_changes'], 'change')}"
             yield f"  {one['list']}: {one['state']} {_moment(one['finished_at'])}{late}, {counts}, {one['folder']}"
     yield "sources"
     for one in facts["sources"]:
@@ -232,7 +234,7 @@ def _source_parts(one: dict[str, Any]) -> Iterator[str]:
     else:
         yield "never answered" if one["was_asked"] else "never asked"
     if one["failing_since"]:
-        yield f"failing for {_nights(one['failing_nights'])} since {_moment(one['failing_since'])}"
+        yield f"failing for {counted(one['failing_nights'], 'night')} since {_moment(one['failing_since'])}"
     last = one["last_run"]
     if last is not None and last["message"]:
         yield f"failed in the last run: {last['message']}"
@@ -240,10 +242,6 @@ def _source_parts(one: dict[str, Any]) -> Iterator[str]:
         yield f"failed the last time: {one['message']}"
     if one["left_alone_until"]:
         yield f"left alone until {_moment(one['left_alone_until'])}"
-
-
-def _nights(count: int) -> str:
-    return "1 night" if count == 1 else f"{count} nights"
 
 
 def _moment(moment: datetime) -> str:

@@ -13,7 +13,7 @@ from collections import Counter
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from enrich.text.printable import one_line
+from enrich.text.printable import counted, one_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -310,7 +310,7 @@ def headline(summary: Summary) -> str | None:
         return None
     elif len(network.not_asked) == len(network.failed):
         count = len(network.failed)
-        first = f"no network: {_some(count, 'service')} {'was' if count == 1 else 'were'} not asked"
+        first = f"no network: {counted(count, 'service')} {'was' if count == 1 else 'were'} not asked"
     else:
         first = f"no service answered: {len(network.failed)} failed"
     if not summary.works:
@@ -334,11 +334,11 @@ def one_liner(summary: Summary) -> str:
     """The whole summary in one line."""
     states = sorted(Counter(one.state for one in summary.lists).items())
     parts = [
-        _some(len(summary.lists), "list"),
+        counted(len(summary.lists), "list"),
         *(f"{count} {state}" for state, count in states),
         f"{summary.works:,} works",
         f"{summary.new:,} new",
-        _some(sum(summary.changes.values()), "change"),
+        counted(sum(summary.changes.values()), "change"),
     ]
     names = () if summary.network.is_down else summary.network.failed
     without = f"; without {', '.join(names)}" if names else ""
@@ -362,7 +362,7 @@ def _result(summary: Summary) -> Iterator[tuple[str, list[str]]]:
     open_ = [f"{status[name]:,} {name.replace('_', ' ')}" for name in ("not_found", "not_asked") if status.get(name)]
     complete = ", ".join([f"{status.get('ok', 0):,} complete", *open_])
     entries = sum(one.entries for one in summary.lists)
-    yield "works", [f"{summary.works:,} of {_some(entries, 'entry', 'entries')} ({complete})"]
+    yield "works", [f"{summary.works:,} of {counted(entries, 'entry', 'entries')} ({complete})"]
     types = summary.types
     published = sum(types.get(name, 0) for name in _PUBLISHED)
     other = {"preprint": types.get("preprint", 0), "unknown": types.get("unknown", 0)}
@@ -409,10 +409,6 @@ def _lacks(summary: Summary) -> Iterator[tuple[str, list[str]]]:
 
 def _fields(counts: Mapping[str, int]) -> str:
     return ", ".join(f"{name.replace('_', ' ')} of {count:,}" for name, count in counts.items())
-
-
-def _some(count: int, one: str, many: str | None = None) -> str:
-    return f"{count:,} {one if count == 1 else many or f'{one}s'}"
 
 
 def to_lines(summary: Summary, width: int) -> Iterator[tuple[str, str]]:

@@ -189,6 +189,8 @@ def _print_diff(path: Path, update: Update) -> None:
 
 
 def _print_remarks(path: Path, update: Update, *, is_written: bool, is_quiet: bool) -> None:
+    from enrich.text.printable import counted
+
     for one in update.remarks:
         if one.kind == "broken":  # the run has warned of it
             continue
@@ -203,7 +205,7 @@ def _print_remarks(path: Path, update: Update, *, is_written: bool, is_quiet: bo
         print_note(f"{path}:{conflict.line}: {conflict.key}: {_conflict_text(conflict)}")
     entries = len({(one.key, one.line) for one in update.changes})
     verb = "changed" if is_written else "would change"
-    counts = f"{entries} entr{'y' if entries == 1 else 'ies'} {verb} in {len(update.changes)} places"
+    counts = f"{counted(entries, 'entry', 'entries')} {verb} in {len(update.changes)} places"
     differing = f"; {len(update.conflicts)} values differ and stay" if update.conflicts else ""
     print_note(f"{path}: {counts if update.edits else 'nothing to change'}{differing}")
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from enrich.model.work import ChangeKind
-from enrich.text.printable import one_line
+from enrich.text.printable import counted, one_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -49,7 +49,7 @@ def to_lines(changes: Sequence[Change], since: date | None) -> list[str]:
     """The report for a terminal or a log; a night without changes is one line."""
     if not changes:
         return [quiet_line(since)]
-    lines = [f"{_counted(len(changes))}{_since(since)}:"]
+    lines = [f"{counted(len(changes), 'change')}{_since(since)}:"]
     for kind, listed in groups(changes):
         if kind is ChangeKind.SOURCE_DOWN and all((one.detail or "").endswith(_UNREACHED) for one in listed):
             names = ", ".join(one.source or "" for one in listed)
@@ -66,7 +66,7 @@ def to_markdown(changes: Sequence[Change], list_name: str, since: date | None) -
     if not changes:
         quiet = quiet_line(since)
         return f"{name}: {quiet[0].lower()}{quiet[1:]}\n"
-    blocks = [f"## {name}: {_counted(len(changes))}{_since(since)}"]
+    blocks = [f"## {name}: {counted(len(changes), 'change')}{_since(since)}"]
     for kind, listed in groups(changes):
         items = "\n".join(f"- {_item(change)}" for change in listed)
         blocks.append(f"### {HEADINGS[kind]} ({len(listed)})\n\n{items}")
@@ -134,10 +134,6 @@ def _section(path: str | None) -> str:
 def quiet_line(since: date | None) -> str:
     """What a report without changes says; without a day, that of a first run."""
     return f"Nothing changed since {since}." if since else "This is the first run: there is nothing to compare with."
-
-
-def _counted(n: int) -> str:
-    return "1 change" if n == 1 else f"{n:,} changes"
 
 
 def _since(since: date | None) -> str:

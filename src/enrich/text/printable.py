@@ -40,6 +40,15 @@ def printable(text: str) -> str:
     return _UNSAFE.sub("", _HALF_PAIR.sub("\ufffd", text))
 
 
+def counted(number: int, one: str, many: str | None = None) -> str:
+    """A number with its noun.
+
+    >>> counted(1, "entry", "entries"), counted(1200, "work")
+    ('1 entry', '1,200 works')
+    """
+    return f"{number:,} {one if number == 1 else many or f'{one}s'}"
+
+
 def one_line(text: str, longest: int | None = None) -> str:
     r"""The printable text on one line, cut where it is longer than so many characters.
 
