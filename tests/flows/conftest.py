@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import os
+import shutil
 
 import pytest
+from support.services import Facts, Services, serve
+from support.shared import ROOT
 
 os.environ["PREFECT_SERVER_ANALYTICS_ENABLED"] = "false"
 os.environ["DO_NOT_TRACK"] = "1"
@@ -25,3 +28,19 @@ def server(tmp_path_factory):
 
     with start_server(tmp_path_factory.mktemp("prefect")) as running:
         yield running
+
+
+@pytest.fixture
+def services():
+    with serve(Services(Facts.from_catalogue())) as running:
+        yield running
+
+
+@pytest.fixture
+def site(tmp_path):
+    """A folder as a user has it: settings, a list, and the project's deployments."""
+    shutil.copy(ROOT / "data/raw/awesome-neural-ode.md", tmp_path / "papers.md")
+    shutil.copy(ROOT / "prefect.yaml", tmp_path)
+    (tmp_path / "flows").symlink_to(ROOT / "flows")
+    (tmp_path / "enrich.toml").write_text('lists = ["papers.md"]\n', "utf-8")
+    return tmp_path

@@ -13,28 +13,12 @@ from pathlib import Path
 
 import pytest
 from support.prefect_server import PREFECT, kill, until
-from support.services import Answer, Facts, Services, environment, serve
+from support.services import Answer, environment
 from support.shared import ROOT
 from support.zotero import KEY, Library, serve_library
 
 pytestmark = [pytest.mark.flows, pytest.mark.filterwarnings("default")]
 FLOW = "enrich-nightly"
-
-
-@pytest.fixture
-def services():
-    with serve(Services(Facts.from_catalogue())) as running:
-        yield running
-
-
-@pytest.fixture
-def site(tmp_path):
-    """A folder as a user has it: settings, a list, and the project's deployments."""
-    shutil.copy(ROOT / "data/raw/awesome-neural-ode.md", tmp_path / "papers.md")
-    shutil.copy(ROOT / "prefect.yaml", tmp_path)
-    (tmp_path / "flows").symlink_to(ROOT / "flows")
-    (tmp_path / "enrich.toml").write_text('lists = ["papers.md"]\n', "utf-8")
-    return tmp_path
 
 
 def variables_of(server, services, **more):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -14,7 +13,7 @@ import urllib.request
 import pyarrow.parquet as pq
 import pytest
 from support.prefect_server import PREFECT, kill, start_server, until
-from support.services import Answer, Facts, Services, environment, serve
+from support.services import Answer, environment
 from support.shared import ROOT
 
 pytestmark = [pytest.mark.flows, pytest.mark.filterwarnings("default")]
@@ -22,19 +21,11 @@ FLOW = [sys.executable, str(ROOT / "flows/nightly.py")]
 
 
 @pytest.fixture
-def services():
-    with serve(Services(Facts.from_catalogue())) as running:
-        yield running
-
-
-@pytest.fixture
-def site(tmp_path):
-    shutil.copy(ROOT / "data/raw/awesome-neural-ode.md", tmp_path / "papers.md")
-    shutil.copy(ROOT / "prefect.yaml", tmp_path)
-    (tmp_path / "flows").symlink_to(ROOT / "flows")
-    (tmp_path / "My_2nd list.md").write_text((tmp_path / "papers.md").read_text("utf-8"), "utf-8")
-    (tmp_path / "enrich.toml").write_text('lists = ["papers.md", "My_2nd list.md"]\n', "utf-8")
-    return tmp_path
+def site(site):
+    """The folder with a second list of the same works."""
+    (site / "My_2nd list.md").write_text((site / "papers.md").read_text("utf-8"), "utf-8")
+    (site / "enrich.toml").write_text('lists = ["papers.md", "My_2nd list.md"]\n', "utf-8")
+    return site
 
 
 @pytest.fixture

@@ -126,11 +126,11 @@ EXAMPLES = {
     ),
     "catalogue info": (
         ("snapshots, works and sizes", "enrich catalogue info data/catalogue"),
-        ("of the whole folder of a cluster", "enrich catalogue info /srv/shared/catalogue"),
+        ("of the whole folder of a cluster", "enrich catalogue info catalogues/cluster"),
     ),
     "catalogue verify": (
         ("that every file is as it was written", "enrich catalogue verify data/catalogue"),
-        ("after a copy", "enrich catalogue verify /srv/shared/catalogue"),
+        ("after a copy", "enrich catalogue verify catalogues/cluster"),
     ),
     "resolve": (
         ("a title a line", "enrich resolve titles.txt --catalogue data/catalogue"),
