@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, create_model, field_validator
 from pydantic_settings import (
     BaseSettings,
     EnvSettingsSource,
@@ -27,6 +27,7 @@ from pydantic_settings import (
 from enrich.errors import ConfigError, suggest
 from enrich.files import read_file
 from enrich.model.credentials import to_public, to_public_base
+from enrich.sources import SOURCES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -94,24 +95,25 @@ class SourceSettings(BaseModel):
         return check_key(value)
 
 
-class Sources(BaseModel):
+class _Sources(BaseModel):
     """The sources by name."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    arxiv: SourceSettings = SourceSettings()
-    datacite: SourceSettings = SourceSettings()
-    semantic_scholar: SourceSettings = SourceSettings()
-    openalex: SourceSettings = SourceSettings()
-    crossref: SourceSettings = SourceSettings()
-    openreview: SourceSettings = SourceSettings()
-    neurips: SourceSettings = SourceSettings()
-    dblp: SourceSettings = SourceSettings()
-    pmlr: SourceSettings = SourceSettings()
-    acl: SourceSettings = SourceSettings()
-    opencitations: SourceSettings = SourceSettings()
-    github: SourceSettings = SourceSettings()
-    webpage: SourceSettings = SourceSettings()
+    def __getitem__(self, name: str) -> SourceSettings:
+        """The settings of the source of a name."""
+        found: SourceSettings = getattr(self, name)
+        return found
+
+    def every(self) -> list[SourceSettings]:
+        """The settings of all sources."""
+        return [self[name] for name in type(self).model_fields]
+
+
+if TYPE_CHECKING:
+    Sources = _Sources
+else:
+    Sources = create_model("Sources", __base__=_Sources, **dict.fromkeys(SOURCES, (SourceSettings, SourceSettings())))
 
 
 class Freshness(BaseModel):

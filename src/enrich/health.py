@@ -266,7 +266,7 @@ def _switched_off(name: str) -> Check:
 
 def _check_service(settings: Settings, source: Source, reply: Reply | None) -> Check:
     traits = source.traits
-    one = getattr(settings.sources, traits.name)
+    one = settings.sources[traits.name]
     has_key, key = one.api_key is not None, f"{PREFIX}SOURCES__{traits.name.upper()}__API_KEY"
     interval = traits.min_interval_s if one.min_interval_s is None else one.min_interval_s
     at_once = f"{traits.batch_size:,} works" if traits.batch_size > 1 else "one work"

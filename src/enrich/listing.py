@@ -66,7 +66,7 @@ def read_list(
         files = fetch_list(
             fetcher(),
             argument,
-            api_url=settings.sources.github.base_url or GITHUB_API,
+            api_url=settings.sources["github"].base_url or GITHUB_API,
             linked_files=lambda text, path: readers.linked_files(text, path=path),
             not_before=now,
         )

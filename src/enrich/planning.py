@@ -14,7 +14,7 @@ from enrich.model.identifiers import Identifier, Scheme
 from enrich.model.record import Record, Stage, WorkType
 from enrich.model.reference import NearRecord
 from enrich.model.work import Refusal
-from enrich.sources.base import Source, TitleQuestion, Traits
+from enrich.sources.base import Source, TitleQuestion
 from enrich.text.abstracts import is_searchable
 from enrich.text.titles import normalize_title
 
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from enrich.corrections import Pin, Rejection
     from enrich.model.entry import Entry
     from enrich.model.request import Request
+    from enrich.model.traits import Traits
     from enrich.model.verdict import Verdict
 
 _PAPER_FIELDS = frozenset(

@@ -7,7 +7,7 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 from enrich import DISTRIBUTION
-from enrich.config import PROJECT_URL, Settings, SourceSettings
+from enrich.config import PROJECT_URL, Settings
 from enrich.errors import ConfigError
 from enrich.export.options import BibMath, ExportOptions, Format
 from enrich.fetch.fetcher import Access, Fetcher, Patience
@@ -35,7 +35,7 @@ def new_sources(settings: Settings) -> list[Source]:
     """The sources that are switched on, in the order in which they are asked."""
     sources = []
     for name, make in SOURCES.items():
-        one: SourceSettings = getattr(settings.sources, name)
+        one = settings.sources[name]
         if one.enabled:
             sources.append(make(one.base_url, has_key=one.api_key is not None))
     return sources
@@ -128,7 +128,7 @@ def export_options(settings: Settings) -> ExportOptions:
 
 def _access(source: Source, settings: Settings) -> Access:
     traits = source.traits
-    one: SourceSettings = getattr(settings.sources, traits.name)
+    one = settings.sources[traits.name]
     credentials = credentials_of(one.base_url)
     secret = {"Authorization": credentials.authorization} if credentials.authorization else {}
     if one.api_key is not None and traits.key_header:

@@ -80,8 +80,10 @@ def test_a_source_declares_what_the_planner_needs(name):
     assert traits.settles | traits.supplies <= FIELDS
     assert traits.hosts
     assert traits.schemes
-    assert traits.attribution
-    assert traits.licence
+    assert traits.terms.title
+    assert traits.terms.attribution
+    assert traits.terms.licence
+    assert traits.trust
     assert (RECORDED / name / "index.json").is_file()
 
 

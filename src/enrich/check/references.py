@@ -36,6 +36,7 @@ from enrich.model.finding import Severity
 from enrich.model.identifiers import Identifier, Scheme, parse_arxiv
 from enrich.model.record import Record, WorkType
 from enrich.model.reference import UNCOMPARED, UNCONFIRMED, Reason, Reference, to_status
+from enrich.model.traits import Role, known_traits, traits_of
 from enrich.text.author_lists import parse_authors
 from enrich.text.names import to_display
 from enrich.text.titles import normalize_title
@@ -52,9 +53,7 @@ if TYPE_CHECKING:
     from enrich.model.work import Work
 
 _ARXIV_DOI = "10.48550/arxiv."
-_INDEXES = frozenset({"crossref", "dblp", "openalex", "semantic_scholar"})
-"""Sources that know where a work appeared, whoever published it."""
-_REGISTRIES = {Scheme.DOI: frozenset({"crossref", "datacite"}), Scheme.ARXIV: frozenset({"arxiv", "datacite"})}
+_REGISTERED = (Scheme.DOI, Scheme.ARXIV)
 _ANYWHERE = frozenset({WorkType.DATASET, WorkType.SOFTWARE, WorkType.THESIS, WorkType.REPORT, WorkType.WEBSITE})
 """Types of works whose DOIs are mostly registered elsewhere than with Crossref."""
 _NO_PAPERS = (EntryKind.SOFTWARE, EntryKind.WEBSITE, EntryKind.DATASET)
@@ -193,14 +192,16 @@ class _Case:
                 says = f"“{self.entry.title}” under {one}"
                 kind = "title_of_another_work" if self.entry.fields else "link_is_another_work"
                 yield _contradiction(kind, "identifier", says, said, refused[one].source)
-            elif one.scheme in _REGISTRIES:
+            elif one.scheme in _REGISTERED:
                 yield self._unborne(one)
 
     def _unborne(self, identifier: Identifier) -> Reason:
         """Why no record bears an identifier: nothing is there, or nobody could say."""
         kind = "doi_not_found" if identifier.scheme is Scheme.DOI else "arxiv_not_found"
-        silent = self.inquiry.nowhere.get(identifier, frozenset()) & (_INDEXES | _REGISTRIES[identifier.scheme])
-        registries = _REGISTRIES[Scheme.ARXIV if _canonical(identifier).scheme is Scheme.ARXIV else identifier.scheme]
+        silent = self.inquiry.nowhere.get(identifier, frozenset()) & (
+            _knowing_venues() | _registries(identifier.scheme)
+        )
+        registries = _registries(Scheme.ARXIV if _canonical(identifier).scheme is Scheme.ARXIV else identifier.scheme)
         # A DOI may be registered with another agency than the one that was asked: then other indexes know it, but for
         # what no journal or conference takes.
         is_asked = silent & registries and registries.isdisjoint(self.inquiry.unanswered)
@@ -312,10 +313,10 @@ class _Case:
         """A venue where all records tell of a preprint: contradicted by those who would know, once they can."""
         kind = "claimed_as_published" if is_known else "venue_unknown"
         preprints = [one for one in records if one.type is WorkType.PREPRINT]
-        knowing = {one.source for one in preprints} & _INDEXES
+        knowing = {one.source for one in preprints} & _knowing_venues()
         claim = self._claim(None)
         is_past = (self.stated.year or self.inquiry.today.year) < self.inquiry.today.year
-        is_sure = claim is not None or (is_past and ("dblp" in knowing or len(knowing) > 1))
+        is_sure = claim is not None or (is_past and (any(map(_is_curated, knowing)) or len(knowing) > 1))
         if preprints and is_sure and not is_workshop(written):
             said_by = ", ".join(sorted(knowing)) or "catalogue"
             yield _contradiction(kind, "venue", written, "a preprint only", said_by)
@@ -461,6 +462,19 @@ class _Case:
 
 _INDEXED = frozenset({WorkType.CONFERENCE, WorkType.JOURNAL, WorkType.PREPRINT, WorkType.CHAPTER, WorkType.UNKNOWN})
 """Types of works that some index knows, if they are there."""
+
+
+def _registries(scheme: Scheme) -> frozenset[str]:
+    return frozenset(name for name, one in known_traits().items() if scheme in one.registers)
+
+
+def _knowing_venues() -> frozenset[str]:
+    return frozenset(name for name, one in known_traits().items() if one.knows_venues)
+
+
+def _is_curated(source: str) -> bool:
+    traits = traits_of(source)
+    return traits is not None and traits.role is Role.BIBLIOGRAPHY
 
 
 def _stated(entry: Entry) -> Record:

@@ -24,7 +24,7 @@ from enrich.text.printable import one_line, printable
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from enrich.config import Settings
+    from enrich.config import Settings, SourceSettings, Zotero
 
 
 class LogLevel(StrEnum):
@@ -157,8 +157,8 @@ def _secrets(settings: Settings | None) -> Iterator[str]:
         return
     if settings.contact:
         yield settings.contact
-    services = [getattr(settings.sources, name) for name in type(settings.sources).model_fields]
-    for one in (*services, settings.zotero):
+    services: list[SourceSettings | Zotero] = [*settings.sources.every(), settings.zotero]
+    for one in services:
         if one.api_key is not None:
             yield one.api_key.get_secret_value()
         yield from credentials_of(one.base_url).texts

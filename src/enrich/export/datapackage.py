@@ -6,6 +6,7 @@ Standard: <https://specs.frictionlessdata.io/data-package/>, <https://specs.fric
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING, Any
 
 from enrich.export.columns import HISTORY_TABLES, SCHEMA_VERSION, TABLES
@@ -14,7 +15,7 @@ from enrich.export.schema import Column, Kind, Table
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from enrich.export.licences import Terms
+    from enrich.model.traits import Terms
 
 NAME = "datapackage.json"
 _TYPES = {
@@ -54,7 +55,7 @@ def to_text(package: dict[str, Any]) -> str:
 
 def _licence_name(terms: Terms) -> str:
     first = terms.licence.split(" ")[0]
-    return first if first.startswith("CC") else f"other-{terms.source.replace('_', '-')}"
+    return first if first.startswith("CC") else f"other-{re.sub(r'[^a-z0-9]+', '-', terms.title.lower()).strip('-')}"
 
 
 def _csv_resource(table: Table) -> dict[str, Any]:

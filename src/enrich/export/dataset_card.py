@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
     from pathlib import Path
 
-    from enrich.export.licences import Terms
+    from enrich.model.traits import Terms
     from enrich.model.work import Bibliography
 
 NAME = "README.md"

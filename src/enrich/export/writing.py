@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from enrich.export.cited_work import CitedWork
-    from enrich.export.licences import Terms
     from enrich.export.rows import Row
+    from enrich.model.traits import Terms
     from enrich.model.work import Bibliography
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from enrich.merge.precedence import INDEXES, rank
+from enrich.merge.precedence import is_index, rank
 from enrich.merge.values import is_published
 from enrich.model.addresses import to_url
 from enrich.model.identifiers import Scheme
@@ -94,7 +94,7 @@ def speaks_of_its_date(record: Record) -> bool:
     An index gives the first date of any version, whatever place it names, and a submission keeps the day on which it
     was made when it is accepted.
     """
-    return not _is_late(record) or not (record.source in INDEXES or record.stage is Stage.ACCEPTED)
+    return not _is_late(record) or not (is_index(record.source) or record.stage is Stage.ACCEPTED)
 
 
 def take_apart(record: Record) -> tuple[Record, ...]:
@@ -126,7 +126,7 @@ def take_apart(record: Record) -> tuple[Record, ...]:
 
 def _of_one_preprint(record: Record, early: Sequence[Identifier]) -> tuple[Identifier, ...]:
     """The identifiers of a preprint's record without those of its publication and, of an index, of other preprints."""
-    if record.source not in INDEXES:
+    if not is_index(record.source):
         return tuple(one for one in record.identifiers if one in (*early, *record.identifiers[:1]) or not _is_doi(one))
     own = [one for one in early if not _is_doi(one)] or list(early)[:1]
     alone = [one for one in record.identifiers if _is_doi(one)] if not early else []

@@ -1,45 +1,54 @@
-"""The sources, in the order in which they are asked: of two that settle a field, the first one does."""
+"""The sources, in the order in which they are asked: of two that settle a field, the first one does.
+
+A source is one file of this package, or a class that another distribution names as an entry point of the group
+``enrich.sources``.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+import logging
+from importlib import import_module
+from importlib.metadata import entry_points
+from pkgutil import iter_modules
+from typing import TYPE_CHECKING, Protocol, cast
 
-from enrich.sources.acl import AclAnthology
-from enrich.sources.arxiv import Arxiv
-from enrich.sources.crossref import Crossref
-from enrich.sources.datacite import DataCite
-from enrich.sources.dblp import Dblp
-from enrich.sources.github import GitHub
-from enrich.sources.neurips import NeurIPS
-from enrich.sources.openalex import OpenAlex
-from enrich.sources.opencitations import OpenCitations
-from enrich.sources.openreview import OpenReview
-from enrich.sources.pmlr import Pmlr
-from enrich.sources.semantic_scholar import SemanticScholar
-from enrich.sources.webpage import Webpage
+from enrich.model.traits import Traits, known_traits
+from enrich.sources.base import BaseSource
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from enrich.sources.base import Source
+
+GROUP = "enrich.sources"
+_log = logging.getLogger(__name__)
 
 
 class _Maker(Protocol):
+    @property
+    def traits(self) -> Traits: ...
+
     def __call__(self, base_url: str | None = None, *, has_key: bool = False) -> Source: ...
 
 
-# Services that answer for many works at once come first; a page per work is asked for what they leave open.
-SOURCES: dict[str, _Maker] = {
-    "arxiv": Arxiv,
-    "datacite": DataCite,
-    "semantic_scholar": SemanticScholar,
-    "crossref": Crossref,
-    "dblp": Dblp,
-    "openalex": OpenAlex,
-    "neurips": NeurIPS,
-    "pmlr": Pmlr,
-    "acl": AclAnthology,
-    "openreview": OpenReview,
-    "webpage": Webpage,
-    "github": GitHub,
-    "opencitations": OpenCitations,
-}
+def _makers() -> Iterator[_Maker]:
+    for module in iter_modules(__path__):
+        for value in vars(import_module(f"{__name__}.{module.name}")).values():
+            if isinstance(value, type) and issubclass(value, BaseSource) and value is not BaseSource:
+                yield cast("_Maker", value)
+    for one in entry_points(group=GROUP):
+        try:
+            yield _checked(one.load())
+        except Exception as error:  # noqa: BLE001 (a plugin costs only itself)
+            _log.warning("source %s is left out: %s", one.value, error)
+
+
+def _checked(maker: _Maker) -> _Maker:
+    if not isinstance(getattr(maker, "traits", None), Traits):
+        raise TypeError("it is no class with traits")
+    return maker
+
+
+_by_name = {maker.traits.name: maker for maker in _makers()}
+SOURCES: dict[str, _Maker] = {name: _by_name[name] for name in known_traits() if name in _by_name}
 """Name, as in settings, claims and the ledger, to the constructor."""

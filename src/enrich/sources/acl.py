@@ -14,7 +14,8 @@ from enrich.errors import IdentifierError
 from enrich.model.identifiers import Identifier, Scheme, parse_doi
 from enrich.model.record import Record, Stage, WorkType
 from enrich.model.request import Outcome
-from enrich.sources.base import BaseSource, Parsed, ReplyError, Traits, parse_authors, parse_bib
+from enrich.model.traits import PUBLISHED, WRITTEN, Role, Terms, Traits
+from enrich.sources.base import BaseSource, Parsed, ReplyError, parse_authors, parse_bib
 from enrich.sources.volumes import asked_of_volume, parse_volume, to_volume_requests
 from enrich.text.citation_meta import pages_of, parse_citation_meta, parse_meta_date
 from enrich.text.dates import parse_bib_date
@@ -39,15 +40,22 @@ class AclAnthology(BaseSource):
     default_url = "https://aclanthology.org"
     traits = Traits(
         name="acl",
+        turn=72,
+        role=Role.PROCEEDINGS,
         purpose="the ACL Anthology: computational linguistics",
+        terms=Terms(
+            title="ACL Anthology",
+            licence="CC BY 4.0 (2016 and later) or CC BY-NC-SA 3.0 (earlier)",
+            attribution="Records of the ACL Anthology.",
+            url="https://aclanthology.org/faq/copyright/",
+        ),
+        trust={WRITTEN: 22, PUBLISHED: 22},
         example="acl:N19-1423",
         hosts=("aclanthology.org",),
         schemes=(Scheme.ACL,),
         settles=frozenset({"title", "authors", "date", "venue", "edition", "link"}),
         batch_size=1,
         min_interval_s=1.0,
-        licence="CC BY 4.0 (2016 and later) or CC BY-NC-SA 3.0 (earlier)",
-        attribution="Metadata from the ACL Anthology (aclanthology.org).",
     )
 
     def to_requests(

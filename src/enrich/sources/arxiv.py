@@ -15,7 +15,8 @@ from enrich.model.dates import PartialDate
 from enrich.model.identifiers import Identifier, Scheme, normalize_category, parse_arxiv, parse_doi
 from enrich.model.record import Author, Record, Relation, RelationKind, Stage, WorkType
 from enrich.model.request import Request
-from enrich.sources.base import BaseSource, Parsed, ReplyError, Traits, batches, collapse, links_in, parse_authors
+from enrich.model.traits import LAST, PUBLISHED, WRITTEN, Role, Terms, Traits
+from enrich.sources.base import BaseSource, Parsed, ReplyError, batches, collapse, links_in, parse_authors
 from enrich.text.publication import is_withdrawn, parse_journal_reference
 
 if TYPE_CHECKING:
@@ -37,7 +38,18 @@ class Arxiv(BaseSource):
     default_url = "https://export.arxiv.org/api/query"
     traits = Traits(
         name="arxiv",
+        turn=10,
+        role=Role.PREPRINT_SERVER,
         purpose="preprints: authors, dates, abstracts, categories",
+        terms=Terms(
+            title="arXiv",
+            licence="CC0-1.0 (metadata)",
+            attribution="Thank you to arXiv for use of its open access interoperability.",
+            url="https://info.arxiv.org/help/api/tou.html",
+        ),
+        # An author types title and names into arXiv, and the year of the journal; its own version is no release.
+        trust={WRITTEN: 10, PUBLISHED: 60, "year": 40, "version": LAST},
+        registers=frozenset({Scheme.ARXIV}),
         example="arxiv:1806.07366",
         hosts=("export.arxiv.org", "arxiv.org"),
         schemes=(Scheme.ARXIV,),
@@ -47,8 +59,6 @@ class Arxiv(BaseSource):
         min_interval_s=3.0,
         searches_titles=True,
         titles_per_request=10,
-        licence="CC0-1.0",
-        attribution="Metadata from arXiv (arxiv.org). Thank you to arXiv for use of its open access interoperability.",
     )
 
     def to_requests(

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from enrich.model.addresses import trim_url
 from enrich.model.entry import LinkRole
 from enrich.model.record import WorkLink
+from enrich.model.traits import Traits, register
 from enrich.text.author_lists import to_authors
 from enrich.text.hosts import url_role
 from enrich.text.names import parse_name
@@ -18,7 +19,7 @@ from enrich.text.names import parse_name
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from enrich.model.identifiers import Identifier, Scheme
+    from enrich.model.identifiers import Identifier
     from enrich.model.record import Author, Record
     from enrich.model.request import Reply, Request
 
@@ -53,50 +54,13 @@ class Parsed:
     """The silence may be a symptom of load: the missing ones are worth one more question and no negative memory."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Traits:
-    """What the planner and the politeness limits need to know of a source."""
-
-    name: str
-    purpose: str
-    """What it is asked for, in a few words for people."""
-    example: str | None = None
-    """Scheme and value of a work that it knows, to find out whether it answers; None where that is any page."""
-    hosts: tuple[str, ...]
-    """Hosts that the source owns; a request or redirect to any other is refused."""
-    schemes: tuple[Scheme, ...]
-    """Identifier schemes that it takes, best first."""
-    settles: frozenset[str]
-    """Fields of ``Record`` for which its word is enough: nobody else is asked for them."""
-    supplies: frozenset[str] = frozenset()
-    """Fields that it can fill besides, where nobody who settles them answers."""
-    batch_size: int
-    """Identifiers in one request."""
-    min_interval_s: float
-    """Seconds between the starts of two requests to its host."""
-    asks_once: bool = False
-    """One question per work: what is not answered then is not known there."""
-    takes_all: bool = False
-    """A question holds all identifiers of a work, because each may be the one that is known there."""
-    answers_for_all: bool = False
-    """A batch reply without one of the identifiers asked for says that there is nothing under it."""
-    searches_titles: bool = False
-    searches_abstracts: bool = False
-    needs_key: bool = False
-    """Without a key it is not asked."""
-    key_header: str | None = None
-    """Header that carries the key."""
-    key_prefix: str = ""
-    titles_per_request: int = 1
-    licence: str = ""
-    """Licence of its data, for outputs that hold them."""
-    attribution: str = ""
-
-
 class Source(Protocol):
     """A service we ask."""
 
-    traits: Traits
+    @property
+    def traits(self) -> Traits:
+        """What is known of it before it is asked."""
+        ...
 
     @property
     def asks_singly(self) -> bool:
@@ -132,8 +96,12 @@ class Source(Protocol):
 class BaseSource:
     """What sources share: the address where they are asked, and no title search unless they have one."""
 
-    traits: Traits
+    traits: ClassVar[Traits]
     default_url: ClassVar[str] = ""
+
+    def __init_subclass__(cls) -> None:
+        """Make the source known."""
+        register(cls.traits)
 
     def __init__(self, base_url: str | None = None, *, has_key: bool = False) -> None:
         self.base_url = base_address(base_url, self.default_url)

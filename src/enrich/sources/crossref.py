@@ -18,11 +18,11 @@ from enrich.model.dates import PartialDate
 from enrich.model.identifiers import Identifier, Scheme, parse_doi
 from enrich.model.record import Author, Notice, NoticeKind, Record, Relation, RelationKind, Stage, WorkType
 from enrich.model.request import Outcome, Request
+from enrich.model.traits import PUBLISHED, WRITTEN, Role, Terms, Traits
 from enrich.sources.base import (
     BaseSource,
     Parsed,
     ReplyError,
-    Traits,
     batches,
     collapse,
     mappings,
@@ -87,7 +87,20 @@ class Crossref(BaseSource):
     default_url = "https://api.crossref.org"
     traits = Traits(
         name="crossref",
+        turn=40,
+        role=Role.REGISTRY,
         purpose="publishers' records: DOIs, editions, retractions",
+        terms=Terms(
+            title="Crossref",
+            licence="free to reuse (facts); abstracts belong to their publishers",
+            attribution="Metadata from Crossref.",
+            url="https://www.crossref.org/documentation/retrieve-metadata/rest-api/rest-api-metadata-license-information/",
+            shares_abstracts=False,
+        ),
+        # It carries the publishers' notices and Retraction Watch; its links are for miners and may be paid for.
+        trust={WRITTEN: 30, PUBLISHED: 30, "language": 5, "retraction_status": 5, "pdf_url": 96},
+        registers=frozenset({Scheme.DOI}),
+        knows_venues=True,
         example="doi:10.1038/nature14539",
         hosts=("api.crossref.org",),
         schemes=(Scheme.DOI,),
@@ -99,8 +112,6 @@ class Crossref(BaseSource):
         # The polite pool allows three list requests a second, the public one a single one.
         min_interval_s=1.0,
         searches_titles=True,
-        licence="Facts without copyright (Crossref); abstracts belong to their publishers",
-        attribution="Metadata from Crossref.",
     )
 
     def to_requests(

@@ -15,11 +15,11 @@ from enrich.model.dates import parse_partial_date
 from enrich.model.identifiers import Identifier, Scheme, normalize_category, parse_arxiv, parse_doi
 from enrich.model.record import Author, Record, Relation, RelationKind, Stage, WorkType
 from enrich.model.request import Request
+from enrich.model.traits import PUBLISHED, WRITTEN, Role, Terms, Traits
 from enrich.sources.base import (
     BaseSource,
     Parsed,
     ReplyError,
-    Traits,
     batches,
     collapse,
     links_in,
@@ -70,7 +70,18 @@ class DataCite(BaseSource):
     default_url = "https://api.datacite.org"
     traits = Traits(
         name="datacite",
+        turn=20,
+        role=Role.PREPRINT_SERVER,
         purpose="DOIs of preprints, data and software; stands in when arXiv throttles",
+        terms=Terms(
+            title="DataCite",
+            licence="CC0-1.0 (metadata)",
+            attribution="DOI metadata from DataCite.",
+            url="https://datacite.org/legal/",
+        ),
+        # It holds arXiv's own export.
+        trust={WRITTEN: 12, PUBLISHED: 51, "citation_count": 60, "funders": 60},
+        registers=frozenset({Scheme.DOI, Scheme.ARXIV}),
         example="arxiv:1806.07366",
         hosts=("api.datacite.org",),
         schemes=(Scheme.ARXIV, Scheme.DOI),
@@ -80,8 +91,6 @@ class DataCite(BaseSource):
         min_interval_s=0.6,
         asks_once=True,
         takes_all=True,
-        licence="CC0-1.0",
-        attribution="DOI metadata from DataCite.",
     )
 
     def to_requests(

@@ -15,7 +15,8 @@ from enrich.model.addresses import identifiers_in_url
 from enrich.model.identifiers import Identifier, Scheme, parse_identifier
 from enrich.model.record import Record, Relation, RelationKind, Stage, WorkType
 from enrich.model.request import Outcome, Request
-from enrich.sources.base import BaseSource, Parsed, ReplyError, Traits, batches, collapse, parse_authors, parse_json
+from enrich.model.traits import PUBLISHED, WRITTEN, Role, Terms, Traits
+from enrich.sources.base import BaseSource, Parsed, ReplyError, batches, collapse, parse_authors, parse_json
 from enrich.text.publication import is_preprint_server, normalize_pages
 
 if TYPE_CHECKING:
@@ -46,7 +47,17 @@ class Dblp(BaseSource):
     default_url = "https://sparql.dblp.org/sparql"
     traits = Traits(
         name="dblp",
+        turn=50,
+        role=Role.BIBLIOGRAPHY,
         purpose="venues and editions in computer science",
+        terms=Terms(
+            title="DBLP",
+            licence="CC0-1.0",
+            attribution="Records from the dblp computer science bibliography.",
+            url="https://dblp.org/db/about/copyright.html",
+        ),
+        trust={WRITTEN: 34, PUBLISHED: 34},
+        knows_venues=True,
         example="doi:10.1038/nature14539",
         hosts=("sparql.dblp.org",),
         schemes=(Scheme.DBLP, Scheme.ARXIV, Scheme.DOI),
@@ -55,8 +66,6 @@ class Dblp(BaseSource):
         # A GET of fifty stays below the 8 KiB that front ends accept.
         batch_size=50,
         min_interval_s=2.0,
-        licence="CC0-1.0",
-        attribution="Metadata from the dblp computer science bibliography (dblp.org).",
     )
 
     def to_requests(

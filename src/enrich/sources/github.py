@@ -16,11 +16,11 @@ from enrich.model.dates import PartialDate, parse_partial_date
 from enrich.model.identifiers import Identifier, Scheme, parse_doi, parse_identifier
 from enrich.model.record import Author, Record, Relation, RelationKind, Repository, Stage, WorkType
 from enrich.model.request import Outcome, Request
+from enrich.model.traits import PUBLISHED, WRITTEN, Role, Terms, Traits
 from enrich.sources.base import (
     BaseSource,
     Parsed,
     ReplyError,
-    Traits,
     batches,
     collapse,
     mapping,
@@ -52,7 +52,16 @@ class GitHub(BaseSource):
     default_url = "https://api.github.com"
     traits = Traits(
         name="github",
+        turn=90,
+        role=Role.REPOSITORY_HOST,
         purpose="repositories: licences, whether they moved; lists that are READMEs",
+        terms=Terms(
+            title="GitHub",
+            licence="GitHub terms of service; citation files under the licence of their repository",
+            attribution="Repository facts from GitHub.",
+            url="https://docs.github.com/en/site-policy/github-terms/github-terms-of-service",
+        ),
+        trust={WRITTEN: 80, PUBLISHED: 80, "url": 40, "license": 5, "version": 5},
         example="github:rtqichen/torchdiffeq",
         hosts=("api.github.com", "raw.githubusercontent.com"),
         schemes=(Scheme.GITHUB,),
@@ -63,8 +72,6 @@ class GitHub(BaseSource):
         asks_once=True,
         key_header="Authorization",
         key_prefix="Bearer ",
-        licence="GitHub terms of service; CITATION.cff under each repository's licence",
-        attribution="Repository metadata from GitHub.",
     )
 
     @property

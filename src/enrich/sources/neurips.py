@@ -16,7 +16,8 @@ from enrich.model.dates import PartialDate
 from enrich.model.identifiers import Identifier, Scheme, format_identifier, parse_identifier
 from enrich.model.record import Record, Stage, WorkType
 from enrich.model.request import Outcome, Request
-from enrich.sources.base import BaseSource, Parsed, ReplyError, Traits, collapse, parse_authors, parse_bib, parse_json
+from enrich.model.traits import PUBLISHED, WRITTEN, Role, Terms, Traits
+from enrich.sources.base import BaseSource, Parsed, ReplyError, collapse, parse_authors, parse_bib, parse_json
 from enrich.text.citation_meta import pages_of, parse_citation_meta, parse_links, parse_meta_date
 from enrich.text.titles import normalize_title
 
@@ -41,7 +42,18 @@ class NeurIPS(BaseSource):
     default_url = "https://papers.nips.cc"
     traits = Traits(
         name="neurips",
+        turn=70,
+        role=Role.PROCEEDINGS,
         purpose="the proceedings of NeurIPS",
+        terms=Terms(
+            title="NeurIPS Proceedings",
+            licence="no licence stated (bibliographic facts only)",
+            attribution="Records of the NeurIPS Proceedings.",
+            url="https://papers.nips.cc",
+            shares_abstracts=False,
+        ),
+        # Crossref lists the authors of NeurIPS by alphabet: the pages stand before it in both orders.
+        trust={WRITTEN: 20, PUBLISHED: 20},
         example="neurips:2018/69386f6bb1dfed68692a24c8686939b9",
         hosts=(
             "papers.nips.cc",
@@ -53,8 +65,6 @@ class NeurIPS(BaseSource):
         settles=frozenset({"title", "authors", "date", "venue", "edition", "link"}),
         batch_size=1,
         min_interval_s=1.0,
-        licence="Bibliographic facts from the NeurIPS proceedings site",
-        attribution="Metadata from the NeurIPS Proceedings (papers.nips.cc).",
     )
 
     def to_requests(

@@ -17,7 +17,8 @@ from enrich.model.dates import PartialDate, parse_partial_date
 from enrich.model.identifiers import Identifier, Scheme, parse_arxiv, parse_doi, parse_identifier
 from enrich.model.record import Author, Institution, Keyword, Record, Stage, WorkType
 from enrich.model.request import Outcome, Request
-from enrich.sources.base import BaseSource, Parsed, ReplyError, Traits, batches, collapse, mapping, mappings, parse_json
+from enrich.model.traits import PUBLISHED, WRITTEN, Role, Terms, Traits
+from enrich.sources.base import BaseSource, Parsed, ReplyError, batches, collapse, mapping, mappings, parse_json
 from enrich.sources.reading import read_rows
 from enrich.text.abstracts import telling_words
 from enrich.text.names import parse_name
@@ -57,7 +58,18 @@ class OpenAlex(BaseSource):
     default_url = "https://api.openalex.org"
     traits = Traits(
         name="openalex",
+        turn=60,
+        role=Role.INDEX,
         purpose="citation counts, open access, languages, affiliations",
+        terms=Terms(
+            title="OpenAlex",
+            licence="CC0-1.0",
+            attribution="Data from OpenAlex.",
+            url="https://openalex.org",
+        ),
+        # It counts preprint and published version apart.
+        trust={WRITTEN: 50, PUBLISHED: 50, "language": 8, "citation_count": 20},
+        knows_venues=True,
         example="doi:10.1038/nature14539",
         hosts=("api.openalex.org",),
         schemes=(Scheme.DOI, Scheme.ARXIV, Scheme.OPENALEX),
@@ -71,8 +83,6 @@ class OpenAlex(BaseSource):
         searches_abstracts=True,
         key_header="Authorization",
         key_prefix="Bearer ",
-        licence="CC0-1.0",
-        attribution="Data from OpenAlex (openalex.org).",
     )
 
     def to_requests(

@@ -13,7 +13,8 @@ from enrich.errors import IdentifierError
 from enrich.model.identifiers import Identifier, Scheme, parse_doi
 from enrich.model.record import Record
 from enrich.model.request import Outcome, Request
-from enrich.sources.base import BaseSource, Parsed, ReplyError, Traits, parse_json
+from enrich.model.traits import WRITTEN, Role, Terms, Traits
+from enrich.sources.base import BaseSource, Parsed, ReplyError, parse_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -28,7 +29,17 @@ class OpenCitations(BaseSource):
     default_url = "https://api.opencitations.net/index/v2"
     traits = Traits(
         name="opencitations",
+        turn=99,
+        role=Role.INDEX,
         purpose="citation counts when nobody else has them",
+        terms=Terms(
+            title="OpenCitations",
+            licence="CC0-1.0",
+            attribution="Citation data from OpenCitations.",
+            url="https://opencitations.net/policy",
+        ),
+        # It counts preprint and published version apart, and knows nothing else.
+        trust={WRITTEN: 54, "citation_count": 25},
         example="doi:10.1038/nature14539",
         hosts=("api.opencitations.net", "opencitations.net"),
         schemes=(Scheme.DOI,),
@@ -36,8 +47,6 @@ class OpenCitations(BaseSource):
         batch_size=1,
         min_interval_s=0.4,
         key_header="authorization",
-        licence="CC0-1.0",
-        attribution="Citation data from OpenCitations (opencitations.net).",
     )
 
     def to_requests(

@@ -17,7 +17,8 @@ from enrich.model.dates import PartialDate
 from enrich.model.identifiers import Identifier, Scheme, parse_doi
 from enrich.model.record import Record, Stage, WorkType
 from enrich.model.request import Request
-from enrich.sources.base import BaseSource, Parsed, ReplyError, Traits, batches, collapse, parse_authors, parse_json
+from enrich.model.traits import PUBLISHED, WRITTEN, Role, Terms, Traits
+from enrich.sources.base import BaseSource, Parsed, ReplyError, batches, collapse, parse_authors, parse_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -39,7 +40,16 @@ class OpenReview(BaseSource):
 
     traits = Traits(
         name="openreview",
+        turn=73,
+        role=Role.PROCEEDINGS,
         purpose="submissions and decisions of ICLR, TMLR and others",
+        terms=Terms(
+            title="OpenReview",
+            licence="terms of use of OpenReview; papers under the licence that each states",
+            attribution="Submission records from OpenReview.",
+            url="https://openreview.net/legal/terms",
+        ),
+        trust={WRITTEN: 32, PUBLISHED: 32},
         example="openreview:ryxKmE3EKB",
         hosts=("api.openreview.net", "api2.openreview.net"),
         schemes=(Scheme.OPENREVIEW,),
@@ -48,8 +58,6 @@ class OpenReview(BaseSource):
         min_interval_s=1.0,
         key_header="Authorization",
         key_prefix="Bearer ",
-        licence="Metadata under the licence of each submission (mostly CC BY 4.0)",
-        attribution="Metadata from OpenReview (openreview.net).",
     )
 
     def __init__(self, base_url: str | None = None, *, has_key: bool = False) -> None:

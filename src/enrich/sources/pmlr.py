@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 from enrich.model.identifiers import Identifier, Scheme
 from enrich.model.record import Record, Stage, WorkType
 from enrich.model.request import Outcome
-from enrich.sources.base import BaseSource, Parsed, ReplyError, Traits, parse_authors, parse_bib
+from enrich.model.traits import PUBLISHED, WRITTEN, Role, Terms, Traits
+from enrich.sources.base import BaseSource, Parsed, ReplyError, parse_authors, parse_bib
 from enrich.sources.volumes import asked_of_volume, parse_volume, to_volume_requests
 from enrich.text.citation_meta import pages_of, parse_citation_meta, parse_meta_date
 from enrich.text.dates import parse_bib_date
@@ -30,15 +31,23 @@ class Pmlr(BaseSource):
     default_url = "https://proceedings.mlr.press"
     traits = Traits(
         name="pmlr",
+        turn=71,
+        role=Role.PROCEEDINGS,
         purpose="the proceedings of ICML, AISTATS and others",
+        terms=Terms(
+            title="Proceedings of Machine Learning Research",
+            licence="no licence stated for metadata (bibliographic facts only)",
+            attribution="Records of PMLR.",
+            url="https://proceedings.mlr.press",
+            shares_abstracts=False,
+        ),
+        trust={WRITTEN: 21, PUBLISHED: 21},
         example="pmlr:v37/ioffe15",
         hosts=("proceedings.mlr.press",),
         schemes=(Scheme.PMLR,),
         settles=frozenset({"title", "authors", "date", "venue", "edition", "link"}),
         batch_size=1,
         min_interval_s=1.0,
-        licence="Bibliographic facts from the PMLR site",
-        attribution="Metadata from the Proceedings of Machine Learning Research (proceedings.mlr.press).",
     )
 
     def to_requests(

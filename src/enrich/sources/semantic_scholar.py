@@ -17,11 +17,11 @@ from enrich.model.dates import parse_partial_date
 from enrich.model.identifiers import Identifier, Scheme, parse_identifier
 from enrich.model.record import Author, Record, Stage, WorkType
 from enrich.model.request import Outcome, Request
+from enrich.model.traits import PUBLISHED, WRITTEN, Role, Terms, Traits
 from enrich.sources.base import (
     BaseSource,
     Parsed,
     ReplyError,
-    Traits,
     batches,
     collapse,
     mapping,
@@ -68,7 +68,19 @@ class SemanticScholar(BaseSource):
     default_url = "https://api.semanticscholar.org/graph/v1"
     traits = Traits(
         name="semantic_scholar",
+        turn=30,
+        role=Role.INDEX,
         purpose="citation counts, references, venues",
+        terms=Terms(
+            title="Semantic Scholar",
+            licence="Semantic Scholar API License: research and non-commercial use, with attribution, no repackaging",
+            attribution="Data from the Semantic Scholar Academic Graph (Allen Institute for AI).",
+            url="https://www.semanticscholar.org/product/api/license",
+            shares_abstracts=False,
+        ),
+        # It merges preprint and published version before it counts.
+        trust={WRITTEN: 52, PUBLISHED: 52, "year": 45, "citation_count": 10, "reference_count": 40},
+        knows_venues=True,
         example="arxiv:1806.07366",
         hosts=("api.semanticscholar.org",),
         schemes=(Scheme.ARXIV, Scheme.DOI, Scheme.ACL, Scheme.S2),
@@ -78,8 +90,6 @@ class SemanticScholar(BaseSource):
         min_interval_s=1.0,
         searches_titles=True,
         key_header="x-api-key",
-        licence="Semantic Scholar API licence (research use, attribution, no repackaging); ODC-BY for its data sets",
-        attribution="Data from Semantic Scholar (semanticscholar.org), the Allen Institute for AI.",
     )
 
     def to_requests(

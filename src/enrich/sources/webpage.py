@@ -14,7 +14,8 @@ from enrich.model.addresses import is_host, to_url
 from enrich.model.identifiers import Identifier, Scheme, parse_arxiv, parse_doi, parse_identifier
 from enrich.model.record import Record, Stage, WorkType
 from enrich.model.request import Outcome, Request
-from enrich.sources.base import BaseSource, Parsed, Traits, parse_authors
+from enrich.model.traits import PUBLISHED, WRITTEN, Role, Terms, Traits
+from enrich.sources.base import BaseSource, Parsed, parse_authors
 from enrich.text.citation_meta import pages_of, parse_citation_meta, parse_meta_date
 
 if TYPE_CHECKING:
@@ -57,14 +58,22 @@ class Webpage(BaseSource):
 
     traits = Traits(
         name="webpage",
+        turn=80,
+        role=Role.PROCEEDINGS,
         purpose="publishers' pages that a list links to",
+        terms=Terms(
+            title="Publishers' pages",
+            licence="no licence stated (bibliographic facts only)",
+            attribution="Citation tags of publishers' pages, the address of each in its claims.",
+            url="",
+            shares_abstracts=False,
+        ),
+        trust={WRITTEN: 36, PUBLISHED: 36},
         hosts=HOSTS,
         schemes=(Scheme.CVF, Scheme.URL),
         settles=frozenset({"title", "authors", "date", "venue", "link"}),
         batch_size=1,
         min_interval_s=1.0,
-        licence="Bibliographic facts from the publishers' pages",
-        attribution="Citation tags of publishers' pages.",
     )
 
     def to_requests(

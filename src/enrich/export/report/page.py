@@ -24,9 +24,9 @@ from enrich.model.reference import ReferenceStatus
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
 
-    from enrich.export.licences import Terms
     from enrich.export.report.charts import Chart, History
     from enrich.model.entry import Entry
+    from enrich.model.traits import Terms
     from enrich.model.work import Bibliography, Work
 
 _MOST_CHANGES = 200
