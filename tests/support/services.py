@@ -21,6 +21,7 @@ from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 from xml.sax.saxutils import escape
 
+from enrich.sources import SOURCES
 from support.shared import ROOT
 
 CATALOGUE = ROOT / "data" / "raw" / "catalogue" / "awesome-neural-ode.jsonl"
@@ -705,7 +706,8 @@ _ROUTES = (
 
 
 def service_of(path: str) -> str:
-    return next((service for prefix, service in _ROUTES if path.startswith(prefix)), "unknown")
+    known = next((service for prefix, service in _ROUTES if path.startswith(prefix)), None)
+    return known or next((name for name in SOURCES if path.startswith(f"/{name}/")), "unknown")
 
 
 @contextmanager
@@ -772,6 +774,7 @@ def environment(port: int, **more: str) -> dict[str, str]:
         "GITHUB": base,
         "WEBPAGE": f"{base}/pages",
     }
+    urls |= {name.upper(): f"{base}/{name}" for name in SOURCES if name.upper() not in urls}
     variables = {f"ENRICH_SOURCES__{name}__BASE_URL": url for name, url in urls.items()}
     variables |= {f"ENRICH_SOURCES__{name}__MIN_INTERVAL_S": "0" for name in urls}
     return {**variables, "ENRICH_MANNERS__BACKOFF_S": "0", **more}
