@@ -74,7 +74,8 @@ check-consumers: $(VENV)/.dev
 bench: $(VENV)/.dev ## ratios and counts: start-up, requests, throughput, memory
 	@$(BIN)/python -m benchmarks
 
-fix: $(VENV)/.dev ## format and mend what the linter can
+fix: $(VENV)/.dev ## format, mend what the linter can, make the tables of the docs again
+	@$(BIN)/python tests/docs_tables.py --write
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check --fix .
 

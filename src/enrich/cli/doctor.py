@@ -84,7 +84,7 @@ def _lines(checks: Sequence[Check]) -> Iterator[str]:
         if not (is_cut_off and one in asked):
             yield f"{one.state:<8}{one.name:<18}{'; '.join(filter(None, (one.text, one.advice)))}"
     if is_cut_off:
-        text = f"none of {len(asked)} services can be reached; runs answer from what is known"
+        text = "no service can be reached; runs answer from what is known"
         yield f"{State.FAILED:<8}{'network':<18}{text}"
     counts = Counter(one.state for one in checks if not (is_cut_off and one in asked))
     counts[State.FAILED] += is_cut_off

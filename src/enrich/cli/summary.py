@@ -309,8 +309,7 @@ def headline(summary: Summary) -> str | None:
     elif not network.is_down:
         return None
     elif len(network.not_asked) == len(network.failed):
-        count = len(network.failed)
-        first = f"no network: {counted(count, 'service')} {'was' if count == 1 else 'were'} not asked"
+        first = "no network: no service was asked"
     else:
         first = f"no service answered: {len(network.failed)} failed"
     if not summary.works:

@@ -86,7 +86,7 @@ class EuropePmc(BaseSource):
         example="pmid:18611262",
         hosts=("www.ebi.ac.uk",),
         schemes=(Scheme.PMID, Scheme.PMCID, Scheme.DOI),
-        settles=frozenset({"title", "authors", "date", "abstract", "venue", "edition", "link", "language", "state"}),
+        settles=frozenset({"title", "authors", "date", "abstract", "venue", "edition", "language", "state"}),
         supplies=frozenset({"citation_count"}),
         # The address stays below the 8 KiB that front ends accept: eighty DOIs make up to 6,500 characters.
         batch_size=80,

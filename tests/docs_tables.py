@@ -1,0 +1,49 @@
+"""The tables of the docs that are made from the code: ``--write`` (``make fix``) makes them again."""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from enrich.sources import SOURCES
+
+DOCS = Path(__file__).resolve().parent.parent / "docs"
+_SCHEMES = {"arxiv": "arXiv id", "doi": "DOI", "s2": "Semantic Scholar id", "pmid": "PubMed id", "pmcid": "PMC id"}
+
+
+def _sources() -> Iterator[str]:
+    yield "| source | asked for | with | at once | seconds between | settles |"
+    yield "|---|---|---|---|---|---|"
+    for make in SOURCES.values():
+        one = make().traits
+        asked = [_SCHEMES.get(scheme, scheme) for scheme in one.schemes]
+        sizes = [one.batch_size]
+        if one.searches_titles:
+            asked.append("title")
+            sizes.append(one.titles_per_request)
+        at_once = "; ".join(map(str, sizes))
+        fields = ", ".join(sorted(name.replace("_", " ") for name in one.settles))
+        yield f"| `{one.name}` | {one.purpose} | {', '.join(asked)} | {at_once} | {one.min_interval_s:g} | {fields} |"
+
+
+TABLES: dict[tuple[str, str], Callable[[], Iterator[str]]] = {("sources.md", "sources"): _sources}
+
+
+def outdated(*, write: bool = False) -> list[str]:
+    """The pages whose tables are not what the code says."""
+    found = []
+    for (page, name), rows in TABLES.items():
+        text = (DOCS / page).read_text("utf-8")
+        between = re.compile(rf"(<!-- table: {name} -->\n).*?(<!-- end -->)", re.DOTALL)
+        made = between.sub(lambda match, rows=rows: match[1] + "\n".join(rows()) + "\n" + match[2], text)
+        if made != text:
+            found.append(page)
+            if write:
+                (DOCS / page).write_text(made, "utf-8")
+    return found
+
+
+if __name__ == "__main__":
+    outdated(write="--write" in sys.argv)
