@@ -53,12 +53,12 @@ def _measure(n_works: int, what: str) -> dict[str, float]:
     sys.path.insert(0, "tests")
     from support.bibliographies import enriched, generated
 
-    from enrich.export import ExportOptions, Format, write
+    from enrich.export import ExportOptions, write
 
     bibliography = enriched(generated(n_works))
-    kinds = {"all": None, "bib": {Format.BIB}, "tables": {Format.PARQUET, Format.CSV}}
+    kinds = {"all": None, "bib": {"bib"}, "tables": {"parquet", "csv"}}
     formats = kinds.get(what, {what} - {"all"})
-    options = ExportOptions(formats=None if formats is None else frozenset(Format(kind) for kind in formats))
+    options = ExportOptions(formats=None if formats is None else frozenset(formats))
     with tempfile.TemporaryDirectory() as folder:
         out = Path(folder)
         start = time.perf_counter()

@@ -79,9 +79,9 @@ def _write(folder: Path) -> tuple[str, str]:
     sys.path.insert(0, "tests")
     from support.bibliographies import enriched, generated
 
-    from enrich.export import ExportOptions, Format, write
+    from enrich.export import ExportOptions, write
 
-    write(enriched(generated(_WORKS)), folder, options=ExportOptions(formats=frozenset({Format.HTML})))
+    write(enriched(generated(_WORKS)), folder, options=ExportOptions(formats=frozenset({"html"})))
     (folder / "empty.html").write_text(_EMPTY, "utf-8")
     return (folder / "report.html").as_uri(), (folder / "empty.html").as_uri()
 

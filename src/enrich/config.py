@@ -164,11 +164,22 @@ class Exports(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    formats: tuple[Annotated[str, Field(pattern="^(bib|rdf|csl|ris|csv|parquet|html)$")], ...] | None = None
+    formats: tuple[str, ...] | None = None
     """Families of files to write; all when left out."""
     bib_math: Annotated[str, Field(pattern="^(unicode|latex)$")] = "unicode"
     bib_abstract: bool = True
     bib_keywords: bool = False
+
+    @field_validator("formats")
+    @classmethod
+    def _check_formats(cls, value: tuple[str, ...] | None) -> tuple[str, ...] | None:
+        from enrich.export.formats import REFERENCE_FORMATS  # noqa: PLC0415 (few settings name formats)
+        from enrich.export.options import families  # noqa: PLC0415 (with the last)
+
+        known = families(REFERENCE_FORMATS)
+        if value and not set(value) <= set(known):
+            raise ValueError(f"must be among {', '.join(known)}")
+        return value
 
 
 class Zotero(BaseModel):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from enrich import DISTRIBUTION
 from enrich.config import PROJECT_URL, Settings
 from enrich.errors import ConfigError
-from enrich.export.options import BibMath, ExportOptions, Format
+from enrich.export.options import BibMath, ExportOptions
 from enrich.fetch.fetcher import Access, Fetcher, Patience
 from enrich.fetch.wire import host_of
 from enrich.model.credentials import credentials_of
@@ -117,7 +117,7 @@ def freshness_rules(settings: Settings) -> FreshnessRules:
 def export_options(settings: Settings) -> ExportOptions:
     """What the outputs look like."""
     exports = settings.exports
-    formats = None if exports.formats is None else frozenset(Format(name) for name in exports.formats)
+    formats = None if exports.formats is None else frozenset(exports.formats)
     return ExportOptions(
         formats=formats,
         bib_math=BibMath(exports.bib_math),

@@ -14,7 +14,7 @@ from support.bibliographies import RETRIEVED, enriched, founding, generated, nas
 from support.programs import need_program
 from support.shared import SHARED
 
-from enrich.export import ExportOptions, Format, write
+from enrich.export import ExportOptions, write
 from enrich.model.work import Change, ChangeKind, Claim, StatedLink, WorkStatus
 
 _FLAGS = [
@@ -31,7 +31,7 @@ _FLAGS = [
 _HERE = Path(__file__).parent
 _NPM = ["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
 _OWN = ("file:", "blob:")
-_HTML = ExportOptions(formats=frozenset({Format.HTML}))
+_HTML = ExportOptions(formats=frozenset({"html"}))
 
 
 def _changed():

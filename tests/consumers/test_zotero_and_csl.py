@@ -8,8 +8,8 @@ import re
 import pytest
 from lxml import etree
 
-from enrich.export.csl_json import CSL_TYPES
-from enrich.export.zotero_rdf import ITEM_TYPES
+from enrich.export.formats.csl_json import CSL_TYPES
+from enrich.export.formats.zotero_rdf import ITEM_TYPES
 from enrich.model.record import WorkType
 
 pytestmark = pytest.mark.consumers

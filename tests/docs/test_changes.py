@@ -12,7 +12,7 @@ from support.shared import ROOT
 from typer.testing import CliRunner
 
 from enrich.cli import app
-from enrich.export import ExportOptions, Format, write
+from enrich.export import ExportOptions, write
 from enrich.export.changes import jumps
 from enrich.export.compaction import DAILY_DAYS, WEEKLY_DAYS
 from enrich.model.work import Bibliography, ChangeKind, Claim
@@ -73,7 +73,7 @@ def night(day) -> Bibliography:
 def results(tmp_path_factory):
     folder = tmp_path_factory.mktemp("changes") / "results"
     for day in COUNTS:
-        write(night(day), folder, options=ExportOptions(formats=frozenset({Format.PARQUET})))
+        write(night(day), folder, options=ExportOptions(formats=frozenset({"parquet"})))
     return folder
 
 

@@ -15,7 +15,7 @@ from support.services import Facts, Services, environment, serve
 from support.shared import ROOT
 
 from enrich.config import load_settings
-from enrich.export import ExportOptions, Format, load, write
+from enrich.export import ExportOptions, load, write
 from enrich.export.cited_work import tidy
 from enrich.pipeline import Run, run_lists
 
@@ -155,7 +155,7 @@ def test_what_was_written_is_loaded_again_whole(rich, tmp_path):
         assert _plain(again) == _plain(bare)
         assert [one.sources for one in again.authors] == [one.sources for one in known.authors]
     assert loaded.absent_works == bibliography.absent_works
-    write(loaded, tmp_path, options=ExportOptions(formats=frozenset({Format.PARQUET})))
+    write(loaded, tmp_path, options=ExportOptions(formats=frozenset({"parquet"})))
     for path in out.glob("*.parquet"):
         if path.stem not in ("changes", "runs"):
             assert (tmp_path / path.name).read_bytes() == path.read_bytes(), path.name
@@ -175,7 +175,7 @@ def _plain(work):
 
 def test_one_sqlite_file_holds_all_tables_with_keys_and_comments(rich, tmp_path):
     out, _, _ = rich
-    options = ExportOptions(formats=frozenset({Format.SQLITE}), history=out)
+    options = ExportOptions(formats=frozenset({"sqlite"}), history=out)
     write(load(out), tmp_path, options=options)
     first = (tmp_path / "bibliography.sqlite").read_bytes()
     with sqlite3.connect(tmp_path / "bibliography.sqlite") as database:

@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 from pybtex.database import parse_file
 
-from enrich.export import ExportOptions, Format, write
+from enrich.export import ExportOptions, write
 from enrich.merge.works import Evidence, to_work
 from enrich.model.entry import Entry, ReadingList
 from enrich.model.request import Outcome, Reply, Request
@@ -76,7 +76,7 @@ def folder(tmp_path_factory):
         started_at=NOW,
         code_version="0",
     )
-    write(bibliography, out, options=ExportOptions(formats=frozenset({Format.BIB, Format.PARQUET, Format.CSL})))
+    write(bibliography, out, options=ExportOptions(formats=frozenset({"bib", "parquet", "csl"})))
     return out
 
 

@@ -9,28 +9,20 @@ import typer
 
 from enrich.cli import new_app
 from enrich.errors import InputError
-from enrich.export import BibMath, ExportOptions, Format
+from enrich.export import BibMath, ExportOptions
 
 app = new_app()
-
-_ALIASES = {
-    "bibtex": Format.BIB,
-    "zotero": Format.RDF,
-    "csl.json": Format.CSL,
-    "csl-json": Format.CSL,
-    "json": Format.CSL,
-    "report": Format.HTML,
-    "sqlite3": Format.SQLITE,
-    "db": Format.SQLITE,
-}
-_KNOWN = ", ".join(Format)
 
 
 @app.command()
 def export(
     run_dir: Annotated[Path, typer.Argument(help="Output folder of a run.")],
     formats: Annotated[
-        list[str] | None, typer.Option("--format", help=f"{_KNOWN}; may be repeated. [default: all but sqlite]")
+        list[str] | None,
+        typer.Option(
+            "--format",
+            help="bib, rdf, csl, ris, csv, parquet, html or sqlite; may be repeated. [default: all but sqlite]",
+        ),
     ] = None,
     out: Annotated[Path | None, typer.Option(help="Folder to write into. [default: RUN_DIR]")] = None,
     bib_math: Annotated[BibMath, typer.Option(help="Symbols in BibTeX; 'latex' is for pdfLaTeX.")] = BibMath.UNICODE,
@@ -58,11 +50,12 @@ def export(
         print(path)
 
 
-def _parse_format(text: str) -> Format:
-    name = text.strip().lower().removeprefix(".")
-    if name in _ALIASES:
-        return _ALIASES[name]
-    try:
-        return Format(name)
-    except ValueError as error:
-        raise InputError(f"there is no format {text!r}", advice=f"write one of {_KNOWN}") from error
+def _parse_format(text: str) -> str:
+    from enrich.export.formats import REFERENCE_FORMATS
+    from enrich.export.options import families, to_family
+
+    name = to_family(text, REFERENCE_FORMATS)
+    if name is None:
+        known = ", ".join(families(REFERENCE_FORMATS))
+        raise InputError(f"there is no format {text!r}", advice=f"write one of {known}")
+    return name

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from enrich.export.options import BibMath, ExportOptions, Format
+from enrich.export.options import BibMath, ExportOptions
 from enrich.files import holding
 
 if TYPE_CHECKING:
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 __all__ = [
     "BibMath",
     "ExportOptions",
-    "Format",
     "load",
     "repeat_run",
     "with_changes",

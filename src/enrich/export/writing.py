@@ -8,19 +8,16 @@ from typing import TYPE_CHECKING, Any
 
 from enrich.export import columns, datapackage, dataset_card, feed, manifest, run_facts, sqlite
 from enrich.export.arrow import to_arrow, write_parquet
-from enrich.export.bibtex import to_bibtex
 from enrich.export.changes import to_json_lines, with_changes
 from enrich.export.cited_work import tidy, to_cited_works
-from enrich.export.csl_json import to_csl_json
-from enrich.export.groups import group_tree, section_tree
+from enrich.export.formats import REFERENCE_FORMATS
+from enrich.export.groups import section_tree
 from enrich.export.history import read_history, with_earlier_runs, write_changes, write_history
 from enrich.export.licences import terms_of
-from enrich.export.options import ExportOptions, Format
-from enrich.export.ris import to_ris
+from enrich.export.options import CSV, HTML, PARQUET, SQLITE, ExportOptions, ReferenceSet
 from enrich.export.rows import ROWS
 from enrich.export.spreadsheet import write_csv
 from enrich.export.staging import Staging
-from enrich.export.zotero_rdf import to_zotero_rdf
 from enrich.files import holding
 
 if TYPE_CHECKING:
@@ -28,6 +25,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from enrich.export.cited_work import CitedWork
+    from enrich.export.options import ReferenceFormat
     from enrich.export.rows import Row
     from enrich.model.traits import Terms
     from enrich.model.work import Bibliography
@@ -98,7 +96,7 @@ class _Job:
 
         So a run that is killed among its last renames has told its changes.
         """
-        if self.options.includes(Format.PARQUET):
+        if self.options.includes(PARQUET):
             rows = ROWS[columns.CHANGES.name](self.bibliography)
             table = to_arrow(columns.CHANGES, rows, run_facts.to_metadata(self.bibliography))
             write_parquet(table, self.staging.path("changes.parquet"))
@@ -108,7 +106,7 @@ class _Job:
 
     def write_references(self) -> None:
         """Write the files for reference managers: all works, new ones if any, and one set per list of several."""
-        if not any(self.options.includes(kind) for kind in (Format.BIB, Format.RDF, Format.CSL, Format.RIS)):
+        if not self._formats():
             return
         cited_works = to_cited_works(self.bibliography, self.options)
         names = [known.name for known in self.bibliography.lists]
@@ -118,37 +116,36 @@ class _Job:
         if new and len(new) == len(cited_works):
             self._copy("works", _NEW)
         elif new:
-            self._write_set(_NEW, new, names, has_csl=False)
+            self._write_set(_NEW, new, names, is_news=True)
         for name in names if len(names) > 1 else ():
             listed = {work_id for (owner, _), work_id in self.bibliography.entry_works.items() if owner == name}
             self._write_set(f"lists/{name}", [known for known in cited_works if known.work_id in listed], [name])
             self._step()
 
+    def _formats(self) -> list[ReferenceFormat]:
+        return [one for one in REFERENCE_FORMATS.values() if self.options.includes(one.name)]
+
     def _copy(self, stem: str, twin: str) -> None:
         """Write the files of a set again under another name."""
-        for suffix in (".bib", ".rdf", ".ris"):
-            if part := self.staging.parts.get(f"{stem}{suffix}"):
-                shutil.copyfile(part, self.staging.path(f"{twin}{suffix}"))
+        for one in self._formats():
+            if one.tells_news:
+                shutil.copyfile(self.staging.parts[f"{stem}{one.suffix}"], self.staging.path(f"{twin}{one.suffix}"))
 
-    def _write_set(self, stem: str, cited_works: list[CitedWork], lists: list[str], *, has_csl: bool = True) -> None:
-        sections = section_tree(self.bibliography, lists, {known.work_id for known in cited_works})
-        if self.options.includes(Format.BIB):
-            keys = {known.work_id: known.key for known in cited_works}
-            chosen = [known for known in self.bibliography.lists if known.name in lists]
-            parents = [one for known in chosen for one in known.parents]
-            preambles = dict.fromkeys(one for known in chosen for one in known.preambles)
-            groups = group_tree(sections, keys)
-            self._write(f"{stem}.bib", to_bibtex(cited_works, groups, self.options, parents, preambles))
-        if self.options.includes(Format.RDF):
-            self._write(f"{stem}.rdf", to_zotero_rdf(cited_works, sections))
-        if self.options.includes(Format.CSL) and has_csl:
-            self._write(f"{stem}.csl.json", to_csl_json(cited_works))
-        if self.options.includes(Format.RIS):
-            self._write(f"{stem}.ris", to_ris(cited_works))
+    def _write_set(self, stem: str, works: list[CitedWork], lists: list[str], *, is_news: bool = False) -> None:
+        chosen = [known for known in self.bibliography.lists if known.name in lists]
+        references = ReferenceSet(
+            works=works,
+            sections=section_tree(self.bibliography, lists, {known.work_id for known in works}),
+            parents=[one for known in chosen for one in known.parents],
+            preambles=list(dict.fromkeys(one for known in chosen for one in known.preambles)),
+        )
+        for one in self._formats():
+            if one.tells_news or not is_news:
+                self._write(f"{stem}{one.suffix}", one.write(references, self.options))
 
     def write_tables(self) -> None:
         """Write the tables as Parquet and CSV, and the history."""
-        wants_parquet, wants_csv = (self.options.includes(kind) for kind in (Format.PARQUET, Format.CSV))
+        wants_parquet, wants_csv = (self.options.includes(kind) for kind in (PARQUET, CSV))
         metadata = run_facts.to_metadata(self.bibliography)
         for definition in columns.TABLES:
             if definition is columns.CHANGES or not (wants_parquet or (wants_csv and definition.has_csv)):
@@ -168,13 +165,13 @@ class _Job:
             self.n_rows |= write_history(self.bibliography, self.staging)
         # Once asked for in a folder, the file is kept up to date there.
         is_kept = self.options.formats is None and sqlite.NAME in self.before
-        if self.options.includes(Format.SQLITE) or is_kept:
+        if self.options.includes(SQLITE) or is_kept:
             path, history = self.staging.path(sqlite.NAME), self.options.history or self.staging.folder
             self.n_rows[sqlite.NAME] = sqlite.write_sqlite(self.bibliography, self.staging, history, path)
 
     def write_report(self) -> None:
         """Write the page for eyes, and the feed that it names."""
-        if self.options.includes(Format.HTML):
+        if self.options.includes(HTML):
             from enrich.export.report.earlier import NAME, read_drawings  # noqa: PLC0415 (with the next)
             from enrich.export.report.page import to_report  # noqa: PLC0415 (jinja2, and the extra ``report``)
 
@@ -185,7 +182,7 @@ class _Job:
 
     def write_descriptions(self, kept: dict[str, dict[str, object]]) -> None:
         """Write what describes the other files: data package, run facts and manifest."""
-        if self.options.includes(Format.PARQUET):
+        if self.options.includes(PARQUET):
             self._write(run_facts.NAME, [run_facts.to_run_json(self.bibliography)])
             if dataset_card.is_ours(self.staging.folder, self.before):
                 files = {*self.staging.parts, *kept}

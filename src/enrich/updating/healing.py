@@ -14,7 +14,7 @@ from enrich.editing.bibtex import FieldEdit, entry_edits, is_faithful
 from enrich.editing.edits import Edit, apply_edits
 from enrich.editing.lines import EDITORS, LineEditor
 from enrich.errors import InputError
-from enrich.export.bibtex import escape_text, protect_title
+from enrich.export.formats.bibtex import escape_text, protect_title
 from enrich.readers import read_files
 from enrich.text.bibtex import BibBlock, Bibliography, parse_bibliography
 from enrich.text.titles import normalize_title

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from enrich.check.titles import TitleDifference, compare_title
-from enrich.export.bibtex import escape_text, protect_title
+from enrich.export.formats.bibtex import escape_text, protect_title
 from enrich.merge.precedence import LIST
 from enrich.merge.values import is_published
 from enrich.model.identifiers import Scheme

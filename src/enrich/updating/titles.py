@@ -7,7 +7,7 @@ from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
 
 from enrich.editing.bibtex import piece_edit
-from enrich.export.bibtex import escape_text
+from enrich.export.formats.bibtex import escape_text
 from enrich.text.tex import decode_tex
 from enrich.text.titles import normalize_title
 

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from enrich.export.zotero_rdf import item_type_of
+from enrich.export.formats.zotero_rdf import item_type_of
 from enrich.matching.description import Description, describe_fields
 from enrich.zotero.schema import ItemType, item_types
 

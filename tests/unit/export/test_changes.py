@@ -10,7 +10,7 @@ import pyarrow.parquet as pq
 import pytest
 from support.bibliographies import LATER, bibliography_of, nasty
 
-from enrich.export import ExportOptions, Format, load, with_changes, write
+from enrich.export import ExportOptions, load, with_changes, write
 from enrich.export.changes import jumps
 from enrich.export.rows import change_values
 from enrich.model.entry import Link, LinkRole
@@ -18,7 +18,7 @@ from enrich.model.identifiers import Identifier, Scheme
 from enrich.model.record import Author, Record, WorkType
 from enrich.model.work import Change, ChangeKind, Claim, DeadLink, Work, WorkStatus
 
-PARQUET = ExportOptions(formats=frozenset({Format.PARQUET}))
+PARQUET = ExportOptions(formats=frozenset({"parquet"}))
 JANE, JOHN = Author("Jane Doe", "Doe", "Jane"), Author("John Roe", "Roe", "John")
 
 

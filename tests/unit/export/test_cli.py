@@ -8,7 +8,7 @@ from typer.testing import CliRunner
 
 from enrich.cli import app
 from enrich.errors import InputError
-from enrich.export import ExportOptions, Format, write
+from enrich.export import ExportOptions, write
 
 runner = CliRunner()
 
@@ -16,7 +16,7 @@ runner = CliRunner()
 @pytest.fixture(scope="module")
 def run_dir(tmp_path_factory):
     folder = tmp_path_factory.mktemp("run")
-    write(nasty(), folder, options=ExportOptions(formats=frozenset({Format.PARQUET})))
+    write(nasty(), folder, options=ExportOptions(formats=frozenset({"parquet"})))
     return folder
 
 

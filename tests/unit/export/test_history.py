@@ -16,7 +16,7 @@ from typer.testing import CliRunner
 from enrich.cli import app
 from enrich.cli.plot import ASCII, UNICODE, to_plot
 from enrich.errors import InputError, OutputError
-from enrich.export import ExportOptions, Format, write
+from enrich.export import ExportOptions, write
 from enrich.export.arrow import to_arrow, write_parquet
 from enrich.export.columns import CITATION_COUNTS
 from enrich.export.compaction import compact_history
@@ -24,7 +24,7 @@ from enrich.export.history import partition, read_counts
 from enrich.export.manifest import to_manifest
 from enrich.export.rows import citation_counts
 
-PARQUET = ExportOptions(formats=frozenset({Format.PARQUET}))
+PARQUET = ExportOptions(formats=frozenset({"parquet"}))
 FIRST = date(2024, 1, 1)
 """A Monday."""
 runner = CliRunner()

@@ -24,7 +24,9 @@ from enrich import cli
 from enrich.cli.logs import LogFormat, start_logging
 from enrich.cli.nightly import to_artifact
 from enrich.cli.summary import print_summary, to_json, to_markdown, to_summary
-from enrich.export import ExportOptions, Format, write
+from enrich.export import ExportOptions, write
+from enrich.export.formats import REFERENCE_FORMATS
+from enrich.export.options import families
 from enrich.export.report import page
 from enrich.nightly import ListOutcome
 from enrich.store.journal import RunState
@@ -49,7 +51,11 @@ def outputs(request, tmp_path_factory):
     folder = tmp_path_factory.mktemp(request.param)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(page, "find_spec", lambda _name: None)
-        write(hostile(request.param), folder, options=ExportOptions(formats=frozenset(Format), bib_keywords=True))
+        write(
+            hostile(request.param),
+            folder,
+            options=ExportOptions(formats=frozenset(families(REFERENCE_FORMATS)), bib_keywords=True),
+        )
     return folder
 
 
@@ -89,8 +95,8 @@ def test_bibtex_holds_the_entries_of_the_run_and_no_other(outputs):
 def test_a_category_that_is_none_of_arxivs_makes_no_entry():
     from dataclasses import replace
 
-    from enrich.export.bibtex import to_entry
     from enrich.export.cited_work import to_cited_work
+    from enrich.export.formats.bibtex import to_entry
 
     evil = "cs.LG}, note={x}} @misc{evil, title={y}"
     text = to_entry(to_cited_work(replace(PLAIN.works[0], arxiv_category=evil), ExportOptions()), ExportOptions())

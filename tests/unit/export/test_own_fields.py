@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from enrich.export.bibtex import to_bibtex, to_entry
 from enrich.export.cited_work import CitedWork, OwnEntry
+from enrich.export.formats.bibtex import to_bibtex, to_entry
 from enrich.export.groups import Section
 from enrich.export.options import ExportOptions
 from enrich.export.own_fields import to_value

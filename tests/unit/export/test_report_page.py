@@ -14,7 +14,7 @@ import pytest
 from support.bibliographies import RETRIEVED, nasty, two_lists
 from support.shared import ROOT
 
-from enrich.export import ExportOptions, Format, write
+from enrich.export import ExportOptions, write
 from enrich.export.cited_work import tidy
 from enrich.export.report import page
 from enrich.export.report.charts import Chart, to_charts
@@ -87,9 +87,7 @@ def test_what_the_page_hands_out_is_what_the_exports_write(make, tmp_path):
     assert whole["csv"].startswith("\ufeffwork_id,citation_key,")
     ris = re.sub(r"(?m)^AB  - .*\n", "", (tmp_path / "works.ris").read_text("utf-8"))
     assert sorted(whole["ris"].split("\n\n")) == sorted(ris.split("\n\n"))
-    plain = write(
-        make(), tmp_path / "plain", options=ExportOptions(formats=frozenset({Format.BIB}), bib_abstract=False)
-    )
+    plain = write(make(), tmp_path / "plain", options=ExportOptions(formats=frozenset({"bib"}), bib_abstract=False))
     bib = next(path for path in plain if path.name == "works.bib").read_text("utf-8").partition("\n@comment{jabref")[0]
     assert sorted(map(str.strip, whole["bib"].split("\n\n"))) == sorted(map(str.strip, bib.split("\n\n")))
     assert whole["bib"].partition("\n")[0] == bib.partition("\n")[0]
@@ -278,7 +276,7 @@ def test_a_row_is_short_and_leaves_out_what_is_unknown():
 
 
 def test_the_report_is_made_only_when_it_is_asked_for(tmp_path):
-    write(nasty(), tmp_path, options=ExportOptions(formats=frozenset({Format.CSL})))
+    write(nasty(), tmp_path, options=ExportOptions(formats=frozenset({"csl"})))
     assert not (tmp_path / "report.html").exists()
 
 
@@ -307,7 +305,7 @@ def drawn(monkeypatch):
     return drawings
 
 
-HTML = ExportOptions(formats=frozenset({Format.HTML}))
+HTML = ExportOptions(formats=frozenset({"html"}))
 
 
 def test_a_chart_is_drawn_again_only_when_its_values_change(tmp_path, drawn):

@@ -15,7 +15,7 @@ import yaml
 from support.bibliographies import RETRIEVED, nasty
 
 from enrich.errors import InputError
-from enrich.export import ExportOptions, Format, load, spreadsheet, write
+from enrich.export import ExportOptions, load, spreadsheet, write
 from enrich.export.cited_work import to_cited_work
 from enrich.export.columns import REFERENCES, TABLES, WORKS
 from enrich.export.report import page
@@ -29,7 +29,7 @@ from enrich.model.record import Author, Keyword, Record, WorkType
 from enrich.store.codec import parse_record, to_json
 from enrich.text.names import parse_name
 
-PARQUET = ExportOptions(formats=frozenset({Format.PARQUET}))
+PARQUET = ExportOptions(formats=frozenset({"parquet"}))
 VALUES = {
     "str | None": lambda name: (
         f"https://example.org/{name}" if name.endswith("url") else next(iter(FACTS[name].values), f"a {name}")
@@ -128,7 +128,7 @@ def test_a_folder_of_schema_2_is_loaded_and_written_again_in_every_format(tmp_pa
     assert {work.fwci for work in loaded.works} == {None}
     assert {author.affiliations for work in loaded.works for author in work.authors} == {(), ("@A; B",)}
     write(loaded, tmp_path / "new")
-    write(loaded, tmp_path / "new", options=ExportOptions(formats=frozenset({Format.SQLITE})))
+    write(loaded, tmp_path / "new", options=ExportOptions(formats=frozenset({"sqlite"})))
     assert pq.read_schema(tmp_path / "new" / "works.parquet").metadata[b"schema_version"] == b"4"
     assert pq.read_table(tmp_path / "new" / "references.parquet").num_rows == 0
 
@@ -153,7 +153,7 @@ def test_sqlite_is_written_on_request_and_then_kept_up_to_date(tmp_path):
     path = tmp_path / "bibliography.sqlite"
     write(nasty(), tmp_path)
     assert not path.exists()
-    write(nasty(), tmp_path, options=ExportOptions(formats=frozenset({Format.SQLITE})))
+    write(nasty(), tmp_path, options=ExportOptions(formats=frozenset({"sqlite"})))
     with sqlite3.connect(path) as database:
         assert database.execute("SELECT count(*) FROM works").fetchone() == (52,)
         (text,) = database.execute("SELECT keyword_scores FROM works WHERE fwci IS NOT NULL LIMIT 1").fetchone()
@@ -203,7 +203,7 @@ def test_full_text_and_code_stand_beside_a_work_in_bibtex_and_zotero(tmp_path):
     work = next(work for work in nasty().works if work.links)
     cited = to_cited_work(work, ExportOptions())
     assert [one.title for one in cited.attachments] == ["Full text", "Code"]
-    write(nasty(), tmp_path, options=ExportOptions(formats=frozenset({Format.BIB, Format.RDF})))
+    write(nasty(), tmp_path, options=ExportOptions(formats=frozenset({"bib", "rdf"})))
     text = (tmp_path / "works.bib").read_text("utf-8")
     link = r"Full text:https\://example.org/a%3Bb\:c%7Bd%7De%20f.pdf:application/pdf"
     code = r"Code:https\://github.com/owner/na%3Bme%7Bx%7D%5Cy:text/html"
@@ -246,7 +246,7 @@ def test_moments_of_repositories_and_citations_by_year_are_utc(tmp_path):
 
 
 def test_csv_is_the_same_however_many_rows_are_written_at_once(tmp_path, monkeypatch):
-    options = ExportOptions(formats=frozenset({Format.CSV}))
+    options = ExportOptions(formats=frozenset({"csv"}))
     write(nasty(), tmp_path / "whole", options=options)
     monkeypatch.setattr(spreadsheet, "ROWS_AT_ONCE", 7)
     write(nasty(), tmp_path / "parts", options=options)

@@ -15,7 +15,7 @@ from support.known_works import known, preprint
 
 from enrich.export import ExportOptions, load, with_news, write
 from enrich.export.cited_work import tidy, to_cited_work
-from enrich.export.csl_json import to_csl_json
+from enrich.export.formats.csl_json import to_csl_json
 from enrich.export.spreadsheet import _LONGEST, _fitting
 from enrich.model.addresses import doi_url
 from enrich.model.identifiers import parse_identifier

@@ -18,7 +18,7 @@ from support.shared import ROOT
 
 from enrich import files
 from enrich.errors import InputError, OutputError
-from enrich.export import ExportOptions, Format, load, staging, write
+from enrich.export import ExportOptions, load, staging, write
 from enrich.export.report import page
 
 CLOCK = {"run.json", "runs.parquet"}
@@ -146,7 +146,7 @@ def test_a_run_that_never_ends_costs_the_next_one_line(tmp_path, monkeypatch):
         with pytest.raises(OutputError, match=r"another run has been writing into it for 0\.1 s; end that one"):
             write(nasty(), tmp_path)
         process.kill()
-    assert write(nasty(), tmp_path, options=ExportOptions(formats=frozenset({Format.RIS})))
+    assert write(nasty(), tmp_path, options=ExportOptions(formats=frozenset({"ris"})))
 
 
 def test_two_writers_without_a_lock_share_no_temporary_file(tmp_path, monkeypatch):
@@ -181,7 +181,7 @@ def test_files_of_two_runs_are_not_read_as_one_and_a_rerun_mends_them(tmp_path, 
             raise Killed
         original(source, target, **named)
 
-    options = ExportOptions(formats=frozenset({Format.PARQUET}))
+    options = ExportOptions(formats=frozenset({"parquet"}))
     write(nasty(), tmp_path, options=options)
     monkeypatch.setattr(os, "replace", replacing)
     with pytest.raises(Killed):
@@ -249,7 +249,7 @@ def test_a_manifest_cannot_make_us_remove_files_elsewhere(tmp_path):
 def test_one_format_can_be_written_alone_and_the_rest_stays_listed(tmp_path):
     write(nasty(), tmp_path)
     before = contents(tmp_path)
-    paths = write(load(tmp_path), tmp_path, options=ExportOptions(formats=frozenset({Format.BIB}), bib_abstract=False))
+    paths = write(load(tmp_path), tmp_path, options=ExportOptions(formats=frozenset({"bib"}), bib_abstract=False))
     assert {path.name for path in paths} == {"works.bib", "works-new.bib", "manifest.json", "datapackage.json"}
     after = contents(tmp_path)
     assert {name for name in before if before[name] != after[name]} == {"works.bib", "works-new.bib", "manifest.json"}

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 from enrich.export import columns
 from enrich.export.arrow import to_arrow
-from enrich.export.bibtex import to_bibtex, to_entry
 from enrich.export.cited_work import to_cited_works
+from enrich.export.formats.bibtex import to_bibtex, to_entry
+from enrich.export.formats.ris import to_ris
 from enrich.export.groups import Section
 from enrich.export.options import ExportOptions
-from enrich.export.ris import to_ris
 from enrich.export.rows import ROWS
 from enrich.export.spreadsheet import to_csv_lines
 

@@ -6,7 +6,8 @@ import json
 import re
 from typing import TYPE_CHECKING, Any
 
-from enrich.export.bibtex import split_case
+from enrich.export.formats.bibtex import split_case
+from enrich.export.options import ReferenceFormat
 from enrich.model.record import WorkType
 
 if TYPE_CHECKING:
@@ -108,3 +109,13 @@ def _name(author: Author) -> dict[str, str]:
 def _issued(cited: CitedWork) -> dict[str, list[list[int]]] | None:
     parts = [part for part in (cited.year, cited.month, cited.day) if part]
     return {"date-parts": [parts]} if cited.year else None
+
+
+FORMAT = ReferenceFormat(
+    name="csl",
+    suffix=".csl.json",
+    place=3,
+    write=lambda one, _: to_csl_json(one.works),
+    aliases=("csl.json", "csl-json", "json"),
+    tells_news=False,
+)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from enrich.export.options import ReferenceFormat
 from enrich.model.record import WorkType
 from enrich.text.printable import one_line
 
@@ -74,3 +75,6 @@ def _name(author: Author) -> str:
 
 def _line(text: str | None) -> str:
     return one_line(text or "")
+
+
+FORMAT = ReferenceFormat(name="ris", suffix=".ris", place=4, write=lambda one, _: to_ris(one.works))

@@ -10,6 +10,7 @@ import re
 from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape, quoteattr
 
+from enrich.export.options import ReferenceFormat
 from enrich.model.record import WorkType
 
 if TYPE_CHECKING:
@@ -186,3 +187,8 @@ def _reference(key: str) -> str:
 
 def _element(name: str, text: str) -> str:
     return f"<{name}>{escape(_NOT_XML.sub('', text))}</{name}>"
+
+
+FORMAT = ReferenceFormat(
+    name="rdf", suffix=".rdf", place=2, write=lambda one, _: to_zotero_rdf(one.works, one.sections), aliases=("zotero",)
+)

@@ -11,9 +11,9 @@ import unicodedata
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from enrich.export.groups import to_groups
+from enrich.export.groups import group_tree, to_groups
 from enrich.export.latex import to_latex
-from enrich.export.options import BibMath, ExportOptions
+from enrich.export.options import BibMath, ExportOptions, ReferenceFormat
 from enrich.export.own_fields import is_balanced, own_type, to_value, with_own_fields
 from enrich.model.entry import is_citable
 from enrich.model.identifiers import normalize_category
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from enrich.export.cited_work import Attachment, CitedWork
     from enrich.export.groups import Section
+    from enrich.export.options import ReferenceSet
     from enrich.model.entry import Parent
 
 _ENTRY_TYPES = {
@@ -385,3 +386,11 @@ def _is_ambiguous(family: str) -> bool:
     words = family.split()
     particles = [place for place, word in enumerate(words) if word[:1].islower()]
     return "," in family or "and" in words or any(place and not words[place - 1][:1].islower() for place in particles)
+
+
+def _write(one: ReferenceSet, options: ExportOptions) -> Iterator[str]:
+    groups = group_tree(one.sections, {known.work_id: known.key for known in one.works})
+    return to_bibtex(one.works, groups, options, one.parents, one.preambles)
+
+
+FORMAT = ReferenceFormat(name="bib", suffix=".bib", place=1, write=_write, aliases=("bibtex",))
