@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from enrich.export.dictionary import to_markdown
 from enrich.sources import SOURCES
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
@@ -28,20 +29,21 @@ def _sources() -> Iterator[str]:
         yield f"| `{one.name}` | {one.purpose} | {', '.join(asked)} | {at_once} | {one.min_interval_s:g} | {fields} |"
 
 
+PAGES: dict[str, Callable[[], str]] = {"tables.md": to_markdown}
+"""Pages that are made as a whole."""
 TABLES: dict[tuple[str, str], Callable[[], Iterator[str]]] = {("sources.md", "sources"): _sources}
 
 
 def outdated(*, write: bool = False) -> list[str]:
     """The pages whose tables are not what the code says."""
-    found = []
+    made = {page: text() for page, text in PAGES.items()}
     for (page, name), rows in TABLES.items():
-        text = (DOCS / page).read_text("utf-8")
+        text = made.get(page) or (DOCS / page).read_text("utf-8")
         between = re.compile(rf"(<!-- table: {name} -->\n).*?(<!-- end -->)", re.DOTALL)
-        made = between.sub(lambda match, rows=rows: match[1] + "\n".join(rows()) + "\n" + match[2], text)
-        if made != text:
-            found.append(page)
-            if write:
-                (DOCS / page).write_text(made, "utf-8")
+        made[page] = between.sub(lambda match, rows=rows: match[1] + "\n".join(rows()) + "\n" + match[2], text)
+    found = [page for page, text in made.items() if text != (DOCS / page).read_text("utf-8")]
+    for page in found if write else ():
+        (DOCS / page).write_text(made[page], "utf-8")
     return found
 
 

@@ -12,8 +12,6 @@ import pytest
 from support.programs import need_program
 from support.shared import ROOT
 
-from enrich.export.dictionary import to_markdown
-
 pytestmark = pytest.mark.docs
 
 EXPORTS = (ROOT / "docs" / "exports.md").read_text(encoding="utf-8")
@@ -65,7 +63,3 @@ def test_the_session_with_export_prints_what_is_shown(workplace):
     command = [sys.executable, "-c", "from enrich.cli import main; main()", *session[1].split()]
     done = subprocess.run(command, cwd=workplace, capture_output=True, text=True, timeout=60, check=True)
     assert done.stdout == session[2]
-
-
-def test_the_data_dictionary_is_made_from_the_schema():
-    assert (ROOT / "docs" / "tables.md").read_text(encoding="utf-8") == to_markdown()

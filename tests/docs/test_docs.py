@@ -9,7 +9,6 @@ import sys
 from importlib.metadata import metadata, version
 
 import pytest
-from docs_tables import outdated
 from pydantic import BaseModel
 from support.shared import ROOT
 
@@ -39,10 +38,6 @@ def setting_names(model: type[BaseModel], prefix: str = ""):
 def test_every_setting_is_described_and_no_other():
     described = set(re.findall(r"^\| `([\w.]+)` \|", PAGES["settings.md"], re.MULTILINE))
     assert described == set(setting_names(Settings))
-
-
-def test_the_tables_that_are_made_from_the_code_are_up_to_date():
-    assert outdated() == [], "make fix writes them again"
 
 
 @pytest.mark.parametrize("command", COMMANDS)
