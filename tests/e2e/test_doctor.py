@@ -202,7 +202,7 @@ def test_a_library_at_zotero_is_asked_for_with_its_key(enrich):
 
 
 def test_versions_and_extras_are_told(enrich):
-    found = checks_of(enrich("doctor", "--offline", "--json"))["versions"]
+    found = checks_of(enrich("doctor", "--offline", "--json", TEST_CHARTS="1"))["versions"]
     assert set(found["facts"]["extras"]) == set(EXTRAS)
     assert found["facts"]["extras"]["report"] is True
     assert found["facts"]["python"].startswith("3.")

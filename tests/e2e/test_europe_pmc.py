@@ -1,4 +1,4 @@
-"""A list of the life sciences, whose links are PubMed's: the ids lead to works, and what is another paper is refused."""
+"""A list of the life sciences, whose links are those of PubMed: they lead to works, and another paper is refused."""
 
 from __future__ import annotations
 

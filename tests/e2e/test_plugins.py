@@ -71,7 +71,7 @@ def installed(tmp_path):
 def test_a_source_and_a_format_of_another_distribution(tmp_path, installed):
     (tmp_path / "refs.bib").write_text("@article{a, title={Digging Deep Wells}, doi={10.1000/xyz1}}\n", "utf-8")
     with serve(Services(Facts({}))) as services:
-        services.faults["tiny"] = lambda _: Answer(body=json.dumps({"10.1000/xyz1": "Digging Deep Wells"}).encode())
+        services.faults["unknown"] = lambda _: Answer(body=json.dumps({"10.1000/xyz1": "Digging Deep Wells"}).encode())
         variables = environment(services.port) | {
             "ENRICH_SOURCES__TINY__BASE_URL": f"http://127.0.0.1:{services.port}/tiny",
             "PYTHONPATH": os.pathsep.join([str(installed), *filter(None, [os.environ.get("PYTHONPATH")])]),

@@ -727,7 +727,7 @@ _ROUTES = (
 
 def service_of(path: str) -> str:
     known = next((service for prefix, service in _ROUTES if path.startswith(prefix)), None)
-    return known or path.split("/")[1].partition("?")[0]
+    return known or next((name for name in SOURCES if path.startswith(f"/{name}/")), "unknown")
 
 
 @contextmanager
