@@ -62,11 +62,6 @@ def _search(questions: Sequence[TitleQuestion], source: Source, memory: Memory) 
         yield request
 
 
-def keys_of(requests: Mapping[str, Sequence[Request]]) -> frozenset[str]:
-    """The keys of the requests of a round."""
-    return frozenset(one.key for some in requests.values() for one in some)
-
-
 def _hints(drafts: Sequence[Draft], identifiers: Sequence[Identifier]) -> dict[Identifier, TitleQuestion]:
     """What the list says of each work, for services that only a search opens."""
     wanted = set(identifiers)

@@ -14,7 +14,7 @@ from itertools import count
 from typing import TYPE_CHECKING, Any, Self, cast
 
 from enrich import DISTRIBUTION
-from enrich.asking import keys_of, to_requests
+from enrich.asking import to_requests
 from enrich.assembly import Frozen, content_digest, data_time, digest, keys_to_freeze, numbered, run_digest, to_works
 from enrich.catalogue import Catalogue, open_bundled
 from enrich.check import find_findings, in_order, judge_references, without_ignored
@@ -28,7 +28,6 @@ from enrich.files import MOST_BYTES, check_folder, holding
 from enrich.inquiry import to_inquiry
 from enrich.learning import Learner
 from enrich.listing import mistakes_in, read_list, text_of
-from enrich.memo import put_memo, to_answer
 from enrich.merge.absent import find_absent_works
 from enrich.model.credentials import to_public
 from enrich.model.request import Outcome, Reply, Request
@@ -49,7 +48,6 @@ if TYPE_CHECKING:
     from enrich.config import Settings
     from enrich.corrections import Correction
     from enrich.fetch.fetcher import Fetcher
-    from enrich.memo import Answer, Memo
     from enrich.model.entry import ReadingList
     from enrich.model.finding import Finding
     from enrich.model.reference import Reference
@@ -137,9 +135,6 @@ class Run:
         self._memory = Memory()
         self._rounds = 0
         self._is_recalled = False
-        self._first_keys: frozenset[str] = frozenset()
-        self.heard: dict[str, Answer] = {}
-        """The last answer to each request since the lists were taken up, by its key."""
         self.corrections = load_corrections(settings.corrections)
         self.n_ignored = 0
         self._noted: Sequence[Draft] | None = None
@@ -183,15 +178,6 @@ class Run:
                 if name in self._sources:
                     self._fetcher.leave(name, message, retry_at)
         return self._fetcher
-
-    def adopt(self, fetcher: Fetcher) -> None:
-        """Go on with a way to the network that was opened before this run."""
-        self._fetcher = self._stack.enter_context(fetcher)
-
-    def keep_memo(self, memo: Memo | None) -> None:
-        """Keep what made the files of this night, or forget what made those of the last one."""
-        with self._store.transaction():
-            put_memo(self._store, memo)
 
     def now(self) -> datetime:
         """This instant by the run's clock, which a rehearsal may move."""
@@ -251,7 +237,6 @@ class Run:
         self._on_event(Event("catalogue", f"{known} of {len(self.drafts)} works are known"))
         self._rounds = 0
         self._is_recalled = False
-        self.heard = {}
         return self.lists
 
     def _to_known_drafts(self, lists: Sequence[ReadingList]) -> list[Draft]:
@@ -310,8 +295,6 @@ class Run:
         sources = {name: source for name, source in self._sources.items() if name not in closed}
         requests = to_requests(self.drafts, sources, self._memory, rules=self._rules, now=self.now())
         planned = {name: some for name, some in requests.items() if some}
-        if self._rounds == 1:
-            self._first_keys = keys_of(planned)
         for name, some in planned.items():
             _log.debug("ask: %s: %d requests", name, len(some), extra={"facts": {"stage": "ask", "source": name}})
         if planned:
@@ -327,20 +310,6 @@ class Run:
             return self.plan()
         return planned if planned or not requests else self.plan()
 
-    def will_begin_alike(self, moment: datetime) -> bool:
-        """Whether a run over the same lists at a later moment would begin with the same questions as this one.
-
-        Of what a later round asked nobody knows whether it would be asked again. A question that was not asked because
-        it was asked lately may be due in any round.
-        """
-        if self.heard.keys() != self._first_keys:
-            return False
-        lately, memory = self._memory.recent, self._to_memory(moment, [])
-        if lately.keys() - self._memory.asked - memory.recent.keys():
-            return False
-        due = to_requests(self.drafts, self._sources, memory, rules=self._rules, now=moment)
-        return keys_of(due) == self._first_keys
-
     def _needs_network(self) -> bool:
         return self._fetcher is not None or bool(self.drafts)
 
@@ -355,10 +324,7 @@ class Run:
 
     def learn(self, replies: Sequence[Reply]) -> None:
         """Take in what the replies say, all or nothing of a round."""
-        self.heard |= {reply.request.key: to_answer(reply) for reply in replies}
         with self._store.transaction():
-            # From here on the store may know what the files of the last night do not tell.
-            put_memo(self._store, None)
             self.drafts = self._learner.learn(replies, self.drafts, self._memory)
 
     def _disbelieve(self, reply: Reply) -> None:
@@ -489,8 +455,6 @@ class Run:
     def _export(self, bibliography: Bibliography, out: Path, *, only_news: bool) -> Written:
         options = export_options(self.settings)
         bibliography = replace(bibliography, finished_at=self.now())
-        # From here on the files may be others than those that the last night left.
-        self.keep_memo(None)
         place = str(out.resolve())
         bibliography = with_news(bibliography, out, self._store.published(place), self._store.published())
         content = content_digest(bibliography)

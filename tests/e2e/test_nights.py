@@ -25,7 +25,7 @@ import pytest
 from e2e.conftest import LIST
 from support.services import Answer, Asked, Facts, Services, environment, serve
 
-from enrich import memo
+from enrich import pipeline
 from enrich.config import Settings, load_settings
 from enrich.errors import ExitCode
 from enrich.model.entry import ReadingList
@@ -831,22 +831,22 @@ def test_a_quiet_night_that_died_between_two_lists_is_one_run_when_it_is_made_ag
     for night in range(2):
         live(world, night)
     told: list[Path] = []
-    repeat = memo.repeat_run
+    write_quiet = pipeline.write_quiet
 
-    def die(out: Path, **facts: Any) -> date:
+    def die(bibliography: Bibliography, out: Path, **options: Any) -> Bibliography | None:
         if told:
             raise PowerCutError
         told.append(out)
-        return repeat(out, **facts)
+        return write_quiet(bibliography, out, **options)
 
     with monkeypatch.context() as patch:
-        patch.setattr(memo, "repeat_run", die)
+        patch.setattr(pipeline, "write_quiet", die)
         with pytest.raises(PowerCutError):
             live(world, 2)
     assert told
     outcome = live(world, 2)
     assert world.services.asked == []
-    assert [one.is_quiet for one in outcome.lists] == [True, True]
+    assert [one.changes for one in outcome.lists] == [(), ()]
     for name in ("founding", "second"):
         runs = pq.read_table(world.out(name) / "runs.parquet").to_pylist()
         assert [row["started_at"].date().isoformat() for row in runs] == [day_of(night) for night in range(3)]

@@ -4,29 +4,22 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass, field
-from itertools import takewhile
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from enrich import readers
 from enrich.assembly import numbered
 from enrich.errors import ExitCode, OutputError, to_failure
-from enrich.export.rows import citation_counts
 from enrich.files import check_folder
 from enrich.listing import healed_diff
-from enrich.memo import HORIZONS, ListMemo, Memo
 from enrich.model.work import UNRESOLVED
 from enrich.nightly.outcomes import ListOutcome, NightOutcome
 from enrich.store.journal import RunState
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
-    from datetime import timedelta
 
-    from enrich.memo import Answer
     from enrich.model.entry import ReadingList
     from enrich.model.request import Reply, Request
-    from enrich.model.work import Bibliography
     from enrich.pipeline import Run
 
     Ask = Callable[[Run, Mapping[str, Sequence[Request]]], Sequence[Reply]]
@@ -41,18 +34,11 @@ class Night:
     """A whole run over all lists, a group at a time."""
 
     run: Run
-    made_by: str
-    """See ``digest_of_making``."""
     ask: Ask | None
     on_list: Callable[[ListOutcome], None]
     arguments: dict[str, str] = field(default_factory=dict)
     """By list name."""
     outcome: NightOutcome = field(init=False)
-    _memos: list[ListMemo] = field(default_factory=list)
-    _answers: list[Answer] = field(default_factory=list)
-    _good_for: timedelta | None = HORIZONS[-1]
-    _is_simple: bool = True
-    """Every list is one file, every question was answered, and no file tells of what is new in this night alone."""
 
     def __post_init__(self) -> None:
         self.outcome = NightOutcome(run=self.run.id)
@@ -65,31 +51,7 @@ class Night:
         self.outcome.source_failures = self.run.source_failures
         self.outcome.warnings = self.run.run_warnings
         self.outcome.ledger = self.run.totals
-        self.run.keep_memo(self._to_memo())
         return self.outcome
-
-    def _to_memo(self) -> Memo | None:
-        """What made the files, where another night could be this one over again."""
-        is_simple = self._is_simple and not self.outcome.warnings
-        if self.outcome.state is not RunState.COMPLETE or self._good_for is None or not is_simple:
-            return None
-        return Memo(
-            made_by=self.made_by,
-            good_until=self.run.now() + self._good_for,
-            lists=tuple(self._memos),
-            answers=tuple(self._answers),
-        )
-
-    def _remember(self, group: Sequence[ReadingList]) -> None:
-        """Note what a later night needs to repeat this one."""
-        run = self.run
-        self._answers += run.heard.values()
-        self._is_simple &= all(one.digest is not None for one in run.heard.values())
-        now = run.now()
-        good_for = list(takewhile(lambda horizon: run.will_begin_alike(now + horizon), HORIZONS))
-        self._good_for = min(self._good_for, good_for[-1]) if self._good_for and good_for else None
-        written = {one.name for one in self._memos}
-        self._is_simple &= all(one.name in written for one in group)
 
     def _groups(self, arguments: Sequence[str]) -> Iterator[list[ReadingList]]:
         group: list[ReadingList] = []
@@ -124,7 +86,6 @@ class Night:
                 self._write(one)
             except Exception as error:  # noqa: BLE001
                 self._fail(one.name, error)
-        self._remember(group)
 
     def _write(self, reading_list: ReadingList) -> None:
         run, folder = self.run, self.run.settings.out_dir / reading_list.name
@@ -132,7 +93,6 @@ class Night:
         run.recall(folder)
         bibliography = run.merge([reading_list])
         written = run.export(bibliography, folder, only_news=True)
-        self._note_memo(reading_list, bibliography, folder, written.content)
         self._note(
             ListOutcome(
                 argument=self.arguments[reading_list.name],
@@ -151,30 +111,6 @@ class Night:
                 is_quiet=written.is_quiet,
             )
         )
-
-    def _note_memo(self, reading_list: ReadingList, bibliography: Bibliography, folder: Path, content: str) -> None:
-        argument = self.arguments[reading_list.name]
-        has_all_files = self.run.settings.exports.formats is None
-        if not Path(argument).is_file() or not has_all_files or bibliography.new_work_ids:
-            return
-        told = {one.retrieved_at: key for key, one in self.run.heard.items()}
-        counts = [
-            (work_id, source, count, told[moment])
-            for work_id, source, moment, count in citation_counts(bibliography.works)
-            if moment in told
-        ]
-        memo = ListMemo(
-            argument=argument,
-            name=reading_list.name,
-            digest=reading_list.digest,
-            folder=str(folder),
-            run_id=bibliography.run_id,
-            content=content,
-            n_entries=len(reading_list.entries),
-            n_works=len(bibliography.works),
-            counts=tuple(counts),
-        )
-        self._memos.append(memo)
 
     def _fail(self, name: str, error: Exception) -> None:
         message, code = to_failure(error)
