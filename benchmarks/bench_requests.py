@@ -113,7 +113,7 @@ def _enrich(path: Path, port: int, folder: str, now: str, more: Mapping[str, str
     from support.services import environment
 
     from enrich.config import load_settings
-    from enrich.pipeline import Run, run_lists
+    from enrich.session.session import Run, run_lists
 
     variables = {**environment(port), "ENRICH_STATE_DIR": f"{folder}/state", "ENRICH_NOW": now, **(more or {})}
     before = dict(os.environ)

@@ -19,7 +19,7 @@ from zlib import crc32
 from enrich.catalogue.build import build_catalogue
 from enrich.config import load_settings
 from enrich.model.reference import Reference
-from enrich.pipeline import Run, resolve
+from enrich.session.session import Run, resolve
 from enrich.text.names import parse_name, to_family_first
 from enrich.text.venues import find_venue, venue_names
 

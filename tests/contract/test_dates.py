@@ -113,7 +113,7 @@ def test_no_paper_of_the_founding_list_is_cited_with_the_day_of_its_preprint(tmp
     from enrich.config import load_settings
     from enrich.export.cited_work import to_cited_work
     from enrich.export.options import ExportOptions
-    from enrich.pipeline import Run, run_lists
+    from enrich.session.session import Run, run_lists
 
     with serve(Services(Facts.from_catalogue())) as services:
         for name, value in environment(services.port, ENRICH_STATE_DIR=str(tmp_path / "state")).items():

@@ -14,8 +14,8 @@ from support.shared import ROOT
 
 from enrich.cli import COMMANDS
 from enrich.config import Settings
-from enrich.health import EXTRAS
 from enrich.sources import SOURCES
+from enrich.upkeep.preflight import EXTRAS
 
 pytestmark = pytest.mark.docs
 
@@ -55,7 +55,7 @@ def test_every_source_is_described_with_its_batch_and_interval():
 def test_every_command_is_in_the_readme_and_has_an_example(command):
     assert f"`enrich {command} " in PAGES["README.md"]
     words = [command, *FIRST_OF_GROUP.get(command, ())]
-    asked = [sys.executable, "-m", "enrich.cli", *words, "--help"]
+    asked = [sys.executable, "-m", "enrich", *words, "--help"]
     result = subprocess.run(asked, capture_output=True, text=True, check=True)
     shown = result.stdout.partition("Examples:\n")[2]
     assert f"\n    enrich {' '.join(words)}" in shown
@@ -87,7 +87,7 @@ def test_every_link_between_pages_leads_somewhere():
 def test_the_diff_of_an_update_is_what_the_command_prints(page, tmp_path):
     (tmp_path / "refs.bib").write_text(block("bibliographies.md", "<!-- file: refs.bib -->\n```bibtex\n"), "utf-8")
     clean = {name: value for name, value in os.environ.items() if not name.startswith("ENRICH_")}
-    command = [sys.executable, "-m", "enrich.cli", "update", "refs.bib", "--diff", "--offline"]
+    command = [sys.executable, "-m", "enrich", "update", "refs.bib", "--diff", "--offline"]
     result = subprocess.run(command, cwd=tmp_path, env=clean, capture_output=True, text=True, check=True)
     assert result.stdout == block(page, "<!-- output: update -->\n```diff\n")
 

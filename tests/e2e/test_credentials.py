@@ -15,7 +15,7 @@ from enrich.config import load_settings
 from enrich.errors import ConfigError, InputError
 from enrich.model.credentials import credentials_of, to_public, to_public_base
 from enrich.nightly import run_night
-from enrich.pipeline import Run, run_lists
+from enrich.session.session import Run, run_lists
 
 SHORT = "# Papers\n\n* Neural Ordinary Differential Equations: [NeurIPS18](https://arxiv.org/abs/1806.07366)\n"
 PASSWORD, TOKEN, LIST_TOKEN = "PLANTED-passw0rd", "PLANTED-t0ken", "PLANTED+l1st/token=="

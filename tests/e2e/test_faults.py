@@ -19,7 +19,7 @@ from support.services import Answer, Facts, Services, arxiv_feed, environment, s
 from support.shared import SHARED
 
 from enrich.config import load_settings
-from enrich.pipeline import Run, run_lists
+from enrich.session.session import Run, run_lists
 
 MOMENT = "2026-11-22T03:00:00+00:00"
 LATER = "2026-11-24T03:00:00+00:00"

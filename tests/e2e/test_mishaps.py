@@ -18,7 +18,7 @@ from e2e.test_nights import FAR_AWAY, FIRST, SECOND, moment_of, settings_for
 from support.services import Answer, Facts, Services, serve
 
 from enrich.nightly import NightIsActiveError, run_night
-from enrich.pipeline import Run, run_lists
+from enrich.session.session import Run, run_lists
 from enrich.store.backup import back_up, restore
 
 pytestmark = pytest.mark.slow

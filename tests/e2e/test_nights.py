@@ -25,13 +25,13 @@ import pytest
 from e2e.conftest import LIST
 from support.services import Answer, Asked, Facts, Services, environment, serve
 
-from enrich import pipeline
 from enrich.config import Settings, load_settings
 from enrich.errors import ExitCode
 from enrich.model.entry import ReadingList
 from enrich.model.work import Bibliography
 from enrich.nightly import NightIsActiveError, NightOutcome, groups, run_night
-from enrich.pipeline import Run, Written
+from enrich.session import session
+from enrich.session.session import Run, Written
 from enrich.store.journal import RunState
 
 START = datetime(2026, 12, 1, 3, tzinfo=UTC)
@@ -831,7 +831,7 @@ def test_a_quiet_night_that_died_between_two_lists_is_one_run_when_it_is_made_ag
     for night in range(2):
         live(world, night)
     told: list[Path] = []
-    write_quiet = pipeline.write_quiet
+    write_quiet = session.write_quiet
 
     def die(bibliography: Bibliography, out: Path, **options: Any) -> Bibliography | None:
         if told:
@@ -840,7 +840,7 @@ def test_a_quiet_night_that_died_between_two_lists_is_one_run_when_it_is_made_ag
         return write_quiet(bibliography, out, **options)
 
     with monkeypatch.context() as patch:
-        patch.setattr(pipeline, "write_quiet", die)
+        patch.setattr(session, "write_quiet", die)
         with pytest.raises(PowerCutError):
             live(world, 2)
     assert told

@@ -17,7 +17,7 @@ from support.shared import ROOT
 from enrich.config import load_settings
 from enrich.export import ExportOptions, Format, load, write
 from enrich.export.cited_work import tidy
-from enrich.pipeline import Run, run_lists
+from enrich.session.session import Run, run_lists
 
 ABSENT = ("0" * 40, "Attention Is All You Need")
 QUESTIONS = re.findall(

@@ -16,7 +16,7 @@ from support.wire_faults import DEADLINE_S, FAULTS, MAX_BYTES, serve_faults, to_
 
 from enrich.fetch.fetcher import Access, Fetcher, Patience
 from enrich.model.request import Outcome, Request
-from enrich.pipeline import Run, run_lists
+from enrich.session.session import Run, run_lists
 from enrich.sources import SOURCES
 from enrich.sources.base import ReplyError
 from enrich.sources.reading import read_reply

@@ -56,7 +56,7 @@ def test_the_flow_runs_its_tasks_and_leaves_an_artifact(prefect_server, services
     (artifact,) = [one for one in artifacts if one.key == "enrich-list"]
     assert "| works | 84 of 85 entries" in artifact.data
 
-    command = [sys.executable, "-m", "enrich.cli", "run", str(LIST), "--out", str(tmp_path / "plain")]
+    command = [sys.executable, "-m", "enrich", "run", str(LIST), "--out", str(tmp_path / "plain")]
     subprocess.run(command, check=True, env=os.environ, capture_output=True)
     assert services.asked == []
     for name in ("works.bib", "entries.parquet", "claims.parquet"):

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from multiprocessing.context import ForkServerProcess
 
 _FORKS = get_context("forkserver")
-_FORKS.set_forkserver_preload([f"enrich.{name}" for name in ("cli", "pipeline", "nightly", "check", "export")])
+_FORKS.set_forkserver_preload([f"enrich.{name}" for name in ("cli", "session.session", "nightly", "check", "export")])
 
 
 def run_enrich(

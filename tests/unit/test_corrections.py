@@ -10,7 +10,6 @@ from support.shared import ROOT
 
 from enrich.check import KINDS
 from enrich.corrections import Corrections, Target, load_corrections
-from enrich.drafting import offer, offer_candidates, to_drafts, unite
 from enrich.errors import ConfigError
 from enrich.merge.values import OVERRIDABLE
 from enrich.model.dates import PartialDate
@@ -19,8 +18,11 @@ from enrich.model.finding import Finding, Severity
 from enrich.model.identifiers import parse_arxiv, parse_doi
 from enrich.model.record import Record, Relation, RelationKind, WorkType
 from enrich.model.work import Work
-from enrich.planning import FreshnessRules, Memory, plan_identifiers, plan_titles
+from enrich.rounds.freshness import FreshnessRules
+from enrich.rounds.planning import Memory, plan_identifiers, plan_titles
 from enrich.sources import SOURCES
+from enrich.works.acceptance import offer, offer_candidates
+from enrich.works.linkage import to_drafts, unite
 
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
 WRITTEN, PINNED = parse_arxiv("1806.07366"), parse_arxiv("1904.01681")

@@ -50,7 +50,7 @@ def check(
     from enrich.cli.checked import PRINTERS, Checked
     from enrich.cli.progress import Progress
     from enrich.config import load_settings
-    from enrich.pipeline import Run, check_lists
+    from enrich.session.session import Run, check_lists
     from enrich.text.printable import counted
 
     if format_ not in PRINTERS:

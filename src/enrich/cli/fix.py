@@ -33,9 +33,9 @@ def fix(
     from enrich.config import load_settings
     from enrich.editing.edits import to_diff
     from enrich.files import check_unchanged, write_text
-    from enrich.listing import to_document
-    from enrich.pipeline import Run, find_list_findings
     from enrich.readers import markup_of
+    from enrich.session.inputs import to_document
+    from enrich.session.session import Run, find_list_findings
     from enrich.text.printable import counted
     from enrich.updating.healing import HEALABLE, UPGRADES, check_markup, heal
 

@@ -55,7 +55,7 @@ def read_list(source: str, *, reader: str | None = None) -> ReadingList:
         raise InputError("an empty path", advice="name a file, a folder or an address")
     if "://" in source:
         from enrich.config import load_settings
-        from enrich.pipeline import Run
+        from enrich.session.session import Run
 
         with Run(load_settings()) as run:
             return run.read_list(source, reader=reader)

@@ -34,7 +34,7 @@ def run(
     from enrich.cli.summary import print_summary, print_warnings, to_summary
     from enrich.config import load_settings
     from enrich.model.work import UNRESOLVED
-    from enrich.pipeline import Run, run_lists
+    from enrich.session.session import Run, run_lists
 
     if not all(lists) or (out is not None and not out.parts):
         raise InputError("an empty path", advice="name a file or a folder")

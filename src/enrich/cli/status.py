@@ -121,8 +121,8 @@ def _lists(store: Store, settings: Settings, now: datetime) -> Iterator[dict[str
 
 def _sources(store: Store, settings: Settings, now: datetime) -> Iterator[dict[str, Any]]:
     """Every source that is switched on, whether it ever answered or not, and whatever else the store has records of."""
+    from enrich.session.wiring import freshness_rules, new_sources
     from enrich.sources import SOURCES
-    from enrich.wiring import freshness_rules, new_sources
 
     rules = freshness_rules(settings)
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from enrich.model.entry import Entry
     from enrich.model.work import Bibliography
-    from enrich.pipeline import Run
+    from enrich.session.session import Run
     from enrich.updating.changes import FieldChange, Update
     from enrich.updating.citations import Citations
     from enrich.updating.own_values import Known
@@ -60,7 +60,7 @@ def update(  # noqa: C901 (one story from the files to the files)
     from enrich.cli.summary import print_warnings, to_json, to_summary
     from enrich.config import load_settings
     from enrich.files import write_text
-    from enrich.pipeline import Run, resolve
+    from enrich.session.session import Run, resolve
     from enrich.updating.changes import Policy
     from enrich.updating.citations import read_citations
     from enrich.updating.update import update_text

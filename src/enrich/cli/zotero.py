@@ -59,7 +59,7 @@ def sync(
     """
     from enrich.config import load_settings
     from enrich.nightly import lists_of
-    from enrich.wiring import export_options, new_clock, new_zotero
+    from enrich.session.wiring import export_options, new_clock, new_zotero
     from enrich.zotero.state import State
     from enrich.zotero.syncing import sync as sync_run
 
@@ -96,7 +96,7 @@ def sync(
 def undo(library: _Library = None, as_json: _Json = False, config: _Config = None) -> None:
     """Take back the last sync of a library, where its items are as the sync left them."""
     from enrich.config import load_settings
-    from enrich.wiring import new_clock, new_zotero
+    from enrich.session.wiring import new_clock, new_zotero
     from enrich.zotero.state import State
     from enrich.zotero.undoing import undo as undo_sync
 
@@ -138,7 +138,7 @@ def _read(argument: str, settings: Settings, run_id: str, *, offline: bool, is_q
         return load(Path(argument))
     from enrich.cli.progress import Progress
     from enrich.cli.summary import print_warnings, to_summary
-    from enrich.pipeline import Run, run_lists
+    from enrich.session.session import Run, run_lists
 
     with (
         Progress(is_quiet=is_quiet or is_logging()) as progress,

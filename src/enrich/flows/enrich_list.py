@@ -33,7 +33,7 @@ from enrich.errors import EnrichError
 from enrich.fetch.lists import is_address
 from enrich.files import check_folder
 from enrich.model.credentials import to_public
-from enrich.pipeline import Event, Run, default_folder
+from enrich.session.session import Event, Run, default_folder
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

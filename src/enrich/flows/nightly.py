@@ -63,7 +63,7 @@ if TYPE_CHECKING:
 
     from enrich.model.request import Reply, Request
     from enrich.nightly import ListOutcome, NightOutcome
-    from enrich.pipeline import Event, Run
+    from enrich.session.session import Event, Run
     from enrich.zotero.syncing import SyncReport
 
 NAME = "enrich-nightly"

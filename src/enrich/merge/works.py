@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from enrich.model.record import Record
     from enrich.model.reference import NearRecord
     from enrich.model.verdict import Verdict
-    from enrich.model.work import Refusal, Version
+    from enrich.model.work import DeadLink, Refusal, Version
 
 _KIND_TYPES = {
     EntryKind.SOFTWARE: WorkType.SOFTWARE,
@@ -59,6 +59,9 @@ class Evidence:
     near: Sequence[NearRecord] = ()
     corrected: Sequence[Value] = ()
     """What a curator knows better."""
+    published_as: str | None = None
+    """The id that the work must have: as earlier runs have published it."""
+    dead_links: Sequence[DeadLink] = ()
     read_at: datetime
 
 
@@ -138,6 +141,7 @@ def to_work(work_id: str, evidence: Evidence) -> Work:
         records=records,
         refusals=tuple(evidence.refusals),
         near=tuple(evidence.near),
+        dead_links=tuple(evidence.dead_links),
         claims=to_claims(work_id, values, selected),
         verdict=evidence.verdict,
         status=_status(records, chosen, is_cut=is_cut),

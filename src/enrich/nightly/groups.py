@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from enrich import readers
-from enrich.assembly import numbered
 from enrich.errors import ExitCode, OutputError, to_failure
 from enrich.files import check_folder
-from enrich.listing import healed_diff
+from enrich.merge.assembly import numbered
 from enrich.model.work import UNRESOLVED
 from enrich.nightly.outcomes import ListOutcome, NightOutcome
+from enrich.session.inputs import healed_diff
 from enrich.store.journal import RunState
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from enrich.model.entry import ReadingList
     from enrich.model.request import Reply, Request
-    from enrich.pipeline import Run
+    from enrich.session.session import Run
 
     Ask = Callable[[Run, Mapping[str, Sequence[Request]]], Sequence[Reply]]
 

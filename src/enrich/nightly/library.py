@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from enrich.errors import EnrichError
 from enrich.export import load
+from enrich.session.wiring import export_options, new_clock, new_zotero
 from enrich.store.journal import RunState
-from enrich.wiring import export_options, new_clock, new_zotero
 from enrich.zotero.state import State
 from enrich.zotero.syncing import SyncReport, sync
 

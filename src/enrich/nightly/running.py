@@ -16,16 +16,16 @@ from enrich.fetch.lists import expand_lists
 from enrich.files import check_folder, write_text
 from enrich.model.credentials import to_public
 from enrich.nightly.outcomes import ListOutcome, NightIsActiveError, NightOutcome
+from enrich.session.wiring import new_clock
 from enrich.store.journal import RunState
 from enrich.store.store import Store, find_damage
-from enrich.wiring import new_clock
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from enrich.config import Settings
     from enrich.nightly.groups import Ask
-    from enrich.pipeline import Event
+    from enrich.session.session import Event
     from enrich.zotero.syncing import SyncReport
 
 LOCK = "nightly.lock"
@@ -67,7 +67,7 @@ def run_night(
         after = _Aftermath(settings, run_id)
         try:
             from enrich.nightly.groups import Night  # noqa: PLC0415 (heavy: the parts of a whole run)
-            from enrich.pipeline import Run  # noqa: PLC0415 (same)
+            from enrich.session.session import Run  # noqa: PLC0415 (same)
 
             with Run(settings, on_event=on_event, on_progress=on_progress, run_id=run_id) as run:
                 outcome = Night(run, ask, after.watch(on_list)).run_all(named)

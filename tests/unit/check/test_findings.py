@@ -19,8 +19,8 @@ from enrich.model.entry import Entry, Link, LinkRole, ReadingList
 from enrich.model.identifiers import parse_arxiv, parse_identifier
 from enrich.model.verdict import Status, Verdict
 from enrich.model.work import DeadLink, Refusal, Work
-from enrich.pipeline import Run, find_list_findings
 from enrich.readers import read_files
+from enrich.session.session import Run, find_list_findings
 from enrich.updating.healing import HEALABLE, Document, heal
 
 LIST = ROOT / "data" / "raw" / "awesome-neural-ode.md"

@@ -6,14 +6,17 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from enrich.asking import to_requests
-from enrich.drafting import accept
 from enrich.model.entry import Entry, EntryKind
 from enrich.model.identifiers import parse_arxiv, parse_identifier
 from enrich.model.record import Record, Stage, WorkType
 from enrich.model.verdict import Status, Verdict
-from enrich.planning import Draft, FreshnessRules, Memory, asked_lately, plan_identifiers, plan_titles, title_question
+from enrich.rounds.asking import to_requests
+from enrich.rounds.freshness import FreshnessRules, asked_lately
+from enrich.rounds.planning import Memory, plan_identifiers, plan_titles
 from enrich.sources import SOURCES
+from enrich.works.acceptance import accept
+from enrich.works.drafts import Draft
+from enrich.works.questions import title_question
 
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
 RULES = FreshnessRules()

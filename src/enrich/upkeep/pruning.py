@@ -21,6 +21,7 @@ from enrich.errors import OutputError
 from enrich.export.compaction import WEEKLY_DAYS, compact_history
 from enrich.fetch.cache import CACHE_TABLES, find_damage, prune_cache
 from enrich.files import LEFT_OVER
+from enrich.nightly import LOCK
 from enrich.store.store import Store
 from enrich.store.store import find_damage as find_store_damage
 
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
 
     from enrich.config import Settings
 
-NIGHT_LOCK = "nightly.lock"
 _SET_ASIDE = re.compile(r".+\.(?:damaged|replaced)-\d+")
 _HISTORY = "history/citation_counts"
 
@@ -55,7 +55,7 @@ def prune(settings: Settings, now: datetime, age: timedelta, *, is_dry_run: bool
     before = now - age
     with ExitStack() as stack:
         if not is_dry_run and settings.state_dir.is_dir():
-            stack.enter_context(_no_night(settings.state_dir / NIGHT_LOCK))
+            stack.enter_context(_no_night(settings.state_dir / LOCK))
         copies = Path(stack.enter_context(tempfile.TemporaryDirectory())) if is_dry_run else None
         store = settings.state_dir / "store.sqlite"
         folders: list[Path] = []

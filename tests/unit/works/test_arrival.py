@@ -9,16 +9,17 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from unit.merge.test_works import DOI, ENTRY, NODE, NOW, PREPRINT, PUBLISHED, record
 
-from enrich.assembly import Frozen, keys_to_freeze, to_works
+from enrich.merge.assembly import keys_to_freeze, to_works
 from enrich.model.dates import PartialDate
 from enrich.model.entry import Entry, EntryKind, ReadingList
 from enrich.model.identifiers import parse_identifier
 from enrich.model.record import Author, Repository, Stage, WorkLink, WorkType
 from enrich.model.request import Outcome, Reply, Request
 from enrich.model.verdict import Status, Verdict
-from enrich.planning import Accepted, Draft
 from enrich.sources.github import GitHub
 from enrich.text.names import parse_name
+from enrich.works.drafts import Accepted, Draft
+from enrich.works.provenance import to_evidence
 
 REPOSITORY = parse_identifier("github", "rtqichen/torchdiffeq")
 SOFTWARE = Entry(order=2, line=9, title="torchdiffeq", kind=EntryKind.SOFTWARE, identifiers=(REPOSITORY,))
@@ -59,7 +60,7 @@ def works_of(order):
             draft.accepted.append(Accepted(heard, verdict, "identifier"))
             draft.learn(one.identifiers, one.source)
         drafts.append(draft)
-    return to_works(drafts, (LIST,), Frozen(work_ids={}, citation_keys={}, missed={}), NOW)
+    return to_works(to_evidence(drafts, (LIST,), work_ids={}, missed={}, read_at=NOW), (LIST,), {})
 
 
 EXACT = Verdict(Status.EXACT, "identifier")
@@ -117,6 +118,6 @@ def test_no_key_is_frozen_while_somebody_who_is_believed_more_is_silent(unheard,
     for one in (said_by, arxiv):
         draft.accepted.append(Accepted(one, EXACT, "identifier"))
         draft.learn(one.identifiers, one.source)
-    works = to_works([draft], (LIST,), Frozen(work_ids={}, citation_keys={}, missed={}), NOW)
+    works = to_works(to_evidence([draft], (LIST,), work_ids={}, missed={}, read_at=NOW), (LIST,), {})
     frozen = keys_to_freeze(works, (LIST,), {("list", 1): unheard} if unheard else {})
     assert frozen == ({"arxiv:1806.07366": "chen2018neural"} if is_frozen else {})

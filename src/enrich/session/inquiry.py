@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from enrich.check import Comparisons, Inquiry
 from enrich.matching.places import agree_in_number, agree_in_pages, compare_venues
-from enrich.planning import search_question, title_question
+from enrich.works.questions import search_question, title_question
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 
     from enrich.catalogue import Catalogue
     from enrich.model.identifiers import Identifier
-    from enrich.planning import Draft, Memory
+    from enrich.rounds.planning import Memory
+    from enrich.works.drafts import Draft
 
 COMPARISONS = Comparisons(venues=compare_venues, numbers=agree_in_number, pages=agree_in_pages)
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from enrich.planning import plan_identifiers, plan_quotes, plan_titles, quote_question, title_question
+from enrich.rounds.planning import plan_identifiers, plan_quotes, plan_titles
 from enrich.sources.base import TitleQuestion
+from enrich.works.questions import quote_question, title_question
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -13,8 +14,10 @@ if TYPE_CHECKING:
 
     from enrich.model.identifiers import Identifier
     from enrich.model.request import Request
-    from enrich.planning import Draft, FreshnessRules, Memory
+    from enrich.rounds.freshness import FreshnessRules
+    from enrich.rounds.planning import Memory
     from enrich.sources.base import Source
+    from enrich.works.drafts import Draft
 
 
 def to_requests(

@@ -4,7 +4,7 @@ import re
 
 from support.bibliographies import bibliography_of, nasty
 
-from enrich.export.keys import assign_citation_keys
+from enrich.merge.citation_keys import assign_citation_keys
 from enrich.model.record import Author
 from enrich.text.names import parse_name
 

@@ -13,7 +13,7 @@ from enrich.export.options import BibMath, ExportOptions, Format
 from enrich.fetch.fetcher import Access, Fetcher, Patience
 from enrich.fetch.wire import host_of
 from enrich.model.credentials import credentials_of
-from enrich.planning import FreshnessRules
+from enrich.rounds.freshness import FreshnessRules
 from enrich.sources import SOURCES
 
 if TYPE_CHECKING:

@@ -15,8 +15,8 @@ from enrich.fetch.lists import fetch_list, fetch_page, is_address, is_in_reposit
 from enrich.files import read_file
 from enrich.model.credentials import to_public
 from enrich.readers.decoding import decode
+from enrich.session.wiring import GITHUB_API
 from enrich.updating.healing import HEALABLE, UPGRADES, Document, heal
-from enrich.wiring import GITHUB_API
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

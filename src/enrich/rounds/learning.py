@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from enrich.drafting import near_question, offer, offer_candidates, offer_quoted, unite
 from enrich.model.request import Outcome, Reply
-from enrich.planning import OWN_LINK, search_question
+from enrich.rounds.wanted import OWN_LINK
 from enrich.sources.base import ReplyError
 from enrich.sources.reading import read_reply
+from enrich.works.acceptance import offer, offer_candidates, offer_quoted
+from enrich.works.linkage import unite
+from enrich.works.questions import near_question, search_question
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -17,10 +19,11 @@ if TYPE_CHECKING:
 
     from enrich.model.identifiers import Identifier
     from enrich.model.record import Record
-    from enrich.planning import Draft, Memory
+    from enrich.rounds.planning import Memory
+    from enrich.rounds.source_health import Standing
     from enrich.sources.base import Parsed, Source
-    from enrich.standing import Standing
     from enrich.store.store import Store
+    from enrich.works.drafts import Draft
 
 
 class Learner:

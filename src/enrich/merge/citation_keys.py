@@ -1,4 +1,4 @@
-"""CitedWork keys: family name, year and first telling word of the title, in ASCII, unique and frozen once published."""
+"""Citation keys: family name, year and first telling word of the title, in ASCII, unique and frozen once published."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import hashlib
 import re
 from typing import TYPE_CHECKING
 
-from enrich.export.cited_work import publication_year
+from enrich.model.work import publication_year
 from enrich.text.names import parse_name
 from enrich.text.tex import normalize_text
 from enrich.text.transliteration import to_latin
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from enrich.model.record import Author
     from enrich.model.work import Work
 
-FIELDS = ("authors", "title", "year")
+KEY_FIELDS = ("authors", "title", "year")
 """What a key is made of."""
 KEY = re.compile(r"[a-z][a-z0-9]{2,39}")
 _LONGEST_NAME = 18

@@ -7,15 +7,15 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from enrich.model.request import Outcome
-from enrich.planning import WANTED
+from enrich.rounds.wanted import WANTED
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from enrich.model.request import Reply
     from enrich.model.work import Bibliography
-    from enrich.planning import Draft
     from enrich.sources.base import Source
+    from enrich.works.drafts import Draft
 
 
 @dataclass(slots=True)

@@ -1,4 +1,4 @@
-"""``python -m enrich.cli``."""
+"""``python -m enrich``."""
 
 from enrich.cli import main
 

@@ -14,30 +14,35 @@ from itertools import count
 from typing import TYPE_CHECKING, Any, Self, cast
 
 from enrich import DISTRIBUTION
-from enrich.asking import to_requests
-from enrich.assembly import Frozen, content_digest, data_time, digest, keys_to_freeze, numbered, run_digest, to_works
 from enrich.catalogue import Catalogue, open_bundled
 from enrich.check import find_findings, in_order, judge_references, without_ignored
-from enrich.citing import Cited, only_cited
 from enrich.corrections import load_corrections
-from enrich.diary import Diary
-from enrich.drafting import consult_catalogue, consult_store, consult_store_again, to_drafts, unite
 from enrich.errors import ExitCode, OutputError, to_failure
 from enrich.export import with_changes, with_news, write, write_quiet
 from enrich.files import MOST_BYTES, check_folder, holding
-from enrich.inquiry import to_inquiry
-from enrich.learning import Learner
-from enrich.listing import mistakes_in, read_list, text_of
 from enrich.merge.absent import find_absent_works
+from enrich.merge.assembly import keys_to_freeze, numbered, to_works
+from enrich.merge.digests import content_digest, digest, run_digest
 from enrich.model.credentials import to_public
 from enrich.model.request import Outcome, Reply, Request
 from enrich.model.work import Bibliography, WorkStatus
-from enrich.planning import Memory, asked_lately, counts_only
-from enrich.recalling import recall_names
-from enrich.standing import Standing, failures, missing_because, to_ledger, to_warnings
+from enrich.rounds.asking import to_requests
+from enrich.rounds.freshness import asked_lately
+from enrich.rounds.learning import Learner
+from enrich.rounds.planning import Memory
+from enrich.rounds.source_health import Standing, failures, missing_because, to_ledger, to_warnings
+from enrich.rounds.wanted import counts_only
+from enrich.session.cited_parts import Cited, only_cited
+from enrich.session.inputs import mistakes_in, read_list, text_of
+from enrich.session.inquiry import to_inquiry
+from enrich.session.published_names import recall_names
+from enrich.session.run_journal import Diary
+from enrich.session.wiring import export_options, freshness_rules, new_fetcher, new_sources
 from enrich.store.store import open_store
 from enrich.text.printable import counted, printable, to_printable
-from enrich.wiring import export_options, freshness_rules, new_fetcher, new_sources
+from enrich.works.known import consult_catalogue, consult_store, consult_store_again
+from enrich.works.linkage import to_drafts, unite
+from enrich.works.provenance import data_time, to_evidence
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -52,7 +57,7 @@ if TYPE_CHECKING:
     from enrich.model.finding import Finding
     from enrich.model.reference import Reference
     from enrich.model.work import Change, Refusal, Work
-    from enrich.planning import Draft
+    from enrich.works.drafts import Draft
 
 _log = logging.getLogger(__name__)
 _MOST_ROUNDS = 12
@@ -89,7 +94,7 @@ class Written:
     since: date | None = None
     """Day of the run that ``changes`` compares with; None for the first one."""
     content: str = ""
-    """See ``assembly.content_digest``."""
+    """See ``merge.digests.content_digest``."""
     is_quiet: bool = False
     """Nothing that is known differs from the last run: only what tells of the run itself was written."""
 
@@ -347,12 +352,16 @@ class Run:
         if facts := self.corrections.to_facts([one.name for one in lists]):
             config["corrections"] = facts
         self._note_matched()
-        frozen = Frozen(
-            work_ids=self._store.work_ids(str(one) for draft in drafts for one in draft.usable),
-            citation_keys=self._store.citation_keys(),
+        work_ids = self._store.work_ids(str(one) for draft in drafts for one in draft.usable)
+        evidence = to_evidence(
+            drafts,
+            lists,
+            work_ids=work_ids,
             missed=self._store.missed(),
+            read_at=read_at,
+            corrections=self.corrections,
         )
-        works = to_works(drafts, lists, frozen, read_at, self.corrections)
+        works = to_works(evidence, lists, self._store.citation_keys())
         with self._store.transaction():
             keys = keys_to_freeze(works, lists, self._unheard(drafts))
             named = {one.work_id: (keys.get(one.work_id), [str(i) for i in one.identifiers]) for one in works}

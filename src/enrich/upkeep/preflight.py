@@ -28,11 +28,11 @@ from enrich.fetch.lists import expand_lists, is_address
 from enrich.files import check_database, check_folder
 from enrich.model.identifiers import parse_identifier
 from enrich.model.request import Outcome
+from enrich.session.wiring import new_clock, new_fetcher, new_sources, new_zotero
 from enrich.sources import SOURCES
 from enrich.sources.base import TitleQuestion
 from enrich.store.store import SCHEMA_VERSION, glance_at
 from enrich.store.store import find_damage as find_store_damage
-from enrich.wiring import new_clock, new_fetcher, new_sources, new_zotero
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
