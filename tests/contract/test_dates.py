@@ -113,14 +113,14 @@ def test_no_paper_of_the_founding_list_is_cited_with_the_day_of_its_preprint(tmp
     from enrich.config import load_settings
     from enrich.export.cited_work import to_cited_work
     from enrich.export.options import ExportOptions
-    from enrich.session.session import Run, run_lists
+    from enrich.session.session import Session
 
     with serve(Services(Facts.from_catalogue())) as services:
         for name, value in environment(services.port, ENRICH_STATE_DIR=str(tmp_path / "state")).items():
             monkeypatch.setenv(name, value)
         monkeypatch.setenv("ENRICH_NOW", "2026-11-22T03:00:00Z")
-        with Run(load_settings()) as current:
-            bibliography, _ = run_lists(current, [str(ROOT / "data" / "raw" / "awesome-neural-ode.md")], tmp_path / "o")
+        with Session(load_settings()) as current:
+            bibliography, _ = current.run([str(ROOT / "data" / "raw" / "awesome-neural-ode.md")], tmp_path / "o")
     published = [one for one in bibliography.works if one.type in ("conference", "journal")]
     assert len(published) > 50
     for work in published:

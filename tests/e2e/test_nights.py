@@ -31,7 +31,8 @@ from enrich.model.entry import ReadingList
 from enrich.model.work import Bibliography
 from enrich.nightly import NightIsActiveError, NightOutcome, groups, run_night
 from enrich.session import session
-from enrich.session.session import Run, Written
+from enrich.session.session import Session
+from enrich.session.stages import Resolution, Written
 from enrich.store.journal import RunState
 
 START = datetime(2026, 12, 1, 3, tzinfo=UTC)
@@ -711,14 +712,14 @@ def titles_of(folder: Path) -> set[str]:
 
 def test_lists_that_fail_do_not_stop_the_others(world, monkeypatch):
     (world.folder / "empty.md").write_text("# Nothing here\n", "utf-8")
-    write = Run.export
+    write = Session.export
 
-    def fail(run: Run, bibliography: Bibliography, out: Path, **options: Any) -> Written:
+    def fail(self: Session, bibliography: Bibliography, out: Path, **options: Any) -> Written:
         if out.name == "founding":
             raise RuntimeError("a bug")
-        return write(run, bibliography, out, **options)
+        return write(self, bibliography, out, **options)
 
-    monkeypatch.setattr(Run, "export", fail)
+    monkeypatch.setattr(Session, "export", fail)
     outcome = live(world, 0, ("founding.md", "gone.md", "empty.md", "second.md"))
     assert [(one.name, one.exit_code) for one in outcome.lists if one.exit_code] == [
         ("gone", ExitCode.BAD_INPUT),
@@ -759,14 +760,14 @@ def test_a_second_night_while_one_is_at_work_is_skipped(world):
 
 
 def test_lists_in_groups_of_one_get_the_same_files_as_all_lists_at_once(world, monkeypatch):
-    taken_up: list[int] = []
-    take_up = Run.take_up
+    resolved: list[int] = []
+    resolve = Session.resolve
 
-    def note(run: Run, lists: Sequence[ReadingList]) -> tuple[ReadingList, ...]:
-        taken_up.append(len(lists))
-        return take_up(run, lists)
+    def note(self: Session, lists: Sequence[ReadingList], **options: Any) -> Resolution:
+        resolved.append(len(lists))
+        return resolve(self, lists, **options)
 
-    monkeypatch.setattr(Run, "take_up", note)
+    monkeypatch.setattr(Session, "resolve", note)
     live(world, 0)
     together = {name: without_moments(world.out(name)) for name in ("founding", "second")}
     n_requests = len(world.services.asked)
@@ -775,7 +776,7 @@ def test_lists_in_groups_of_one_get_the_same_files_as_all_lists_at_once(world, m
     monkeypatch.setattr(groups, "GROUP_ENTRIES", 1)
     live(world, 0)
     assert {name: without_moments(world.out(name)) for name in ("founding", "second")} == together
-    assert taken_up == [2, 1, 1]
+    assert resolved == [2, 1, 1]
     assert len(world.services.asked) == n_requests, "what one group has learned the next one need not ask"
 
 

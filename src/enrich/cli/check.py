@@ -50,7 +50,8 @@ def check(
     from enrich.cli.checked import PRINTERS, Checked
     from enrich.cli.progress import Progress
     from enrich.config import load_settings
-    from enrich.session.session import Run, check_lists
+    from enrich.session.cited_parts import only_cited
+    from enrich.session.session import Session
     from enrich.text.printable import counted
 
     if format_ not in PRINTERS:
@@ -66,21 +67,28 @@ def check(
     run_id = start_logging(log_level, log_format, settings=settings)
     with (
         Progress(is_quiet=is_logging()) as progress,
-        Run(
-            settings, offline=offline, counts=False, on_event=progress.note, on_progress=progress, run_id=run_id
-        ) as run,
+        Session(
+            settings,
+            offline=offline,
+            counts=False,
+            is_noted=False,
+            on_event=progress.note,
+            on_progress=progress,
+            run_id=run_id,
+        ) as session,
     ):
-        bibliography, cited = check_lists(run, lists, papers)
+        cited = only_cited(session.read(lists), papers)
+        bibliography = session.enrich(cited.lists)
     checked = Checked(
         {one.name: one.source for one in bibliography.lists},
         (*bibliography.findings, *cited.findings),
         bibliography.references,
     )
     PRINTERS[format_](checked)
-    for warning in (*run.run_warnings, *cited.warnings):
+    for warning in (*session.run_warnings, *cited.warnings):
         print_warning(warning)
-    if run.n_ignored:
-        print_note(f"{counted(run.n_ignored, 'finding')} ignored by corrections")
+    if session.n_ignored:
+        print_note(f"{counted(session.n_ignored, 'finding')} ignored by corrections")
     if _fails(checked, fail_on or ()):
         raise typer.Exit(ExitCode.INCOMPLETE)
 

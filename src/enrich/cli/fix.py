@@ -35,7 +35,7 @@ def fix(
     from enrich.files import check_unchanged, write_text
     from enrich.readers import markup_of
     from enrich.session.inputs import to_document
-    from enrich.session.session import Run, find_list_findings
+    from enrich.session.session import Session
     from enrich.text.printable import counted
     from enrich.updating.healing import HEALABLE, UPGRADES, check_markup, heal
 
@@ -50,10 +50,13 @@ def fix(
     run_id = start_logging(log_level, log_format, settings=settings)
     with (
         Progress(is_quiet=is_logging()) as progress,
-        Run(settings, offline=offline, on_event=progress.note, on_progress=progress, run_id=run_id) as run,
+        Session(
+            settings, offline=offline, is_noted=False, on_event=progress.note, on_progress=progress, run_id=run_id
+        ) as session,
     ):
-        findings = find_list_findings(run, str(list_))
-        document = to_document(run.lists[0], text)
+        lists = session.read([str(list_)])
+        findings = session.enrich(lists).findings
+        document = to_document(lists[0], text)
     healed = heal(document, findings, kinds)
     if healed.text == text:
         print_note("nothing to mend")

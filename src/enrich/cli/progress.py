@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from rich.progress import ProgressColumn, Task
     from rich.text import Text
 
-    from enrich.session.session import Event
+    from enrich.session.stages import Event
 
 AFTER_S = 2.0
 """What is done sooner needs no bar."""

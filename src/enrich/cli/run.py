@@ -1,4 +1,4 @@
-"""``enrich run``: the whole pipeline without Prefect."""
+"""``enrich run``: all stages without Prefect."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def run(
     from enrich.cli.summary import print_summary, print_warnings, to_summary
     from enrich.config import load_settings
     from enrich.model.work import UNRESOLVED
-    from enrich.session.session import Run, run_lists
+    from enrich.session.session import Session
 
     if not all(lists) or (out is not None and not out.parts):
         raise InputError("an empty path", advice="name a file or a folder")
@@ -42,9 +42,9 @@ def run(
     run_id = start_logging(log_level, log_format, settings=settings)
     with (
         Progress(is_quiet=quiet or as_json or is_logging(), has_lines=True) as progress,
-        Run(settings, offline=offline, on_event=progress.note, on_progress=progress, run_id=run_id) as current,
+        Session(settings, offline=offline, on_event=progress.note, on_progress=progress, run_id=run_id) as current,
     ):
-        bibliography, folder = run_lists(current, lists, out, reader=reader)
+        bibliography, folder = current.run(lists, out, reader=reader)
     lost = [(one.argument, one.message) for one in current.lost]
     summary = to_summary(
         bibliography, folder, is_offline=offline, has_own_catalogue=settings.catalogue is not None, lost=lost

@@ -138,13 +138,13 @@ def _read(argument: str, settings: Settings, run_id: str, *, offline: bool, is_q
         return load(Path(argument))
     from enrich.cli.progress import Progress
     from enrich.cli.summary import print_warnings, to_summary
-    from enrich.session.session import Run, run_lists
+    from enrich.session.session import Session
 
     with (
         Progress(is_quiet=is_quiet or is_logging()) as progress,
-        Run(settings, offline=offline, on_event=progress.note, on_progress=progress, run_id=run_id) as current,
+        Session(settings, offline=offline, on_event=progress.note, on_progress=progress, run_id=run_id) as current,
     ):
-        bibliography, folder = run_lists(current, [argument], None)
+        bibliography, folder = current.run([argument])
     print_warnings(
         to_summary(bibliography, is_offline=offline, has_own_catalogue=settings.catalogue is not None),
         with_headline=True,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING
 
 from enrich import readers
@@ -20,9 +21,10 @@ if TYPE_CHECKING:
 
     from enrich.model.entry import ReadingList
     from enrich.model.request import Reply, Request
-    from enrich.session.session import Run
+    from enrich.session.session import Session
+    from enrich.session.stages import Resolution
 
-    Ask = Callable[[Run, Mapping[str, Sequence[Request]]], Sequence[Reply]]
+    AskFor = Callable[[Session, Mapping[str, Sequence[Request]]], Sequence[Reply]]
 
 _log = logging.getLogger(__name__)
 GROUP_ENTRIES = 4_000
@@ -33,32 +35,31 @@ GROUP_ENTRIES = 4_000
 class Night:
     """A whole run over all lists, a group at a time."""
 
-    run: Run
-    ask: Ask | None
+    session: Session
+    ask: AskFor | None
     on_list: Callable[[ListOutcome], None]
     arguments: dict[str, str] = field(default_factory=dict)
     """By list name."""
     outcome: NightOutcome = field(init=False)
 
     def __post_init__(self) -> None:
-        self.outcome = NightOutcome(run=self.run.id)
+        self.outcome = NightOutcome(run=self.session.id)
 
     def run_all(self, arguments: Sequence[str]) -> NightOutcome:
         """Read, ask and write all lists, a group at a time."""
-        self.run.diary.begin()
         for group in self._groups(arguments):
             self._refresh(group)
-        self.outcome.source_failures = self.run.source_failures
-        self.outcome.warnings = self.run.run_warnings
-        self.outcome.ledger = self.run.totals
+        self.outcome.source_failures = self.session.source_failures
+        self.outcome.warnings = self.session.run_warnings
+        self.outcome.ledger = self.session.totals
         return self.outcome
 
     def _groups(self, arguments: Sequence[str]) -> Iterator[list[ReadingList]]:
         group: list[ReadingList] = []
-        for name, argument in _named(arguments, self.run.diary.names()).items():
+        for name, argument in _named(arguments, self.session.journal.names()).items():
             self.arguments[name] = argument
             try:
-                group.append(self.run.read_list(argument, name=name))
+                group.append(self.session.read_list(argument, name=name))
             except Exception as error:  # noqa: BLE001 (a list costs only itself)
                 self._fail(name, error)
             if sum(len(one.entries) for one in group) >= GROUP_ENTRIES:
@@ -70,9 +71,7 @@ class Night:
     def _refresh(self, group: Sequence[ReadingList]) -> None:
         """Ask what is stale and write each list; where that fails, again list by list to find the one that fails."""
         try:
-            self.run.take_up(group)
-            while requests := self.run.plan():
-                self.run.learn((self.ask or _ask_side_by_side)(self.run, requests))
+            resolution = self.session.resolve(group, ask=partial(self.ask, self.session) if self.ask else None)
         except Exception as error:  # noqa: BLE001
             if isinstance(error, OutputError) or len(group) == 1:
                 for one in group:
@@ -83,21 +82,21 @@ class Night:
             return
         for one in group:
             try:
-                self._write(one)
+                self._write(one, resolution)
             except Exception as error:  # noqa: BLE001
                 self._fail(one.name, error)
 
-    def _write(self, reading_list: ReadingList) -> None:
-        run, folder = self.run, self.run.settings.out_dir / reading_list.name
+    def _write(self, reading_list: ReadingList, resolution: Resolution) -> None:
+        session, folder = self.session, self.session.settings.out_dir / reading_list.name
         check_folder(folder, advice="set out_dir")
-        run.recall(folder)
-        bibliography = run.merge([reading_list])
-        written = run.export(bibliography, folder, only_news=True)
+        part = session.part(resolution, [reading_list])
+        bibliography = session.check(session.merge(part, folder), part)
+        written = session.export(bibliography, folder, only_news=True)
         self._note(
             ListOutcome(
                 argument=self.arguments[reading_list.name],
                 name=reading_list.name,
-                state=RunState.INCOMPLETE if run.failed_sources else RunState.COMPLETE,
+                state=RunState.INCOMPLETE if session.failed_sources else RunState.COMPLETE,
                 folder=folder,
                 n_entries=len(reading_list.entries),
                 n_works=len(bibliography.works),
@@ -107,7 +106,7 @@ class Night:
                 since=written.since,
                 findings=bibliography.findings,
                 diff="" if written.is_quiet else healed_diff(reading_list, bibliography.findings),
-                failed_sources=run.failed_sources,
+                failed_sources=session.failed_sources,
                 is_quiet=written.is_quiet,
             )
         )
@@ -118,7 +117,7 @@ class Night:
             _log.error("%s failed", name, exc_info=error)
         argument = self.arguments[name]
         outcome = ListOutcome(argument=argument, name=name, state=RunState.FAILED, message=message, exit_code=code)
-        self.run.diary.note_failure(name, argument, message)
+        self.session.journal.note_failure(name, argument, message)
         self._note(outcome)
 
     def _note(self, outcome: ListOutcome) -> None:
@@ -137,7 +136,3 @@ def _named(arguments: Sequence[str], known: Mapping[str, str]) -> dict[str, str]
         free = (name for name in numbered(readers.list_name(argument)) if name not in {*named, *kept.values()})
         named[kept.get(argument) or next(free)] = argument
     return named
-
-
-def _ask_side_by_side(run: Run, requests: Mapping[str, Sequence[Request]]) -> Sequence[Reply]:
-    return run.ask([one for some in requests.values() for one in some])

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from enrich.config import Settings
-    from enrich.nightly.groups import Ask
-    from enrich.session.session import Event
+    from enrich.nightly.groups import AskFor
+    from enrich.session.stages import Event
     from enrich.zotero.syncing import SyncReport
 
 LOCK = "nightly.lock"
@@ -35,7 +35,7 @@ def run_night(
     settings: Settings,
     arguments: Sequence[str] = (),
     *,
-    ask: Ask | None = None,
+    ask: AskFor | None = None,
     on_list: Callable[[ListOutcome], None] = lambda _: None,
     on_event: Callable[[Event], None] = lambda _: None,
     on_progress: Callable[[str, int, int], None] = lambda *_: None,
@@ -67,10 +67,10 @@ def run_night(
         after = _Aftermath(settings, run_id)
         try:
             from enrich.nightly.groups import Night  # noqa: PLC0415 (heavy: the parts of a whole run)
-            from enrich.session.session import Run  # noqa: PLC0415 (same)
+            from enrich.session.session import Session  # noqa: PLC0415 (same)
 
-            with Run(settings, on_event=on_event, on_progress=on_progress, run_id=run_id) as run:
-                outcome = Night(run, ask, after.watch(on_list)).run_all(named)
+            with Session(settings, on_event=on_event, on_progress=on_progress, run_id=run_id) as session:
+                outcome = Night(session, ask, after.watch(on_list)).run_all(named)
             if settings.zotero.library:
                 from enrich.nightly.library import sync_lists  # noqa: PLC0415 (a night without one needs none of it)
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from enrich.model.identifiers import Identifier
     from enrich.model.record import Record
     from enrich.rounds.planning import Memory
-    from enrich.rounds.source_health import Standing
+    from enrich.rounds.source_health import SourceHealth
     from enrich.sources.base import Parsed, Source
     from enrich.store.store import Store
     from enrich.works.drafts import Draft
@@ -32,14 +32,14 @@ class Learner:
     def __init__(
         self,
         sources: Mapping[str, Source],
-        standings: Mapping[str, Standing],
+        health: Mapping[str, SourceHealth],
         store: Store,
         *,
-        disbelieve: Callable[[Reply], None],
+        discard: Callable[[Reply], None],
         clock: Callable[[], datetime],
     ) -> None:
-        self._sources, self._standings, self._store = sources, standings, store
-        self._disbelieve, self._clock = disbelieve, clock
+        self._sources, self._health, self._store = sources, health, store
+        self._discard, self._clock = discard, clock
 
     def learn(self, replies: Sequence[Reply], drafts: list[Draft], memory: Memory) -> list[Draft]:
         """The drafts with what the replies say, in the order of the sources, however the replies came."""
@@ -61,16 +61,16 @@ class Learner:
 
     def _read(self, reply: Reply) -> Parsed | None:
         """What a reply says; None where it is no answer, which counts against its source."""
-        standing = self._standings[reply.request.source]
+        health = self._health[reply.request.source]
         if reply.outcome not in (Outcome.OK, Outcome.NOT_FOUND):
-            standing.note_problem(reply)
+            health.note_problem(reply)
             return None
         try:
             return read_reply(self._sources[reply.request.source], reply)
         except ReplyError as error:
             broken = replace(reply, outcome=Outcome.BROKEN, message=str(error))
-            standing.note_problem(broken)
-            self._disbelieve(broken)
+            health.note_problem(broken)
+            self._discard(broken)
             return None
 
     def _take_in(
@@ -82,7 +82,7 @@ class Learner:
         index: Mapping[Identifier, Sequence[Draft]],
     ) -> None:
         name = reply.request.source
-        self._standings[name].records += len(parsed.records)
+        self._health[name].records += len(parsed.records)
         memory.follow_ups += parsed.follow_ups
         kept, unclaimed = self._offer(parsed, name, index)
         found = self._offer_by_search(unclaimed, parsed.records, reply, searching, memory)
@@ -117,7 +117,7 @@ class Learner:
             (kept if drafts else unclaimed).append(record)
             for draft in drafts.values():
                 if offer(draft, record, "identifier").is_accepted:
-                    self._standings[name].works.add(draft.place)
+                    self._health[name].works.add(draft.place)
         return kept, unclaimed
 
     def _offer_by_search(
@@ -149,6 +149,6 @@ class Learner:
                     self._store.put_title_answer(near_question(question), (one.identifiers[0] for one in near))
                 accepted += chosen
                 for record in chosen:
-                    self._standings[name].works.add(draft.place)
+                    self._health[name].works.add(draft.place)
                     self._store.put_title_answer(question, record.identifiers)
         return accepted

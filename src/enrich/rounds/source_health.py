@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(slots=True)
-class Standing:
+class SourceHealth:
     """How one source fared."""
 
     records: int = 0
@@ -34,9 +34,9 @@ class Standing:
             self.problem = reply
 
 
-def failures(standings: Mapping[str, Standing], closed: Mapping[str, Reply]) -> dict[str, Reply]:
+def failures(health: Mapping[str, SourceHealth], closed: Mapping[str, Reply]) -> dict[str, Reply]:
     """The sources that could not answer something, each with the reply that tells why."""
-    found = {name: closed.get(name) or one.problem for name, one in standings.items()}
+    found = {name: closed.get(name) or one.problem for name, one in health.items()}
     return {name: reply for name, reply in found.items() if reply is not None}
 
 
@@ -64,10 +64,10 @@ def missing_because(
 
 
 def to_ledger(
-    totals: Iterable[dict[str, Any]], standings: Mapping[str, Standing], missing: Mapping[str, dict[str, int]]
+    totals: Iterable[dict[str, Any]], health: Mapping[str, SourceHealth], missing: Mapping[str, dict[str, int]]
 ) -> tuple[dict[str, Any], ...]:
     """Totals per source with the works that it served and what nobody could say because it failed."""
-    served = {name: {"records": one.records, "works": len(one.works)} for name, one in standings.items()}
+    served = {name: {"records": one.records, "works": len(one.works)} for name, one in health.items()}
     nothing = {"records": 0, "works": 0}
     return tuple(
         {**row, **served.get(row["source"], nothing), "missing": missing.get(row["source"], {})} for row in totals

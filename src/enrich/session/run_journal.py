@@ -1,4 +1,4 @@
-"""What a run notes of itself in the store's journal: that it began, how each list and source fared, that it ended."""
+"""What the store's journal notes of a run: that it began, how each list and source fared, that it ended."""
 
 from __future__ import annotations
 
@@ -16,20 +16,21 @@ if TYPE_CHECKING:
     from enrich.store.store import Store
 
 
-class Diary:
-    """The pages of one run; nothing is noted before it began."""
+class RunJournal:
+    """The lines of one run, which begin with the first that is noted; without ``is_kept`` none is."""
 
-    def __init__(self, store: Store, run: str, clock: Callable[[], datetime]) -> None:
-        self._store, self._clock = store, clock
+    def __init__(self, store: Store, run: str, clock: Callable[[], datetime], *, is_kept: bool = True) -> None:
+        self._store, self._clock, self._is_kept = store, clock, is_kept
         self._line = RunLine(run=run, started_at=clock())
-        self.is_begun = False
+        self._is_begun = False
         self._has_failures = False
 
     def begin(self) -> None:
-        """Note that the run is at work."""
-        self.is_begun = True
-        with self._store.transaction():
-            self._store.journal.begin(self._line)
+        """Note that the run is at work, once."""
+        if self._is_kept and not self._is_begun:
+            self._is_begun = True
+            with self._store.transaction():
+                self._store.journal.begin(self._line)
 
     def is_news(self, bibliography: Bibliography, folder: Path, content: str) -> bool:
         """Whether what is known, by its digest, differs from what the last run wrote into a folder."""
@@ -77,7 +78,7 @@ class Diary:
 
     def finish(self, totals: Iterable[Mapping[str, Any]], failed: Mapping[str, str], *, is_broken: bool) -> None:
         """Note that the run has ended, and what the ledger tells of each source."""
-        if not self.is_begun:
+        if not self._is_begun:
             return
         is_complete = not failed and not self._has_failures
         state = RunState.FAILED if is_broken else RunState.COMPLETE if is_complete else RunState.INCOMPLETE
@@ -86,6 +87,7 @@ class Diary:
             self._store.journal.finish(replace(self._line, finished_at=self._clock(), state=state), sources)
 
     def _note(self, line: ListLine) -> None:
-        if self.is_begun:
+        self.begin()
+        if self._is_kept:
             with self._store.transaction():
                 self._store.journal.note_list(line)

@@ -1,4 +1,4 @@
-"""The only place where the parts meet: read, consult, ask in rounds, merge, export. Prefect and the CLI drive it."""
+"""One run over one or more lists: five verbs, with plain values between them. The only place where the parts meet."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import logging
 import secrets
 import sys
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cached_property
 from importlib.metadata import version
@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Self, cast
 from enrich import DISTRIBUTION
 from enrich.catalogue import Catalogue, open_bundled
 from enrich.check import find_findings, in_order, judge_references, without_ignored
+from enrich.config import load_settings
 from enrich.corrections import load_corrections
 from enrich.errors import ExitCode, OutputError, to_failure
 from enrich.export import with_changes, with_news, write, write_quiet
@@ -24,29 +25,27 @@ from enrich.merge.absent import find_absent_works
 from enrich.merge.assembly import keys_to_freeze, numbered, to_works
 from enrich.merge.digests import content_digest, digest, run_digest
 from enrich.model.credentials import to_public
-from enrich.model.request import Outcome, Reply, Request
 from enrich.model.work import Bibliography, WorkStatus
-from enrich.rounds.asking import to_requests
 from enrich.rounds.freshness import asked_lately
 from enrich.rounds.learning import Learner
 from enrich.rounds.planning import Memory
-from enrich.rounds.source_health import Standing, failures, missing_because, to_ledger, to_warnings
+from enrich.rounds.rounds import drive, rounds
+from enrich.rounds.source_health import SourceHealth, failures, missing_because, to_ledger, to_warnings
 from enrich.rounds.wanted import counts_only
-from enrich.session.cited_parts import Cited, only_cited
 from enrich.session.inputs import mistakes_in, read_list, text_of
 from enrich.session.inquiry import to_inquiry
 from enrich.session.published_names import recall_names
-from enrich.session.run_journal import Diary
+from enrich.session.run_journal import RunJournal
+from enrich.session.stages import Event, LostList, Resolution, Written
 from enrich.session.wiring import export_options, freshness_rules, new_fetcher, new_sources
 from enrich.store.store import open_store
 from enrich.text.printable import counted, printable, to_printable
-from enrich.works.known import consult_catalogue, consult_store, consult_store_again
+from enrich.works.known import consult_catalogue, consult_store
 from enrich.works.linkage import to_drafts, unite
 from enrich.works.provenance import data_time, to_evidence
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
-    from datetime import date
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
     from types import TracebackType
 
@@ -56,112 +55,87 @@ if TYPE_CHECKING:
     from enrich.model.entry import ReadingList
     from enrich.model.finding import Finding
     from enrich.model.reference import Reference
-    from enrich.model.work import Change, Refusal, Work
+    from enrich.model.request import Reply, Request
+    from enrich.model.work import Refusal, Work
+    from enrich.rounds.rounds import Ask, Rounds
+    from enrich.store.store import Store
     from enrich.works.drafts import Draft
 
 _log = logging.getLogger(__name__)
-_MOST_ROUNDS = 12
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
-    """Something that a person who watches wants to know."""
+class Session:
+    """One run: a context manager that holds settings, store and sources, and whose verbs are the stages of the run.
 
-    stage: str
-    """``read``, ``catalogue``, ``ask``, ``wait``."""
-    text: str
-    about: tuple[str, str] | None = None
-    """``list`` or ``source``, and its name."""
-
-
-@dataclass(frozen=True, slots=True)
-class LostList:
-    """A list that was left out of a run."""
-
-    argument: str
-    message: str
-    exit_code: int
-
-
-@dataclass(frozen=True, slots=True)
-class Written:
-    """What an export left."""
-
-    paths: tuple[Path, ...]
-    bibliography: Bibliography
-    """What was written: with its news and changes."""
-    changes: tuple[Change, ...] = ()
-    since: date | None = None
-    """Day of the run that ``changes`` compares with; None for the first one."""
-    content: str = ""
-    """See ``merge.digests.content_digest``."""
-    is_quiet: bool = False
-    """Nothing that is known differs from the last run: only what tells of the run itself was written."""
-
-
-class Run:
-    """One run over one or more lists: a context manager whose methods are the stages, in order.
-
-    Without ``counts`` nobody is asked for the sake of citation counts and references alone. ``on_progress`` is told
-    what is at work, how much of it is done, and how much there is.
-    A driver calls ``read``, then ``plan``, ``ask``, ``learn`` until ``plan`` is empty, then ``merge`` and ``export``.
+    ``read`` gives lists, ``resolve`` takes them and gives a resolution, ``merge`` the bibliography, ``check`` adds
+    findings and verdicts to it, ``export`` writes it; ``enrich`` and ``run`` do several of them. The store's journal
+    notes that the run began when it first resolves, how its lists and sources fared, and that it ended.
     """
 
     def __init__(
         self,
-        settings: Settings,
+        settings: Settings | None = None,
         *,
         offline: bool = False,
         counts: bool = True,
+        is_noted: bool = True,
         on_event: Callable[[Event], None] = lambda _: None,
         on_progress: Callable[[str, int, int], None] = lambda *_: None,
         run_id: str | None = None,
     ) -> None:
-        self.settings = settings
+        """Read the settings; the store is opened when it is first needed.
+
+        Without ``settings`` those of ``enrich.toml`` and the environment count. Without ``counts`` nobody is asked for
+        the sake of citation counts and references alone; without ``is_noted`` the journal knows nothing of the run.
+        ``on_progress`` is told what is at work, how much of it is done, and how much there is.
+        """
+        self.settings = settings or load_settings()
         self.offline = offline
         self.id = run_id or secrets.token_hex(6)
         self.warnings: list[str] = []
-        self.lists: tuple[ReadingList, ...] = ()
         self.lost: list[LostList] = []
         """What could not be read or resolved beside other lists that could."""
-        self._stdin = b""
-        self.drafts: list[Draft] = []
+        self.n_ignored = 0
+        """Findings that corrections ignore."""
         self.started_at = datetime.now(UTC)
+        self._stdin = b""
         self._on_event = _logged(on_event)
         self._on_progress = on_progress
-        asked = () if offline else new_sources(settings)
+        asked = () if offline else new_sources(self.settings)
         self._sources = {one.traits.name: one for one in asked if counts or not counts_only(one.traits)}
-        self._standings = {name: Standing() for name in self._sources}
-        self._rules = freshness_rules(settings)
+        self._health = {name: SourceHealth() for name in self._sources}
+        self._rules = freshness_rules(self.settings)
         if not counts:
             self._rules = replace(self._rules, citation_count=self._rules.published)
         self._stack = ExitStack()
         self._fetcher: Fetcher | None = None
-        self._memory = Memory()
-        self._rounds = 0
-        self._is_recalled = False
-        self.corrections = load_corrections(settings.corrections)
-        self.n_ignored = 0
-        self._noted: Sequence[Draft] | None = None
+        self.corrections = load_corrections(self.settings.corrections)
         self._matched: frozenset[Correction] = frozenset()
         self._names: set[str] = set()
-        store, warning = open_store(settings.state_dir / "store.sqlite")
-        self._store = self._stack.enter_context(store)
-        self.diary = Diary(self._store, self.id, self.now)
-        self._learner = Learner(
-            self._sources, self._standings, self._store, disbelieve=self._disbelieve, clock=self.now
-        )
-        self.warnings += [warning] if warning else []
-        self._mend_moments()
+        self._is_noted = is_noted
+        self._journal: RunJournal | None = None
 
-    def _mend_moments(self) -> None:
+    @cached_property
+    def _store(self) -> Store:
+        """What earlier runs learned, opened when it is first needed."""
+        opened, warning = open_store(self.settings.state_dir / "store.sqlite")
+        store = self._stack.enter_context(opened)
+        self.warnings += [warning] if warning else []
         now = self.now()
-        if self._store.is_ahead(now):
-            with self._store.transaction():
-                self._store.mend_moments(now, now - self._rules.published)
+        if store.is_ahead(now):
+            with store.transaction():
+                store.mend_moments(now, now - self._rules.published)
             self.warnings.append(
-                f"{self._store.path}: a clock was ahead of {now:%Y-%m-%d %H:%M} UTC; what it dated is asked for again"
+                f"{store.path}: a clock was ahead of {now:%Y-%m-%d %H:%M} UTC; what it dated is asked for again"
             )
+        return store
+
+    @property
+    def journal(self) -> RunJournal:
+        """What the store's journal is told of this run."""
+        if self._journal is None:
+            self._journal = RunJournal(self._store, self.id, self.now, is_kept=self._is_noted)
+        return self._journal
 
     def __enter__(self) -> Self:
         return self
@@ -170,7 +144,8 @@ class Run:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         with self._stack:
-            self.diary.finish(self.totals, dict(self.source_failures), is_broken=kind is not None)
+            if self._journal is not None:
+                self._journal.finish(self.totals, dict(self.source_failures), is_broken=kind is not None)
 
     @property
     def fetcher(self) -> Fetcher:
@@ -189,18 +164,12 @@ class Run:
         real = datetime.now(UTC)
         return self.settings.now + (real - self.started_at) if self.settings.now else real
 
-    def read(self, arguments: Sequence[str], *, reader: str | None = None) -> tuple[ReadingList, ...]:
-        """Read the lists and take them up.
-
-        Raises:
-            InputError: one of them cannot be read.
-        """
-        return self.take_up(self.read_all(arguments, reader=reader))
-
-    def read_all(
+    def read(
         self, arguments: Sequence[str], *, reader: str | None = None, is_lenient: bool = False
-    ) -> list[ReadingList]:
-        """Read the lists, each under a name of its own; a lenient reader leaves out what cannot be read.
+    ) -> tuple[ReadingList, ...]:
+        """The lists in files, folders or at addresses, each under a name of its own.
+
+        A lenient reader leaves out what cannot be read.
 
         Raises:
             InputError: one of them cannot be read, or, where that is lenient, none can.
@@ -213,7 +182,7 @@ class Run:
                 is_last_hope = place == len(arguments) and not lists
                 if not is_lenient or isinstance(error, OutputError) or is_last_hope:
                     raise
-                self.lose(argument, error)
+                self._lose(argument, error)
                 continue
             taken = {one.name for one in lists}
             name = next(name for name in numbered(reading_list.name) if name not in taken)
@@ -221,53 +190,7 @@ class Run:
             self._on_event(
                 Event("read", f"{argument}: {counted(len(reading_list.entries), 'entry', 'entries')}", ("list", name))
             )
-        return lists
-
-    def lose(self, argument: str, error: Exception) -> None:
-        """Go on without a list, because of an error that is told at the end."""
-        message, code = to_failure(error)
-        if code == ExitCode.BUG:
-            _log.error("%s failed", argument, exc_info=error)
-        self.lost.append(LostList(argument, message, code))
-
-    def take_up(self, lists: Sequence[ReadingList]) -> tuple[ReadingList, ...]:
-        """Start a draft for each work that the lists name, with what is known of it already."""
-        self.lists = tuple(lists)
-        # Records, and the requests that they made necessary, of one moment of another run over the same store.
-        with self._store.snapshot():
-            self.drafts = self._to_known_drafts(self.lists)
-            follow_ups = self._store.follow_ups()
-            self._memory = self._to_memory(self.now(), follow_ups)
-        known = sum(draft.has_identity for draft in self.drafts)
-        self._on_event(Event("catalogue", f"{known} of {len(self.drafts)} works are known"))
-        self._rounds = 0
-        self._is_recalled = False
-        return self.lists
-
-    def _to_known_drafts(self, lists: Sequence[ReadingList]) -> list[Draft]:
-        drafts = to_drafts(lists, self.corrections)
-        for catalogue in self._catalogues:
-            consult_catalogue(drafts, catalogue, is_last=not self._sources)
-        consult_store(drafts, self._store)
-        return unite(drafts)
-
-    @cached_property
-    def _catalogues(self) -> tuple[Catalogue, ...]:
-        return (self._stack.enter_context(open_bundled()), *self._own_catalogues)
-
-    def _is_known(self, title: str) -> bool:
-        return any(catalogue.find_title(title) for catalogue in self._catalogues)
-
-    @cached_property
-    def _own_catalogues(self) -> tuple[Catalogue, ...]:
-        built = self.settings.catalogue
-        return (self._stack.enter_context(Catalogue.open(built)),) if built is not None else ()
-
-    def _to_memory(self, moment: datetime, follow_ups: list[Request]) -> Memory:
-        """What is not asked for again at a moment, and the requests that are still to be made."""
-        earliest = moment - 2 * self._rules.not_found
-        recent = asked_lately(self._store.questions_since(earliest), self._sources, self._rules, moment)
-        return Memory(recent, follow_ups, self._store.missed().keys() & recent.keys())
+        return tuple(lists)
 
     def read_list(self, argument: str, *, reader: str | None = None, name: str | None = None) -> ReadingList:
         """The list in a file, a folder, at an address or in a GitHub repository; under another name if one is given.
@@ -291,34 +214,88 @@ class Run:
         self._stdin = self._stdin or sys.stdin.buffer.read(MOST_BYTES + 1)
         return self._stdin
 
-    def plan(self) -> dict[str, list[Request]]:
-        """The requests of the next round by source; empty when nobody can supply anything that is missing."""
-        self._rounds += 1
-        if self._rounds > _MOST_ROUNDS or not self._sources:
-            return {}
-        closed = self.fetcher.closed_sources() if self._needs_network() else {}
-        sources = {name: source for name, source in self._sources.items() if name not in closed}
-        requests = to_requests(self.drafts, sources, self._memory, rules=self._rules, now=self.now())
-        planned = {name: some for name, some in requests.items() if some}
-        for name, some in planned.items():
-            _log.debug("ask: %s: %d requests", name, len(some), extra={"facts": {"stage": "ask", "source": name}})
-        if planned:
-            sizes = sum(map(len, planned.values())), len(planned)
-            self._on_event(
-                Event("ask", f"round {self._rounds}: {counted(sizes[0], 'request')} to {counted(sizes[1], 'source')}")
-            )
-        if not planned and not requests and not self._is_recalled:
-            # What one work's identifiers brought, another one that learned them later has not heard.
-            self._is_recalled = True
-            consult_store_again(self.drafts, self._store)
-            self.drafts = unite(self.drafts)
-            return self.plan()
-        return planned if planned or not requests else self.plan()
+    def _is_known(self, title: str) -> bool:
+        return any(catalogue.find_title(title) for catalogue in self._catalogues)
 
-    def _needs_network(self) -> bool:
-        return self._fetcher is not None or bool(self.drafts)
+    def _lose(self, argument: str, error: Exception) -> None:
+        """Go on without a list, because of an error that is told at the end."""
+        message, code = to_failure(error)
+        if code == ExitCode.BUG:
+            _log.error("%s failed", argument, exc_info=error)
+        self.lost.append(LostList(argument, message, code))
 
-    def ask(self, requests: Sequence[Request]) -> list[Reply]:
+    @cached_property
+    def _catalogues(self) -> tuple[Catalogue, ...]:
+        return (self._stack.enter_context(open_bundled()), *self._own_catalogues)
+
+    @cached_property
+    def _own_catalogues(self) -> tuple[Catalogue, ...]:
+        built = self.settings.catalogue
+        return (self._stack.enter_context(Catalogue.open(built)),) if built is not None else ()
+
+    def resolve(self, lists: Sequence[ReadingList], *, ask: Ask | None = None) -> Resolution:
+        """The works that lists name, after asking whom the run may ask.
+
+        ``ask`` turns the requests of a round, by source, into the replies; without it all sources are asked side by
+        side in this process.
+        """
+        numbers = count(1)
+
+        def ask_and_tell(requests: Mapping[str, Sequence[Request]]) -> Sequence[Reply]:
+            for name, some in requests.items():
+                _log.debug("ask: %s: %d requests", name, len(some), extra={"facts": {"stage": "ask", "source": name}})
+            sizes = counted(sum(map(len, requests.values())), "request"), counted(len(requests), "source")
+            self._on_event(Event("ask", f"round {next(numbers)}: {sizes[0]} to {sizes[1]}"))
+            return ask(requests) if ask else self.fetch([one for some in requests.values() for one in some])
+
+        return drive(self.rounds(lists), ask_and_tell)
+
+    def rounds(self, lists: Sequence[ReadingList]) -> Rounds[Resolution]:
+        """Yield the requests of each round by source, take the replies to them, and return the resolution."""
+        self.journal.begin()
+        for one in self.lost:
+            self.journal.note_failure(one.argument, one.argument, one.message)
+        # Records, and the requests that they made necessary, of one moment of another run over the same store.
+        with self._store.snapshot():
+            drafts = self._to_known_drafts(lists)
+            memory = self._to_memory(self._store.follow_ups())
+        known = sum(draft.has_identity for draft in drafts)
+        self._on_event(Event("catalogue", f"{known} of {len(drafts)} works are known"))
+        drafts = yield from rounds(
+            drafts,
+            self._sources,
+            memory,
+            learner=Learner(self._sources, self._health, self._store, discard=self._discard, clock=self.now),
+            store=self._store,
+            rules=self._rules,
+            clock=self.now,
+            closed=self.fetcher.closed_sources if drafts and self._sources else dict,
+        )
+        for name, reply in self._failures().items():
+            if reply.retry_at:
+                self._store.put_circuit(name, reply.retry_at, reply.message)
+        self._names |= {one.name for one in lists}
+        self._note_matched(drafts)
+        return Resolution(tuple(lists), drafts, memory)
+
+    def _to_known_drafts(self, lists: Sequence[ReadingList]) -> list[Draft]:
+        drafts = to_drafts(lists, self.corrections)
+        for catalogue in self._catalogues:
+            consult_catalogue(drafts, catalogue, is_last=not self._sources)
+        consult_store(drafts, self._store)
+        return unite(drafts)
+
+    def _to_memory(self, follow_ups: list[Request]) -> Memory:
+        """What is not asked for again now, and the requests that are still to be made."""
+        now = self.now()
+        earliest = now - 2 * self._rules.not_found
+        recent = asked_lately(self._store.questions_since(earliest), self._sources, self._rules, now)
+        return Memory(recent, follow_ups, self._store.missed().keys() & recent.keys())
+
+    def _discard(self, reply: Reply) -> None:
+        self.fetcher.disbelieve(reply)
+
+    def fetch(self, requests: Sequence[Request]) -> list[Reply]:
         """The replies to the requests, sources side by side."""
         done = count(1)
         return self.fetcher.fetch_all(
@@ -327,36 +304,28 @@ class Run:
             on_reply=lambda _: self._on_progress("ask", next(done), len(requests)),
         )
 
-    def learn(self, replies: Sequence[Reply]) -> None:
-        """Take in what the replies say, all or nothing of a round."""
-        with self._store.transaction():
-            self.drafts = self._learner.learn(replies, self.drafts, self._memory)
+    def part(self, resolution: Resolution, lists: Sequence[ReadingList]) -> Resolution:
+        """What is known of some of the lists of a resolution, as a run over them alone would know it."""
+        lists = tuple(lists)
+        drafts = resolution.drafts if lists == resolution.lists else self._to_known_drafts(lists)
+        return Resolution(lists, drafts, resolution.memory, is_part=True)
 
-    def _disbelieve(self, reply: Reply) -> None:
-        self.fetcher.disbelieve(reply)
+    def merge(self, resolution: Resolution, folder: Path | None = None) -> Bibliography:
+        """The works with a claim for each value, and the citations among them; their ids and keys are frozen.
 
-    def recall(self, out: Path) -> None:
-        """Take over the names in the files of an earlier run into a folder that the store has not seen."""
-        recall_names(self._store, out, self.now())
-
-    def merge(self, lists: Sequence[ReadingList] | None = None) -> Bibliography:
-        """All works with their claims, as one value for the exports; their ids and keys are frozen.
-
-        Of some of the lists, when these are given: as a run over them alone would know their works.
+        Names that an earlier run left in the files of ``folder`` stay, also where the store has not seen it.
         """
-        is_part = lists is not None
-        lists = self.lists if lists is None else tuple(lists)
-        drafts = self.drafts if lists == self.lists else self._to_known_drafts(lists)
+        if folder is not None:
+            recall_names(self._store, folder, self.now())
+        lists, drafts = resolution.lists, resolution.drafts
         read_at = data_time(drafts, self.now())
         config = self.settings.model_dump(mode="json", include={"freshness", "exports"})
         if facts := self.corrections.to_facts([one.name for one in lists]):
             config["corrections"] = facts
-        self._note_matched()
-        work_ids = self._store.work_ids(str(one) for draft in drafts for one in draft.usable)
         evidence = to_evidence(
             drafts,
             lists,
-            work_ids=work_ids,
+            work_ids=self._store.work_ids(str(one) for draft in drafts for one in draft.usable),
             missed=self._store.missed(),
             read_at=read_at,
             corrections=self.corrections,
@@ -374,20 +343,13 @@ class Run:
             started_at=self.settings.now or self.started_at,
             code_version=version(DISTRIBUTION),
             config_digest=digest(config),
-            warnings=self._all_warnings(drafts),
+            warnings=tuple(dict.fromkeys([*_refusals(drafts), *self._common_warnings()])),
             source_failures=self.source_failures,
             sources_used=tuple(sorted({record.source for work in works for record in work.records})),
         )
-        bibliography = replace(bibliography, absent_works=find_absent_works(bibliography))
         missing = missing_because(self.failed_sources, self._sources, drafts, bibliography)
-        ledger = to_ledger(self.totals, self._standings, missing)
-        findings, references = self._check(bibliography, drafts)
-        unmatched = self.corrections.unmatched(self._matched, {one.name for one in lists}, only_named=is_part)
-        warnings = tuple(dict.fromkeys([*bibliography.warnings, *self.warnings, *unmatched]))
-        works = tuple(_with_silence(bibliography, references))
-        bibliography = replace(bibliography, works=works, ledger=ledger, findings=findings, references=references)
-        bibliography = replace(bibliography, warnings=warnings)
-        return cast("Bibliography", to_printable(bibliography))
+        ledger = to_ledger(self.totals, self._health, missing)
+        return replace(bibliography, absent_works=find_absent_works(bibliography), ledger=ledger)
 
     def _unheard(self, drafts: Sequence[Draft]) -> dict[tuple[str, int], list[str]]:
         """The sources that could not answer and may know a work, by each of its entries."""
@@ -399,40 +361,27 @@ class Run:
             for name, entry in draft.entries
         }
 
-    def _note_matched(self) -> None:
-        """Note the corrections that match a work, once for what is known by now."""
-        if self._noted is not self.drafts:
-            self._noted = self.drafts
-            self._names |= {one.name for one in self.lists}
-            self._matched |= self.corrections.matched([(one.entries, frozenset(one.usable)) for one in self.drafts])
+    def check(self, bibliography: Bibliography, resolution: Resolution) -> Bibliography:
+        """The bibliography with the findings about its lists, those ignored left out, and the verdict on each entry.
 
-    @property
-    def run_warnings(self) -> tuple[str, ...]:
-        """What people should know of the run as a whole, each once."""
-        unmatched = self.corrections.unmatched(self._matched, self._names) if self._names else ()
-        return tuple(dict.fromkeys(map(printable, [*self._common_warnings(), *unmatched])))
+        Of works that nobody knows it says then whether anybody was asked.
+        """
+        self._note_matched(resolution.drafts)
+        findings, references = self._judge(bibliography, resolution)
+        names = {one.name for one in resolution.lists}
+        unmatched = self.corrections.unmatched(self._matched, names, only_named=resolution.is_part)
+        checked = replace(
+            bibliography,
+            works=tuple(_with_silence(bibliography, references)),
+            findings=findings,
+            references=references,
+            warnings=tuple(dict.fromkeys([*bibliography.warnings, *self.warnings, *unmatched])),
+        )
+        return cast("Bibliography", to_printable(checked))
 
-    def _common_warnings(self) -> list[str]:
-        fetched = self._fetcher.warnings if self._fetcher else []
-        return [*self.warnings, *fetched, *to_warnings(self._failures())]
-
-    def _all_warnings(self, drafts: Sequence[Draft]) -> tuple[str, ...]:
-        """What people should know, each once; sources that asked to be left alone are remembered for later runs."""
-        refused = [
-            _refusal_text(draft, one)
-            for draft in drafts
-            # One record may be refused by several of its identifiers.
-            for one in {(one.source, one.title): one for one in reversed(draft.refusals.values())}.values()
-        ]
-        for name, reply in self._failures().items():
-            if reply.retry_at:
-                self._store.put_circuit(name, reply.retry_at, reply.message)
-        return tuple(dict.fromkeys([*refused, *self._common_warnings()]))
-
-    def _check(
-        self, bibliography: Bibliography, drafts: Sequence[Draft]
+    def _judge(
+        self, bibliography: Bibliography, resolution: Resolution
     ) -> tuple[tuple[Finding, ...], tuple[Reference, ...]]:
-        """The findings about the lists without the ignored ones, and the verdict on each entry."""
         works: dict[str, dict[int, Work]] = {one.name: {} for one in bibliography.lists}
         for work in bibliography.works:
             for name, order in work.entry_orders:
@@ -444,7 +393,13 @@ class Run:
         for one in bibliography.lists:
             found = find_findings(one, works[one.name], text_of(one, self._stdin), bibliography.absent_works)
             inquiry = to_inquiry(
-                one.name, drafts, self._memory, self._store.missed(), self._own_catalogues, self.failed_sources, today
+                one.name,
+                resolution.drafts,
+                resolution.memory,
+                self._store.missed(),
+                self._own_catalogues,
+                self.failed_sources,
+                today,
             )
             references, more = judge_references(one, works[one.name], found, inquiry)
             found = in_order((*found, *more))
@@ -456,8 +411,16 @@ class Run:
         self.n_ignored = n_found - len(kept)
         return tuple(kept), tuple(judged)
 
+    def _note_matched(self, drafts: Sequence[Draft]) -> None:
+        """Note the corrections that match a work."""
+        self._matched |= self.corrections.matched([(one.entries, frozenset(one.usable)) for one in drafts])
+
     def export(self, bibliography: Bibliography, out: Path, *, only_news: bool = False) -> Written:
-        """Write all files, or only what tells of the run where it brought no news; the journal notes it."""
+        """Write all files, or only what tells of the run where it brought no news; the journal notes it.
+
+        Raises:
+            OutputError: the folder cannot be written.
+        """
         with holding(out, say=lambda text: self._on_event(Event("wait", text))):
             return self._export(bibliography, out, only_news=only_news)
 
@@ -467,29 +430,76 @@ class Run:
         place = str(out.resolve())
         bibliography = with_news(bibliography, out, self._store.published(place), self._store.published())
         content = content_digest(bibliography)
-        stays = only_news and not self.diary.is_news(bibliography, out, content)
+        stays = only_news and not self.journal.is_news(bibliography, out, content)
         if stays and (quiet := write_quiet(bibliography, out, options=options)) is not None:
-            written = Written((), quiet, (), quiet.changes_since, content, is_quiet=True)
+            written = Written((), quiet, (), quiet.changes_since, is_quiet=True)
         else:
             bibliography = with_changes(bibliography, out)
             self._on_event(Event("export", f"{counted(len(bibliography.works), 'work')} into {out}"))
             paths = write(
                 bibliography, out, options=options, on_step=lambda done, total: self._on_progress("export", done, total)
             )
-            written = Written(paths, bibliography, bibliography.changes or (), bibliography.changes_since, content)
+            written = Written(paths, bibliography, bibliography.changes or (), bibliography.changes_since)
         with self._store.transaction():
             ids = [one.work_id for one in bibliography.works]
             self._store.put_published(place, ids, bibliography.started_at)
-        self.diary.note_lists(bibliography, out, content, n_changes=len(written.changes))
+        self.journal.note_lists(bibliography, out, content, n_changes=len(written.changes))
         return written
 
-    def give_up(self, requests: Sequence[Request], message: str) -> list[Reply]:
-        """The replies to requests that nobody waits for any longer."""
-        now, late = self.now(), Outcome.TIMED_OUT
-        return [
-            Reply(request=one, outcome=late, status=None, content=b"", retrieved_at=now, message=message)
-            for one in requests
-        ]
+    def enrich(
+        self, lists: Sequence[ReadingList], folder: Path | None = None, *, is_lenient: bool = False
+    ) -> Bibliography:
+        """The works of the lists, resolved, merged and checked; see ``merge`` for the folder.
+
+        Where that fails a lenient run goes on with the lists that can be resolved alone; the others are in ``lost``.
+        """
+        try:
+            resolution = self.resolve(lists)
+            return self.check(self.merge(resolution, folder), resolution)
+        except Exception as error:
+            if not is_lenient or isinstance(error, OutputError) or len(lists) == 1:
+                raise
+        good: list[ReadingList] = []
+        failed: list[Exception] = []
+        for one in lists:
+            try:
+                self.enrich([one])
+                good.append(one)
+            except Exception as error:  # noqa: BLE001 (a list costs only itself)
+                failed.append(error)
+                self._lose(one.source, error)
+        if not good:
+            raise failed[0]
+        return self.enrich(good, folder)
+
+    def run(
+        self, arguments: Sequence[str], out: Path | None = None, *, reader: str | None = None
+    ) -> tuple[Bibliography, Path]:
+        """All stages; the bibliography as it was written, and the folder of its files.
+
+        Of several lists a bad one costs only itself: it is in ``lost`` then.
+
+        Raises:
+            InputError: no list can be read.
+        """
+        lists = self.read(arguments, reader=reader, is_lenient=True)
+        folder = out or self.folder_of(lists)
+        check_folder(folder)
+        return self.export(self.enrich(lists, folder, is_lenient=True), folder).bibliography, folder
+
+    def folder_of(self, lists: Sequence[ReadingList]) -> Path:
+        """Where results go when nobody says where: a folder named after the first list."""
+        return self.settings.out_dir / lists[0].name
+
+    @property
+    def run_warnings(self) -> tuple[str, ...]:
+        """What people should know of the run as a whole, each once."""
+        unmatched = self.corrections.unmatched(self._matched, self._names) if self._names else ()
+        return tuple(dict.fromkeys(map(printable, [*self._common_warnings(), *unmatched])))
+
+    def _common_warnings(self) -> list[str]:
+        fetched = self._fetcher.warnings if self._fetcher else []
+        return [*self.warnings, *fetched, *to_warnings(self._failures())]
 
     @property
     def totals(self) -> tuple[dict[str, Any], ...]:
@@ -504,11 +514,11 @@ class Run:
     @property
     def source_failures(self) -> tuple[tuple[str, str], ...]:
         """The sources that could not answer something in this run, each with the reason."""
-        failures = self._failures().items()
-        return tuple((name, printable(reply.message or str(reply.outcome))) for name, reply in failures)
+        failed = self._failures().items()
+        return tuple((name, printable(reply.message or str(reply.outcome))) for name, reply in failed)
 
     def _failures(self) -> dict[str, Reply]:
-        return failures(self._standings, self._fetcher.closed_sources() if self._fetcher else {})
+        return failures(self._health, self._fetcher.closed_sources() if self._fetcher else {})
 
 
 def _logged(on_event: Callable[[Event], None]) -> Callable[[Event], None]:
@@ -530,82 +540,15 @@ def _with_silence(bibliography: Bibliography, references: Iterable[Reference]) -
         yield replace(work, status=WorkStatus.NOT_ASKED) if is_silent else work
 
 
+def _refusals(drafts: Iterable[Draft]) -> Iterator[str]:
+    """A warning for each record that was refused; one may be refused by several of its identifiers."""
+    for draft in drafts:
+        for one in {(one.source, one.title): one for one in reversed(draft.refusals.values())}.values():
+            yield _refusal_text(draft, one)
+
+
 def _refusal_text(draft: Draft, refusal: Refusal) -> str:
     entry = draft.entry
     where = f"{draft.entries[0][0]}:{entry.line}: {refusal.identifier}"
     said = f"is “{refusal.title}” by {refusal.source}, not “{entry.title}” ({refusal.reason})"
     return f"{where} {said}: refused"
-
-
-def run_lists(
-    run: Run, arguments: Sequence[str], out: Path | None, *, reader: str | None = None
-) -> tuple[Bibliography, Path]:
-    """Drive all stages of a run in this process; the bibliography as it was written, and the folder of its files.
-
-    Of several lists a bad one costs only itself: it is in ``run.lost`` then.
-
-    Raises:
-        InputError: no list can be read.
-    """
-    lists = run.read_all(arguments, reader=reader, is_lenient=True)
-    folder = out or run.settings.out_dir / lists[0].name
-    check_folder(folder)
-    run.diary.begin()
-    for one in run.lost:
-        run.diary.note_failure(one.argument, one.argument, one.message)
-    run.recall(folder)
-    written = run.export(_resolve_leniently(run, lists), folder)
-    return written.bibliography, folder
-
-
-def _resolve_leniently(run: Run, lists: Sequence[ReadingList]) -> Bibliography:
-    """The works of the lists; where that fails, of those that can be resolved alone."""
-    try:
-        run.take_up(lists)
-        return resolve(run)
-    except Exception as error:
-        if isinstance(error, OutputError) or len(lists) == 1:
-            raise
-    good: list[ReadingList] = []
-    failures: list[Exception] = []
-    for one in lists:
-        try:
-            run.take_up([one])
-            resolve(run)
-            good.append(one)
-        except Exception as error:  # noqa: BLE001 (a list costs only itself)
-            failures.append(error)
-            run.lose(one.source, error)
-    if not good:
-        raise failures[0]
-    run.take_up(good)
-    return resolve(run)
-
-
-def find_list_findings(run: Run, argument: str) -> tuple[Finding, ...]:
-    """The findings about one list, after asking whom the run may ask."""
-    run.read([argument])
-    return resolve(run).findings
-
-
-def check_lists(run: Run, arguments: Sequence[str], papers: Sequence[Path] = ()) -> tuple[Bibliography, Cited]:
-    """The works of what papers cite of lists, after asking whom the run may ask, with findings and references.
-
-    Raises:
-        InputError: a list or a paper cannot be read.
-    """
-    cited = only_cited(run.read_all(arguments), papers)
-    run.take_up(cited.lists)
-    return resolve(run), cited
-
-
-def resolve(run: Run) -> Bibliography:
-    """The works of the lists that the run has read, after asking whom it may ask."""
-    while requests := run.plan():
-        run.learn(run.ask([one for some in requests.values() for one in some]))
-    return run.merge()
-
-
-def default_folder(run: Run) -> Path:
-    """Where results go without ``--out``: a folder named after the first list."""
-    return run.settings.out_dir / run.lists[0].name
