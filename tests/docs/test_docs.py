@@ -6,6 +6,7 @@ import os
 import re
 import subprocess
 import sys
+import tomllib
 from importlib.metadata import metadata, version
 
 import pytest
@@ -95,3 +96,16 @@ def test_the_diff_of_an_update_is_what_the_command_prints(page, tmp_path):
 def block(page: str, opening: str) -> str:
     """The inside of the block that a page opens so."""
     return PAGES[page].partition(opening)[2].partition("```")[0]
+
+
+def test_every_module_of_the_walk_is_there():
+    named = set(re.findall(r"`([\w/]+\.py)`", PAGES["architecture.md"]))
+    assert len(named) > 20
+    assert [name for name in sorted(named) if not (ROOT / "src" / "enrich" / name).is_file()] == []
+
+
+def test_the_house_of_the_readme_is_that_of_the_contract():
+    contract = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["importlinter"]["contracts"][0]
+    figure = PAGES["README.md"].partition("\nsrc/enrich/\n")[2].partition("```")[0]
+    drawn = [re.split(r" {2,}", line.strip())[0] for line in figure.splitlines()]
+    assert drawn == [layer for layer in contract["layers"] if layer != "__main__"]

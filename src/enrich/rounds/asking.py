@@ -17,33 +17,33 @@ if TYPE_CHECKING:
     from enrich.rounds.freshness import FreshnessRules
     from enrich.rounds.planning import Memory
     from enrich.sources.base import Source
-    from enrich.works.drafts import Draft
+    from enrich.works.clusters import Cluster
 
 
 def to_requests(
-    drafts: Sequence[Draft], sources: Mapping[str, Source], memory: Memory, *, rules: FreshnessRules, now: datetime
+    clusters: Sequence[Cluster], sources: Mapping[str, Source], memory: Memory, *, rules: FreshnessRules, now: datetime
 ) -> dict[str, list[Request]]:
     """The requests of a round by source, noted in the memory; a source whose questions need none has an empty list.
 
     Titles and quoted abstracts are searched for only in a round that has nothing else to ask.
     """
     requests: dict[str, list[Request]] = {}
-    asks = plan_identifiers(drafts, list(sources.values()), memory=memory, rules=rules, now=now)
+    asks = plan_identifiers(clusters, list(sources.values()), memory=memory, rules=rules, now=now)
     for name, identifiers in asks.items():
         memory.asked.update((name, str(one)) for one in identifiers)
-        requests[name] = list(sources[name].to_requests(identifiers, _hints(drafts, identifiers)))
+        requests[name] = list(sources[name].to_requests(identifiers, _hints(clusters, identifiers)))
     for request in memory.take_follow_ups():
         if request.source in sources:
             requests.setdefault(request.source, []).append(request)
     if not any(requests.values()):
-        for name, questions in plan_titles(drafts, list(sources.values()), memory=memory).items():
+        for name, questions in plan_titles(clusters, list(sources.values()), memory=memory).items():
             memory.asked.update((name, title_question(one.title)) for one in questions)
             requests[name] = [
                 request
                 for some in _shares(questions, sources[name])
                 for request in _search(some, sources[name], memory)
             ]
-        for name, quotes in plan_quotes(drafts, list(sources.values()), memory=memory).items():
+        for name, quotes in plan_quotes(clusters, list(sources.values()), memory=memory).items():
             memory.asked.update((name, quote_question(one)) for one in quotes)
             for quote in quotes:
                 for request in sources[name].to_quote_requests([quote]):
@@ -65,13 +65,13 @@ def _search(questions: Sequence[TitleQuestion], source: Source, memory: Memory) 
         yield request
 
 
-def _hints(drafts: Sequence[Draft], identifiers: Sequence[Identifier]) -> dict[Identifier, TitleQuestion]:
+def _hints(clusters: Sequence[Cluster], identifiers: Sequence[Identifier]) -> dict[Identifier, TitleQuestion]:
     """What the list says of each work, for services that only a search opens."""
     wanted = set(identifiers)
-    said = [(draft, draft.entry) for draft in drafts if draft.entry.title]
+    said = [(cluster, cluster.entry) for cluster in clusters if cluster.entry.title]
     return {
         one: TitleQuestion(entry.title or "", entry.authors, entry.year)
-        for draft, entry in said
-        for one in draft.identifiers
+        for cluster, entry in said
+        for one in cluster.identifiers
         if one in wanted
     }

@@ -1,4 +1,4 @@
-"""From replies to what is known: records are offered to drafts and kept, with what was asked for and missed."""
+"""From replies to what is known: records are matched with works and kept, with what was asked for and missed."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from enrich.model.request import Outcome, Reply
 from enrich.rounds.wanted import OWN_LINK
 from enrich.sources.base import ReplyError
 from enrich.sources.reading import read_reply
-from enrich.works.acceptance import offer, offer_candidates, offer_quoted
-from enrich.works.linkage import unite
+from enrich.works.linkage import link_clusters
+from enrich.works.matches import match_candidates, match_quoted, match_record
 from enrich.works.questions import near_question, search_question
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from enrich.rounds.source_health import SourceHealth
     from enrich.sources.base import Parsed, Source
     from enrich.store.store import Store
-    from enrich.works.drafts import Draft
+    from enrich.works.clusters import Cluster
 
 
 class Learner:
@@ -41,23 +41,23 @@ class Learner:
         self._sources, self._health, self._store = sources, health, store
         self._discard, self._clock = discard, clock
 
-    def learn(self, replies: Sequence[Reply], drafts: list[Draft], memory: Memory) -> list[Draft]:
-        """The drafts with what the replies say, in the order of the sources, however the replies came."""
+    def learn(self, replies: Sequence[Reply], clusters: list[Cluster], memory: Memory) -> list[Cluster]:
+        """The clusters with what the replies say, in the order of the sources, however the replies came."""
         order = {name: position for position, name in enumerate(self._sources)}
-        index: dict[Identifier, list[Draft]] = {}
-        for draft in drafts:
-            for identifier in draft.usable:
-                index.setdefault(identifier, []).append(draft)
-        searching: dict[str, list[Draft]] = {}
-        for draft in drafts if memory.searches else ():
-            if not draft.has_identity and (question := search_question(draft.entry)):
-                searching.setdefault(question, []).append(draft)
+        index: dict[Identifier, list[Cluster]] = {}
+        for cluster in clusters:
+            for identifier in cluster.usable:
+                index.setdefault(identifier, []).append(cluster)
+        searching: dict[str, list[Cluster]] = {}
+        for cluster in clusters if memory.searches else ():
+            if not cluster.has_identity and (question := search_question(cluster.entry)):
+                searching.setdefault(question, []).append(cluster)
         for reply in sorted(replies, key=lambda one: (order[one.request.source], one.request.key)):
             parsed = self._read(reply)
             if parsed is not None:
                 self._take_in(reply, parsed, searching, memory, index)
         self._store.set_follow_ups(memory.follow_ups)
-        return unite(drafts)
+        return link_clusters(clusters)
 
     def _read(self, reply: Reply) -> Parsed | None:
         """What a reply says; None where it is no answer, which counts against its source."""
@@ -77,15 +77,15 @@ class Learner:
         self,
         reply: Reply,
         parsed: Parsed,
-        searching: Mapping[str, Sequence[Draft]],
+        searching: Mapping[str, Sequence[Cluster]],
         memory: Memory,
-        index: Mapping[Identifier, Sequence[Draft]],
+        index: Mapping[Identifier, Sequence[Cluster]],
     ) -> None:
         name = reply.request.source
         self._health[name].records += len(parsed.records)
         memory.follow_ups += parsed.follow_ups
-        kept, unclaimed = self._offer(parsed, name, index)
-        found = self._offer_by_search(unclaimed, parsed.records, reply, searching, memory)
+        kept, unclaimed = self._match_by_identifier(parsed, name, index)
+        found = self._match_by_search(unclaimed, parsed.records, reply, searching, memory)
         self._store.put_records([*kept, *found])
         self._note_missed(reply, parsed)
         silent = () if parsed.is_suspect else parsed.missing
@@ -103,29 +103,29 @@ class Learner:
         if (is_absent or traits.answers_for_all) and not parsed.is_suspect:
             self._store.put_missed(name, parsed.missing, reply.retrieved_at)
 
-    def _offer(
-        self, parsed: Parsed, name: str, index: Mapping[Identifier, Sequence[Draft]]
+    def _match_by_identifier(
+        self, parsed: Parsed, name: str, index: Mapping[Identifier, Sequence[Cluster]]
     ) -> tuple[list[Record], list[Record]]:
-        """The records that bear an identifier of a work, each offered to it, and those that bear none.
+        """The records that bear an identifier of a work, each matched with it, and those that bear none.
 
         A refused record is kept too, or its refusal would be forgotten.
         """
         kept: list[Record] = []
         unclaimed: list[Record] = []
         for record in parsed.records:
-            drafts = {id(draft): draft for one in record.identifiers for draft in index.get(one, ())}
-            (kept if drafts else unclaimed).append(record)
-            for draft in drafts.values():
-                if offer(draft, record, "identifier").is_accepted:
-                    self._health[name].works.add(draft.place)
+            clusters = {id(cluster): cluster for one in record.identifiers for cluster in index.get(one, ())}
+            (kept if clusters else unclaimed).append(record)
+            for cluster in clusters.values():
+                if match_record(cluster, record, "identifier").is_accepted:
+                    self._health[name].works.add(cluster.place)
         return kept, unclaimed
 
-    def _offer_by_search(
+    def _match_by_search(
         self,
         unclaimed: Sequence[Record],
         records: Sequence[Record],
         reply: Reply,
-        searching: Mapping[str, Sequence[Draft]],
+        searching: Mapping[str, Sequence[Cluster]],
         memory: Memory,
     ) -> list[Record]:
         """The records that are works whose titles or abstracts this reply was to find.
@@ -138,17 +138,17 @@ class Learner:
         memory.answered.update((name, one) for one in questions)
         self._store.put_questions([(name, one) for one in questions], self._clock())
         for question in questions:
-            for draft in searching.get(question, ()):
-                if draft.has_identity:
+            for cluster in searching.get(question, ()):
+                if cluster.has_identity:
                     continue
-                is_titled = draft.entry.title is not None
-                chosen = offer_candidates(draft, unclaimed, "title") if is_titled else offer_quoted(draft, records)
-                if is_titled and not draft.has_identity:
-                    near = [one.record for one in draft.near if one.record in unclaimed]
+                is_titled = cluster.entry.title is not None
+                chosen = match_candidates(cluster, unclaimed, "title") if is_titled else match_quoted(cluster, records)
+                if is_titled and not cluster.has_identity:
+                    near = [one.record for one in cluster.near if one.record in unclaimed]
                     accepted += near
                     self._store.put_title_answer(near_question(question), (one.identifiers[0] for one in near))
                 accepted += chosen
                 for record in chosen:
-                    self._health[name].works.add(draft.place)
+                    self._health[name].works.add(cluster.place)
                     self._store.put_title_answer(question, record.identifiers)
         return accepted

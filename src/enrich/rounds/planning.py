@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from enrich.model.identifiers import Identifier
     from enrich.model.request import Request
     from enrich.rounds.freshness import FreshnessRules
-    from enrich.works.drafts import Draft
+    from enrich.works.clusters import Cluster
 
 
 @dataclass(slots=True)
@@ -44,7 +44,7 @@ class Memory:
 
 
 def plan_identifiers(
-    drafts: Sequence[Draft],
+    clusters: Sequence[Cluster],
     sources: Sequence[Source],
     *,
     memory: Memory,
@@ -56,53 +56,53 @@ def plan_identifiers(
     A source is asked for a work only if it settles or fills a missing field that no earlier source of this round will.
     """
     traits = [source.traits for source in sources]
-    promised: list[set[str]] = [set() for _ in drafts]
-    missing = [missing_fields(draft, traits, rules=rules, now=now) for draft in drafts]
+    promised: list[set[str]] = [set() for _ in clusters]
+    missing = [missing_fields(cluster, traits, rules=rules, now=now) for cluster in clusters]
     plan: dict[str, list[Identifier]] = {}
     for one in traits:
-        for position, draft in enumerate(drafts):
+        for position, cluster in enumerate(clusters):
             useful = (missing[position] - promised[position]) & (one.settles | one.supplies)
-            chosen = _questions(draft, one, memory, useful) if useful else []
+            chosen = _questions(cluster, one, memory, useful) if useful else []
             if chosen:
                 plan.setdefault(one.name, []).extend(chosen)
                 promised[position] |= useful & one.settles
     return plan
 
 
-def _questions(draft: Draft, traits: Traits, memory: Memory, useful: Iterable[str]) -> list[Identifier]:
+def _questions(cluster: Cluster, traits: Traits, memory: Memory, useful: Iterable[str]) -> list[Identifier]:
     """The identifiers to ask a source for on behalf of a work: one, or all of them where it takes them together.
 
     What it did not answer lately it is not asked again, unless an answer of its own has become stale.
     """
-    usable = [one for scheme in traits.schemes for one in draft.usable if one.scheme is scheme]
+    usable = [one for scheme in traits.schemes for one in cluster.usable if one.scheme is scheme]
     if traits.asks_once and any((traits.name, str(one)) in memory.asked for one in usable):
         return []
     new = [one for one in usable if (traits.name, str(one)) not in memory.asked]
     fresh = [one for one in new if (traits.name, str(one)) not in memory.missed]
     recent = [one for one in fresh if (traits.name, str(one)) in memory.recent]
-    if recent and not _has_stale_answer(draft, traits, useful):
+    if recent and not _has_stale_answer(cluster, traits, useful):
         fresh = [] if traits.asks_once else [one for one in fresh if one not in recent]
-    unjudged = draft.unjudged
+    unjudged = cluster.unjudged
     own = [one for one in fresh if one not in unjudged]
     # A pinned entry's link is asked for only in a batch that is asked for anyway.
     links = [one for one in fresh if one in unjudged] if own and traits.batch_size > 1 else []
     return [*(own if traits.takes_all else own[:1]), *links]
 
 
-def _has_stale_answer(draft: Draft, traits: Traits, names: Iterable[str]) -> bool:
+def _has_stale_answer(cluster: Cluster, traits: Traits, names: Iterable[str]) -> bool:
     """Whether a source once settled one of these fields, all of which are missing now."""
-    records = [one.record for one in draft.accepted if one.record.source == traits.name]
+    records = [one.record for one in cluster.matches if one.record.source == traits.name]
     return any(answers(record, name) for name in set(names) & traits.settles for record in records)
 
 
 def plan_titles(
-    drafts: Sequence[Draft], sources: Sequence[Source], *, memory: Memory
+    clusters: Sequence[Cluster], sources: Sequence[Source], *, memory: Memory
 ) -> dict[str, list[TitleQuestion]]:
     """The titles to search for, in the first source that has not searched for them yet; only works without identity."""
     plan: dict[str, list[TitleQuestion]] = {}
-    for draft in drafts:
-        entry = draft.entry
-        if draft.has_identity or not entry.title or entry.kind in (EntryKind.SOFTWARE, EntryKind.WEBSITE):
+    for cluster in clusters:
+        entry = cluster.entry
+        if cluster.has_identity or not entry.title or entry.kind in (EntryKind.SOFTWARE, EntryKind.WEBSITE):
             continue
         for source in sources:
             question = (source.traits.name, title_question(entry.title))
@@ -113,16 +113,16 @@ def plan_titles(
     return plan
 
 
-def plan_quotes(drafts: Sequence[Draft], sources: Sequence[Source], *, memory: Memory) -> dict[str, list[str]]:
+def plan_quotes(clusters: Sequence[Cluster], sources: Sequence[Source], *, memory: Memory) -> dict[str, list[str]]:
     """The quoted abstracts to search for, for works whose title is lost, in the first source that has not done so."""
     plan: dict[str, list[str]] = {}
-    for draft in drafts:
-        question = search_question(draft.entry)
-        if draft.has_identity or draft.entry.title or not draft.entry.quote or question is None:
+    for cluster in clusters:
+        question = search_question(cluster.entry)
+        if cluster.has_identity or cluster.entry.title or not cluster.entry.quote or question is None:
             continue
         for source in sources:
             asked = (source.traits.name, question)
             if source.traits.searches_abstracts and asked not in memory.asked and asked not in memory.recent:
-                plan.setdefault(source.traits.name, []).append(draft.entry.quote)
+                plan.setdefault(source.traits.name, []).append(cluster.entry.quote)
                 break
     return plan

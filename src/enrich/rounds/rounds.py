@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
 from enrich.rounds.asking import to_requests
 from enrich.works.known import consult_store_again
-from enrich.works.linkage import unite
+from enrich.works.linkage import link_clusters
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Generator, Mapping, Sequence
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from enrich.rounds.planning import Memory
     from enrich.sources.base import Source
     from enrich.store.store import Store
-    from enrich.works.drafts import Draft
+    from enrich.works.clusters import Cluster
 
 
 _MOST_ROUNDS = 12
@@ -30,7 +30,7 @@ Ask: TypeAlias = "Callable[[Mapping[str, Sequence[Request]]], Sequence[Reply]]"
 
 
 def rounds(
-    drafts: list[Draft],
+    clusters: list[Cluster],
     sources: Mapping[str, Source],
     memory: Memory,
     *,
@@ -39,8 +39,8 @@ def rounds(
     rules: FreshnessRules,
     clock: Callable[[], datetime],
     closed: Callable[[], Collection[str]],
-) -> Rounds[list[Draft]]:
-    """Yield the requests of each round by source, take the replies to them, and return the drafts with what they say.
+) -> Rounds[list[Cluster]]:
+    """Yield the requests of each round by source, take the replies to them, and return the clusters with what they say.
 
     What a round learns is in the store before the next one, all of it or nothing. ``closed`` names the sources that are
     left alone from now on.
@@ -49,19 +49,19 @@ def rounds(
     for _ in range(_MOST_ROUNDS if sources else 0):
         shut = closed()
         open_sources = {name: source for name, source in sources.items() if name not in shut}
-        asked = to_requests(drafts, open_sources, memory, rules=rules, now=clock())
+        asked = to_requests(clusters, open_sources, memory, rules=rules, now=clock())
         if requests := {name: some for name, some in asked.items() if some}:
             replies = yield requests
             with store.transaction():
-                drafts = learner.learn(replies, drafts, memory)
+                clusters = learner.learn(replies, clusters, memory)
         elif not asked and is_recalled:
             break
         elif not asked:
             # What one work's identifiers brought, another one that learned them later has not heard.
             is_recalled = True
-            consult_store_again(drafts, store)
-            drafts = unite(drafts)
-    return drafts
+            consult_store_again(clusters, store)
+            clusters = link_clusters(clusters)
+    return clusters
 
 
 def drive(generator: Rounds[_Result], ask: Ask) -> _Result:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from enrich.model.request import Reply
     from enrich.model.work import Bibliography
     from enrich.sources.base import Source
-    from enrich.works.drafts import Draft
+    from enrich.works.clusters import Cluster
 
 
 @dataclass(slots=True)
@@ -24,7 +24,7 @@ class SourceHealth:
 
     records: int = 0
     works: set[tuple[str, int]] = field(default_factory=set)
-    """Places of the drafts that it served."""
+    """Places of the clusters that it served."""
     problem: Reply | None = None
     """The last reply that was no answer."""
 
@@ -48,17 +48,17 @@ def to_warnings(failed: Mapping[str, Reply]) -> Iterator[str]:
 
 
 def missing_because(
-    failed: Iterable[str], sources: Mapping[str, Source], drafts: Sequence[Draft], bibliography: Bibliography
+    failed: Iterable[str], sources: Mapping[str, Source], clusters: Sequence[Cluster], bibliography: Bibliography
 ) -> dict[str, dict[str, int]]:
     """For each source that failed, the number of works without a value by field that it settles."""
     works = {order: work for work in bibliography.works for order in work.entry_orders}
     counts: dict[str, Counter[str]] = {name: Counter() for name in failed}
-    for draft in drafts if counts else ():
-        work = works[draft.entries[0][0], draft.entries[0][1].order]
-        empty = {name for name in WANTED[draft.entry.kind] if getattr(work, name, "") in (None, ())}
+    for cluster in clusters if counts else ():
+        work = works[cluster.entries[0][0], cluster.entries[0][1].order]
+        empty = {name for name in WANTED[cluster.entry.kind] if getattr(work, name, "") in (None, ())}
         for name, some in counts.items():
             traits = sources[name].traits
-            if any(known.scheme in traits.schemes for known in draft.usable):
+            if any(known.scheme in traits.schemes for known in cluster.usable):
                 some.update(empty & traits.settles)
     return {name: dict(sorted(some.items())) for name, some in counts.items() if some}
 

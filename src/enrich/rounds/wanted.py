@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from enrich.model.entry import EntryKind
 from enrich.model.record import Record, Stage, WorkType
-from enrich.works.drafts import Draft, identity_identifiers
+from enrich.works.clusters import Cluster, identity_identifiers
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -55,27 +55,29 @@ def counts_only(traits: Traits) -> bool:
     return not (traits.settles | traits.supplies) - _COUNTS
 
 
-def missing_fields(draft: Draft, traits: Iterable[Traits], *, rules: FreshnessRules, now: datetime) -> frozenset[str]:
+def missing_fields(
+    cluster: Cluster, traits: Iterable[Traits], *, rules: FreshnessRules, now: datetime
+) -> frozenset[str]:
     """The wanted fields that no source which settles them has answered freshly."""
     traits = tuple(traits)
     settles = {one.name: one.settles for one in traits}
-    is_published = any(one.record.stage is Stage.PUBLISHED and one.record.venue for one in draft.accepted)
+    is_published = any(one.record.stage is Stage.PUBLISHED and one.record.venue for one in cluster.matches)
     known: set[str] = set()
-    for one in draft.accepted:
+    for one in cluster.matches:
         record = one.record
         for name in settles.get(record.source, frozenset()):
             since = rules.not_before(name, record, is_published=is_published, now=now)
             if record.retrieved_at >= since and answers(record, name):
                 known.add(name)
-    wanted = WANTED[draft.entry.kind]
-    return wanted - known if _has_unconfirmed_link(draft, traits) else wanted - known - {"link"}
+    wanted = WANTED[cluster.entry.kind]
+    return wanted - known if _has_unconfirmed_link(cluster, traits) else wanted - known - {"link"}
 
 
-def _has_unconfirmed_link(draft: Draft, traits: Sequence[Traits]) -> bool:
+def _has_unconfirmed_link(cluster: Cluster, traits: Sequence[Traits]) -> bool:
     """Whether the entry's own link is in a scheme of a service that has not spoken for it."""
-    own = next(iter(draft.pinned or identity_identifiers(draft.entry)), None)
+    own = next(iter(cluster.pinned or identity_identifiers(cluster.entry)), None)
     keepers = {one.name for one in traits if "link" in one.settles and own is not None and own.scheme in one.schemes}
-    spoken = {one.record.source for one in draft.accepted if own in one.record.identifiers}
+    spoken = {one.record.source for one in cluster.matches if own in one.record.identifiers}
     return bool(keepers) and not keepers & spoken
 
 

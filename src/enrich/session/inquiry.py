@@ -15,14 +15,14 @@ if TYPE_CHECKING:
     from enrich.catalogue import Catalogue
     from enrich.model.identifiers import Identifier
     from enrich.rounds.planning import Memory
-    from enrich.works.drafts import Draft
+    from enrich.works.clusters import Cluster
 
 COMPARISONS = Comparisons(venues=compare_venues, numbers=agree_in_number, pages=agree_in_pages)
 
 
 def to_inquiry(  # noqa: PLR0917 (what a run knows)
     name: str,
-    drafts: Sequence[Draft],
+    clusters: Sequence[Cluster],
     memory: Memory,
     missed: Collection[tuple[str, str]],
     catalogues: Sequence[Catalogue],
@@ -37,14 +37,14 @@ def to_inquiry(  # noqa: PLR0917 (what a run knows)
     local = ("catalogue",) if catalogues else ()
     answered, searched = {}, {}
     nowhere: dict[Identifier, frozenset[str]] = {}
-    for draft in drafts:
-        sources = {one: by_question.get(str(one), set()) for one in draft.identifiers}
+    for cluster in clusters:
+        sources = {one: by_question.get(str(one), set()) for one in cluster.identifiers}
         for one, asked in sources.items():
-            nowhere[one] = frozenset(asked - set(_knowing(draft, one)))
-        titles = by_question.get(title_question(draft.entry.title or ""), set())
-        searches = by_question.get(search_question(draft.entry) or "", set())
+            nowhere[one] = frozenset(asked - set(_knowing(cluster, one)))
+        titles = by_question.get(title_question(cluster.entry.title or ""), set())
+        searches = by_question.get(search_question(cluster.entry) or "", set())
         every = (*local, *sorted(titles.union(searches, *sources.values())))
-        for owner, entry in draft.entries:
+        for owner, entry in cluster.entries:
             if owner == name:
                 answered[entry.order], searched[entry.order] = every, tuple(sorted(titles))
     return Inquiry(
@@ -58,8 +58,8 @@ def to_inquiry(  # noqa: PLR0917 (what a run knows)
     )
 
 
-def _knowing(draft: Draft, identifier: Identifier) -> Iterator[str]:
+def _knowing(cluster: Cluster, identifier: Identifier) -> Iterator[str]:
     """The services that have a record under an identifier, whether it is the work's or not."""
-    for one in (*(one.record for one in draft.accepted), *(one.record for one in draft.near)):
+    for one in (*(one.record for one in cluster.matches), *(one.record for one in cluster.near)):
         if identifier in one.identifiers:
             yield one.source

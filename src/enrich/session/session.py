@@ -41,7 +41,7 @@ from enrich.session.wiring import export_options, freshness_rules, new_fetcher, 
 from enrich.store.store import open_store
 from enrich.text.printable import counted, printable, to_printable
 from enrich.works.known import consult_catalogue, consult_store
-from enrich.works.linkage import to_drafts, unite
+from enrich.works.linkage import link_clusters, to_clusters
 from enrich.works.provenance import data_time, to_evidence
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ if TYPE_CHECKING:
     from enrich.model.work import Refusal, Work
     from enrich.rounds.rounds import Ask, Rounds
     from enrich.store.store import Store
-    from enrich.works.drafts import Draft
+    from enrich.works.clusters import Cluster
 
 _log = logging.getLogger(__name__)
 
@@ -156,7 +156,7 @@ class Session:
             )
             for name, (retry_at, message) in self._store.circuits(self.now()).items():
                 if name in self._sources:
-                    self._fetcher.leave(name, message, retry_at)
+                    self._fetcher.open_circuit(name, message, retry_at)
         return self._fetcher
 
     def now(self) -> datetime:
@@ -257,33 +257,33 @@ class Session:
             self.journal.note_failure(one.argument, one.argument, one.message)
         # Records, and the requests that they made necessary, of one moment of another run over the same store.
         with self._store.snapshot():
-            drafts = self._to_known_drafts(lists)
+            clusters = self._to_known_clusters(lists)
             memory = self._to_memory(self._store.follow_ups())
-        known = sum(draft.has_identity for draft in drafts)
-        self._on_event(Event("catalogue", f"{known} of {len(drafts)} works are known"))
-        drafts = yield from rounds(
-            drafts,
+        known = sum(cluster.has_identity for cluster in clusters)
+        self._on_event(Event("catalogue", f"{known} of {len(clusters)} works are known"))
+        clusters = yield from rounds(
+            clusters,
             self._sources,
             memory,
             learner=Learner(self._sources, self._health, self._store, discard=self._discard, clock=self.now),
             store=self._store,
             rules=self._rules,
             clock=self.now,
-            closed=self.fetcher.closed_sources if drafts and self._sources else dict,
+            closed=self.fetcher.closed_sources if clusters and self._sources else dict,
         )
         for name, reply in self._failures().items():
             if reply.retry_at:
                 self._store.put_circuit(name, reply.retry_at, reply.message)
         self._names |= {one.name for one in lists}
-        self._note_matched(drafts)
-        return Resolution(tuple(lists), drafts, memory)
+        self._note_matched(clusters)
+        return Resolution(tuple(lists), clusters, memory)
 
-    def _to_known_drafts(self, lists: Sequence[ReadingList]) -> list[Draft]:
-        drafts = to_drafts(lists, self.corrections)
+    def _to_known_clusters(self, lists: Sequence[ReadingList]) -> list[Cluster]:
+        clusters = to_clusters(lists, self.corrections)
         for catalogue in self._catalogues:
-            consult_catalogue(drafts, catalogue, is_last=not self._sources)
-        consult_store(drafts, self._store)
-        return unite(drafts)
+            consult_catalogue(clusters, catalogue, is_last=not self._sources)
+        consult_store(clusters, self._store)
+        return link_clusters(clusters)
 
     def _to_memory(self, follow_ups: list[Request]) -> Memory:
         """What is not asked for again now, and the requests that are still to be made."""
@@ -293,7 +293,7 @@ class Session:
         return Memory(recent, follow_ups, self._store.missed().keys() & recent.keys())
 
     def _discard(self, reply: Reply) -> None:
-        self.fetcher.disbelieve(reply)
+        self.fetcher.discard(reply)
 
     def fetch(self, requests: Sequence[Request]) -> list[Reply]:
         """The replies to the requests, sources side by side."""
@@ -307,8 +307,8 @@ class Session:
     def part(self, resolution: Resolution, lists: Sequence[ReadingList]) -> Resolution:
         """What is known of some of the lists of a resolution, as a run over them alone would know it."""
         lists = tuple(lists)
-        drafts = resolution.drafts if lists == resolution.lists else self._to_known_drafts(lists)
-        return Resolution(lists, drafts, resolution.memory, is_part=True)
+        clusters = resolution.clusters if lists == resolution.lists else self._to_known_clusters(lists)
+        return Resolution(lists, clusters, resolution.memory, is_part=True)
 
     def merge(self, resolution: Resolution, folder: Path | None = None) -> Bibliography:
         """The works with a claim for each value, and the citations among them; their ids and keys are frozen.
@@ -317,22 +317,22 @@ class Session:
         """
         if folder is not None:
             recall_names(self._store, folder, self.now())
-        lists, drafts = resolution.lists, resolution.drafts
-        read_at = data_time(drafts, self.now())
+        lists, clusters = resolution.lists, resolution.clusters
+        read_at = data_time(clusters, self.now())
         config = self.settings.model_dump(mode="json", include={"freshness", "exports"})
         if facts := self.corrections.to_facts([one.name for one in lists]):
             config["corrections"] = facts
         evidence = to_evidence(
-            drafts,
+            clusters,
             lists,
-            work_ids=self._store.work_ids(str(one) for draft in drafts for one in draft.usable),
+            work_ids=self._store.work_ids(str(one) for cluster in clusters for one in cluster.usable),
             missed=self._store.missed(),
             read_at=read_at,
             corrections=self.corrections,
         )
         works = to_works(evidence, lists, self._store.citation_keys())
         with self._store.transaction():
-            keys = keys_to_freeze(works, lists, self._unheard(drafts))
+            keys = keys_to_freeze(works, lists, self._unheard(clusters))
             named = {one.work_id: (keys.get(one.work_id), [str(i) for i in one.identifiers]) for one in works}
             self._store.freeze(named, read_at)
         bibliography = Bibliography(
@@ -343,22 +343,22 @@ class Session:
             started_at=self.settings.now or self.started_at,
             code_version=version(DISTRIBUTION),
             config_digest=digest(config),
-            warnings=tuple(dict.fromkeys([*_refusals(drafts), *self._common_warnings()])),
+            warnings=tuple(dict.fromkeys([*_refusals(clusters), *self._common_warnings()])),
             source_failures=self.source_failures,
             sources_used=tuple(sorted({record.source for work in works for record in work.records})),
         )
-        missing = missing_because(self.failed_sources, self._sources, drafts, bibliography)
+        missing = missing_because(self.failed_sources, self._sources, clusters, bibliography)
         ledger = to_ledger(self.totals, self._health, missing)
         return replace(bibliography, absent_works=find_absent_works(bibliography), ledger=ledger)
 
-    def _unheard(self, drafts: Sequence[Draft]) -> dict[tuple[str, int], list[str]]:
+    def _unheard(self, clusters: Sequence[Cluster]) -> dict[tuple[str, int], list[str]]:
         """The sources that could not answer and may know a work, by each of its entries."""
         failed = {name: self._sources[name].traits.schemes for name in self.failed_sources}
         return {
             (name, entry.order): [one for one, schemes in failed.items() if schemes_of & set(schemes)]
-            for draft in (drafts if failed else ())
-            for schemes_of in [{one.scheme for one in draft.usable}]
-            for name, entry in draft.entries
+            for cluster in (clusters if failed else ())
+            for schemes_of in [{one.scheme for one in cluster.usable}]
+            for name, entry in cluster.entries
         }
 
     def check(self, bibliography: Bibliography, resolution: Resolution) -> Bibliography:
@@ -366,7 +366,7 @@ class Session:
 
         Of works that nobody knows it says then whether anybody was asked.
         """
-        self._note_matched(resolution.drafts)
+        self._note_matched(resolution.clusters)
         findings, references = self._judge(bibliography, resolution)
         names = {one.name for one in resolution.lists}
         unmatched = self.corrections.unmatched(self._matched, names, only_named=resolution.is_part)
@@ -394,7 +394,7 @@ class Session:
             found = find_findings(one, works[one.name], text_of(one, self._stdin), bibliography.absent_works)
             inquiry = to_inquiry(
                 one.name,
-                resolution.drafts,
+                resolution.clusters,
                 resolution.memory,
                 self._store.missed(),
                 self._own_catalogues,
@@ -411,9 +411,9 @@ class Session:
         self.n_ignored = n_found - len(kept)
         return tuple(kept), tuple(judged)
 
-    def _note_matched(self, drafts: Sequence[Draft]) -> None:
+    def _note_matched(self, clusters: Sequence[Cluster]) -> None:
         """Note the corrections that match a work."""
-        self._matched |= self.corrections.matched([(one.entries, frozenset(one.usable)) for one in drafts])
+        self._matched |= self.corrections.matched([(one.entries, frozenset(one.usable)) for one in clusters])
 
     def export(self, bibliography: Bibliography, out: Path, *, only_news: bool = False) -> Written:
         """Write all files, or only what tells of the run where it brought no news; the journal notes it.
@@ -540,15 +540,15 @@ def _with_silence(bibliography: Bibliography, references: Iterable[Reference]) -
         yield replace(work, status=WorkStatus.NOT_ASKED) if is_silent else work
 
 
-def _refusals(drafts: Iterable[Draft]) -> Iterator[str]:
+def _refusals(clusters: Iterable[Cluster]) -> Iterator[str]:
     """A warning for each record that was refused; one may be refused by several of its identifiers."""
-    for draft in drafts:
-        for one in {(one.source, one.title): one for one in reversed(draft.refusals.values())}.values():
-            yield _refusal_text(draft, one)
+    for cluster in clusters:
+        for one in {(one.source, one.title): one for one in reversed(cluster.refusals.values())}.values():
+            yield _refusal_text(cluster, one)
 
 
-def _refusal_text(draft: Draft, refusal: Refusal) -> str:
-    entry = draft.entry
-    where = f"{draft.entries[0][0]}:{entry.line}: {refusal.identifier}"
+def _refusal_text(cluster: Cluster, refusal: Refusal) -> str:
+    entry = cluster.entry
+    where = f"{cluster.entries[0][0]}:{entry.line}: {refusal.identifier}"
     said = f"is “{refusal.title}” by {refusal.source}, not “{entry.title}” ({refusal.reason})"
     return f"{where} {said}: refused"

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from enrich.model.entry import ReadingList
     from enrich.model.work import Bibliography, Change
     from enrich.rounds.planning import Memory
-    from enrich.works.drafts import Draft
+    from enrich.works.clusters import Cluster
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ class Resolution:
     """What ``resolve`` found out: the works that lists name, each with the records that were taken for it."""
 
     lists: tuple[ReadingList, ...]
-    drafts: Sequence[Draft]
+    clusters: Sequence[Cluster]
     memory: Memory
     """Who was asked for what, and answered."""
     is_part: bool = False

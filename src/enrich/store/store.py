@@ -341,7 +341,7 @@ class Store:
         rows = [(source, str(one)) for one in identifiers]
         self._db.executemany("DELETE FROM missed WHERE source = ? AND identifier = ?", rows)
 
-    def standing(self, not_before: Callable[[str], datetime]) -> list[Holding]:
+    def holdings(self, not_before: Callable[[str], datetime]) -> list[Holding]:
         """What the store holds of each source, by name; ``not_before`` maps a source to when its word becomes stale."""
         rows = self._db.execute(
             "SELECT source, count(*), min(retrieved_at), max(retrieved_at) FROM records GROUP BY source ORDER BY source"

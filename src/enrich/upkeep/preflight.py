@@ -214,7 +214,7 @@ def check_services(settings: Settings) -> list[Check]:
         asking = settings.model_copy(update={"manners": once, "state_dir": folder})
         sources = new_sources(asking)
         fetcher = stack.enter_context(new_fetcher(asking, sources, clock))
-        _leave(fetcher, sources, folder / "store.sqlite", clock())
+        _open_circuits(fetcher, sources, folder / "store.sqlite", clock())
         asked = {request.source: request for request in map(_to_question, sources) if request}
         replies = {one.request.source: one for one in fetcher.fetch_all(list(asked.values()), not_before=clock())}
         zotero = list(_check_zotero(asking, clock))
@@ -237,7 +237,7 @@ def _is_usable(folder: Path) -> bool:
     return folder.is_dir() and not any(find_damage(folder / name, tables) for name, tables in kept)
 
 
-def _leave(fetcher: Fetcher, sources: Sequence[Source], store: Path, now: datetime) -> None:
+def _open_circuits(fetcher: Fetcher, sources: Sequence[Source], store: Path, now: datetime) -> None:
     """Leave the services alone that asked for it in an earlier run."""
     try:
         if not store.is_file() or find_store_damage(store):
@@ -248,7 +248,7 @@ def _leave(fetcher: Fetcher, sources: Sequence[Source], store: Path, now: dateti
     for one in sources:
         if one.traits.name in circuits:
             until, message = circuits[one.traits.name]
-            fetcher.leave(one.traits.name, message, until)
+            fetcher.open_circuit(one.traits.name, message, until)
 
 
 def _to_question(source: Source) -> Request | None:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from enrich.merge.precedence import LIST
 from enrich.model.identifiers import Identifier, parse_identifier
 from enrich.model.verdict import Status, Verdict
-from enrich.works.acceptance import accept, is_decisive, note_near, offer, offer_candidates, offer_quoted
-from enrich.works.drafts import Draft, identity_identifiers
+from enrich.works.clusters import Cluster, identity_identifiers
+from enrich.works.matches import accept, is_decisive, match_candidates, match_quoted, match_record, note_near
 from enrich.works.questions import near_question, search_question, title_question
 
 if TYPE_CHECKING:
@@ -22,93 +22,93 @@ if TYPE_CHECKING:
 _FUZZY_CANDIDATES = 10
 
 
-def consult_catalogue(drafts: Iterable[Draft], catalogue: Catalogue, *, is_last: bool = False) -> None:
-    """Give the drafts what the catalogue knows: by identifier, and by title where no service can be asked by one.
+def consult_catalogue(clusters: Iterable[Cluster], catalogue: Catalogue, *, is_last: bool = False) -> None:
+    """Give the clusters what the catalogue knows: by identifier, and by title where no service can be asked by one.
 
     With ``is_last`` nobody else will be asked: then the title has to do wherever the identifiers brought nothing.
     """
-    drafts = list(drafts)
-    found = catalogue.find(identifier for draft in drafts for identifier in draft.identifiers)
-    for draft in drafts:
-        for identifier in list(draft.identifiers):
+    clusters = list(clusters)
+    found = catalogue.find(identifier for cluster in clusters for identifier in cluster.identifiers)
+    for cluster in clusters:
+        for identifier in list(cluster.identifiers):
             for record in found.get(identifier, ()):
-                if not _holds(draft, record):
-                    offer(draft, record, "catalogue")
-        if not _is_known(draft) or (is_last and any(not identity_identifiers(one) for _, one in draft.entries)):
+                if not _holds(cluster, record):
+                    match_record(cluster, record, "catalogue")
+        if not _is_known(cluster) or (is_last and any(not identity_identifiers(one) for _, one in cluster.entries)):
             # An entry without identifier may name another version than the one that its fellow led to.
-            _search(draft, catalogue, is_last=is_last)
-        for one in list(draft.accepted):
+            _search(cluster, catalogue, is_last=is_last)
+        for one in list(cluster.matches):
             for version in catalogue.versions(one.record):
-                is_new = not _holds(draft, version) and not draft.rejects(version)
+                is_new = not _holds(cluster, version) and not cluster.rejects(version)
                 if is_new and _name_each_other(one.record, version):
-                    accept(draft, version, Verdict(Status.STRONG, "linked_versions"), "catalogue")
+                    accept(cluster, version, Verdict(Status.STRONG, "linked_versions"), "catalogue")
 
 
-def _search(draft: Draft, catalogue: Catalogue, *, is_last: bool) -> None:
-    """Give a draft that no identifier led to what the catalogue has by its title or its quotation."""
-    title = draft.entry.title
-    if title and (is_last or not _has_usable_link(draft)):
-        if not offer_candidates(draft, catalogue.find_title(title), "catalogue"):
-            offer_candidates(draft, catalogue.candidates(title, limit=_FUZZY_CANDIDATES), "catalogue")
-    elif not title and search_question(draft.entry):
-        offer_quoted(draft, catalogue.find_quoted(draft.entry.quote or "", limit=_FUZZY_CANDIDATES))
+def _search(cluster: Cluster, catalogue: Catalogue, *, is_last: bool) -> None:
+    """Give a cluster that no identifier led to what the catalogue has by its title or its quotation."""
+    title = cluster.entry.title
+    if title and (is_last or not _has_usable_link(cluster)):
+        if not match_candidates(cluster, catalogue.find_title(title), "catalogue"):
+            match_candidates(cluster, catalogue.candidates(title, limit=_FUZZY_CANDIDATES), "catalogue")
+    elif not title and search_question(cluster.entry):
+        match_quoted(cluster, catalogue.find_quoted(cluster.entry.quote or "", limit=_FUZZY_CANDIDATES))
 
 
-def consult_store(drafts: Sequence[Draft], store: Store) -> None:
-    """Give the drafts what earlier runs learned; each record passes the verifier again, because lists change."""
-    asked = {question: draft for draft in drafts if (question := search_question(draft.entry))}
+def consult_store(clusters: Sequence[Cluster], store: Store) -> None:
+    """Give the clusters what earlier runs learned; each record passes the verifier again, because lists change."""
+    asked = {question: cluster for cluster in clusters if (question := search_question(cluster.entry))}
     for question, identifiers in store.title_answers(asked).items():
-        draft = asked[question]
-        if not draft.has_identity:
-            draft.learn((parse_identifier(*one.split(":", 1)) for one in identifiers), "store")
-    lost = [one for one in drafts if not one.entry.title and not one.identifiers and search_question(one.entry)]
-    quotes = [draft.entry.quote or "" for draft in lost]
-    for draft, candidates in zip(lost, store.find_quoted(quotes, limit=_FUZZY_CANDIDATES), strict=True):
-        offer_quoted(draft, candidates)
-    _recall_near(drafts, store)
-    pending = {one for draft in drafts for one in draft.identifiers}
+        cluster = asked[question]
+        if not cluster.has_identity:
+            cluster.learn((parse_identifier(*one.split(":", 1)) for one in identifiers), "store")
+    lost = [one for one in clusters if not one.entry.title and not one.identifiers and search_question(one.entry)]
+    quotes = [cluster.entry.quote or "" for cluster in lost]
+    for cluster, candidates in zip(lost, store.find_quoted(quotes, limit=_FUZZY_CANDIDATES), strict=True):
+        match_quoted(cluster, candidates)
+    _recall_near(clusters, store)
+    pending = {one for cluster in clusters for one in cluster.identifiers}
     seen: set[Identifier] = set()
     while pending:
         found = store.find_records(pending)
         seen |= pending
-        for draft in drafts:
-            for identifier in list(draft.identifiers):
+        for cluster in clusters:
+            for identifier in list(cluster.identifiers):
                 if identifier in pending:
                     for record in found.get(str(identifier), ()):
-                        if not _holds(draft, record):
-                            offer(draft, record, "identifier")
-        pending = {one for draft in drafts for one in draft.identifiers} - seen
+                        if not _holds(cluster, record):
+                            match_record(cluster, record, "identifier")
+        pending = {one for cluster in clusters for one in cluster.identifiers} - seen
 
 
-def consult_store_again(drafts: Sequence[Draft], store: Store) -> None:
-    """Give drafts what others have heard since: nobody is asked twice for an identifier that two of them hold."""
-    held = Counter(one for draft in drafts for one in draft.identifiers)
+def consult_store_again(clusters: Sequence[Cluster], store: Store) -> None:
+    """Give clusters what others have heard since: nobody is asked twice for an identifier that two of them hold."""
+    held = Counter(one for cluster in clusters for one in cluster.identifiers)
     shared = {one for one, count in held.items() if count > 1}
-    consult_store([draft for draft in drafts if not shared.isdisjoint(draft.identifiers)], store)
+    consult_store([cluster for cluster in clusters if not shared.isdisjoint(cluster.identifiers)], store)
 
 
-def _recall_near(drafts: Sequence[Draft], store: Store) -> None:
-    """Give the drafts without identity the records that once came nearest to their titles."""
-    open_: dict[str, list[Draft]] = {}
-    for draft in drafts:
-        if draft.entry.title and not draft.has_identity:
-            open_.setdefault(near_question(title_question(draft.entry.title)), []).append(draft)
+def _recall_near(clusters: Sequence[Cluster], store: Store) -> None:
+    """Give the clusters without identity the records that once came nearest to their titles."""
+    open_: dict[str, list[Cluster]] = {}
+    for cluster in clusters:
+        if cluster.entry.title and not cluster.has_identity:
+            open_.setdefault(near_question(title_question(cluster.entry.title)), []).append(cluster)
     answers = store.title_answers(open_)
     known = store.find_records({parse_identifier(*one.split(":", 1)) for some in answers.values() for one in some})
     for question, names in answers.items():
         records = [record for name in names for record in known.get(name, ())]
-        for draft in open_[question] if records else ():
-            note_near(draft, records[0], records)
+        for cluster in open_[question] if records else ():
+            note_near(cluster, records[0], records)
 
 
-def _is_known(draft: Draft) -> bool:
+def _is_known(cluster: Cluster) -> bool:
     """Whether a record is there; those of a bibliography may have no identifier."""
-    return draft.has_identity or any(one.record.source != LIST for one in draft.accepted)
+    return cluster.has_identity or any(one.record.source != LIST for one in cluster.matches)
 
 
-def _has_usable_link(draft: Draft) -> bool:
+def _has_usable_link(cluster: Cluster) -> bool:
     """Whether some service can be asked by an identifier of the entry."""
-    return any(is_decisive(one) for one in draft.usable)
+    return any(is_decisive(one) for one in cluster.usable)
 
 
 def _name_each_other(left: Record, right: Record) -> bool:
@@ -117,5 +117,5 @@ def _name_each_other(left: Record, right: Record) -> bool:
     return all(any(one.identifier in other.identifiers for one in record.relations) for record, other in pairs)
 
 
-def _holds(draft: Draft, record: Record) -> bool:
-    return any(one.record == record for one in draft.accepted)
+def _holds(cluster: Cluster, record: Record) -> bool:
+    return any(one.record == record for one in cluster.matches)

@@ -1,4 +1,4 @@
-"""From entries to drafts: which entries name one work, and which drafts turned out to be one."""
+"""From entries to clusters: which entries name one work, and which clusters turned out to be one."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from enrich.matching.description import describe_entry
 from enrich.matching.verify import verify
 from enrich.merge.precedence import CORRECTIONS, LIST
 from enrich.model.identifiers import Identifier, Scheme
-from enrich.works.drafts import Draft, identity_identifiers
+from enrich.works.clusters import Cluster, identity_identifiers
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from enrich.model.entry import Entry, ReadingList
 
 
-def to_drafts(lists: Sequence[ReadingList], corrections: Corrections | None = None) -> list[Draft]:
-    """One draft per work: entries are one work when they share an identifier and their titles agree.
+def to_clusters(lists: Sequence[ReadingList], corrections: Corrections | None = None) -> list[Cluster]:
+    """One cluster per work: entries are one work when they share an identifier and their titles agree.
 
     Two titles under one link are two works until a record says otherwise: curators paste the wrong link. A pin counts
     instead of the links.
@@ -29,42 +29,42 @@ def to_drafts(lists: Sequence[ReadingList], corrections: Corrections | None = No
         ConfigError: two corrections contradict each other.
     """
     corrections = corrections or Corrections()
-    drafts: list[Draft] = []
-    by_identifier: dict[Identifier, list[Draft]] = {}
-    by_title: dict[str, list[Draft]] = {}
+    clusters: list[Cluster] = []
+    by_identifier: dict[Identifier, list[Cluster]] = {}
+    by_title: dict[str, list[Cluster]] = {}
     for reading_list in lists:
         for entry in reading_list.entries:
             pin = corrections.pin_of(reading_list.name, entry)
             identifiers = (pin.identifier,) if pin else identity_identifiers(entry)
-            same = [draft for one in identifiers for draft in by_identifier.get(one, ())]
+            same = [cluster for one in identifiers for cluster in by_identifier.get(one, ())]
             if not identifiers and entry.title:
                 same = by_title.get(entry.title.casefold(), [])
             words = replace(entry, identifiers=identifiers) if pin else entry
-            draft = next((one for one in same if is_same_entry(one.entry, words)), None)
-            if draft is None:
-                draft = Draft(entries=[])
-                drafts.append(draft)
-            draft.entries.append((reading_list.name, entry))
+            cluster = next((one for one in same if is_same_entry(one.entry, words)), None)
+            if cluster is None:
+                cluster = Cluster(entries=[])
+                clusters.append(cluster)
+            cluster.entries.append((reading_list.name, entry))
             if pin:
-                draft.pins = (*draft.pins, pin)
-                draft.learn(identifiers, CORRECTIONS)
-            draft.learn(identity_identifiers(entry), LIST)
+                cluster.pins = (*cluster.pins, pin)
+                cluster.learn(identifiers, CORRECTIONS)
+            cluster.learn(identity_identifiers(entry), LIST)
             for one in identifiers:
-                by_identifier.setdefault(one, []).append(draft)
+                by_identifier.setdefault(one, []).append(cluster)
             if entry.title:
-                by_title.setdefault(entry.title.casefold(), []).append(draft)
+                by_title.setdefault(entry.title.casefold(), []).append(cluster)
     if corrections.rejections:
-        _reject(drafts, corrections)
-    return drafts
+        _reject(clusters, corrections)
+    return clusters
 
 
-def _reject(drafts: Iterable[Draft], corrections: Corrections) -> None:
-    """Let each draft know what it is not."""
-    for draft in drafts:
-        draft.rejections = corrections.rejections_for(draft.entries)
-        draft.drop_rejected()
-        for pin, rejection in product(draft.pins, draft.rejections):
-            if rejection.record == pin.identifier and rejection.record in draft.rejected:
+def _reject(clusters: Iterable[Cluster], corrections: Corrections) -> None:
+    """Let each cluster know what it is not."""
+    for cluster in clusters:
+        cluster.rejections = corrections.rejections_for(cluster.entries)
+        cluster.drop_rejected()
+        for pin, rejection in product(cluster.pins, cluster.rejections):
+            if rejection.record == pin.identifier and rejection.record in cluster.rejected:
                 raise pin.refuted_by(rejection, f"rejects {rejection.record}, to which the entry is pinned")
 
 
@@ -73,22 +73,22 @@ def is_same_entry(left: Entry, right: Entry) -> bool:
     return left.kind == right.kind and verify(describe_entry(left), describe_entry(right)).is_accepted
 
 
-def _are_kept_apart(left: Draft, right: Draft) -> bool:
-    """Whether a curator knows that two drafts are not one work."""
+def _are_kept_apart(left: Cluster, right: Cluster) -> bool:
+    """Whether a curator knows that two clusters are not one work."""
     return not (left.rejected.isdisjoint(right.confirmed) and right.rejected.isdisjoint(left.confirmed))
 
 
-def unite(drafts: Sequence[Draft]) -> list[Draft]:
-    """The drafts with those united that turned out to be one work: records accepted for both bear one identifier."""
-    united: list[Draft] = []
-    by_identifier: dict[Identifier, Draft] = {}
-    for draft in drafts:
-        identity = {one for one in draft.confirmed if one.scheme is not Scheme.URL}.union(draft.pinned)
+def link_clusters(clusters: Sequence[Cluster]) -> list[Cluster]:
+    """The clusters with those joined that turned out to be one work: records accepted for both bear one identifier."""
+    joined: list[Cluster] = []
+    by_identifier: dict[Identifier, Cluster] = {}
+    for cluster in clusters:
+        identity = {one for one in cluster.confirmed if one.scheme is not Scheme.URL}.union(cluster.pinned)
         other = next((by_identifier[one] for one in sorted(identity) if one in by_identifier), None)
-        if other is None or other.entry.kind != draft.entry.kind or _are_kept_apart(other, draft):
-            united.append(draft)
-            by_identifier.update(dict.fromkeys(identity, draft))
+        if other is None or other.entry.kind != cluster.entry.kind or _are_kept_apart(other, cluster):
+            joined.append(cluster)
+            by_identifier.update(dict.fromkeys(identity, cluster))
         else:
-            other.absorb(draft)
+            other.absorb(cluster)
             by_identifier.update(dict.fromkeys(other.confirmed, other))
-    return united
+    return joined

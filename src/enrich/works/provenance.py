@@ -1,4 +1,4 @@
-"""From drafts to the evidence that works are merged from: what is believed of each, and by whose word."""
+"""From clusters to the evidence that works are merged from: what is believed of each, and by whose word."""
 
 from __future__ import annotations
 
@@ -19,19 +19,19 @@ if TYPE_CHECKING:
 
     from enrich.corrections import Correction
     from enrich.model.entry import ReadingList
-    from enrich.works.drafts import Accepted, Draft
+    from enrich.works.clusters import Cluster, Match
 
 _LINKED = "linked_versions"
 
 
-def data_time(drafts: Sequence[Draft], otherwise: datetime) -> datetime:
+def data_time(clusters: Sequence[Cluster], otherwise: datetime) -> datetime:
     """The newest moment at which anything was retrieved: equal replies make equal outputs, whatever the clock says."""
-    times = [one.record.retrieved_at for draft in drafts for one in draft.accepted]
+    times = [one.record.retrieved_at for cluster in clusters for one in cluster.matches]
     return max(times, default=otherwise.replace(microsecond=0))
 
 
 def to_evidence(
-    drafts: Sequence[Draft],
+    clusters: Sequence[Cluster],
     lists: Sequence[ReadingList],
     *,
     work_ids: Mapping[str, str],
@@ -49,38 +49,38 @@ def to_evidence(
     """
     sources = {one.name: one.source for one in lists}
     nowhere = {identifier: (source, moment) for (source, identifier), moment in missed.items()}
-    for draft in drafts:
+    for cluster in clusters:
         yield Evidence(
-            entries=draft.entries,
-            sources=[sources[name] for name, _ in draft.entries],
-            records=[(one.record, one.method) for one in draft.accepted],
-            identifiers=draft.identity,
-            verdict=min(draft.accepted, key=_sureness).verdict if draft.accepted else None,
-            refusals=list(draft.refusals.values()),
-            near=draft.near,
-            corrected=tuple(_corrected(draft, corrections or Corrections(), read_at)),
-            published_as=_published_id(draft, work_ids),
-            dead_links=tuple(_dead_links(draft, nowhere)),
+            entries=cluster.entries,
+            sources=[sources[name] for name, _ in cluster.entries],
+            records=[(one.record, one.method) for one in cluster.matches],
+            identifiers=cluster.identity,
+            verdict=min(cluster.matches, key=_sureness).verdict if cluster.matches else None,
+            refusals=list(cluster.refusals.values()),
+            near=cluster.near,
+            corrected=tuple(_corrected(cluster, corrections or Corrections(), read_at)),
+            published_as=_published_id(cluster, work_ids),
+            dead_links=tuple(_dead_links(cluster, nowhere)),
             read_at=read_at,
         )
 
 
-def _published_id(draft: Draft, work_ids: Mapping[str, str]) -> str | None:
+def _published_id(cluster: Cluster, work_ids: Mapping[str, str]) -> str | None:
     """The id that a work must have: as published, unless a correction says that it was published as another work."""
-    known = [work_ids[str(one)] for one in draft.identity if str(one) in work_ids]
-    rejected = {str(one) for one in draft.rejected}
-    if not draft.pins:
+    known = [work_ids[str(one)] for one in cluster.identity if str(one) in work_ids]
+    rejected = {str(one) for one in cluster.rejected}
+    if not cluster.pins:
         return next((one for one in known if one not in rejected), None)
-    pinned = [work_ids[str(one)] for one in draft.pinned if str(one) in work_ids]
-    own = {str(one) for one in draft.identity}
-    return next((one for one in (*pinned, *known) if one in own), str(draft.pinned[0]))
+    pinned = [work_ids[str(one)] for one in cluster.pinned if str(one) in work_ids]
+    own = {str(one) for one in cluster.identity}
+    return next((one for one in (*pinned, *known) if one in own), str(cluster.pinned[0]))
 
 
-def _corrected(draft: Draft, corrections: Corrections, read_at: datetime) -> Iterator[Value]:
+def _corrected(cluster: Cluster, corrections: Corrections, read_at: datetime) -> Iterator[Value]:
     """The values that a curator gives: identifiers of pins, and overrides."""
-    overrides = corrections.overrides_for(draft.entries, frozenset(draft.identity))
+    overrides = corrections.overrides_for(cluster.entries, frozenset(cluster.identity))
     said: list[tuple[str, Any, Correction]] = [(one.field, one.value, one) for one in overrides]
-    said += [(identifier_field(one.identifier), one.identifier, one) for one in draft.pins]
+    said += [(identifier_field(one.identifier), one.identifier, one) for one in cluster.pins]
     for name, value, one in said:
         yield Value(
             field=name,
@@ -95,9 +95,9 @@ def _corrected(draft: Draft, corrections: Corrections, read_at: datetime) -> Ite
         )
 
 
-def _dead_links(draft: Draft, missed: Mapping[str, tuple[str, datetime]]) -> Iterator[DeadLink]:
+def _dead_links(cluster: Cluster, missed: Mapping[str, tuple[str, datetime]]) -> Iterator[DeadLink]:
     """The links of the entries that lead nowhere, by the word of the services behind them."""
-    links = {link.url for _, entry in draft.entries for link in entry.links} if missed else set()
+    links = {link.url for _, entry in cluster.entries for link in entry.links} if missed else set()
     for url in sorted(links):
         for identifier in identifiers_in_url(url):
             if str(identifier) in missed:
@@ -105,7 +105,7 @@ def _dead_links(draft: Draft, missed: Mapping[str, tuple[str, datetime]]) -> Ite
                 yield DeadLink(identifier=identifier, url=url, source=source, missed_at=moment)
 
 
-def _sureness(one: Accepted) -> tuple[int, bool, int, str]:
+def _sureness(one: Match) -> tuple[int, bool, int, str]:
     """Sort key: the surest verdict, one that rests on no other record, that on the most trusted record."""
     status = list(Status).index(one.verdict.status)
     is_linked = one.verdict.reason == _LINKED

@@ -96,7 +96,7 @@ def test_a_quiet_night_says_that_it_was_and_dates_what_was_told_again(site):
     *_, outcome = site.nights(0, 1, 2)
     assert [one.is_quiet for one in outcome.lists] == [True]
     with site.store() as store:
-        (held,) = [one for one in store.standing(lambda _: START) if one.source == "semantic_scholar"]
+        (held,) = [one for one in store.holdings(lambda _: START) if one.source == "semantic_scholar"]
     assert held.oldest_at.date() == moment_of(2).date()
     assert [row["started_at"].date().day for row in rows_of(site.out() / "runs.parquet")] == [1, 2, 3]
 

@@ -18,7 +18,7 @@ from enrich.model.request import Outcome, Reply, Request
 from enrich.model.verdict import Status, Verdict
 from enrich.sources.github import GitHub
 from enrich.text.names import parse_name
-from enrich.works.drafts import Accepted, Draft
+from enrich.works.clusters import Cluster, Match
 from enrich.works.provenance import to_evidence
 
 REPOSITORY = parse_identifier("github", "rtqichen/torchdiffeq")
@@ -51,16 +51,16 @@ LIST = ReadingList(name="list", source="list.md", entries=(replace(ENTRY, identi
 
 def works_of(order):
     """The works when records come in that order, a minute apart, as one verdict after the other is spoken."""
-    drafts = []
+    clusters = []
     for entry, about in zip(LIST.entries, (ABOUT_THE_PAPER, ABOUT_THE_SOFTWARE), strict=True):
-        draft = Draft(entries=[("list", entry)])
+        cluster = Cluster(entries=[("list", entry)])
         for place, one in enumerate(sorted(about, key=lambda one: order.index(id(one)))):
             verdict = Verdict(Status.STRONG if place else Status.EXACT, "identifier") if entry is SOFTWARE else EXACT
             heard = replace(one, retrieved_at=NOW + timedelta(minutes=order.index(id(one))))
-            draft.accepted.append(Accepted(heard, verdict, "identifier"))
-            draft.learn(one.identifiers, one.source)
-        drafts.append(draft)
-    return to_works(to_evidence(drafts, (LIST,), work_ids={}, missed={}, read_at=NOW), (LIST,), {})
+            cluster.matches.append(Match(heard, verdict, "identifier"))
+            cluster.learn(one.identifiers, one.source)
+        clusters.append(cluster)
+    return to_works(to_evidence(clusters, (LIST,), work_ids={}, missed={}, read_at=NOW), (LIST,), {})
 
 
 EXACT = Verdict(Status.EXACT, "identifier")
@@ -110,14 +110,14 @@ def test_the_day_on_which_a_repository_was_made_is_no_date_of_publication():
     ("unheard", "is_frozen"), [((), True), (("openalex",), True), (("crossref", "openalex"), False), (("pmlr",), False)]
 )
 def test_no_key_is_frozen_while_somebody_who_is_believed_more_is_silent(unheard, is_frozen):
-    draft = Draft(entries=[("list", LIST.entries[0])])
+    cluster = Cluster(entries=[("list", LIST.entries[0])])
     said_by = record(
         "semantic_scholar", NODE, title="Neural ODEs", authors=(Author("Ricky Chen", "Chen", "Ricky"),), year=2018
     )
     arxiv = record("arxiv", NODE, title="Neural ODE", authors=(CHEN,), year=2018, type=WorkType.PREPRINT)
     for one in (said_by, arxiv):
-        draft.accepted.append(Accepted(one, EXACT, "identifier"))
-        draft.learn(one.identifiers, one.source)
-    works = to_works(to_evidence([draft], (LIST,), work_ids={}, missed={}, read_at=NOW), (LIST,), {})
+        cluster.matches.append(Match(one, EXACT, "identifier"))
+        cluster.learn(one.identifiers, one.source)
+    works = to_works(to_evidence([cluster], (LIST,), work_ids={}, missed={}, read_at=NOW), (LIST,), {})
     frozen = keys_to_freeze(works, (LIST,), {("list", 1): unheard} if unheard else {})
     assert frozen == ({"arxiv:1806.07366": "chen2018neural"} if is_frozen else {})

@@ -25,7 +25,7 @@ _OTHER_THINGS = frozenset({Scheme.GITHUB})
 
 
 @dataclass(frozen=True, slots=True)
-class Accepted:
+class Match:
     """A record that is the work's, and why it is believed."""
 
     record: Record
@@ -35,13 +35,13 @@ class Accepted:
 
 
 @dataclass(slots=True)
-class Draft:
+class Cluster:
     """A work in the making: the entries that name it and what was accepted so far."""
 
     entries: list[tuple[str, Entry]]
     identifiers: dict[Identifier, str] = field(default_factory=dict)
     """Identifier to who said so first; in the order in which they were learned."""
-    accepted: list[Accepted] = field(default_factory=list)
+    matches: list[Match] = field(default_factory=list)
     refused: dict[Identifier, Verdict] = field(default_factory=dict)
     """Identifiers whose record is another work's."""
     refusals: dict[tuple[str, Identifier], Refusal] = field(default_factory=dict)
@@ -62,18 +62,18 @@ class Draft:
 
     @property
     def place(self) -> tuple[str, int]:
-        """(list name, entry order) of the first entry, which no other draft has."""
+        """(list name, entry order) of the first entry, which no other cluster has."""
         return self.entries[0][0], self.entries[0][1].order
 
     @property
     def has_identity(self) -> bool:
         """Whether a curator, some source or the catalogue knows it by an identifier."""
-        return bool(self.pins) or any(one.record.identifiers for one in self.accepted)
+        return bool(self.pins) or any(one.record.identifiers for one in self.matches)
 
     @property
     def confirmed(self) -> frozenset[Identifier]:
         """The identifiers that an accepted record bears."""
-        return frozenset(identifier for one in self.accepted for identifier in one.record.identifiers)
+        return frozenset(identifier for one in self.matches for identifier in one.record.identifiers)
 
     @property
     def usable(self) -> list[Identifier]:
@@ -115,10 +115,10 @@ class Draft:
         rejected = self.rejected if self.rejections else frozenset()
         if not rejected:
             return
-        wrong = [one.record for one in self.accepted if not rejected.isdisjoint(one.record.identifiers)]
-        self.accepted = [one for one in self.accepted if one.record not in wrong]
+        wrong = [one.record for one in self.matches if not rejected.isdisjoint(one.record.identifiers)]
+        self.matches = [one for one in self.matches if one.record not in wrong]
         taught = {one for record in wrong for one in _taught(record)}
-        known = {one for accepted in self.accepted for one in _taught(accepted.record)}
+        known = {one for accepted in self.matches for one in _taught(accepted.record)}
         written = {one for one, said_by in self.identifiers.items() if said_by in (LIST, CORRECTIONS)}
         gone = rejected | (taught - known - written)
         self.identifiers = {one: said_by for one, said_by in self.identifiers.items() if one not in gone}
@@ -145,15 +145,15 @@ class Draft:
         others = [one for one in self.near if (one.record.source, one.record.identifiers, one.record.title) != names]
         self.near = [NearRecord(record=record, verdict=verdict, by_identifier=by_identifier), *others][:_MOST_NEAR]
 
-    def absorb(self, other: Draft) -> None:
-        """Take over everything of a draft that turned out to be the same work."""
+    def absorb(self, other: Cluster) -> None:
+        """Take over everything of a cluster that turned out to be the same work."""
         self.entries += other.entries
         for identifier, said_by in other.identifiers.items():
             self.identifiers.setdefault(identifier, said_by)
-        known = {(one.record.source, one.record.identifiers, one.record.stage) for one in self.accepted}
-        for one in other.accepted:
+        known = {(one.record.source, one.record.identifiers, one.record.stage) for one in self.matches}
+        for one in other.matches:
             if (one.record.source, one.record.identifiers, one.record.stage) not in known:
-                self.accepted.append(one)
+                self.matches.append(one)
         self.refused.update(other.refused)
         self.refusals = other.refusals | self.refusals
         self.near = [*self.near, *other.near][:_MOST_NEAR]
