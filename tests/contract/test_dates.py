@@ -11,7 +11,8 @@ from support.services import Facts, Services, environment, serve
 from support.shared import ROOT, SHARED, needs_shared
 
 from enrich.merge.precedence import INDEXES
-from enrich.merge.versions import is_later, to_versions
+from enrich.merge.values import is_published
+from enrich.merge.versions import to_versions
 from enrich.sources import SOURCES
 from enrich.text.titles import normalize_title
 
@@ -42,7 +43,7 @@ def test_dates_of_publications_come_from_who_speaks_of_them():
         first = [
             early for early in records if early.source == "arxiv" and str(early.identifiers[0]) == f"arxiv:{arxiv}"
         ]
-        for version in filter(is_later, versions_of([one, *first])):
+        for version in filter(is_published, versions_of([one, *first])):
             n_published += 1
             assert version.date is None or set(version.sources) & SPEAKING, version
             assert version.date is None or version.year in (None, version.date.year), version
@@ -58,7 +59,7 @@ def test_no_reply_of_an_index_dates_a_publication(file):
     records = SOURCES["openalex"]().parse_reply(reply).records
     assert any(one.date and one.date.month for one in records)
     for one in records:
-        for version in filter(is_later, versions_of([one])):
+        for version in filter(is_published, versions_of([one])):
             assert (version.date, version.year) == (None, one.year)
 
 
@@ -124,7 +125,7 @@ def test_no_paper_of_the_founding_list_is_cited_with_the_day_of_its_preprint(tmp
     published = [one for one in bibliography.works if one.type in ("conference", "journal")]
     assert len(published) > 50
     for work in published:
-        first = next((one.date for one in work.versions if not is_later(one)), None)
+        first = next((one.date for one in work.versions if not is_published(one)), None)
         cited = to_cited_work(work, ExportOptions())
         is_same = first is not None and first.month and (cited.year, cited.month) == (first.year, first.month)
         assert not is_same, (work.title, cited.iso_date, first)

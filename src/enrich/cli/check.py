@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from enrich.cli import new_app
-from enrich.cli.logs import FormatOption, LevelOption, is_logging, print_note, print_warning, start_logging
+from enrich.cli.logs import FormatOption, LevelOption, print_note, print_warning, start_logging
 from enrich.errors import ExitCode, InputError
 
 if TYPE_CHECKING:
@@ -48,10 +48,9 @@ def check(
     Beside a paper only what it cites is checked.
     """
     from enrich.cli.checked import PRINTERS, Checked
-    from enrich.cli.progress import Progress
+    from enrich.cli.progress import watched_session
     from enrich.config import load_settings
     from enrich.session.cited_parts import only_cited
-    from enrich.session.session import Session
     from enrich.text.printable import counted
 
     if format_ not in PRINTERS:
@@ -65,18 +64,7 @@ def check(
         raise InputError("a paper without its bibliography", path=papers[0], advice="name the .bib behind it")
     settings = load_settings(config)
     run_id = start_logging(log_level, log_format, settings=settings)
-    with (
-        Progress(is_quiet=is_logging()) as progress,
-        Session(
-            settings,
-            offline=offline,
-            counts=False,
-            is_noted=False,
-            on_event=progress.note,
-            on_progress=progress,
-            run_id=run_id,
-        ) as session,
-    ):
+    with watched_session(settings, offline=offline, counts=False, is_noted=False, run_id=run_id) as session:
         cited = only_cited(session.read(lists), papers)
         bibliography = session.enrich(cited.lists)
     checked = Checked(

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from enrich.cli import new_app
-from enrich.cli.logs import FormatOption, LevelOption, is_logging, print_note, print_warning, start_logging
+from enrich.cli.logs import FormatOption, LevelOption, print_note, print_warning, start_logging
 from enrich.errors import ExitCode, InputError
 
 if TYPE_CHECKING:
@@ -55,11 +55,10 @@ def update(  # noqa: C901 (one story from the files to the files)
     log_format: FormatOption = None,
 ) -> None:
     """Bring BibTeX files up to date with the smallest edits; what nobody knows better stays byte for byte."""
-    from enrich.cli.progress import Progress
+    from enrich.cli.progress import watched_session
     from enrich.cli.summary import print_warnings, to_json, to_summary
     from enrich.config import load_settings
     from enrich.files import write_text
-    from enrich.session.session import Session
     from enrich.updating.changes import Policy
     from enrich.updating.citations import read_citations
     from enrich.updating.update import update_text
@@ -75,12 +74,8 @@ def update(  # noqa: C901 (one story from the files to the files)
     cited = read_citations(only_cited) if only_cited else None
     settings = load_settings(config)
     run_id = start_logging(log_level, log_format, settings=settings)
-    with (
-        Progress(is_quiet=quiet or as_json or is_logging()) as progress,
-        Session(
-            settings, offline=offline, is_noted=False, on_event=progress.note, on_progress=progress, run_id=run_id
-        ) as session,
-    ):
+    is_quiet = quiet or as_json
+    with watched_session(settings, is_quiet=is_quiet, offline=offline, is_noted=False, run_id=run_id) as session:
         lists = session.read([str(path) for path in files], reader="bibtex")
         if cited is not None and only_cited is not None:
             lists = _keep_cited(lists, cited, only_cited)

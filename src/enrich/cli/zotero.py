@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from enrich.cli import new_app
-from enrich.cli.logs import FormatOption, LevelOption, is_logging, print_warning, start_logging
+from enrich.cli.logs import FormatOption, LevelOption, print_warning, start_logging
 from enrich.errors import ConfigError, ExitCode
 
 if TYPE_CHECKING:
@@ -136,14 +136,10 @@ def _read(argument: str, settings: Settings, run_id: str, *, offline: bool, is_q
         from enrich.export import load
 
         return load(Path(argument))
-    from enrich.cli.progress import Progress
+    from enrich.cli.progress import watched_session
     from enrich.cli.summary import print_warnings, to_summary
-    from enrich.session.session import Session
 
-    with (
-        Progress(is_quiet=is_quiet or is_logging()) as progress,
-        Session(settings, offline=offline, on_event=progress.note, on_progress=progress, run_id=run_id) as current,
-    ):
+    with watched_session(settings, is_quiet=is_quiet, offline=offline, run_id=run_id) as current:
         bibliography, folder = current.run([argument])
     print_warnings(
         to_summary(bibliography, is_offline=offline, has_own_catalogue=settings.catalogue is not None),

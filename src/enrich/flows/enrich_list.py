@@ -1,6 +1,6 @@
-"""A Prefect flow around the pipeline: tasks read, fetch (one per source and round), merge, export, and an artifact.
+"""A Prefect flow around a run: tasks read, fetch (one per source and round), merge, export, and an artifact.
 
-``python flows/enrich_list.py LIST --out DIR``; the same pipeline without Prefect is ``enrich run``.
+``python flows/enrich_list.py LIST --out DIR``; the same without Prefect is ``enrich run``.
 """
 
 from __future__ import annotations
@@ -10,9 +10,6 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, cast
 
-# Prefect reads these when it is imported; without a network its telemetry only logs errors.
-os.environ.setdefault("PREFECT_SERVER_ANALYTICS_ENABLED", "false")
-os.environ.setdefault("DO_NOT_TRACK", "1")
 # A stage is a line, a task is not; PREFECT_LOGGING_LEVEL=INFO shows all that Prefect says.
 if "PREFECT_LOGGING_LEVEL" not in os.environ:
     os.environ.setdefault("PREFECT_LOGGING_LOGGERS_PREFECT_LEVEL", "WARNING")

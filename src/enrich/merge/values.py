@@ -13,6 +13,8 @@ from enrich.text.venues import find_venue, split_volume
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from enrich.model.work import Version
+
 _NOT_WRITTEN = facts_of_type("tuple[Keyword, ...]")
 FIELDS = frozenset({*FACTS, "type"})
 """Fields of a work that are claimed and selected."""
@@ -78,6 +80,6 @@ def _part(one: str | Author | Keyword) -> str:
     return f"{one.keyword} ({one.score})" if isinstance(one, Keyword) else to_family_first(one)
 
 
-def is_published(record: Record) -> bool:
-    """Whether a record describes a published version and not a preprint."""
-    return record.stage in (Stage.ACCEPTED, Stage.PUBLISHED) and record.type is not WorkType.PREPRINT
+def is_published(one: Record | Version) -> bool:
+    """Whether a version, or the one that a record describes, is more than a preprint."""
+    return one.stage in (Stage.ACCEPTED, Stage.PUBLISHED) and one.type is not WorkType.PREPRINT

@@ -10,7 +10,8 @@ from enrich.merge.authors import join_authors
 from enrich.merge.claims import Value, entry_values, newest, record_values, select, to_claims
 from enrich.merge.precedence import CORRECTIONS, LIST, rank
 from enrich.merge.stated import to_citations_by_year, to_links, to_references
-from enrich.merge.versions import Versions, is_later, to_versions
+from enrich.merge.values import is_published
+from enrich.merge.versions import Versions, to_versions
 from enrich.model.entry import EntryKind
 from enrich.model.facts import FACTS
 from enrich.model.identifiers import Scheme
@@ -172,7 +173,7 @@ def _versions(evidence: Evidence, records: Sequence[Record]) -> Versions:
 
 def _of_other_versions(versions: Versions, records: Sequence[Record]) -> frozenset[int]:
     """The records, by ``id``, that tell of another published version than the one to cite."""
-    if versions.cited is None or not is_later(versions.cited):
+    if versions.cited is None or not is_published(versions.cited):
         return frozenset()
     cited = {id(record) for record in versions.cited_records}
     return frozenset(id(record) for record in records if id(record) not in cited)
