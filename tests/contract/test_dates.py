@@ -10,8 +10,8 @@ from support.known_works import preprint, record
 from support.services import Facts, Services, environment, serve
 from support.shared import ROOT, SHARED, needs_shared
 
+from enrich.merge.claimed_values import is_published
 from enrich.merge.precedence import INDEXES
-from enrich.merge.values import is_published
 from enrich.merge.versions import to_versions
 from enrich.sources import SOURCES
 from enrich.text.titles import normalize_title

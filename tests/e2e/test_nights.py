@@ -29,7 +29,8 @@ from enrich.config import Settings, load_settings
 from enrich.errors import ExitCode
 from enrich.model.entry import ReadingList
 from enrich.model.work import Bibliography
-from enrich.nightly import NightIsActiveError, NightOutcome, groups, run_night
+from enrich.nightly import NightIsActiveError, NightOutcome, run_night
+from enrich.nightly import night as whole_night
 from enrich.session import session
 from enrich.session.session import Session
 from enrich.session.stages import Resolution, Written
@@ -773,7 +774,7 @@ def test_lists_in_groups_of_one_get_the_same_files_as_all_lists_at_once(world, m
     n_requests = len(world.services.asked)
     shutil.rmtree(world.folder / "out")
     shutil.rmtree(world.folder / "state")
-    monkeypatch.setattr(groups, "GROUP_ENTRIES", 1)
+    monkeypatch.setattr(whole_night, "GROUP_ENTRIES", 1)
     live(world, 0)
     assert {name: without_moments(world.out(name)) for name in ("founding", "second")} == together
     assert resolved == [2, 1, 1]

@@ -11,7 +11,7 @@ from support.shared import ROOT
 from enrich.check import KINDS
 from enrich.corrections import Corrections, Target, load_corrections
 from enrich.errors import ConfigError
-from enrich.merge.values import OVERRIDABLE
+from enrich.merge.claimed_values import OVERRIDABLE
 from enrich.model.dates import PartialDate
 from enrich.model.entry import Entry, ReadingList
 from enrich.model.finding import Finding, Severity

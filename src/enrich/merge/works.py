@@ -6,11 +6,11 @@ import hashlib
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from enrich.merge.authors import join_authors
+from enrich.merge.claimed_values import is_published
 from enrich.merge.claims import Value, entry_values, newest, record_values, select, to_claims
+from enrich.merge.joined_authors import join_authors
 from enrich.merge.precedence import CORRECTIONS, LIST, rank
 from enrich.merge.stated import to_citations_by_year, to_links, to_references
-from enrich.merge.values import is_published
 from enrich.merge.versions import Versions, to_versions
 from enrich.model.entry import EntryKind
 from enrich.model.facts import FACTS

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from enrich.config import Settings
-    from enrich.nightly.outcomes import ListOutcome
+    from enrich.nightly.night_outcomes import ListOutcome
 
 
 def sync_lists(

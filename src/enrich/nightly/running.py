@@ -15,7 +15,7 @@ from enrich.errors import EnrichError, InputError, OutputError, to_failure
 from enrich.fetch.lists import expand_lists
 from enrich.files import check_folder, write_text
 from enrich.model.credentials import to_public
-from enrich.nightly.outcomes import ListOutcome, NightIsActiveError, NightOutcome
+from enrich.nightly.night_outcomes import ListOutcome, NightIsActiveError, NightOutcome
 from enrich.session.wiring import new_clock
 from enrich.store.journal import RunState
 from enrich.store.store import Store, find_damage
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from enrich.config import Settings
-    from enrich.nightly.groups import AskFor
+    from enrich.nightly.night import AskFor
     from enrich.session.stages import Event
     from enrich.zotero.syncing import SyncReport
 
@@ -66,7 +66,7 @@ def run_night(
     with held:
         after = _Aftermath(settings, run_id)
         try:
-            from enrich.nightly.groups import Night  # noqa: PLC0415 (heavy: the parts of a whole run)
+            from enrich.nightly.night import Night  # noqa: PLC0415 (heavy: the parts of a whole run)
             from enrich.session.session import Session  # noqa: PLC0415 (same)
 
             with Session(settings, on_event=on_event, on_progress=on_progress, run_id=run_id) as session:

@@ -21,7 +21,7 @@ from enrich.corrections import load_corrections
 from enrich.errors import ExitCode, OutputError, to_failure
 from enrich.export import with_changes, with_news, write, write_quiet
 from enrich.files import MOST_BYTES, check_folder, holding
-from enrich.merge.absent import find_absent_works
+from enrich.merge.absent_works import find_absent_works
 from enrich.merge.assembly import keys_to_freeze, numbered, to_works
 from enrich.merge.digests import content_digest, digest, run_digest
 from enrich.model.credentials import to_public

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from enrich.corrections import Corrections
+from enrich.merge.claimed_values import identifier_field
 from enrich.merge.claims import Value
 from enrich.merge.precedence import CORRECTIONS, rank
-from enrich.merge.values import identifier_field
 from enrich.merge.works import Evidence
 from enrich.model.addresses import identifiers_in_url
 from enrich.model.verdict import Status

@@ -13,7 +13,7 @@ from support.services import Facts, Services, environment, serve
 
 from enrich.config import load_settings
 from enrich.nightly import run_night
-from enrich.nightly.outcomes import NightOutcome
+from enrich.nightly.night_outcomes import NightOutcome
 from enrich.store.journal import RunState
 from enrich.store.store import Store
 

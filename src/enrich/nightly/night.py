@@ -12,7 +12,7 @@ from enrich.errors import ExitCode, OutputError, to_failure
 from enrich.files import check_folder
 from enrich.merge.assembly import numbered
 from enrich.model.work import UNRESOLVED
-from enrich.nightly.outcomes import ListOutcome, NightOutcome
+from enrich.nightly.night_outcomes import ListOutcome, NightOutcome
 from enrich.session.inputs import healed_diff
 from enrich.store.journal import RunState
 
