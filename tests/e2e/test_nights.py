@@ -31,7 +31,7 @@ from enrich.model.entry import ReadingList
 from enrich.model.work import Bibliography
 from enrich.nightly import NightIsActiveError, NightOutcome, run_night
 from enrich.nightly import night as whole_night
-from enrich.session import session
+from enrich.session import publishing
 from enrich.session.session import Session
 from enrich.session.stages import Resolution, Written
 from enrich.store.journal import RunState
@@ -833,7 +833,7 @@ def test_a_quiet_night_that_died_between_two_lists_is_one_run_when_it_is_made_ag
     for night in range(2):
         live(world, night)
     told: list[Path] = []
-    write_quiet = session.write_quiet
+    write_quiet = publishing.write_quiet
 
     def die(bibliography: Bibliography, out: Path, **options: Any) -> Bibliography | None:
         if told:
@@ -842,7 +842,7 @@ def test_a_quiet_night_that_died_between_two_lists_is_one_run_when_it_is_made_ag
         return write_quiet(bibliography, out, **options)
 
     with monkeypatch.context() as patch:
-        patch.setattr(session, "write_quiet", die)
+        patch.setattr(publishing, "write_quiet", die)
         with pytest.raises(PowerCutError):
             live(world, 2)
     assert told
