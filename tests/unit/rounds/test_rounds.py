@@ -2,19 +2,29 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from support.small_source import DOI, NODE, NOW, TITLE, Asked, SmallSource, answer, cluster_of
+from support.small_source import DOI, NODE, NOW, TITLE, TRAITS, Asked, SmallSource, answer, cluster_of
 
+from enrich.merge.assembly import to_works
+from enrich.model.entry import ReadingList
+from enrich.model.record import Record, WorkType
 from enrich.model.request import Outcome, Request
+from enrich.model.verdict import Status, Verdict
+from enrich.model.work import Bibliography
 from enrich.rounds.asking import to_requests
-from enrich.rounds.freshness import FreshnessRules
+from enrich.rounds.freshness import FreshnessRules, asked_lately
 from enrich.rounds.learning import Learner
-from enrich.rounds.planning import Memory
+from enrich.rounds.planning import Memory, plan_identifiers, plan_quotes
 from enrich.rounds.rounds import drive, rounds
-from enrich.rounds.source_health import SourceHealth, failures, to_ledger, to_warnings
+from enrich.rounds.source_health import SourceHealth, failures, missing_because, to_ledger, to_warnings
+from enrich.rounds.wanted import missing_fields
 from enrich.store.store import Store
+from enrich.works.clusters import Match
+from enrich.works.provenance import to_evidence
+from enrich.works.questions import quote_question
 
 RULES = FreshnessRules()
 
@@ -154,3 +164,61 @@ def test_the_ledger_says_what_each_source_served(store):
     learner_of({"small": SmallSource()}, store, health).learn([reply], [cluster_of(NODE)], Memory())
     (row,) = to_ledger([{"source": "small", "requests": 1}], health, {"small": {"venue": 1}})
     assert (row["records"], row["works"], row["missing"]) == (2, 1, {"venue": 1})
+
+
+def lately(source, questions, days):
+    asked = {(source.traits.name, one): NOW - timedelta(days=days) for one in questions}
+    return {one for _, one in asked_lately(asked, {source.traits.name: source}, RULES, NOW)}
+
+
+def test_what_nobody_had_comes_due_at_once_in_batches_and_by_turns_where_each_is_a_request():
+    questions = [f"arxiv:2001.{number:05d}" for number in range(70)]
+    for days in (6, 7, 8, 10, 13):
+        assert len(lately(SmallSource(), questions, days)) == (70 if days <= 7 else 0)
+    waiting = [len(lately(SmallSource(batch_size=1), questions, days)) for days in (7, 8, 10, 13, 14)]
+    assert waiting[0] == 70 > waiting[1] > waiting[2] > waiting[3] > waiting[4] == 0
+
+
+def test_a_value_is_fresh_up_to_its_last_moment():
+    made = cluster_of(NODE)
+    rules = FreshnessRules(retraction=timedelta(days=8))
+    for age, is_missing in ((timedelta(days=7, hours=18), False), (timedelta(days=7, hours=18, seconds=1), True)):
+        made.matches = [Match(told(age), Verdict(Status.EXACT, "test"), "identifier")]
+        missing = missing_fields(made, [TRAITS], rules=rules, now=NOW)
+        assert ("state" in missing) == is_missing
+        assert "title" not in missing
+
+
+def told(age):
+    return Record(source="small", identifiers=(NODE,), retrieved_at=NOW - age, title=TITLE, type=WorkType.PREPRINT)
+
+
+QUOTE = "We study a family of deep models whose hidden state is the solution of a differential equation. " * 4
+
+
+def test_a_work_whose_title_is_lost_is_searched_for_by_its_abstract_in_one_source_after_the_other():
+    lost = cluster_of(title=None)
+    lost.entries = [("list", replace(lost.entry, quote=QUOTE))]
+    sources = [SmallSource(), SmallSource(name="second", searches_abstracts=True)]
+    memory = Memory()
+    assert plan_quotes([lost, cluster_of(order=2)], sources, memory=memory) == {"second": [QUOTE]}
+    memory.asked.add(("second", quote_question(QUOTE)))
+    assert plan_quotes([lost], sources, memory=memory) == {}
+    assert plan_quotes([cluster_of(NODE, title=None)], sources, memory=Memory()) == {}
+
+
+@pytest.mark.parametrize(("takes_all", "asked"), [(False, [NODE]), (True, [NODE, DOI])])
+def test_a_source_is_asked_by_the_identifier_that_it_likes_best_or_by_all(takes_all, asked):
+    sources = [SmallSource(takes_all=takes_all)]
+    assert plan_identifiers([cluster_of(DOI, NODE)], sources, memory=Memory(), rules=RULES, now=NOW) == {"small": asked}
+
+
+def test_what_is_missing_for_want_of_a_source_is_what_it_settles_and_nobody_told():
+    made = cluster_of(NODE)
+    made.matches = [Match(told(timedelta()), Verdict(Status.EXACT, "test"), "identifier")]
+    lists = (ReadingList(name="list", source="list.md", entries=(made.entry,)),)
+    works = to_works(to_evidence([made], lists, work_ids={}, missed={}, read_at=NOW), lists, {})
+    known = Bibliography(lists=lists, works=works, entry_works={}, run_id="", started_at=NOW, code_version="0")
+    sources = {"small": SmallSource(), "second": SmallSource(name="second", schemes=(DOI.scheme,))}
+    found = missing_because(sources, sources, [made], known)
+    assert found == {"small": {"abstract": 1, "authors": 1, "date": 1, "language": 1}}
