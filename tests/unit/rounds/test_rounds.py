@@ -14,13 +14,14 @@ from enrich.model.record import Record, WorkType
 from enrich.model.request import Outcome, Request
 from enrich.model.verdict import Status, Verdict
 from enrich.model.work import Bibliography
+from enrich.rounds import rounds as rounds_module
 from enrich.rounds.asking import to_requests
 from enrich.rounds.freshness import FreshnessRules, asked_lately
 from enrich.rounds.learning import Learner
 from enrich.rounds.planning import Memory, plan_identifiers, plan_quotes
 from enrich.rounds.rounds import drive, rounds
 from enrich.rounds.source_health import SourceHealth, failures, missing_because, to_ledger, to_warnings
-from enrich.rounds.wanted import missing_fields
+from enrich.rounds.wanted import counts_only, missing_fields
 from enrich.store.store import Store
 from enrich.works.clusters import Match
 from enrich.works.provenance import to_evidence
@@ -222,3 +223,28 @@ def test_what_is_missing_for_want_of_a_source_is_what_it_settles_and_nobody_told
     sources = {"small": SmallSource(), "second": SmallSource(name="second", schemes=(DOI.scheme,))}
     found = missing_because(sources, sources, [made], known)
     assert found == {"small": {"abstract": 1, "authors": 1, "date": 1, "language": 1}}
+
+
+def test_what_one_work_brought_is_recalled_once_for_another_that_learned_its_identifier_later(store, monkeypatch):
+    recalled = []
+    again = rounds_module.consult_store_again
+    monkeypatch.setattr(rounds_module, "consult_store_again", lambda *some: recalled.append(1) or again(*some))
+    store.put_records([told(timedelta())])
+    made = cluster_of(NODE), cluster_of(NODE, order=2, title=f"{TITLE}.")
+    (found,) = drive(begin(list(made), store, closed=lambda: {"small"}), Asked({}))
+    assert recalled == [1]
+    assert [one.record.source for one in found.matches] == ["small"]
+
+
+@pytest.mark.parametrize(
+    ("settles", "supplies", "is_counting"),
+    [
+        ({"citation_count", "references"}, set(), True),
+        ({"citation_count"}, {"references"}, True),
+        ({"citation_count", "title"}, {"references"}, False),
+        ({"citation_count"}, {"title"}, False),
+    ],
+)
+def test_a_source_that_knows_nothing_but_who_cites_whom(settles, supplies, is_counting):
+    traits = replace(TRAITS, settles=frozenset(settles), supplies=frozenset(supplies))
+    assert counts_only(traits) == is_counting
