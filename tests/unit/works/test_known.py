@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from support.small_source import DOI, NODE, NOW, TITLE, cluster_of
 from unit.works.test_works import OTHER, record
@@ -11,6 +13,7 @@ from enrich.model.identifiers import parse_identifier
 from enrich.model.record import Relation, RelationKind, WorkType
 from enrich.store.store import Store
 from enrich.works.known import consult_catalogue, consult_store, consult_store_again
+from enrich.works.matches import match_record
 from enrich.works.questions import near_question, title_question
 
 S2 = parse_identifier("s2", "a" * 40)
@@ -110,8 +113,22 @@ def test_versions_that_name_each_other_are_one_work_whatever_their_titles():
 def test_a_repository_is_its_address_whatever_it_is_called():
     name = parse_identifier("github", "owner/name")
     made = cluster_of(name, title="My Favourite Solver")
-    made.entries = [
-        ("list", made.entry.__class__(order=1, line=1, title="X", kind=EntryKind.SOFTWARE, identifiers=(name,)))
-    ]
+    made.entries = [("list", replace(made.entry, kind=EntryKind.SOFTWARE))]
     consult_catalogue([made], Shelf(record("catalogue", name, title="renamed-since", retrieved_at=NOW)))
     assert len(made.matches) == 1
+
+
+def test_a_work_whose_title_is_lost_is_found_by_the_abstract_that_the_entry_quotes_and_speaks_with_its_words(store):
+    quote = " ".join(f"word{number}" for number in range(40))
+    told = record("arxiv", NODE, abstract=quote)
+    for place, consult in enumerate((consult_catalogue, consult_store)):
+        lost = cluster_of(title=None)
+        lost.entries = [("list", replace(lost.entry, quote=quote))]
+        shelf = Shelf(told)
+        shelf.find_quoted = lambda quote, *, limit: [told]
+        if place:
+            store.put_records([told])
+        consult([lost], store if place else shelf)
+        assert [one.method for one in lost.matches][:1] == ["abstract"]
+        assert match_record(lost, record("crossref", NODE, DOI), "identifier").is_accepted
+        assert not match_record(lost, record("dblp", DOI, title=OTHER), "identifier").is_accepted

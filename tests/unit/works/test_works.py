@@ -116,3 +116,16 @@ def test_the_evidence_of_a_work_holds_its_published_name_and_its_dead_links():
     assert [(dead.source, dead.url) for dead in one.dead_links] == [("arxiv", link.url)]
     assert [(known.source, method) for known, method in one.records] == [("arxiv", "identifier")]
     assert data_time([made], NOW.replace(year=1999)) == NOW
+
+
+def test_a_cluster_that_takes_another_over_keeps_what_both_were_told():
+    third, fourth = (parse_identifier("arxiv", f"2003.0806{number}") for number in (3, 4))
+    left, right = cluster_of(NODE, third), cluster_of(DOI, NODE, fourth, order=2)
+    for made, wrong in ((left, third), (right, fourth)):
+        match_record(made, record("arxiv", wrong, title=OTHER), "identifier")
+        match_record(made, record("arxiv", NODE), "identifier")
+    (both,) = link_clusters([left, right])
+    assert both.usable == [NODE, DOI]
+    assert {one.identifier for one in both.refusals.values()} == {third, fourth}
+    assert [one.record.identifiers for one in both.near] == [(third,), (fourth,)]
+    assert len(both.matches) == 1
