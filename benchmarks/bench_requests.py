@@ -113,7 +113,7 @@ def _enrich(path: Path, port: int, folder: str, now: str, more: Mapping[str, str
     from support.services import environment
 
     from enrich.config import load_settings
-    from enrich.pipeline import Run, run_lists
+    from enrich.session.session import Session
 
     variables = {**environment(port), "ENRICH_STATE_DIR": f"{folder}/state", "ENRICH_NOW": now, **(more or {})}
     before = dict(os.environ)
@@ -123,5 +123,5 @@ def _enrich(path: Path, port: int, folder: str, now: str, more: Mapping[str, str
     finally:
         os.environ.clear()
         os.environ.update(before)
-    with Run(settings) as current:
-        run_lists(current, [str(path)], Path(folder) / "out")
+    with Session(settings) as current:
+        current.run([str(path)], Path(folder) / "out")

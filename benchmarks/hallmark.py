@@ -19,7 +19,7 @@ from zlib import crc32
 from enrich.catalogue.build import build_catalogue
 from enrich.config import load_settings
 from enrich.model.reference import Reference
-from enrich.pipeline import Run, resolve
+from enrich.session.session import Session
 from enrich.text.names import parse_name, to_family_first
 from enrich.text.venues import find_venue, venue_names
 
@@ -77,9 +77,8 @@ def judge(
     listed.write_text(to_bibtex(rows), "utf-8")
     build_catalogue([snapshot], folder / "catalogue", complete=complete)
     settings = load_settings(overrides={"state_dir": folder / "state", "catalogue": folder / "catalogue"})
-    with Run(settings, offline=True) as run:
-        run.read([str(listed)])
-        references = resolve(run).references
+    with Session(settings, offline=True) as session:
+        references = session.enrich(session.read([str(listed)])).references
     assert len(references) == len(rows), (len(references), len(rows))
     return list(references)
 

@@ -15,7 +15,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, create_model, field_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+    create_model,
+    field_validator,
+)
 from pydantic_settings import (
     BaseSettings,
     EnvSettingsSource,
@@ -59,15 +68,19 @@ def check_base_url(value: str) -> str:
     return to_public_base(value)
 
 
-def check_key(value: SecretStr | None) -> SecretStr | None:
+def check_key(value: SecretStr) -> SecretStr:
     """The key.
 
     Raises:
         ValueError: it cannot stand in a header.
     """
-    if value is not None and not re.fullmatch(r"[!-~]+", value.get_secret_value()):
+    if not re.fullmatch(r"[!-~]+", value.get_secret_value()):
         raise ValueError("must be letters, digits and signs of ASCII without spaces")
     return value
+
+
+BaseUrl = Annotated[str, AfterValidator(check_base_url)]
+Key = Annotated[SecretStr, AfterValidator(check_key)]
 
 
 class SourceSettings(BaseModel):
@@ -77,22 +90,12 @@ class SourceSettings(BaseModel):
 
     enabled: bool = True
     """Ask it at all."""
-    base_url: str | None = None
+    base_url: BaseUrl | None = None
     """Where it is asked instead; the host of this address is then the only one that it owns."""
-    api_key: SecretStr | None = None
+    api_key: Key | None = None
     """Sent in a header to the source's own hosts, added below the cache; never stored or printed."""
     min_interval_s: Annotated[float, Field(ge=0, le=3600)] | None = None
     """Seconds between the starts of two requests to its host."""
-
-    @field_validator("base_url")
-    @classmethod
-    def _check_base_url(cls, value: str | None) -> str | None:
-        return None if value is None else check_base_url(value)
-
-    @field_validator("api_key")
-    @classmethod
-    def _check_key(cls, value: SecretStr | None) -> SecretStr | None:
-        return check_key(value)
 
 
 class _Sources(BaseModel):
@@ -191,21 +194,11 @@ class Zotero(BaseModel):
     """``users/ID`` or ``groups/ID``; the nightly run keeps it in step when it is given."""
     collection: Annotated[str, Field(min_length=1, max_length=255)] | None = None
     """The collection that holds the sections; the title of each list when left out."""
-    api_key: SecretStr | None = None
+    api_key: Key | None = None
     """With write access (https://www.zotero.org/settings/keys); never stored or printed."""
-    base_url: str = "https://api.zotero.org"
+    base_url: BaseUrl = "https://api.zotero.org"
     min_interval_s: Annotated[float, Field(ge=0, le=3600)] = 0.2
     """Seconds between the starts of two requests."""
-
-    @field_validator("base_url")
-    @classmethod
-    def _check_base_url(cls, value: str) -> str:
-        return check_base_url(value)
-
-    @field_validator("api_key")
-    @classmethod
-    def _check_key(cls, value: SecretStr | None) -> SecretStr | None:
-        return check_key(value)
 
 
 class Notify(BaseModel):

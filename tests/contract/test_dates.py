@@ -10,7 +10,8 @@ from support.known_works import preprint, record
 from support.services import Facts, Services, environment, serve
 from support.shared import ROOT, SHARED, needs_shared
 
-from enrich.merge.versions import is_later, to_versions
+from enrich.merge.claimed_values import is_published
+from enrich.merge.versions import to_versions
 from enrich.sources import SOURCES
 from enrich.text.titles import normalize_title
 
@@ -41,7 +42,7 @@ def test_dates_of_publications_come_from_who_speaks_of_them():
         first = [
             early for early in records if early.source == "arxiv" and str(early.identifiers[0]) == f"arxiv:{arxiv}"
         ]
-        for version in filter(is_later, versions_of([one, *first])):
+        for version in filter(is_published, versions_of([one, *first])):
             n_published += 1
             assert version.date is None or set(version.sources) & SPEAKING, version
             assert version.date is None or version.year in (None, version.date.year), version
@@ -57,7 +58,7 @@ def test_no_reply_of_an_index_dates_a_publication(file):
     records = SOURCES["openalex"]().parse_reply(reply).records
     assert any(one.date and one.date.month for one in records)
     for one in records:
-        for version in filter(is_later, versions_of([one])):
+        for version in filter(is_published, versions_of([one])):
             assert (version.date, version.year) == (None, one.year)
 
 
@@ -112,18 +113,18 @@ def test_no_paper_of_the_founding_list_is_cited_with_the_day_of_its_preprint(tmp
     from enrich.config import load_settings
     from enrich.export.cited_work import to_cited_work
     from enrich.export.options import ExportOptions
-    from enrich.pipeline import Run, run_lists
+    from enrich.session.session import Session
 
     with serve(Services(Facts.from_catalogue())) as services:
         for name, value in environment(services.port, ENRICH_STATE_DIR=str(tmp_path / "state")).items():
             monkeypatch.setenv(name, value)
         monkeypatch.setenv("ENRICH_NOW", "2026-11-22T03:00:00Z")
-        with Run(load_settings()) as current:
-            bibliography, _ = run_lists(current, [str(ROOT / "data" / "raw" / "awesome-neural-ode.md")], tmp_path / "o")
+        with Session(load_settings()) as current:
+            bibliography, _ = current.run([str(ROOT / "data" / "raw" / "awesome-neural-ode.md")], tmp_path / "o")
     published = [one for one in bibliography.works if one.type in ("conference", "journal")]
     assert len(published) > 50
     for work in published:
-        first = next((one.date for one in work.versions if not is_later(one)), None)
+        first = next((one.date for one in work.versions if not is_published(one)), None)
         cited = to_cited_work(work, ExportOptions())
         is_same = first is not None and first.month and (cited.year, cited.month) == (first.year, first.month)
         assert not is_same, (work.title, cited.iso_date, first)

@@ -6,6 +6,7 @@ import os
 import re
 import subprocess
 import sys
+import tomllib
 from importlib.metadata import metadata, version
 
 import pytest
@@ -14,7 +15,7 @@ from support.shared import ROOT
 
 from enrich.cli import COMMANDS
 from enrich.config import Settings
-from enrich.health import EXTRAS
+from enrich.upkeep.preflight import EXTRAS
 
 pytestmark = pytest.mark.docs
 
@@ -44,7 +45,7 @@ def test_every_setting_is_described_and_no_other():
 def test_every_command_is_in_the_readme_and_has_an_example(command):
     assert f"`enrich {command} " in PAGES["README.md"]
     words = [command, *FIRST_OF_GROUP.get(command, ())]
-    asked = [sys.executable, "-m", "enrich.cli", *words, "--help"]
+    asked = [sys.executable, "-m", "enrich", *words, "--help"]
     result = subprocess.run(asked, capture_output=True, text=True, check=True)
     shown = result.stdout.partition("Examples:\n")[2]
     assert f"\n    enrich {' '.join(words)}" in shown
@@ -76,7 +77,7 @@ def test_every_link_between_pages_leads_somewhere():
 def test_the_diff_of_an_update_is_what_the_command_prints(page, tmp_path):
     (tmp_path / "refs.bib").write_text(block("bibliographies.md", "<!-- file: refs.bib -->\n```bibtex\n"), "utf-8")
     clean = {name: value for name, value in os.environ.items() if not name.startswith("ENRICH_")}
-    command = [sys.executable, "-m", "enrich.cli", "update", "refs.bib", "--diff", "--offline"]
+    command = [sys.executable, "-m", "enrich", "update", "refs.bib", "--diff", "--offline"]
     result = subprocess.run(command, cwd=tmp_path, env=clean, capture_output=True, text=True, check=True)
     assert result.stdout == block(page, "<!-- output: update -->\n```diff\n")
 
@@ -84,3 +85,16 @@ def test_the_diff_of_an_update_is_what_the_command_prints(page, tmp_path):
 def block(page: str, opening: str) -> str:
     """The inside of the block that a page opens so."""
     return PAGES[page].partition(opening)[2].partition("```")[0]
+
+
+def test_every_module_of_the_walk_is_there():
+    named = set(re.findall(r"`([\w/]+\.py)`", PAGES["architecture.md"]))
+    assert len(named) > 20
+    assert [name for name in sorted(named) if not (ROOT / "src" / "enrich" / name).is_file()] == []
+
+
+def test_the_house_of_the_readme_is_that_of_the_contract():
+    contract = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["importlinter"]["contracts"][0]
+    figure = PAGES["README.md"].partition("\nsrc/enrich/\n")[2].partition("```")[0]
+    drawn = [re.split(r" {2,}", line.strip())[0] for line in figure.splitlines()]
+    assert drawn == [layer for layer in contract["layers"] if layer != "__main__"]

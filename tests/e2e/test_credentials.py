@@ -15,7 +15,7 @@ from enrich.config import load_settings
 from enrich.errors import ConfigError, InputError
 from enrich.model.credentials import credentials_of, to_public, to_public_base
 from enrich.nightly import run_night
-from enrich.pipeline import Run, run_lists
+from enrich.session.session import Session
 
 SHORT = "# Papers\n\n* Neural Ordinary Differential Equations: [NeurIPS18](https://arxiv.org/abs/1806.07366)\n"
 PASSWORD, TOKEN, LIST_TOKEN = "PLANTED-passw0rd", "PLANTED-t0ken", "PLANTED+l1st/token=="
@@ -76,8 +76,8 @@ def check_nothing_kept(tmp_path, capsys):
 
 
 def test_a_run_keeps_no_credentials(services, settings, tmp_path, capsys):
-    with Run(settings()) as run:
-        bibliography, _ = run_lists(run, [address(services)], tmp_path / "out")
+    with Session(settings()) as run:
+        bibliography, _ = run.run([address(services)], tmp_path / "out")
         for warning in bibliography.warnings:
             print(warning)
     asked = {one.service: one for one in services.asked}
@@ -103,7 +103,7 @@ def test_a_night_keeps_no_credentials_and_knows_its_lists_again(services, settin
     "given", ["http://ann:PLANTED@[bad", "https://ann:PLANTED@example.org:0/x", "ftp://a:PLANTED@h/x"]
 )
 def test_an_address_that_is_none_is_named_without_its_password(settings, monkeypatch, given):
-    with Run(settings()) as run, pytest.raises(InputError) as caught:
+    with Session(settings()) as run, pytest.raises(InputError) as caught:
         run.read([given])
     assert "PLANTED" not in str(caught.value)
     monkeypatch.setenv("ENRICH_SOURCES__ARXIV__BASE_URL", given)

@@ -13,10 +13,10 @@ from support.disks import read_only
 from support.services import Answer
 from support.zotero import KEY, Library, serve_library
 
-from enrich.health import EXTRAS, clock_off
 from enrich.model.request import Outcome, Reply, Request
 from enrich.sources import SOURCES
 from enrich.store.store import FORMATS, SCHEMA_VERSION, Store
+from enrich.upkeep.preflight import EXTRAS, clock_off
 
 _APPLICATION_ID = 0x656E7263
 

@@ -19,7 +19,7 @@ from support.services import Answer, Facts, Services, arxiv_feed, environment, s
 from support.shared import SHARED
 
 from enrich.config import load_settings
-from enrich.pipeline import Run, run_lists
+from enrich.session.session import Session
 
 MOMENT = "2026-11-22T03:00:00+00:00"
 LATER = "2026-11-24T03:00:00+00:00"
@@ -39,8 +39,8 @@ def settings_for(services, folder, now=MOMENT, **manners):
 
 def run(services, folder, now=MOMENT, **manners):
     """One run in this process; the bibliography and the run."""
-    with Run(settings_for(services, folder, now, **manners)) as current:
-        bibliography, _ = run_lists(current, [str(LIST)], folder / "out")
+    with Session(settings_for(services, folder, now, **manners)) as current:
+        bibliography, _ = current.run([str(LIST)], folder / "out")
     return bibliography, current
 
 

@@ -41,7 +41,7 @@ def answer(questions, folder, *arguments):
     """What ``enrich`` on a terminal says when it gets these lines, and its exit code."""
     clean = {name: value for name, value in os.environ.items() if not name.startswith("ENRICH_")}
     ours, theirs = pty.openpty()
-    command = [sys.executable, "-m", "enrich.cli", *arguments]
+    command = [sys.executable, "-m", "enrich", *arguments]
     process = subprocess.Popen(command, cwd=folder, env=clean, stdin=theirs, stdout=theirs, stderr=theirs)
     os.close(theirs)
     os.write(ours, "".join(f"{line}\n" for line in questions).encode())

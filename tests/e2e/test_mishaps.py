@@ -18,7 +18,7 @@ from e2e.test_nights import FAR_AWAY, FIRST, SECOND, moment_of, settings_for
 from support.services import Answer, Facts, Services, serve
 
 from enrich.nightly import NightIsActiveError, run_night
-from enrich.pipeline import Run, run_lists
+from enrich.session.session import Session
 from enrich.store.backup import back_up, restore
 
 pytestmark = pytest.mark.slow
@@ -98,8 +98,8 @@ def be_behind(month: Month, night: int) -> None:
 def run_by_hand(month: Month, night: int) -> None:
     """A person runs one of the lists on the same state, in the afternoon."""
     month.go(night)
-    with Run(month.settings(night, timedelta(hours=11))) as run:
-        run_lists(run, [str(month.folder / "founding.md")], month.folder / "by hand")
+    with Session(month.settings(night, timedelta(hours=11))) as run:
+        run.run([str(month.folder / "founding.md")], month.folder / "by hand")
 
 
 def be_damaged(month: Month, night: int) -> None:

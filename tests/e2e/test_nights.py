@@ -25,13 +25,15 @@ import pytest
 from e2e.conftest import LIST
 from support.services import Answer, Asked, Facts, Services, environment, serve
 
-from enrich import memo
 from enrich.config import Settings, load_settings
 from enrich.errors import ExitCode
 from enrich.model.entry import ReadingList
 from enrich.model.work import Bibliography
-from enrich.nightly import NightIsActiveError, NightOutcome, groups, run_night
-from enrich.pipeline import Run, Written
+from enrich.nightly import NightIsActiveError, NightOutcome, run_night
+from enrich.nightly import night as whole_night
+from enrich.session import publishing
+from enrich.session.session import Session
+from enrich.session.stages import Resolution, Written
 from enrich.store.journal import RunState
 
 START = datetime(2026, 12, 1, 3, tzinfo=UTC)
@@ -711,14 +713,14 @@ def titles_of(folder: Path) -> set[str]:
 
 def test_lists_that_fail_do_not_stop_the_others(world, monkeypatch):
     (world.folder / "empty.md").write_text("# Nothing here\n", "utf-8")
-    write = Run.export
+    write = Session.export
 
-    def fail(run: Run, bibliography: Bibliography, out: Path, **options: Any) -> Written:
+    def fail(self: Session, bibliography: Bibliography, out: Path, **options: Any) -> Written:
         if out.name == "founding":
             raise RuntimeError("a bug")
-        return write(run, bibliography, out, **options)
+        return write(self, bibliography, out, **options)
 
-    monkeypatch.setattr(Run, "export", fail)
+    monkeypatch.setattr(Session, "export", fail)
     outcome = live(world, 0, ("founding.md", "gone.md", "empty.md", "second.md"))
     assert [(one.name, one.exit_code) for one in outcome.lists if one.exit_code] == [
         ("gone", ExitCode.BAD_INPUT),
@@ -759,23 +761,23 @@ def test_a_second_night_while_one_is_at_work_is_skipped(world):
 
 
 def test_lists_in_groups_of_one_get_the_same_files_as_all_lists_at_once(world, monkeypatch):
-    taken_up: list[int] = []
-    take_up = Run.take_up
+    resolved: list[int] = []
+    resolve = Session.resolve
 
-    def note(run: Run, lists: Sequence[ReadingList]) -> tuple[ReadingList, ...]:
-        taken_up.append(len(lists))
-        return take_up(run, lists)
+    def note(self: Session, lists: Sequence[ReadingList], **options: Any) -> Resolution:
+        resolved.append(len(lists))
+        return resolve(self, lists, **options)
 
-    monkeypatch.setattr(Run, "take_up", note)
+    monkeypatch.setattr(Session, "resolve", note)
     live(world, 0)
     together = {name: without_moments(world.out(name)) for name in ("founding", "second")}
     n_requests = len(world.services.asked)
     shutil.rmtree(world.folder / "out")
     shutil.rmtree(world.folder / "state")
-    monkeypatch.setattr(groups, "GROUP_ENTRIES", 1)
+    monkeypatch.setattr(whole_night, "GROUP_ENTRIES", 1)
     live(world, 0)
     assert {name: without_moments(world.out(name)) for name in ("founding", "second")} == together
-    assert taken_up == [2, 1, 1]
+    assert resolved == [2, 1, 1]
     assert len(world.services.asked) == n_requests, "what one group has learned the next one need not ask"
 
 
@@ -831,22 +833,22 @@ def test_a_quiet_night_that_died_between_two_lists_is_one_run_when_it_is_made_ag
     for night in range(2):
         live(world, night)
     told: list[Path] = []
-    repeat = memo.repeat_run
+    write_quiet = publishing.write_quiet
 
-    def die(out: Path, **facts: Any) -> date:
+    def die(bibliography: Bibliography, out: Path, **options: Any) -> Bibliography | None:
         if told:
             raise PowerCutError
         told.append(out)
-        return repeat(out, **facts)
+        return write_quiet(bibliography, out, **options)
 
     with monkeypatch.context() as patch:
-        patch.setattr(memo, "repeat_run", die)
+        patch.setattr(publishing, "write_quiet", die)
         with pytest.raises(PowerCutError):
             live(world, 2)
     assert told
     outcome = live(world, 2)
     assert world.services.asked == []
-    assert [one.is_quiet for one in outcome.lists] == [True, True]
+    assert [one.changes for one in outcome.lists] == [(), ()]
     for name in ("founding", "second"):
         runs = pq.read_table(world.out(name) / "runs.parquet").to_pylist()
         assert [row["started_at"].date().isoformat() for row in runs] == [day_of(night) for night in range(3)]

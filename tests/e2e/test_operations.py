@@ -164,7 +164,7 @@ def test_what_somebody_else_made_is_named_and_never_taken_for_damage(enrich, tmp
     (state / locked).chmod(0o555 if locked == "." else 0o444)
     variables = {"ENRICH_STATE_DIR": "state", "PATH": os.environ["PATH"]}
     for command in (("run", "list.md"), ("doctor", "--offline")):
-        words = [*as_anyone(), sys.executable, "-m", "enrich.cli", *command]
+        words = [*as_anyone(), sys.executable, "-m", "enrich", *command]
         result = subprocess.run(words, cwd=tmp_path, env=variables, capture_output=True, text=True, check=False)
         said = result.stderr + result.stdout
         assert result.returncode == 2, said
@@ -178,7 +178,7 @@ def test_what_somebody_else_made_is_named_and_never_taken_for_damage(enrich, tmp
 
 def in_shell(line, folder):
     """Standard output and error, and the exit code of ``enrich`` in a pipe or redirection."""
-    line = line.replace("enrich ", f"{sys.executable} -m enrich.cli ")
+    line = line.replace("enrich ", f"{sys.executable} -m enrich ")
     words = ["bash", "-c", f"set -o pipefail; {line}"]
     given = {"PATH": os.environ["PATH"], "HOME": str(folder)}
     return subprocess.run(words, cwd=folder, env=given, capture_output=True, text=True, check=False)
@@ -209,7 +209,7 @@ def test_what_the_system_cannot_write_is_no_bug_of_ours(tmp_path):
     (tmp_path / "list.md").write_text(
         "# Å\n\n* Schrödinger's Wells 井: [arXiv20](https://arxiv.org/abs/2001.00001)\n", "utf-8"
     )
-    words = [sys.executable, "-m", "enrich.cli", "parse", "list.md", "--format", "table"]
+    words = [sys.executable, "-m", "enrich", "parse", "list.md", "--format", "table"]
     given = {"PATH": os.environ["PATH"], "LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
     for more, shown in (({}, "Schrödinger's Wells 井"), ({"PYTHONIOENCODING": "ascii"}, "Schr?dinger's Wells ?")):
         result = subprocess.run(words, cwd=tmp_path, env=given | more, capture_output=True, check=False)
@@ -226,7 +226,7 @@ def test_what_the_system_cannot_write_is_no_bug_of_ours(tmp_path):
 def test_completion_that_may_not_be_written_is_one_line(tmp_path):
     (tmp_path / ".bashrc").write_text("", "utf-8")
     (tmp_path / ".bashrc").chmod(0o444)
-    words = [*as_anyone(), sys.executable, "-m", "enrich.cli", "--install-completion", "bash"]
+    words = [*as_anyone(), sys.executable, "-m", "enrich", "--install-completion", "bash"]
     given = {"PATH": os.environ["PATH"], "HOME": str(tmp_path), "SHELL": "/bin/bash"}
     result = subprocess.run(words, env=given, capture_output=True, text=True, check=False)
     assert result.returncode == 2

@@ -17,7 +17,7 @@ from support.shared import ROOT
 from enrich.config import load_settings
 from enrich.export import ExportOptions, load, write
 from enrich.export.cited_work import tidy
-from enrich.pipeline import Run, run_lists
+from enrich.session.session import Session
 
 ABSENT = ("0" * 40, "Attention Is All You Need")
 QUESTIONS = re.findall(
@@ -39,8 +39,8 @@ def rich(tmp_path_factory):
         patch.chdir(folder)
         for name, value in environment(services.port, ENRICH_STATE_DIR=str(folder / "state")).items():
             patch.setenv(name, value)
-        with Run(load_settings()) as run:
-            bibliography, out = run_lists(run, [str(LIST)], folder / "out")
+        with Session(load_settings()) as run:
+            bibliography, out = run.run([str(LIST)], folder / "out")
         yield out, bibliography, services
 
 

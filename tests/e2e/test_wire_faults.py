@@ -16,7 +16,7 @@ from support.wire_faults import DEADLINE_S, FAULTS, MAX_BYTES, serve_faults, to_
 
 from enrich.fetch.fetcher import Access, Fetcher, Patience
 from enrich.model.request import Outcome, Request
-from enrich.pipeline import Run, run_lists
+from enrich.session.session import Session
 from enrich.sources import SOURCES
 from enrich.sources.base import ReplyError
 from enrich.sources.reading import read_reply
@@ -88,8 +88,8 @@ def test_a_fault_leaves_the_values_of_the_other_sources_in_the_files(tmp_path, f
     with serve(Services(Facts.from_catalogue())) as services:
         services.faults["semantic_scholar"] = lambda _: Answer(write=misbehave)
         settings = settings_for(services, tmp_path, read_timeout_s=4, exchange_deadline_s=4, retry_after_cap_s=0)
-        with Run(settings) as run:
-            bibliography, _ = run_lists(run, [str(tmp_path / "list.md")], tmp_path / "out")
+        with Session(settings) as run:
+            bibliography, _ = run.run([str(tmp_path / "list.md")], tmp_path / "out")
     assert "semantic_scholar" in {one.partition(":")[0] for one in bibliography.warnings}
     said_by = set(pq.read_table(tmp_path / "out" / "claims.parquet").column("source").to_pylist())
     assert {"arxiv", "openalex"} <= said_by

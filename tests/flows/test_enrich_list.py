@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import importlib.util
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -56,7 +57,7 @@ def test_the_flow_runs_its_tasks_and_leaves_an_artifact(prefect_server, services
     (artifact,) = [one for one in artifacts if one.key == "enrich-list"]
     assert "| works | 84 of 85 entries" in artifact.data
 
-    command = [sys.executable, "-m", "enrich.cli", "run", str(LIST), "--out", str(tmp_path / "plain")]
+    command = [sys.executable, "-m", "enrich", "run", str(LIST), "--out", str(tmp_path / "plain")]
     subprocess.run(command, check=True, env=os.environ, capture_output=True)
     assert services.asked == []
     for name in ("works.bib", "entries.parquet", "claims.parquet"):
@@ -80,6 +81,16 @@ def test_the_first_screen_without_a_network_is_short_and_prefect_talks_when_it_i
     assert ("Task run" in result.stderr) == (level is not None)
     assert any(line.startswith("no network: no service was asked") for line in lines)
     assert level is not None or len(lines) <= 25, lines
+    status = subprocess.run(
+        [sys.executable, "-m", "enrich", "status"],
+        cwd=tmp_path,
+        env=kept | own,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert "  awesome-neural-ode: incomplete " in status.stdout
+    assert re.search(r"^runs\n  [0-9a-f]{12}: .* incomplete$", status.stdout, re.MULTILINE), status.stdout
 
 
 def test_a_users_mistake_is_one_line_before_any_server_starts():

@@ -7,7 +7,7 @@ import random
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from enrich.export.keys import assign_citation_keys
+from enrich.merge.citation_keys import assign_citation_keys
 from enrich.model.dates import PartialDate, parse_partial_date
 from enrich.model.entry import Entry, EntryKind, Link, LinkRole, ReadingList
 from enrich.model.finding import Finding, Severity

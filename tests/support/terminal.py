@@ -40,7 +40,7 @@ def run_on_terminal(
     clean = {name: value for name, value in os.environ.items() if not name.startswith(("ENRICH_", "NO_COLOR"))}
     file = out.open("wb") if out else None
     process = subprocess.Popen(
-        [sys.executable, "-m", "enrich.cli", *map(str, arguments)],
+        [sys.executable, "-m", "enrich", *map(str, arguments)],
         cwd=folder,
         env={**clean, "TERM": "xterm-256color", "COLUMNS": "", **environment},
         stdin=subprocess.DEVNULL,

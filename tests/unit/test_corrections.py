@@ -1,4 +1,4 @@
-"""Corrections: each kind, each mistake with its line, and what they do to drafts and findings."""
+"""Corrections: each kind, each mistake with its line, and what they do to clusters and findings."""
 
 from __future__ import annotations
 
@@ -10,17 +10,19 @@ from support.shared import ROOT
 
 from enrich.check import KINDS
 from enrich.corrections import Corrections, Target, load_corrections
-from enrich.drafting import offer, offer_candidates, to_drafts, unite
 from enrich.errors import ConfigError
-from enrich.merge.values import OVERRIDABLE
+from enrich.merge.claimed_values import OVERRIDABLE
 from enrich.model.dates import PartialDate
 from enrich.model.entry import Entry, ReadingList
 from enrich.model.finding import Finding, Severity
 from enrich.model.identifiers import parse_arxiv, parse_doi
 from enrich.model.record import Record, Relation, RelationKind, WorkType
 from enrich.model.work import Work
-from enrich.planning import FreshnessRules, Memory, plan_identifiers, plan_titles
+from enrich.rounds.freshness import FreshnessRules
+from enrich.rounds.planning import Memory, plan_identifiers, plan_titles
 from enrich.sources import SOURCES
+from enrich.works.linkage import link_clusters, to_clusters
+from enrich.works.matches import match_candidates, match_record
 
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
 WRITTEN, PINNED = parse_arxiv("1806.07366"), parse_arxiv("1904.01681")
@@ -78,8 +80,8 @@ def record(*identifiers, title="Augmented Neural ODEs", source="arxiv", **fields
 
 
 def draft_of(tmp_path, text, *entries):
-    (draft,) = to_drafts([reading_list(*(entries or (entry(),)))], load(tmp_path, text))
-    return draft
+    (cluster,) = to_clusters([reading_list(*(entries or (entry(),)))], load(tmp_path, text))
+    return cluster
 
 
 def test_every_kind_is_read_with_its_line(tmp_path):
@@ -215,29 +217,29 @@ def test_every_field_that_can_be_overridden_is_one_of_a_work():
 
 
 def test_a_pinned_record_is_accepted_whatever_the_title_says_and_judges_the_link(tmp_path):
-    draft = draft_of(tmp_path, ALL)
-    assert draft.has_identity
-    assert draft.identity == [PINNED]
-    waiting = offer(draft, record(WRITTEN, title="Neural Ordinary Differential Equations"), "identifier")
-    assert (waiting.is_accepted, draft.refusals) == (False, {})
-    accepted = offer(draft, record(PINNED), "identifier")
+    cluster = draft_of(tmp_path, ALL)
+    assert cluster.has_identity
+    assert cluster.identity == [PINNED]
+    waiting = match_record(cluster, record(WRITTEN, title="Neural Ordinary Differential Equations"), "identifier")
+    assert (waiting.is_accepted, cluster.refusals) == (False, {})
+    accepted = match_record(cluster, record(PINNED), "identifier")
     assert (accepted.status, accepted.reason) == ("strong", "pinned")
-    assert [one.record.identifiers for one in draft.accepted] == [(PINNED,)]
-    assert [one.identifier for one in draft.refusals.values()] == [WRITTEN]
-    assert draft.identity == [PINNED]
+    assert [one.record.identifiers for one in cluster.matches] == [(PINNED,)]
+    assert [one.identifier for one in cluster.refusals.values()] == [WRITTEN]
+    assert cluster.identity == [PINNED]
 
 
 def test_a_link_to_another_version_of_the_pinned_work_is_accepted(tmp_path):
-    draft = draft_of(tmp_path, ALL, entry(identifiers=(DOI,)))
+    cluster = draft_of(tmp_path, ALL, entry(identifiers=(DOI,)))
     names = parse_named("Emilien Dupont", "Arnaud Doucet", "Yee Whye Teh")
-    offer(draft, record(DOI, authors=names), "identifier")
+    match_record(cluster, record(DOI, authors=names), "identifier")
     published = parse_doi("10.1000/y")
     relation = Relation(RelationKind.IS_PREPRINT_OF, published)
-    offer(draft, record(PINNED, authors=names, relations=(relation,)), "identifier")
-    offer(draft, record(published, title="Augmented Neural ODEs", source="crossref"), "identifier")
-    assert draft.identity == [PINNED, DOI, published]
-    assert len(draft.accepted) == 3
-    assert draft.refusals == {}
+    match_record(cluster, record(PINNED, authors=names, relations=(relation,)), "identifier")
+    match_record(cluster, record(published, title="Augmented Neural ODEs", source="crossref"), "identifier")
+    assert cluster.identity == [PINNED, DOI, published]
+    assert len(cluster.matches) == 3
+    assert cluster.refusals == {}
 
 
 def parse_named(*names):
@@ -248,21 +250,21 @@ def parse_named(*names):
 
 def test_a_pinned_entry_is_searched_for_by_no_title_and_asked_for_first(tmp_path):
     sources = [make() for make in SOURCES.values()]
-    draft = draft_of(tmp_path, ALL)
+    cluster = draft_of(tmp_path, ALL)
     rules = FreshnessRules()
-    asked = plan_identifiers([draft], sources, memory=Memory(), rules=rules, now=NOW)
-    plain = plan_identifiers(to_drafts([reading_list(entry())]), sources, memory=Memory(), rules=rules, now=NOW)
+    asked = plan_identifiers([cluster], sources, memory=Memory(), rules=rules, now=NOW)
+    plain = plan_identifiers(to_clusters([reading_list(entry())]), sources, memory=Memory(), rules=rules, now=NOW)
     assert set(asked) == set(plain)
     assert {one[0] for one in asked.values()} == {PINNED}
-    assert plan_titles([draft], sources, memory=Memory()) == {}
-    assert offer_candidates(draft, [record(WRITTEN, title="Neural Ordinary Differential Equations")], "title") == ()
+    assert plan_titles([cluster], sources, memory=Memory()) == {}
+    assert match_candidates(cluster, [record(WRITTEN, title="Neural Ordinary Differential Equations")], "title") == ()
 
 
 def test_two_entries_with_one_pin_are_one_work(tmp_path):
     text = ALL + PIN.replace('"A"', '"Something Else Entirely"').replace("1806.07366", "1904.01681")
     entries = (entry(), entry(2, "Something Else Entirely", (parse_arxiv("2001.00001"),)))
-    drafts = unite(to_drafts([reading_list(*entries)], load(tmp_path, text)))
-    assert [len(one.entries) for one in drafts] == [2]
+    clusters = link_clusters(to_clusters([reading_list(*entries)], load(tmp_path, text)))
+    assert [len(one.entries) for one in clusters] == [2]
 
 
 def test_pins_by_title_and_by_line_may_not_contradict(tmp_path):
@@ -283,34 +285,34 @@ REJECT = '[[reject]]\nwork = "arxiv:1806.07366"\nrecord = "doi:10.1000/x"\nreaso
 
 
 def test_a_rejected_record_is_never_accepted_and_leaves_no_trace(tmp_path):
-    draft = draft_of(tmp_path, REJECT, entry(identifiers=(WRITTEN, DOI)))
-    assert draft.usable == [WRITTEN]
+    cluster = draft_of(tmp_path, REJECT, entry(identifiers=(WRITTEN, DOI)))
+    assert cluster.usable == [WRITTEN]
     wrong = record(WRITTEN, DOI, title="Neural Ordinary Differential Equations", source="openalex")
-    verdict = offer(draft, wrong, "identifier")
+    verdict = match_record(cluster, wrong, "identifier")
     assert (verdict.status, verdict.reason) == ("different", "rejected")
-    assert (draft.accepted, draft.refusals, draft.usable) == ([], {}, [WRITTEN])
+    assert (cluster.matches, cluster.refusals, cluster.usable) == ([], {}, [WRITTEN])
     relation = Relation(RelationKind.IS_PREPRINT_OF, DOI)
     right = record(WRITTEN, title="Neural Ordinary Differential Equations", relations=(relation,))
-    assert offer(draft, right, "identifier").is_accepted
-    assert draft.usable == [WRITTEN]
+    assert match_record(cluster, right, "identifier").is_accepted
+    assert cluster.usable == [WRITTEN]
 
 
 def test_a_rejection_counts_from_when_the_work_is_known(tmp_path):
-    draft = draft_of(tmp_path, REJECT, entry(identifiers=()))
+    cluster = draft_of(tmp_path, REJECT, entry(identifiers=()))
     title = "Neural Ordinary Differential Equations"
-    offer_candidates(draft, [record(DOI, title=title, source="crossref", authors=parse_named("Ann Author"))], "title")
-    assert draft.identity == [DOI]
+    match_candidates(cluster, [record(DOI, title=title, source="crossref", authors=parse_named("Ann Author"))], "title")
+    assert cluster.identity == [DOI]
     both = record(WRITTEN, title=title, source="arxiv", authors=parse_named("Ann Author"))
-    draft.learn([WRITTEN], "openalex")
-    offer(draft, both, "identifier")
-    assert [one.record for one in draft.accepted] == [both]
-    assert draft.identity == [WRITTEN]
+    cluster.learn([WRITTEN], "openalex")
+    match_record(cluster, both, "identifier")
+    assert [one.record for one in cluster.matches] == [both]
+    assert cluster.identity == [WRITTEN]
 
 
 def test_another_work_is_not_touched_by_a_rejection(tmp_path):
-    draft = draft_of(tmp_path, REJECT, entry(identifiers=(DOI,)))
-    assert draft.usable == [DOI]
-    assert offer(draft, record(DOI, title="Neural Ordinary Differential Equations"), "identifier").is_accepted
+    cluster = draft_of(tmp_path, REJECT, entry(identifiers=(DOI,)))
+    assert cluster.usable == [DOI]
+    assert match_record(cluster, record(DOI, title="Neural Ordinary Differential Equations"), "identifier").is_accepted
 
 
 def finding(kind="title_typo", line=11, order=1, name="papers"):

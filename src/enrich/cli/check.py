@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from enrich.cli import new_app
-from enrich.cli.logs import FormatOption, LevelOption, is_logging, print_note, print_warning, start_logging
+from enrich.cli.logs import FormatOption, LevelOption, print_note, print_warning, start_logging
 from enrich.errors import ExitCode, InputError
 
 if TYPE_CHECKING:
@@ -48,9 +48,9 @@ def check(
     Beside a paper only what it cites is checked.
     """
     from enrich.cli.checked import PRINTERS, Checked
-    from enrich.cli.progress import Progress
+    from enrich.cli.progress import watched_session
     from enrich.config import load_settings
-    from enrich.pipeline import Run, check_lists
+    from enrich.session.cited_parts import only_cited
     from enrich.text.printable import counted
 
     if format_ not in PRINTERS:
@@ -64,23 +64,19 @@ def check(
         raise InputError("a paper without its bibliography", path=papers[0], advice="name the .bib behind it")
     settings = load_settings(config)
     run_id = start_logging(log_level, log_format, settings=settings)
-    with (
-        Progress(is_quiet=is_logging()) as progress,
-        Run(
-            settings, offline=offline, counts=False, on_event=progress.note, on_progress=progress, run_id=run_id
-        ) as run,
-    ):
-        bibliography, cited = check_lists(run, lists, papers)
+    with watched_session(settings, offline=offline, counts=False, is_noted=False, run_id=run_id) as session:
+        cited = only_cited(session.read(lists), papers)
+        bibliography = session.enrich(cited.lists)
     checked = Checked(
         {one.name: one.source for one in bibliography.lists},
         (*bibliography.findings, *cited.findings),
         bibliography.references,
     )
     PRINTERS[format_](checked)
-    for warning in (*run.run_warnings, *cited.warnings):
+    for warning in (*session.run_warnings, *cited.warnings):
         print_warning(warning)
-    if run.n_ignored:
-        print_note(f"{counted(run.n_ignored, 'finding')} ignored by corrections")
+    if session.n_ignored:
+        print_note(f"{counted(session.n_ignored, 'finding')} ignored by corrections")
     if _fails(checked, fail_on or ()):
         raise typer.Exit(ExitCode.INCOMPLETE)
 

@@ -18,7 +18,7 @@ from enrich.cli import new_app
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from enrich.health import Check
+    from enrich.upkeep.preflight import Check
 
 app = new_app()
 _INDENT, _NARROW = 26, 60
@@ -37,7 +37,7 @@ def doctor(
 
     Exits with 0 when a run can do its work, 2 when something is yours to mend, 3 when a service fails.
     """
-    from enrich.health import exit_code_of
+    from enrich.upkeep.preflight import exit_code_of
 
     checks = list(_checks(config, is_offline=offline))
     code = exit_code_of(checks, is_strict=strict)
@@ -51,32 +51,32 @@ def doctor(
 
 
 def _checks(config: Path | None, *, is_offline: bool) -> Iterator[Check]:
-    from enrich import health
     from enrich.cli.logs import print_note, start_logging
     from enrich.config import load_settings
     from enrich.errors import ConfigError
-    from enrich.wiring import new_clock
+    from enrich.session.wiring import new_clock
+    from enrich.upkeep import preflight
 
-    yield from health.check_versions()
+    yield from preflight.check_versions()
     try:
         settings = load_settings(config)
     except ConfigError as error:
         text = f"{error}; nothing else can be looked at"
-        yield health.Check(about="settings", name="settings", state=health.State.FAILED, text=text)
+        yield preflight.Check(about="settings", name="settings", state=preflight.State.FAILED, text=text)
         return
     start_logging(None, None, settings=settings)  # what the fetcher would log is in the checks
-    yield from health.check_settings(settings, config)
-    yield from health.check_disk(settings)
-    yield from health.check_state(settings, new_clock(settings)())
+    yield from preflight.check_settings(settings, config)
+    yield from preflight.check_disk(settings)
+    yield from preflight.check_state(settings, new_clock(settings)())
     if not is_offline:
         if sys.stderr.isatty():
             print_note("asking the services …")
-        yield from health.check_services(settings)
+        yield from preflight.check_services(settings)
 
 
 def _lines(checks: Sequence[Check]) -> Iterator[str]:
-    from enrich.health import State
     from enrich.model.request import Outcome
+    from enrich.upkeep.preflight import State
 
     asked = [one for one in checks if "outcome" in one.facts]
     is_cut_off = len(asked) > 1 and all(one.facts["outcome"] == Outcome.UNREACHABLE for one in asked)

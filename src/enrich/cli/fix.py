@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from enrich.cli import new_app
-from enrich.cli.logs import FormatOption, LevelOption, is_logging, print_note, start_logging
+from enrich.cli.logs import FormatOption, LevelOption, print_note, start_logging
 from enrich.errors import InputError
 
 app = new_app()
@@ -29,13 +29,12 @@ def fix(
     log_format: FormatOption = None,
 ) -> None:
     """Mend a list by its findings, with the smallest edits, and print the diff."""
-    from enrich.cli.progress import Progress
+    from enrich.cli.progress import watched_session
     from enrich.config import load_settings
     from enrich.editing.edits import to_diff
     from enrich.files import check_unchanged, write_text
-    from enrich.listing import to_document
-    from enrich.pipeline import Run, find_list_findings
     from enrich.readers import markup_of
+    from enrich.session.inputs import to_document
     from enrich.text.printable import counted
     from enrich.updating.healing import HEALABLE, UPGRADES, check_markup, heal
 
@@ -48,12 +47,10 @@ def fix(
     check_markup(markup_of(text, str(list_)), list_)
     settings = load_settings(config)
     run_id = start_logging(log_level, log_format, settings=settings)
-    with (
-        Progress(is_quiet=is_logging()) as progress,
-        Run(settings, offline=offline, on_event=progress.note, on_progress=progress, run_id=run_id) as run,
-    ):
-        findings = find_list_findings(run, str(list_))
-        document = to_document(run.lists[0], text)
+    with watched_session(settings, offline=offline, is_noted=False, run_id=run_id) as session:
+        lists = session.read([str(list_)])
+        findings = session.enrich(lists).findings
+        document = to_document(lists[0], text)
     healed = heal(document, findings, kinds)
     if healed.text == text:
         print_note("nothing to mend")

@@ -54,11 +54,10 @@ def read_list(source: str, *, reader: str | None = None) -> ReadingList:
     if not source:
         raise InputError("an empty path", advice="name a file, a folder or an address")
     if "://" in source:
-        from enrich.config import load_settings
-        from enrich.pipeline import Run
+        from enrich.session.session import Session
 
-        with Run(load_settings()) as run:
-            return run.read_list(source, reader=reader)
+        with Session() as session:
+            return session.read_list(source, reader=reader)
     from enrich.readers import read_path, read_stream
 
     if source == "-":

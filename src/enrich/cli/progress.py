@@ -6,8 +6,9 @@ import os
 import sys
 from contextlib import contextmanager
 from threading import Lock, Timer
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
+from enrich.cli.logs import is_logging
 from enrich.text.printable import one_line
 
 if TYPE_CHECKING:
@@ -17,7 +18,9 @@ if TYPE_CHECKING:
     from rich.progress import ProgressColumn, Task
     from rich.text import Text
 
-    from enrich.pipeline import Event
+    from enrich.config import Settings
+    from enrich.session.session import Session
+    from enrich.session.stages import Event
 
 AFTER_S = 2.0
 """What is done sooner needs no bar."""
@@ -141,3 +144,21 @@ def _rate_column() -> ProgressColumn:
             return Text(f"{task.completed:,.0f}{of} {name}{rate}")
 
     return RateColumn(table_column=Column(no_wrap=True))
+
+
+@contextmanager
+def watched_session(
+    settings: Settings,
+    *,
+    is_quiet: bool = False,
+    has_lines: bool = False,
+    **options: Any,  # noqa: ANN401 (those of ``Session``, of several types)
+) -> Iterator[Session]:
+    """A session whose progress shows on a terminal."""
+    from enrich.session.session import Session
+
+    with (
+        Progress(is_quiet=is_quiet or is_logging(), has_lines=has_lines) as progress,
+        Session(settings, on_event=progress.note, on_progress=progress, **options) as session,
+    ):
+        yield session

@@ -24,8 +24,8 @@ def prune(
     """
     from enrich.cli.ages import parse_age
     from enrich.config import load_settings
-    from enrich.pruning import prune as prune_all
-    from enrich.wiring import new_clock
+    from enrich.session.wiring import new_clock
+    from enrich.upkeep.pruning import prune as prune_all
 
     age = parse_age(older_than, "--older-than")
     settings = load_settings(config)

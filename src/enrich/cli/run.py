@@ -1,4 +1,4 @@
-"""``enrich run``: the whole pipeline without Prefect."""
+"""``enrich run``: all stages without Prefect."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from enrich.cli import new_app
-from enrich.cli.logs import FormatOption, LevelOption, is_logging, print_error, start_logging
+from enrich.cli.logs import FormatOption, LevelOption, print_error, start_logging
 from enrich.errors import ExitCode, InputError
 
 app = new_app()
@@ -30,21 +30,18 @@ def run(
     log_format: FormatOption = None,
 ) -> None:
     """Enrich reading lists: BibTeX, CSV and Parquet from their links."""
-    from enrich.cli.progress import Progress
+    from enrich.cli.progress import watched_session
     from enrich.cli.summary import print_summary, print_warnings, to_summary
     from enrich.config import load_settings
     from enrich.model.work import UNRESOLVED
-    from enrich.pipeline import Run, run_lists
 
     if not all(lists) or (out is not None and not out.parts):
         raise InputError("an empty path", advice="name a file or a folder")
     settings = load_settings(config)
     run_id = start_logging(log_level, log_format, settings=settings)
-    with (
-        Progress(is_quiet=quiet or as_json or is_logging(), has_lines=True) as progress,
-        Run(settings, offline=offline, on_event=progress.note, on_progress=progress, run_id=run_id) as current,
-    ):
-        bibliography, folder = run_lists(current, lists, out, reader=reader)
+    is_quiet = quiet or as_json
+    with watched_session(settings, is_quiet=is_quiet, has_lines=True, offline=offline, run_id=run_id) as current:
+        bibliography, folder = current.run(lists, out, reader=reader)
     lost = [(one.argument, one.message) for one in current.lost]
     summary = to_summary(
         bibliography, folder, is_offline=offline, has_own_catalogue=settings.catalogue is not None, lost=lost

@@ -121,8 +121,8 @@ def _lists(store: Store, settings: Settings, now: datetime) -> Iterator[dict[str
 
 def _sources(store: Store, settings: Settings, now: datetime) -> Iterator[dict[str, Any]]:
     """Every source that is switched on, whether it ever answered or not, and whatever else the store has records of."""
+    from enrich.session.wiring import freshness_rules, new_sources
     from enrich.sources import SOURCES
-    from enrich.wiring import freshness_rules, new_sources
 
     rules = freshness_rules(settings)
 
@@ -130,7 +130,7 @@ def _sources(store: Store, settings: Settings, now: datetime) -> Iterator[dict[s
         counts = source in SOURCES and "citation_count" in SOURCES[source](None).traits.settles
         return rules.newest_needed(now) if counts else now - rules.published
 
-    held = {one.source: one for one in store.standing(not_before)}
+    held = {one.source: one for one in store.holdings(not_before)}
     finished = next((one for one in store.journal.runs(_MOST_RUNS) if one.finished_at is not None), None)
     health = {one.source: one for one in store.journal.sources_of(finished.run)} if finished else {}
     circuits, streaks = store.circuits(now), store.journal.streaks()

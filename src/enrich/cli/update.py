@@ -11,15 +11,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from enrich.cli import new_app
-from enrich.cli.logs import FormatOption, LevelOption, is_logging, print_note, print_warning, start_logging
+from enrich.cli.logs import FormatOption, LevelOption, print_note, print_warning, start_logging
 from enrich.errors import ExitCode, InputError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from enrich.model.entry import Entry
+    from enrich.model.entry import Entry, ReadingList
     from enrich.model.work import Bibliography
-    from enrich.pipeline import Run
     from enrich.updating.changes import FieldChange, Update
     from enrich.updating.citations import Citations
     from enrich.updating.own_values import Known
@@ -56,11 +55,10 @@ def update(  # noqa: C901 (one story from the files to the files)
     log_format: FormatOption = None,
 ) -> None:
     """Bring BibTeX files up to date with the smallest edits; what nobody knows better stays byte for byte."""
-    from enrich.cli.progress import Progress
+    from enrich.cli.progress import watched_session
     from enrich.cli.summary import print_warnings, to_json, to_summary
     from enrich.config import load_settings
     from enrich.files import write_text
-    from enrich.pipeline import Run, resolve
     from enrich.updating.changes import Policy
     from enrich.updating.citations import read_citations
     from enrich.updating.update import update_text
@@ -76,15 +74,12 @@ def update(  # noqa: C901 (one story from the files to the files)
     cited = read_citations(only_cited) if only_cited else None
     settings = load_settings(config)
     run_id = start_logging(log_level, log_format, settings=settings)
-    with (
-        Progress(is_quiet=quiet or as_json or is_logging()) as progress,
-        Run(settings, offline=offline, on_event=progress.note, on_progress=progress, run_id=run_id) as run,
-    ):
-        run.read([str(path) for path in files], reader="bibtex")
+    is_quiet = quiet or as_json
+    with watched_session(settings, is_quiet=is_quiet, offline=offline, is_noted=False, run_id=run_id) as session:
+        lists = session.read([str(path) for path in files], reader="bibtex")
         if cited is not None and only_cited is not None:
-            _keep_cited(run, cited, only_cited)
-        bibliography = resolve(run)
-        bibliography = replace(bibliography, warnings=run.run_warnings)
+            lists = _keep_cited(lists, cited, only_cited)
+        bibliography = replace(session.enrich(lists), warnings=session.run_warnings)
     summary = to_summary(bibliography, is_offline=offline, has_own_catalogue=settings.catalogue is not None)
     if not as_json:
         print_warnings(summary, with_headline=True)
@@ -134,21 +129,20 @@ def _read(path: Path) -> tuple[str, str]:
     return text, encoding
 
 
-def _keep_cited(run: Run, cited: Citations, document: Path) -> None:
-    """Leave only the entries that the document cites, and name what it cites and nobody has."""
-    known = {key for one in run.lists for entry in one.entries for key in _keys(entry)}
-    known |= {parent.key or "" for one in run.lists for parent in one.parents}
+def _keep_cited(lists: Sequence[ReadingList], cited: Citations, document: Path) -> tuple[ReadingList, ...]:
+    """The lists with only the entries that the document cites; what it cites and nobody has is named."""
+    known = {key for one in lists for entry in one.entries for key in _keys(entry)}
+    known |= {parent.key or "" for one in lists for parent in one.parents}
     for name in cited.unread:
         print_warning(f"{document}: includes {name}, which is not in its folder: what that cites is not known")
     for key in sorted(cited.keys - known):
         print_warning(f"{document}: cites {key}, which no file has")
-    if not cited.cites_all:
-        run.take_up(
-            [
-                replace(one, entries=tuple(entry for entry in one.entries if not cited.keys.isdisjoint(_keys(entry))))
-                for one in run.lists
-            ]
-        )
+    if cited.cites_all:
+        return tuple(lists)
+    return tuple(
+        replace(one, entries=tuple(entry for entry in one.entries if not cited.keys.isdisjoint(_keys(entry))))
+        for one in lists
+    )
 
 
 def _keys(entry: Entry) -> list[str]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from enrich.cli import new_app
-from enrich.cli.logs import FormatOption, LevelOption, is_logging, print_warning, start_logging
+from enrich.cli.logs import FormatOption, LevelOption, print_warning, start_logging
 from enrich.errors import ConfigError, ExitCode
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ def sync(
     """
     from enrich.config import load_settings
     from enrich.nightly import lists_of
-    from enrich.wiring import export_options, new_clock, new_zotero
+    from enrich.session.wiring import export_options, new_clock, new_zotero
     from enrich.zotero.state import State
     from enrich.zotero.syncing import sync as sync_run
 
@@ -96,7 +96,7 @@ def sync(
 def undo(library: _Library = None, as_json: _Json = False, config: _Config = None) -> None:
     """Take back the last sync of a library, where its items are as the sync left them."""
     from enrich.config import load_settings
-    from enrich.wiring import new_clock, new_zotero
+    from enrich.session.wiring import new_clock, new_zotero
     from enrich.zotero.state import State
     from enrich.zotero.undoing import undo as undo_sync
 
@@ -136,15 +136,11 @@ def _read(argument: str, settings: Settings, run_id: str, *, offline: bool, is_q
         from enrich.export import load
 
         return load(Path(argument))
-    from enrich.cli.progress import Progress
+    from enrich.cli.progress import watched_session
     from enrich.cli.summary import print_warnings, to_summary
-    from enrich.pipeline import Run, run_lists
 
-    with (
-        Progress(is_quiet=is_quiet or is_logging()) as progress,
-        Run(settings, offline=offline, on_event=progress.note, on_progress=progress, run_id=run_id) as current,
-    ):
-        bibliography, folder = run_lists(current, [argument], None)
+    with watched_session(settings, is_quiet=is_quiet, offline=offline, run_id=run_id) as current:
+        bibliography, folder = current.run([argument])
     print_warnings(
         to_summary(bibliography, is_offline=offline, has_own_catalogue=settings.catalogue is not None),
         with_headline=True,

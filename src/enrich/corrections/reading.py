@@ -14,7 +14,7 @@ from enrich.corrections.lines import Lines, find_lines
 from enrich.corrections.values import example_of, parse_any_identifier, parse_value
 from enrich.errors import ConfigError, IdentifierError, suggest
 from enrich.files import read_file
-from enrich.merge.values import IDENTIFIER_FIELDS, OVERRIDABLE
+from enrich.merge.claimed_values import IDENTIFIER_FIELDS, OVERRIDABLE
 from enrich.model.identifiers import Identifier, Scheme
 from enrich.text.titles import normalize_title
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from enrich.export.options import BibMath, ExportOptions
-from enrich.files import holding
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-    from datetime import date, datetime
+    from datetime import datetime
     from pathlib import Path
 
     from enrich.model.work import Bibliography
@@ -18,7 +17,6 @@ __all__ = [
     "BibMath",
     "ExportOptions",
     "load",
-    "repeat_run",
     "with_changes",
     "with_news",
     "write",
@@ -78,19 +76,6 @@ def write_quiet(bibliography: Bibliography, out: Path, *, options: ExportOptions
     from enrich.export import quiet  # noqa: PLC0415 (pyarrow, which light commands must not load)
 
     return quiet.write_quiet(bibliography, out) if quiet.can_stay(bibliography, out, options) else None
-
-
-def repeat_run(out: Path, **facts: Any) -> date:  # noqa: ANN401 (see ``quiet.repeat_run``)
-    """The day of the run before, after noting in its folder that a run found every value as it was.
-
-    Raises:
-        OutputError: the folder cannot be written.
-        LookupError: the run before left other files than this version would.
-    """
-    from enrich.export import quiet  # noqa: PLC0415 (pyarrow, which light commands must not load)
-
-    with holding(out):
-        return quiet.repeat_run(out, **facts)
 
 
 def load(folder: Path) -> Bibliography:

@@ -179,12 +179,6 @@ def read_parquet(path: Path, columns: Collection[str] | None = None) -> pa.Table
         return file.read(columns=known, use_threads=path.stat().st_size > _LEAST_FOR_THREADS)
 
 
-def read_metadata(path: Path) -> dict[str, str]:
-    """What a Parquet file says of the run that wrote it."""
-    found = pq.read_schema(path).metadata or {}
-    return {name.decode(): value.decode() for name, value in found.items() if name != b"ARROW:schema"}
-
-
 def count_rows(path: Path) -> int:
     """The number of rows of a Parquet file.
 

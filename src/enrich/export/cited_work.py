@@ -10,6 +10,7 @@ from enrich.model.addresses import plain_url, to_url
 from enrich.model.entry import given_key, is_citable
 from enrich.model.record import Author, WorkType
 from enrich.model.reference import ReferenceStatus
+from enrich.model.work import publication_year
 from enrich.text.names import parse_name
 from enrich.text.printable import to_printable
 from enrich.text.publication import is_preprint_doi
@@ -29,7 +30,6 @@ _ARXIV_DOI = re.compile(r"10\.48550/arxiv\.", re.IGNORECASE)
 _NOT_IN_KEYS = re.compile(r"[\s,{}\"#%\\~;=]+")
 _ACRONYM_AND_YEAR = re.compile(r"\(([A-Z][A-Za-z&-]{1,11})[ '’]{0,2}\d{2,4}\)")
 _VOLUME_AND_ISSUE = re.compile(r"(\d+)\s*\((\d[\w/–-]*)\)")
-_FIRST_ARXIV_YEAR = 91
 _AT_A_VENUE = frozenset({WorkType.CONFERENCE, WorkType.JOURNAL, WorkType.BOOK, WorkType.CHAPTER})
 _IN_A_CONTAINER = frozenset({WorkType.CONFERENCE, WorkType.JOURNAL, WorkType.CHAPTER, WorkType.WEBSITE})
 _BLOG = re.compile(r"\bblogs?\b", re.IGNORECASE)
@@ -286,20 +286,6 @@ def _volume_and_issue(work: Work) -> tuple[str | None, str | None]:
     """Volume and issue apart, also where a source wrote ``34(1)`` as the volume."""
     match = _VOLUME_AND_ISSUE.fullmatch(work.volume or "")
     return (match[1], work.issue or match[2]) if match else (work.volume, work.issue)
-
-
-def publication_year(work: Work) -> int | None:
-    """The year to cite; an arXiv identifier tells it when nothing else does.
-
-    Numbers: <https://info.arxiv.org/help/arxiv_identifier.html>.
-    """
-    if work.year or work.date:
-        return work.year or (work.date.year if work.date else None)
-    digits = re.match(r"(?:[a-z-]+/)?(\d\d)", work.identifier("arxiv") or "")
-    if not digits:
-        return None
-    short = int(digits[1])
-    return (1900 if short >= _FIRST_ARXIV_YEAR else 2000) + short
 
 
 def _type(work: Work) -> WorkType:

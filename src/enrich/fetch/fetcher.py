@@ -266,7 +266,7 @@ class Fetcher:
         """The sources that were left for this run, with the reply that made us leave."""
         return {name: lane.closed_by for name, lane in self._lanes.items() if lane.closed_by is not None}
 
-    def leave(self, name: str, message: str, retry_at: datetime) -> None:
+    def open_circuit(self, name: str, message: str, retry_at: datetime) -> None:
         """Leave a source alone in this run because an earlier one was asked to."""
         request = Request(source=name, url="")
         reply = self._failure(request, Outcome.THROTTLED, message)
@@ -277,7 +277,7 @@ class Fetcher:
         """Ask a source no more in this run, also in requests that wait for their turn."""
         self._lanes[name].closed_by = self._failure(Request(source=name, url=""), Outcome.TIMED_OUT, message)
 
-    def disbelieve(self, reply: Reply) -> None:
+    def discard(self, reply: Reply) -> None:
         """Forget a reply that could not be read, and count it against its source."""
         question = self._to_question(reply.request)
         lane = question.lane

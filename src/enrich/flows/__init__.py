@@ -7,6 +7,7 @@ with exit code 2.
 
 from __future__ import annotations
 
+import os
 import sys
 from importlib.util import find_spec
 
@@ -15,3 +16,7 @@ from enrich.errors import ExitCode
 if find_spec("prefect") is None:
     print("enrich: flows need the extra 'flows'; pip install 'enrich-bib[flows]'", file=sys.stderr)  # noqa: T201
     sys.exit(ExitCode.BAD_INPUT)
+
+# Prefect reads these when it is imported; without a network its telemetry only logs errors.
+os.environ.setdefault("PREFECT_SERVER_ANALYTICS_ENABLED", "false")
+os.environ.setdefault("DO_NOT_TRACK", "1")

@@ -12,9 +12,7 @@ from contextlib import contextmanager, nullcontext
 from pathlib import Path  # noqa: TC003 (typer reads the annotations)
 from typing import TYPE_CHECKING, Annotated, Any, cast
 
-# Prefect reads these when it is imported; without a network its telemetry only logs errors.
-os.environ.setdefault("PREFECT_SERVER_ANALYTICS_ENABLED", "false")
-os.environ.setdefault("DO_NOT_TRACK", "1")
+# Prefect reads this when it is imported.
 os.environ.setdefault("PREFECT_LOGGING_TO_API_ENABLED", "false")
 
 import typer

@@ -1,6 +1,6 @@
-"""A Prefect flow around the pipeline: tasks read, fetch (one per source and round), merge, export, and an artifact.
+"""A Prefect flow around a run: tasks read, fetch (one per source and round), merge, export, and an artifact.
 
-``python flows/enrich_list.py LIST --out DIR``; the same pipeline without Prefect is ``enrich run``.
+``python flows/enrich_list.py LIST --out DIR``; the same without Prefect is ``enrich run``.
 """
 
 from __future__ import annotations
@@ -10,9 +10,6 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, cast
 
-# Prefect reads these when it is imported; without a network its telemetry only logs errors.
-os.environ.setdefault("PREFECT_SERVER_ANALYTICS_ENABLED", "false")
-os.environ.setdefault("DO_NOT_TRACK", "1")
 # A stage is a line, a task is not; PREFECT_LOGGING_LEVEL=INFO shows all that Prefect says.
 if "PREFECT_LOGGING_LEVEL" not in os.environ:
     os.environ.setdefault("PREFECT_LOGGING_LOGGERS_PREFECT_LEVEL", "WARNING")
@@ -33,10 +30,10 @@ from enrich.errors import EnrichError
 from enrich.fetch.lists import is_address
 from enrich.files import check_folder
 from enrich.model.credentials import to_public
-from enrich.pipeline import Event, Run, default_folder
+from enrich.session.session import Session
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from prefect.futures import PrefectFuture
     from prefect.task_runners import TaskRunner
@@ -44,30 +41,31 @@ if TYPE_CHECKING:
     from enrich.model.entry import ReadingList
     from enrich.model.request import Reply, Request
     from enrich.model.work import Bibliography
+    from enrich.session.stages import Event, Resolution
 
 
 @task(name="read", cache_policy=NO_CACHE)
-def read(run: Run, lists: Sequence[str]) -> tuple[ReadingList, ...]:
+def read(session: Session, lists: Sequence[str]) -> tuple[ReadingList, ...]:
     """The lists as read."""
-    return run.read(lists)
+    return session.read(lists)
 
 
 @task(name="fetch", task_run_name="fetch-{source}", cache_policy=NO_CACHE)
-def fetch(run: Run, source: str, requests: Sequence[Request]) -> list[Reply]:  # noqa: ARG001 (names the task run)
+def fetch(session: Session, source: str, requests: Sequence[Request]) -> list[Reply]:  # noqa: ARG001 (names the task run)
     """The replies of one source in one round. Failures are outcomes: attempts and waits are the fetcher's."""
-    return run.ask(requests)
+    return session.fetch(requests)
 
 
 @task(name="merge", cache_policy=NO_CACHE)
-def merge(run: Run) -> Bibliography:
-    """All works with their claims."""
-    return run.merge()
+def merge(session: Session, resolution: Resolution, folder: Path) -> Bibliography:
+    """All works with their claims, and the findings."""
+    return session.check(session.merge(resolution, folder), resolution)
 
 
 @task(name="export", cache_policy=NO_CACHE)
-def export(run: Run, bibliography: Bibliography, out: Path) -> Bibliography:
+def export(session: Session, bibliography: Bibliography, out: Path) -> Bibliography:
     """The bibliography as it was written: with its news and changes."""
-    return run.export(bibliography, out).bibliography
+    return session.export(bibliography, out).bibliography
 
 
 # The decorator asks for the invariant base type.
@@ -85,15 +83,17 @@ def enrich_list(
         logger.info("%s: %s", event.stage, event.text)
 
     settings = settings or load_settings()
-    with Run(settings, offline=offline, on_event=note) as run:
-        read(run, lists)
-        folder = out or default_folder(run)
+    with Session(settings, offline=offline, on_event=note) as session:
+
+        def ask(requests: Mapping[str, Sequence[Request]]) -> list[Reply]:
+            futures = [fetch.submit(session, source, some) for source, some in requests.items()]
+            return [reply for future in futures for reply in future.result()]
+
+        found = read(session, lists)
+        folder = out or session.folder_of(found)
         check_folder(folder)
-        run.recall(folder)
-        while planned := run.plan():
-            futures = [fetch.submit(run, source, requests) for source, requests in planned.items()]
-            run.learn([reply for future in futures for reply in future.result()])
-        bibliography = export(run, merge(run), folder)
+        resolution = session.resolve(found, ask=ask)
+        bibliography = export(session, merge(session, resolution, folder), folder)
         has_own = settings.catalogue is not None
         summary = to_summary(bibliography, folder, is_offline=offline, has_own_catalogue=has_own)
         create_markdown_artifact(

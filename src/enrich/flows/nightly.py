@@ -18,9 +18,6 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, cast
 
-# Prefect reads these when it is imported; without a network its telemetry only logs errors.
-os.environ.setdefault("PREFECT_SERVER_ANALYTICS_ENABLED", "false")
-os.environ.setdefault("DO_NOT_TRACK", "1")
 # A stage is a line, a task is not; PREFECT_LOGGING_LEVEL=INFO shows all that Prefect says.
 if "PREFECT_LOGGING_LEVEL" not in os.environ:
     os.environ.setdefault("PREFECT_LOGGING_LOGGERS_PREFECT_TASK_RUNS_LEVEL", "WARNING")
@@ -48,7 +45,7 @@ from enrich.errors import EnrichError, ExitCode, InputError
 from enrich.export.changes import change_id, stable_id
 from enrich.fetch.outcomes import RETRYABLE
 from enrich.model.credentials import to_public
-from enrich.model.request import Outcome
+from enrich.model.request import Outcome, Reply
 from enrich.model.work import ChangeKind
 from enrich.nightly import LOCK, NightIsActiveError, lists_of, run_night
 from enrich.store.journal import RunState
@@ -61,9 +58,10 @@ if TYPE_CHECKING:
     from prefect.futures import PrefectFuture
     from prefect.task_runners import TaskRunner
 
-    from enrich.model.request import Reply, Request
+    from enrich.model.request import Request
     from enrich.nightly import ListOutcome, NightOutcome
-    from enrich.pipeline import Event, Run
+    from enrich.session.session import Session
+    from enrich.session.stages import Event
     from enrich.zotero.syncing import SyncReport
 
 NAME = "enrich-nightly"
@@ -87,7 +85,7 @@ class SourceFailedError(Exception):
 
 
 @task(name="fetch", task_run_name="fetch-{source}", tags=["enrich"], cache_policy=NO_CACHE)
-async def fetch(run: Run, source: str, requests: Sequence[Request], retries: int) -> list[Reply] | State[Any]:
+async def fetch(session: Session, source: str, requests: Sequence[Request], retries: int) -> list[Reply] | State[Any]:
     """The replies of one source in one round.
 
     The fetcher makes its own attempts within seconds; what fails after them is worth another one minutes later, unless
@@ -95,14 +93,14 @@ async def fetch(run: Run, source: str, requests: Sequence[Request], retries: int
     """
     try:
         # A task that times out is cancelled where it awaits; a blocking one could not be.
-        replies = await asyncio.to_thread(run.ask, requests)
+        replies = await asyncio.to_thread(session.fetch, requests)
     except asyncio.CancelledError:
-        run.fetcher.abandon(source, "took too long")
+        session.fetcher.abandon(source, "took too long")
         raise
     context = TaskRunContext.get()
     failed = [one for one in replies if one.outcome in _WORTH_WAITING]
     is_last = context is None or context.task_run.run_count > retries
-    if failed and not is_last and run.fetcher.reopen(source):
+    if failed and not is_last and session.fetcher.reopen(source):
         raise SourceFailedError(f"{source}: {failed[0].message or failed[0].outcome}")
     if lost := [one for one in replies if one.outcome not in _ANSWERS]:
         # The task ends failed where somebody looks; what the source did answer counts.
@@ -309,12 +307,12 @@ class _Asking:
         self._options = options
         self._timeout_s = limits.source_timeout_s
 
-    def __call__(self, run: Run, planned: Mapping[str, Sequence[Request]]) -> list[Reply]:
+    def __call__(self, session: Session, planned: Mapping[str, Sequence[Request]]) -> list[Reply]:
         if not is_reachable():
-            return run.ask([one for some in planned.values() for one in some])
+            return session.fetch([one for some in planned.values() for one in some])
         futures = {
             source: fetch.with_options(**self._options, tags=["enrich", f"source:{source}"]).submit(
-                run, source, requests, self.retries
+                session, source, requests, self.retries
             )
             for source, requests in planned.items()
         }
@@ -325,9 +323,9 @@ class _Asking:
             if found is None:
                 unasked += planned[source]
             else:
-                replies += found or run.give_up(planned[source], f"no end within {self._timeout_s:g} s")
+                replies += found or _timed_out(planned[source], f"no end within {self._timeout_s:g} s", session.now())
         # What the loss of the server kept from being asked is asked without it.
-        return [*replies, *(run.ask(unasked) if unasked else ())]
+        return [*replies, *(session.fetch(unasked) if unasked else ())]
 
     @staticmethod
     def _replies_of(future: PrefectFuture[Any]) -> list[Reply] | None:
@@ -341,6 +339,15 @@ class _Asking:
         except Exception:  # noqa: BLE001 (whatever a client makes of a server that goes away)
             return None
         return cast("list[Reply]", found) if isinstance(found, list) else None
+
+
+def _timed_out(requests: Sequence[Request], message: str, now: datetime) -> list[Reply]:
+    """The replies to requests that nobody waits for any longer."""
+    late = Outcome.TIMED_OUT
+    return [
+        Reply(request=one, outcome=late, status=None, content=b"", retrieved_at=now, message=message)
+        for one in requests
+    ]
 
 
 def recover(settings: Settings) -> int:

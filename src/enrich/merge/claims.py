@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from enrich.merge.claimed_values import FIELDS, field_values, is_published, to_text
 from enrich.merge.precedence import CATALOGUE, CORRECTIONS, LIST, PUBLICATION_FIELDS, rank
-from enrich.merge.values import FIELDS, field_values, is_published, to_text
 from enrich.model.facts import facts_of_type
 from enrich.model.identifiers import Scheme
 from enrich.model.work import Claim

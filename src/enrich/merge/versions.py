@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from enrich.merge.claimed_values import is_published
 from enrich.merge.precedence import is_index, rank
-from enrich.merge.values import is_published
 from enrich.model.addresses import to_url
 from enrich.model.identifiers import Scheme
 from enrich.model.record import Record, RelationKind, Stage, WorkType
@@ -59,7 +59,7 @@ def to_versions(
                 group.append(part)
     found = [(_to_version(group), group) for group in groups]
     found += [(version, []) for version in _untold(records, identifiers, [version for version, _ in found])]
-    found.sort(key=lambda pair: (is_later(pair[0]), pair[0].year or 9999, str(pair[0])))
+    found.sort(key=lambda pair: (is_published(pair[0]), pair[0].year or 9999, str(pair[0])))
     if not found:
         return Versions(())
 
@@ -81,11 +81,6 @@ def to_versions(
     telling = tuple(dict.fromkeys(id(owners[id(part)]) for part in group))
     by_id = {id(record): record for record in records}
     return Versions(tuple(version for version, _ in found), cited, tuple(by_id[one] for one in telling))
-
-
-def is_later(version: Version) -> bool:
-    """Whether a version is more than a preprint."""
-    return version.stage in (Stage.ACCEPTED, Stage.PUBLISHED) and version.type is not WorkType.PREPRINT
 
 
 def speaks_of_its_date(record: Record) -> bool:

@@ -6,11 +6,12 @@ import hashlib
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from enrich.merge.authors import join_authors
+from enrich.merge.claimed_values import is_published
 from enrich.merge.claims import Value, entry_values, newest, record_values, select, to_claims
+from enrich.merge.joined_authors import join_authors
 from enrich.merge.precedence import CORRECTIONS, LIST, rank
 from enrich.merge.stated import to_citations_by_year, to_links, to_references
-from enrich.merge.versions import Versions, is_later, to_versions
+from enrich.merge.versions import Versions, to_versions
 from enrich.model.entry import EntryKind
 from enrich.model.facts import FACTS
 from enrich.model.identifiers import Scheme
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from enrich.model.record import Record
     from enrich.model.reference import NearRecord
     from enrich.model.verdict import Verdict
-    from enrich.model.work import Refusal, Version
+    from enrich.model.work import DeadLink, Refusal, Version
 
 _KIND_TYPES = {
     EntryKind.SOFTWARE: WorkType.SOFTWARE,
@@ -59,6 +60,9 @@ class Evidence:
     near: Sequence[NearRecord] = ()
     corrected: Sequence[Value] = ()
     """What a curator knows better."""
+    published_as: str | None = None
+    """The id that the work must have: as earlier runs have published it."""
+    dead_links: Sequence[DeadLink] = ()
     read_at: datetime
 
 
@@ -138,6 +142,7 @@ def to_work(work_id: str, evidence: Evidence) -> Work:
         records=records,
         refusals=tuple(evidence.refusals),
         near=tuple(evidence.near),
+        dead_links=tuple(evidence.dead_links),
         claims=to_claims(work_id, values, selected),
         verdict=evidence.verdict,
         status=_status(records, chosen, is_cut=is_cut),
@@ -168,7 +173,7 @@ def _versions(evidence: Evidence, records: Sequence[Record]) -> Versions:
 
 def _of_other_versions(versions: Versions, records: Sequence[Record]) -> frozenset[int]:
     """The records, by ``id``, that tell of another published version than the one to cite."""
-    if versions.cited is None or not is_later(versions.cited):
+    if versions.cited is None or not is_published(versions.cited):
         return frozenset()
     cited = {id(record) for record in versions.cited_records}
     return frozenset(id(record) for record in records if id(record) not in cited)

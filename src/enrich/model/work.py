@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
@@ -31,6 +32,7 @@ class WorkStatus(StrEnum):
     """Nobody knows anything of it, and nobody answered a question about it."""
 
 
+_FIRST_ARXIV_YEAR = 91
 UNRESOLVED = frozenset({WorkStatus.NOT_FOUND, WorkStatus.NOT_ASKED})
 """Of a work for which no record was taken."""
 
@@ -291,3 +293,17 @@ class Bibliography:
     """Since the last run; None = the export compares with the files that it replaces."""
     changes_since: date | None = None
     """Day of the run that ``changes`` compares with; None = there is none."""
+
+
+def publication_year(work: Work) -> int | None:
+    """The year to cite; an arXiv identifier tells it when nothing else does.
+
+    Numbers: <https://info.arxiv.org/help/arxiv_identifier.html>.
+    """
+    if work.year or work.date:
+        return work.year or (work.date.year if work.date else None)
+    digits = re.match(r"(?:[a-z-]+/)?(\d\d)", work.identifier("arxiv") or "")
+    if not digits:
+        return None
+    short = int(digits[1])
+    return (1900 if short >= _FIRST_ARXIV_YEAR else 2000) + short

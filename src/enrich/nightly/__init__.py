@@ -4,7 +4,7 @@ Lists are taken in groups, so that a request holds works of many lists and memor
 fails costs only itself.
 """
 
-from enrich.nightly.outcomes import ListOutcome, NightIsActiveError, NightOutcome
+from enrich.nightly.night_outcomes import ListOutcome, NightIsActiveError, NightOutcome
 from enrich.nightly.running import LOCK, lists_of, run_night
 
 __all__ = ["LOCK", "ListOutcome", "NightIsActiveError", "NightOutcome", "lists_of", "run_night"]

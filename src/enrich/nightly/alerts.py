@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
     from enrich.config import Notify, Settings
     from enrich.model.work import Change
-    from enrich.nightly.outcomes import ListOutcome, NightOutcome
+    from enrich.nightly.night_outcomes import ListOutcome, NightOutcome
     from enrich.store.journal import Streak
 
     Event = dict[str, Any]

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from enrich.errors import EnrichError
 from enrich.export import load
+from enrich.session.wiring import export_options, new_clock, new_zotero
 from enrich.store.journal import RunState
-from enrich.wiring import export_options, new_clock, new_zotero
 from enrich.zotero.state import State
 from enrich.zotero.syncing import SyncReport, sync
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from enrich.config import Settings
-    from enrich.nightly.outcomes import ListOutcome
+    from enrich.nightly.night_outcomes import ListOutcome
 
 
 def sync_lists(

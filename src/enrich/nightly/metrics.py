@@ -15,7 +15,7 @@ from enrich.text.printable import one_line
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from enrich.nightly.outcomes import NightOutcome
+    from enrich.nightly.night_outcomes import NightOutcome
     from enrich.store.store import Store
 
     Sample = tuple[dict[str, str], float]

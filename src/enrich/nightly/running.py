@@ -1,4 +1,4 @@
-"""One night at a time over one store: the last one over again where nothing is new, else a whole run."""
+"""One night at a time over one store, and what others are told of it."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ import sqlite3
 import time
 from contextlib import nullcontext
 from datetime import UTC
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from filelock import FileLock, Timeout
@@ -15,20 +14,18 @@ from filelock import FileLock, Timeout
 from enrich.errors import EnrichError, InputError, OutputError, to_failure
 from enrich.fetch.lists import expand_lists
 from enrich.files import check_folder, write_text
-from enrich.memo import digest_of_making, repeat_night
 from enrich.model.credentials import to_public
-from enrich.nightly.outcomes import ListOutcome, NightIsActiveError, NightOutcome
+from enrich.nightly.night_outcomes import ListOutcome, NightIsActiveError, NightOutcome
+from enrich.session.wiring import new_clock
 from enrich.store.journal import RunState
 from enrich.store.store import Store, find_damage
-from enrich.wiring import new_clock
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from enrich.config import Settings
-    from enrich.fetch.fetcher import Fetcher
-    from enrich.nightly.groups import Ask
-    from enrich.pipeline import Event
+    from enrich.nightly.night import AskFor
+    from enrich.session.stages import Event
     from enrich.zotero.syncing import SyncReport
 
 LOCK = "nightly.lock"
@@ -38,7 +35,7 @@ def run_night(
     settings: Settings,
     arguments: Sequence[str] = (),
     *,
-    ask: Ask | None = None,
+    ask: AskFor | None = None,
     on_list: Callable[[ListOutcome], None] = lambda _: None,
     on_event: Callable[[Event], None] = lambda _: None,
     on_progress: Callable[[str, int, int], None] = lambda *_: None,
@@ -68,22 +65,12 @@ def run_night(
     run_id = run_id or secrets.token_hex(6)
     with held:
         after = _Aftermath(settings, run_id)
-        on_each = after.watch(on_list)
         try:
-            outcome, fetcher = _repeat(settings, named, run_id) if ask is None else (None, None)
-            if outcome is None:
-                # The parts of a whole run take longer to import than a repetition takes.
-                from enrich.nightly.groups import Night  # noqa: PLC0415
-                from enrich.pipeline import Run  # noqa: PLC0415
+            from enrich.nightly.night import Night  # noqa: PLC0415 (heavy: the parts of a whole run)
+            from enrich.session.session import Session  # noqa: PLC0415 (same)
 
-                made_by = digest_of_making(settings)
-                with Run(settings, on_event=on_event, on_progress=on_progress, run_id=run_id) as run:
-                    if fetcher is not None:
-                        run.adopt(fetcher)
-                    outcome = Night(run, made_by, ask, on_each).run_all(named)
-            else:
-                for one in outcome.lists:
-                    on_each(one)
+            with Session(settings, on_event=on_event, on_progress=on_progress, run_id=run_id) as session:
+                outcome = Night(session, ask, after.watch(on_list)).run_all(named)
             if settings.zotero.library:
                 from enrich.nightly.library import sync_lists  # noqa: PLC0415 (a night without one needs none of it)
 
@@ -152,34 +139,6 @@ class _Aftermath:
                     write_text(self._settings.metrics_file, figures)
                 except OutputError as error:
                     yield f"metrics_file: {error}"
-
-
-def _repeat(settings: Settings, arguments: Sequence[str], run: str) -> tuple[NightOutcome | None, Fetcher | None]:
-    """The outcome where the night is the last one over again; else the fetcher that tried it, if it did."""
-    path = settings.state_dir / "store.sqlite"
-    if not path.is_file() or find_damage(path) is not None:
-        return None, None
-    with Store(path) as store:
-        since, fetcher = repeat_night(settings, arguments, store=store, run=run, clock=new_clock(settings))
-    if since is None or fetcher is None:
-        return None, fetcher
-    with fetcher:
-        lists = [
-            ListOutcome(
-                argument=one.argument,
-                name=one.name,
-                state=RunState.COMPLETE,
-                folder=Path(one.folder),
-                n_entries=one.n_entries,
-                n_works=one.n_works,
-                since=day,
-                is_quiet=True,
-            )
-            for one, day in since.items()
-        ]
-        return NightOutcome(
-            run=run, lists=lists, warnings=tuple(fetcher.warnings), ledger=fetcher.ledger.totals()
-        ), None
 
 
 def lists_of(settings: Settings, arguments: Sequence[str]) -> tuple[str, ...]:

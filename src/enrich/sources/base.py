@@ -101,7 +101,8 @@ class BaseSource:
 
     def __init_subclass__(cls) -> None:
         """Make the source known."""
-        register(cls.traits)
+        if traits := cls.__dict__.get("traits"):
+            register(traits)
 
     def __init__(self, base_url: str | None = None, *, has_key: bool = False) -> None:
         self.base_url = base_address(base_url, self.default_url)

@@ -92,8 +92,9 @@ CREATE TABLE published (
 ) WITHOUT ROWID;
 INSERT INTO published SELECT '', work_id, first_seen_at FROM works;
 """
-FORMATS = (_FIRST_FORMAT, _WITH_JOURNAL, _WITH_OPEN_KEYS, _WITH_PUBLICATIONS)
-"""What each format adds to the one before it; an older store is brought up to date when it is opened."""
+_WITHOUT_MEMO = "DROP TABLE memo"
+FORMATS = (_FIRST_FORMAT, _WITH_JOURNAL, _WITH_OPEN_KEYS, _WITH_PUBLICATIONS, _WITHOUT_MEMO)
+"""What each format changes in the one before it; an older store is brought up to date when it is opened."""
 SCHEMA_VERSION = len(FORMATS)
 
 
@@ -265,21 +266,6 @@ class Store:
         rows = [(one.key, request_to_json(one)) for one in requests]
         self._db.executemany("INSERT OR IGNORE INTO follow_ups VALUES (?, ?)", rows)
 
-    def has_follow_ups(self) -> bool:
-        """Whether an interrupted run had still requests to make."""
-        return self._db.execute("SELECT 1 FROM follow_ups").fetchone() is not None
-
-    def memo(self) -> str | None:
-        """What made the files of the last night; None when there is nothing to go by."""
-        row = self._db.execute("SELECT json FROM memo").fetchone()
-        return row[0] if row else None
-
-    def put_memo(self, text: str | None) -> None:
-        """Keep what made the files of a night, or forget it."""
-        self._db.execute("DELETE FROM memo")
-        if text is not None:
-            self._db.execute("INSERT INTO memo VALUES (1, ?)", (text,))
-
     def is_ahead(self, now: datetime) -> bool:
         """Whether a clock that was ahead has written into the store."""
         latest = (now + _CLOCK_SLACK).isoformat()
@@ -300,18 +286,6 @@ class Store:
         for table, column in _HAPPENED:
             change = f"UPDATE {table} SET {column} = ? WHERE {column} > ?"  # noqa: S608 (our names)
             self._db.execute(change, (present, latest))
-        self.put_memo(None)
-
-    def touch(self, source: str, before: datetime, after: datetime) -> None:
-        """Move what a source said at one moment to a later one, at which it said the same."""
-        old, new = before.isoformat(), after.isoformat()
-        self._db.execute(
-            "UPDATE records SET retrieved_at = ?, json = json_set(json, '$.retrieved_at', ?) "
-            "WHERE source = ? AND retrieved_at = ?",
-            (new, new, source, old),
-        )
-        query = "UPDATE questions SET asked_at = ? WHERE source = ? AND asked_at = ?"
-        self._db.execute(query, (new, source, old))
 
     def work_ids(self, identifiers: Iterable[str]) -> dict[str, str]:
         """The frozen work id by each identifier of a work."""
@@ -367,7 +341,7 @@ class Store:
         rows = [(source, str(one)) for one in identifiers]
         self._db.executemany("DELETE FROM missed WHERE source = ? AND identifier = ?", rows)
 
-    def standing(self, not_before: Callable[[str], datetime]) -> list[Holding]:
+    def holdings(self, not_before: Callable[[str], datetime]) -> list[Holding]:
         """What the store holds of each source, by name; ``not_before`` maps a source to when its word becomes stale."""
         rows = self._db.execute(
             "SELECT source, count(*), min(retrieved_at), max(retrieved_at) FROM records GROUP BY source ORDER BY source"
@@ -412,7 +386,6 @@ class Store:
         shared = {one.folder for one in self.journal.lists()}
         own = [str(Path(one).resolve()) for one in folders - shared]
         gone = [self._db.execute("DELETE FROM published WHERE folder = ?", (one,)).rowcount for one in own]
-        self.put_memo(None)
         return n_lines, sum(gone), sorted(folders)
 
     def vacuum(self) -> None:

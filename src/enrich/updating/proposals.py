@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from enrich.check.titles import TitleDifference, compare_title
 from enrich.export.formats.bibtex import escape_text, protect_title
+from enrich.merge.claimed_values import is_published
 from enrich.merge.precedence import LIST
-from enrich.merge.values import is_published
 from enrich.model.identifiers import Scheme
 from enrich.model.record import WorkType
 from enrich.text.bibfields import CONTAINERS, WORK_TYPES

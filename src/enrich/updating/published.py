@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from enrich.merge.claimed_values import is_published
 from enrich.merge.precedence import CORRECTIONS, LIST, rank
-from enrich.merge.values import is_published
 from enrich.model.addresses import to_url
 from enrich.model.identifiers import Scheme
 from enrich.model.record import WorkType

@@ -19,8 +19,8 @@ from enrich.model.entry import Entry, Link, LinkRole, ReadingList
 from enrich.model.identifiers import parse_arxiv, parse_identifier
 from enrich.model.verdict import Status, Verdict
 from enrich.model.work import DeadLink, Refusal, Work
-from enrich.pipeline import Run, find_list_findings
 from enrich.readers import read_files
+from enrich.session.session import Session
 from enrich.updating.healing import HEALABLE, Document, heal
 
 LIST = ROOT / "data" / "raw" / "awesome-neural-ode.md"
@@ -29,9 +29,9 @@ LIST = ROOT / "data" / "raw" / "awesome-neural-ode.md"
 @pytest.fixture(scope="module")
 def founding(tmp_path_factory):
     settings = load_settings(overrides={"state_dir": tmp_path_factory.mktemp("state")})
-    with Run(settings, offline=True) as run:
-        findings = find_list_findings(run, str(LIST))
-        return findings, {entry.order: entry for entry in run.lists[0].entries}
+    with Session(settings, offline=True) as run:
+        lists = run.read([str(LIST)])
+        return run.enrich(lists).findings, {entry.order: entry for entry in lists[0].entries}
 
 
 @needs_shared
@@ -74,9 +74,10 @@ def test_the_healed_list_differs_only_in_the_lines_concerned_and_heals_once(foun
     assert len(healed.mended) >= 30
     path = tmp_path / LIST.name
     path.write_bytes(healed.text.encode())
-    with Run(load_settings(overrides={"state_dir": tmp_path / "state"}), offline=True) as run:
-        again = find_list_findings(run, str(path))
-        entries = {entry.order: entry for entry in run.lists[0].entries}
+    with Session(load_settings(overrides={"state_dir": tmp_path / "state"}), offline=True) as run:
+        lists = run.read([str(path)])
+        again = run.enrich(lists).findings
+        entries = {entry.order: entry for entry in lists[0].entries}
     left = {(one.line, one.kind) for one in again}
     assert not left & {(one.line, one.kind) for one in healed.mended}
     assert heal(Document(healed.text, "markdown", entries), again, HEALABLE).text == healed.text

@@ -9,7 +9,6 @@ from datetime import UTC, date, datetime
 import pytest
 
 from enrich.check import Inquiry, find_findings, judge_references, without_ignored
-from enrich.inquiry import COMPARISONS
 from enrich.matching.description import describe_record
 from enrich.matching.verify import verify
 from enrich.model.entry import ReadingList
@@ -19,6 +18,7 @@ from enrich.model.reference import Completeness, NearRecord
 from enrich.model.verdict import Status, Verdict
 from enrich.model.work import Refusal, Work
 from enrich.readers import read_files
+from enrich.session.inquiry import COMPARISONS
 from enrich.sources.crossref import Crossref
 from enrich.text.names import parse_name
 

@@ -19,7 +19,7 @@ from enrich.export import ExportOptions, load, spreadsheet, write
 from enrich.export.cited_work import to_cited_work
 from enrich.export.columns import REFERENCES, TABLES, WORKS
 from enrich.export.report import page
-from enrich.merge.values import field_values
+from enrich.merge.claimed_values import field_values
 from enrich.merge.works import Evidence, to_work
 from enrich.model.dates import PartialDate
 from enrich.model.entry import Entry

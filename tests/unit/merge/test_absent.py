@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from enrich.check import find_findings
-from enrich.merge.absent import find_absent_works
+from enrich.merge.absent_works import find_absent_works
 from enrich.model.entry import Entry, ReadingList
 from enrich.model.identifiers import Identifier, Scheme
 from enrich.model.record import WorkType

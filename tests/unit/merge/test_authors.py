@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from enrich.merge.authors import join_authors
+from enrich.merge.joined_authors import join_authors
 from enrich.model.record import Author, Institution, Record
 from enrich.text.names import parse_name
 

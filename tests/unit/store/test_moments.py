@@ -68,7 +68,6 @@ def test_what_a_clock_that_was_ahead_has_dated_is_stale(store):
         store.put_missed("arxiv", [one], ahead)
         store.put_published("out", ["arxiv:2001.00001"], ahead)
         store.journal.begin(RunLine(run="r", started_at=ahead))
-        store.put_memo("{}")
     assert store.is_ahead(NOW)
     with store.transaction():
         store.mend_moments(NOW, NOW - 180 * DAY)
@@ -80,7 +79,6 @@ def test_what_a_clock_that_was_ahead_has_dated_is_stale(store):
         {("arxiv", str(one)): NOW},
         {"arxiv:2001.00001": NOW},
     )
-    assert store.memo() is None
     with store.transaction():
         store.put_records([Record(source="arxiv", identifiers=(one,), retrieved_at=NOW, title="C")])
     assert store.find_records([one])[str(one)][0].title == "C"

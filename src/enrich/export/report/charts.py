@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from enrich.export.cited_work import publication_year, short_venue
+from enrich.export.cited_work import short_venue
+from enrich.model.work import publication_year
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence

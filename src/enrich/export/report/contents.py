@@ -11,12 +11,12 @@ from datetime import UTC
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from enrich.export.cited_work import publication_year, short_venue, topics
+from enrich.export.cited_work import short_venue, topics
 from enrich.export.licences import shares_abstracts
 from enrich.export.rows import SECTION_SEPARATOR, scheme_and_value
 from enrich.model.addresses import doi_url, identifiers_in_url, plain_url, to_url
 from enrich.model.reference import ReferenceStatus
-from enrich.model.work import WorkStatus
+from enrich.model.work import WorkStatus, publication_year
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence

@@ -1,5 +1,0 @@
-"""``python -m enrich.cli``."""
-
-from enrich.cli import main
-
-main()

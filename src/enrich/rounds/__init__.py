@@ -1,0 +1,1 @@
+"""Rounds: who can still supply something that is missing or stale is asked, until a round learns nothing."""

@@ -1,0 +1,1 @@
+"""One run over one or more lists, and what it takes: inputs, sources, store, journal."""

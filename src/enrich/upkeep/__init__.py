@@ -1,0 +1,1 @@
+"""What keeps an installation well: checks before a run, and removal of what is old."""

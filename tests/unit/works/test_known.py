@@ -1,0 +1,134 @@
+"""What the store and a catalogue know is judged again before it is believed, and may lead to more."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from support.small_source import DOI, NODE, NOW, TITLE, cluster_of
+from unit.works.test_works import OTHER, record
+
+from enrich.model.entry import EntryKind
+from enrich.model.identifiers import parse_identifier
+from enrich.model.record import Relation, RelationKind, WorkType
+from enrich.store.store import Store
+from enrich.works.known import consult_catalogue, consult_store, consult_store_again
+from enrich.works.matches import match_record
+from enrich.works.questions import near_question, title_question
+
+S2 = parse_identifier("s2", "a" * 40)
+
+
+class Shelf:
+    """A catalogue of a few records."""
+
+    def __init__(self, *records):
+        self.records = records
+        self.searched = []
+
+    def find(self, identifiers):
+        return {one: [known for known in self.records if one in known.identifiers] for one in identifiers}
+
+    def find_title(self, title):
+        self.searched.append(title)
+        return [one for one in self.records if one.title.casefold() == title.casefold()]
+
+    def candidates(self, title, *, limit):
+        return []
+
+    def find_quoted(self, quote, *, limit):
+        return []
+
+    def versions(self, known):
+        named = {one.identifier for one in known.relations}
+        return [one for one in self.records if named.intersection(one.identifiers)]
+
+
+@pytest.fixture
+def store(tmp_path):
+    with Store(tmp_path / "store.sqlite") as opened:
+        yield opened
+
+
+def sources_of(cluster):
+    return [one.record.source for one in cluster.matches]
+
+
+def test_what_a_record_of_the_store_teaches_is_looked_up_too(store):
+    store.put_records([record("arxiv", NODE, DOI), record("crossref", DOI, S2), record("semantic_scholar", S2)])
+    made = cluster_of(NODE)
+    consult_store([made], store)
+    assert sources_of(made) == ["arxiv", "crossref", "semantic_scholar"]
+    consult_store([made], store)
+    assert len(made.matches) == 3
+
+
+def test_a_record_of_the_store_is_judged_again_because_lists_change(store):
+    store.put_records([record("arxiv", NODE)])
+    made = cluster_of(NODE, title=OTHER)
+    consult_store([made], store)
+    assert (made.matches, made.usable) == ([], [])
+
+
+def test_the_answer_to_a_title_leads_to_its_work_and_what_came_near_is_remembered(store):
+    store.put_records([record("arxiv", NODE), record("dblp", DOI, title=f"{TITLE} on Manifolds")])
+    store.put_title_answer(title_question(TITLE), [NODE])
+    store.put_title_answer(near_question(title_question("Neural Ordinary Equations on Manifolds")), [DOI])
+    found, open_ = cluster_of(), cluster_of(title="Neural Ordinary Equations on Manifolds", order=2)
+    consult_store([found, open_], store)
+    assert sources_of(found) == ["arxiv"]
+    assert not open_.has_identity
+    assert [one.record.source for one in open_.near] == ["dblp"]
+
+
+def test_only_works_that_share_an_identifier_are_looked_up_again(store):
+    alone, left, right = cluster_of(NODE), cluster_of(DOI, order=2), cluster_of(DOI, order=3)
+    store.put_records([record("arxiv", NODE), record("crossref", DOI)])
+    consult_store_again([alone, left, right], store)
+    assert [sources_of(one) for one in (alone, left, right)] == [[], ["crossref"], ["crossref"]]
+
+
+def test_a_catalogue_is_searched_by_title_where_no_service_can_be_asked():
+    shelf = Shelf(record("catalogue", NODE))
+    by_link, by_title = cluster_of(NODE), cluster_of(order=2)
+    asked_later = cluster_of(DOI, order=3)
+    consult_catalogue([by_link, by_title, asked_later], shelf)
+    assert [sources_of(one) for one in (by_link, by_title, asked_later)] == [["catalogue"], ["catalogue"], []]
+    assert shelf.searched == [TITLE], "a DOI is for a service to answer"
+    consult_catalogue([asked_later], shelf, is_last=True)
+    assert sources_of(asked_later) == []
+    assert [one.record.identifiers for one in asked_later.near] == [(NODE,)]
+
+
+def test_versions_that_name_each_other_are_one_work_whatever_their_titles():
+    to_paper = (Relation(RelationKind.IS_PREPRINT_OF, DOI),)
+    back = (Relation(RelationKind.HAS_PREPRINT, NODE),)
+    for relations, n_matches in ((back, 2), ((), 1)):
+        paper = record("catalogue", DOI, title=OTHER, type=WorkType.JOURNAL, relations=relations)
+        made = cluster_of(NODE)
+        consult_catalogue([made], Shelf(record("catalogue", NODE, relations=to_paper), paper))
+        assert len(made.matches) == n_matches
+
+
+def test_a_repository_is_its_address_whatever_it_is_called():
+    name = parse_identifier("github", "owner/name")
+    made = cluster_of(name, title="My Favourite Solver")
+    made.entries = [("list", replace(made.entry, kind=EntryKind.SOFTWARE))]
+    consult_catalogue([made], Shelf(record("catalogue", name, title="renamed-since", retrieved_at=NOW)))
+    assert len(made.matches) == 1
+
+
+def test_a_work_whose_title_is_lost_is_found_by_the_abstract_that_the_entry_quotes_and_speaks_with_its_words(store):
+    quote = " ".join(f"word{number}" for number in range(40))
+    told = record("arxiv", NODE, abstract=quote)
+    for place, consult in enumerate((consult_catalogue, consult_store)):
+        lost = cluster_of(title=None)
+        lost.entries = [("list", replace(lost.entry, quote=quote))]
+        shelf = Shelf(told)
+        shelf.find_quoted = lambda quote, *, limit: [told]
+        if place:
+            store.put_records([told])
+        consult([lost], store if place else shelf)
+        assert [one.method for one in lost.matches][:1] == ["abstract"]
+        assert match_record(lost, record("crossref", NODE, DOI), "identifier").is_accepted
+        assert not match_record(lost, record("dblp", DOI, title=OTHER), "identifier").is_accepted
