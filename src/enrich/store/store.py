@@ -198,10 +198,13 @@ class Store:
             self._db.execute("DROP TABLE temp.abstracts")
 
     def _search_abstracts(self, quote: str, limit: int) -> Iterator[Record]:
+        words = telling_words(quote, most=_QUOTED_WORDS)
+        if not words:
+            return
         rows = self._db.execute(
             "SELECT r.json FROM temp.abstracts a JOIN records r ON r.source = a.source AND r.name = a.name "
             "WHERE a.text MATCH ? ORDER BY a.rank LIMIT ?",
-            (" OR ".join(f'"{word}"' for word in telling_words(quote, most=_QUOTED_WORDS)), limit),
+            (" OR ".join(f'"{word}"' for word in words), limit),
         ).fetchall()
         for (text,) in rows:
             with suppress(ValueError):

@@ -119,7 +119,7 @@ def test_a_repository_is_its_address_whatever_it_is_called():
 
 
 def test_a_work_whose_title_is_lost_is_found_by_the_abstract_that_the_entry_quotes_and_speaks_with_its_words(store):
-    quote = " ".join(f"word{number}" for number in range(40))
+    quote = " ".join(f"{first}word{second}" for first in "abcdefg" for second in "hijklm")
     told = record("arxiv", NODE, abstract=quote)
     for place, consult in enumerate((consult_catalogue, consult_store)):
         lost = cluster_of(title=None)
@@ -132,3 +132,8 @@ def test_a_work_whose_title_is_lost_is_found_by_the_abstract_that_the_entry_quot
         assert [one.method for one in lost.matches][:1] == ["abstract"]
         assert match_record(lost, record("crossref", NODE, DOI), "identifier").is_accepted
         assert not match_record(lost, record("dblp", DOI, title=OTHER), "identifier").is_accepted
+
+
+def test_a_quotation_without_a_word_to_search_by_finds_nothing(store):
+    store.put_records([record("arxiv", NODE, abstract="a of in by to 1 2 3 4")])
+    assert store.find_quoted(["a of in by to 1 2 3 4"]) == [[]]
