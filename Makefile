@@ -9,9 +9,11 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input -qq
 export PREFECT_SERVER_ANALYTICS_ENABLED := false
 export DO_NOT_TRACK := 1
 
+FAST := not (property or slow or flows or browser or consumers or docs or live or bench)
+
 .DEFAULT_GOAL := help
 .PHONY: help run test check check-format check-lint check-types check-imports check-lock check-docs check-flows check-slow \
-	check-browser check-consumers bench fix lock clean
+	check-browser check-consumers quick mutants bench fix lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  \1\t\2/' | expand -t 20
@@ -71,6 +73,12 @@ check-browser: $(VENV)/.dev
 check-consumers: $(VENV)/.dev
 	@$(BIN)/python -m pytest -n auto -m consumers
 
+quick: $(VENV)/.dev ## unit tests and doctests without the thorough ones: while you write
+	@$(BIN)/python -m pytest -n auto -m "$(FAST) and not thorough" tests/unit src
+
+mutants: $(VENV)/.dev ## how many small changes of the core rooms their tests notice (ARGS="--sample 200 merge" for more)
+	@$(BIN)/python tests/mutants.py $(ARGS)
+
 bench: $(VENV)/.dev ## ratios and counts: start-up, requests, throughput, memory
 	@$(BIN)/python -m benchmarks
 
@@ -83,4 +91,4 @@ lock: $(VENV)/.dev ## make the lock files again after a change in pyproject.toml
 	@$(BIN)/python tests/check_lock.py --write
 
 clean: ## remove results, caches and the environment
-	@rm -rf $(VENV) data/out data/state .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis build dist node_modules tests/*/node_modules
+	@rm -rf $(VENV) data/out data/state .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis mutants build dist node_modules tests/*/node_modules
