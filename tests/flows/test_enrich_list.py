@@ -74,9 +74,12 @@ def test_the_first_screen_without_a_network_is_short_and_prefect_talks_when_it_i
     own = {**environment(NOWHERE), "COLUMNS": "80", "PREFECT_HOME": str(tmp_path / "prefect")}
     own |= {"PREFECT_LOGGING_LEVEL": level} if level else {}
     command = [sys.executable, str(ROOT / "flows" / "enrich_list.py"), "data/raw/awesome-neural-ode.md"]
+    command += ["gone.md"] if level else []
     (tmp_path / "data" / "raw").mkdir(parents=True)
     shutil.copyfile(LIST, tmp_path / "data" / "raw" / LIST.name)
-    result = subprocess.run(command, cwd=tmp_path, env=kept | own, capture_output=True, text=True, check=True)
+    result = subprocess.run(command, cwd=tmp_path, env=kept | own, capture_output=True, text=True, check=False)
+    assert result.returncode == (2 if level else 0), result.stderr
+    assert ("enrich: gone.md: no such file\n" in result.stderr) == (level is not None)
     lines = (result.stderr + result.stdout).splitlines()
     assert ("Task run" in result.stderr) == (level is not None)
     assert any(line.startswith("no network: 12 services were not asked") for line in lines)
@@ -90,6 +93,7 @@ def test_the_first_screen_without_a_network_is_short_and_prefect_talks_when_it_i
         check=True,
     )
     assert "  awesome-neural-ode: incomplete " in status.stdout
+    assert ("  gone.md: failed " in status.stdout) == (level is not None)
     assert re.search(r"^runs\n  [0-9a-f]{12}: .* incomplete$", status.stdout, re.MULTILINE), status.stdout
 
 

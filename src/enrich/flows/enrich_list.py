@@ -30,6 +30,7 @@ from enrich.errors import EnrichError
 from enrich.fetch.lists import is_address
 from enrich.files import check_folder
 from enrich.model.credentials import to_public
+from enrich.session.result import Result
 from enrich.session.session import Session
 
 if TYPE_CHECKING:
@@ -46,8 +47,8 @@ if TYPE_CHECKING:
 
 @task(name="read", cache_policy=NO_CACHE)
 def read(session: Session, lists: Sequence[str]) -> tuple[ReadingList, ...]:
-    """The lists as read."""
-    return session.read(lists)
+    """The lists as read; of several a bad one costs only itself."""
+    return session.read(lists, is_lenient=True)
 
 
 @task(name="fetch", task_run_name="fetch-{source}", cache_policy=NO_CACHE)
@@ -75,8 +76,8 @@ _RUNNER = cast("TaskRunner[PrefectFuture[Any]]", ThreadPoolTaskRunner(max_worker
 @flow(name="enrich-list", task_runner=_RUNNER, validate_parameters=False)
 def enrich_list(
     lists: Sequence[str], out: Path | None = None, settings: Settings | None = None, *, offline: bool = False
-) -> Bibliography:
-    """The bibliography of the lists; its files are in ``out``, a summary is the flow run's artifact."""
+) -> Result:
+    """The tables of the lists; their files are in ``out``, a summary is the flow run's artifact."""
     logger = get_run_logger()
 
     def note(event: Event) -> None:
@@ -95,21 +96,22 @@ def enrich_list(
         resolution = session.resolve(found, ask=ask)
         bibliography = export(session, merge(session, resolution, folder), folder)
         has_own = settings.catalogue is not None
-        summary = to_summary(bibliography, folder, is_offline=offline, has_own_catalogue=has_own)
+        lost = [(one.argument, one.message) for one in session.lost]
+        summary = to_summary(bibliography, folder, is_offline=offline, has_own_catalogue=has_own, lost=lost)
         create_markdown_artifact(
             key="enrich-list",
             markdown=to_markdown(summary),
             description=f"Summary of {', '.join(lists)}",
         )
         print_summary(summary)
-    return bibliography
+        return Result(bibliography, folder, tuple(session.lost))
 
 
-def _check(lists: Sequence[str], out: Path | None) -> dict[str, EnrichError]:
-    """The lists that cannot be read, found before a server starts for them.
+def _check(lists: Sequence[str], out: Path | None) -> None:
+    """Find out before a server starts whether there is anything for it to do.
 
     Raises:
-        EnrichError: none can be read, or the folder cannot be written.
+        EnrichError: no list can be read, or the folder cannot be written.
     """
     if out is not None:
         check_folder(out)
@@ -122,7 +124,6 @@ def _check(lists: Sequence[str], out: Path | None) -> dict[str, EnrichError]:
             bad[one] = error
     if len(bad) == len(set(lists)):
         raise bad[lists[-1]]
-    return bad
 
 
 def main(
@@ -135,13 +136,14 @@ def main(
     try:
         settings = load_settings(config)
         load_corrections(settings.corrections)
-        bad = _check(lists, out)
+        _check(lists, out)
         # The server keeps the parameters of its runs.
-        enrich_list([to_public(one) for one in lists if one not in bad], out, settings, offline=offline)
-        for error in bad.values():
-            print(f"enrich: {error}", file=sys.stderr)  # noqa: T201 (a script's own output)
-        if bad:
-            raise typer.Exit(next(iter(bad.values())).exit_code)
+        public = [to_public(one) for one in lists]
+        lost = cast("Result", enrich_list(public, out, settings, offline=offline)).lost
+        for one in lost:
+            print(f"enrich: {one.message}", file=sys.stderr)  # noqa: T201 (a script's own output)
+        if lost:
+            raise typer.Exit(lost[0].exit_code)
     except EnrichError as error:
         print(f"enrich: {error}", file=sys.stderr)  # noqa: T201 (a script's own output)
         raise typer.Exit(error.exit_code) from None
