@@ -39,6 +39,9 @@ class SmallSource(BaseSource):
     def to_title_requests(self, questions):
         yield Request(source=self.traits.name, url="https://small.example/?" + "+".join(one.title for one in questions))
 
+    def to_quote_requests(self, quotes):
+        yield from (Request(source=self.traits.name, url=f"https://small.example/~{one[:9]}") for one in quotes)
+
     def parse_reply(self, reply):
         try:
             told = json.loads(reply.content or b"{}")

@@ -8,6 +8,8 @@ from datetime import timedelta
 import pytest
 from support.small_source import DOI, NODE, NOW, TITLE, TRAITS, Asked, SmallSource, answer, cluster_of
 
+from enrich.corrections import Pin
+from enrich.corrections.corrections import Target
 from enrich.merge.assembly import to_works
 from enrich.model.entry import ReadingList
 from enrich.model.record import Record, WorkType
@@ -22,10 +24,11 @@ from enrich.rounds.planning import Memory, plan_identifiers, plan_quotes
 from enrich.rounds.rounds import drive, rounds
 from enrich.rounds.source_health import SourceHealth, failures, missing_because, to_ledger, to_warnings
 from enrich.rounds.wanted import counts_only, missing_fields
+from enrich.sources.base import Parsed, TitleQuestion
 from enrich.store.store import Store
 from enrich.works.clusters import Match
 from enrich.works.provenance import to_evidence
-from enrich.works.questions import quote_question
+from enrich.works.questions import near_question, quote_question, title_question
 
 RULES = FreshnessRules()
 
@@ -248,3 +251,64 @@ def test_what_one_work_brought_is_recalled_once_for_another_that_learned_its_ide
 def test_a_source_that_knows_nothing_but_who_cites_whom(settles, supplies, is_counting):
     traits = replace(TRAITS, settles=frozenset(settles), supplies=frozenset(supplies))
     assert counts_only(traits) == is_counting
+
+
+def test_an_abstract_is_asked_for_last_and_its_answer_is_matched_by_it(store):
+    lost = cluster_of(title=None)
+    lost.entries = [("list", replace(lost.entry, quote=QUOTE))]
+    sources = {"small": SmallSource(searches_abstracts=True)}
+    memory = Memory()
+    (request,) = to_requests([lost], sources, memory, rules=RULES, now=NOW)["small"]
+    assert request.url.endswith("~We study ")
+    assert memory.searches == {request.key: [quote_question(QUOTE)]}
+    known = replace(told(timedelta()), abstract=QUOTE)
+    sources["small"].parse_reply = lambda _: Parsed(records=(known,))
+    (found,) = learner_of(sources, store).learn([answer(request)], [lost], memory)
+    assert [one.method for one in found.matches] == ["abstract"]
+    assert store.title_answers([quote_question(QUOTE)]) == {quote_question(QUOTE): [str(NODE)]}
+
+
+def test_what_came_near_to_a_title_is_kept_for_the_next_run(store):
+    open_ = cluster_of(title=f"{TITLE} on Manifolds and Beyond")
+    memory, sources = Memory(), {"small": SmallSource()}
+    (request,) = to_requests([open_], sources, memory, rules=RULES, now=NOW)["small"]
+    reply = answer(request, known={"arxiv:1806.07366": [TITLE]})
+    (found,) = learner_of(sources, store).learn([reply], [open_], memory)
+    assert not found.has_identity
+    question = near_question(title_question(open_.entry.title))
+    assert store.title_answers([question]) == {question: [str(NODE)]}
+    assert store.find_records([NODE])
+
+
+def test_no_kept_reply_is_older_than_the_shortest_time():
+    assert RULES.newest_needed(NOW) == NOW - timedelta(hours=18)
+
+
+@pytest.mark.parametrize(("asks_once", "asked"), [(False, {"small": [DOI]}), (True, {})])
+def test_what_was_not_answered_lately_is_not_asked_again(asks_once, asked):
+    memory = Memory(recent={("small", str(NODE)): NOW})
+    sources = [SmallSource(asks_once=asks_once)]
+    assert plan_identifiers([cluster_of(NODE, DOI)], sources, memory=memory, rules=RULES, now=NOW) == asked
+
+
+@pytest.mark.parametrize(("batch_size", "asked"), [(1, [DOI]), (2, [DOI, NODE])])
+def test_the_link_of_a_pinned_entry_is_asked_for_only_in_a_batch_that_is_asked_for_anyway(batch_size, asked):
+    made = cluster_of(NODE)
+    made.pins = (Pin(target=Target(title="x"), reason="r", path="p", line=1, identifier=DOI),)
+    made.learn((DOI,), "corrections")
+    sources = [SmallSource(batch_size=batch_size)]
+    assert plan_identifiers([made], sources, memory=Memory(), rules=RULES, now=NOW) == {"small": asked}
+
+
+def test_a_search_is_helped_by_what_the_list_says():
+    hints = {}
+
+    class Curious(SmallSource):
+        def to_requests(self, identifiers, given):
+            hints.update(given)
+            return super().to_requests(identifiers, given)
+
+    made = cluster_of(NODE)
+    made.entries = [("list", replace(made.entry, authors=("Chen",), year=2018))]
+    to_requests([made], {"small": Curious()}, Memory(), rules=RULES, now=NOW)
+    assert hints == {NODE: TitleQuestion(TITLE, ("Chen",), 2018)}

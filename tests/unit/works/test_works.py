@@ -7,9 +7,10 @@ from dataclasses import replace
 import pytest
 from support.small_source import DOI, NODE, NOW, TITLE, cluster_of
 
+from enrich.corrections import Rejection, Target, load_corrections
 from enrich.model.entry import Entry, EntryKind, Link, LinkRole, ReadingList
 from enrich.model.identifiers import parse_identifier
-from enrich.model.record import Record, WorkType
+from enrich.model.record import Record, Stage, WorkType
 from enrich.model.verdict import Status, Verdict
 from enrich.works.linkage import link_clusters, to_clusters
 from enrich.works.matches import accept, is_decisive, match_candidates, match_record
@@ -129,3 +130,53 @@ def test_a_cluster_that_takes_another_over_keeps_what_both_were_told():
     assert {one.identifier for one in both.refusals.values()} == {third, fourth}
     assert [one.record.identifiers for one in both.near] == [(third,), (fourth,)]
     assert len(both.matches) == 1
+
+
+def test_a_repository_is_the_identity_of_software_and_no_part_of_that_of_a_paper():
+    name = parse_identifier("github", "owner/name")
+    software, paper = (entry(TITLE, name, kind=kind) for kind in (EntryKind.SOFTWARE, EntryKind.PAPER))
+    assert [list(one.identifiers) for one in to_clusters(entries(software, paper))] == [[name], []]
+
+
+def test_what_a_curator_keeps_apart_is_not_linked():
+    def pair():
+        for number, own in enumerate((NODE, DOI), 1):
+            made = cluster_of(own, order=number)
+            accept(made, record("openalex", own, NODE, DOI), Verdict(Status.EXACT, "test"), "identifier")
+            yield made
+
+    assert len(link_clusters(list(pair()))) == 1
+    left, right = pair()
+    left.rejections = (Rejection(target=Target(title="x"), reason="r", path="p", line=1, record=DOI),)
+    assert len(link_clusters([left, right])) == 2
+
+
+def test_the_word_of_a_curator_counts_before_every_edition(tmp_path):
+    text = '[[override]]\nwork = "arxiv:1806.07366"\nfield = "venue"\nvalue = "ICML"\nreason = "r"\n'
+    made = cluster_of(NODE)
+    (tmp_path / "corrections.toml").write_text(text, "utf-8")
+    corrections = load_corrections(tmp_path / "corrections.toml")
+    (one,) = to_evidence([made], entries(entry()), work_ids={}, missed={}, read_at=NOW, corrections=corrections)
+    assert [(value.field, value.value, value.is_published, value.note) for value in one.corrected] == [
+        ("venue", "ICML", True, "r")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("known", "later", "kept"),
+    [
+        ({}, {"stage": Stage.PUBLISHED}, 2),
+        ({"request_key": "k", "source_url": "https://x"}, {"stage": Stage.PUBLISHED}, 1),
+        ({}, {}, 1),
+        ({}, {"source_url": "https://other"}, 2),
+    ],
+    ids=["two versions", "one address told anew", "the same version", "another address"],
+)
+def test_which_word_of_a_source_takes_the_place_of_which(known, later, kept):
+    made = cluster_of(NODE)
+    first = record(**known)
+    accept(made, first, Verdict(Status.EXACT, "test"), "identifier")
+    newer = replace(first, retrieved_at=NOW.replace(hour=5), **later)
+    accept(made, newer, Verdict(Status.EXACT, "test"), "identifier")
+    assert len(made.matches) == kept
+    assert made.matches[-1].record == newer
