@@ -1,7 +1,7 @@
 """How many small changes of the core rooms their own tests notice: a sample of mutmut's mutants, room by room.
 
-``python tests/mutants.py [--sample 60] [--seed 1] [ROOM…]`` prints the share killed of each room and the survivors. What is
-mutated stands in ``mutants/`` (``mutmut show NAME`` prints one).
+``python tests/mutants.py [--sample 60] [--seed 1] [ROOM…]`` prints the share killed of each room and the survivors.
+What is mutated stands in ``mutants/`` (``mutmut show NAME`` prints one).
 """
 
 from __future__ import annotations

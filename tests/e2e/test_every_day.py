@@ -25,6 +25,8 @@ from enrich.config import load_settings
 from enrich.nightly import run_night
 from enrich.sources import SOURCES
 
+pytestmark = pytest.mark.slow
+
 START = datetime(2026, 12, 1, 3, tzinfo=UTC)
 SHORT = """\
 # A list

@@ -10,6 +10,8 @@ import pytest
 from support.disks import disk, read_only
 from support.shared import ROOT
 
+pytestmark = pytest.mark.slow
+
 START = datetime(2026, 12, 1, 3, tzinfo=UTC)
 SHORT = """\
 # A list

@@ -36,6 +36,8 @@ from enrich.session.session import Session
 from enrich.session.stages import Resolution, Written
 from enrich.store.journal import RunState
 
+pytestmark = pytest.mark.slow
+
 START = datetime(2026, 12, 1, 3, tzinfo=UTC)
 NIGHTS = 30
 SECOND = """\

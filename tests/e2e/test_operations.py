@@ -15,6 +15,8 @@ from e2e.conftest import LIST
 from support.disks import as_anyone, disk, read_only
 from support.services import Answer, environment
 
+pytestmark = pytest.mark.slow
+
 SHORT = """\
 # Papers
 

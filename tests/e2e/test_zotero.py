@@ -14,6 +14,8 @@ from support.zotero import KEY, Library, serve_library
 
 from enrich.zotero.schema import item_types
 
+pytestmark = pytest.mark.slow
+
 LIST = ROOT / "data" / "raw" / "awesome-neural-ode.md"
 
 

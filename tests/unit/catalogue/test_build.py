@@ -27,6 +27,8 @@ from enrich.errors import InputError, OutputError
 from enrich.model.identifiers import parse_arxiv, parse_doi, parse_identifier
 from enrich.model.record import WorkType
 
+pytestmark = pytest.mark.thorough
+
 ARXIV = [
     {
         "id": "1806.07366",

@@ -18,6 +18,8 @@ from enrich.model.identifiers import Identifier, Scheme
 from enrich.model.record import Author, Record, WorkType
 from enrich.model.work import Change, ChangeKind, Claim, DeadLink, Work, WorkStatus
 
+pytestmark = pytest.mark.thorough
+
 PARQUET = ExportOptions(formats=frozenset({"parquet"}))
 JANE, JOHN = Author("Jane Doe", "Doe", "Jane"), Author("John Roe", "Roe", "John")
 

@@ -16,6 +16,8 @@ from enrich.export.feed import NAME
 from enrich.export.report import page
 from enrich.model.work import Change, ChangeKind
 
+pytestmark = pytest.mark.thorough
+
 ATOM = {"a": "http://www.w3.org/2005/Atom"}
 HARDENED = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
 PUBLISHED = Change(

@@ -24,6 +24,8 @@ from enrich.export.history import partition, read_counts
 from enrich.export.manifest import to_manifest
 from enrich.export.rows import citation_counts
 
+pytestmark = pytest.mark.thorough
+
 PARQUET = ExportOptions(formats=frozenset({"parquet"}))
 FIRST = date(2024, 1, 1)
 """A Monday."""

@@ -32,6 +32,8 @@ from enrich.nightly import ListOutcome
 from enrich.store.journal import RunState
 from enrich.text.printable import printable, to_printable
 
+pytestmark = pytest.mark.thorough
+
 PLAIN = bibliography()
 STYLE = re.compile(r"\x1b\[[\d;]*m")
 FORMULA = re.compile(r"[=+\-@\t\r＝＋－＠]")

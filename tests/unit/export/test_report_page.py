@@ -24,6 +24,8 @@ from enrich.model.record import WorkType
 from enrich.model.reference import Reference, ReferenceStatus
 from enrich.model.work import Claim
 
+pytestmark = pytest.mark.thorough
+
 
 def report(bibliography):
     return page.to_report(tidy(bibliography), (), [])

@@ -29,6 +29,8 @@ from enrich.model.record import Author, Keyword, Record, WorkType
 from enrich.store.codec import parse_record, to_json
 from enrich.text.names import parse_name
 
+pytestmark = pytest.mark.thorough
+
 PARQUET = ExportOptions(formats=frozenset({"parquet"}))
 VALUES = {
     "str | None": lambda name: (

@@ -22,6 +22,8 @@ from enrich.model.identifiers import parse_identifier
 from enrich.model.record import WorkType
 from enrich.readers import read_files
 
+pytestmark = pytest.mark.thorough
+
 RDF = {"dc": "http://purl.org/dc/elements/1.1/", "foaf": "http://xmlns.com/foaf/0.1/",
        "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#", "dcterms": "http://purl.org/dc/terms/"}  # fmt: skip
 

@@ -21,6 +21,8 @@ from enrich.errors import InputError, OutputError
 from enrich.export import ExportOptions, load, staging, write
 from enrich.export.report import page
 
+pytestmark = pytest.mark.thorough
+
 CLOCK = {"run.json", "runs.parquet"}
 """Only these may hold the clock of the machine."""
 

@@ -16,6 +16,8 @@ from support.services import Answer, Facts, Services, serve
 from enrich.fetch.fetcher import Access, Fetcher, Patience
 from enrich.model.request import Outcome, Request
 
+pytestmark = pytest.mark.thorough
+
 NOW = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
 EARLIER = NOW - timedelta(days=1)
 FEED = b'<?xml version="1.0"?><feed xmlns="http://www.w3.org/2005/Atom"><entry><id>x</id></entry></feed>'

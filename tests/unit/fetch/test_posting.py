@@ -13,6 +13,8 @@ import pytest
 from enrich.config import is_notify_url
 from enrich.fetch.posting import post_json
 
+pytestmark = pytest.mark.thorough
+
 
 @contextmanager
 def listener(*, answer=b"HTTP/1.1 204 No Content\r\n\r\n", drip_s=0.0):

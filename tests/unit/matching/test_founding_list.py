@@ -17,7 +17,7 @@ from enrich.model.identifiers import parse_arxiv
 from enrich.model.verdict import Status
 from enrich.text.names import parse_name
 
-pytestmark = needs_shared
+pytestmark = [needs_shared, pytest.mark.thorough]
 
 
 @pytest.fixture(scope="module")

@@ -13,6 +13,8 @@ import pytest
 from enrich.errors import InputError
 from enrich.readers import read_files
 
+pytestmark = pytest.mark.thorough
+
 LINK = "https://arxiv.org/abs/1806.07366"
 PLACES = {
     "md": [

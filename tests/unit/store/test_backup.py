@@ -15,6 +15,8 @@ from enrich.model.record import Record
 from enrich.store.backup import back_up, restore
 from enrich.store.store import FORMATS, SCHEMA_VERSION, Store
 
+pytestmark = pytest.mark.thorough
+
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
 
 

@@ -10,6 +10,8 @@ import pytest
 from enrich.fetch.cache import open_cache
 from enrich.store.store import open_store
 
+pytestmark = pytest.mark.thorough
+
 N_STARTS = 8
 
 

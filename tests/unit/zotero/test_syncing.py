@@ -24,6 +24,8 @@ from enrich.zotero.state import State
 from enrich.zotero.syncing import sync
 from enrich.zotero.undoing import undo
 
+pytestmark = pytest.mark.thorough
+
 AT = datetime(2026, 11, 20, tzinfo=UTC)
 TOPICS = ("glacier", "enzyme", "lattice", "tariff", "comet", "dialect", "reactor", "sonnet", "plasma", "orchard")
 
