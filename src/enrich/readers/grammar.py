@@ -13,7 +13,8 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from enrich.readers.families import bare, citation, linked_title, piped, plain_title
+from enrich.readers import roles
+from enrich.readers.families import bare, citation, linked_title, piped, plain_title, slotted
 from enrich.readers.fields.labels import is_generic
 from enrich.readers.fields.names import ET_AL, is_name, is_names, parse_names
 from enrich.readers.fields.titles import count_words
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
     from enrich.readers.draft import Draft
     from enrich.readers.pieces import Piece
+    from enrich.readers.roles import Opinion
 
     IsKnown = Callable[[str], bool]
     """Whether a text is the title of a known work."""
@@ -333,3 +335,27 @@ def _leads_that_pay(texts: Sequence[str]) -> frozenset[Lead]:
 
 def _entropy(share: float) -> float:
     return 0.0 if share in {0.0, 1.0} else -(share * math.log2(share) + (1 - share) * math.log2(1 - share))
+
+
+_UNLIKELY = 0.05
+"""The probability of a title, given that there is one, below which another is read."""
+_LIKELY = 0.5
+
+
+def revise(run: Sequence[Sequence[Piece]], drafts: Sequence[Draft | None]) -> list[Draft | None]:
+    """Return the drafts of a run with those replaced whose titles are unlikely among their slots and their siblings."""
+    found = list(drafts)
+    for place, (unit, opinion) in enumerate(zip(run, roles.decide(run), strict=True)):
+        if opinion is not None:
+            found[place] = revised(unit, drafts[place], opinion)
+    return found
+
+
+def revised(unit: Sequence[Piece], draft: Draft | None, opinion: Opinion) -> Draft | None:
+    """Return the draft of a unit, or another where its title is unlikely."""
+    if opinion.best is None or opinion.nothing > _LIKELY or (draft is not None and draft.title is None):
+        return draft
+    share = opinion.shares.get(roles.letters(draft.title or ""), 0.0) if draft else 0.0
+    if share > _UNLIKELY * (1 - opinion.nothing):
+        return draft
+    return slotted.read(unit, opinion.regions, opinion.best) or draft

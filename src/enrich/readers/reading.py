@@ -24,11 +24,14 @@ from enrich.readers.grammar import (
     read_as,
     read_unit,
     reads_unlinked,
+    revise,
+    revised,
 )
 from enrich.readers.inline import split_text
 from enrich.readers.judging import judge
 from enrich.readers.outline import BOLD, Block, Kind, Line, Outline, all_lines, links_of, plain_lines, walk
 from enrich.readers.pieces import Part, Piece, text_of, to_pieces
+from enrich.readers.roles import Opinion, decide
 from enrich.readers.sections import Place, heading_text, purpose_of
 from enrich.text.hosts import is_anchor, is_paper_url
 
@@ -87,6 +90,7 @@ class _Walker:
         self._usual = _usual(outline.blocks, is_known)
         wrapped = [block.children for block in walk(outline.blocks) if block.kind in {Kind.QUOTE, Kind.DETAILS}]
         self._paragraphs = _paragraph_grammars(outline.blocks, is_known)
+        self._opinions = _paragraph_opinions(outline.blocks)
         self._entry_headings = frozenset[int]().union(*map(headings.entry_headings, (outline.blocks, *wrapped)))
 
     def read(self) -> None:
@@ -177,6 +181,8 @@ class _Walker:
             return
         units, tags = _tags_apart([to_pieces(_own_lines(item)) for item in items])
         grammar, drafts = learn(units, self._usual, self._is_known)
+        read = [read_unit(unit, grammar, drafts.get(place)) if unit else None for place, unit in enumerate(units)]
+        drafts = dict(enumerate(revise(units, read)))
         self._n_groups += 1
         group = self._n_groups
         if grammar is not None:
@@ -335,6 +341,10 @@ class _Walker:
         voted = self._paragraphs.get(block.line)
         draft = read_as(pieces, voted) if voted else None
         drafts = [draft] if draft else [] if self._is_page else paragraphs.read(block.lines, following)
+        opinion = self._opinions.get(block.line)
+        if opinion is not None and len(drafts) <= 1:
+            another = revised(pieces, drafts[0] if drafts else None, opinion)
+            drafts = [another] if another is not None else []
         for draft in drafts:
             self._add(draft, block.lines)
         self._is_behind_paragraph = bool(drafts)
@@ -537,6 +547,17 @@ def _paragraph_grammars(blocks: Sequence[Block], is_known: IsKnown | None) -> di
         grammar, _ = learn(list(unlinked.values()), is_known=is_known)
         if grammar is not None and grammar.is_regular and grammar.form in UNLINKED:
             found |= dict.fromkeys(unlinked, grammar)
+    return found
+
+
+def _paragraph_opinions(blocks: Sequence[Block]) -> dict[int, Opinion]:
+    """What the model says of each paragraph, by line; those that follow each other are siblings."""
+    found: dict[int, Opinion] = {}
+    for is_run, group in itertools.groupby(blocks, lambda block: block.kind is Kind.PARAGRAPH):
+        run = list(group) if is_run else []
+        for block, opinion in zip(run, decide([to_pieces(block.lines) for block in run]), strict=True):
+            if opinion is not None:
+                found[block.line] = opinion
     return found
 
 

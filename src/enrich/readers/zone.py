@@ -64,7 +64,7 @@ def split_lead(draft: Draft, pieces: Sequence[Piece], leads: frozenset[Lead] = f
                 return index
             if not any(later.part is Part.TEXT and count_words(later.text) for later in pieces[index + 1 :]):
                 return index
-            _lead_link(draft, piece)
+            lead_link(draft, piece)
         elif piece.part is Part.TEXT:
             text = piece.text.strip()
             if piece.style & CODE and text:
@@ -77,7 +77,8 @@ def split_lead(draft: Draft, pieces: Sequence[Piece], leads: frozenset[Lead] = f
     return len(pieces)
 
 
-def _lead_link(draft: Draft, piece: Piece) -> None:
+def lead_link(draft: Draft, piece: Piece) -> None:
+    """Read a link in front of a title: a label of the paper, or what its text says."""
     if piece.image is not None:
         piece = piece._replace(text=badge_text(piece) or piece.text)
     text = bare_label(piece.text)
@@ -216,7 +217,7 @@ def read_before(draft: Draft, pieces: Sequence[Piece], leads: frozenset[Lead] = 
         if piece.part is Part.IMAGE:
             read_badge(draft, piece)
         elif piece.part is Part.LINK:
-            _lead_link(draft, piece)
+            lead_link(draft, piece)
         elif piece.style & CODE and piece.text.strip():
             if not take_mark(bare_label(piece.text), draft):
                 draft.topic_labels.append(bare_label(piece.text))

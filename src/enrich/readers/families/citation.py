@@ -310,6 +310,22 @@ def _names_of(text: str, *, is_dated: bool, may_be_one: bool = False) -> str:
     return text if is_one or (is_dated and is_names(text, allow_surnames=True)) else ""
 
 
+def names_and_year(text: str) -> tuple[str, int | None]:
+    """Return the names that a text is, empty where it is none, and the year behind them.
+
+    >>> names_and_year("Author, A., and Bob Writer (2014)"), names_and_year("A Title")
+    (('Author, A., and Bob Writer', 2014), ('', None))
+    """
+    text = _EDITORS.sub("", text)
+    dated = _YEAR_AT_END.search(f"{text}.")
+    bare = (text[: dated.start()] if dated else text).strip(" ,.:;([")
+    year = int(dated[1]) if dated else None
+    is_one = is_name(bare, allow_surname=year is not None) or _LAST_FIRST.fullmatch(bare) or _ONE_NAME.fullmatch(bare)
+    if is_one or is_names(bare) or (dated and is_names(bare, allow_surnames=True)) or is_han_name(bare):
+        return bare, year
+    return "", None
+
+
 def _is_coded(text: str) -> bool:
     """Whether a title with the code of its document type begins a text, as in ``题名[J]. 刊名``."""
     code = _DOCUMENT_TYPE.search(text, 0, _LONGEST_TITLE)

@@ -215,7 +215,7 @@ def _read_by(draft: Draft, text: str) -> bool:
     match = _BY.search(text)
     if not match or draft.authors:
         return False
-    names, rest = _names_first(match[1])
+    names, rest = names_first(match[1])
     if not names:
         names, rest = _OF_INSTITUTE.sub("", match[1]), ""
         if not (is_names(names) or is_name(names.strip(" .,"))):
@@ -226,7 +226,7 @@ def _read_by(draft: Draft, text: str) -> bool:
     return True
 
 
-def _names_first(text: str) -> tuple[str, str]:
+def names_first(text: str) -> tuple[str, str]:
     """The names at the beginning of a text, and the rest."""
     first = ("", text)
     for cut in _BEHIND_NAMES.finditer(text, 0, _MOST_NAMES + 1):

@@ -1,0 +1,374 @@
+"""Which slots of an item are its title: a multinomial model of the slots, of what is around them and of their siblings.
+
+The weights are learned by ``python -m benchmarks.readers train``; they stand in ``roles.json``.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from functools import cache, lru_cache
+from importlib.resources import files
+from itertools import pairwise
+from typing import TYPE_CHECKING, NamedTuple
+
+from enrich.readers.fields.labels import bare_label, is_generic, is_names_and_year, label_role
+from enrich.readers.fields.names import is_han_name, is_name, is_names
+from enrich.readers.fields.titles import clean_title, count_words
+from enrich.readers.fields.words import is_key
+from enrich.readers.outline import BOLD, CODE, ITALIC
+from enrich.readers.pieces import Part
+from enrich.readers.slots import Region, Span, regions_of, spans_of
+from enrich.text.dates import find_date, find_year
+from enrich.text.hosts import is_anchor, is_paper_url, url_role
+from enrich.text.venues import find_label
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from enrich.readers.pieces import Piece
+
+_PROSE = re.compile(r"\b(?:I|we|you|our|my|your|please|let's|should|is|are|was|can|this|these|it)\b")
+_VENUE_WORD = re.compile(
+    r"\b(?:Conference|Conf\.|Journal|Transactions|Trans\.|Proceedings|Proc\.|Workshop|Symposium|Letters|Reviews?|Annals"
+    r"|Bulletin|Magazine|Press|arXiv|preprint|vol\.|pp\.)|学报|会议|期刊"
+)
+_BY = re.compile(r"^(?:by|in)\s+", re.IGNORECASE)
+_NUMBER = re.compile(r"[\W\d_]+")
+_EDGES = " \t\n*_|:,;.·•–—-()[]“”\"'"
+_NOT_LETTERS = re.compile(r"[\W_]+")
+_MOST_PIECES = 60
+_LEAST = 0.001
+_SHORT, _MIDDLE = 3, 8
+_STYLES = {0: "plain", BOLD: "bold", ITALIC: "italic", CODE: "code", BOLD | ITALIC: "bold italic"}
+
+
+class Candidate(NamedTuple):
+    """A span that may be the title of a unit, or None for a unit that has none, with its features."""
+
+    span: Span | None
+    features: list[str]
+    signature: tuple[str, ...]
+    """What siblings in the same place have in common."""
+
+
+@lru_cache(maxsize=16384)
+def kind_of(text: str) -> str:
+    """Return what a short text is: a date, a label of a venue, names, a role, words of a title …"""
+    bare = _BY.sub("", text.strip(_EDGES), count=1) if text[:1] in "bBiI ." else text.strip(_EDGES)
+    if not bare:
+        return "nothing"
+    if find_date(bare) is not None:
+        return "date"
+    if _NUMBER.fullmatch(bare):
+        return "number"
+    label = find_label(bare)
+    if label is not None:
+        return "dated label" if label.year else "label"
+    if label_role(bare) is not None:
+        return "role"
+    if len(bare) < 400:  # noqa: PLR2004
+        if is_names(bare):
+            return "names"
+        if is_name(bare):
+            return "name"
+        if is_names_and_year(bare) or is_names(bare, allow_surnames=True):
+            return "surnames"
+        if not bare.isascii() and is_han_name(bare):
+            return "Han name"
+    if is_key(f"{bare}: x"):
+        return "key"
+    if is_generic(bare):
+        return "identifier"
+    n_words = words_of(bare)
+    if n_words <= 1:
+        return "capitals" if bare.isupper() else "word"
+    venue = "venue " if _VENUE_WORD.search(bare) else ""
+    dated = "dated " if find_year(bare) else ""
+    return venue + dated + ("short" if n_words <= _SHORT else "middle" if n_words <= _MIDDLE else "long")
+
+
+def words_of(text: str) -> int:
+    """The number of words; in a script without spaces four signs are two words."""
+    n_words = count_words(text)
+    return n_words if text.isascii() else max(n_words, sum("\u3040" <= one <= "\u9fff" for one in text) // 2)
+
+
+def _binned(number: int, bounds: Sequence[int]) -> str:
+    return str(next((index for index, bound in enumerate(bounds) if number <= bound), len(bounds)))
+
+
+def _host(url: str) -> str:
+    if not url:
+        return "none"
+    if is_anchor(url):
+        return "anchor"
+    if is_paper_url(url):
+        return "paper"
+    role = url_role(url)
+    return role.value if role else "page" if "://" in url else "relative"
+
+
+def _case(text: str) -> str:
+    first = next((one for one in text if one.isalnum()), "")
+    words = [word for word in text.split() if len(word) > _SHORT]
+    share = sum(any(map(str.isupper, word[:1])) for word in words) / len(words) if words else 0
+    start = "digit" if first.isdigit() else "lower" if first.islower() else "upper" if first.isupper() else "other"
+    return f"{start} {'most' if share > 0.6 else 'some' if share > 0.2 else 'few'}"  # noqa: PLR2004
+
+
+def candidates_of(pieces: Sequence[Piece], regions: Sequence[Region] | None = None) -> list[Candidate]:
+    """Return the candidates of a unit; the first is that it has no title."""
+    regions = regions_of(pieces) if regions is None else regions
+    spans = list(spans_of(regions))
+    context = _Context(pieces, regions)
+    found = [Candidate(None, context.nothing(), ("nothing",))]
+    found += [context.candidate(span) for span in spans]
+    return found
+
+
+class _Context:
+    """What the candidates of a unit share."""
+
+    def __init__(self, pieces: Sequence[Piece], regions: Sequence[Region]) -> None:
+        self._pieces, self._regions = pieces, regions
+        self._words = [words_of(region.text) for region in regions]
+        self._hosts = [_host(region.url) if region.is_link else "" for region in regions]
+        self._generic = [region.is_link and (is_generic(region.text) or region.text == region.url) for region in regions]
+        self._kinds = [[kind_of(region.text[slot.start : slot.end]) for slot in region.slots] for region in regions]
+        self._papers = sum(
+            host == "paper" and n_words > _SHORT and not generic
+            for host, n_words, generic in zip(self._hosts, self._words, self._generic, strict=True)
+        )
+        self._longest = max(
+            (
+                words_of(region.text[slot.start : slot.end])
+                for region, generic in zip(regions, self._generic, strict=True)
+                if not generic
+                for slot in region.slots
+            ),
+            default=0,
+        )
+        urls = [piece.url for piece in pieces if piece.part is Part.LINK]
+        self._unit = (
+            "paper" if any(map(is_paper_url, urls)) else "anchors" if urls and all(map(is_anchor, urls)) else
+            "links" if urls else "bare"
+        )  # fmt: skip
+
+    def nothing(self) -> list[str]:
+        """Features of a unit without a title."""
+        text = " ".join(region.text for region in self._regions)
+        first = self._kinds[0][0] if self._kinds and self._kinds[0] else "nothing"
+        n_links = sum(region.is_link for region in self._regions)
+        shape = "".join("l" if region.is_link else "t" for region in self._regions[:4])
+        n_words = _binned(words_of(text), (0, 1, 2, 3, 5, 8, 12, 20, 35))
+        return [
+            "0 nothing",
+            f"0 words={n_words}",
+            f"0 unit={self._unit}",
+            f"0 unit={self._unit} words={n_words}",
+            f"0 first={first}",
+            f"0 first={first} unit={self._unit}",
+            f"0 shape={shape}",
+            f"0 links={_binned(n_links, (0, 1, 2, 4, 8))}",
+            f"0 prose={bool(_PROSE.search(text))} unit={self._unit}",
+            f"0 end={text.rstrip()[-1:] if text.rstrip()[-1:] in '.:;!?。：' else ''} unit={self._unit}",
+            f"0 longest={_binned(self._longest, (0, 1, 2, 3, 5, 8, 12, 20))}",
+            f"0 papers={min(self._papers, 2)}",
+            f"0 generic={all(self._generic)}",
+            f"0 case={_case(text)}",
+            f"0 names={any(one in {'names', 'name'} for kinds in self._kinds for one in kinds)}",
+            f"0 dated={any('date' in one for kinds in self._kinds for one in kinds)}",
+        ]
+
+    def candidate(self, span: Span) -> Candidate:
+        """A span with its features."""
+        region = self._regions[span.region]
+        slots, kinds = region.slots, self._kinds[span.region]
+        first, last = slots[span.first], slots[span.last]
+        inside = slots[span.first : span.last + 1]
+        styles = {slot.style for slot in inside}
+        style = _STYLES.get(next(iter(styles)), "code") if len(styles) == 1 else "mixed"
+        is_whole = span.first == 0 and span.last == len(slots) - 1
+        kind = f"link {self._hosts[span.region]}" if region.is_link else "text"
+        if region.is_link and self._generic[span.region]:
+            kind = "generic link"
+        before = self._around(span.region, span.first, -1)
+        behind = self._around(span.region, span.last, 1)
+        said = self._said_before(span, region)
+        n_words = words_of(span.text)
+        words = _binned(n_words, (1, 2, 3, 4, 6, 9, 13, 18, 25, 35))
+        is_quoted = first.before == "quote" and last.after == "quote"
+        own = kind_of(span.text)
+        others = {slot.style for slot in slots} - styles
+        is_longest = "yes" if n_words >= self._longest else "half" if 2 * n_words >= self._longest else "no"
+        inner = {slot.before for slot in inside[1:]}
+        papers = self._papers - (self._hosts[span.region] == "paper" and n_words > _SHORT)
+        place = "link" if region.is_link else f"{style}{' quoted' if is_quoted else ''}"
+        case = _case(span.text)
+        features = [
+            f"kind={kind}",
+            f"kind={kind} words={words}",
+            f"style={style}",
+            f"style={style} among={bool(others)}",
+            f"place={place} words={words}",
+            f"quoted={is_quoted}",
+            f"before={first.before}",
+            f"behind={last.after}",
+            f"edges={first.before} {last.after}",
+            f"whole={is_whole} kind={kind}",
+            f"whole={is_whole} place={place}",
+            f"said={said}",
+            f"said={said} before={first.before}",
+            f"said={said} kind={kind}",
+            f"said={said} place={place}",
+            f"prev={before}",
+            f"next={behind}",
+            f"prev={before} by={first.before}",
+            f"next={behind} by={last.after}",
+            f"words={words}",
+            f"own={own}",
+            f"own={own} kind={kind}",
+            f"case={case}",
+            f"case={case} words={words}",
+            f"longest={is_longest}",
+            f"longest={is_longest} kind={kind}",
+            f"longest={is_longest} place={place}",
+            f"papers={min(max(papers, 0), 2)} kind={kind}",
+            f"region={min(span.region, 3)} kind={kind}",
+            f"unit={self._unit} kind={kind}",
+            f"prose={bool(_PROSE.search(span.text))} case={case}",
+            f"venue word={bool(_VENUE_WORD.search(span.text))}",
+            f"pieces={min(span.last - span.first, 5)}",
+            *(f"inner={one}" for one in inner),
+            *(f"inner={a}>{b}" for a, b in {(slot.before, kinds[span.first + i + 1]) for i, slot in enumerate(inside[1:])}),
+        ]  # fmt: skip
+        if span.last > span.first:
+            features += [f"head={kinds[span.first]}", f"tail={kinds[span.last]}", f"tail={kinds[span.last]} by={last.before}",
+                         f"head={kinds[span.first]} by={first.after}"]  # fmt: skip
+            if any(a.style != b.style for a, b in pairwise(inside)):
+                features.append(f"styles={_STYLES.get(inside[0].style, 'code')}>{_STYLES.get(inside[-1].style, 'code')}")
+        signature = (place, "link" if region.is_link else "text", said, first.before, last.after, str(is_whole))
+        return Candidate(span, features, signature)
+
+    def _around(self, number: int, slot: int, step: int) -> str:
+        """The kind of the slot beside one, in its region or the next."""
+        kinds = self._kinds[number]
+        if 0 <= slot + step < len(kinds):
+            return kinds[slot + step]
+        if not 0 <= number + step < len(self._regions):
+            return "edge"
+        region, kinds = self._regions[number + step], self._kinds[number + step]
+        gap = self._pieces[min(region.last, self._regions[number].last) : max(region.first, self._regions[number].first)]
+        broken = "/" if any(piece.part is Part.BREAK for piece in gap) else ""
+        if region.is_link:
+            return f"{broken}link {'role' if self._generic[number + step] else 'text'} {self._hosts[number + step]}"
+        return f"{broken}{kinds[0 if step > 0 else -1]}" if kinds else f"{broken}nothing"
+
+    def _said_before(self, span: Span, region: Region) -> str:
+        """What the whole text before a span is."""
+        parts = [one.text if not one.is_link else f"[{one.text}]" for one in self._regions[: span.region]]
+        text = "".join([*parts, region.text[: span.start]]).strip(_EDGES)
+        if any(one.is_link for one in self._regions[: span.region]):
+            return "link role" if all(self._generic[: span.region]) else "link"
+        return kind_of(bare_label(text)[:1000])
+
+
+def weigh(candidates: Sequence[Candidate], weights: Mapping[str, float]) -> list[float]:
+    """Return the probability of each candidate of a unit."""
+    totals = [sum(weights.get(feature, 0.0) for feature in one.features) for one in candidates]
+    return softmax(totals)
+
+
+def softmax(totals: Sequence[float]) -> list[float]:
+    """Return probabilities in proportion to the exponentials of numbers."""
+    most = max(totals)
+    shares = [math.exp(total - most) for total in totals]
+    whole = sum(shares)
+    return [share / whole for share in shares]
+
+
+def among_siblings(run: Sequence[Sequence[Candidate]], shares: Sequence[Sequence[float]]) -> list[list[list[str]]]:
+    """Return the further features of each candidate of each unit: how likely its place is a title in the siblings."""
+    totals: dict[tuple[str, ...], float] = {}
+    own: list[dict[tuple[str, ...], float]] = []
+    for candidates, probabilities in zip(run, shares, strict=True):
+        best: dict[tuple[str, ...], float] = {}
+        for one, share in zip(candidates, probabilities, strict=True):
+            for key in _keys(one):
+                best[key] = min(1.0, best.get(key, 0.0) + share)
+        own.append(best)
+        for key, share in best.items():
+            totals[key] = totals.get(key, 0.0) + share
+    n_others = len(run) - 1
+    size = _binned(n_others, (0, 1, 2, 5, 12))
+    found: list[list[list[str]]] = []
+    for candidates, best in zip(run, own, strict=True):
+        rows = []
+        for one in candidates:
+            prefix = "0 " if one.span is None else ""
+            row = []
+            for number, key in enumerate(_keys(one)):
+                share = (totals[key] - best[key]) / n_others if n_others else 0.0
+                row.append(f"{prefix}siblings {number}={min(int(share * 10), 9)} of {size if n_others < 3 else 3}")
+            rows.append(row)
+        found.append(rows)
+    return found
+
+
+def _keys(one: Candidate) -> tuple[tuple[str, ...], ...]:
+    if one.span is None:
+        return (one.signature,)
+    return (one.signature, one.signature[:2], one.signature[2:4], (one.signature[0], one.signature[4]))
+
+
+@cache
+def weights() -> tuple[dict[str, float], dict[str, float]]:
+    """The weights of a unit alone and of one among its siblings."""
+    found = json.loads(files("enrich.readers").joinpath("roles.json").read_text(encoding="utf-8"))
+    return found["alone"], found["among"]
+
+
+class Opinion(NamedTuple):
+    """What the model says of a unit."""
+
+    regions: Sequence[Region]
+    shares: Mapping[str, float]
+    """The probability of each title, by its letters."""
+    best: Span | None
+    """The likeliest title, if there is one."""
+    nothing: float
+    """The probability that there is none."""
+
+
+def decide(run: Sequence[Sequence[Piece]]) -> list[Opinion | None]:
+    """Return what the model says of each unit of a run; None of units that are too long to be items."""
+    alone, among = weights()
+    places = [place for place, unit in enumerate(run) if 0 < len(unit) <= _MOST_PIECES]
+    if not places:
+        return [None] * len(run)
+    regions = [regions_of(run[place]) for place in places]
+    candidates = [candidates_of(run[place], own) for place, own in zip(places, regions, strict=True)]
+    first = [weigh(one, alone) for one in candidates]
+    found: list[Opinion | None] = [None] * len(run)
+    for place, cut, own, extra in zip(places, regions, candidates, among_siblings(candidates, first), strict=True):
+        joined = [one._replace(features=[*one.features, *more]) for one, more in zip(own, extra, strict=True)]
+        shares = weigh(joined, among)
+        totals: dict[str, float] = {}
+        for one, share in zip(own[1:], shares[1:], strict=True):
+            if one.span is not None and share > _LEAST:
+                key = letters(clean_title(one.span.text))
+                totals[key] = totals.get(key, 0.0) + share
+        best = max(zip(shares[1:], range(1, len(shares)), strict=True), default=None)
+        found[place] = Opinion(cut, totals, own[best[1]].span if best else None, shares[0])
+    return found
+
+
+def letters(text: str) -> str:
+    """The letters of a title, to compare it with another.
+
+    >>> letters("A Title: Part 2.")
+    'atitlepart2'
+    """
+    return _NOT_LETTERS.sub("", text.lower())
