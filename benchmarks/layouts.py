@@ -77,9 +77,11 @@ class _Layout:
         self._rng = rng
         choose = rng.choice
         self.is_han = rng.random() < 0.06  # noqa: PLR2004
-        self._names = choose(("full", "full", "full", "A. B", "A B", "B, A.", "B, A.", "B A", "B, Full", "first B, A."))
+        self._names = choose(("full", "full", "full", "A. B", "A B", "B, A.", "B, A.", "B A", "B, Full", "first B, A.", "A.B", "CAPS"))
         self._joiner = choose((", ", ", ", ", ", "; ")) if self._names != "B, Full" else choose(("; ", " and ", "; "))
-        self._last = choose((", and ", " and ", " & ", ", & ", self._joiner, self._joiner))
+        if self.is_han:
+            self._joiner = choose((", ", "，", "、", "・"))
+        self._last = choose((", and ", " and ", " & ", ", & ", self._joiner, self._joiner)) if not self.is_han else self._joiner
         self._most = choose((2, 3, 5, 8, 30))
         self._et_al = choose((" et al.", ", et al.", " et al", " and others"))
         self._ones_own = rng.random() < 0.08  # noqa: PLR2004
@@ -87,10 +89,15 @@ class _Layout:
             ("plain",) * 6 + ("link",) * 6 + ("bold",) * 3 + ("italic",) * 3 + ("quoted",) * 3
             + ("bold link", "quoted link", "bold quoted", "italic link", "guillemets")
         )  # fmt: skip
-        self._venue = choose(("short", "short", "long", "long", "cited", "cited", "none"))
+        self._venue = choose(("short", "short", "long", "long", "cited", "cited", "cited", "book", "book", "chapter", "report", "none"))
+        self._book = choose(("p", "p", "c: p", "c: p", "p, c", "p, c"))
+        self._stray = choose(("_", "*", "__")) if rng.random() < 0.05 else ""  # noqa: PLR2004
+        self._front_link = rng.random() < 0.05  # noqa: PLR2004
+        self._venue_link = rng.random() < 0.05  # noqa: PLR2004
+        self._code = choose(("[J]", "[J].", "[C]//")) if rng.random() < 0.04 else ""  # noqa: PLR2004
         self._venue_style = choose((0, 0, 0, ITALIC, ITALIC, BOLD))
         self._names_style = choose((0, 0, 0, 0, ITALIC, BOLD))
-        self._year = choose(("(y)", "(y)", "y", "y", "[y]", "'y", "y-m", "Mon y", "none"))
+        self._year = choose(("(y)", "(y)", "y", "y", "[y]", "'y", "y-m", "Mon y", "(y.m)", "none"))
         self._hosts = choose((PAPER_HOSTS, PAPER_HOSTS, OTHER_HOSTS))
         self._lead = choose(("", "", "", "", "", "[n]", "n.", "tag", "bold tag", "code tag", "acronym", "date", "link label",
                              "venue tag", "Topic:", "emoji"))  # fmt: skip
@@ -108,7 +115,7 @@ class _Layout:
             ("names", "year", "title", "venue"), ("title", "names", "venue", "year"), ("title", "names", "venue", "year"),
             ("title", "venue", "year"), ("title", "venue", "year", "names"), ("title",), ("title", "names"), ("title", "year"),
             ("year", "title", "names", "venue"), ("venue", "year", "title"), ("venue", "year", "title", "names"),
-            ("names", "title"), ("names", "title", "year"), ("title", "year", "names", "venue"), ("year", "names", "title", "venue"),
+            ("names", "title"), ("names", "title", "year"), ("names", "title", "year", "venue"), ("names", "title", "venue"), ("title", "year", "names", "venue"), ("year", "names", "title", "venue"),
         )))  # fmt: skip
         if self._rng.random() < 0.1:  # noqa: PLR2004
             self._rng.shuffle(order)
@@ -155,17 +162,23 @@ class _Layout:
         choose = self._rng.choice
         if following is None:
             return choose((".", "", "", ". ", " "))
-        is_bracketed = self._year in {"(y)", "[y]"}
+        is_bracketed = self._year in {"(y)", "[y]", "(y.m)"}
         if following == "year":
             return " " if is_bracketed else choose((", ", " ", ". ", ", "))
         if name == "year":
             return choose((". ", " ", ": ", ", ", " - ") if is_bracketed else (". ", ": ", ", ", " - ", " | "))
         is_styled = self._title not in {"plain"}
         if following == "title" and name == "names":
-            return choose((". ", ". ", ", ", ": ", ": ", " - ", *((" ", ", ", ", ", "\n") if is_styled else ())))
+            if self.is_han:
+                return choose((". ", "：", "：", ": ", "，", ", ", "。"))
+            return choose((". ", ". ", ", ", ", ", ": ", ": ", " - ", *((" ", ", ", ", ", "\n") if is_styled else ())))
         if following == "names":
             return choose((", ", " - ", " – ", ". ", " by ", ", by ", " (", "\n", "\n", " | ", ": ", " / "))
-        return choose((". ", ". ", ", ", ", ", ". In ", ", in ", " - ", " – ", " | ", "\n", " (", " [", ": ", "; ", " // "))
+        if self.is_han:
+            return choose((". ", "，", "，", "。", ", ", "：", " "))
+        if self._venue == "chapter":
+            return choose((". In ", ". In ", ", in ", ". In: ", " In "))
+        return choose((". ", ". ", ", ", ", ", ", ", ". In ", ", in ", " - ", " – ", " | ", "\n", " (", " [", ": ", "; ", " // "))
 
     def _title_text(self, work: Work, url: str) -> list[Text]:
         title = work.title
@@ -175,12 +188,15 @@ class _Layout:
             title = f"{opener}{title}{rng.choice(('', '', ',', '.'))}{closer}"
         if self._title == "guillemets":
             title = f"«{title}»"
+        if self._stray:
+            title = f"{self._stray}{title}{rng.choice((self._stray, ''))}"
+        title += self._code
         style = BOLD if "bold" in self._title else ITALIC if "italic" in self._title else 0
         if style and rng.random() < 0.3:  # noqa: PLR2004
             title += rng.choice((".", ","))
         return [(title, style, url if "link" in self._title else "")]
 
-    def _names_text(self, work: Work, _url: str) -> list[Text]:
+    def _names_text(self, work: Work, url: str) -> list[Text]:
         names = [self._name(name, is_first=number == 0) for number, name in enumerate(work.authors)]
         shown = names[: self._most]
         more = self._et_al if len(names) > len(shown) else ""
@@ -193,7 +209,9 @@ class _Layout:
                 texts.append((name, BOLD if number == own else 0, ""))
             return [*texts, (more, 0, "")] if more else texts
         joined = shown[0] if len(shown) == 1 else self._joiner.join(shown[:-1]) + (self._joiner if more else self._last) + shown[-1]
-        return [(joined + more, self._names_style, "")]
+        if self._names == "CAPS":
+            joined = joined.upper() if self._rng.random() < 0.5 else joined.replace(" and ", " AND ")  # noqa: PLR2004
+        return [(joined + more, self._names_style, url if self._front_link else "")]
 
     def _name(self, name: str, *, is_first: bool) -> str:
         parts = name.split()
@@ -206,6 +224,8 @@ class _Layout:
             form = "B, A." if is_first else "A. B"
         return {
             "full": name,
+            "CAPS": " ".join([*(f"{one}." for one in letters), family.upper()]),
+            "A.B": "".join([*(f"{one}." for one in letters), family]),
             "A. B": " ".join([*(f"{one}." for one in letters), family]),
             "A B": " ".join(["".join(letters), family]),
             "B, A.": f"{family}, " + " ".join(f"{one}." for one in letters),
@@ -216,8 +236,18 @@ class _Layout:
     def _venue_text(self, work: Work, url: str) -> list[Text]:
         rng = self._rng
         short, long = work.venue
+        publisher, city = rng.choice(PUBLISHERS), rng.choice(CITIES)
+        imprint = {"p": publisher, "c: p": f"{city}: {publisher}", "p, c": f"{publisher}, {city}"}[self._book]
         if self._venue == "short":
             text = short
+        elif self._venue == "book":
+            text = rng.choice(("", "", "", "(2nd ed.). ", "3rd edition. ")) + imprint
+        elif self._venue == "chapter":
+            editors = " & ".join(self._name(name, is_first=False) for name in rng.sample(list(work.authors), min(2, len(work.authors))))
+            text = f"{editors} ({rng.choice(('Eds.', 'Ed.', 'Hrsg.', 'eds'))}), {long} (pp. {rng.randint(1, 90)}–{rng.randint(91, 190)}). {imprint}"
+        elif self._venue == "report":
+            text = rng.choice((f"PhD thesis, {publisher}", f"Master's thesis, {publisher}, {city}", f"Technical Report {rng.randint(1, 999)}, {publisher}",
+                               f"{short} Report {rng.randint(1000, 9999)}, {publisher}, {city}", f"working paper, {publisher}"))  # fmt: skip
         elif self._venue == "long":
             text = long
         else:
@@ -230,14 +260,14 @@ class _Layout:
             if rng.random() < 0.2:  # noqa: PLR2004
                 tail += rng.choice((f". {rng.choice(PUBLISHERS)}", f", {rng.choice(CITIES)}, {rng.choice(PUBLISHERS)}",
                                     f". {rng.choice(CITIES)}: {rng.choice(PUBLISHERS)}"))  # fmt: skip
-            return [(text, self._venue_style, ""), (tail, 0, "")]
+            return [(text + tail, self._venue_style, url)] if self._venue_link else [(text, self._venue_style, ""), (tail, 0, "")]
         return [(text, self._venue_style, url if self._links == "none" and "link" not in self._title and len(text) % 3 == 0 else "")]
 
     def _year_text(self, work: Work, _url: str) -> list[Text]:
         year, rng = work.year, self._rng
         return [({
             "(y)": f"({year}{rng.choice(('', '', '', '', 'a', 'b'))})", "y": f"{year}", "[y]": f"[{year}]",
-            "'y": f"'{year % 100:02}", "y-m": f"{year}-{rng.randint(1, 12):02}", "Mon y": f"{rng.choice(MONTHS)} {year}",
+            "(y.m)": f"({year}.{rng.randint(1, 12)})", "'y": f"'{year % 100:02}", "y-m": f"{year}-{rng.randint(1, 12):02}", "Mon y": f"{rng.choice(MONTHS)} {year}",
         }[self._year], 0, "")]  # fmt: skip
 
     def _lead_text(self, work: Work, url: str) -> list[Text]:
@@ -352,6 +382,8 @@ def works_of(rows: Sequence[dict[str, str]], venues: Sequence[tuple[str, str]], 
         if kind > 0.6:  # noqa: PLR2004
             title = " ".join(word if word in {"of", "the", "in", "and", "for", "on", "a", "with"} else word[:1].upper() + word[1:] for word in title.split())
             title = title[:1].upper() + title[1:]
+        if rng.random() < 0.15:  # noqa: PLR2004
+            title = title.replace(": ", rng.choice((". ", " – ", " - ", "? ")), 1)
         if rng.random() < 0.5:  # noqa: PLR2004
             venue = rng.choice(venues)
         else:

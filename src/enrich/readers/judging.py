@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING
 
 from enrich.model.entry import BlockNote, EntryKind, LinkRole, Omission
 from enrich.model.identifiers import Scheme
-from enrich.readers.families import bare, citation, records
+from enrich.readers.families import bare, records, slotted
 from enrich.readers.fields.names import is_name, is_names, parse_names
 from enrich.readers.fields.titles import count_words, set_date
-from enrich.readers.grammar import LINKED
 from enrich.text.dates import find_date, find_year
 from enrich.text.hosts import host_of, is_book_url, is_paper_url, url_role
 from enrich.text.venues import find_label, find_venue, venue_type
@@ -309,7 +308,7 @@ def _is_list(draft: Draft) -> bool:
 
 def _is_said(draft: Draft) -> bool:
     """Whether an entry without a link is what one person said: no venue, no year, and not in the case of titles."""
-    is_of_one = draft.family == citation.FAMILY and len(draft.authors) == 1 and not (draft.year or draft.venue)
+    is_of_one = draft.family == slotted.CITED and len(draft.authors) == 1 and not (draft.year or draft.venue)
     return is_of_one and not _is_in_title_case(draft.title or "") and not draft.identifiers()
 
 
@@ -355,7 +354,7 @@ class _Judge:
             return None
         if purpose == "about the list":
             return purpose
-        is_cited = draft.family == citation.FAMILY and bool(draft.authors)
+        is_cited = draft.family == slotted.CITED and bool(draft.authors)
         if (purpose == "contents" or (purpose == "introduction" and not is_cited)) and not _leads_to_paper(draft):
             return purpose
         if draft.title is None:
@@ -376,7 +375,7 @@ class _Judge:
     def _reason_by_section(draft: Draft, purpose: str | None) -> str | None:
         """Why an entry without a link to a paper does not count in a section of tools, talks or pages, or None."""
         is_labelled = draft.label is not None and find_label(draft.label) is not None
-        if purpose in _NEUTRAL and draft.family == citation.FAMILY and draft.authors:
+        if purpose in _NEUTRAL and draft.family == slotted.CITED and draft.authors:
             return None
         if purpose in _SHOWS and (draft.is_title_linked or not is_labelled):
             return purpose if purpose != "talk" or not is_labelled or not draft.authors else None
@@ -429,7 +428,7 @@ class _Judge:
     def _is_odd(self, candidate: Candidate) -> bool:
         """Whether an item says something between siblings that are linked titles, in the case of titles."""
         grammar = self._grammars.get(candidate.group)
-        is_among = grammar is not None and grammar.is_regular and grammar.form == LINKED
+        is_among = grammar is not None and grammar.is_regular and grammar.is_linked
         n_titles = sum(map(_is_in_title_case, self._linked))
         return is_among and 2 * n_titles > len(self._linked) and not _is_in_title_case(candidate.draft.title or "")
 

@@ -9,37 +9,26 @@ from typing import TYPE_CHECKING
 from enrich.model.entry import Omission
 from enrich.readers.candidates import Candidate, FileReading
 from enrich.readers.draft import Draft
-from enrich.readers.families import bare, citation, headings, linked_title, nested, paragraphs
+from enrich.readers.families import bare, headings, nested, paragraphs, slotted
 from enrich.readers.fields.labels import is_generic, label_role
 from enrich.readers.fields.names import is_name, parse_names
 from enrich.readers.fields.rest import is_fields_only, read_pieces
 from enrich.readers.fields.titles import count_words
-from enrich.readers.grammar import (
-    FEWEST,
-    SAMPLE,
-    UNLINKED,
-    Grammar,
-    learn,
-    learn_list,
-    read_as,
-    read_unit,
-    reads_unlinked,
-    revise,
-    revised,
-)
+from enrich.readers.grammar import SAMPLE, Grammar, read_one, read_run
 from enrich.readers.inline import split_text
 from enrich.readers.judging import judge
 from enrich.readers.outline import BOLD, Block, Kind, Line, Outline, all_lines, links_of, plain_lines, walk
 from enrich.readers.pieces import Part, Piece, text_of, to_pieces
-from enrich.readers.roles import Opinion, decide
+from enrich.readers.roles import weighed
 from enrich.readers.sections import Place, heading_text, purpose_of
+from enrich.readers.slots import title_link
 from enrich.text.hosts import is_anchor, is_paper_url
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from enrich.model.entry import BlockNote
-    from enrich.readers.grammar import IsKnown
+    from enrich.readers.roles import IsKnown, Weighed
 
 _KEPT_FAMILIES = frozenset({"F6", "F7", "F13", "F15", "F16", "F17"})
 _MOST_TEXT = 200
@@ -87,11 +76,13 @@ class _Walker:
         }
         self._family = {"rst": "F11", "org": "F12"}.get(outline.markup)
         self._labels = _labels(outline.blocks)
-        self._usual = _usual(outline.blocks, is_known)
+        self._more = _sample(outline.blocks, is_known)
         wrapped = [block.children for block in walk(outline.blocks) if block.kind in {Kind.QUOTE, Kind.DETAILS}]
-        self._paragraphs = _paragraph_grammars(outline.blocks, is_known)
-        self._opinions = _paragraph_opinions(outline.blocks)
-        self._entry_headings = frozenset[int]().union(*map(headings.entry_headings, (outline.blocks, *wrapped)))
+        self._paragraphs: dict[int, list[Draft]] = {}
+        self._entry_headings: dict[int, Draft | None] = {}
+        for blocks in (outline.blocks, *wrapped):
+            self._paragraphs |= paragraphs.read(blocks, is_known)
+            self._entry_headings |= headings.read(blocks)
 
     def read(self) -> None:
         self.result.omissions += self._outline.omissions
@@ -130,14 +121,13 @@ class _Walker:
         if block.is_html and block.level == 1:
             self.result.title = self.result.title or text
             return
-        if block.line in self._entry_headings:
-            draft = headings.read(block)
-            if draft is not None:
-                self._place.leave(block.level)
-                self._add(draft, block.lines)
-                self._heading_entry = draft
-                draft.is_voted = True
-                return
+        draft = self._entry_headings.get(block.line)
+        if draft is not None:
+            self._place.leave(block.level)
+            self._add(draft, block.lines)
+            self._heading_entry = draft
+            draft.is_voted = True
+            return
         if self.result.title is None and text and purpose_of(text) is None:
             self.result.title = text
         self._place.open_heading(block.level, text)
@@ -180,9 +170,7 @@ class _Walker:
         if self._current is not None and self._current is self._heading_entry and self._read_body(items):
             return
         units, tags = _tags_apart([to_pieces(_own_lines(item)) for item in items])
-        grammar, drafts = learn(units, self._usual, self._is_known)
-        read = [read_unit(unit, grammar, drafts.get(place)) if unit else None for place, unit in enumerate(units)]
-        drafts = dict(enumerate(revise(units, read)))
+        grammar, drafts = read_run(units, self._more, self._is_known)
         self._n_groups += 1
         group = self._n_groups
         if grammar is not None:
@@ -190,7 +178,7 @@ class _Walker:
         for place, (item, unit) in enumerate(zip(items, units, strict=True)):
             self._group = group
             above = self._current
-            self._item(item, unit, grammar, drafts.pop(place, None))
+            self._item(item, unit, grammar, drafts[place])
             if tags.get(place) and self._current is not None and self._current is not above:
                 self._current.topic_labels.insert(0, tags[place])
 
@@ -208,8 +196,8 @@ class _Walker:
 
     def _item(self, item: Block, pieces: Sequence[Piece], grammar: Grammar | None, read: Draft | None) -> None:
         *others, pieces = _parts(pieces)
-        read = None if others else read
-        for another in filter(None, (read_unit(other, grammar) for other in others)):
+        draft = read_one(pieces) if others else read
+        for another in filter(None, map(read_one, others)):
             self._add(another, _own_lines(item))
         if item.children and item.children[0].kind is Kind.HEADING:
             self._blocks(item.children)
@@ -224,7 +212,6 @@ class _Walker:
         if below and not is_linked and _ends_with_colon(pieces) and not all(map(paragraphs.holds_fields, below)):
             self._group_of(plain_lines(own), below)
             return
-        draft = read_unit(pieces, grammar, read) if pieces else None
         if draft is not None and draft.is_title_linked and draft.title in self._labels and self._current is not None:
             read_pieces(self._current, pieces)
             return
@@ -338,13 +325,7 @@ class _Walker:
             return
         if self._addresses(block) or self._continues(block, pieces):
             return
-        voted = self._paragraphs.get(block.line)
-        draft = read_as(pieces, voted) if voted else None
-        drafts = [draft] if draft else [] if self._is_page else paragraphs.read(block.lines, following)
-        opinion = self._opinions.get(block.line)
-        if opinion is not None and len(drafts) <= 1:
-            another = revised(pieces, drafts[0] if drafts else None, opinion)
-            drafts = [another] if another is not None else []
+        drafts = [] if self._is_page else self._paragraphs.get(block.line, [])
         for draft in drafts:
             self._add(draft, block.lines)
         self._is_behind_paragraph = bool(drafts)
@@ -424,7 +405,7 @@ class _Walker:
             self._blocks(block.children)
             return
         lines = [line for inner in block.children for line in inner.lines]
-        drafts = [] if self._is_page else paragraphs.read(lines, None)
+        drafts = [] if self._is_page else paragraphs.read_lines(lines)
         if drafts and all(map(_is_work, drafts)):
             for draft in drafts:
                 self._add(draft, lines)
@@ -519,50 +500,16 @@ def _labels(blocks: Sequence[Block]) -> frozenset[str]:
     return frozenset(text for text, found in urls.items() if len(found) >= _FEWEST_RETURNS)
 
 
-def _usual(blocks: Sequence[Block], is_known: IsKnown | None) -> Grammar | None:
-    """The grammar that the items of all lists of a file have in common."""
+def _sample(blocks: Sequence[Block], is_known: IsKnown | None) -> list[Weighed]:
+    """Some items of all lists of a file, as siblings of those that have too few."""
     items = [block for block in walk(blocks) if block.kind is Kind.ITEM and not _is_of_contents(block)]
-    sample = items[:: max(1, len(items) // SAMPLE)]
-    return learn_list([to_pieces(_own_lines(item)) for item in sample], is_known)
+    return weighed([to_pieces(_own_lines(item)) for item in items[:: max(1, len(items) // SAMPLE)]], is_known)
 
 
 def _is_work(draft: Draft) -> bool:
     """Whether a quoted text is an entry: a linked title, or a citation with its year."""
-    is_cited = draft.family == citation.FAMILY and bool(draft.authors and draft.year)
+    is_cited = draft.family == slotted.CITED and bool(draft.authors and draft.year)
     return is_cited or (draft.is_title_linked and draft.has_work_link)
-
-
-def _paragraph_grammars(blocks: Sequence[Block], is_known: IsKnown | None) -> dict[int, Grammar]:
-    """The grammar of each paragraph, by line, whose siblings have names or an italic title in front."""
-    found: dict[int, Grammar] = {}
-    for is_run, group in itertools.groupby(blocks, lambda block: block.kind is Kind.PARAGRAPH):
-        run = list(group) if is_run else []
-        sample = run[:: -(-len(run) // SAMPLE)] if len(run) >= FEWEST else []
-        if not any(reads_unlinked(to_pieces(block.lines)) for block in sample):
-            continue
-        units = {block.line: to_pieces(block.lines) for block in run}
-        unlinked = {line: unit for line, unit in units.items() if reads_unlinked(unit)}
-        if len(unlinked) < FEWEST or 2 * len(unlinked) <= sum(_has_title(block) for block in run):
-            continue
-        grammar, _ = learn(list(unlinked.values()), is_known=is_known)
-        if grammar is not None and grammar.is_regular and grammar.form in UNLINKED:
-            found |= dict.fromkeys(unlinked, grammar)
-    return found
-
-
-def _paragraph_opinions(blocks: Sequence[Block]) -> dict[int, Opinion]:
-    """What the model says of each paragraph, by line; those that follow each other are siblings."""
-    found: dict[int, Opinion] = {}
-    for is_run, group in itertools.groupby(blocks, lambda block: block.kind is Kind.PARAGRAPH):
-        run = list(group) if is_run else []
-        for block, opinion in zip(run, decide([to_pieces(block.lines) for block in run]), strict=True):
-            if opinion is not None:
-                found[block.line] = opinion
-    return found
-
-
-def _has_title(block: Block) -> bool:
-    return bool(paragraphs.read(block.lines, None))
 
 
 def _tags_apart(units: Sequence[Sequence[Piece]]) -> tuple[Sequence[Sequence[Piece]], dict[int, str]]:
@@ -572,7 +519,7 @@ def _tags_apart(units: Sequence[Sequence[Piece]]) -> tuple[Sequence[Sequence[Pie
         for place, unit in enumerate(units)
         if len(unit) > 1 and unit[0].part is Part.TEXT and unit[0].style & BOLD and _TAG.fullmatch(unit[0].text)
     }
-    if len(found) < FEWEST or 2 * len(set(found.values())) > len(found):
+    if len(found) < 3 or 2 * len(set(found.values())) > len(found):
         return units, {}
     return [unit[1:] if place in found else unit for place, unit in enumerate(units)], found
 
@@ -617,7 +564,7 @@ def _holds_entries(block: Block) -> bool:
     if block.kind is Kind.DETAILS:
         return any(child.kind in {Kind.LIST, Kind.TABLE} for child in block.children)
     return (
-        any(linked_title.title_link(to_pieces([line])) is not None for line in all_lines(block))
+        any(title_link(to_pieces([line])) is not None for line in all_lines(block))
         if block.kind is Kind.LIST
         else False
     )

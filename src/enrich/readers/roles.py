@@ -10,12 +10,11 @@ import math
 import re
 from functools import cache, lru_cache
 from importlib.resources import files
-from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from enrich.readers.fields.labels import bare_label, is_generic, is_names_and_year, label_role
 from enrich.readers.fields.names import is_han_name, is_name, is_names
-from enrich.readers.fields.titles import clean_title, count_words
+from enrich.readers.fields.titles import count_words
 from enrich.readers.fields.words import is_key
 from enrich.readers.outline import BOLD, CODE, ITALIC
 from enrich.readers.pieces import Part
@@ -25,9 +24,12 @@ from enrich.text.hosts import is_anchor, is_paper_url, url_role
 from enrich.text.venues import find_label
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from enrich.readers.pieces import Piece
+
+    IsKnown = Callable[[str], bool]
+    """Whether a text is the title of a known work."""
 
 _PROSE = re.compile(r"\b(?:I|we|you|our|my|your|please|let's|should|is|are|was|can|this|these|it)\b")
 _VENUE_WORD = re.compile(
@@ -37,18 +39,29 @@ _VENUE_WORD = re.compile(
 _BY = re.compile(r"^(?:by|in)\s+", re.IGNORECASE)
 _NUMBER = re.compile(r"[\W\d_]+")
 _EDGES = " \t\n*_|:,;.·•–—-()[]“”\"'"
-_NOT_LETTERS = re.compile(r"[\W_]+")
 _MOST_PIECES = 60
-_LEAST = 0.001
+_FAR, _KNOWN = 7.0, 6.0
+"""Evidence within which a candidate is looked up, and what it gains when it is the title of a known work."""
+FEWEST = 3
+"""Items that make a run."""
 _SHORT, _MIDDLE = 3, 8
 _STYLES = {0: "plain", BOLD: "bold", ITALIC: "italic", CODE: "code", BOLD | ITALIC: "bold italic"}
+
+
+def _binned(number: int, bounds: Sequence[int]) -> str:
+    return str(next((index for index, bound in enumerate(bounds) if number <= bound), len(bounds)))
+
+
+_MOST_WORDS = 50
+_WORD_BINS = [_binned(number, (1, 2, 3, 4, 6, 9, 13, 18, 25, 35)) for number in range(_MOST_WORDS + 1)]
 
 
 class Candidate(NamedTuple):
     """A span that may be the title of a unit, or None for a unit that has none, with its features."""
 
     span: Span | None
-    features: list[str]
+    features: Sequence[list[str]]
+    """In groups that several candidates share."""
     signature: tuple[str, ...]
     """What siblings in the same place have in common."""
 
@@ -95,10 +108,6 @@ def words_of(text: str) -> int:
     return n_words if text.isascii() else max(n_words, sum("\u3040" <= one <= "\u9fff" for one in text) // 2)
 
 
-def _binned(number: int, bounds: Sequence[int]) -> str:
-    return str(next((index for index, bound in enumerate(bounds) if number <= bound), len(bounds)))
-
-
 def _host(url: str) -> str:
     if not url:
         return "none"
@@ -123,7 +132,7 @@ def candidates_of(pieces: Sequence[Piece], regions: Sequence[Region] | None = No
     regions = regions_of(pieces) if regions is None else regions
     spans = list(spans_of(regions))
     context = _Context(pieces, regions)
-    found = [Candidate(None, context.nothing(), ("nothing",))]
+    found = [Candidate(None, [context.nothing()], ("nothing",))]
     found += [context.candidate(span) for span in spans]
     return found
 
@@ -135,8 +144,13 @@ class _Context:
         self._pieces, self._regions = pieces, regions
         self._words = [words_of(region.text) for region in regions]
         self._hosts = [_host(region.url) if region.is_link else "" for region in regions]
-        self._generic = [region.is_link and (is_generic(region.text) or region.text == region.url) for region in regions]
+        self._generic = [
+            region.is_link and (is_generic(region.text) or region.text == region.url) for region in regions
+        ]
         self._kinds = [[kind_of(region.text[slot.start : slot.end]) for slot in region.slots] for region in regions]
+        self._styles = [{slot.style for slot in region.slots} for region in regions]
+        self._starts: dict[tuple[int, int], tuple[str, str, list[str]]] = {}
+        self._ends: dict[tuple[int, int], list[str]] = {}
         self._papers = sum(
             host == "paper" and n_words > _SHORT and not generic
             for host, n_words, generic in zip(self._hosts, self._words, self._generic, strict=True)
@@ -187,70 +201,81 @@ class _Context:
         region = self._regions[span.region]
         slots, kinds = region.slots, self._kinds[span.region]
         first, last = slots[span.first], slots[span.last]
+        kind, said, start = self._start(span.region, span.first, span)
         inside = slots[span.first : span.last + 1]
         styles = {slot.style for slot in inside}
         style = _STYLES.get(next(iter(styles)), "code") if len(styles) == 1 else "mixed"
         is_whole = span.first == 0 and span.last == len(slots) - 1
-        kind = f"link {self._hosts[span.region]}" if region.is_link else "text"
-        if region.is_link and self._generic[span.region]:
-            kind = "generic link"
-        before = self._around(span.region, span.first, -1)
-        behind = self._around(span.region, span.last, 1)
-        said = self._said_before(span, region)
         n_words = words_of(span.text)
-        words = _binned(n_words, (1, 2, 3, 4, 6, 9, 13, 18, 25, 35))
+        words = _WORD_BINS[min(n_words, _MOST_WORDS)]
         is_quoted = first.before == "quote" and last.after == "quote"
-        own = kind_of(span.text)
-        others = {slot.style for slot in slots} - styles
         is_longest = "yes" if n_words >= self._longest else "half" if 2 * n_words >= self._longest else "no"
-        inner = {slot.before for slot in inside[1:]}
         papers = self._papers - (self._hosts[span.region] == "paper" and n_words > _SHORT)
         place = "link" if region.is_link else f"{style}{' quoted' if is_quoted else ''}"
         case = _case(span.text)
+        own = kinds[span.first] if span.first == span.last else kind_of(span.text)
         features = [
-            f"kind={kind}",
             f"kind={kind} words={words}",
-            f"style={style}",
-            f"style={style} among={bool(others)}",
+            f"style={style} among={len(self._styles[span.region]) > len(styles)}",
             f"place={place} words={words}",
-            f"quoted={is_quoted}",
-            f"before={first.before}",
-            f"behind={last.after}",
             f"edges={first.before} {last.after}",
             f"whole={is_whole} kind={kind}",
             f"whole={is_whole} place={place}",
-            f"said={said}",
-            f"said={said} before={first.before}",
-            f"said={said} kind={kind}",
             f"said={said} place={place}",
-            f"prev={before}",
-            f"next={behind}",
-            f"prev={before} by={first.before}",
-            f"next={behind} by={last.after}",
             f"words={words}",
-            f"own={own}",
             f"own={own} kind={kind}",
-            f"case={case}",
             f"case={case} words={words}",
-            f"longest={is_longest}",
             f"longest={is_longest} kind={kind}",
             f"longest={is_longest} place={place}",
             f"papers={min(max(papers, 0), 2)} kind={kind}",
-            f"region={min(span.region, 3)} kind={kind}",
-            f"unit={self._unit} kind={kind}",
-            f"prose={bool(_PROSE.search(span.text))} case={case}",
-            f"venue word={bool(_VENUE_WORD.search(span.text))}",
+            f"prose={_PROSE.search(span.text) is not None} case={case}",
+            f"venue word={_VENUE_WORD.search(span.text) is not None}",
             f"pieces={min(span.last - span.first, 5)}",
-            *(f"inner={one}" for one in inner),
-            *(f"inner={a}>{b}" for a, b in {(slot.before, kinds[span.first + i + 1]) for i, slot in enumerate(inside[1:])}),
-        ]  # fmt: skip
+        ]
         if span.last > span.first:
-            features += [f"head={kinds[span.first]}", f"tail={kinds[span.last]}", f"tail={kinds[span.last]} by={last.before}",
-                         f"head={kinds[span.first]} by={first.after}"]  # fmt: skip
-            if any(a.style != b.style for a, b in pairwise(inside)):
-                features.append(f"styles={_STYLES.get(inside[0].style, 'code')}>{_STYLES.get(inside[-1].style, 'code')}")
+            for slot, inner in zip(inside[1:], kinds[span.first + 1 : span.last + 1], strict=True):
+                features += [f"inner={slot.before}", f"inner={slot.before}>{inner}"]
+            features += [
+                f"tail={kinds[span.last]} by={last.before}",
+                f"head={kinds[span.first]} by={first.after}",
+            ]
+            if len(styles) > 1:
+                features.append(
+                    f"styles={_STYLES.get(inside[0].style, 'code')}>{_STYLES.get(inside[-1].style, 'code')}"
+                )
         signature = (place, "link" if region.is_link else "text", said, first.before, last.after, str(is_whole))
-        return Candidate(span, features, signature)
+        return Candidate(span, (start, self._end(span.region, span.last), features), signature)
+
+    def _start(self, number: int, index: int, span: Span) -> tuple[str, str, list[str]]:
+        """What a region is, what is said before a slot in it, and the features of a title that starts there."""
+        if (number, index) not in self._starts:
+            region = self._regions[number]
+            kind = f"link {self._hosts[number]}" if region.is_link else "text"
+            kind = "generic link" if self._generic[number] else kind
+            said, separator = self._said_before(span, region), region.slots[index].before
+            before = self._around(number, index, -1)
+            self._starts[number, index] = (
+                kind,
+                said,
+                [
+                    f"kind={kind}",
+                    f"before={separator}",
+                    f"said={said}",
+                    f"said={said} before={separator}",
+                    f"said={said} kind={kind}",
+                    f"prev={before} by={separator}",
+                    f"region={min(number, 3)} kind={kind}",
+                    f"unit={self._unit} kind={kind}",
+                ],
+            )
+        return self._starts[number, index]
+
+    def _end(self, number: int, index: int) -> list[str]:
+        """The features of a title that ends with a slot."""
+        if (number, index) not in self._ends:
+            separator, behind = self._regions[number].slots[index].after, self._around(number, index, 1)
+            self._ends[number, index] = [f"behind={separator}", f"next={behind}", f"next={behind} by={separator}"]
+        return self._ends[number, index]
 
     def _around(self, number: int, slot: int, step: int) -> str:
         """The kind of the slot beside one, in its region or the next."""
@@ -260,7 +285,9 @@ class _Context:
         if not 0 <= number + step < len(self._regions):
             return "edge"
         region, kinds = self._regions[number + step], self._kinds[number + step]
-        gap = self._pieces[min(region.last, self._regions[number].last) : max(region.first, self._regions[number].first)]
+        gap = self._pieces[
+            min(region.last, self._regions[number].last) : max(region.first, self._regions[number].first)
+        ]
         broken = "/" if any(piece.part is Part.BREAK for piece in gap) else ""
         if region.is_link:
             return f"{broken}link {'role' if self._generic[number + step] else 'text'} {self._hosts[number + step]}"
@@ -276,9 +303,18 @@ class _Context:
 
 
 def weigh(candidates: Sequence[Candidate], weights: Mapping[str, float]) -> list[float]:
-    """Return the probability of each candidate of a unit."""
-    totals = [sum(weights.get(feature, 0.0) for feature in one.features) for one in candidates]
-    return softmax(totals)
+    """Return the evidence for each candidate of a unit, as logarithms of odds."""
+    known: dict[int, float] = {}
+    totals = []
+    for one in candidates:
+        total = 0.0
+        for group in one.features:
+            key = id(group)
+            if key not in known:
+                known[key] = sum([weights.get(feature, 0.0) for feature in group])
+            total += known[key]
+        totals.append(total)
+    return totals
 
 
 def softmax(totals: Sequence[float]) -> list[float]:
@@ -324,51 +360,65 @@ def _keys(one: Candidate) -> tuple[tuple[str, ...], ...]:
 
 
 @cache
-def weights() -> tuple[dict[str, float], dict[str, float]]:
-    """The weights of a unit alone and of one among its siblings."""
+def weights() -> tuple[dict[str, float], dict[str, float], float]:
+    """The weights of slots, those of their siblings, and what the evidence of a slot counts beside its siblings."""
     found = json.loads(files("enrich.readers").joinpath("roles.json").read_text(encoding="utf-8"))
-    return found["alone"], found["among"]
+    return found["slots"], found["siblings"], found["share"]
+
+
+class Weighed(NamedTuple):
+    """The candidates of a unit with the evidence for each."""
+
+    regions: Sequence[Region]
+    candidates: Sequence[Candidate]
+    totals: Sequence[float]
 
 
 class Opinion(NamedTuple):
     """What the model says of a unit."""
 
     regions: Sequence[Region]
-    shares: Mapping[str, float]
-    """The probability of each title, by its letters."""
-    best: Span | None
-    """The likeliest title, if there is one."""
+    best: Candidate
+    """The likeliest title."""
+    share: float
+    """Its probability."""
     nothing: float
-    """The probability that there is none."""
+    """The probability that the unit has none."""
 
 
-def decide(run: Sequence[Sequence[Piece]]) -> list[Opinion | None]:
-    """Return what the model says of each unit of a run; None of units that are too long to be items."""
-    alone, among = weights()
-    places = [place for place, unit in enumerate(run) if 0 < len(unit) <= _MOST_PIECES]
-    if not places:
-        return [None] * len(run)
-    regions = [regions_of(run[place]) for place in places]
-    candidates = [candidates_of(run[place], own) for place, own in zip(places, regions, strict=True)]
-    first = [weigh(one, alone) for one in candidates]
-    found: list[Opinion | None] = [None] * len(run)
-    for place, cut, own, extra in zip(places, regions, candidates, among_siblings(candidates, first), strict=True):
-        joined = [one._replace(features=[*one.features, *more]) for one, more in zip(own, extra, strict=True)]
-        shares = weigh(joined, among)
-        totals: dict[str, float] = {}
-        for one, share in zip(own[1:], shares[1:], strict=True):
-            if one.span is not None and share > _LEAST:
-                key = letters(clean_title(one.span.text))
-                totals[key] = totals.get(key, 0.0) + share
-        best = max(zip(shares[1:], range(1, len(shares)), strict=True), default=None)
-        found[place] = Opinion(cut, totals, own[best[1]].span if best else None, shares[0])
+def weighed(run: Sequence[Sequence[Piece]], is_known: IsKnown | None = None) -> list[Weighed]:
+    """Return the candidates of each unit with the evidence for each; none of units that are too long to be items."""
+    slots, _, _ = weights()
+    found = []
+    for unit in run:
+        regions = regions_of(unit) if len(unit) <= _MOST_PIECES else []
+        candidates = candidates_of(unit, regions) if regions else []
+        totals = weigh(candidates, slots)
+        if is_known is not None and len(candidates) > 1:
+            likely = max(totals) - _FAR
+            for place, one in enumerate(candidates):
+                if one.span is not None and totals[place] > likely and is_known(one.span.text):
+                    totals[place] += _KNOWN
+        found.append(Weighed(regions, candidates, totals))
     return found
 
 
-def letters(text: str) -> str:
-    """The letters of a title, to compare it with another.
-
-    >>> letters("A Title: Part 2.")
-    'atitlepart2'
-    """
-    return _NOT_LETTERS.sub("", text.lower())
+def decide(units: Sequence[Weighed], more: Sequence[Weighed] = ()) -> list[Opinion | None]:
+    """Return what the model says of each unit of a run; ``more`` are units of the same list, for a run that is short."""
+    _, siblings, share = weights()
+    run = [*units, *more] if len(units) < FEWEST else units
+    filled = [place for place, one in enumerate(run) if one.candidates]
+    found: list[Opinion | None] = [None] * len(units)
+    candidates = [run[place].candidates for place in filled]
+    extra = among_siblings(candidates, [softmax(run[place].totals) for place in filled])
+    for place, own, features in zip(filled, candidates, extra, strict=True):
+        if place >= len(units):
+            break
+        totals = [
+            share * total + sum([siblings.get(feature, 0.0) for feature in row])
+            for total, row in zip(run[place].totals, features, strict=True)
+        ]
+        shares = softmax(totals)
+        best = max(range(1, len(shares)), key=shares.__getitem__, default=0)
+        found[place] = Opinion(run[place].regions, own[best], shares[best], shares[0])
+    return found

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from enrich.readers.fields.labels import is_generic, is_names_and_year
 from enrich.readers.fields.names import is_name
 from enrich.readers.fields.titles import count_words
 from enrich.readers.outline import BOLD, CODE, ITALIC
 from enrich.readers.pieces import Part
+from enrich.text.hosts import is_anchor, is_paper_url
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -102,7 +104,9 @@ def _slots(text: str, spans: Sequence[tuple[int, int, int]]) -> list[Slot]:
     ]
     styles = [(start, style & (BOLD | ITALIC | CODE)) for start, end, style in spans if text[start:end].strip()]
     cuts += [
-        (start, start, "style") for (start, style), before in zip(styles[1:], styles, strict=False) if before[1] != style
+        (start, start, "style")
+        for (start, style), before in zip(styles[1:], styles, strict=False)
+        if before[1] != style
     ]
     cuts.sort()
     found: list[Slot] = []
@@ -171,4 +175,18 @@ def spans_of(regions: Sequence[Region]) -> Iterator[Span]:
 
 
 def _is_balanced(text: str) -> bool:
-    return all(text.count(opener) == text.count(closer) for opener, closer in _OPENERS.items())
+    n_quotes = sum(text.count(mark) for mark in '"“”„«»「」『』《》')
+    return n_quotes % 2 == 0 and all(text.count(opener) == text.count(closer) for opener, closer in _OPENERS.items())
+
+
+def title_link(pieces: Sequence[Piece]) -> int | None:
+    """Return the index of the first link that can be a title."""
+    for index, piece in enumerate(pieces):
+        if piece.part is not Part.LINK or piece.image is not None or not piece.text or is_anchor(piece.url):
+            continue
+        if piece.text == piece.url or is_generic(piece.text) or is_names_and_year(piece.text):
+            continue
+        if index and not is_paper_url(piece.url) and is_name(piece.text):
+            continue
+        return index
+    return None

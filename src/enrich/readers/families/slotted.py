@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from enrich.model.entry import LinkRole
 from enrich.readers.draft import Draft, note_text
-from enrich.readers.families.citation import FAMILY as CITED
 from enrich.readers.families.citation import names_and_year, read_venue
 from enrich.readers.fields.labels import bare_label, is_names_and_year
 from enrich.readers.fields.names import is_name, is_names, parse_names
@@ -26,6 +25,8 @@ if TYPE_CHECKING:
 
     from enrich.readers.slots import Region, Span
 
+CITED = "F9"
+"""The family of entries whose names come first."""
 _NUMBER = re.compile(r"\s*(?:\[\d{1,4}\]|\(?\d{1,4}[.)])\s*")
 _EDGES = " \t\n,:.;\"“”„«»'‘’()[]*_|–—-"
 _MOST_ACRONYM_WORDS = 3
@@ -56,7 +57,9 @@ def read(pieces: Sequence[Piece], regions: Sequence[Region], span: Span) -> Draf
 def _cut(pieces: Sequence[Piece], region: Region, start: int, end: int) -> list[Piece]:
     """The pieces of a part of a region."""
     return [
-        pieces[region.first]._replace(part=Part.TEXT, text=region.text[max(first, start) : min(last, end)], url="", style=style)
+        pieces[region.first]._replace(
+            part=Part.TEXT, text=region.text[max(first, start) : min(last, end)], url="", style=style
+        )
         for first, last, style in region.spans
         if max(first, start) < min(last, end)
     ]
@@ -110,7 +113,12 @@ def _read_behind(draft: Draft, pieces: Sequence[Piece]) -> None:
         read_pieces(draft, pieces[head:])
         return
     names, rest = names_first(text.removeprefix("by ").removeprefix("(").rstrip())
-    if names and rest.strip(_EDGES) and (is_names(names) or (names.count(" ") and find_year(rest))) and find_label(names) is None:
+    if (
+        names
+        and rest.strip(_EDGES)
+        and (is_names(names) or (names.count(" ") and find_year(rest)))
+        and find_label(names) is None
+    ):
         draft.authors = parse_names(names)
         read_venue(draft, rest.lstrip(" ,.:;-–—|("))
         draft.text.append(text)
