@@ -103,7 +103,7 @@ class _Layout:
                              "venue tag", "Topic:", "emoji"))  # fmt: skip
         self._links = choose(("none", "none", "none", "one", "one", "some", "some", "bare url", "doi"))
         self._note = choose(("", "", "", "", "behind", "break"))
-        self._whole_link = rng.random() < 0.06  # noqa: PLR2004
+        self._whole_link = rng.random() < 0.1  # noqa: PLR2004
         self._order = self._draw_order()
         self._gaps = {}
         self._missing = choose((0.0, 0.0, 0.1, 0.3))

@@ -32,7 +32,7 @@ from enrich.files import write_text
 from enrich.readers import read_files, roles
 from enrich.readers.fields.titles import clean_title
 from enrich.readers.markups import read_text
-from enrich.readers.outline import Kind
+from enrich.readers.outline import Kind, plain_lines
 from enrich.readers.pieces import text_of, to_pieces
 from enrich.readers.slots import Span
 
@@ -68,8 +68,8 @@ LAYOUTS = ROOT / "tests/unit/readers/layouts.yaml"
 NO_SPAN = Span(0, 0, 0, 0, 0, "")
 MOST_UNITS, MOST_ITEMS, MOST_COLUMNS = 150, 30, 8
 """Units of a list, and of a run, that are learned from."""
-N_DRAWN, SHARE_OF_WORKS, DRAWN = 3000, 0.06, 0.3
-"""Random layouts, the share of arXiv's works they are of, and the weight of a unit of theirs."""
+N_DRAWN, SHARE_OF_WORKS, DRAWN, HAND_READ = 3000, 0.06, 0.3, 2.0
+"""Random layouts, the share of arXiv's works they are of, and the weight of a unit of theirs and of a hand-read one."""
 FEWEST_SEEN, PENALTY, STEPS, LEAST, N_FOLDS = 3, 1.0, 120, 0.02, 5
 
 
@@ -181,41 +181,43 @@ Rows = list[tuple[list[list[str]], list[float], list[int], float]]
 """Features and evidence of each candidate, which are right, and the weight of the unit."""
 
 
-def runs_of(blocks: Sequence[Block]) -> Iterator[list[list[Piece]]]:
-    """The runs that the reader reads: items, paragraphs, headings, cells of a column."""
+def runs_of(blocks: Sequence[Block], heading: str = "") -> Iterator[tuple[str, list[list[Piece]]]]:
+    """The runs that the reader reads, each with its heading: items, paragraphs, headings, cells of a column."""
     for is_run, group in itertools.groupby(blocks, lambda block: block.kind is Kind.PARAGRAPH):
         run = list(group)
         if is_run:
-            yield [to_pieces(block.lines) for block in run]
+            yield heading, [to_pieces(block.lines) for block in run]
             continue
         for block in run:
-            if block.kind is Kind.LIST:
-                yield [to_pieces(own_lines(item)) for item in block.children]
+            if block.kind is Kind.HEADING:
+                heading = plain_lines(block.lines)
+            elif block.kind is Kind.LIST:
+                yield heading, [to_pieces(own_lines(item)) for item in block.children]
                 for item in block.children:
-                    yield from runs_of([inner for inner in item.children if inner.kind is not Kind.PARAGRAPH])
+                    yield from runs_of([inner for inner in item.children if inner.kind is not Kind.PARAGRAPH], heading)
             elif block.kind is Kind.TABLE and block.rows:
                 for index in range(min(MOST_COLUMNS, max(len(row.cells) for row in block.rows))):
-                    yield [to_pieces(row.cells[index].lines) for row in block.rows if index < len(row.cells)]
+                    yield "", [to_pieces(row.cells[index].lines) for row in block.rows if index < len(row.cells)]
             elif block.kind in {Kind.QUOTE, Kind.DETAILS}:
-                yield from runs_of(block.children)
+                yield from runs_of(block.children, heading)
     levels: dict[int, list[list[Piece]]] = {}
     for block in blocks:
         if block.kind is Kind.HEADING:
             levels.setdefault(block.level, []).append(to_pieces(block.lines))
-    yield from levels.values()
+    yield from (("", run) for run in levels.values())
 
 
 def own_lines(item: Block) -> list[Line]:
     return [line for block in item.children if block.kind is Kind.PARAGRAPH for line in block.lines]
 
 
-def labelled(units: Sequence[Sequence[Piece]], titles: set[str]) -> Run:
+def labelled(units: Sequence[Sequence[Piece]], titles: set[str], heading: str = "") -> Run:
     """The units of a run with the candidates that are right: a title, or none where no title stands in it."""
     found = []
     for unit in units:
         if not any(piece.text.strip() for piece in unit):
             continue
-        candidates = roles.candidates_of(unit)
+        candidates = roles.candidates_of(unit, heading=heading)
         right = [n for n, one in enumerate(candidates) if one.span and bare(clean_title(one.span.text)) in titles]
         said = bare(text_of(unit))
         if not right and not any(title in said for title in titles if len(title) > 3):  # noqa: PLR2004
@@ -228,7 +230,7 @@ def labelled(units: Sequence[Sequence[Piece]], titles: set[str]) -> Run:
 def runs_of_text(text: str, suffix: str, titles: Sequence[str]) -> list[Run]:
     outline = read_text(text, path=f"list{suffix}", where="list")
     right = {bare(title) for title in titles if title}
-    runs = [labelled(units, right) for units in runs_of(outline.blocks)]
+    runs = [labelled(units, right, heading) for heading, units in runs_of(outline.blocks)]
     return [run for run in runs if run]
 
 
@@ -299,9 +301,10 @@ def drawn(count: int) -> dict[str, list[Run]]:
     found = {}
     for number in range(count):
         items = layouts.draw_run(rng, works)
-        run = []
+        heading = rng.choice(("Papers", "2019", "Methods", "References", ""))
+        run: Run = []
         for item in items:
-            run += labelled([item.pieces], {bare(item.title)} if item.title else set())
+            run += labelled([item.pieces], {bare(item.title)} if item.title else set(), heading)
         found[f"drawn {number}"] = [run]
     return found
 
@@ -376,15 +379,15 @@ def among(run: Run, more: Run, slots: Mapping[str, float]) -> tuple[list[list[fl
         for unit in whole
     ]
     totals = [roles.weigh(one, slots) for one in candidates]
-    extra = roles.among_siblings(candidates, [roles.softmax(one) for one in totals])
-    return totals[: len(run)], extra[: len(run)]
+    extra = roles.among_siblings(candidates, [roles.softmax(one) for one in totals], len(run))
+    return totals[: len(run)], extra
 
 
 def weight_of(name: str, runs: Sequence[Run]) -> float:
     """The weight of a unit: lists count alike, whether they are long or not."""
     if name.startswith("drawn"):
         return DRAWN
-    return min(1.0, 40 / max(1, sum(map(len, runs)))) * (2.0 if name.startswith("train") else 1.0)
+    return min(1.0, 40 / max(1, sum(map(len, runs)))) * (1.0 if name.startswith("silver a") else HAND_READ)
 
 
 def validate(lists: dict[str, list[Run]], drawn_lists: dict[str, list[Run]]) -> None:

@@ -54,6 +54,7 @@ def read_run(
     run: Sequence[Sequence[Piece]],
     more: Sequence[Weighed] = (),
     is_known: IsKnown | None = None,
+    heading: str = "",
     *,
     are_titled: bool = False,
 ) -> tuple[Grammar | None, list[Draft | None]]:
@@ -65,7 +66,7 @@ def read_run(
     drafts: list[Draft | None] = []
     places: Counter[tuple[str, bool]] = Counter()
     bits = 0.0
-    for unit, opinion in zip(run, decide(weighed(run, is_known), more), strict=True):
+    for unit, opinion in zip(run, decide(weighed(run, is_known, heading), more), strict=True):
         draft = bare.read(unit) if unit else None
         if draft is None and opinion is not None and opinion.best.span is not None:
             if are_titled or opinion.nothing < _LIKELY:

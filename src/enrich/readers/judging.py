@@ -11,6 +11,7 @@ from enrich.model.identifiers import Scheme
 from enrich.readers.families import bare, records, slotted
 from enrich.readers.fields.names import is_name, is_names, parse_names
 from enrich.readers.fields.titles import count_words, set_date
+from enrich.readers.sections import OF_PAPERS
 from enrich.text.dates import find_date, find_year
 from enrich.text.hosts import host_of, is_book_url, is_paper_url, url_role
 from enrich.text.venues import find_label, find_venue, venue_type
@@ -55,9 +56,6 @@ _MOST_WORDS = 30
 _DEEP_PATH = 3
 _PROSE = re.compile(r"\b(?:I|we|you|our|my|your|please|let's|should)\b|[a-z]{2}[.] [A-Z]|[。；]")
 _PROSE_END = re.compile(r"[。；]$")
-_OF_PAPERS = re.compile(
-    r"\b(?:papers?|read|reading|publications?|bibliography|literature)\b|论文|文献|논문|論文", re.IGNORECASE
-)
 _OF_BOOKS = re.compile(
     r"(?:[\w&-]+ )?(?:text)?books?(?: (?:and|&) [\w ]+)?|书籍|教材|図書|도서|livres|libros|bücher|книги", re.IGNORECASE
 )
@@ -335,7 +333,7 @@ class _Judge:
         """The sections of papers that hold titles and nothing else: several, written as titles are."""
         sections: dict[tuple[str, ...], list[bool]] = {}
         for draft in drafts:
-            if not _is_shown(draft) and any(map(_OF_PAPERS.search, draft.section_path)):
+            if not _is_shown(draft) and any(map(OF_PAPERS.search, draft.section_path)):
                 sections.setdefault(draft.section_path, []).append(_is_written_as_title(draft.title or ""))
         return {path for path, found in sections.items() if len(found) > 1 and sum(found) > _MOSTLY * len(found)}
 
@@ -408,7 +406,7 @@ class _Judge:
         years = [draft.year, *(find_year(heading) for heading in draft.section_path[-1:])]
         is_dated = any(years) and not _PROSE.search(draft.title or "")
         headings = draft.section_path[-1:] if draft.year else draft.section_path[-2:]
-        if is_dated and candidate.purpose is None and any(map(_OF_PAPERS.search, headings)):
+        if is_dated and candidate.purpose is None and any(map(OF_PAPERS.search, headings)):
             return None
         n_words = count_words(draft.title or "")
         is_worded = (draft.title or "")[:1].isalnum() or (draft.title or "")[:1] in "\"'“‘«「$\\(["
@@ -445,7 +443,7 @@ class _Judge:
             return None
         if host_of(url) == "github.com" and (_AWESOME.search(draft.title or "") or _AWESOME.search(url)):
             return "related list"
-        is_of_papers = _OF_PAPERS.search(draft.section_path[-1] if draft.section_path else "") is not None
+        is_of_papers = OF_PAPERS.search(draft.section_path[-1] if draft.section_path else "") is not None
         if is_book_url(url) and (is_of_papers or _is_among_books(draft)):
             return None
         is_front_page = "://" in url and not url.partition("://")[2].partition("/")[2] and url_role(url) is None

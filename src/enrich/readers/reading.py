@@ -14,6 +14,7 @@ from enrich.readers.fields.labels import is_generic, label_role
 from enrich.readers.fields.names import is_name, parse_names
 from enrich.readers.fields.rest import is_fields_only, read_pieces
 from enrich.readers.fields.titles import count_words
+from enrich.readers.fields.words import is_key
 from enrich.readers.grammar import SAMPLE, Grammar, read_one, read_run
 from enrich.readers.inline import split_text
 from enrich.readers.judging import judge
@@ -38,6 +39,8 @@ _YEAR = re.compile(r"\s*\((?:19|20)\d{2}\)")
 _FEWEST_RETURNS = 4
 _MOST_BODY = 6
 """Items below a heading that are fields of it."""
+_MOST_LINES, _LONGEST_LINE = 2000, 1000
+"""Of a code block that may be a list."""
 _DONE = Block(Kind.RULE, 0)
 
 
@@ -81,7 +84,6 @@ class _Walker:
         self._paragraphs: dict[int, list[Draft]] = {}
         self._entry_headings: dict[int, Draft | None] = {}
         for blocks in (outline.blocks, *wrapped):
-            self._paragraphs |= paragraphs.read(blocks, is_known)
             self._entry_headings |= headings.read(blocks)
 
     def read(self) -> None:
@@ -89,12 +91,14 @@ class _Walker:
         for comment in self._outline.comments:
             self._omit_text(comment.line, "comment", comment.text)
         blocks = self._outline.blocks
+        self._paragraphs |= paragraphs.read(blocks, self._is_known)
         for index, block in enumerate(blocks):
             self._begin_group()
             self._block(block, blocks[index + 1] if index + 1 < len(blocks) else None)
             blocks[index] = _DONE  # a list of megabytes is not kept twice
 
     def _blocks(self, blocks: Sequence[Block]) -> None:
+        self._paragraphs |= paragraphs.read(blocks, self._is_known)
         for index, block in enumerate(blocks):
             self._begin_group()
             following = blocks[index + 1] if index + 1 < len(blocks) else None
@@ -170,7 +174,7 @@ class _Walker:
         if self._current is not None and self._current is self._heading_entry and self._read_body(items):
             return
         units, tags = _tags_apart([to_pieces(_own_lines(item)) for item in items])
-        grammar, drafts = read_run(units, self._more, self._is_known)
+        grammar, drafts = read_run(units, self._more, self._is_known, " ".join(self._place.path()[-1:]))
         self._n_groups += 1
         group = self._n_groups
         if grammar is not None:
@@ -195,6 +199,9 @@ class _Walker:
         return True
 
     def _item(self, item: Block, pieces: Sequence[Piece], grammar: Grammar | None, read: Draft | None) -> None:
+        if _is_group(item):
+            self._group_of(plain_lines(item.children[0].lines), item.children[1:])
+            return
         *others, pieces = _parts(pieces)
         draft = read_one(pieces) if others else read
         for another in filter(None, map(read_one, others)):
@@ -425,8 +432,27 @@ class _Walker:
 
         if self._current is not None and details.is_bibtex(block.text):
             details.add_bibtex(self._current, block.text)
-        else:
+        elif not self._verbatim(block):
             self._omit_text(block.line, "code", block.text)
+
+    def _verbatim(self, block: Block) -> bool:
+        """Whether the lines of a code block are entries: most of them, or its first one with its fields below."""
+        lines = [
+            Line(number, split_text(text.strip()), is_hard=True)
+            for number, text in enumerate(block.text.split("\n")[:_MOST_LINES], block.line + 1)
+            if text.strip() and len(text) < _LONGEST_LINE
+        ]
+        if len(lines) > 1 and all(map(is_key, (plain_lines([line]) for line in lines[1:]))):
+            draft = read_one(to_pieces(lines), is_titled=True)
+            drafts, least = [draft], 1
+        else:
+            drafts, least = read_run([to_pieces([line]) for line in lines], self._more)[1], max(3, len(lines) // 2)
+        found = [draft for draft in drafts if draft and draft.title and (draft.authors or draft.label or draft.links)]
+        if len(found) < least:
+            return False
+        for draft in found:
+            self._add(draft, [line for line in lines if line.number == draft.line])
+        return True
 
     def _record(self, block: Block) -> None:
         from enrich.readers.families import bibliography, records  # noqa: PLC0415 (only for lists that have them)
@@ -522,6 +548,14 @@ def _tags_apart(units: Sequence[Sequence[Piece]]) -> tuple[Sequence[Sequence[Pie
     if len(found) < 3 or 2 * len(set(found.values())) > len(found):
         return units, {}
     return [unit[1:] if place in found else unit for place, unit in enumerate(units)], found
+
+
+def _is_group(item: Block) -> bool:
+    """Whether an item is a label, such as a year, above paragraphs of their own."""
+    paragraphs_of = [block for block in item.children if block.kind is Kind.PARAGRAPH]
+    if len(paragraphs_of) < 3 or item.children[0].kind is not Kind.PARAGRAPH:  # noqa: PLR2004
+        return False
+    return is_generic(plain_lines(paragraphs_of[0].lines).strip(" *_:")) and not _has_links(paragraphs_of[0])
 
 
 def _is_of_contents(item: Block) -> bool:

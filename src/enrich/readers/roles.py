@@ -12,12 +12,14 @@ from functools import cache, lru_cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, NamedTuple
 
+from enrich.readers.families.citation import names_and_year
 from enrich.readers.fields.labels import bare_label, is_generic, is_names_and_year, label_role
 from enrich.readers.fields.names import is_han_name, is_name, is_names
 from enrich.readers.fields.titles import count_words
 from enrich.readers.fields.words import is_key
 from enrich.readers.outline import BOLD, CODE, ITALIC
 from enrich.readers.pieces import Part
+from enrich.readers.sections import OF_PAPERS, purpose_of
 from enrich.readers.slots import Region, Span, regions_of, spans_of
 from enrich.text.dates import find_date, find_year
 from enrich.text.hosts import is_anchor, is_paper_url, url_role
@@ -84,6 +86,8 @@ def kind_of(text: str) -> str:
     if len(bare) < 400:  # noqa: PLR2004
         if is_names(bare):
             return "names"
+        if bare[-1:].isdigit() and names_and_year(bare)[1]:
+            return "dated names"
         if is_name(bare):
             return "name"
         if is_names_and_year(bare) or is_names(bare, allow_surnames=True):
@@ -108,6 +112,14 @@ def words_of(text: str) -> int:
     return n_words if text.isascii() else max(n_words, sum("\u3040" <= one <= "\u9fff" for one in text) // 2)
 
 
+@lru_cache(maxsize=1024)
+def _subject(heading: str) -> str:
+    """What a section is about."""
+    if not heading:
+        return "nothing"
+    return purpose_of(heading) or ("papers" if OF_PAPERS.search(heading) else "dated" if find_year(heading) else "other")
+
+
 def _host(url: str) -> str:
     if not url:
         return "none"
@@ -127,12 +139,14 @@ def _case(text: str) -> str:
     return f"{start} {'most' if share > 0.6 else 'some' if share > 0.2 else 'few'}"  # noqa: PLR2004
 
 
-def candidates_of(pieces: Sequence[Piece], regions: Sequence[Region] | None = None) -> list[Candidate]:
-    """Return the candidates of a unit; the first is that it has no title."""
+def candidates_of(
+    pieces: Sequence[Piece], regions: Sequence[Region] | None = None, heading: str = ""
+) -> list[Candidate]:
+    """Return the candidates of a unit below a heading; the first is that it has no title."""
     regions = regions_of(pieces) if regions is None else regions
     spans = list(spans_of(regions))
     context = _Context(pieces, regions)
-    found = [Candidate(None, [context.nothing()], ("nothing",))]
+    found = [Candidate(None, [context.nothing(_subject(heading))], ("nothing",))]
     found += [context.candidate(span) for span in spans]
     return found
 
@@ -170,7 +184,7 @@ class _Context:
             "links" if urls else "bare"
         )  # fmt: skip
 
-    def nothing(self) -> list[str]:
+    def nothing(self, subject: str) -> list[str]:
         """Features of a unit without a title."""
         text = " ".join(region.text for region in self._regions)
         first = self._kinds[0][0] if self._kinds and self._kinds[0] else "nothing"
@@ -179,6 +193,8 @@ class _Context:
         n_words = _binned(words_of(text), (0, 1, 2, 3, 5, 8, 12, 20, 35))
         return [
             "0 nothing",
+            f"0 below={subject}",
+            f"0 below={subject} unit={self._unit}",
             f"0 words={n_words}",
             f"0 unit={self._unit}",
             f"0 unit={self._unit} words={n_words}",
@@ -254,12 +270,14 @@ class _Context:
             kind = "generic link" if self._generic[number] else kind
             said, separator = self._said_before(span, region), region.slots[index].before
             before = self._around(number, index, -1)
+            of = kind_of(region.text) if len(region.slots) > 1 else ""
             self._starts[number, index] = (
                 kind,
                 said,
                 [
                     f"kind={kind}",
                     f"before={separator}",
+                    f"of={of} kind={kind}",
                     f"said={said}",
                     f"said={said} before={separator}",
                     f"said={said} kind={kind}",
@@ -325,8 +343,10 @@ def softmax(totals: Sequence[float]) -> list[float]:
     return [share / whole for share in shares]
 
 
-def among_siblings(run: Sequence[Sequence[Candidate]], shares: Sequence[Sequence[float]]) -> list[list[list[str]]]:
-    """Return the further features of each candidate of each unit: how likely its place is a title in the siblings."""
+def among_siblings(
+    run: Sequence[Sequence[Candidate]], shares: Sequence[Sequence[float]], count: int
+) -> list[list[list[str]]]:
+    """Return the further features of each candidate of the first units: how likely its place is one in the siblings."""
     totals: dict[tuple[str, ...], float] = {}
     own: list[dict[tuple[str, ...], float]] = []
     for candidates, probabilities in zip(run, shares, strict=True):
@@ -340,7 +360,7 @@ def among_siblings(run: Sequence[Sequence[Candidate]], shares: Sequence[Sequence
     n_others = len(run) - 1
     size = _binned(n_others, (0, 1, 2, 5, 12))
     found: list[list[list[str]]] = []
-    for candidates, best in zip(run, own, strict=True):
+    for candidates, best in zip(run[:count], own[:count], strict=True):
         rows = []
         for one in candidates:
             prefix = "0 " if one.span is None else ""
@@ -386,13 +406,15 @@ class Opinion(NamedTuple):
     """The probability that the unit has none."""
 
 
-def weighed(run: Sequence[Sequence[Piece]], is_known: IsKnown | None = None) -> list[Weighed]:
+def weighed(
+    run: Sequence[Sequence[Piece]], is_known: IsKnown | None = None, heading: str = ""
+) -> list[Weighed]:
     """Return the candidates of each unit with the evidence for each; none of units that are too long to be items."""
     slots, _, _ = weights()
     found = []
     for unit in run:
         regions = regions_of(unit) if len(unit) <= _MOST_PIECES else []
-        candidates = candidates_of(unit, regions) if regions else []
+        candidates = candidates_of(unit, regions, heading) if regions else []
         totals = weigh(candidates, slots)
         if is_known is not None and len(candidates) > 1:
             likely = max(totals) - _FAR
@@ -410,10 +432,9 @@ def decide(units: Sequence[Weighed], more: Sequence[Weighed] = ()) -> list[Opini
     filled = [place for place, one in enumerate(run) if one.candidates]
     found: list[Opinion | None] = [None] * len(units)
     candidates = [run[place].candidates for place in filled]
-    extra = among_siblings(candidates, [softmax(run[place].totals) for place in filled])
-    for place, own, features in zip(filled, candidates, extra, strict=True):
-        if place >= len(units):
-            break
+    count = sum(place < len(units) for place in filled)
+    extra = among_siblings(candidates, [softmax(run[place].totals) for place in filled], count)
+    for place, own, features in zip(filled, candidates, extra, strict=False):
         totals = [
             share * total + sum([siblings.get(feature, 0.0) for feature in row])
             for total, row in zip(run[place].totals, features, strict=True)

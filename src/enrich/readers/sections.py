@@ -70,6 +70,10 @@ _WEAK = frozenset(
 _ONLY_LABELS = frozenset(
     "more click here show expand unfold details view all full see open to the for list papers rest less hide".split()
 ) - {"papers"}
+OF_PAPERS = re.compile(
+    r"\b(?:papers?|read|reading|publications?|bibliography|literature)\b|论文|文献|논문|論文", re.IGNORECASE
+)
+"""Words of headings below which papers stand."""
 _TOKEN = re.compile(r"[^\W\d_][\w'’-]*", re.UNICODE)
 _MOST_WORDS = 9
 

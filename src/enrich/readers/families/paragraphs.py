@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from enrich.readers.fields.rest import is_fields_only
 from enrich.readers.fields.titles import count_words
 from enrich.readers.grammar import read_run
-from enrich.readers.outline import BOLD, ITALIC, Kind
+from enrich.readers.outline import BOLD, ITALIC, Kind, plain_lines
 from enrich.readers.pieces import Part, text_of, to_pieces
 from enrich.readers.slots import title_link
 from enrich.text.hosts import is_paper_url
@@ -33,10 +33,15 @@ _TITLE_WORDS = 4
 def read(blocks: Sequence[Block], is_known: IsKnown | None = None) -> dict[int, list[Draft]]:
     """Return the entries of the paragraphs among blocks, by line; those that follow each other are siblings."""
     found: dict[int, list[Draft]] = {}
+    heading = ""
     for is_run, group in groupby(enumerate(blocks), lambda pair: pair[1].kind is Kind.PARAGRAPH):
-        run = list(group) if is_run else []
+        run = list(group)
+        if not is_run:
+            last = next((block for _, block in reversed(run) if block.kind is Kind.HEADING), None)
+            heading = plain_lines(last.lines) if last else heading
+            continue
         units = [(place, to_pieces(unit)) for place, block in run for unit in _units(block.lines)]
-        _, drafts = read_run([unit for _, unit in units], (), is_known)
+        _, drafts = read_run([unit for _, unit in units], (), is_known, heading)
         for (place, unit), draft in zip(units, drafts, strict=True):
             following = blocks[place + 1] if place + 1 < len(blocks) else None
             if draft is not None and _is_entry(draft, unit, following):

@@ -8,17 +8,17 @@ from typing import TYPE_CHECKING
 from enrich.model.entry import LinkRole
 from enrich.readers.draft import Draft, note_text
 from enrich.readers.families.citation import names_and_year, read_venue
-from enrich.readers.fields.labels import bare_label, is_names_and_year
-from enrich.readers.fields.names import is_name, is_names, parse_names
+from enrich.readers.fields.labels import bare_label, is_names_and_year, label_role
+from enrich.readers.fields.names import is_han_name, is_name, is_names, parse_names
 from enrich.readers.fields.rest import read_badge, read_pieces
 from enrich.readers.fields.titles import clean_title, count_words, take_mark
 from enrich.readers.fields.words import names_first
 from enrich.readers.outline import BOLD
 from enrich.readers.pieces import Part, Piece, text_of
 from enrich.readers.zone import Zone, cut_lead, lead_link
-from enrich.text.dates import find_year
-from enrich.text.hosts import url_role
-from enrich.text.venues import find_label
+from enrich.text.dates import find_date
+from enrich.text.hosts import is_anchor, is_paper_url, url_role
+from enrich.text.venues import find_label, find_venue
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,9 +28,11 @@ if TYPE_CHECKING:
 CITED = "F9"
 """The family of entries whose names come first."""
 _NUMBER = re.compile(r"\s*(?:\[\d{1,4}\]|\(?\d{1,4}[.)])\s*")
-_EDGES = " \t\n,:.;\"“”„«»'‘’()[]*_|–—-"
-_MOST_ACRONYM_WORDS = 3
-_FEWEST_WORDS = 3
+_EDGES = " \t\n,:.;，：。；\"“”„«»《》「」『』'‘’()[]*_|/–—-"
+_PARTS = re.compile(r"[:：|]\s*|\s[-–—]\s")
+_DOCUMENT_TYPE = re.compile(r"^\s*\[(?:[JCDMRNSPAZG]|DB|CP|EB)(?:/[A-Z]{2})?\]")
+"""``[J]``, ``[C]//`` … of GB/T 7714-2015."""
+_MOST_ACRONYM_WORDS, _MOST_VENUE_WORDS = 3, 6
 
 
 def read(pieces: Sequence[Piece], regions: Sequence[Region], span: Span) -> Draft | None:
@@ -40,15 +42,16 @@ def read(pieces: Sequence[Piece], regions: Sequence[Region], span: Span) -> Draf
     draft = Draft(first.line, None, "F1" if region.is_link else "F2", "the likeliest run of slots is the title")
     before = [*pieces[: region.first], *_cut(pieces, region, 0, span.start)]
     behind = [*_cut(pieces, region, span.end, len(region.text)), *pieces[region.last :]]
-    _read_before(draft, before)
+    is_cited = _read_before(draft, before)
     draft.title = clean_title(span.text, draft)
     if not any(map(str.isalpha, draft.title)):
         return None
     if region.is_link:
-        draft.is_title_linked = True
+        draft.is_title_linked = not is_anchor(first.url)
         draft.add_link(first._replace(text=draft.title), role=url_role(first.url) or LinkRole.PAPER)
-    _read_behind(draft, behind)
-    if draft.authors and before and text_of(before).strip(_EDGES):
+    is_styled = region.is_link or any(style for first, _, style in region.spans if span.start <= first < span.end)
+    _read_behind(draft, behind, is_styled=is_styled)
+    if is_cited:
         draft.family = CITED
     note_text(draft, pieces)
     return draft
@@ -65,8 +68,8 @@ def _cut(pieces: Sequence[Piece], region: Region, start: int, end: int) -> list[
     ]
 
 
-def _read_before(draft: Draft, pieces: Sequence[Piece]) -> None:
-    """Read what stands in front of a title: names, a date, a label, a number, tags."""
+def _read_before(draft: Draft, pieces: Sequence[Piece]) -> bool:
+    """Read what stands in front of a title: names, a date, a label, a number, tags; return whether it ends with names."""
     texts: list[str] = []
     for piece in pieces:
         if piece.part is Part.IMAGE:
@@ -84,44 +87,54 @@ def _read_before(draft: Draft, pieces: Sequence[Piece]) -> None:
     number = _NUMBER.match(text)
     text = text[number.end() :] if number else text
     text = text[cut_lead(draft, Zone(f"{text} \0", [], 0, ())) :].rstrip("\0 ")
-    names, year = names_and_year(text.strip(_EDGES))
-    if year:
-        draft.year = year
-    if names:
-        draft.authors = parse_names(names)
-        return
+    for cut in (None, *_PARTS.finditer(text)):
+        names, year = names_and_year(text[cut.end() if cut else 0 :].strip(_EDGES))
+        if names:
+            draft.authors, draft.year = parse_names(names), year or draft.year
+            text = text[: cut.start() if cut else 0]
+            break
     bare = text.strip(_EDGES)
     if not bare or take_mark(bare, draft):
-        return
-    if count_words(bare) <= _MOST_ACRONYM_WORDS:
-        if any(piece.style & BOLD for piece in pieces) and bare.isupper() and text.lstrip().startswith("["):
-            draft.topic_labels.append(bare)
-        else:
-            draft.acronym = bare
+        return bool(draft.authors)
+    if count_words(bare) > _MOST_ACRONYM_WORDS:
+        read_pieces(draft, [Piece(Part.TEXT, bare, draft.line)])
+    elif any(piece.style & BOLD for piece in pieces) and bare.isupper() and text.lstrip().startswith("["):
+        draft.topic_labels.append(bare)
     else:
-        read_pieces(draft, [piece for piece in pieces if piece.part is Part.TEXT])
+        draft.acronym = bare
+    return bool(draft.authors)
 
 
-def _read_behind(draft: Draft, pieces: Sequence[Piece]) -> None:
+def _read_behind(draft: Draft, pieces: Sequence[Piece], *, is_styled: bool) -> None:
     """Read what follows a title: names, then where it appeared; or any fields."""
     head = next((index for index, piece in enumerate(pieces) if piece.part is not Part.TEXT), len(pieces))
-    text = text_of(pieces[:head]).lstrip(" ,.:;\"”»'’-–—|")
+    text = _DOCUMENT_TYPE.sub("", text_of(pieces[:head])).lstrip(_EDGES)
+    links = list(pieces[head:])
     if draft.authors:
         if text:
             read_venue(draft, text)
             draft.text.append(text)
-        read_pieces(draft, pieces[head:])
+        read_pieces(draft, links)
         return
-    names, rest = names_first(text.removeprefix("by ").removeprefix("(").rstrip())
-    if (
-        names
-        and rest.strip(_EDGES)
-        and (is_names(names) or (names.count(" ") and find_year(rest)))
-        and find_label(names) is None
-    ):
+    names, rest = names_first(text.removeprefix("by "))
+    if (is_styled and is_name(text.strip(_EDGES))) or is_han_name(text.strip(_EDGES)):
+        draft.authors = parse_names(text.strip(_EDGES))
+    elif is_names(names) and rest.strip(_EDGES) and find_label(names) is None:
         draft.authors = parse_names(names)
-        read_venue(draft, rest.lstrip(" ,.:;-–—|("))
+        read_venue(draft, rest.lstrip(_EDGES))
         draft.text.append(text)
-        read_pieces(draft, pieces[head:])
-        return
-    read_pieces(draft, pieces)
+    else:
+        read_pieces(draft, pieces[:head])
+    if links and draft.label is None and _is_venue(links[0]):
+        draft.label = bare_label(links[0].text)
+        draft.venue = find_venue(draft.label) or draft.label
+        draft.add_link(links.pop(0), role=LinkRole.PAPER)
+    read_pieces(draft, links)
+
+
+def _is_venue(piece: Piece) -> bool:
+    """Whether the first link behind a title is a venue that nobody knows: it leads to a paper and names no role."""
+    label = bare_label(piece.text)
+    is_named = label[:1].isupper() and label_role(label) is None and find_label(label) is None and not is_names(label)
+    is_short = count_words(label) <= _MOST_VENUE_WORDS and find_date(label) is None and piece.text != piece.url
+    return piece.part is Part.LINK and piece.image is None and is_paper_url(piece.url) and is_named and is_short
