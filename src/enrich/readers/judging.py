@@ -11,7 +11,7 @@ from enrich.model.identifiers import Scheme
 from enrich.readers.families import bare, records, slotted
 from enrich.readers.fields.names import is_name, is_names, parse_names
 from enrich.readers.fields.titles import count_words, set_date
-from enrich.readers.sections import OF_PAPERS
+from enrich.readers.sections import OF_PAPERS, is_neutral
 from enrich.text.dates import find_date, find_year
 from enrich.text.hosts import host_of, is_book_url, is_paper_url, url_role
 from enrich.text.venues import find_label, find_venue, venue_type
@@ -361,6 +361,9 @@ class _Judge:
             return "prose"
         if draft.is_voted and draft.links:
             return None
+        is_told = draft.family == "F3" and not draft.authors and not _leads_to_paper(draft)
+        if is_told and _PROSE.search(draft.title):
+            return "prose"
         if (draft.is_weak and self._weak[draft.section_path] < _FEWEST_SIBLINGS) or _is_announcement(draft):
             return "prose"
         if not _is_shown(draft):
@@ -373,7 +376,7 @@ class _Judge:
     def _reason_by_section(draft: Draft, purpose: str | None) -> str | None:
         """Why an entry without a link to a paper does not count in a section of tools, talks or pages, or None."""
         is_labelled = draft.label is not None and find_label(draft.label) is not None
-        if purpose in _NEUTRAL and draft.family == slotted.CITED and draft.authors:
+        if purpose in _NEUTRAL and draft.authors and (draft.family == slotted.CITED or is_neutral(draft.section_path)):
             return None
         if purpose in _SHOWS and (draft.is_title_linked or not is_labelled):
             return purpose if purpose != "talk" or not is_labelled or not draft.authors else None

@@ -204,6 +204,8 @@ class _Walker:
             return
         *others, pieces = _parts(pieces)
         draft = read_one(pieces) if others else read
+        if draft is None and item.children[1:] and is_fields_only([one for one in pieces if one.part is Part.LINK]):
+            draft = read_one(pieces, is_titled=True)
         for another in filter(None, map(read_one, others)):
             self._add(another, _own_lines(item))
         if item.children and item.children[0].kind is Kind.HEADING:

@@ -10,6 +10,7 @@ from enrich.readers.fields.names import is_name
 from enrich.readers.fields.titles import count_words
 from enrich.readers.outline import BOLD, CODE, ITALIC
 from enrich.readers.pieces import Part
+from enrich.readers.zone import Lead, Zone, cut_lead
 from enrich.text.hosts import is_anchor, is_paper_url
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ _END = re.compile(r"[)\]}）】]?[?!？！]*")
 """What belongs to a title behind its last slot."""
 _MOST_TEXT = 1500
 """Characters of a region in which slots are looked for."""
+_MOST_LEAD = 60
 _MOST_SLOTS = 16
 _MOST_JOINED = 8
 _MOST_WORDS = 45
@@ -108,7 +110,8 @@ def _slots(text: str, spans: Sequence[tuple[int, int, int]]) -> list[Slot]:
         for (start, style), before in zip(styles[1:], styles, strict=False)
         if before[1] != style
     ]
-    cuts.sort()
+    lead = cut_lead(None, Zone(text[:_MOST_LEAD], [], 0, ()), frozenset(Lead))
+    cuts = sorted([*cuts, (lead, lead, "lead")] if lead else cuts)
     found: list[Slot] = []
     position, before = 0, "edge"
     for start, end, name in [*cuts, (len(text), len(text), "edge")]:

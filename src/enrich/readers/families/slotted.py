@@ -28,7 +28,10 @@ if TYPE_CHECKING:
 CITED = "F9"
 """The family of entries whose names come first."""
 _NUMBER = re.compile(r"\s*(?:\[\d{1,4}\]|\(?\d{1,4}[.)])\s*")
-_EDGES = " \t\n,:.;，：。；\"“”„«»《》「」『』'‘’()[]*_|/–—-"
+_EDGES = " \t\n,:.;，：。；\"“”„«»《》「」'‘’()[]*_|/–—-"
+_STOP = re.compile(r"[.,;:”\"»」]*")
+"""What ends a title and belongs to no field."""
+_LABEL_AT_END = re.compile(r"\s*[(\[]([^()\[\]]{2,40})[)\]][\s,.:;“\"„«]*$")
 _PARTS = re.compile(r"[:：|]\s*|\s[-–—]\s")
 _DOCUMENT_TYPE = re.compile(r"^\s*\[(?:[JCDMRNSPAZG]|DB|CP|EB)(?:/[A-Z]{2})?\]")
 """``[J]``, ``[C]//`` … of GB/T 7714-2015."""
@@ -41,7 +44,7 @@ def read(pieces: Sequence[Piece], regions: Sequence[Region], span: Span) -> Draf
     first = pieces[region.first]
     draft = Draft(first.line, None, "F1" if region.is_link else "F2", "the likeliest run of slots is the title")
     before = [*pieces[: region.first], *_cut(pieces, region, 0, span.start)]
-    behind = [*_cut(pieces, region, span.end, len(region.text)), *pieces[region.last :]]
+    behind = [*_cut(pieces, region, _STOP.match(region.text, span.end).end(), len(region.text)), *pieces[region.last :]]
     is_cited = _read_before(draft, before)
     draft.title = clean_title(span.text, draft)
     if not any(map(str.isalpha, draft.title)):
@@ -53,6 +56,7 @@ def read(pieces: Sequence[Piece], regions: Sequence[Region], span: Span) -> Draf
     _read_behind(draft, behind, is_styled=is_styled)
     if is_cited:
         draft.family = CITED
+        draft.text.append(text_of(pieces))
     note_text(draft, pieces)
     return draft
 
@@ -87,6 +91,9 @@ def _read_before(draft: Draft, pieces: Sequence[Piece]) -> bool:
     number = _NUMBER.match(text)
     text = text[number.end() :] if number else text
     text = text[cut_lead(draft, Zone(f"{text} \0", [], 0, ())) :].rstrip("\0 ")
+    label = _LABEL_AT_END.search(text)
+    if label and not label[1].isdigit() and take_mark(label[1], draft):
+        text = text[: label.start()]
     for cut in (None, *_PARTS.finditer(text)):
         names, year = names_and_year(text[cut.end() if cut else 0 :].strip(_EDGES))
         if names:
@@ -94,6 +101,8 @@ def _read_before(draft: Draft, pieces: Sequence[Piece]) -> bool:
             text = text[: cut.start() if cut else 0]
             break
     bare = text.strip(_EDGES)
+    if draft.authors and any(word in bare for word in re.findall(r"\w{3,}", draft.authors[0])):
+        return True  # a key of the citation: ``Hill2012``
     if not bare or take_mark(bare, draft):
         return bool(draft.authors)
     if count_words(bare) > _MOST_ACRONYM_WORDS:
@@ -111,9 +120,7 @@ def _read_behind(draft: Draft, pieces: Sequence[Piece], *, is_styled: bool) -> N
     text = _DOCUMENT_TYPE.sub("", text_of(pieces[:head])).lstrip(_EDGES)
     links = list(pieces[head:])
     if draft.authors:
-        if text:
-            read_venue(draft, text)
-            draft.text.append(text)
+        read_venue(draft, text)
         read_pieces(draft, links)
         return
     names, rest = names_first(text.removeprefix("by "))

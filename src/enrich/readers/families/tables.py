@@ -253,6 +253,8 @@ def _title_share(rows: Sequence[Row], index: int) -> float:
     for row in rows:
         if index >= len(row.cells) or row.cells[index].is_continued:
             continue
+        if _text(row.cells[index]).strip(" *_`|").lower() in _EMPTY:
+            continue
         total += 1
         words = 0
         for line in row.cells[index].lines:
