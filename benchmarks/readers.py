@@ -68,7 +68,7 @@ LAYOUTS = ROOT / "tests/unit/readers/layouts.yaml"
 NO_SPAN = Span(0, 0, 0, 0, 0, "")
 MOST_UNITS, MOST_ITEMS, MOST_COLUMNS = 150, 30, 8
 """Units of a list, and of a run, that are learned from."""
-N_DRAWN, SHARE_OF_WORKS, DRAWN, HAND_READ = 3000, 0.06, 0.3, 2.0
+N_DRAWN, SHARE_OF_WORKS, DRAWN, HAND_READ = 3000, 0.06, 0.3, 3.0
 """Random layouts, the share of arXiv's works they are of, and the weight of a unit of theirs and of a hand-read one."""
 FEWEST_SEEN, PENALTY, STEPS, LEAST, N_FOLDS = 3, 1.0, 120, 0.02, 5
 
@@ -387,7 +387,7 @@ def weight_of(name: str, runs: Sequence[Run]) -> float:
     """The weight of a unit: lists count alike, whether they are long or not."""
     if name.startswith("drawn"):
         return DRAWN
-    return min(1.0, 40 / max(1, sum(map(len, runs)))) * (1.0 if name.startswith("silver a") else HAND_READ)
+    return min(1.0, 40 / max(1, sum(map(len, runs)))) * (1.0 if name.startswith("silver") and not name.startswith(("silver small", "silver awesome-n")) else HAND_READ)
 
 
 def validate(lists: dict[str, list[Run]], drawn_lists: dict[str, list[Run]]) -> None:

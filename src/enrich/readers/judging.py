@@ -506,6 +506,10 @@ def _is_among_books(draft: Draft) -> bool:
 
 def _name_apart(draft: Draft) -> None:
     """``name: description`` of a software taken apart."""
+    if draft.acronym and not draft.is_title_linked:
+        draft.notes.insert(0, draft.title or "")
+        draft.title, draft.acronym = draft.acronym, None
+        return
     name, mark, description = (draft.title or "").partition(": ")
     if mark and len(name.split()) <= _MOST_NAME_WORDS and not draft.is_title_linked:
         draft.title = name

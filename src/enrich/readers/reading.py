@@ -174,7 +174,8 @@ class _Walker:
         if self._current is not None and self._current is self._heading_entry and self._read_body(items):
             return
         units, tags = _tags_apart([to_pieces(_own_lines(item)) for item in items])
-        grammar, drafts = read_run(units, self._more, self._is_known, " ".join(self._place.path()[-1:]))
+        heading = " ".join(self._place.path()[-1:])
+        grammar, drafts = read_run(units, self._more, self._is_known, heading, are_titled=self._is_page)
         self._n_groups += 1
         group = self._n_groups
         if grammar is not None:

@@ -8,10 +8,12 @@ from __future__ import annotations
 import json
 import math
 import re
+from collections import Counter
 from functools import cache, lru_cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, NamedTuple
 
+from enrich.model.entry import LinkRole
 from enrich.readers.families.citation import names_and_year
 from enrich.readers.fields.labels import bare_label, is_generic, is_names_and_year, label_role
 from enrich.readers.fields.names import is_han_name, is_name, is_names
@@ -42,10 +44,13 @@ _BY = re.compile(r"^(?:by|in)\s+", re.IGNORECASE)
 _NUMBER = re.compile(r"[\W\d_]+")
 _EDGES = " \t\n*_|:,;.·•–—-()[]“”\"'"
 _MOST_PIECES = 60
-_FAR, _KNOWN = 7.0, 6.0
+_FAR, _KNOWN = 9.0, 12.0
 """Evidence within which a candidate is looked up, and what it gains when it is the title of a known work."""
 FEWEST = 3
 """Items that make a run."""
+_ACRONYM = re.compile(r"\b[A-Z]{3,}\b")
+"""What no person is called by."""
+_LONGEST_NAMES = 400
 _SHORT, _MIDDLE = 3, 8
 _STYLES = {0: "plain", BOLD: "bold", ITALIC: "italic", CODE: "code", BOLD | ITALIC: "bold italic"}
 
@@ -83,7 +88,7 @@ def kind_of(text: str) -> str:
         return "dated label" if label.year else "label"
     if label_role(bare) is not None:
         return "role"
-    if len(bare) < 400:  # noqa: PLR2004
+    if len(bare) < _LONGEST_NAMES and (bare.isupper() or not _ACRONYM.search(bare)):
         if is_names(bare):
             return "names"
         if bare[-1:].isdigit() and names_and_year(bare)[1]:
@@ -151,6 +156,17 @@ def candidates_of(
     return found
 
 
+def _leads_to(urls: Sequence[str]) -> str:
+    """What the links of a unit lead to, the surest first."""
+    if any(map(is_paper_url, urls)):
+        return "paper"
+    if not urls:
+        return "bare"
+    if all(map(is_anchor, urls)):
+        return "anchors"
+    return "code" if any(url_role(url) is LinkRole.CODE for url in urls) else "links"
+
+
 class _Context:
     """What the candidates of a unit share."""
 
@@ -179,10 +195,7 @@ class _Context:
             default=0,
         )
         urls = [piece.url for piece in pieces if piece.part is Part.LINK]
-        self._unit = (
-            "paper" if any(map(is_paper_url, urls)) else "anchors" if urls and all(map(is_anchor, urls)) else
-            "links" if urls else "bare"
-        )  # fmt: skip
+        self._unit = _leads_to(urls)
 
     def nothing(self, subject: str) -> list[str]:
         """Features of a unit without a title."""
@@ -234,6 +247,7 @@ class _Context:
             f"kind={kind} words={words}",
             f"style={style} among={len(self._styles[span.region]) > len(styles)}",
             f"place={place} words={words}",
+            f"place={place} unit={self._unit}",
             f"edges={first.before} {last.after}",
             f"whole={is_whole} kind={kind}",
             f"whole={is_whole} place={place}",
@@ -391,7 +405,7 @@ class Weighed(NamedTuple):
 
     regions: Sequence[Region]
     candidates: Sequence[Candidate]
-    totals: Sequence[float]
+    totals: list[float]
 
 
 class Opinion(NamedTuple):
@@ -416,13 +430,23 @@ def weighed(
         regions = regions_of(unit) if len(unit) <= _MOST_PIECES else []
         candidates = candidates_of(unit, regions, heading) if regions else []
         totals = weigh(candidates, slots)
-        if is_known is not None and len(candidates) > 1:
-            likely = max(totals) - _FAR
-            for place, one in enumerate(candidates):
-                if one.span is not None and totals[place] > likely and is_known(one.span.text):
-                    totals[place] += _KNOWN
         found.append(Weighed(regions, candidates, totals))
+    if is_known is not None:
+        _look_up(found, is_known)
     return found
+
+
+def _look_up(run: Sequence[Weighed], is_known: IsKnown) -> None:
+    """Add to the evidence of titles that are known, and of those that stand where known ones stand."""
+    known: Counter[tuple[str, ...]] = Counter()
+    for unit in run:
+        likely = max(unit.totals, default=0.0) - _FAR
+        for one, total in zip(unit.candidates, unit.totals, strict=True):
+            if one.span is not None and total > likely and is_known(one.span.text):
+                known[one.signature] += 1
+    for unit in run if known else ():
+        for place, one in enumerate(unit.candidates):
+            unit.totals[place] += _KNOWN * known[one.signature] / len(run)
 
 
 def decide(units: Sequence[Weighed], more: Sequence[Weighed] = ()) -> list[Opinion | None]:

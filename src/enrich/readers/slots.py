@@ -33,6 +33,7 @@ _MOST_LEAD = 60
 _MOST_SLOTS = 16
 _MOST_JOINED = 8
 _MOST_WORDS = 45
+_QUOTES = '"“”„«»「」『』《》'
 _OPENERS = {"(": ")", "[": "]", "{": "}", "（": "）", "【": "】"}
 
 
@@ -164,22 +165,27 @@ def spans_of(regions: Sequence[Region]) -> Iterator[Span]:
     """Yield every run of slots that may be a title."""
     for number, region in enumerate(regions):
         slots = region.slots[:_MOST_SLOTS]
+        is_quoting = _count_quotes(region.text) % 2 == 0  # with an odd one they mean nothing
         for first, slot in enumerate(slots):
             for last in range(first, min(len(slots), first + _MOST_JOINED)):
                 end = _END.match(region.text, slots[last].end).end()  # type: ignore[union-attr]
                 text = region.text[slot.start : end]
-                if not _is_balanced(text):
+                if not _is_balanced(text, is_quoting=is_quoting):
                     end = slots[last].end
                     text = region.text[slot.start : end]
                 if count_words(text) > _MOST_WORDS:
                     break
-                if _is_balanced(text) and any(map(str.isalpha, text)):
+                if _is_balanced(text, is_quoting=is_quoting) and any(map(str.isalpha, text)):
                     yield Span(number, first, last, slot.start, end, text)
 
 
-def _is_balanced(text: str) -> bool:
-    n_quotes = sum(text.count(mark) for mark in '"“”„«»「」『』《》')
-    return n_quotes % 2 == 0 and all(text.count(opener) == text.count(closer) for opener, closer in _OPENERS.items())
+def _is_balanced(text: str, *, is_quoting: bool) -> bool:
+    is_even = not is_quoting or _count_quotes(text) % 2 == 0
+    return is_even and all(text.count(opener) == text.count(closer) for opener, closer in _OPENERS.items())
+
+
+def _count_quotes(text: str) -> int:
+    return sum(map(text.count, _QUOTES))
 
 
 def title_link(pieces: Sequence[Piece]) -> int | None:

@@ -11,14 +11,14 @@ from enrich.readers.families.citation import names_and_year, read_venue
 from enrich.readers.fields.labels import bare_label, is_names_and_year, label_role
 from enrich.readers.fields.names import is_han_name, is_name, is_names, parse_names
 from enrich.readers.fields.rest import read_badge, read_pieces
-from enrich.readers.fields.titles import clean_title, count_words, take_mark
-from enrich.readers.fields.words import names_first
+from enrich.readers.fields.titles import clean_title, count_words, set_label, take_mark
+from enrich.readers.fields.words import label_of, names_first
 from enrich.readers.outline import BOLD
 from enrich.readers.pieces import Part, Piece, text_of
 from enrich.readers.zone import Zone, cut_lead, lead_link
 from enrich.text.dates import find_date
 from enrich.text.hosts import is_anchor, is_paper_url, url_role
-from enrich.text.venues import find_label, find_venue
+from enrich.text.venues import VenueLabel, find_label
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,7 +32,7 @@ _EDGES = " \t\n,:.;，：。；\"“”„«»《》「」'‘’()[]*_|/–—-
 _STOP = re.compile(r"[.,;:”\"»」]*")
 """What ends a title and belongs to no field."""
 _LABEL_AT_END = re.compile(r"\s*[(\[]([^()\[\]]{2,40})[)\]][\s,.:;“\"„«]*$")
-_PARTS = re.compile(r"[:：|]\s*|\s[-–—]\s")
+_PARTS = re.compile(r"[:：|\]]\s*|\s[-–—]\s")
 _DOCUMENT_TYPE = re.compile(r"^\s*\[(?:[JCDMRNSPAZG]|DB|CP|EB)(?:/[A-Z]{2})?\]")
 """``[J]``, ``[C]//`` … of GB/T 7714-2015."""
 _MOST_ACRONYM_WORDS, _MOST_VENUE_WORDS = 3, 6
@@ -93,7 +93,8 @@ def _read_before(draft: Draft, pieces: Sequence[Piece]) -> bool:
     text = text[cut_lead(draft, Zone(f"{text} \0", [], 0, ())) :].rstrip("\0 ")
     label = _LABEL_AT_END.search(text)
     if label and not label[1].isdigit() and take_mark(label[1], draft):
-        text = text[: label.start()]
+        # A label with its year is as good as a year behind names.
+        text = f"{text[: label.start()]} {draft.year or ''}"
     for cut in (None, *_PARTS.finditer(text)):
         names, year = names_and_year(text[cut.end() if cut else 0 :].strip(_EDGES))
         if names:
@@ -133,8 +134,8 @@ def _read_behind(draft: Draft, pieces: Sequence[Piece], *, is_styled: bool) -> N
     else:
         read_pieces(draft, pieces[:head])
     if links and draft.label is None and _is_venue(links[0]):
-        draft.label = bare_label(links[0].text)
-        draft.venue = find_venue(draft.label) or draft.label
+        text = bare_label(links[0].text)
+        set_label(draft, text, label_of(text) or VenueLabel(text, None, is_known=False))
         draft.add_link(links.pop(0), role=LinkRole.PAPER)
     read_pieces(draft, links)
 
