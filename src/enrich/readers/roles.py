@@ -50,6 +50,7 @@ FEWEST = 3
 """Items that make a run."""
 _ACRONYM = re.compile(r"\b[A-Z]{3,}\b")
 """What no person is called by."""
+_NAMES = frozenset({"name", "names", "surnames", "dated names", "Han name"})
 _LONGEST_NAMES = 400
 _SHORT, _MIDDLE = 3, 8
 _STYLES = {0: "plain", BOLD: "bold", ITALIC: "italic", CODE: "code", BOLD | ITALIC: "bold italic"}
@@ -111,6 +112,13 @@ def kind_of(text: str) -> str:
     return venue + dated + ("short" if n_words <= _SHORT else "middle" if n_words <= _MIDDLE else "long")
 
 
+def _joint(kinds: Sequence[str], n_words: int) -> str:
+    """What several slots are together."""
+    if all(kind in _NAMES for kind in kinds):
+        return "names"
+    return "parts short" if n_words <= _SHORT else "parts middle" if n_words <= _MIDDLE else "parts long"
+
+
 def words_of(text: str) -> int:
     """The number of words; in a script without spaces four signs are two words."""
     n_words = count_words(text)
@@ -136,12 +144,42 @@ def _host(url: str) -> str:
     return role.value if role else "page" if "://" in url else "relative"
 
 
-def _case(text: str) -> str:
-    first = next((one for one in text if one.isalnum()), "")
+_NOTHING = Candidate(None, (), ("nothing",))
+_SURE = 8.0
+"""Evidence for a title that needs no weighing."""
+_INNER = frozenset({"colon"})
+_TITLES = frozenset({"short", "middle", "long", "word", "capitals"})
+_TITLE_WORDS, _LONG_TITLE = 4, 25
+
+
+class _Facts(NamedTuple):
+    """What is counted in a slot."""
+
+    words: int
+    long: int
+    capital: int
+    start: str
+    is_prose: bool
+    is_venue: bool
+
+
+@lru_cache(maxsize=16384)
+def _facts(text: str) -> _Facts:
     words = [word for word in text.split() if len(word) > _SHORT]
-    share = sum(any(map(str.isupper, word[:1])) for word in words) / len(words) if words else 0
-    start = "digit" if first.isdigit() else "lower" if first.islower() else "upper" if first.isupper() else "other"
-    return f"{start} {'most' if share > 0.6 else 'some' if share > 0.2 else 'few'}"  # noqa: PLR2004
+    n_capital = sum(word[0].isupper() for word in words)
+    is_prose, is_venue = _PROSE.search(text) is not None, _VENUE_WORD.search(text) is not None
+    return _Facts(words_of(text), len(words), n_capital, _beginning(text), is_prose, is_venue)
+
+
+def _beginning(text: str) -> str:
+    first = next((one for one in text if one.isalnum()), "")
+    return "digit" if first.isdigit() else "lower" if first.islower() else "upper" if first.isupper() else "other"
+
+
+def _case(facts: Sequence[_Facts]) -> str:
+    """How the first letter is written, and how many of the longer words have a capital."""
+    n_long, n_capital = sum([one.long for one in facts]), sum([one.capital for one in facts])
+    return f"{facts[0].start} {'most' if n_capital > 0.6 * n_long else 'some' if n_capital > 0.2 * n_long else 'few'}"  # noqa: PLR2004
 
 
 def candidates_of(
@@ -149,8 +187,8 @@ def candidates_of(
 ) -> list[Candidate]:
     """Return the candidates of a unit below a heading; the first is that it has no title."""
     regions = regions_of(pieces) if regions is None else regions
-    spans = list(spans_of(regions))
     context = _Context(pieces, regions)
+    spans = spans_of(regions, context.others)
     found = [Candidate(None, [context.nothing(_subject(heading))], ("nothing",))]
     found += [context.candidate(span) for span in spans]
     return found
@@ -172,25 +210,27 @@ class _Context:
 
     def __init__(self, pieces: Sequence[Piece], regions: Sequence[Region]) -> None:
         self._pieces, self._regions = pieces, regions
-        self._words = [words_of(region.text) for region in regions]
         self._hosts = [_host(region.url) if region.is_link else "" for region in regions]
         self._generic = [
             region.is_link and (is_generic(region.text) or region.text == region.url) for region in regions
         ]
         self._kinds = [[kind_of(region.text[slot.start : slot.end]) for slot in region.slots] for region in regions]
+        self._facts = [[_facts(region.text[slot.start : slot.end]) for slot in region.slots] for region in regions]
+        self.others = {number for number, is_one in enumerate(self._generic) if is_one}
+        """Regions that are no titles: links whose texts say what they lead to."""
         self._styles = [{slot.style for slot in region.slots} for region in regions]
         self._starts: dict[tuple[int, int], tuple[str, str, list[str]]] = {}
         self._ends: dict[tuple[int, int], list[str]] = {}
         self._papers = sum(
-            host == "paper" and n_words > _SHORT and not generic
-            for host, n_words, generic in zip(self._hosts, self._words, self._generic, strict=True)
+            host == "paper" and sum(one.words for one in facts) > _SHORT and not generic
+            for host, facts, generic in zip(self._hosts, self._facts, self._generic, strict=True)
         )
         self._longest = max(
             (
-                words_of(region.text[slot.start : slot.end])
-                for region, generic in zip(regions, self._generic, strict=True)
+                fact.words
+                for facts, generic in zip(self._facts, self._generic, strict=True)
                 if not generic
-                for slot in region.slots
+                for fact in facts
             ),
             default=0,
         )
@@ -220,7 +260,7 @@ class _Context:
             f"0 longest={_binned(self._longest, (0, 1, 2, 3, 5, 8, 12, 20))}",
             f"0 papers={min(self._papers, 2)}",
             f"0 generic={all(self._generic)}",
-            f"0 case={_case(text)}",
+            f"0 case={_beginning(text)}",
             f"0 names={any(one in {'names', 'name'} for kinds in self._kinds for one in kinds)}",
             f"0 dated={any('date' in one for kinds in self._kinds for one in kinds)}",
         ]
@@ -235,14 +275,15 @@ class _Context:
         styles = {slot.style for slot in inside}
         style = _STYLES.get(next(iter(styles)), "code") if len(styles) == 1 else "mixed"
         is_whole = span.first == 0 and span.last == len(slots) - 1
-        n_words = words_of(span.text)
+        facts = self._facts[span.region][span.first : span.last + 1]
+        n_words = sum([one.words for one in facts])
         words = _WORD_BINS[min(n_words, _MOST_WORDS)]
         is_quoted = first.before == "quote" and last.after == "quote"
         is_longest = "yes" if n_words >= self._longest else "half" if 2 * n_words >= self._longest else "no"
         papers = self._papers - (self._hosts[span.region] == "paper" and n_words > _SHORT)
         place = "link" if region.is_link else f"{style}{' quoted' if is_quoted else ''}"
-        case = _case(span.text)
-        own = kinds[span.first] if span.first == span.last else kind_of(span.text)
+        case = _case(facts)
+        own = kinds[span.first] if span.first == span.last else _joint(kinds[span.first : span.last + 1], n_words)
         features = [
             f"kind={kind} words={words}",
             f"style={style} among={len(self._styles[span.region]) > len(styles)}",
@@ -258,8 +299,8 @@ class _Context:
             f"longest={is_longest} kind={kind}",
             f"longest={is_longest} place={place}",
             f"papers={min(max(papers, 0), 2)} kind={kind}",
-            f"prose={_PROSE.search(span.text) is not None} case={case}",
-            f"venue word={_VENUE_WORD.search(span.text) is not None}",
+            f"prose={any([one.is_prose for one in facts])} case={case}",
+            f"venue word={any([one.is_venue for one in facts])}",
             f"pieces={min(span.last - span.first, 5)}",
         ]
         if span.last > span.first:
@@ -428,12 +469,37 @@ def weighed(
     found = []
     for unit in run:
         regions = regions_of(unit) if len(unit) <= _MOST_PIECES else []
+        sure = _sure(regions)
+        if sure is not None:
+            found.append(Weighed(regions, [_NOTHING, sure], [0.0, _SURE]))
+            continue
         candidates = candidates_of(unit, regions, heading) if regions else []
-        totals = weigh(candidates, slots)
-        found.append(Weighed(regions, candidates, totals))
+        found.append(Weighed(regions, candidates, weigh(candidates, slots)))
     if is_known is not None:
         _look_up(found, is_known)
     return found
+
+
+def _sure(regions: Sequence[Region]) -> Candidate | None:
+    """The title of a unit that begins with one whole region of a title's words and leads to a paper, else None."""
+    if not regions or any(slot.before not in _INNER for slot in regions[0].slots[1:]) or not regions[0].slots:
+        return None
+    region, first, last = regions[0], regions[0].slots[0], regions[0].slots[-1]
+    text = region.text[first.start : last.end]
+    rest = [one for one in regions[1:] if one.is_link]
+    is_paper = is_paper_url(region.url) if region.is_link else bool(rest) and is_paper_url(rest[0].url)
+    n_words = count_words(text)
+    if not is_paper or first.before != "edge" or not _TITLE_WORDS <= n_words <= _LONG_TITLE or first.style != last.style:
+        return None
+    # A link behind it that reads as a title leaves the choice to the model.
+    others = rest if region.is_link else regions[1:]
+    if any(count_words(one.text) > _SHORT and not is_generic(one.text) for one in others):
+        return None
+    if any(kind_of(region.text[slot.start : slot.end]) not in _TITLES for slot in region.slots):
+        return None
+    place = "link" if region.is_link else _STYLES.get(first.style, "code")
+    signature = (place, "link" if region.is_link else "text", "nothing", first.before, last.after, "True")
+    return Candidate(Span(0, 0, len(region.slots) - 1, first.start, last.end, text), (), signature)
 
 
 def _look_up(run: Sequence[Weighed], is_known: IsKnown) -> None:

@@ -14,7 +14,7 @@ from enrich.readers.zone import Lead, Zone, cut_lead
 from enrich.text.hosts import is_anchor, is_paper_url
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
     from enrich.readers.pieces import Piece
 
@@ -30,8 +30,8 @@ _END = re.compile(r"[)\]}）】]?[?!？！]*")
 _MOST_TEXT = 1500
 """Characters of a region in which slots are looked for."""
 _MOST_LEAD = 60
-_MOST_SLOTS = 16
-_MOST_JOINED = 8
+_MOST_SLOTS = 12
+_MOST_JOINED, _MOST_IN_TITLE = 8, 7
 _MOST_WORDS = 45
 _QUOTES = '"“”„«»「」『』《》'
 _OPENERS = {"(": ")", "[": "]", "{": "}", "（": "）", "【": "】"}
@@ -161,13 +161,14 @@ def _joined(text: str, slots: list[Slot]) -> list[Slot]:
     return found
 
 
-def spans_of(regions: Sequence[Region]) -> Iterator[Span]:
-    """Yield every run of slots that may be a title."""
+def spans_of(regions: Sequence[Region], others: Collection[int] = ()) -> Iterator[Span]:
+    """Yield every run of slots that may be a title, none in the regions of these numbers."""
     for number, region in enumerate(regions):
-        slots = region.slots[:_MOST_SLOTS]
-        is_quoting = _count_quotes(region.text) % 2 == 0  # with an odd one they mean nothing
+        slots = region.slots[:_MOST_SLOTS] if number not in others else ()
+        n_quotes = _count_quotes(region.text)
+        is_quoting = n_quotes > 0 and n_quotes % 2 == 0  # with an odd one they mean nothing
         for first, slot in enumerate(slots):
-            for last in range(first, min(len(slots), first + _MOST_JOINED)):
+            for last in range(first, min(len(slots), first + _MOST_IN_TITLE)):
                 end = _END.match(region.text, slots[last].end).end()  # type: ignore[union-attr]
                 text = region.text[slot.start : end]
                 if not _is_balanced(text, is_quoting=is_quoting):
