@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from enrich.readers.families import bare, slotted
-from enrich.readers.roles import FEWEST, Weighed, decide, weighed
+from enrich.readers.roles import FEWEST, Shapes, Weighed, decide, weighed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -57,6 +57,7 @@ def read_run(
     heading: str = "",
     *,
     are_titled: bool = False,
+    shapes: Shapes | None = None,
 ) -> tuple[Grammar | None, list[Draft | None]]:
     """Return the grammar of a run, None for one of few items, and the entry of each item, None where it is none.
 
@@ -66,7 +67,7 @@ def read_run(
     drafts: list[Draft | None] = []
     places: Counter[tuple[str, bool]] = Counter()
     bits = 0.0
-    for unit, opinion in zip(run, decide(weighed(run, is_known, heading), more), strict=True):
+    for unit, opinion in zip(run, decide(weighed(run, is_known, heading, shapes), more), strict=True):
         draft = bare.read(unit) if unit else None
         if draft is None and opinion is not None and opinion.best.span is not None:
             if are_titled or opinion.nothing < _LIKELY:

@@ -20,7 +20,7 @@ from enrich.readers.inline import split_text
 from enrich.readers.judging import judge
 from enrich.readers.outline import BOLD, Block, Kind, Line, Outline, all_lines, links_of, plain_lines, walk
 from enrich.readers.pieces import Part, Piece, text_of, to_pieces
-from enrich.readers.roles import weighed
+from enrich.readers.roles import FEWEST, weighed
 from enrich.readers.sections import Place, heading_text, purpose_of
 from enrich.readers.slots import title_link
 from enrich.text.hosts import is_anchor, is_paper_url
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from enrich.model.entry import BlockNote
-    from enrich.readers.roles import IsKnown, Weighed
+    from enrich.readers.roles import IsKnown, Shapes, Weighed
 
 _KEPT_FAMILIES = frozenset({"F6", "F7", "F13", "F15", "F16", "F17"})
 _MOST_TEXT = 200
@@ -79,9 +79,11 @@ class _Walker:
         }
         self._family = {"rst": "F11", "org": "F12"}.get(outline.markup)
         self._labels = _labels(outline.blocks)
-        self._more = _sample(outline.blocks, is_known)
+        self._more: list[Weighed] | None = None
+        self._shapes: Shapes = {}
         wrapped = [block.children for block in walk(outline.blocks) if block.kind in {Kind.QUOTE, Kind.DETAILS}]
-        self._paragraphs: dict[int, list[Draft]] = {}
+        self._runs: dict[int, paragraphs.Run] = {}
+        """The run that a paragraph belongs to, by line."""
         self._entry_headings: dict[int, Draft | None] = {}
         for blocks in (outline.blocks, *wrapped):
             self._entry_headings |= headings.read(blocks)
@@ -91,14 +93,14 @@ class _Walker:
         for comment in self._outline.comments:
             self._omit_text(comment.line, "comment", comment.text)
         blocks = self._outline.blocks
-        self._paragraphs |= paragraphs.read(blocks, self._is_known)
+        self._runs |= paragraphs.runs(blocks)
         for index, block in enumerate(blocks):
             self._begin_group()
             self._block(block, blocks[index + 1] if index + 1 < len(blocks) else None)
             blocks[index] = _DONE  # a list of megabytes is not kept twice
 
     def _blocks(self, blocks: Sequence[Block]) -> None:
-        self._paragraphs |= paragraphs.read(blocks, self._is_known)
+        self._runs |= paragraphs.runs(blocks)
         for index, block in enumerate(blocks):
             self._begin_group()
             following = blocks[index + 1] if index + 1 < len(blocks) else None
@@ -175,7 +177,9 @@ class _Walker:
             return
         units, tags = _tags_apart([to_pieces(_own_lines(item)) for item in items])
         heading = " ".join(self._place.path()[-1:])
-        grammar, drafts = read_run(units, self._more, self._is_known, heading, are_titled=self._is_page)
+        grammar, drafts = read_run(
+            units, self._siblings(units), self._is_known, heading, are_titled=self._is_page, shapes=self._shapes
+        )
         self._n_groups += 1
         group = self._n_groups
         if grammar is not None:
@@ -186,6 +190,14 @@ class _Walker:
             self._item(item, unit, grammar, drafts[place])
             if tags.get(place) and self._current is not None and self._current is not above:
                 self._current.topic_labels.insert(0, tags[place])
+
+    def _siblings(self, units: Sequence[Sequence[Piece]]) -> Sequence[Weighed]:
+        """Items of all lists of the file, for a list that has too few."""
+        if len(units) >= FEWEST:
+            return ()
+        if self._more is None:
+            self._more = _sample(self._outline.blocks, self._is_known)
+        return self._more
 
     def _read_body(self, items: Sequence[Block]) -> bool:
         """Read the short list below a heading that is an entry: its links are the entry's, whatever their texts say."""
@@ -335,7 +347,7 @@ class _Walker:
             return
         if self._addresses(block) or self._continues(block, pieces):
             return
-        drafts = [] if self._is_page else self._paragraphs.get(block.line, [])
+        drafts = [] if self._is_page else self._runs[block.line].read(block, self._is_known)
         for draft in drafts:
             self._add(draft, block.lines)
         self._is_behind_paragraph = bool(drafts)
@@ -449,7 +461,7 @@ class _Walker:
             draft = read_one(to_pieces(lines), is_titled=True)
             drafts, least = [draft], 1
         else:
-            drafts, least = read_run([to_pieces([line]) for line in lines], self._more)[1], max(3, len(lines) // 2)
+            drafts, least = read_run([to_pieces([line]) for line in lines])[1], max(3, len(lines) // 2)
         found = [draft for draft in drafts if draft and draft.title and (draft.authors or draft.label or draft.links)]
         if len(found) < least:
             return False
@@ -548,7 +560,7 @@ def _tags_apart(units: Sequence[Sequence[Piece]]) -> tuple[Sequence[Sequence[Pie
         for place, unit in enumerate(units)
         if len(unit) > 1 and unit[0].part is Part.TEXT and unit[0].style & BOLD and _TAG.fullmatch(unit[0].text)
     }
-    if len(found) < 3 or 2 * len(set(found.values())) > len(found):
+    if len(found) < FEWEST or 2 * len(set(found.values())) > len(found):
         return units, {}
     return [unit[1:] if place in found else unit for place, unit in enumerate(units)], found
 

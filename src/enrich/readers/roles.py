@@ -22,7 +22,7 @@ from enrich.readers.fields.words import is_key
 from enrich.readers.outline import BOLD, CODE, ITALIC
 from enrich.readers.pieces import Part
 from enrich.readers.sections import OF_PAPERS, purpose_of
-from enrich.readers.slots import Region, Span, regions_of, spans_of
+from enrich.readers.slots import Region, Span, end_of, regions_of, spans_of
 from enrich.text.dates import find_date, find_year
 from enrich.text.hosts import is_anchor, is_paper_url, url_role
 from enrich.text.venues import find_label
@@ -51,6 +51,7 @@ FEWEST = 3
 _ACRONYM = re.compile(r"\b[A-Z]{3,}\b")
 """What no person is called by."""
 _NAMES = frozenset({"name", "names", "surnames", "dated names", "Han name"})
+_PARTED = re.compile(r"[,;&、，·]|\b(?:and|und|et|y|и)\s")
 _LONGEST_NAMES = 400
 _SHORT, _MIDDLE = 3, 8
 _STYLES = {0: "plain", BOLD: "bold", ITALIC: "italic", CODE: "code", BOLD | ITALIC: "bold italic"}
@@ -80,36 +81,45 @@ def kind_of(text: str) -> str:
     bare = _BY.sub("", text.strip(_EDGES), count=1) if text[:1] in "bBiI ." else text.strip(_EDGES)
     if not bare:
         return "nothing"
-    if find_date(bare) is not None:
-        return "date"
-    if _NUMBER.fullmatch(bare):
-        return "number"
-    label = find_label(bare)
-    if label is not None:
-        return "dated label" if label.year else "label"
-    if label_role(bare) is not None:
-        return "role"
-    if len(bare) < _LONGEST_NAMES and (bare.isupper() or not _ACRONYM.search(bare)):
-        if is_names(bare):
-            return "names"
-        if bare[-1:].isdigit() and names_and_year(bare)[1]:
-            return "dated names"
-        if is_name(bare):
-            return "name"
-        if is_names_and_year(bare) or is_names(bare, allow_surnames=True):
-            return "surnames"
-        if not bare.isascii() and is_han_name(bare):
-            return "Han name"
-    if is_key(f"{bare}: x"):
-        return "key"
-    if is_generic(bare):
-        return "identifier"
     n_words = words_of(bare)
+    if n_words <= _MIDDLE and (mark := _mark_of(bare)):
+        return mark
+    if len(bare) < _LONGEST_NAMES and (bare.isupper() or not _ACRONYM.search(bare)) and (names := _names_of(bare, n_words)):
+        return names
     if n_words <= 1:
         return "capitals" if bare.isupper() else "word"
     venue = "venue " if _VENUE_WORD.search(bare) else ""
     dated = "dated " if find_year(bare) else ""
     return venue + dated + ("short" if n_words <= _SHORT else "middle" if n_words <= _MIDDLE else "long")
+
+
+def _mark_of(bare: str) -> str:
+    """What a few words are that say when, where or what: a date, a label, a role, a key; else nothing."""
+    if _NUMBER.fullmatch(bare):
+        return "date" if find_date(bare) is not None else "number"
+    label = find_label(bare)
+    if label is not None:
+        return "dated label" if label.year else "label"
+    if any(map(str.isdigit, bare)) and find_date(bare) is not None:
+        return "date"
+    if label_role(bare) is not None:
+        return "role"
+    return "key" if is_key(f"{bare}: x") else "identifier" if is_generic(bare) else ""
+
+
+def _names_of(bare: str, n_words: int) -> str:
+    """What names of people a text is, else nothing."""
+    if n_words > _SHORT + 1 and not _PARTED.search(bare):
+        return ""
+    if is_names(bare):
+        return "names"
+    if bare[-1:].isdigit() and names_and_year(bare)[1]:
+        return "dated names"
+    if is_name(bare):
+        return "name"
+    if is_names_and_year(bare) or is_names(bare, allow_surnames=True):
+        return "surnames"
+    return "Han name" if not bare.isascii() and is_han_name(bare) else ""
 
 
 def _joint(kinds: Sequence[str], n_words: int) -> str:
@@ -144,6 +154,10 @@ def _host(url: str) -> str:
     return role.value if role else "page" if "://" in url else "relative"
 
 
+Shapes = dict[tuple[tuple[object, ...], ...], list["Candidate"]]
+"""What the units of a list that are written alike were read as."""
+_CLEAR, _ALIKE = 0.9, 4
+_UNCLEAR = Candidate(None, (), ("unclear",))
 _NOTHING = Candidate(None, (), ("nothing",))
 _SURE = 8.0
 """Evidence for a title that needs no weighing."""
@@ -462,22 +476,62 @@ class Opinion(NamedTuple):
 
 
 def weighed(
-    run: Sequence[Sequence[Piece]], is_known: IsKnown | None = None, heading: str = ""
+    run: Sequence[Sequence[Piece]], is_known: IsKnown | None = None, heading: str = "", shapes: Shapes | None = None
 ) -> list[Weighed]:
     """Return the candidates of each unit with the evidence for each; none of units that are too long to be items."""
     slots, _, _ = weights()
     found = []
+    shapes = {} if shapes is None else shapes
     for unit in run:
         regions = regions_of(unit) if len(unit) <= _MOST_PIECES else []
-        sure = _sure(regions)
+        shape = _shape(regions)
+        seen = shapes.setdefault(shape, [])
+        sure = _like(seen, regions) or _sure(regions)
         if sure is not None:
-            found.append(Weighed(regions, [_NOTHING, sure], [0.0, _SURE]))
+            found.append(Weighed(regions, [_NOTHING, sure], [0.0, _SURE]) if sure.span else Weighed(regions, [sure], [0.0]))
             continue
         candidates = candidates_of(unit, regions, heading) if regions else []
-        found.append(Weighed(regions, candidates, weigh(candidates, slots)))
+        totals = weigh(candidates, slots)
+        found.append(Weighed(regions, candidates, totals))
+        if totals:
+            best = max(range(len(totals)), key=totals.__getitem__)
+            seen.append(candidates[best] if softmax(totals)[best] > _CLEAR else _UNCLEAR)
     if is_known is not None:
         _look_up(found, is_known)
     return found
+
+
+def _shape(regions: Sequence[Region]) -> tuple[tuple[object, ...], ...]:
+    """What units that are written alike have in common: the slots with their marks, styles and rough sizes."""
+    return tuple(
+        (
+            region.is_link,
+            *((slot.before, slot.style, _size(region.text[slot.start : slot.end])) for slot in region.slots[:_ALIKE]),
+        )
+        for region in regions[:_ALIKE]
+    )
+
+
+def _size(text: str) -> str:
+    n_spaces = text.count(" ")
+    size = "one" if not n_spaces else "few" if n_spaces < _SHORT else "many"
+    return f"{size} {'upper' if text[0].isupper() else 'digit' if text[0].isdigit() else 'other'}"
+
+
+def _like(seen: Sequence[Candidate], regions: Sequence[Region]) -> Candidate | None:
+    """The title of a unit whose shape several siblings have that are all clear and read alike, else None."""
+    if len(seen) < FEWEST:
+        return None
+    places = {one.span and one.span[:3] for one in seen}
+    if len(places) > 1 or _UNCLEAR in seen:
+        return None
+    span = seen[0].span
+    if span is None:
+        return _NOTHING
+    region = regions[span.region]
+    start, last = region.slots[span.first].start, region.slots[span.last].end
+    end = end_of(region, start, last)
+    return seen[0]._replace(span=Span(span.region, span.first, span.last, start, end, region.text[start:end]), features=())
 
 
 def _sure(regions: Sequence[Region]) -> Candidate | None:

@@ -29,10 +29,12 @@ _END = re.compile(r"[)\]}）】]?[?!？！]*")
 """What belongs to a title behind its last slot."""
 _MOST_TEXT = 1500
 """Characters of a region in which slots are looked for."""
+_LEADS = frozenset(Lead)
+_MAY_LEAD = re.compile(r".{0,24}[\d\[(（【:：|]|.{0,24}\s[-–—]\s|\s*[A-Z]{2}")
 _MOST_LEAD = 60
 _MOST_SLOTS = 12
 _MOST_JOINED, _MOST_IN_TITLE = 8, 7
-_MOST_WORDS = 45
+_MOST_WORDS, _LONGEST_TITLE = 45, 400
 _QUOTES = '"“”„«»「」『』《》'
 _OPENERS = {"(": ")", "[": "]", "{": "}", "（": "）", "【": "】"}
 
@@ -111,7 +113,7 @@ def _slots(text: str, spans: Sequence[tuple[int, int, int]]) -> list[Slot]:
         for (start, style), before in zip(styles[1:], styles, strict=False)
         if before[1] != style
     ]
-    lead = cut_lead(None, Zone(text[:_MOST_LEAD], [], 0, ()), frozenset(Lead))
+    lead = cut_lead(None, Zone(text[:_MOST_LEAD], [], 0, ()), _LEADS) if _MAY_LEAD.match(text) else 0
     cuts = sorted([*cuts, (lead, lead, "lead")] if lead else cuts)
     found: list[Slot] = []
     position, before = 0, "edge"
@@ -169,15 +171,18 @@ def spans_of(regions: Sequence[Region], others: Collection[int] = ()) -> Iterato
         is_quoting = n_quotes > 0 and n_quotes % 2 == 0  # with an odd one they mean nothing
         for first, slot in enumerate(slots):
             for last in range(first, min(len(slots), first + _MOST_IN_TITLE)):
-                end = _END.match(region.text, slots[last].end).end()  # type: ignore[union-attr]
+                end = end_of(region, slot.start, slots[last].end)
                 text = region.text[slot.start : end]
-                if not _is_balanced(text, is_quoting=is_quoting):
-                    end = slots[last].end
-                    text = region.text[slot.start : end]
-                if count_words(text) > _MOST_WORDS:
+                if len(text) > _LONGEST_TITLE or count_words(text) > _MOST_WORDS:
                     break
                 if _is_balanced(text, is_quoting=is_quoting) and any(map(str.isalpha, text)):
                     yield Span(number, first, last, slot.start, end, text)
+
+
+def end_of(region: Region, start: int, last: int) -> int:
+    """Return where a title ends whose last slot ends at a place: behind a bracket that it opened, and ``?`` or ``!``."""
+    end = _END.match(region.text, last).end()  # type: ignore[union-attr]
+    return end if end == last or _is_balanced(region.text[start:end], is_quoting=False) else last
 
 
 def _is_balanced(text: str, *, is_quoting: bool) -> bool:

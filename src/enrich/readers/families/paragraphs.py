@@ -30,22 +30,39 @@ _MOST_FIELDS = 12
 _TITLE_WORDS = 4
 
 
-def read(blocks: Sequence[Block], is_known: IsKnown | None = None) -> dict[int, list[Draft]]:
-    """Return the entries of the paragraphs among blocks, by line; those that follow each other are siblings."""
-    found: dict[int, list[Draft]] = {}
+class Run:
+    """Paragraphs that follow each other, which are siblings; they are read when the first of them is asked for."""
+
+    def __init__(self, blocks: Sequence[Block], heading: str, following: Block | None) -> None:
+        self._blocks, self._heading, self._following = blocks, heading, following
+        self._drafts: dict[int, list[Draft]] | None = None
+
+    def read(self, block: Block, is_known: IsKnown | None = None) -> list[Draft]:
+        """Return the entries in a paragraph of the run; none when it is prose."""
+        if self._drafts is None:
+            self._drafts = {}
+            units = [(number, to_pieces(unit)) for number, one in enumerate(self._blocks) for unit in _units(one.lines)]
+            _, drafts = read_run([unit for _, unit in units], (), is_known, self._heading)
+            following = [*self._blocks[1:], self._following]
+            for (number, unit), draft in zip(units, drafts, strict=True):
+                if draft is not None and _is_entry(draft, unit, following[number]):
+                    self._drafts.setdefault(self._blocks[number].line, []).append(draft)
+        return self._drafts.get(block.line, [])
+
+
+def runs(blocks: Sequence[Block]) -> dict[int, Run]:
+    """Return the run of each paragraph among blocks, by line."""
+    found: dict[int, Run] = {}
     heading = ""
-    for is_run, group in groupby(enumerate(blocks), lambda pair: pair[1].kind is Kind.PARAGRAPH):
-        run = list(group)
-        if not is_run:
-            last = next((block for _, block in reversed(run) if block.kind is Kind.HEADING), None)
-            heading = plain_lines(last.lines) if last else heading
-            continue
-        units = [(place, to_pieces(unit)) for place, block in run for unit in _units(block.lines)]
-        _, drafts = read_run([unit for _, unit in units], (), is_known, heading)
-        for (place, unit), draft in zip(units, drafts, strict=True):
-            following = blocks[place + 1] if place + 1 < len(blocks) else None
-            if draft is not None and _is_entry(draft, unit, following):
-                found.setdefault(blocks[place].line, []).append(draft)
+    position = 0
+    for is_run, group in groupby(blocks, lambda block: block.kind is Kind.PARAGRAPH):
+        members = list(group)
+        position += len(members)
+        if is_run:
+            following = blocks[position] if position < len(blocks) else None
+            found |= dict.fromkeys((block.line for block in members), Run(members, heading, following))
+        elif last := next((block for block in reversed(members) if block.kind is Kind.HEADING), None):
+            heading = plain_lines(last.lines)
     return found
 
 
