@@ -29,8 +29,29 @@ PAPER_HOSTS = (
     "https://arxiv.org/abs/", "https://doi.org/10.1000/", "https://www.nature.com/articles/", "https://aclanthology.org/P",
     "https://openreview.net/forum?id=", "https://dl.acm.org/doi/", "https://link.springer.com/article/",
 )  # fmt: skip
-OTHER_HOSTS = ("https://example.org/", "https://www.university.edu/paper/", "papers/", "https://hal.org/", "https://x.github.io/")
-LABELS = ("paper", "pdf", "PDF", "Paper", "link", "arXiv", "doi", "code", "Code", "Github", "project", "slides", "video", "bib")
+OTHER_HOSTS = (
+    "https://example.org/",
+    "https://www.university.edu/paper/",
+    "papers/",
+    "https://hal.org/",
+    "https://x.github.io/",
+)
+LABELS = (
+    "paper",
+    "pdf",
+    "PDF",
+    "Paper",
+    "link",
+    "arXiv",
+    "doi",
+    "code",
+    "Code",
+    "Github",
+    "project",
+    "slides",
+    "video",
+    "bib",
+)
 PROSE = (
     "We show how {} can be used.", "This is about {}, and it works well.", "The authors study {} in detail.",
     "A good introduction to {}.", "Explains {} for beginners and gives examples.", "It improves {}.",
@@ -56,7 +77,7 @@ class Item(NamedTuple):
 
 def draw_run(rng: random.Random, works: Sequence[Work]) -> list[Item]:
     """Return the items of one run."""
-    if rng.random() < 0.25:  # noqa: PLR2004
+    if rng.random() < 0.25:
         return _draw_others(rng, works)
     layout = _Layout(rng)
     count = rng.choice((1, 2, 3, 3, 4, 5, 6, 8))
@@ -76,25 +97,31 @@ class _Layout:
     def __init__(self, rng: random.Random) -> None:
         self._rng = rng
         choose = rng.choice
-        self.is_han = rng.random() < 0.06  # noqa: PLR2004
-        self._names = choose(("full", "full", "full", "A. B", "A B", "B, A.", "B, A.", "B A", "B, Full", "first B, A.", "A.B", "CAPS"))
+        self.is_han = rng.random() < 0.06
+        self._names = choose(
+            ("full", "full", "full", "A. B", "A B", "B, A.", "B, A.", "B A", "B, Full", "first B, A.", "A.B", "CAPS")
+        )
         self._joiner = choose((", ", ", ", ", ", "; ")) if self._names != "B, Full" else choose(("; ", " and ", "; "))
         if self.is_han:
             self._joiner = choose((", ", "，", "、", "・"))
-        self._last = choose((", and ", " and ", " & ", ", & ", self._joiner, self._joiner)) if not self.is_han else self._joiner
+        self._last = (
+            choose((", and ", " and ", " & ", ", & ", self._joiner, self._joiner)) if not self.is_han else self._joiner
+        )
         self._most = choose((2, 3, 5, 8, 30))
         self._et_al = choose((" et al.", ", et al.", " et al", " and others"))
-        self._ones_own = rng.random() < 0.08  # noqa: PLR2004
+        self._ones_own = rng.random() < 0.08
         self._title = choose(
             ("plain",) * 6 + ("link",) * 6 + ("bold",) * 3 + ("italic",) * 3 + ("quoted",) * 3
             + ("bold link", "quoted link", "bold quoted", "italic link", "guillemets")
         )  # fmt: skip
-        self._venue = choose(("short", "short", "long", "long", "cited", "cited", "cited", "book", "book", "chapter", "report", "none"))
+        self._venue = choose(
+            ("short", "short", "long", "long", "cited", "cited", "cited", "book", "book", "chapter", "report", "none")
+        )
         self._book = choose(("p", "p", "c: p", "c: p", "p, c", "p, c"))
-        self._stray = choose(("_", "*", "__")) if rng.random() < 0.05 else ""  # noqa: PLR2004
-        self._front_link = rng.random() < 0.05  # noqa: PLR2004
-        self._venue_link = rng.random() < 0.05  # noqa: PLR2004
-        self._code = choose(("[J]", "[J].", "[C]//")) if rng.random() < 0.04 else ""  # noqa: PLR2004
+        self._stray = choose(("_", "*", "__")) if rng.random() < 0.05 else ""
+        self._front_link = rng.random() < 0.05
+        self._venue_link = rng.random() < 0.05
+        self._code = choose(("[J]", "[J].", "[C]//")) if rng.random() < 0.04 else ""
         self._venue_style = choose((0, 0, 0, ITALIC, ITALIC, BOLD))
         self._names_style = choose((0, 0, 0, 0, ITALIC, BOLD))
         self._year = choose(("(y)", "(y)", "y", "y", "[y]", "'y", "y-m", "Mon y", "(y.m)", "none"))
@@ -103,7 +130,7 @@ class _Layout:
                              "venue tag", "Topic:", "emoji"))  # fmt: skip
         self._links = choose(("none", "none", "none", "one", "one", "some", "some", "bare url", "doi"))
         self._note = choose(("", "", "", "", "behind", "break"))
-        self._whole_link = rng.random() < 0.1  # noqa: PLR2004
+        self._whole_link = rng.random() < 0.1
         self._order = self._draw_order()
         self._gaps = {}
         self._missing = choose((0.0, 0.0, 0.1, 0.3))
@@ -117,14 +144,22 @@ class _Layout:
             ("year", "title", "names", "venue"), ("venue", "year", "title"), ("venue", "year", "title", "names"),
             ("names", "title"), ("names", "title", "year"), ("names", "title", "year", "venue"), ("names", "title", "venue"), ("title", "year", "names", "venue"), ("year", "names", "title", "venue"),
         )))  # fmt: skip
-        if self._rng.random() < 0.1:  # noqa: PLR2004
+        if self._rng.random() < 0.1:
             self._rng.shuffle(order)
-        return [one for one in order if not (one == "venue" and self._venue == "none") and not (one == "year" and self._year == "none")]
+        return [
+            one
+            for one in order
+            if not (one == "venue" and self._venue == "none") and not (one == "year" and self._year == "none")
+        ]
 
     def item(self, work: Work) -> Item:
         rng = self._rng
         fields: list[tuple[str, list[Text]]] = []
-        url = rng.choice(self._hosts) + f"{rng.randint(1000, 9999)}.{rng.randint(10000, 99999)}" + rng.choice(("", "", ".pdf"))
+        url = (
+            rng.choice(self._hosts)
+            + f"{rng.randint(1000, 9999)}.{rng.randint(10000, 99999)}"
+            + rng.choice(("", "", ".pdf"))
+        )
         for name in self._order:
             if name != "title" and rng.random() < self._missing:
                 continue
@@ -139,7 +174,7 @@ class _Layout:
             texts += gap
             closer = {"(": ")", "[": "]"}.get(gap[-1][0][-1:], "") if gap else ""
         texts += self._links_text(url)
-        if self._note and rng.random() < 0.8:  # noqa: PLR2004
+        if self._note and rng.random() < 0.8:
             note = rng.choice(PROSE).format(rng.choice(work.title.lower().split()))
             texts += [BREAK if self._note == "break" else (rng.choice((" - ", " ", " – ")), 0, ""), (note, 0, "")]
         if self._whole_link:
@@ -178,7 +213,9 @@ class _Layout:
             return choose((". ", "，", "，", "。", ", ", "：", " "))
         if self._venue == "chapter":
             return choose((". In ", ". In ", ", in ", ". In: ", " In "))
-        return choose((". ", ". ", ", ", ", ", ", ", ". In ", ", in ", " - ", " – ", " | ", "\n", " (", " [", ": ", "; ", " // "))
+        return choose(
+            (". ", ". ", ", ", ", ", ", ", ". In ", ", in ", " - ", " – ", " | ", "\n", " (", " [", ": ", "; ", " // ")
+        )
 
     def _title_text(self, work: Work, url: str) -> list[Text]:
         title = work.title
@@ -192,7 +229,7 @@ class _Layout:
             title = f"{self._stray}{title}{rng.choice((self._stray, ''))}"
         title += self._code
         style = BOLD if "bold" in self._title else ITALIC if "italic" in self._title else 0
-        if style and rng.random() < 0.3:  # noqa: PLR2004
+        if style and rng.random() < 0.3:
             title += rng.choice((".", ","))
         return [(title, style, url if "link" in self._title else "")]
 
@@ -208,14 +245,18 @@ class _Layout:
                 texts += [(joiner, 0, "")] if joiner else []
                 texts.append((name, BOLD if number == own else 0, ""))
             return [*texts, (more, 0, "")] if more else texts
-        joined = shown[0] if len(shown) == 1 else self._joiner.join(shown[:-1]) + (self._joiner if more else self._last) + shown[-1]
+        joined = (
+            shown[0]
+            if len(shown) == 1
+            else self._joiner.join(shown[:-1]) + (self._joiner if more else self._last) + shown[-1]
+        )
         if self._names == "CAPS":
-            joined = joined.upper() if self._rng.random() < 0.5 else joined.replace(" and ", " AND ")  # noqa: PLR2004
+            joined = joined.upper() if self._rng.random() < 0.5 else joined.replace(" and ", " AND ")
         return [(joined + more, self._names_style, url if self._front_link else "")]
 
     def _name(self, name: str, *, is_first: bool) -> str:
         parts = name.split()
-        if len(parts) < 2 or self.is_han:  # noqa: PLR2004
+        if len(parts) < 2 or self.is_han:
             return name
         given, family = parts[:-1], parts[-1]
         letters = [one[0] for one in given]
@@ -243,7 +284,9 @@ class _Layout:
         elif self._venue == "book":
             text = rng.choice(("", "", "", "(2nd ed.). ", "3rd edition. ")) + imprint
         elif self._venue == "chapter":
-            editors = " & ".join(self._name(name, is_first=False) for name in rng.sample(list(work.authors), min(2, len(work.authors))))
+            editors = " & ".join(
+                self._name(name, is_first=False) for name in rng.sample(list(work.authors), min(2, len(work.authors)))
+            )
             text = f"{editors} ({rng.choice(('Eds.', 'Ed.', 'Hrsg.', 'eds'))}), {long} (pp. {rng.randint(1, 90)}–{rng.randint(91, 190)}). {imprint}"
         elif self._venue == "report":
             text = rng.choice((f"PhD thesis, {publisher}", f"Master's thesis, {publisher}, {city}", f"Technical Report {rng.randint(1, 999)}, {publisher}",
@@ -257,11 +300,21 @@ class _Layout:
                 f", pp. {first}-{first + 11}", f" {volume}:{first}-{first + 7}", f", {first}–{first + 20}", ""))  # fmt: skip
             lead = rng.choice(("", "", "In ", "In Proceedings of the ", "Proc. "))
             text = f"{lead}{long}"
-            if rng.random() < 0.2:  # noqa: PLR2004
+            if rng.random() < 0.2:
                 tail += rng.choice((f". {rng.choice(PUBLISHERS)}", f", {rng.choice(CITIES)}, {rng.choice(PUBLISHERS)}",
                                     f". {rng.choice(CITIES)}: {rng.choice(PUBLISHERS)}"))  # fmt: skip
-            return [(text + tail, self._venue_style, url)] if self._venue_link else [(text, self._venue_style, ""), (tail, 0, "")]
-        return [(text, self._venue_style, url if self._links == "none" and "link" not in self._title and len(text) % 3 == 0 else "")]
+            return (
+                [(text + tail, self._venue_style, url)]
+                if self._venue_link
+                else [(text, self._venue_style, ""), (tail, 0, "")]
+            )
+        return [
+            (
+                text,
+                self._venue_style,
+                url if self._links == "none" and "link" not in self._title and len(text) % 3 == 0 else "",
+            )
+        ]
 
     def _year_text(self, work: Work, _url: str) -> list[Text]:
         year, rng = work.year, self._rng
@@ -303,14 +356,19 @@ class _Layout:
         texts: list[Text] = []
         for label in rng.sample(LABELS, count):
             opener, closer = rng.choice(((" [", "]"), (" (", ")"), (" ", "")))
-            texts += [(opener, 0, ""), (label, 0, url if label not in {"code", "Code", "Github"} else "https://github.com/a/b")]
+            texts += [
+                (opener, 0, ""),
+                (label, 0, url if label not in {"code", "Code", "Github"} else "https://github.com/a/b"),
+            ]
             texts += [(closer, 0, "")]
         return texts
 
 
 def _draw_others(rng: random.Random, works: Sequence[Work]) -> list[Item]:
     """A run without entries."""
-    kind = rng.choice(("contents", "news", "tools", "tools", "people", "prose", "prose", "fields", "names", "links", "terms"))
+    kind = rng.choice(
+        ("contents", "news", "tools", "tools", "people", "prose", "prose", "fields", "names", "links", "terms")
+    )
     found = []
     labels = rng.sample(LABELS, 3)
     for work in rng.sample(works, rng.choice((1, 2, 3, 5, 8))):
@@ -373,18 +431,27 @@ def works_of(rows: Sequence[dict[str, str]], venues: Sequence[tuple[str, str]], 
     found = []
     for row in rows:
         title = " ".join(row["title"].split())
-        authors = [name.strip() for name in re.split(r",| and ", re.sub(r"\([^()]*\)", "", row["authors"])) if name.strip()]
-        if not is_plain(title) or not authors or not all(name.replace(".", "").replace("-", "").replace(" ", "").isalpha() for name in authors):
+        authors = [
+            name.strip() for name in re.split(r",| and ", re.sub(r"\([^()]*\)", "", row["authors"])) if name.strip()
+        ]
+        if (
+            not is_plain(title)
+            or not authors
+            or not all(name.replace(".", "").replace("-", "").replace(" ", "").isalpha() for name in authors)
+        ):
             continue
         kind = rng.random()
-        if kind < 0.08:  # noqa: PLR2004
+        if kind < 0.08:
             title = " ".join(title.split()[: rng.randint(1, 3)]).strip(" :,;-")
-        if kind > 0.6:  # noqa: PLR2004
-            title = " ".join(word if word in {"of", "the", "in", "and", "for", "on", "a", "with"} else word[:1].upper() + word[1:] for word in title.split())
+        if kind > 0.6:
+            title = " ".join(
+                word if word in {"of", "the", "in", "and", "for", "on", "a", "with"} else word[:1].upper() + word[1:]
+                for word in title.split()
+            )
             title = title[:1].upper() + title[1:]
-        if rng.random() < 0.15:  # noqa: PLR2004
+        if rng.random() < 0.15:
             title = title.replace(": ", rng.choice((". ", " – ", " - ", "? ")), 1)
-        if rng.random() < 0.5:  # noqa: PLR2004
+        if rng.random() < 0.5:
             venue = rng.choice(venues)
         else:
             long = rng.choice(FORMS).format(rng.choice(SUBJECTS))

@@ -220,7 +220,7 @@ def labelled(units: Sequence[Sequence[Piece]], titles: set[str], heading: str = 
         candidates = roles.candidates_of(unit, heading=heading)
         right = [n for n, one in enumerate(candidates) if one.span and bare(clean_title(one.span.text)) in titles]
         said = bare(text_of(unit))
-        if not right and not any(title in said for title in titles if len(title) > 3):  # noqa: PLR2004
+        if not right and not any(title in said for title in titles if len(title) > 3):
             right = [0]
         groups = [[list(group) for group in one.features] for one in candidates]
         found.append((groups, [one.signature for one in candidates], right))
@@ -249,7 +249,9 @@ def collect(folders: Sequence[str]) -> dict[str, list[Run]]:
     for name, runs in found.items():
         rng.shuffle(runs)
         sizes = itertools.accumulate(map(len, runs))
-        found[name] = [run[:MOST_ITEMS] for run, size in zip(runs, sizes, strict=True) if size <= MOST_UNITS] or runs[:1]
+        found[name] = [run[:MOST_ITEMS] for run, size in zip(runs, sizes, strict=True) if size <= MOST_UNITS] or runs[
+            :1
+        ]
     return found
 
 
@@ -375,7 +377,10 @@ def among(run: Run, more: Run, slots: Mapping[str, float]) -> tuple[list[list[fl
     """The evidence of each candidate, and its features among its siblings."""
     whole = [*run, *more]
     candidates = [
-        [roles.Candidate(None if not n else NO_SPAN, groups, signature) for n, (groups, signature) in enumerate(zip(*unit[:2], strict=True))]
+        [
+            roles.Candidate(None if not n else NO_SPAN, groups, signature)
+            for n, (groups, signature) in enumerate(zip(*unit[:2], strict=True))
+        ]
         for unit in whole
     ]
     totals = [roles.weigh(one, slots) for one in candidates]
@@ -387,7 +392,9 @@ def weight_of(name: str, runs: Sequence[Run]) -> float:
     """The weight of a unit: lists count alike, whether they are long or not."""
     if name.startswith("drawn"):
         return DRAWN
-    return min(1.0, 40 / max(1, sum(map(len, runs)))) * (1.0 if name.startswith("silver") and not name.startswith(("silver small", "silver awesome-n")) else HAND_READ)
+    return min(1.0, 40 / max(1, sum(map(len, runs)))) * (
+        1.0 if name.startswith("silver") and not name.startswith(("silver small", "silver awesome-n")) else HAND_READ
+    )
 
 
 def validate(lists: dict[str, list[Run]], drawn_lists: dict[str, list[Run]]) -> None:

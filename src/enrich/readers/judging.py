@@ -292,10 +292,13 @@ def _is_in_title_case(text: str) -> bool:
     return not text[:1].islower() and n_capital >= _MOSTLY * len(words)
 
 
-def _is_announcement(draft: Draft) -> bool:
-    """Whether a paragraph is one word and a sentence about its writers: ``**News**: We have …``."""
+def _is_told(draft: Draft) -> bool:
+    """Whether a paragraph tells something of its writers, also behind one word: ``**News**: We have …``."""
+    title = draft.title or ""
+    is_titled = any(len(word) > _TITLE_WORDS for word in title.split()) and _is_in_title_case(title)
+    is_told = _PROSE.search(title) is not None and not (draft.authors or draft.is_title_linked or is_titled)
     notes = (f"{note[:1].lower()}{note[1:]}" for note in draft.notes)
-    return draft.family == "F3" and count_words(draft.title or "") == 1 and any(map(_PROSE.search, notes))
+    return draft.family == "F3" and (is_told or (count_words(title) == 1 and any(map(_PROSE.search, notes))))
 
 
 def _is_list(draft: Draft) -> bool:
@@ -361,10 +364,7 @@ class _Judge:
             return "prose"
         if draft.is_voted and draft.links:
             return None
-        is_told = draft.family == "F3" and not draft.authors and not _leads_to_paper(draft)
-        if is_told and _PROSE.search(draft.title):
-            return "prose"
-        if (draft.is_weak and self._weak[draft.section_path] < _FEWEST_SIBLINGS) or _is_announcement(draft):
+        if (draft.is_weak and self._weak[draft.section_path] < _FEWEST_SIBLINGS) or _is_told(draft):
             return "prose"
         if not _is_shown(draft):
             return self._reason_without_link(candidate)

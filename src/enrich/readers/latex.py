@@ -72,7 +72,7 @@ def _titled(source: str) -> str:
 
 
 def _paragraphs(text: str) -> Iterator[Block]:
-    """The paragraphs of a text without lists, and its headings; ``\\\\`` ends a line."""
+    r"""The paragraphs of a text without lists, and its headings; ``\\`` ends a line."""
     start = text.find(r"\begin{document}")
     line = 1
     for part in re.split(r"(\n\s*\n)", text[max(0, start) :]):

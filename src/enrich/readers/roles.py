@@ -77,14 +77,18 @@ class Candidate(NamedTuple):
 
 @lru_cache(maxsize=16384)
 def kind_of(text: str) -> str:
-    """Return what a short text is: a date, a label of a venue, names, a role, words of a title …"""
+    """Return what a short text is: a date, a label of a venue, names, a role, words of a title and their number."""
     bare = _BY.sub("", text.strip(_EDGES), count=1) if text[:1] in "bBiI ." else text.strip(_EDGES)
     if not bare:
         return "nothing"
     n_words = words_of(bare)
     if n_words <= _MIDDLE and (mark := _mark_of(bare)):
         return mark
-    if len(bare) < _LONGEST_NAMES and (bare.isupper() or not _ACRONYM.search(bare)) and (names := _names_of(bare, n_words)):
+    if (
+        len(bare) < _LONGEST_NAMES
+        and (bare.isupper() or not _ACRONYM.search(bare))
+        and (names := _names_of(bare, n_words))
+    ):
         return names
     if n_words <= 1:
         return "capitals" if bare.isupper() else "word"
@@ -140,7 +144,9 @@ def _subject(heading: str) -> str:
     """What a section is about."""
     if not heading:
         return "nothing"
-    return purpose_of(heading) or ("papers" if OF_PAPERS.search(heading) else "dated" if find_year(heading) else "other")
+    return purpose_of(heading) or (
+        "papers" if OF_PAPERS.search(heading) else "dated" if find_year(heading) else "other"
+    )
 
 
 def _host(url: str) -> str:
@@ -193,7 +199,7 @@ def _beginning(text: str) -> str:
 def _case(facts: Sequence[_Facts]) -> str:
     """How the first letter is written, and how many of the longer words have a capital."""
     n_long, n_capital = sum([one.long for one in facts]), sum([one.capital for one in facts])
-    return f"{facts[0].start} {'most' if n_capital > 0.6 * n_long else 'some' if n_capital > 0.2 * n_long else 'few'}"  # noqa: PLR2004
+    return f"{facts[0].start} {'most' if n_capital > 0.6 * n_long else 'some' if n_capital > 0.2 * n_long else 'few'}"
 
 
 def candidates_of(
@@ -313,8 +319,8 @@ class _Context:
             f"longest={is_longest} kind={kind}",
             f"longest={is_longest} place={place}",
             f"papers={min(max(papers, 0), 2)} kind={kind}",
-            f"prose={any([one.is_prose for one in facts])} case={case}",
-            f"venue word={any([one.is_venue for one in facts])}",
+            f"prose={any(one.is_prose for one in facts)} case={case}",
+            f"venue word={any(one.is_venue for one in facts)}",
             f"pieces={min(span.last - span.first, 5)}",
         ]
         if span.last > span.first:
@@ -436,7 +442,7 @@ def among_siblings(
             row = []
             for number, key in enumerate(_keys(one)):
                 share = (totals[key] - best[key]) / n_others if n_others else 0.0
-                row.append(f"{prefix}siblings {number}={min(int(share * 10), 9)} of {size if n_others < 3 else 3}")
+                row.append(f"{prefix}siblings {number}={min(int(share * 10), 9)} of {size if n_others < FEWEST else 3}")
             rows.append(row)
         found.append(rows)
     return found
@@ -488,7 +494,7 @@ def weighed(
         seen = shapes.setdefault(shape, [])
         sure = _like(seen, regions) or _sure(regions)
         if sure is not None:
-            found.append(Weighed(regions, [_NOTHING, sure], [0.0, _SURE]) if sure.span else Weighed(regions, [sure], [0.0]))
+            found.append(Weighed(regions, [_NOTHING, sure], [0.0, _SURE]))
             continue
         candidates = candidates_of(unit, regions, heading) if regions else []
         totals = weigh(candidates, slots)
@@ -513,9 +519,7 @@ def _shape(regions: Sequence[Region]) -> tuple[tuple[object, ...], ...]:
 
 
 def _size(text: str) -> str:
-    n_spaces = text.count(" ")
-    size = "one" if not n_spaces else "few" if n_spaces < _SHORT else "many"
-    return f"{size} {'upper' if text[0].isupper() else 'digit' if text[0].isdigit() else 'other'}"
+    return "number" if text[0].isdigit() else "words" if " " in text else "word"
 
 
 def _like(seen: Sequence[Candidate], regions: Sequence[Region]) -> Candidate | None:
@@ -527,11 +531,13 @@ def _like(seen: Sequence[Candidate], regions: Sequence[Region]) -> Candidate | N
         return None
     span = seen[0].span
     if span is None:
-        return _NOTHING
+        return None  # what is no entry has many shapes
     region = regions[span.region]
     start, last = region.slots[span.first].start, region.slots[span.last].end
     end = end_of(region, start, last)
-    return seen[0]._replace(span=Span(span.region, span.first, span.last, start, end, region.text[start:end]), features=())
+    return seen[0]._replace(
+        span=Span(span.region, span.first, span.last, start, end, region.text[start:end]), features=()
+    )
 
 
 def _sure(regions: Sequence[Region]) -> Candidate | None:
@@ -543,7 +549,12 @@ def _sure(regions: Sequence[Region]) -> Candidate | None:
     rest = [one for one in regions[1:] if one.is_link]
     is_paper = is_paper_url(region.url) if region.is_link else bool(rest) and is_paper_url(rest[0].url)
     n_words = count_words(text)
-    if not is_paper or first.before != "edge" or not _TITLE_WORDS <= n_words <= _LONG_TITLE or first.style != last.style:
+    if (
+        not is_paper
+        or first.before != "edge"
+        or not _TITLE_WORDS <= n_words <= _LONG_TITLE
+        or first.style != last.style
+    ):
         return None
     # A link behind it that reads as a title leaves the choice to the model.
     others = rest if region.is_link else regions[1:]
@@ -570,7 +581,7 @@ def _look_up(run: Sequence[Weighed], is_known: IsKnown) -> None:
 
 
 def decide(units: Sequence[Weighed], more: Sequence[Weighed] = ()) -> list[Opinion | None]:
-    """Return what the model says of each unit of a run; ``more`` are units of the same list, for a run that is short."""
+    """Return what the model says of each unit of a run; ``more`` are others of the list, for a run that is short."""
     _, siblings, share = weights()
     run = [*units, *more] if len(units) < FEWEST else units
     filled = [place for place, one in enumerate(run) if one.candidates]

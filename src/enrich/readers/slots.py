@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from enrich.readers.pieces import Piece
 
 _SEPARATOR = re.compile(
-    r"(?P<pipe>[|｜])|(?P<quote>[“”\"„‟«»「」『』《》]|``|'')|(?P<bracket>[()\[\]（）【】{}])"
+    r"(?P<pipe>[|｜])|(?P<quote>[“”\"„‟«»「」『』《》]|``|'')|(?P<bracket>[()\[\]（）【】])"
     r"|(?P<dash>(?:(?<=\s)|^)[-–—·•»›→~]+(?=\s|$)|(?<=\s)[–—]|[–—](?=\s)|->|//(?=\s))"
     r"|(?P<stop>(?<![A-ZÀ-ÞА-ЯЁ])[.?!]+(?=\s|$)|(?<=\s)[.](?=\s)|[。！？]"
     r"|(?<=[A-ZÀ-ÞА-ЯЁ])[.](?=\s[A-ZÀ-ÞА-ЯЁ][^\W\d_A-Z]* (?!(?:and|und|et|y|e|и) )[^\W\d_A-Z]))"
@@ -59,10 +59,10 @@ class Region(NamedTuple):
     """Index of its first piece."""
     last: int
     """Index behind its last piece."""
-    url: str
-    is_link: bool
     spans: Sequence[tuple[int, int, int]]
     """Styles by range."""
+    url: str = ""
+    is_link: bool = False
 
 
 class Span(NamedTuple):
@@ -85,7 +85,7 @@ def regions_of(pieces: Sequence[Piece]) -> list[Region]:
         if piece.part is Part.LINK and piece.image is None and piece.text.strip():
             spans = [(0, len(piece.text), piece.style)]
             slots = _slots(piece.text[:_MOST_TEXT], spans)
-            found.append(Region(piece.text, slots, index, index + 1, piece.url, True, spans))
+            found.append(Region(piece.text, slots, index, index + 1, spans, piece.url, is_link=True))
             index += 1
         elif piece.part is Part.TEXT:
             first, spans, texts, position = index, [], [], 0
@@ -97,7 +97,7 @@ def regions_of(pieces: Sequence[Piece]) -> list[Region]:
                 index += 1
             whole = "".join(texts)
             if any(map(str.isalnum, whole)):
-                found.append(Region(whole, _slots(whole[:_MOST_TEXT], spans), first, index, "", False, spans))
+                found.append(Region(whole, _slots(whole[:_MOST_TEXT], spans), first, index, spans))
         else:
             index += 1
     return found
@@ -180,7 +180,7 @@ def spans_of(regions: Sequence[Region], others: Collection[int] = ()) -> Iterato
 
 
 def end_of(region: Region, start: int, last: int) -> int:
-    """Return where a title ends whose last slot ends at a place: behind a bracket that it opened, and ``?`` or ``!``."""
+    """Return where a title ends by the end of its last slot: behind a bracket that it opened, ``?`` or ``!``."""
     end = _END.match(region.text, last).end()  # type: ignore[union-attr]
     return end if end == last or _is_balanced(region.text[start:end], is_quoting=False) else last
 

@@ -8,11 +8,9 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from enrich.model.entry import LinkRole
-from enrich.readers.fields.labels import bare_label, is_generic, label_role
-from enrich.readers.fields.rest import badge_text, read_badge
-from enrich.readers.fields.titles import count_words, set_label, take_mark
-from enrich.readers.outline import BOLD, CODE, ITALIC
-from enrich.readers.pieces import Part, Piece, without_symbols
+from enrich.readers.fields.labels import bare_label, is_generic
+from enrich.readers.fields.rest import badge_text
+from enrich.readers.fields.titles import set_label, take_mark
 from enrich.text.dates import find_date
 from enrich.text.venues import find_label
 
@@ -20,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from enrich.readers.draft import Draft
+    from enrich.readers.pieces import Piece
 
 _GROUP = re.compile(r"[\s\W]*?[(\[（【]\s*([^()\[\]]{1,60}?)\s*[)\]）】][\s:.,|–—-]*")
 _NUMBER = re.compile(
@@ -31,11 +30,6 @@ _YEAR_VENUE = re.compile(
 )
 _DATE_DIGITS = re.compile(r"\s*((?:19|20)\d{2}[01]\d[0-3]\d)(?!\w)[\s:.,|–—-]*")
 _FIRST_WORD = re.compile(r"\s*([A-Za-z&]{2,16}\s{0,8}['’-]{0,2}\d{0,4})['’]?\s+(?=\w)")
-_MOST_LABEL_WORDS = 3
-_MOST_TAGS = 16
-"""Pieces among which tags are looked for."""
-_FEWEST_TITLE_WORDS = 3
-_MARKS_ONLY = re.compile(r"[\W_]*$")
 
 
 @dataclass(slots=True)

@@ -1,34 +1,18 @@
-"""F9: a citation string, authors first; the title is quoted, else bold, else the part behind the names."""
+"""The parts of a citation around its title: names with their year in front, where it appeared behind."""
 
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
-from enrich.readers.draft import Draft
 from enrich.readers.fields.names import VENUE_PART, is_han_name, is_name, is_names
 from enrich.text.dates import find_year
 from enrich.text.venues import find_label, find_venue
 
-FAMILY = "F9"
-_NUMBER = re.compile(r"^\s*(?:\[\d{1,4}\]|\(?\d{1,4}[.)])\s*")
-_QUOTED = re.compile(
-    r"[“\"‟„]\s*(?P<title>[^“”\"]{8,400}?)\s*(?:[”\"]|''|’’)|``\s*(?P<tex>[^`'\"]{8,400}?)\s*''"
-    r"|«\s*(?P<guillemets>[^«»]{8,400}?)\s*»|「(?P<brackets>[^「」]{4,200})」"
-)
-_CAPITALS = re.compile(r"[A-Z]{3}|\d")
-"""What no person's name has."""
-_COMMA = re.compile(r",\s+(?:(?:and|&)\s+)?")
-_AND = re.compile(r"\s+(?:and|&)\s+")
-_MORE = re.compile(r"\s*(?:\bet al\b\.?|\bothers\b)\s*")
-_COLON = re.compile(r"(?<!\s)\s*:\s+(?=\S)")
-_SENTENCE = re.compile(
-    r"(?<![A-ZÀ-ÞА-ЯЁ\s])[.?!]\s+(?=\S)|(?<=al)\.\s+"
-    r"|(?<=[A-ZÀ-ÞА-ЯЁ]\.)\s+(?=[A-ZÀ-ÞА-ЯЁ][a-zà-ÿа-яё]+ (?!(?:and|und|et|y|e|и) )[a-zà-ÿа-яё])"
-)
-_STOP_IN_NAMES = re.compile(r"[a-z]{2}[.?!]\s+[A-Z]")
-_YEAR_BEHIND_NAMES = re.compile(r"^\s*[(\[]?((?:19|20)\d{2})[a-z]?[)\]]?[.,:]?\s*")
+if TYPE_CHECKING:
+    from enrich.readers.draft import Draft
+
 _YEAR_AT_END = re.compile(r"(?<![\s,(\[])[\s,(\[]+((?:19|20)\d{2})[a-z]?(?:,?\s+[A-Z][a-z]+(?:\s+\d+)?)?[)\].,:]*$")
-_LABEL_AT_END = re.compile(r"\s*\(([^()]{2,40})\)[,.:]*$")
 _VENUE_TAIL = re.compile(
     r"^(?:in\s+|in:\s*|en\s+|dans\s+)?[『«“\"]?(?P<name>.*?)(?:[,.]?\s*\b(?:pages?|pp?\.|vol(?:ume|\.)|no\.|issue|article)\s.*|\s+\d+(?:\.\d+)?\s*[,(:].*|\s*\(\d+\)\s\d.*|[,.]?\s+\d+\s*\(\d+\).*|,?\s*(?:19|20)\d{2}\b.*|\s*\((?:19|20)\d{2}\).*|)$",
     re.IGNORECASE | re.DOTALL,
@@ -42,12 +26,9 @@ _MONTH_AT_END = re.compile(
 _YEAR_ALONE = re.compile(r"(?:19|20)\d{2}[a-z]?")
 _YEAR_BEFORE_NAME = re.compile(r"^(?:19|20)\d{2}\s+(?=[A-Z])")
 _EDITORS = re.compile(r"(?<!\s)\s*\((?:eds?\.?|hrsg\.?)\)\.?", re.IGNORECASE)
-_INITIAL = re.compile(r"(?<![^\W\d_])[A-Z]\.")
 _ONE_NAME = re.compile(
     r"[^\W\d_a-z][\w'’-]+,? (?:[A-ZÀ-ÞА-ЯЁ]\.?[ -]?){1,3}|(?:[A-ZÀ-ÞА-ЯЁ]\.[ -]?){1,3}[^\W\d_a-z][\w'’-]+"
 )
-_DOCUMENT_TYPE = re.compile(r"\s?\[(?:[JCDMRNSPAZG]|DB|CP|EB)(?:/[A-Z]{2})?\]\s?(?://|[.,])?\s?")
-"""``[J]``, ``[C]//`` … of GB/T 7714-2015."""
 _ARXIV_TAIL = re.compile(r"\b(?:ar[xk]iv|CoRR)\b", re.IGNORECASE)
 # 『刊名』: Japanese style guides (SIST 02) put journals and books into double corner brackets.
 _QUOTED_VENUE = re.compile(r"『([^『』]{2,80})』")
@@ -56,19 +37,8 @@ _PUBLISHER = re.compile(
 )
 _LAST_FIRST = re.compile(r"[^\W\d_][\w'’-]+(?: [^\W\d_][\w'’-]+)?, [^\W\d_a-z][\w'’-]*\.?(?: [A-Z]\.)?")
 _ABBREVIATION = re.compile(r"\(([A-Z][\w&/-]{1,15})\)")
-_MARK = re.compile(r"[,:;\"“”„‟`]|\. |\s[-–—]\s|\band\b|\bet al")
-_DASH = re.compile(r"(?<!\s)\s+[-–—]\s+(?=\S)")
-_AROUND_NAMES = ' ,:“"-–—'
-_LONGEST = 4000
-_LONGEST_TITLE = 400
-_FEWEST_WORDS = 3
-_FEWEST_SIGNS = 8
-"""Of a title in a script without spaces."""
 _SHORT_LABEL = 4
 _SHORT_NAME = 4
-_MOST_LEAD_WORDS = 8
-_MOST_NAMES = 1500
-_YEAR_ROOM = 6
 
 
 def names_and_year(text: str) -> tuple[str, int | None]:

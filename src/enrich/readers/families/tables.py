@@ -131,8 +131,9 @@ def read(block: Block) -> tuple[list[tuple[Draft, list[Row]]], str | None]:
             _continue(drafts[-1][0], row)
             drafts[-1][1].append(row)
             continue
-        draft = _read_row(row, title, found.get(id(row)), columns, header, family) if id(row) in found else None
+        draft = _read_row(row, title, found.get(id(row)), columns, header) if id(row) in found else None
         if draft is not None:
+            draft.family = family
             drafts.append((draft, [row]))
     if not _is_about_works(drafts, columns):
         return [], "table of other things"
@@ -304,7 +305,7 @@ def _is_about_works(drafts: Sequence[tuple[Draft, list[Row]]], columns: Sequence
 
 
 def _read_row(
-    row: Row, title: int, draft: Draft | None, columns: list[str | None], header: Sequence[str], family: str
+    row: Row, title: int, draft: Draft | None, columns: list[str | None], header: Sequence[str]
 ) -> Draft | None:
     pieces = to_pieces(row.cells[title].lines)
     if draft is None:
@@ -324,9 +325,8 @@ def _read_row(
             name = None
     if draft is None:
         return None
-    draft.line, draft.family, draft.evidence = (
+    draft.line, draft.evidence = (
         row.line,
-        family,
         f"column {header[title] or title + 1!r} of a table holds the titles, the others "
         + (", ".join(dict.fromkeys(filter(None, columns[:title] + columns[title + 1 :]))) or "are not known"),
     )
