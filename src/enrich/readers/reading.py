@@ -18,7 +18,7 @@ from enrich.readers.fields.words import is_key
 from enrich.readers.grammar import SAMPLE, Grammar, read_one, read_run
 from enrich.readers.inline import split_text
 from enrich.readers.judging import judge
-from enrich.readers.outline import BOLD, Block, Kind, Line, Outline, all_lines, links_of, plain_lines, walk
+from enrich.readers.outline import Block, Kind, Line, Outline, all_lines, links_of, plain_lines, walk
 from enrich.readers.pieces import Part, Piece, text_of, to_pieces
 from enrich.readers.roles import FEWEST, weighed
 from enrich.readers.sections import Place, heading_text, purpose_of
@@ -78,7 +78,6 @@ class _Walker:
             Kind.DATA: self._record,
         }
         self._family = {"rst": "F11", "org": "F12"}.get(outline.markup)
-        self._labels = _labels(outline.blocks)
         self._more: list[Weighed] | None = None
         self._shapes: Shapes = {}
         wrapped = [block.children for block in walk(outline.blocks) if block.kind in {Kind.QUOTE, Kind.DETAILS}]
@@ -175,7 +174,7 @@ class _Walker:
             return
         if self._current is not None and self._current is self._heading_entry and self._read_body(items):
             return
-        units, tags = _tags_apart([to_pieces(_own_lines(item)) for item in items])
+        units = [to_pieces(_own_lines(item)) for item in items]
         heading = " ".join(self._place.path()[-1:])
         grammar, drafts = read_run(
             units, self._siblings(units), self._is_known, heading, are_titled=self._is_page, shapes=self._shapes
@@ -186,10 +185,7 @@ class _Walker:
             self.result.grammars[group] = grammar
         for place, (item, unit) in enumerate(zip(items, units, strict=True)):
             self._group = group
-            above = self._current
             self._item(item, unit, grammar, drafts[place])
-            if tags.get(place) and self._current is not None and self._current is not above:
-                self._current.topic_labels.insert(0, tags[place])
 
     def _siblings(self, units: Sequence[Sequence[Piece]]) -> Sequence[Weighed]:
         """Items of all lists of the file, for a list that has too few."""
@@ -204,7 +200,7 @@ class _Walker:
         units = [to_pieces(all_lines(item)) for item in items]
         n_links = sum(piece.part is Part.LINK for unit in units for piece in unit)
         texts = [piece.text for unit in units for piece in unit if piece.url]
-        is_labelled = any(label_role(text) is not None or text in self._labels for text in texts)
+        is_labelled = any(label_role(text) is not None for text in texts)
         if (not is_labelled and len(items) > 1) or len(items) > _MOST_BODY or n_links > 2 * _MOST_BODY:
             return False
         for unit in units:
@@ -233,9 +229,6 @@ class _Walker:
         is_linked = any(piece.url for piece in pieces)
         if below and not is_linked and _ends_with_colon(pieces) and not all(map(paragraphs.holds_fields, below)):
             self._group_of(plain_lines(own), below)
-            return
-        if draft is not None and draft.is_title_linked and draft.title in self._labels and self._current is not None:
-            read_pieces(self._current, pieces)
             return
         is_index = _is_anchors(pieces) and (draft is None or not (draft.authors or draft.is_title_linked))
         if draft is None or is_index:
@@ -531,16 +524,6 @@ def _may_be_title(pieces: Sequence[Piece], index: int) -> bool:
     return is_paper_url(piece.url) or _YEAR.match(behind) is not None
 
 
-def _labels(blocks: Sequence[Block]) -> frozenset[str]:
-    """The texts that lead to several addresses: what returns is a label and no title."""
-    urls: dict[str, set[str]] = {}
-    for block in walk(blocks):
-        for run in links_of(block.lines):
-            if run.url and run.text and run.image is None:
-                urls.setdefault(run.text.strip(), set()).add(run.url)
-    return frozenset(text for text, found in urls.items() if len(found) >= _FEWEST_RETURNS)
-
-
 def _sample(blocks: Sequence[Block], is_known: IsKnown | None) -> list[Weighed]:
     """Some items of all lists of a file, as siblings of those that have too few."""
     items = [block for block in walk(blocks) if block.kind is Kind.ITEM and not _is_of_contents(block)]
@@ -551,18 +534,6 @@ def _is_work(draft: Draft) -> bool:
     """Whether a quoted text is an entry: a linked title, or a citation with its year."""
     is_cited = draft.family == slotted.CITED and bool(draft.authors and draft.year)
     return is_cited or (draft.is_title_linked and draft.has_work_link)
-
-
-def _tags_apart(units: Sequence[Sequence[Piece]]) -> tuple[Sequence[Sequence[Piece]], dict[int, str]]:
-    """The items of a run without the bold tags in front of them, and the tags: few words that return."""
-    found = {
-        place: unit[0].text.strip(" []():")
-        for place, unit in enumerate(units)
-        if len(unit) > 1 and unit[0].part is Part.TEXT and unit[0].style & BOLD and _TAG.fullmatch(unit[0].text)
-    }
-    if len(found) < FEWEST or 2 * len(set(found.values())) > len(found):
-        return units, {}
-    return [unit[1:] if place in found else unit for place, unit in enumerate(units)], found
 
 
 def _is_group(item: Block) -> bool:

@@ -162,7 +162,7 @@ def _host(url: str) -> str:
 
 Shapes = dict[tuple[tuple[object, ...], ...], list["Candidate"]]
 """What the units of a list that are written alike were read as."""
-_CLEAR, _ALIKE = 0.9, 4
+_CLEAR, _ALIKE, _MOST_SEEN = 0.9, 4, 8
 _UNCLEAR = Candidate(None, (), ("unclear",))
 _NOTHING = Candidate(None, (), ("nothing",))
 _SURE = 8.0
@@ -499,7 +499,7 @@ def weighed(
         candidates = candidates_of(unit, regions, heading) if regions else []
         totals = weigh(candidates, slots)
         found.append(Weighed(regions, candidates, totals))
-        if totals:
+        if totals and len(seen) < _MOST_SEEN:
             best = max(range(len(totals)), key=totals.__getitem__)
             seen.append(candidates[best] if softmax(totals)[best] > _CLEAR else _UNCLEAR)
     if is_known is not None:
@@ -571,10 +571,10 @@ def _look_up(run: Sequence[Weighed], is_known: IsKnown) -> None:
     """Add to the evidence of titles that are known, and of those that stand where known ones stand."""
     known: Counter[tuple[str, ...]] = Counter()
     for unit in run:
-        likely = max(unit.totals, default=0.0) - _FAR
-        for one, total in zip(unit.candidates, unit.totals, strict=True):
-            if one.span is not None and total > likely and is_known(one.span.text):
-                known[one.signature] += 1
+        least = max(unit.totals, default=0.0) - _FAR
+        likely = [one for one, total in zip(unit.candidates, unit.totals, strict=True) if one.span and total > least]
+        if len(likely) > 1:  # a title that has no rival needs nobody who knows it
+            known.update(one.signature for one in likely if one.span and is_known(one.span.text))
     for unit in run if known else ():
         for place, one in enumerate(unit.candidates):
             unit.totals[place] += _KNOWN * known[one.signature] / len(run)
