@@ -176,6 +176,9 @@ class _Layout:
         texts += self._links_text(url)
         if self._note and rng.random() < 0.8:
             note = rng.choice(PROSE).format(rng.choice(work.title.lower().split()))
+            if rng.random() < 0.2:  # noqa: PLR2004
+                other = " ".join(rng.sample(work.title.split(), len(work.title.split())))
+                note = rng.choice(('extended version of "{}"', "see also “{}”", 'a reply to "{}"')).format(other)
             texts += [BREAK if self._note == "break" else (rng.choice((" - ", " ", " – ")), 0, ""), (note, 0, "")]
         if self._whole_link:
             texts = [("".join(text for text, _, _ in texts).replace("\n", " ").strip(), 0, url)]
