@@ -306,7 +306,8 @@ class _Judge:
             return "prose"
         if draft.is_voted and draft.links:
             return None
-        if (draft.is_weak and self._weak[draft.section_path] < _FEWEST_SIBLINGS) or _is_told(draft):
+        is_alone = self._weak[draft.section_path] < _FEWEST_SIBLINGS or not _is_written_as_title(draft.title)
+        if (draft.is_weak and is_alone) or _is_told(draft):
             return "prose"
         if not _is_shown(draft):
             return self._reason_without_link(candidate)
