@@ -166,4 +166,5 @@ def _is_venue(piece: Piece, *, is_cell: bool) -> bool:
     is_role = label_role(label) is not None and not (is_cell and find_venue(label))
     is_named = label[:1].isalpha() and not is_role and not is_names(label) and find_date(label) is None
     is_short = count_words(label) <= _MOST_VENUE_WORDS and piece.text != piece.url
-    return piece.part is Part.LINK and piece.image is None and is_paper_url(piece.url) and is_named and is_short
+    is_led = not piece.url or is_paper_url(piece.url)  # the target of a label may be lost
+    return piece.part is Part.LINK and piece.image is None and is_led and is_named and is_short
