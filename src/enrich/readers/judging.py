@@ -439,7 +439,7 @@ def _is_among_books(draft: Draft) -> bool:
 
 def _name_apart(draft: Draft) -> None:
     """``name: description`` of a software taken apart."""
-    if draft.acronym and not draft.is_title_linked:
+    if draft.acronym and not draft.is_title_linked and draft.family not in _TABLES:
         draft.notes.insert(0, draft.title or "")
         draft.title, draft.acronym = draft.acronym, None
         return

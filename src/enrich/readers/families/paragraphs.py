@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from enrich.readers.fields.rest import is_fields_only
 from enrich.readers.fields.titles import count_words
 from enrich.readers.grammar import read_run
-from enrich.readers.outline import BOLD, ITALIC, Kind, plain_lines
+from enrich.readers.outline import BOLD, ITALIC, SMALL, Kind, plain_lines
 from enrich.readers.pieces import Part, text_of, to_pieces
 from enrich.readers.slots import title_link
 from enrich.text.hosts import is_paper_url
@@ -75,6 +75,8 @@ def read_lines(lines: Sequence[Line]) -> list[Draft]:
 def _is_entry(draft: Draft, pieces: Sequence[Piece], following: Block | None) -> bool:
     """Whether a paragraph with a title is an entry: it has a field, or fields below it; its family is set."""
     has_below = following is not None and holds_fields(following)
+    if all(piece.style & SMALL for piece in pieces if piece.text.strip()):
+        return False  # the caption of a figure
     if not (draft.links or draft.authors or draft.label or draft.year or has_below):
         return False
     if draft.is_title_linked:
