@@ -64,6 +64,7 @@ TABLE = Path(__file__).with_name("slots.json.xz")
 WEIGHTS = ROOT / "src/enrich/readers/roles.json"
 VENUES = ROOT / "src/enrich/text/venues.csv"
 SNAPSHOT = ROOT.parent / "shared/snapshot/arxiv-metadata-2020-01-01.jsonl.xz"
+GOLDEN = ROOT / "tests/golden"
 LAYOUTS = ROOT / "tests/unit/readers/layouts.yaml"
 NO_SPAN = Span(0, 0, 0, 0, 0, "")
 MOST_UNITS, MOST_ITEMS, MOST_COLUMNS = 150, 30, 8
@@ -245,6 +246,10 @@ def collect(folders: Sequence[str]) -> dict[str, list[Run]]:
     for layout in yaml.safe_load(LAYOUTS.read_text(encoding="utf-8")):
         titles = [entry["title"] for entry in layout["entries"]]
         found[f"layouts {layout['name']}"] = runs_of_text(layout["text"], layout.get("suffix", ".md"), titles)
+    for path in sorted(path for path in GOLDEN.glob("lists/*") if path.suffix in SUFFIXES.values()):
+        expected = (GOLDEN / "expected" / f"{path.stem}.jsonl").read_text(encoding="utf-8").splitlines()
+        titles = [json.loads(line).get("title") or "" for line in expected]
+        found[f"golden {path.stem}"] = runs_of_text(path.read_text(encoding="utf-8"), path.suffix, titles)
     rng = random.Random(1)
     for name, runs in found.items():
         rng.shuffle(runs)
