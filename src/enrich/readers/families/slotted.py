@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 
     from enrich.readers.slots import Region, Span
 
-CITED = "F9"
-"""The family of entries whose names come first."""
+PIPED, CITED = "F10", "F9"
+"""The families of fields between pipes, and of entries whose names come first."""
 _NUMBER = re.compile(r"\s*(?:\[\d{1,4}\]|\(?\d{1,4}[.)])\s*")
 _EDGES = " \t\n,:.;，：。；\"“”„«»《》「」'‘’()[]*_|/–—-"
 _STOPS = '.,;:”"»」'
@@ -58,6 +58,8 @@ def read(pieces: Sequence[Piece], regions: Sequence[Region], span: Span) -> Draf
     if is_cited:
         draft.family = CITED
         draft.text.append(text_of(pieces))
+    if sum(piece.text.count("|") for piece in pieces if piece.part is Part.TEXT) > 1:
+        draft.family = PIPED
     note_text(draft, pieces)
     return draft
 
