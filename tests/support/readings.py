@@ -1,12 +1,11 @@
 """How well the readers read: ``python tests/support/readings.py [-v]`` prints shares of right values per list.
 
 ``--sample N`` prints entries of all lists at random beside their lines, to be judged by eye.
-``--leave-one-out`` chooses the bits of the description length on all lists but one, and reports on that one.
+``--leave-one-out`` trains the model of slots without a fifth of the lists in turn, and reports on that fifth.
 """
 
 from __future__ import annotations
 
-import itertools
 import json
 import random
 import re
@@ -19,19 +18,12 @@ import yaml
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from enrich.errors import InputError
-from enrich.readers import grammar, read_path
+from enrich.readers import read_path, roles
 from support.shared import SHARED
 
 LISTS, SMALL = SHARED / "lists", SHARED / "cases" / "lists"
 READERS = Path(__file__).parents[1] / "unit" / "readers"
 RIGHT, LAYOUTS = READERS / "small_lists.yaml", READERS / "layouts.yaml"
-BITS = {
-    "_EXCEPTION": (3.0, 5.0, 8.0),
-    "_ODD_TITLE": (4.0, 8.0, 12.0),
-    "_DEPARTS": (2.0, 4.0, 8.0),
-    "_UNREAD": (12.0, 20.0, 30.0),
-}
-"""Costs of the description length, and what they could be instead."""
 
 
 def bare(text):
@@ -150,38 +142,37 @@ def judged(path, rows):
     return max(0.0, 1 - len(judge_small(path, rows)) / max(1, len(rows)))
 
 
+def learned_as(kind, name):
+    """The name of a list in the table that the model learns from."""
+    stem = name if kind == "small list" else Path(name).stem
+    return {"public list": f"silver {stem}", "small list": f"silver small-{stem}", "own layout": f"layouts {name}"}[kind]
+
+
 def leave_one_out():
-    """Choose the costs on all lists but one; print the shares of right values of those left out, by kind."""
-    shipped = tuple(getattr(grammar, name) for name in BITS)
-    short = dict(grammar._SHORT)
-    measured = {}
-    for values in itertools.product(*BITS.values()):
-        for name, value in zip(BITS, values, strict=True):
-            setattr(grammar, name, value)
-        grammar._SHORT[0] = grammar._ODD_TITLE
-        measured[values] = shares()
-    for name, value in zip(BITS, shipped, strict=True):
-        setattr(grammar, name, value)
-    grammar._SHORT.update(short)
+    """Train without a fifth of all lists in turn; print the shares of right values of those left out, by kind."""
+    sys.path.insert(0, str(Path(__file__).parents[2]))
+    from benchmarks import readers
+
+    shipped = shares()
+    lists, drawn = readers.stored(), readers.drawn(readers.N_DRAWN)
+    names = sorted(shipped)
+    random.Random(1).shuffle(names)
     left_out = {}
-    for one in measured[shipped]:
-        total = {
-            values: sum(share for other, share in found.items() if other != one) for values, found in measured.items()
-        }
-        best = max(total, key=lambda values: (round(total[values], 9), values == shipped))
-        left_out[one] = measured[best][one]
-    print(f"{len(measured)} settings; all lists: shipped {sum(measured[shipped].values()) / len(left_out):.2%}")
-    print(f"best {max(sum(found.values()) for found in measured.values()) / len(left_out):.2%}, worst", end=" ")
-    print(f"{min(sum(found.values()) for found in measured.values()) / len(left_out):.2%}")
-    for kind in dict.fromkeys(kind for kind, _ in left_out):
-        found = [share for (its, _), share in left_out.items() if its == kind]
-        now = [share for (its, _), share in measured[shipped].items() if its == kind]
+    for fold in range(5):
+        left = {learned_as(*one) for one in names[fold::5]}
+        model = readers.learn({name: runs for name, runs in lists.items() if name not in left} | drawn)
+        roles.weights = lambda model=model: (model["slots"], model["siblings"], model["share"])
+        found = shares()
+        left_out |= {one: found[one] for one in names[fold::5]}
+    for kind in dict.fromkeys(kind for kind, _ in shipped):
+        found = [left_out[one] for one in names if one[0] == kind]
+        now = [shipped[one] for one in names if one[0] == kind]
         print(
             f"{kind:12} {len(found):3} lists  left out {sum(found) / len(found):.2%}  shipped {sum(now) / len(now):.2%}"
         )
-    for (kind, name), share in left_out.items():
-        if share < measured[shipped][kind, name]:
-            print(f"  {name}: {share:.1%} for {measured[shipped][kind, name]:.1%}")
+    for kind, name in names:
+        if left_out[kind, name] < shipped[kind, name]:
+            print(f"  {name}: {left_out[kind, name]:.1%} for {shipped[kind, name]:.1%}")
 
 
 def print_sample(n):

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 from enrich.model.entry import BlockNote, EntryKind, LinkRole, Omission
 from enrich.model.identifiers import Scheme
-from enrich.readers.families import bare, citation, records
-from enrich.readers.fields.names import is_name, is_names, parse_names
+from enrich.readers.families import bare, records, slotted
+from enrich.readers.fields.names import is_name
 from enrich.readers.fields.titles import count_words, set_date
-from enrich.readers.grammar import LINKED
+from enrich.readers.sections import OF_PAPERS, is_neutral
 from enrich.text.dates import find_date, find_year
 from enrich.text.hosts import host_of, is_book_url, is_paper_url, url_role
 from enrich.text.venues import find_label, find_venue, venue_type
@@ -56,9 +56,6 @@ _MOST_WORDS = 30
 _DEEP_PATH = 3
 _PROSE = re.compile(r"\b(?:I|we|you|our|my|your|please|let's|should)\b|[a-z]{2}[.] [A-Z]|[。；]")
 _PROSE_END = re.compile(r"[。；]$")
-_OF_PAPERS = re.compile(
-    r"\b(?:papers?|read|reading|publications?|bibliography|literature)\b|论文|文献|논문|論文", re.IGNORECASE
-)
 _OF_BOOKS = re.compile(
     r"(?:[\w&-]+ )?(?:text)?books?(?: (?:and|&) [\w ]+)?|书籍|教材|図書|도서|livres|libros|bücher|книги", re.IGNORECASE
 )
@@ -73,7 +70,8 @@ def judge(reading: FileReading, file: str | None) -> tuple[list[Draft], list[Blo
     judged = _Judge(reading)
     reasons = [judged.reason_against(candidate) for candidate in reading.candidates]
     cancelled = _vetoes_of_nearly_all(reading.candidates, reasons)
-    _join_siblings(reading.candidates, reasons)
+    for index in _news(reading.candidates):
+        reasons[index] = reasons[index] or "news"
     _join_rows(reading.candidates, reasons)
     accepted: list[Draft] = []
     blocks: dict[tuple[int, str], list[Draft]] = {}
@@ -84,7 +82,6 @@ def judge(reading: FileReading, file: str | None) -> tuple[list[Draft], list[Blo
             text = (draft.title or "")[:_MOST_TEXT]
             reading.omissions.append(Omission(line=draft.line, reason=reason, text=text, file=file, urls=urls))
             continue
-        judged.tell_author(draft)
         _tell_date(draft)
         _set_kind(candidate)
         accepted.append(draft)
@@ -93,7 +90,6 @@ def judge(reading: FileReading, file: str | None) -> tuple[list[Draft], list[Blo
     for (group, _), members in blocks.items():
         runs.setdefault(group, []).extend(members)
     for members in runs.values():
-        _tell_names_in_titles(members)
         _tell_authors(members)
         _tell_papers(members)
     are_venues = _parents_of_venues(accepted)
@@ -130,47 +126,6 @@ def _full_name(draft: Draft) -> str | None:
     """The one name of several words that stands beside a title, or None."""
     name = draft.acronym or (draft.notes[0].strip(" .,;") if draft.notes else "")
     return name if " " in name and is_name(name) else None
-
-
-def _tell_names_in_titles(members: list[Draft]) -> None:
-    """Cut the names from titles where most siblings have some at the end: ``[A Title, Ann Author](u)``."""
-    linked = [draft for draft in members[:_FEWEST_RUN] if draft.is_title_linked and not draft.authors]
-    if not any(_names_at_end(draft.title or "") for draft in linked):
-        return
-    ends = [
-        _names_at_end(draft.title or "") if draft.is_title_linked and not draft.authors else None for draft in members
-    ]
-    found = {end[1] for end in ends if end}
-    if len(members) < _FEWEST_RUN or len(found) < _MOSTLY * len(members):
-        return
-    for draft, end in zip(members, ends, strict=True):
-        if end:
-            draft.title, draft.authors = end[0], parse_names(end[1])
-
-
-def _names_at_end(title: str) -> tuple[str, str] | None:
-    """A title and the full names at its end, behind a comma or a dash; the longest list of names."""
-    for mark in _NAMES_AT_END.finditer(title):
-        names = title[mark.end() :]
-        if (is_name(names) or is_names(names)) and all(" " in name for name in parse_names(names)):
-            return title[: mark.start()], names
-    return None
-
-
-def _join_siblings(candidates: list[Candidate], reasons: list[str | None]) -> None:
-    """Leave out a bare text whose siblings with a link are no entries: it is one of a list of something else."""
-    linked: dict[int, list[str | None]] = {}
-    for candidate, reason in zip(candidates, reasons, strict=True):
-        if candidate.draft.links:
-            linked.setdefault(candidate.group, []).append(reason)
-    for index, candidate in enumerate(candidates):
-        draft = candidate.draft
-        siblings = linked.get(candidate.group, [])
-        is_bare = not (draft.links or draft.authors or draft.year or draft.text)
-        if reasons[index] is None and is_bare and siblings and all(siblings):
-            reasons[index] = siblings[0]
-    for index in _news(candidates):
-        reasons[index] = reasons[index] or "news"
 
 
 def _join_rows(candidates: list[Candidate], reasons: list[str | None]) -> None:
@@ -295,22 +250,20 @@ def _is_in_title_case(text: str) -> bool:
     return not text[:1].islower() and n_capital >= _MOSTLY * len(words)
 
 
-def _is_announcement(draft: Draft) -> bool:
-    """Whether a paragraph is one word and a sentence about its writers: ``**News**: We have …``."""
+def _is_told(draft: Draft) -> bool:
+    """Whether a paragraph tells something of its writers, also behind one word: ``**News**: We have …``."""
+    title = draft.title or ""
+    is_titled = any(len(word) > _TITLE_WORDS for word in title.split()) and _is_in_title_case(title)
+    is_other = draft.authors or draft.is_title_linked or is_titled
+    is_told = _PROSE.search(f"{title[:1].lower()}{title[1:]}") is not None and not is_other
     notes = (f"{note[:1].lower()}{note[1:]}" for note in draft.notes)
-    return draft.family == "F3" and count_words(draft.title or "") == 1 and any(map(_PROSE.search, notes))
+    return draft.family == "F3" and (is_told or (count_words(title) == 1 and any(map(_PROSE.search, notes))))
 
 
 def _is_list(draft: Draft) -> bool:
     """Whether an entry leads to a repository or says that it is a list."""
     said = " ".join([draft.title or "", *(link.url for link in draft.links)])
     return any(link.role in _CODE_ROLES for link in draft.links) or _OF_LISTS.search(said) is not None
-
-
-def _is_said(draft: Draft) -> bool:
-    """Whether an entry without a link is what one person said: no venue, no year, and not in the case of titles."""
-    is_of_one = draft.family == citation.FAMILY and len(draft.authors) == 1 and not (draft.year or draft.venue)
-    return is_of_one and not _is_in_title_case(draft.title or "") and not draft.identifiers()
 
 
 def _links_to_code(draft: Draft) -> bool:
@@ -326,9 +279,6 @@ class _Judge:
         shown = {draft.section_path for draft in drafts if _is_shown(draft)}
         self._shown = shown | {path[:-1] for path in shown if len(path) >= _DEEP_PATH}
         self._bare = self._sections_of_titles(drafts)
-        self._families = Counter((draft.section_path, draft.family) for draft in drafts)
-        self._grammars = reading.grammars
-        self._linked = [draft.title or "" for draft in drafts if draft.is_title_linked]
         self._scholarly = {draft.section_path for draft in drafts if _is_scholarly(draft)}
 
     @staticmethod
@@ -336,17 +286,9 @@ class _Judge:
         """The sections of papers that hold titles and nothing else: several, written as titles are."""
         sections: dict[tuple[str, ...], list[bool]] = {}
         for draft in drafts:
-            if not _is_shown(draft) and any(map(_OF_PAPERS.search, draft.section_path)):
+            if not _is_shown(draft) and any(map(OF_PAPERS.search, draft.section_path)):
                 sections.setdefault(draft.section_path, []).append(_is_written_as_title(draft.title or ""))
         return {path for path, found in sections.items() if len(found) > 1 and sum(found) > _MOSTLY * len(found)}
-
-    def tell_author(self, draft: Draft) -> None:
-        """``Yoon Kim: [A Title](u)`` among citations: what looked like a short name is the one author."""
-        path = draft.section_path
-        if draft.family != "F1" or draft.authors or not draft.acronym or not is_name(draft.acronym):
-            return
-        if self._families[path, "F9"] >= max(_FEWEST_SIBLINGS, self._families[path, "F1"]):
-            draft.authors, draft.acronym, draft.family = (draft.acronym,), None, "F9"
 
     def reason_against(self, candidate: Candidate) -> str | None:
         """Why a candidate is no entry, or None."""
@@ -355,7 +297,7 @@ class _Judge:
             return None
         if purpose == "about the list":
             return purpose
-        is_cited = draft.family == citation.FAMILY and bool(draft.authors)
+        is_cited = draft.family == slotted.CITED and bool(draft.authors)
         if (purpose == "contents" or (purpose == "introduction" and not is_cited)) and not _leads_to_paper(draft):
             return purpose
         if draft.title is None:
@@ -364,7 +306,8 @@ class _Judge:
             return "prose"
         if draft.is_voted and draft.links:
             return None
-        if (draft.is_weak and self._weak[draft.section_path] < _FEWEST_SIBLINGS) or _is_announcement(draft):
+        is_alone = self._weak[draft.section_path] < _FEWEST_SIBLINGS or not _is_written_as_title(draft.title)
+        if (draft.is_weak and is_alone) or _is_told(draft):
             return "prose"
         if not _is_shown(draft):
             return self._reason_without_link(candidate)
@@ -376,7 +319,8 @@ class _Judge:
     def _reason_by_section(draft: Draft, purpose: str | None) -> str | None:
         """Why an entry without a link to a paper does not count in a section of tools, talks or pages, or None."""
         is_labelled = draft.label is not None and find_label(draft.label) is not None
-        if purpose in _NEUTRAL and draft.family == citation.FAMILY and draft.authors:
+        is_cited = draft.family == slotted.CITED and purpose != "blog post"
+        if purpose in _NEUTRAL and draft.authors and (is_cited or is_neutral(draft.section_path)):
             return None
         if purpose in _SHOWS and (draft.is_title_linked or not is_labelled):
             return purpose if purpose != "talk" or not is_labelled or not draft.authors else None
@@ -400,16 +344,12 @@ class _Judge:
         if draft.authors and not (draft.year or draft.venue) and _PROSE.search(draft.title or ""):
             return "prose"
         is_short = count_words(draft.title or "") < _TITLE_WORDS and not (draft.year or draft.venue)
-        if _is_said(draft):
-            return "prose"
         if draft.quote is not None or draft.extra_identifiers or draft.text or (draft.authors and not is_short):
             return None
-        if self._is_odd(candidate):
-            return "prose"
         years = [draft.year, *(find_year(heading) for heading in draft.section_path[-1:])]
         is_dated = any(years) and not _PROSE.search(draft.title or "")
         headings = draft.section_path[-1:] if draft.year else draft.section_path[-2:]
-        if is_dated and candidate.purpose is None and any(map(_OF_PAPERS.search, headings)):
+        if is_dated and candidate.purpose is None and any(map(OF_PAPERS.search, headings)):
             return None
         n_words = count_words(draft.title or "")
         is_worded = (draft.title or "")[:1].isalnum() or (draft.title or "")[:1] in "\"'“‘«「$\\(["
@@ -426,13 +366,6 @@ class _Judge:
         )
         return None if is_among else "no link"
 
-    def _is_odd(self, candidate: Candidate) -> bool:
-        """Whether an item says something between siblings that are linked titles, in the case of titles."""
-        grammar = self._grammars.get(candidate.group)
-        is_among = grammar is not None and grammar.is_regular and grammar.form == LINKED
-        n_titles = sum(map(_is_in_title_case, self._linked))
-        return is_among and 2 * n_titles > len(self._linked) and not _is_in_title_case(candidate.draft.title or "")
-
     def _reason_against_page(self, draft: Draft) -> str | None:
         """Why an entry without a link to a paper is no entry, or None."""
         if draft.title and find_venue(draft.title) is not None:
@@ -446,7 +379,7 @@ class _Judge:
             return None
         if host_of(url) == "github.com" and (_AWESOME.search(draft.title or "") or _AWESOME.search(url)):
             return "related list"
-        is_of_papers = _OF_PAPERS.search(draft.section_path[-1] if draft.section_path else "") is not None
+        is_of_papers = OF_PAPERS.search(draft.section_path[-1] if draft.section_path else "") is not None
         if is_book_url(url) and (is_of_papers or _is_among_books(draft)):
             return None
         is_front_page = "://" in url and not url.partition("://")[2].partition("/")[2] and url_role(url) is None
@@ -506,6 +439,10 @@ def _is_among_books(draft: Draft) -> bool:
 
 def _name_apart(draft: Draft) -> None:
     """``name: description`` of a software taken apart."""
+    if draft.acronym and not draft.is_title_linked and draft.family not in _TABLES:
+        draft.notes.insert(0, draft.title or "")
+        draft.title, draft.acronym = draft.acronym, None
+        return
     name, mark, description = (draft.title or "").partition(": ")
     if mark and len(name.split()) <= _MOST_NAME_WORDS and not draft.is_title_linked:
         draft.title = name

@@ -26,6 +26,7 @@ _MARK = re.compile(
 )
 _COMMENT = re.compile(r"(?<!\\)%[^\n]*")
 _ET_AL = re.compile(r"\\etal\b(?:\{\})?\.?")
+_ENVIRONMENT = re.compile(r"\\(?:begin|end)\s*\{[^{}]*\}|\\hspace\s*\{[^{}]*\}")
 _LEVELS = {"chapter": 1, "section": 2, "subsection": 3, "subsubsection": 4}
 _STYLES = {"textbf": BOLD, "emph": ITALIC, "textit": ITALIC, "textsl": ITALIC, "bfseries": BOLD}
 _IDENTIFIERS = frozenset({"doi", "arxiv", "pmid", "hal"})
@@ -39,6 +40,8 @@ def read_latex(text: str) -> Outline:
     blocks: list[Block] = []
     items: list[Block] = []
     marks = list(_MARK.finditer(text))
+    if not any(mark["item"] or mark["bib"] for mark in marks):
+        return Outline(list(_paragraphs(text)), "latex")
     line, position = 1, 0
     for mark, following in zip(marks, [*marks[1:], None], strict=True):
         line += text.count("\n", position, mark.start())
@@ -66,6 +69,23 @@ def _titled(source: str) -> str:
     if len(others) <= 1:
         return source
     return rf"{names.strip()} \textbf{{{others[0].strip()}}} {' '.join(others[1:])}"
+
+
+def _paragraphs(text: str) -> Iterator[Block]:
+    r"""The paragraphs of a text without lists, and its headings; ``\\`` ends a line."""
+    start = text.find(r"\begin{document}")
+    line = 1
+    for part in re.split(r"(\n\s*\n)", text[max(0, start) :]):
+        mark = _MARK.search(part)
+        if mark and mark["heading"]:
+            title = Line(line, [Run(decode_tex(mark["title"]))])
+            yield Block(Kind.HEADING, line, [title], level=_LEVELS[mark["heading"]])
+            part = part[mark.end() :]  # noqa: PLW2901
+        parts = [_ENVIRONMENT.sub("", one).strip(" ~\n") for one in part[:_LONGEST].split("\\\\")]
+        lines = [Line(line, list(_runs(one)), is_hard=True) for one in parts if one]
+        if any(run.text.strip() for one in lines for run in one.runs):
+            yield Block(Kind.PARAGRAPH, line, lines)
+        line += part.count("\n")
 
 
 def _runs(source: str) -> Iterator[Run]:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from enrich.model.entry import BlockNote, Entry, Omission, Parent
-    from enrich.readers.grammar import IsKnown
+    from enrich.readers.roles import IsKnown
 
 _README = re.compile(r"readme(?:\.[a-z]{2,4})?", re.IGNORECASE)
 _ADVICE = {errno.EFBIG: "split the list", errno.EINVAL: "pipe it in and write - in its place"}

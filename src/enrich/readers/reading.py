@@ -9,34 +9,27 @@ from typing import TYPE_CHECKING
 from enrich.model.entry import Omission
 from enrich.readers.candidates import Candidate, FileReading
 from enrich.readers.draft import Draft
-from enrich.readers.families import bare, citation, headings, linked_title, nested, paragraphs
+from enrich.readers.families import bare, headings, nested, paragraphs, slotted
 from enrich.readers.fields.labels import is_generic, label_role
 from enrich.readers.fields.names import is_name, parse_names
 from enrich.readers.fields.rest import is_fields_only, read_pieces
 from enrich.readers.fields.titles import count_words
-from enrich.readers.grammar import (
-    FEWEST,
-    SAMPLE,
-    UNLINKED,
-    Grammar,
-    learn,
-    learn_list,
-    read_as,
-    read_unit,
-    reads_unlinked,
-)
+from enrich.readers.fields.words import is_key
+from enrich.readers.grammar import SAMPLE, Grammar, read_one, read_run
 from enrich.readers.inline import split_text
 from enrich.readers.judging import judge
-from enrich.readers.outline import BOLD, Block, Kind, Line, Outline, all_lines, links_of, plain_lines, walk
+from enrich.readers.outline import Block, Kind, Line, Outline, all_lines, links_of, plain_lines, walk
 from enrich.readers.pieces import Part, Piece, text_of, to_pieces
+from enrich.readers.roles import FEWEST, weighed
 from enrich.readers.sections import Place, heading_text, purpose_of
+from enrich.readers.slots import title_link
 from enrich.text.hosts import is_anchor, is_paper_url
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from enrich.model.entry import BlockNote
-    from enrich.readers.grammar import IsKnown
+    from enrich.readers.roles import IsKnown, Shapes, Weighed
 
 _KEPT_FAMILIES = frozenset({"F6", "F7", "F13", "F15", "F16", "F17"})
 _MOST_TEXT = 200
@@ -46,6 +39,8 @@ _YEAR = re.compile(r"\s*\((?:19|20)\d{2}\)")
 _FEWEST_RETURNS = 4
 _MOST_BODY = 6
 """Items below a heading that are fields of it."""
+_MOST_LINES, _LONGEST_LINE = 2000, 1000
+"""Of a code block that may be a list."""
 _DONE = Block(Kind.RULE, 0)
 
 
@@ -83,23 +78,28 @@ class _Walker:
             Kind.DATA: self._record,
         }
         self._family = {"rst": "F11", "org": "F12"}.get(outline.markup)
-        self._labels = _labels(outline.blocks)
-        self._usual = _usual(outline.blocks, is_known)
+        self._more: list[Weighed] | None = None
+        self._shapes: Shapes = {}
         wrapped = [block.children for block in walk(outline.blocks) if block.kind in {Kind.QUOTE, Kind.DETAILS}]
-        self._paragraphs = _paragraph_grammars(outline.blocks, is_known)
-        self._entry_headings = frozenset[int]().union(*map(headings.entry_headings, (outline.blocks, *wrapped)))
+        self._runs: dict[int, paragraphs.Run] = {}
+        """The run that a paragraph belongs to, by line."""
+        self._entry_headings: dict[int, Draft | None] = {}
+        for blocks in (outline.blocks, *wrapped):
+            self._entry_headings |= headings.read(blocks)
 
     def read(self) -> None:
         self.result.omissions += self._outline.omissions
         for comment in self._outline.comments:
             self._omit_text(comment.line, "comment", comment.text)
         blocks = self._outline.blocks
+        self._runs |= paragraphs.runs(blocks)
         for index, block in enumerate(blocks):
             self._begin_group()
             self._block(block, blocks[index + 1] if index + 1 < len(blocks) else None)
             blocks[index] = _DONE  # a list of megabytes is not kept twice
 
     def _blocks(self, blocks: Sequence[Block]) -> None:
+        self._runs |= paragraphs.runs(blocks)
         for index, block in enumerate(blocks):
             self._begin_group()
             following = blocks[index + 1] if index + 1 < len(blocks) else None
@@ -126,14 +126,13 @@ class _Walker:
         if block.is_html and block.level == 1:
             self.result.title = self.result.title or text
             return
-        if block.line in self._entry_headings:
-            draft = headings.read(block)
-            if draft is not None:
-                self._place.leave(block.level)
-                self._add(draft, block.lines)
-                self._heading_entry = draft
-                draft.is_voted = True
-                return
+        draft = self._entry_headings.get(block.line)
+        if draft is not None:
+            self._place.leave(block.level)
+            self._add(draft, block.lines)
+            self._heading_entry = draft
+            draft.is_voted = True
+            return
         if self.result.title is None and text and purpose_of(text) is None:
             self.result.title = text
         self._place.open_heading(block.level, text)
@@ -175,25 +174,33 @@ class _Walker:
             return
         if self._current is not None and self._current is self._heading_entry and self._read_body(items):
             return
-        units, tags = _tags_apart([to_pieces(_own_lines(item)) for item in items])
-        grammar, drafts = learn(units, self._usual, self._is_known)
+        units = [to_pieces(_own_lines(item)) for item in items]
+        heading = " ".join(self._place.path()[-1:])
+        grammar, drafts = read_run(
+            units, self._siblings(units), self._is_known, heading, are_titled=self._is_page, shapes=self._shapes
+        )
         self._n_groups += 1
         group = self._n_groups
         if grammar is not None:
             self.result.grammars[group] = grammar
         for place, (item, unit) in enumerate(zip(items, units, strict=True)):
             self._group = group
-            above = self._current
-            self._item(item, unit, grammar, drafts.pop(place, None))
-            if tags.get(place) and self._current is not None and self._current is not above:
-                self._current.topic_labels.insert(0, tags[place])
+            self._item(item, unit, grammar, drafts[place])
+
+    def _siblings(self, units: Sequence[Sequence[Piece]]) -> Sequence[Weighed]:
+        """Items of all lists of the file, for a list that has too few."""
+        if len(units) >= FEWEST:
+            return ()
+        if self._more is None:
+            self._more = _sample(self._outline.blocks, self._is_known)
+        return self._more
 
     def _read_body(self, items: Sequence[Block]) -> bool:
         """Read the short list below a heading that is an entry: its links are the entry's, whatever their texts say."""
         units = [to_pieces(all_lines(item)) for item in items]
         n_links = sum(piece.part is Part.LINK for unit in units for piece in unit)
         texts = [piece.text for unit in units for piece in unit if piece.url]
-        is_labelled = any(label_role(text) is not None or text in self._labels for text in texts)
+        is_labelled = any(label_role(text) is not None for text in texts)
         if (not is_labelled and len(items) > 1) or len(items) > _MOST_BODY or n_links > 2 * _MOST_BODY:
             return False
         for unit in units:
@@ -201,9 +208,14 @@ class _Walker:
         return True
 
     def _item(self, item: Block, pieces: Sequence[Piece], grammar: Grammar | None, read: Draft | None) -> None:
+        if _is_group(item):
+            self._group_of(plain_lines(item.children[0].lines), item.children[1:])
+            return
         *others, pieces = _parts(pieces)
-        read = None if others else read
-        for another in filter(None, (read_unit(other, grammar) for other in others)):
+        draft = read_one(pieces) if others else read
+        if draft is None and item.children[1:] and is_fields_only([one for one in pieces if one.part is Part.LINK]):
+            draft = read_one(pieces, is_titled=True)
+        for another in filter(None, map(read_one, others)):
             self._add(another, _own_lines(item))
         if item.children and item.children[0].kind is Kind.HEADING:
             self._blocks(item.children)
@@ -217,10 +229,6 @@ class _Walker:
         is_linked = any(piece.url for piece in pieces)
         if below and not is_linked and _ends_with_colon(pieces) and not all(map(paragraphs.holds_fields, below)):
             self._group_of(plain_lines(own), below)
-            return
-        draft = read_unit(pieces, grammar, read) if pieces else None
-        if draft is not None and draft.is_title_linked and draft.title in self._labels and self._current is not None:
-            read_pieces(self._current, pieces)
             return
         is_index = _is_anchors(pieces) and (draft is None or not (draft.authors or draft.is_title_linked))
         if draft is None or is_index:
@@ -332,9 +340,7 @@ class _Walker:
             return
         if self._addresses(block) or self._continues(block, pieces):
             return
-        voted = self._paragraphs.get(block.line)
-        draft = read_as(pieces, voted) if voted else None
-        drafts = [draft] if draft else [] if self._is_page else paragraphs.read(block.lines, following)
+        drafts = [] if self._is_page else self._runs[block.line].read(block, self._is_known)
         for draft in drafts:
             self._add(draft, block.lines)
         self._is_behind_paragraph = bool(drafts)
@@ -414,7 +420,7 @@ class _Walker:
             self._blocks(block.children)
             return
         lines = [line for inner in block.children for line in inner.lines]
-        drafts = [] if self._is_page else paragraphs.read(lines, None)
+        drafts = [] if self._is_page else paragraphs.read_lines(lines)
         if drafts and all(map(_is_work, drafts)):
             for draft in drafts:
                 self._add(draft, lines)
@@ -434,8 +440,27 @@ class _Walker:
 
         if self._current is not None and details.is_bibtex(block.text):
             details.add_bibtex(self._current, block.text)
-        else:
+        elif not self._verbatim(block):
             self._omit_text(block.line, "code", block.text)
+
+    def _verbatim(self, block: Block) -> bool:
+        """Whether the lines of a code block are entries: most of them, or its first one with its fields below."""
+        lines = [
+            Line(number, split_text(text.strip()), is_hard=True)
+            for number, text in enumerate(block.text.split("\n")[:_MOST_LINES], block.line + 1)
+            if text.strip() and len(text) < _LONGEST_LINE
+        ]
+        if len(lines) > 1 and all(map(is_key, (plain_lines([line]) for line in lines[1:]))):
+            draft = read_one(to_pieces(lines), is_titled=True)
+            drafts, least = [draft], 1
+        else:
+            drafts, least = read_run([to_pieces([line]) for line in lines])[1], max(3, len(lines) // 2)
+        found = [draft for draft in drafts if draft and draft.title and (draft.authors or draft.label or draft.links)]
+        if len(found) < least:
+            return False
+        for draft in found:
+            self._add(draft, [line for line in lines if line.number == draft.line])
+        return True
 
     def _record(self, block: Block) -> None:
         from enrich.readers.families import bibliography, records  # noqa: PLC0415 (only for lists that have them)
@@ -499,61 +524,24 @@ def _may_be_title(pieces: Sequence[Piece], index: int) -> bool:
     return is_paper_url(piece.url) or _YEAR.match(behind) is not None
 
 
-def _labels(blocks: Sequence[Block]) -> frozenset[str]:
-    """The texts that lead to several addresses: what returns is a label and no title."""
-    urls: dict[str, set[str]] = {}
-    for block in walk(blocks):
-        for run in links_of(block.lines):
-            if run.url and run.text and run.image is None:
-                urls.setdefault(run.text.strip(), set()).add(run.url)
-    return frozenset(text for text, found in urls.items() if len(found) >= _FEWEST_RETURNS)
-
-
-def _usual(blocks: Sequence[Block], is_known: IsKnown | None) -> Grammar | None:
-    """The grammar that the items of all lists of a file have in common."""
+def _sample(blocks: Sequence[Block], is_known: IsKnown | None) -> list[Weighed]:
+    """Some items of all lists of a file, as siblings of those that have too few."""
     items = [block for block in walk(blocks) if block.kind is Kind.ITEM and not _is_of_contents(block)]
-    sample = items[:: max(1, len(items) // SAMPLE)]
-    return learn_list([to_pieces(_own_lines(item)) for item in sample], is_known)
+    return weighed([to_pieces(_own_lines(item)) for item in items[:: max(1, len(items) // SAMPLE)]], is_known)
 
 
 def _is_work(draft: Draft) -> bool:
     """Whether a quoted text is an entry: a linked title, or a citation with its year."""
-    is_cited = draft.family == citation.FAMILY and bool(draft.authors and draft.year)
+    is_cited = draft.family == slotted.CITED and bool(draft.authors and draft.year)
     return is_cited or (draft.is_title_linked and draft.has_work_link)
 
 
-def _paragraph_grammars(blocks: Sequence[Block], is_known: IsKnown | None) -> dict[int, Grammar]:
-    """The grammar of each paragraph, by line, whose siblings have names or an italic title in front."""
-    found: dict[int, Grammar] = {}
-    for is_run, group in itertools.groupby(blocks, lambda block: block.kind is Kind.PARAGRAPH):
-        run = list(group) if is_run else []
-        sample = run[:: -(-len(run) // SAMPLE)] if len(run) >= FEWEST else []
-        if not any(reads_unlinked(to_pieces(block.lines)) for block in sample):
-            continue
-        units = {block.line: to_pieces(block.lines) for block in run}
-        unlinked = {line: unit for line, unit in units.items() if reads_unlinked(unit)}
-        if len(unlinked) < FEWEST or 2 * len(unlinked) <= sum(_has_title(block) for block in run):
-            continue
-        grammar, _ = learn(list(unlinked.values()), is_known=is_known)
-        if grammar is not None and grammar.is_regular and grammar.form in UNLINKED:
-            found |= dict.fromkeys(unlinked, grammar)
-    return found
-
-
-def _has_title(block: Block) -> bool:
-    return bool(paragraphs.read(block.lines, None))
-
-
-def _tags_apart(units: Sequence[Sequence[Piece]]) -> tuple[Sequence[Sequence[Piece]], dict[int, str]]:
-    """The items of a run without the bold tags in front of them, and the tags: few words that return."""
-    found = {
-        place: unit[0].text.strip(" []():")
-        for place, unit in enumerate(units)
-        if len(unit) > 1 and unit[0].part is Part.TEXT and unit[0].style & BOLD and _TAG.fullmatch(unit[0].text)
-    }
-    if len(found) < FEWEST or 2 * len(set(found.values())) > len(found):
-        return units, {}
-    return [unit[1:] if place in found else unit for place, unit in enumerate(units)], found
+def _is_group(item: Block) -> bool:
+    """Whether an item is a label, such as a year, above paragraphs of their own."""
+    paragraphs_of = [block for block in item.children if block.kind is Kind.PARAGRAPH]
+    if len(paragraphs_of) < 3 or item.children[0].kind is not Kind.PARAGRAPH:  # noqa: PLR2004
+        return False
+    return is_generic(plain_lines(paragraphs_of[0].lines).strip(" *_:")) and not _has_links(paragraphs_of[0])
 
 
 def _is_of_contents(item: Block) -> bool:
@@ -596,7 +584,7 @@ def _holds_entries(block: Block) -> bool:
     if block.kind is Kind.DETAILS:
         return any(child.kind in {Kind.LIST, Kind.TABLE} for child in block.children)
     return (
-        any(linked_title.title_link(to_pieces([line])) is not None for line in all_lines(block))
+        any(title_link(to_pieces([line])) is not None for line in all_lines(block))
         if block.kind is Kind.LIST
         else False
     )

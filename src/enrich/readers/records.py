@@ -26,6 +26,8 @@ _MOST_CELL = 131072
 _MOST_ROWS = 1_000_000
 _MOST_VALUES = 512 * 1024 * 1024
 """Bytes of a Parquet file when it is unpacked."""
+_OF_MANY = re.compile(r"\*\*[^*\n]{20,300}\*\*(?:\]\(|\s*$)", re.MULTILINE)
+"""Bold titles on a page that is a list, whoever wrote it."""
 _FRONT_MATTER = re.compile(r"\A\ufeff?---[ \t]*\r?\n(.{0,65536}?)^(?:---|\.\.\.)[ \t]*\r?$", re.DOTALL | re.MULTILINE)
 _LINKED_ITEM = re.compile(r"^[ \t]*(?:[-*+]|\d+[.)]|\|).*(?:\]\(|https?://)", re.MULTILINE)
 _URL = re.compile(r"https?://")
@@ -176,7 +178,7 @@ def read_front_matter(text: str, where: str) -> Outline | None:
     records = [block for block in outline.blocks if block.kind is Kind.DATA]
     body = text[match.end() :]
     is_work = len(outline.blocks) == 1 and records and _OF_WORKS & {key.lower() for key in records[0].record}
-    if not is_work or len(_LINKED_ITEM.findall(body)) > 1:
+    if not is_work or len(_LINKED_ITEM.findall(body)) > 1 or len(_OF_MANY.findall(body)) > 1:
         return None
     record = records[0]
     record.line += 1

@@ -70,6 +70,10 @@ _WEAK = frozenset(
 _ONLY_LABELS = frozenset(
     "more click here show expand unfold details view all full see open to the for list papers rest less hide".split()
 ) - {"papers"}
+OF_PAPERS = re.compile(
+    r"\b(?:papers?|read|reading|publications?|bibliography|literature)\b|论文|文献|논문|論文", re.IGNORECASE
+)
+"""Words of headings below which papers stand."""
 _TOKEN = re.compile(r"[^\W\d_][\w'’-]*", re.UNICODE)
 _MOST_WORDS = 9
 
@@ -98,6 +102,12 @@ def purpose_of(heading: str) -> str | None:
 def _is_last_telling(words: list[str]) -> bool:
     """Whether the last word tells the purpose, as in ``Normalizing Packages``."""
     return words[-1] in _PURPOSE_OF and words[-1] not in _WEAK
+
+
+def is_neutral(path: tuple[str, ...]) -> bool:
+    """Whether the nearest heading says nothing but a word such as "Articles", below which anything may stand."""
+    words = _TOKEN.findall(path[-1].lower()) if path else []
+    return any(word in _WEAK for word in words) and all(word in _WEAK or word not in _PURPOSE_OF for word in words)
 
 
 def heading_text(block: Block) -> str:

@@ -8,11 +8,9 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from enrich.model.entry import LinkRole
-from enrich.readers.fields.labels import bare_label, is_generic, label_role
-from enrich.readers.fields.rest import badge_text, read_badge
-from enrich.readers.fields.titles import count_words, set_label, take_mark
-from enrich.readers.outline import BOLD, CODE, ITALIC
-from enrich.readers.pieces import Part, Piece, without_symbols
+from enrich.readers.fields.labels import bare_label, is_generic
+from enrich.readers.fields.rest import badge_text
+from enrich.readers.fields.titles import set_label, take_mark
 from enrich.text.dates import find_date
 from enrich.text.venues import find_label
 
@@ -20,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from enrich.readers.draft import Draft
+    from enrich.readers.pieces import Piece
 
 _GROUP = re.compile(r"[\s\W]*?[(\[（【]\s*([^()\[\]]{1,60}?)\s*[)\]）】][\s:.,|–—-]*")
 _NUMBER = re.compile(
@@ -30,12 +29,7 @@ _YEAR_VENUE = re.compile(
     r"\s*((?:19|20)\d{2}[-_][A-Za-z][\w/&-]{1,20}|[A-Z][\w/&]{1,14}[-_' ](?:19|20)\d{2})\s*[-–—:|]+\s*"
 )
 _DATE_DIGITS = re.compile(r"\s*((?:19|20)\d{2}[01]\d[0-3]\d)(?!\w)[\s:.,|–—-]*")
-_FIRST_WORD = re.compile(r"\s*([A-Za-z&]{2,16}['’ -]{0,2}\d{0,4})\s+(?=\w)")
-_MOST_LABEL_WORDS = 3
-_MOST_TAGS = 16
-"""Pieces among which tags are looked for."""
-_FEWEST_TITLE_WORDS = 3
-_MARKS_ONLY = re.compile(r"[\W_]*$")
+_FIRST_WORD = re.compile(r"\s*([A-Za-z&]{2,16}\s{0,8}['’-]{0,2}\d{0,4})['’]?\s+(?=\w)")
 
 
 @dataclass(slots=True)
@@ -53,31 +47,8 @@ class Zone:
         return next((span for span in self.spans if span[0] <= start < span[1] and span[2]), None)
 
 
-def split_lead(draft: Draft, pieces: Sequence[Piece], leads: frozenset[Lead] = frozenset()) -> int:
-    """Read badges, generic links and marks in front of a title; return the index of the first piece that is none."""
-    for index, piece in enumerate(pieces):
-        if piece.part is Part.IMAGE:
-            read_badge(draft, piece)
-        elif piece.part is Part.LINK:
-            is_label = Lead.LINK in leads and count_words(piece.text) <= _MOST_LABEL_WORDS
-            if piece.image is None and not is_label and not is_generic(piece.text) and piece.text != piece.url:
-                return index
-            if not any(later.part is Part.TEXT and count_words(later.text) for later in pieces[index + 1 :]):
-                return index
-            _lead_link(draft, piece)
-        elif piece.part is Part.TEXT:
-            text = piece.text.strip()
-            if piece.style & CODE and text:
-                if not take_mark(bare_label(text), draft) and label_role(text) is None:
-                    draft.topic_labels.append(bare_label(text))
-            elif not _MARKS_ONLY.match(text) or (
-                text.endswith(("(", "[", "“", '"')) and index + 1 < len(pieces) and pieces[index + 1].part is Part.TEXT
-            ):
-                return index
-    return len(pieces)
-
-
-def _lead_link(draft: Draft, piece: Piece) -> None:
+def lead_link(draft: Draft, piece: Piece) -> None:
+    """Read a link in front of a title: a label of the paper, or what its text says."""
     if piece.image is not None:
         piece = piece._replace(text=badge_text(piece) or piece.text)
     text = bare_label(piece.text)
@@ -91,37 +62,6 @@ def _lead_link(draft: Draft, piece: Piece) -> None:
     draft.add_link(piece)
 
 
-def leads_with_link(pieces: Sequence[Piece]) -> bool:
-    """Whether a link that is no title stands in front of a text of several words."""
-    index = next((index for index, piece in enumerate(pieces) if piece.part is Part.LINK), len(pieces))
-    before, behind = pieces[:index], pieces[index + 1 :]
-    return (
-        index < len(pieces)
-        and _MARKS_ONLY.match("".join(piece.text for piece in before)) is not None
-        and is_generic(pieces[index].text)
-        and sum(count_words(piece.text) for piece in behind if piece.part is Part.TEXT) >= _FEWEST_TITLE_WORDS
-    )
-
-
-def zone_at(pieces: Sequence[Piece], start: int) -> Zone:
-    """Return the zone that begins at a piece."""
-    texts: list[str] = []
-    spans: list[tuple[int, int, int]] = []
-    position, index = 0, start
-    line = pieces[start].line if start < len(pieces) else 0
-    while index < len(pieces) and pieces[index].part is Part.TEXT:
-        piece = pieces[index]
-        if piece.style & CODE and (
-            label_role(piece.text) is not None or (texts and _are_tags(pieces[index : index + _MOST_TAGS]))
-        ):
-            break
-        texts.append(piece.text)
-        spans.append((position, position + len(piece.text), piece.style))
-        position += len(piece.text)
-        index += 1
-    return Zone("".join(texts), spans, line, pieces[index:])
-
-
 class Lead(StrEnum):
     """A field in front of a title, by what sets it apart."""
 
@@ -131,25 +71,6 @@ class Lead(StrEnum):
     COLON = "field:"
     WORD = "field"
     LINK = "[link]"
-
-
-def leads_of(text: str) -> list[tuple[Lead, bool]]:
-    """The fields in front of a title, each with whether it is surely one: a date, or a known venue with its year."""
-    found: list[tuple[Lead, bool]] = []
-    cut_lead(None, Zone(text, [], 0, ()), frozenset(Lead), found)
-    return found
-
-
-def _are_tags(pieces: Sequence[Piece]) -> bool:
-    """Whether all text up to the next link or break is short code and the brackets around it."""
-    for piece in pieces:
-        if piece.part is not Part.TEXT:
-            break
-        if not _MARKS_ONLY.match(piece.text) and not (
-            piece.style & CODE and count_words(piece.text) <= _MOST_LABEL_WORDS
-        ):
-            return False
-    return True
 
 
 def _next_lead(text: str, position: int) -> tuple[Lead, str, int] | None:
@@ -207,42 +128,3 @@ def _is_sure(lead: Lead, text: str) -> bool:
     label = find_label(text)
     is_dated = label is not None and label.year is not None and (text[-1:].isdigit() or text[:1].isdigit())
     return lead is not Lead.WORD and (is_dated or find_date(text) is not None)
-
-
-def read_before(draft: Draft, pieces: Sequence[Piece], leads: frozenset[Lead] = frozenset()) -> str:
-    """Read what stands before a linked title: a date, a label, tags; return what else it says."""
-    left: list[str] = []
-    for piece in pieces:
-        if piece.part is Part.IMAGE:
-            read_badge(draft, piece)
-        elif piece.part is Part.LINK:
-            _lead_link(draft, piece)
-        elif piece.style & CODE and piece.text.strip():
-            if not take_mark(bare_label(piece.text), draft):
-                draft.topic_labels.append(bare_label(piece.text))
-        else:
-            left.append(piece.text if piece.part is Part.TEXT else " ")
-    text = "".join(left)
-    text = text[cut_lead(draft, Zone(f"{text} \0", [], 0, ()), leads) :]
-    text = " ".join(without_symbols(text).split()).strip(" \t*_|:,;.-–—•·»›→\"“'[(")
-    if text and take_mark(text, draft):
-        return ""
-    return text
-
-
-def bold_text(zone: Zone, start: int) -> tuple[str, int]:
-    """The bold text that begins at a position, and its end; empty when there is none."""
-    end, text = start, ""
-    for first, last, style in zone.spans:
-        if last <= start:
-            continue
-        if not style & BOLD and (zone.text[first:last].strip() or not text):
-            break
-        text += zone.text[max(first, start) : last]
-        end = last
-    return text, end
-
-
-def italic_start(zone: Zone, start: int) -> list[tuple[int, int]]:
-    """The italic ranges behind a position."""
-    return [(first, last) for first, last, style in zone.spans if style & ITALIC and not style & BOLD and first > start]

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from enrich.readers.families import bibliography, linked_title, plain_title
+from enrich.readers.families import bibliography
 from enrich.readers.fields.titles import count_words
+from enrich.readers.grammar import read_one
 from enrich.readers.outline import Kind, plain_lines, walk
 from enrich.readers.pieces import to_pieces
 from enrich.text.hosts import is_paper_url
@@ -45,7 +46,7 @@ def read(block: Block) -> Draft | None:
         return _from_summary(block, pieces)
     draft = None
     if not _NOT_TITLES.match("".join(piece.text for piece in pieces)):
-        draft = linked_title.read(pieces) or plain_title.read(pieces)
+        draft = read_one(pieces, is_titled=True)
     if draft is None:
         draft = _from_bibtex(text, block.line)
     if draft is None:
@@ -61,7 +62,7 @@ def _from_summary(block: Block, pieces: Sequence[Piece]) -> Draft | None:
         return None
     if any(inner.kind in {Kind.LIST, Kind.TABLE, Kind.HEADING} for inner in walk(block.children)):
         return None
-    draft = linked_title.read(pieces) or plain_title.read(pieces)
+    draft = read_one(pieces, is_titled=True)
     if draft is not None:
         draft.family, draft.evidence, draft.line = (
             FAMILY,

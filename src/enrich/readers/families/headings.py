@@ -6,12 +6,12 @@ import re
 from itertools import takewhile
 from typing import TYPE_CHECKING
 
-from enrich.readers.families import citation, linked_title, plain_title
 from enrich.readers.families.paragraphs import holds_fields
 from enrich.readers.fields.labels import label_role
 from enrich.readers.fields.names import is_name, is_names
 from enrich.readers.fields.titles import count_words
 from enrich.readers.fields.words import is_key
+from enrich.readers.grammar import read_run
 from enrich.readers.outline import Kind, all_lines, links_of, plain_lines
 from enrich.readers.pieces import to_pieces
 from enrich.readers.sections import heading_text, purpose_of
@@ -35,7 +35,6 @@ _TITLE_WORDS = 4
 _MOST_LINKS = 3
 """A paper has an address at its archive and one at its publisher."""
 _SEPARATORS = re.compile(r"[.;:](?=\s|$)|[|·•\n]|\s[-–—]\s")
-_INITIAL = re.compile(r"\b[A-Z]\.")
 _EDGES = " \t*_,.;:()[]"
 _PLAIN_BLOCKS = frozenset({Kind.PARAGRAPH, Kind.LIST, Kind.QUOTE, Kind.RULE, Kind.CODE, Kind.DETAILS})
 
@@ -150,15 +149,14 @@ def _is_of_authors(block: Block) -> bool:
     return bool(mark) and is_key(f"{key.strip(' *_')}:") and is_names(names.strip(" *_."))
 
 
-def read(block: Block) -> Draft | None:
-    """Return the entry that a heading is, or None."""
-    pieces = [piece for piece in to_pieces(block.lines) if piece.url or piece.text.strip()]
-    cited = citation.read(pieces)
-    # "No Boats, No Problem: Rivers" is no citation; names with initials are sure.
-    is_cited = cited is not None and bool(cited.year) and any(map(_INITIAL.search, cited.authors))
-    draft = cited if is_cited else linked_title.read(pieces) or plain_title.read(pieces)
-    if draft is not None:
-        draft.family = FAMILY
-        draft.evidence = "a heading with links below it is the title"
-        draft.line = block.line
-    return draft
+def read(blocks: Sequence[Block]) -> dict[int, Draft | None]:
+    """Return the entries that headings are, by line."""
+    wanted = entry_headings(blocks)
+    found = [block for block in blocks if block.kind is Kind.HEADING and block.line in wanted]
+    units = [[piece for piece in to_pieces(block.lines) if piece.url or piece.text.strip()] for block in found]
+    _, drafts = read_run(units, are_titled=True)
+    for block, draft in zip(found, drafts, strict=True):
+        if draft is not None:
+            draft.family, draft.evidence = FAMILY, "a heading with links below it is the title"
+            draft.line = block.line
+    return {block.line: draft for block, draft in zip(found, drafts, strict=True)}

@@ -6,12 +6,12 @@ import re
 from typing import TYPE_CHECKING
 
 from enrich.model.entry import LinkRole
-from enrich.readers.families import citation
 from enrich.readers.fields.labels import bare_label, is_generic, label_role
 from enrich.readers.fields.names import is_han_name, is_name, is_names, parse_names
 from enrich.readers.fields.rest import is_fields_only, read_pieces
 from enrich.readers.fields.titles import count_words, take_mark
 from enrich.readers.fields.words import is_key, read_text
+from enrich.readers.grammar import read_one
 from enrich.readers.outline import CODE
 from enrich.readers.pieces import Part, text_of
 from enrich.text.dates import find_date
@@ -53,7 +53,7 @@ def read_field(draft: Draft, pieces: Sequence[Piece]) -> bool:
 
 def cited(draft: Draft, pieces: Sequence[Piece]) -> Draft | None:
     """Return the entry in a bullet that is a whole citation of what the item above only names, or None."""
-    found = citation.read(pieces, may_be_one=True, is_by_commas=True) or citation.read(pieces)
+    found = read_one(pieces)
     if draft.authors or found is None or not found.title or find_label(found.title) is not None:
         return None
     if found.has_work_link and draft.links:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
-from itertools import takewhile
+from itertools import groupby, takewhile
 from typing import TYPE_CHECKING
 
-from enrich.readers.families import citation, linked_title, piped, plain_title
-from enrich.readers.fields.names import is_name
 from enrich.readers.fields.rest import is_fields_only
 from enrich.readers.fields.titles import count_words
-from enrich.readers.outline import BOLD, Kind
-from enrich.readers.pieces import Part, text_of, to_pieces, without_symbols
+from enrich.readers.grammar import read_run
+from enrich.readers.outline import BOLD, ITALIC, SMALL, Kind, plain_lines
+from enrich.readers.pieces import Part, text_of, to_pieces
+from enrich.readers.slots import title_link
 from enrich.text.hosts import is_paper_url
 
 if TYPE_CHECKING:
@@ -20,29 +20,77 @@ if TYPE_CHECKING:
     from enrich.readers.draft import Draft
     from enrich.readers.outline import Block, Line
     from enrich.readers.pieces import Piece
+    from enrich.readers.roles import IsKnown
 
 _MOST_GROUP_WORDS = 10
-_PROSE_BEHIND = re.compile(
-    r"^[\s,;)]*(?:is|are|was|for|to|if|and|or|which|that|with|of|on|from|when|as|where|about|has|have|can|will|the|a|an)\b"
-)
-_STARTS_LIKE_TITLE = re.compile(r"^[\W_]*[A-Z0-9À-Ý]")
 _NUMBERED = re.compile(r"\s*\[\d{1,4}\]\s*\S?")
 _BRACKETED = re.compile(r"[\W_]*\[[^\[\]]{3,300}\]\s*$")
 _FEWEST_LINES = 2
 _MOST_FIELDS = 12
-_MOST_LEAD_WORDS = 4
 _TITLE_WORDS = 4
 
 
-def read(lines: Sequence[Line], following: Block | None) -> list[Draft]:
-    """Return the entries in a paragraph; none when it is prose."""
-    units = _units(lines)
-    drafts: list[Draft] = []
-    for unit in units:
-        draft = _read_one(to_pieces(unit), following if unit is units[-1] else None)
-        if draft is not None:
-            drafts.append(draft)
-    return drafts
+class Run:
+    """Paragraphs that follow each other, which are siblings; they are read when the first of them is asked for."""
+
+    def __init__(self, blocks: Sequence[Block], heading: str, following: Block | None) -> None:
+        self._blocks, self._heading, self._following = blocks, heading, following
+        self._drafts: dict[int, list[Draft]] | None = None
+
+    def read(self, block: Block, is_known: IsKnown | None = None) -> list[Draft]:
+        """Return the entries in a paragraph of the run; none when it is prose."""
+        if self._drafts is None:
+            self._drafts = {}
+            units = [(number, to_pieces(unit)) for number, one in enumerate(self._blocks) for unit in _units(one.lines)]
+            _, drafts = read_run([unit for _, unit in units], (), is_known, self._heading)
+            following = [*self._blocks[1:], self._following]
+            for (number, unit), draft in zip(units, drafts, strict=True):
+                if draft is not None and _is_entry(draft, unit, following[number]):
+                    self._drafts.setdefault(self._blocks[number].line, []).append(draft)
+        return self._drafts.get(block.line, [])
+
+
+def runs(blocks: Sequence[Block]) -> dict[int, Run]:
+    """Return the run of each paragraph among blocks, by line."""
+    found: dict[int, Run] = {}
+    heading = ""
+    position = 0
+    for is_run, group in groupby(blocks, lambda block: block.kind is Kind.PARAGRAPH):
+        members = list(group)
+        position += len(members)
+        if is_run:
+            following = blocks[position] if position < len(blocks) else None
+            found |= dict.fromkeys((block.line for block in members), Run(members, heading, following))
+        elif last := next((block for block in reversed(members) if block.kind is Kind.HEADING), None):
+            heading = plain_lines(last.lines)
+    return found
+
+
+def read_lines(lines: Sequence[Line]) -> list[Draft]:
+    """Return the entries in the lines of one paragraph."""
+    _, drafts = read_run([to_pieces(unit) for unit in _units(lines)])
+    return [draft for draft in drafts if draft is not None]
+
+
+def _is_entry(draft: Draft, pieces: Sequence[Piece], following: Block | None) -> bool:
+    """Whether a paragraph with a title is an entry: it has a field, or fields below it; its family is set."""
+    has_below = following is not None and holds_fields(following)
+    if all(piece.style & SMALL for piece in pieces if piece.text.strip()):
+        return False  # the caption of a figure
+    if not (draft.links or draft.authors or draft.label or draft.year or has_below):
+        return False
+    if draft.is_title_linked:
+        draft.family = "F5" if draft.family == "F1" else draft.family
+        return True
+    is_styled = any(piece.style & (BOLD | ITALIC) for piece in pieces) or "“" in pieces[0].text or '"' in pieces[0].text
+    is_bracketed = _BRACKETED.match(
+        text_of(list(takewhile(lambda one: one.part is not Part.LINK, pieces))).rstrip(" [(")
+    )
+    is_broken = any(piece.part is Part.BREAK for piece in pieces)
+    if draft.family == "F2":
+        draft.family = "F14" if is_bracketed or (has_below and not draft.links) else "F3"
+        draft.is_weak = not (is_styled or is_bracketed or has_below or is_broken)
+    return True
 
 
 def _units(lines: Sequence[Line]) -> list[Sequence[Line]]:
@@ -68,7 +116,7 @@ def _starts_entry(line: Line) -> bool:
     pieces = to_pieces([line])
     if _NUMBERED.match("".join(piece.text for piece in pieces[:2])):
         return True
-    index = linked_title.title_link(pieces)
+    index = title_link(pieces)
     if index is not None:
         is_title = is_paper_url(pieces[index].url) or count_words(pieces[index].text) >= _TITLE_WORDS
         return is_title and count_words(text_of(pieces[:index])) < _TITLE_WORDS
@@ -82,67 +130,6 @@ def _starts_entry(line: Line) -> bool:
         and count_words(first.text) >= _TITLE_WORDS
         and any(piece.url for piece in pieces)
     )
-
-
-def _read_one(pieces: Sequence[Piece], following: Block | None) -> Draft | None:
-    draft = citation.read(pieces) or piped.read(pieces)
-    if draft is not None:
-        return draft if draft.links or draft.year else None
-    index = linked_title.title_link(pieces)
-    is_bold_first = index is not None and any(map(_is_bold_title, pieces[:index]))
-    if index is not None and not is_bold_first and is_name(pieces[index].text) and not is_paper_url(pieces[index].url):
-        return None
-    if index is not None and _leads(pieces[:index]) and not _is_prose_behind(pieces[index + 1 :]):
-        draft = linked_title.read(pieces)
-        if draft is not None:
-            draft.family = "F5"
-            draft.evidence = "a paragraph begins with a linked title"
-            return draft
-    if index is not None and not any(piece.part is Part.TEXT and piece.style & BOLD for piece in pieces[:index]):
-        return None
-    return _read_plain(pieces, following)
-
-
-def _is_bold_title(piece: Piece) -> bool:
-    return piece.part is Part.TEXT and bool(piece.style & BOLD) and count_words(piece.text) >= _TITLE_WORDS
-
-
-def _leads(pieces: Sequence[Piece]) -> bool:
-    """Whether what stands before a link leaves it at the front: marks, a date, an acronym."""
-    text = without_symbols(text_of([piece for piece in pieces if piece.part is Part.TEXT])).strip(' *_|"“[(')
-    n_words = count_words(text)
-    return n_words == 0 or (n_words <= _MOST_LEAD_WORDS and text.rstrip().endswith((":", "-", "–", "—", "]", ")")))
-
-
-def _is_prose_behind(pieces: Sequence[Piece]) -> bool:
-    following = next((piece for piece in pieces if piece.part is not Part.IMAGE), None)
-    return following is not None and following.part is Part.TEXT and bool(_PROSE_BEHIND.match(following.text))
-
-
-def _read_plain(pieces: Sequence[Piece], following: Block | None) -> Draft | None:
-    draft = plain_title.read(pieces)
-    if draft is None or not draft.title:
-        return None
-    if not _STARTS_LIKE_TITLE.match(draft.title) and not ("bold" in draft.evidence and _is_long(draft.title)):
-        return None
-    lead = text_of(list(takewhile(lambda piece: piece.part is not Part.LINK, pieces))).rstrip(" [(")
-    is_bracketed = bool(_BRACKETED.match(lead))
-    is_strong = is_bracketed or ("plain" not in draft.evidence and draft.acronym is None)
-    has_below = following is not None and holds_fields(following)
-    if not is_strong and (count_words(draft.title) < 3 or len(draft.title) > 250 or _is_prose_behind(pieces[1:])):  # noqa: PLR2004
-        return None
-    if not (draft.links or draft.authors or draft.label or has_below):
-        return None
-    n_breaks = sum(1 for piece in pieces if piece.part is Part.BREAK)
-    is_split = "plain" in draft.evidence and has_below and not draft.links
-    draft.family = "F14" if is_split or is_bracketed else "F3"
-    draft.is_weak = not is_strong and not has_below and not n_breaks
-    return draft
-
-
-def _is_long(text: str) -> bool:
-    """Whether a text is as long as a title, also in a script without capitals or spaces."""
-    return count_words(text) >= _TITLE_WORDS or (not text[0].islower() and len(text) >= _TITLE_WORDS)
 
 
 def holds_fields(block: Block) -> bool:

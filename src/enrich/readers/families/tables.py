@@ -7,12 +7,12 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from enrich.readers.draft import Draft, note_text
-from enrich.readers.families import citation, linked_title, plain_title
 from enrich.readers.fields.labels import bare_label, is_generic, is_names_and_year, label_role
 from enrich.readers.fields.names import is_name, is_names, parse_names
 from enrich.readers.fields.rest import read_pieces
 from enrich.readers.fields.titles import clean_title, count_words, set_date, set_label, take_mark
 from enrich.readers.fields.words import label_of, read_text
+from enrich.readers.grammar import read_one, read_run
 from enrich.readers.outline import BOLD, Cell, Row, plain_lines
 from enrich.readers.pieces import Part, Piece, to_pieces
 from enrich.text.dates import find_date, find_year
@@ -124,13 +124,16 @@ def read(block: Block) -> tuple[list[tuple[Draft, list[Row]]], str | None]:
     ]
     family = "F7" if block.is_html else "F6"
     drafts: list[tuple[Draft, list[Row]]] = []
+    titled = [row for row in rows if title < len(row.cells) and not row.cells[title].is_continued]
+    found = dict(zip(map(id, titled), _read_titles([row.cells[title] for row in titled]), strict=True))
     for row in rows:
         if drafts and _continues(row):
             _continue(drafts[-1][0], row)
             drafts[-1][1].append(row)
             continue
-        draft = _read_row(row, title, columns, header, family)
+        draft = _read_row(row, title, found.get(id(row)), columns, header) if id(row) in found else None
         if draft is not None:
+            draft.family = family
             drafts.append((draft, [row]))
     if not _is_about_works(drafts, columns):
         return [], "table of other things"
@@ -251,6 +254,8 @@ def _title_share(rows: Sequence[Row], index: int) -> float:
     for row in rows:
         if index >= len(row.cells) or row.cells[index].is_continued:
             continue
+        if _text(row.cells[index]).strip(" *_`|").lower() in _EMPTY:
+            continue
         total += 1
         words = 0
         for line in row.cells[index].lines:
@@ -299,11 +304,10 @@ def _is_about_works(drafts: Sequence[tuple[Draft, list[Row]]], columns: Sequence
     return n_papers >= _LEAST_SHARE * len(drafts)
 
 
-def _read_row(row: Row, title: int, columns: list[str | None], header: Sequence[str], family: str) -> Draft | None:
-    if title >= len(row.cells) or row.cells[title].is_continued:
-        return None
+def _read_row(
+    row: Row, title: int, draft: Draft | None, columns: list[str | None], header: Sequence[str]
+) -> Draft | None:
     pieces = to_pieces(row.cells[title].lines)
-    draft = _read_title(pieces)
     if draft is None:
         title, draft = _other_title(row, title)
     name = next(
@@ -315,15 +319,14 @@ def _read_row(row: Row, title: int, columns: list[str | None], header: Sequence[
         None,
     )
     if draft is None and name is not None and not row.cells[name].is_continued:
-        draft = _read_title(to_pieces(row.cells[name].lines))
+        draft = _read_titles([row.cells[name]])[0]
         if draft is not None:
             read_pieces(draft, pieces)
             name = None
     if draft is None:
         return None
-    draft.line, draft.family, draft.evidence = (
+    draft.line, draft.evidence = (
         row.line,
-        family,
         f"column {header[title] or title + 1!r} of a table holds the titles, the others "
         + (", ".join(dict.fromkeys(filter(None, columns[:title] + columns[title + 1 :]))) or "are not known"),
     )
@@ -352,28 +355,13 @@ def _other_title(row: Row, title: int) -> tuple[int, Draft | None]:
                 words = count_words(run.text) + (2 if run.url or run.style & BOLD else 0)
                 if run.image is None and words > best_words and not is_generic(run.text) and not is_names(run.text):
                     best, best_words = index, words
-    return (title, None) if best is None else (best, _read_title(to_pieces(row.cells[best].lines)))
+    return (title, None) if best is None else (best, _read_titles([row.cells[best]])[0])
 
 
-def _read_title(pieces: Sequence[Piece]) -> Draft | None:
-    """The entry in a title cell: a linked title, a citation, or plain text."""
-    for piece in pieces:
-        if piece.part is Part.LINK and piece.url and piece.image is None:
-            draft = citation.read_link(piece)
-            if draft is not None:
-                read_pieces(draft, [other for other in pieces if other is not piece])
-                return draft
-    for read_unit in (linked_title.read, citation.read, plain_title.read):
-        draft = read_unit(pieces)
-        if draft is not None and draft.title and draft.title.lower() not in _EMPTY:
-            return draft
-    text = " ".join(bare_label(piece.text) for piece in pieces if piece.part is Part.LINK and piece.text != piece.url)
-    links = [piece for piece in pieces if piece.part is Part.LINK and piece.image is None and piece.text != piece.url]
-    if links and label_role(links[0].text) is None and clean_title(links[0].text) and text:
-        draft = Draft(links[0].line, clean_title(links[0].text), "F6", is_title_linked=True)
-        read_pieces(draft, pieces)
-        return draft
-    return None
+def _read_titles(cells: Sequence[Cell]) -> list[Draft | None]:
+    """The entries in the cells of a column of titles."""
+    units = [to_pieces(cell.lines) if _text(cell).strip(" *_`|").lower() not in _EMPTY else [] for cell in cells]
+    return read_run(units, are_titled=True)[1]
 
 
 def _read_cell(draft: Draft, cell: Cell, column: str | None, header: str) -> None:
@@ -386,7 +374,7 @@ def _read_cell(draft: Draft, cell: Cell, column: str | None, header: str) -> Non
         return
     for piece in pieces:
         if piece.role == "citation":
-            citation.add_note(draft, piece.text)
+            _add_note(draft, piece)
     read = _COLUMN_READERS.get(column or "")
     if read is not None:
         read(draft, text)
@@ -400,6 +388,17 @@ def _read_cell(draft: Draft, cell: Cell, column: str | None, header: str) -> Non
         draft.notes.append(text)
     elif column is None or column == "notes":
         _read_unnamed(draft, text)
+
+
+def _add_note(draft: Draft, piece: Piece) -> None:
+    """Add what a footnote with a citation says about an entry that has its title already."""
+    found = read_one([piece])
+    if found is None or not found.authors:
+        return
+    draft.authors = draft.authors or found.authors
+    draft.text.append(piece.text)
+    if draft.label is None:
+        draft.label, draft.venue, draft.year = found.label, found.venue, draft.year or found.year
 
 
 def _read_name(draft: Draft, text: str) -> None:

@@ -110,7 +110,7 @@ def label_role(text: str) -> LinkRole | None:
     if bare in _ROLE_OF:
         return _ROLE_OF[bare]
     words = _TOKEN.findall(_NUMBERED.sub("", bare))
-    if not words or len(words) > _MOST_GENERIC_WORDS:
+    if not words or len(words) > _MOST_GENERIC_WORDS or any(map(_is_foreign, bare)):
         return None
     roles = []
     for word in words:
@@ -122,6 +122,10 @@ def label_role(text: str) -> LinkRole | None:
     if not roles:
         return None
     return next((role for role in roles if role in _STRONG), roles[0])
+
+
+def _is_foreign(letter: str) -> bool:
+    return letter >= "\u0370" and letter.isalpha()
 
 
 @lru_cache(maxsize=16384)

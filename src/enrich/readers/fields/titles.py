@@ -102,7 +102,7 @@ def _take_group(text: str, draft: Draft | None) -> str:
     group = match[1]
     if (
         _take_label_at_end(group, draft)
-        or _take_marks(group, draft)
+        or take_marks(group, draft)
         or take_mark(group, draft)
         or _take_venue_and_year(group, draft)
         or _take_names_and_year(group, draft)
@@ -111,7 +111,7 @@ def _take_group(text: str, draft: Draft | None) -> str:
     return text
 
 
-def _take_marks(text: str, draft: Draft | None) -> bool:
+def take_marks(text: str, draft: Draft | None) -> bool:
     """Whether a group is marks between commas with a count behind them: ``(ICDE 2020, 20+ citations)``."""
     first, *others = text.split(", ")
     parts = [first, *others]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from enrich.readers.fields.labels import find_label_at_end, is_names_and_year
 from enrich.readers.fields.names import is_name, is_names, parse_names
-from enrich.readers.fields.titles import REMARK, set_date, set_label, take_mark
+from enrich.readers.fields.titles import REMARK, set_date, set_label, take_mark, take_marks
 from enrich.readers.pieces import without_symbols
 from enrich.text.dates import find_date, find_year
 from enrich.text.venues import VenueLabel, find_label, find_venue, parse_label
@@ -190,7 +190,7 @@ def _tidy(text: str) -> str:
 
 def _take_group(draft: Draft, text: str, *, is_first: bool) -> bool:
     """Whether the text in brackets behind a title is a label, a date, a remark or an acronym."""
-    if take_mark(text, draft):
+    if take_marks(text, draft) or take_mark(text, draft):
         return True
     label = find_label_at_end(text)
     if label is not None:
@@ -215,7 +215,7 @@ def _read_by(draft: Draft, text: str) -> bool:
     match = _BY.search(text)
     if not match or draft.authors:
         return False
-    names, rest = _names_first(match[1])
+    names, rest = names_first(match[1])
     if not names:
         names, rest = _OF_INSTITUTE.sub("", match[1]), ""
         if not (is_names(names) or is_name(names.strip(" .,"))):
@@ -226,7 +226,7 @@ def _read_by(draft: Draft, text: str) -> bool:
     return True
 
 
-def _names_first(text: str) -> tuple[str, str]:
+def names_first(text: str) -> tuple[str, str]:
     """The names at the beginning of a text, and the rest."""
     first = ("", text)
     for cut in _BEHIND_NAMES.finditer(text, 0, _MOST_NAMES + 1):
@@ -269,7 +269,7 @@ def _read_fields(draft: Draft, text: str) -> bool:
     before, _, last = names.rstrip(" .").rpartition(", ")
     is_mark = _CAPITALS.fullmatch(last) is not None or _is_sure_mark(last)
     is_dated = find_date(last) is not None
-    if not draft.authors and is_mark and (_are_all_names(before, allow_surnames=is_dated) or is_name(before)):
+    if not draft.authors and is_mark and (are_all_names(before, allow_surnames=is_dated) or is_name(before)):
         draft.authors = parse_names(before)
         if not take_mark(last, draft) and draft.label is None:
             draft.label, draft.venue = last, find_venue(last) or last
@@ -301,7 +301,7 @@ def _read_names_before_year(draft: Draft, text: str) -> bool:
     if draft.authors or dated is None:
         return False
     is_one = _INITIAL.search(dated[1]) is not None and is_name(dated[1])
-    if not is_one and not _are_all_names(dated[1]):
+    if not is_one and not are_all_names(dated[1]):
         return False
     draft.authors = parse_names(dated[1])
     take_mark(text[dated.end(1) :], draft)
@@ -329,7 +329,7 @@ def _read_names_and_label(draft: Draft, text: str) -> bool:
         is_alone = separator in {". ", " "} and is_name(names)
         if is_alone and separator == " " and not _is_dated_label(bare):
             continue
-        if not (is_alone or _are_all_names(names, allow_surnames=separator != " ")):
+        if not (is_alone or are_all_names(names, allow_surnames=separator != " ")):
             continue
         if _is_sure_mark(bare) and take_mark(bare, draft):
             draft.authors = parse_names(names)
@@ -370,7 +370,7 @@ def _read_venue(draft: Draft, text: str) -> bool:
     return True
 
 
-def _are_all_names(text: str, *, allow_surnames: bool = False) -> bool:
+def are_all_names(text: str, *, allow_surnames: bool = False) -> bool:
     """Whether a text is a list of names whose last part is one too, and no venue behind names."""
     last = text.rpartition(",")[2].strip()
     is_place = _PLACE.search(last) or _VENUE_WORD.search(last) or find_venue(last) is not None
