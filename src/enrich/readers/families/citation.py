@@ -12,6 +12,7 @@ from enrich.text.venues import find_label, find_venue
 if TYPE_CHECKING:
     from enrich.readers.draft import Draft
 
+_INITIAL_AT_END = re.compile(r"[\s.\-,][^\W\d_]$")
 _YEAR_AT_END = re.compile(r"(?<![\s,(\[])[\s,(\[]+((?:19|20)\d{2})[a-z]?(?:,?\s+[A-Z][a-z]+(?:\s+\d+)?)?[)\].,:]*$")
 _VENUE_TAIL = re.compile(
     r"^(?:in\s+|in:\s*|en\s+|dans\s+)?[『«“\"]?(?P<name>.*?)(?:[,.]?\s*\b(?:pages?|pp?\.|vol(?:ume|\.)|no\.|issue|article)\s.*|\s+\d+(?:\.\d+)?\s*[,(:].*|\s*\(\d+\)\s\d.*|[,.]?\s+\d+\s*\(\d+\).*|,?\s*(?:19|20)\d{2}\b.*|\s*\((?:19|20)\d{2}\).*|)$",
@@ -44,12 +45,14 @@ _SHORT_NAME = 4
 def names_and_year(text: str) -> tuple[str, int | None]:
     """Return the names that a text is, empty where it is none, and the year behind them.
 
-    >>> names_and_year("Author, A., and Bob Writer (2014)"), names_and_year("A Title")
+    >>> names_and_year("Author, A., and Bob Writer (2014)"), names_and_year("A title of five words")
     (('Author, A., and Bob Writer', 2014), ('', None))
     """
     text = _EDITORS.sub("", text)
     dated = _YEAR_AT_END.search(f"{text}.")
     bare = (text[: dated.start()] if dated else text).strip(" ,.:;([")
+    if _INITIAL_AT_END.search(bare) and text[text.rindex(bare) + len(bare) :][:1] == ".":
+        bare += "."
     year = int(dated[1]) if dated else None
     is_one = is_name(bare, allow_surname=year is not None) or _LAST_FIRST.fullmatch(bare) or _ONE_NAME.fullmatch(bare)
     if is_one or is_names(bare) or (dated and is_names(bare, allow_surnames=True)) or is_han_name(bare):

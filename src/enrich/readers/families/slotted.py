@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from enrich.model.entry import LinkRole
 from enrich.readers.draft import Draft, note_text
 from enrich.readers.families.citation import names_and_year, read_venue
-from enrich.readers.fields.labels import bare_label, is_names_and_year, label_role
+from enrich.readers.fields.labels import bare_label, find_label_at_end, is_names_and_year, label_role
 from enrich.readers.fields.names import is_han_name, is_name, is_names, parse_names
 from enrich.readers.fields.rest import read_badge, read_pieces
 from enrich.readers.fields.titles import clean_title, count_words, set_label, take_mark
@@ -29,13 +29,15 @@ PIPED, CITED = "F10", "F9"
 """The families of fields between pipes, and of entries whose names come first."""
 _NUMBER = re.compile(r"\s*(?:\[\d{1,4}\]|\(?\d{1,4}[.)])\s*")
 _EDGES = " \t\n,:.;，：。；\"“”„«»《》「」'‘’()[]*_|/–—-"
+_AROUND = _EDGES.replace(".", "")
+"""Without the stop of an initial."""
 _STOPS = '.,;:”"»」'
 """What ends a title and belongs to no field."""
 _LABEL_AT_END = re.compile(r"\s*[(\[]([^()\[\]]{2,40})[)\]][\s,.:;“\"„«]*$")
 _PARTS = re.compile(r"[:：|\]]\s*|\s[-–—]\s")
 _DOCUMENT_TYPE = re.compile(r"\s*\[(?:[JCDMRNSPAZG]|DB|CP|EB)(?:/[A-Z]{2})?\]")
 """``[J]``, ``[C]//`` … of GB/T 7714-2015."""
-_MOST_ACRONYM_WORDS, _MOST_VENUE_WORDS = 3, 6
+_MOST_ACRONYM_WORDS, _MOST_VENUE_WORDS, _MOST_DATE_WORDS = 3, 6, 3
 
 
 def read(pieces: Sequence[Piece], regions: Sequence[Region], span: Span) -> Draft | None:
@@ -58,7 +60,7 @@ def read(pieces: Sequence[Piece], regions: Sequence[Region], span: Span) -> Draf
     if is_cited:
         draft.family = CITED
         draft.text.append(text_of(pieces))
-    if sum(piece.text.count("|") for piece in pieces if piece.part is Part.TEXT) > 1:
+    if not region.is_link and sum(piece.text.count("|") for piece in pieces if piece.part is Part.TEXT) > 1:
         draft.family = PIPED
     note_text(draft, pieces)
     return draft
@@ -91,12 +93,13 @@ def _read_before(draft: Draft, pieces: Sequence[Piece]) -> bool:
         return True  # a key of the citation: ``Hill2012``
     if not bare or take_mark(bare, draft):
         return bool(draft.authors)
-    if count_words(bare) > _MOST_ACRONYM_WORDS:
-        read_pieces(draft, [Piece(Part.TEXT, bare, draft.line)])
-    elif any(piece.style & BOLD for piece in pieces) and bare.isupper() and text.lstrip().startswith("["):
+    bold = "".join(piece.text for piece in pieces if piece.style & BOLD).strip(_EDGES)
+    if bare.isupper() and bold and text.lstrip().startswith("["):
         draft.topic_labels.append(bare)
+    elif count_words(bare) <= _MOST_ACRONYM_WORDS or bold == bare:
+        draft.acronym = bare + ")" * (bare.count("(") - bare.count(")"))
     else:
-        draft.acronym = bare
+        read_pieces(draft, [Piece(Part.TEXT, bare, draft.line)])
     return bool(draft.authors)
 
 
@@ -121,7 +124,7 @@ def _words_before(draft: Draft, pieces: Sequence[Piece]) -> str:
 def _without_names(draft: Draft, text: str) -> str:
     """The text without the names at its end, which go to the draft with the year behind them."""
     for cut in (None, *_PARTS.finditer(text)):
-        names, year = names_and_year(text[cut.end() if cut else 0 :].strip(_EDGES))
+        names, year = names_and_year(text[cut.end() if cut else 0 :].strip(_AROUND))
         if names:
             draft.authors, draft.year = parse_names(names), year or draft.year
             return text[: cut.start() if cut else 0]
@@ -137,7 +140,7 @@ def _read_behind(draft: Draft, pieces: Sequence[Piece], *, is_styled: bool) -> N
     is_cell = text_of(pieces[:head]).endswith("|")
     if links and draft.label is None and _is_venue(links[0], is_cell=is_cell):
         label = bare_label(links[0].text)
-        set_label(draft, label, label_of(label) or VenueLabel(find_venue(label) or label, None, is_known=False))
+        set_label(draft, label, find_label_at_end(label) or label_of(label) or VenueLabel(find_venue(label) or label, None, is_known=False))
         draft.add_link(links.pop(0), role=LinkRole.PAPER)
     read_pieces(draft, links)
 
@@ -148,7 +151,9 @@ def _read_words(draft: Draft, text: str, pieces: Sequence[Piece], *, is_styled: 
         read_venue(draft, text)
         return
     bare = text.removeprefix("by ").strip(_EDGES)
-    whole, year = names_and_year(bare)
+    if count_words(bare) <= _MOST_DATE_WORDS and find_date(bare) and take_mark(bare, draft):
+        return
+    whole, year = names_and_year(text.removeprefix("by ").strip(_AROUND))
     names, rest = names_first(text.removeprefix("by "))
     if year and are_all_names(whole):
         draft.authors, draft.year = parse_names(whole), draft.year or year
@@ -156,7 +161,7 @@ def _read_words(draft: Draft, text: str, pieces: Sequence[Piece], *, is_styled: 
         draft.authors = parse_names(bare)
     elif is_names(names) and rest.strip(_EDGES) and find_label(names) is None:
         draft.authors = parse_names(names)
-        read_venue(draft, rest.lstrip(_EDGES))
+        read_venue(draft, rest.lstrip(_EDGES).rstrip(" |"))
         draft.text.append(text)
     else:
         read_pieces(draft, pieces)
