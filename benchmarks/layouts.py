@@ -176,7 +176,7 @@ class _Layout:
         texts += self._links_text(url)
         if self._note and rng.random() < 0.8:
             note = rng.choice(PROSE).format(rng.choice(work.title.lower().split()))
-            if rng.random() < 0.2:  # noqa: PLR2004
+            if rng.random() < 0.2:
                 other = " ".join(rng.sample(work.title.split(), len(work.title.split())))
                 note = rng.choice(('extended version of "{}"', "see also “{}”", 'a reply to "{}"')).format(other)
             texts += [BREAK if self._note == "break" else (rng.choice((" - ", " ", " – ")), 0, ""), (note, 0, "")]
@@ -205,7 +205,7 @@ class _Layout:
             return " " if is_bracketed else choose((", ", " ", ". ", ", "))
         if name == "year":
             return choose((". ", " ", ": ", ", ", " - ") if is_bracketed else (". ", ": ", ", ", " - ", " | "))
-        is_styled = self._title not in {"plain"}
+        is_styled = self._title != "plain"
         if following == "title" and name == "names":
             if self.is_han:
                 return choose((". ", "：", "：", ": ", "，", ", ", "。"))

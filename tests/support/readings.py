@@ -145,7 +145,9 @@ def judged(path, rows):
 def learned_as(kind, name):
     """The name of a list in the table that the model learns from."""
     stem = name if kind == "small list" else Path(name).stem
-    return {"public list": f"silver {stem}", "small list": f"silver small-{stem}", "own layout": f"layouts {name}"}[kind]
+    return {"public list": f"silver {stem}", "small list": f"silver small-{stem}", "own layout": f"layouts {name}"}[
+        kind
+    ]
 
 
 def leave_one_out():

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from enrich.readers.fields.rest import is_fields_only
 from enrich.readers.fields.titles import count_words
-from enrich.readers.grammar import read_run
+from enrich.readers.grammar import read_one, read_run
 from enrich.readers.outline import BOLD, ITALIC, SMALL, Kind, plain_lines
 from enrich.readers.pieces import Part, text_of, to_pieces
 from enrich.readers.slots import title_link
@@ -44,7 +44,10 @@ class Run:
             units = [(number, to_pieces(unit)) for number, one in enumerate(self._blocks) for unit in _units(one.lines)]
             _, drafts = read_run([unit for _, unit in units], (), is_known, self._heading)
             following = [*self._blocks[1:], self._following]
-            for (number, unit), draft in zip(units, drafts, strict=True):
+            for (number, unit), likely in zip(units, drafts, strict=True):
+                draft = likely
+                if draft is None and not any(piece.part is Part.LINK for piece in unit) and _holds(following[number]):
+                    draft = read_one(unit, is_titled=True)  # what has its fields below is a title
                 if draft is not None and _is_entry(draft, unit, following[number]):
                     self._drafts.setdefault(self._blocks[number].line, []).append(draft)
         return self._drafts.get(block.line, [])
@@ -74,7 +77,7 @@ def read_lines(lines: Sequence[Line]) -> list[Draft]:
 
 def _is_entry(draft: Draft, pieces: Sequence[Piece], following: Block | None) -> bool:
     """Whether a paragraph with a title is an entry: it has a field, or fields below it; its family is set."""
-    has_below = following is not None and holds_fields(following)
+    has_below = _holds(following)
     if all(piece.style & SMALL for piece in pieces if piece.text.strip()):
         return False  # the caption of a figure
     if not (draft.links or draft.authors or draft.label or draft.year or has_below):
@@ -130,6 +133,10 @@ def _starts_entry(line: Line) -> bool:
         and count_words(first.text) >= _TITLE_WORDS
         and any(piece.url for piece in pieces)
     )
+
+
+def _holds(following: Block | None) -> bool:
+    return following is not None and holds_fields(following)
 
 
 def holds_fields(block: Block) -> bool:

@@ -35,6 +35,8 @@ _STOPS = '.,;:”"»」'
 """What ends a title and belongs to no field."""
 _LABEL_AT_END = re.compile(r"\s*[(\[]([^()\[\]]{2,40})[)\]][\s,.:;“\"„«]*$")
 _PARTS = re.compile(r"[:：|\]]\s*|\s[-–—]\s")
+_OPENING_QUOTES = '"“„«'
+_SUBTITLE = re.compile(r"[\"”“»]:\s+")
 _DOCUMENT_TYPE = re.compile(r"\s*\[(?:[JCDMRNSPAZG]|DB|CP|EB)(?:/[A-Z]{2})?\]")
 """``[J]``, ``[C]//`` … of GB/T 7714-2015."""
 _MOST_ACRONYM_WORDS, _MOST_VENUE_WORDS, _MOST_DATE_WORDS = 3, 6, 3
@@ -43,6 +45,7 @@ _MOST_ACRONYM_WORDS, _MOST_VENUE_WORDS, _MOST_DATE_WORDS = 3, 6, 3
 def read(pieces: Sequence[Piece], regions: Sequence[Region], span: Span) -> Draft | None:
     """Return the entry of a unit whose title is known, or None where nothing is left of it."""
     region = regions[span.region]
+    span = _with_subtitle(region, span)
     first = pieces[region.first]
     draft = Draft(first.line, None, "F1" if region.is_link else "F2", "the likeliest run of slots is the title")
     before = [*pieces[: region.first], *_cut(pieces, region, 0, span.start)]
@@ -64,6 +67,19 @@ def read(pieces: Sequence[Piece], regions: Sequence[Region], span: Span) -> Draf
         draft.family = PIPED
     note_text(draft, pieces)
     return draft
+
+
+def _with_subtitle(region: Region, span: Span) -> Span:
+    """The title with the words behind a quotation that it begins with: ``"Why Should I Trust You?": Explaining …``."""
+    more = _SUBTITLE.match(region.text, span.end)
+    slot = next((one for one in region.slots if more and one.start == more.end()), None)
+    if slot is None or not span.start or region.text[span.start - 1] not in _OPENING_QUOTES:
+        return span
+    text = region.text[slot.start : slot.end]
+    if count_words(text) <= _MOST_ACRONYM_WORDS or names_and_year(text)[0] or find_label(text):
+        return span
+    start = span.start - 1
+    return span._replace(start=start, last=span.last + 1, end=slot.end, text=region.text[start : slot.end])
 
 
 def _cut(pieces: Sequence[Piece], region: Region, start: int, end: int) -> list[Piece]:
@@ -140,7 +156,11 @@ def _read_behind(draft: Draft, pieces: Sequence[Piece], *, is_styled: bool) -> N
     is_cell = text_of(pieces[:head]).endswith("|")
     if links and draft.label is None and _is_venue(links[0], is_cell=is_cell):
         label = bare_label(links[0].text)
-        set_label(draft, label, find_label_at_end(label) or label_of(label) or VenueLabel(find_venue(label) or label, None, is_known=False))
+        set_label(
+            draft,
+            label,
+            find_label_at_end(label) or label_of(label) or VenueLabel(find_venue(label) or label, None, is_known=False),
+        )
         draft.add_link(links.pop(0), role=LinkRole.PAPER)
     read_pieces(draft, links)
 
