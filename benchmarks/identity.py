@@ -271,7 +271,7 @@ def find_thresholds(known: Sequence[Example], bits: np.ndarray, calibration: Cal
     return {
         "accepted": max(
             _least(accepted, PRECISION),
-            *(_least([one for one in accepted if one.example.kind == kind], PRECISION_EACH) for kind in PUBLIC),
+            *(_least_of_pairs([one for one in accepted if one.example.kind == kind]) for kind in PUBLIC),
         ),
         "accepted_alone": _least(alone, PRECISION_ALONE),
         "rejected": rejected,
@@ -289,6 +289,15 @@ def _least(judged: Sequence[Judged], precision: float) -> float:
         sizes = Counter(one.example.group for one in kept)
         right = sum((one.example.label == 1) / sizes[one.example.group] for one in kept)
         if kept and right >= precision * len(sizes):
+            return value / 1000
+    return 0.999
+
+
+def _least_of_pairs(judged: Sequence[Judged]) -> float:
+    """The least probability at which the accepted pairs reach the precision of each set."""
+    for value in range(600, 1000, 5):
+        kept = [one.example.label == 1 for one in judged if one.probability >= value / 1000]
+        if kept and sum(kept) >= PRECISION_EACH * len(kept):
             return value / 1000
     return 0.999
 

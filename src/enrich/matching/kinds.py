@@ -110,6 +110,9 @@ _PREPRINT_VENUE = re.compile(
     r"|preprints?(?:\.org)?|techrxiv|hal|authorea|nber|vixra)\b|\b(?:working|discussion) papers?\b",
     re.IGNORECASE,
 )
+_MEETING = re.compile(
+    r"\b(?:proc|proceedings|conference|conf|symposium|symp|workshop|meeting|congress)\b", re.IGNORECASE
+)
 _PERIODICAL = re.compile(
     r"\b(?:journal|j|transactions|trans|letters|lett|annals|ann|magazine|quarterly|bulletin|bull|zeitschrift|revue)\b",
     re.IGNORECASE,
@@ -144,6 +147,8 @@ def _kind_of_venue(venue: str) -> Kind | None:
         return {"conference": Kind.PAPER, "journal": Kind.ARTICLE, "preprint": Kind.PREPRINT}.get(
             venue_type(known) or ""
         )
+    if _MEETING.search(venue):
+        return None if "academy" in venue.lower() else Kind.PAPER
     return Kind.ARTICLE if _PERIODICAL.search(venue) else None
 
 
