@@ -73,9 +73,10 @@ class _Side:
 
     def find_lead(self, mine: str, other: str) -> float:
         if other not in self._nearest:
-            known = [found for word in set(other.split()) if (found := self._titles_with.get(word))]
-            rare = sorted(known, key=lambda titles: (len(titles), titles[0]))[:_RAREST_WORDS]
-            near = {title for titles in rare if len(titles) <= _MOST_TITLES for title in titles}
+            known = [word for word in set(other.split()) if word in self._titles_with]
+            rare = sorted(known, key=lambda word: (len(self._titles_with[word]), word))[:_RAREST_WORDS]
+            found = map(self._titles_with.__getitem__, rare)
+            near = {title for titles in found if len(titles) <= _MOST_TITLES for title in titles}
             self._nearest[other] = nlargest(2, ((fuzz.ratio(title, other), title) for title in near))
         rival = max((ratio for ratio, title in self._nearest[other] if title != mine), default=0.0)
         return max(NO_RIVAL, rival - fuzz.ratio(mine, other)) if rival else NO_RIVAL
