@@ -1,6 +1,7 @@
 """``python -m benchmarks.identity train`` learns the weights of identity and measures them on unseen pairs.
 
-``words`` counts in how many titles each word stands.
+``words`` counts in how many titles each word stands, ``ablate`` which verdicts change without each rule, veto and
+feature.
 
 Writes ``src/enrich/matching/weights.json`` and the measured part of ``docs/identity.md``. The same data give the same
 bytes: seeds are fixed, the order is that of the files, one thread adds up, and weights are rounded.
@@ -25,9 +26,9 @@ from benchmarks import generated
 from enrich.files import write_text
 from enrich.matching.authors import AuthorRelation
 from enrich.matching.description import describe_fields
-from enrich.matching.features import FEATURES, Pair, featurize
-from enrich.matching.generic import count_years, find_years
+from enrich.matching.features import FEATURES, Pair
 from enrich.matching.model import parse_model
+from enrich.matching.peers import Peers
 from enrich.matching.verify import is_limited, judge
 from enrich.matching.vetoes import veto
 from enrich.text.titles import normalize_title
@@ -47,15 +48,16 @@ KINDS = {"DBLP-ACM": 3.0, "DBLP-Scholar": 8.0, "labelled": 5.0, "variants": 1.2,
          "namesakes": 0.7, "bare titles": 0.7}  # fmt: skip
 """Training sets, and the weight of a pair of each, so that none drowns another."""
 LABELS = {"same": 1.0, "different": 0.0, "open": 0.5}
-N_FORESTS, TREES, DEPTH, LEAVES, RATE, PENALTY, LEAST, SHARE = 3, 250, 5, 12, 0.07, 1.0, 10, 0.5
+TREES, DEPTH, LEAVES, RATE, PENALTY, LEAST, SHARE = 250, 5, 12, 0.07, 1.0, 10, 0.5
 N_FOLDS = 10
 TRAINED = "2026-11-26"
 """The day of the data; a day read from a clock would make other bytes of the same weights."""
 KNOTS = (-8, -5, -3, -2, -1, 0, 1, 2, 3, 4.5, 6)
 """Bits between the groups by which evidence is calibrated."""
 Calibration = list[list[float]]
-PRECISION, PRECISION_ALONE, MISSED = 0.995, 0.99, 0.003
-"""What an accepted pair, a lone title must reach, and the share of one work among rejected pairs."""
+PRECISION, PRECISION_EACH, PRECISION_ALONE, MISSED = 0.995, 0.99, 0.99, 0.003
+"""What accepted pairs, those of each public set and lone titles must reach; the share of one work among rejected."""
+PUBLIC = ("DBLP-ACM", "DBLP-Scholar")
 
 
 @dataclass
@@ -66,17 +68,16 @@ class Example:
     label: float
     group: str
     fields: dict[str, Any] = field(repr=False)
-    years: dict[str, int] = field(default_factory=dict, repr=False)
-    """In how many years the titles of its set come again (``count_years``)."""
+    peers: Peers | None = field(default=None, repr=False)
+    """The pairs of its set."""
 
     @cached_property
     def pair(self) -> Pair:
-        left, right = describe_fields(self.fields["left"]), describe_fields(self.fields["right"])
-        return Pair(left, right, max(find_years(side.title or "", self.years) for side in (left, right)))
+        return Pair(describe_fields(self.fields["left"]), describe_fields(self.fields["right"]), self.peers)
 
     @cached_property
     def features(self) -> list[float]:
-        return [float(value) for value in featurize(self.pair).values()]
+        return [float(value) for value in self.pair.features.values()]
 
     @cached_property
     def is_vetoed(self) -> bool:
@@ -89,29 +90,27 @@ def read_lines(path: Path) -> list[dict[str, Any]]:
 
 def examples() -> list[Example]:
     """All pairs that are trained on; those without a title on both sides are judged by identifiers alone."""
-    found = (*_shared_pairs(), *_labelled_pairs(), *_generated_pairs())
+    found = (*shared_pairs(), *labelled_pairs(), *_generated_pairs())
     return [one for one in found if one.pair.is_titled]
 
 
-def _shared_pairs() -> Iterator[Example]:
+def shared_pairs() -> Iterator[Example]:
     for kind, names in (("DBLP-ACM", ("dblp-acm-train", "dblp-acm-valid")), ("DBLP-Scholar", ("dblp-scholar-valid",))):
         rows = [row for name in names for row in read_lines(SHARED / f"labelled/{name}.jsonl")]
-        years = count_pairs(rows)
+        peers = gather(rows)
         for row in rows:
-            yield Example(kind, float(row["same"]), row["left"].get("title") or "", row, years)
+            yield Example(kind, float(row["same"]), row["left"].get("title") or "", row, peers)
 
 
-def count_pairs(rows: Sequence[dict[str, Any]]) -> dict[str, int]:
-    """In how many years the titles of pairs come again."""
-    return count_years(*([describe_fields(row[side]) for row in rows] for side in ("left", "right")))
+def gather(rows: Sequence[dict[str, Any]]) -> Peers:
+    """The pairs of a set as peers."""
+    return Peers((describe_fields(row["left"]), describe_fields(row["right"])) for row in rows)
 
 
-def _labelled_pairs() -> Iterator[Example]:
+def labelled_pairs() -> Iterator[Example]:
     """Those of ``tests/labelled/pairs.jsonl``; ``held_out.jsonl`` is never trained on."""
-    rows = read_lines(LABELLED / "pairs.jsonl")
-    years = count_pairs(rows)
-    for row in rows:
-        yield Example("labelled", LABELS[row["label"]], (row["left"].get("title") or "").lower(), row, years)
+    for row in read_lines(LABELLED / "pairs.jsonl"):
+        yield Example("labelled", LABELS[row["label"]], (row["left"].get("title") or "").lower(), row)
 
 
 def _generated_pairs() -> Iterator[Example]:
@@ -140,10 +139,7 @@ def _example(kind: str, pair: dict[str, Any]) -> Example:
 
 
 def fit(known: Sequence[Example]) -> dict[str, Any]:
-    """The trees that tell one work from two, in bits; an open pair is half of each. Vetoed pairs need no weights.
-
-    Forests that see other features at each step are averaged: what one of them learned by chance counts less.
-    """
+    """The trees that tell one work from two, in bits; an open pair is half of each. Vetoed pairs need no weights."""
     from sklearn.ensemble import HistGradientBoostingClassifier
     from threadpoolctl import threadpool_limits
 
@@ -157,19 +153,15 @@ def fit(known: Sequence[Example]) -> dict[str, Any]:
                     rows.append(one.features)
                     labels.append(label)
                     weights.append(KINDS[one.kind] * part)
-    trees: list[list[list[float]]] = []
-    priors = []
-    for seed in range(N_FORESTS):
-        forest = HistGradientBoostingClassifier(
-            max_iter=TREES, max_depth=DEPTH, max_leaf_nodes=LEAVES, learning_rate=RATE, l2_regularization=PENALTY,
-            min_samples_leaf=LEAST, early_stopping=False, random_state=seed, monotonic_cst=list(FEATURES.values()),
-            max_features=SHARE,
-        )  # fmt: skip
-        with threadpool_limits(1):
-            forest.fit(np.array(rows), np.array(labels), sample_weight=np.array(weights))
-        priors.append(float(forest._baseline_prediction[0, 0]) / log(2))  # noqa: SLF001 (the only way to the trees)
-        trees += [_to_tree(one[0].nodes) for one in forest._predictors]  # noqa: SLF001
-    return {"prior": float(np.mean(priors)), "trees": trees}
+    forest = HistGradientBoostingClassifier(
+        max_iter=TREES, max_depth=DEPTH, max_leaf_nodes=LEAVES, learning_rate=RATE, l2_regularization=PENALTY,
+        min_samples_leaf=LEAST, early_stopping=False, random_state=0, monotonic_cst=list(FEATURES.values()),
+        max_features=SHARE,
+    )  # fmt: skip
+    with threadpool_limits(1):
+        forest.fit(np.array(rows), np.array(labels), sample_weight=np.array(weights))
+    prior = float(forest._baseline_prediction[0, 0]) / log(2)  # noqa: SLF001 (the only way to the trees)
+    return {"prior": prior, "trees": [_to_tree(one[0].nodes) for one in forest._predictors]}  # noqa: SLF001
 
 
 def _to_tree(nodes: Any) -> list[list[float]]:
@@ -178,7 +170,7 @@ def _to_tree(nodes: Any) -> list[list[float]]:
     for place in reversed(range(len(nodes))):
         node = nodes[place]
         if node["is_leaf"]:
-            expected[place] = float(node["value"]) / log(2) / N_FORESTS
+            expected[place] = float(node["value"]) / log(2)
         else:
             left, right = int(node["left"]), int(node["right"])
             counts = int(nodes[left]["count"]), int(nodes[right]["count"])
@@ -261,7 +253,7 @@ def judge_all(
                          "thresholds": thresholds, "calibration": calibration})  # fmt: skip
     found = []
     for one, value in zip(known, bits, strict=True):
-        verdict = judge(one.pair, replace(model, prior=float(value)))
+        verdict = judge(one.pair, replace(model, start=float(value)))
         found.append(Judged(one, verdict.probability or 0.0, verdict.is_accepted))
     return found
 
@@ -277,7 +269,10 @@ def find_thresholds(known: Sequence[Example], bits: np.ndarray, calibration: Cal
         if _missed([one for one in candid if one.probability < value / 100]) <= MISSED
     )
     return {
-        "accepted": _least(accepted, PRECISION),
+        "accepted": max(
+            _least(accepted, PRECISION),
+            *(_least_of_pairs([one for one in accepted if one.example.kind == kind]) for kind in PUBLIC),
+        ),
         "accepted_alone": _least(alone, PRECISION_ALONE),
         "rejected": rejected,
     }
@@ -294,6 +289,15 @@ def _least(judged: Sequence[Judged], precision: float) -> float:
         sizes = Counter(one.example.group for one in kept)
         right = sum((one.example.label == 1) / sizes[one.example.group] for one in kept)
         if kept and right >= precision * len(sizes):
+            return value / 1000
+    return 0.999
+
+
+def _least_of_pairs(judged: Sequence[Judged]) -> float:
+    """The least probability at which the accepted pairs reach the precision of each set."""
+    for value in range(600, 1000, 5):
+        kept = [one.example.label == 1 for one in judged if one.probability >= value / 1000]
+        if kept and sum(kept) >= PRECISION_EACH * len(kept):
             return value / 1000
     return 0.999
 
@@ -378,9 +382,16 @@ def count_words() -> None:
     write_text(WORDS, "".join(f"{bits} {' '.join(sorted(words))}\n" for bits, words in sorted(by_bits.items())))
 
 
-COMMANDS = {"train": train, "words": count_words}
+def ablate() -> None:
+    """Print what changes without each rule, veto and feature."""
+    from benchmarks import ablation
+
+    ablation.ablate(int(sys.argv[2]) if len(sys.argv) > 2 else 1)
+
+
+COMMANDS = {"train": train, "words": count_words, "ablate": ablate}
 
 if __name__ == "__main__":
-    if len(sys.argv) != 2 or sys.argv[1] not in COMMANDS:
-        sys.exit("usage: python -m benchmarks.identity train|words")
+    if len(sys.argv) < 2 or sys.argv[1] not in COMMANDS:
+        sys.exit("usage: python -m benchmarks.identity train|words|ablate [N]")
     COMMANDS[sys.argv[1]]()

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from enrich.catalogue.queries import Found
     from enrich.matching.description import Description
+    from enrich.matching.peers import Peers
 
 app = new_app()
 
@@ -24,8 +25,9 @@ def verify(
 ) -> None:
     """Say of each pair whether both sides name the same work, and why: one JSON object per line, in order.
 
-    The pairs of a file are read together: a title that a side bears in several years is a column, and names no work. A
-    line that cannot be read is told, and costs only itself; the exit code is then 2.
+    The pairs of a file are read together: a title that a side bears in several years is a column and names no work, and
+    a title that another line answers better speaks against a pair. A line that cannot be read is told, and costs only
+    itself; the exit code is then 2.
     """
     from enrich.catalogue.queries import parse_objects, read_text_lines
     from enrich.cli.resolve import to_json
@@ -38,7 +40,7 @@ def verify(
     def read() -> Iterable[Found]:
         return read_text_lines(pairs) if kept is None else kept
 
-    years = _count_years(read)
+    peers = _read_peers(read)
     is_broken = False
     for line in read():
         try:
@@ -50,7 +52,7 @@ def verify(
             typer.echo(f"enrich: {error}", err=True)
             typer.echo(to_json({"status": None, "reason": "unreadable", "error": str(error)}))
             continue
-        verdict = verify_pair(sides[0], sides[1], years)
+        verdict = verify_pair(sides[0], sides[1], peers)
         evidence = [[one.feature, one.value, one.bits] for one in verdict.evidence]
         told = {"probability": verdict.probability, "evidence": evidence}
         row = {"status": verdict.status, "reason": verdict.reason, **told, "detail": verdict.detail}
@@ -59,21 +61,24 @@ def verify(
         raise typer.Exit(2)
 
 
-def _count_years(read: Callable[[], Iterable[Found]]) -> dict[str, int]:
-    """In how many years the titles of either side come again."""
+def _read_peers(read: Callable[[], Iterable[Found]]) -> Peers:
+    """The titles and years of the pairs that can be read."""
     import json
 
     from enrich.matching.description import Description, find_year
-    from enrich.matching.generic import count_years
+    from enrich.matching.peers import Peers
 
-    def describe(side: str) -> Iterator[Description]:
+    def describe() -> Iterator[tuple[Description, Description]]:
         for line in read():
             try:
-                fields = json.loads(line.value)[side]
-                title, year = fields.get("title"), find_year(fields.get("year"))
+                pair = json.loads(line.value)
+                left, right = (
+                    Description(title=pair[side].get("title"), year=find_year(pair[side].get("year")))
+                    for side in ("left", "right")
+                )
             except (ValueError, RecursionError, KeyError, TypeError, AttributeError):
                 continue
-            if isinstance(title, str):
-                yield Description(title=title, year=year)
+            if all(side.title is None or isinstance(side.title, str) for side in (left, right)):
+                yield left, right
 
-    return count_years(describe("left"), describe("right"))
+    return Peers(describe())

@@ -72,7 +72,12 @@ def compare_authors(left: Description, right: Description) -> AuthorComparison:
     )
     n_full = sum(match is NameMatch.SAME for _, _, match in pairs)
     relation = _relation(len(pairs), len(mine), len(other))
-    n_near = _count_near(*unmatched)
+    n_near = _count_near(
+        *(
+            [author.name for place, author in enumerate(side) if place not in taken and not author.is_organization]
+            for side, taken in zip((mine, other), matched, strict=True)
+        )
+    )
     is_first_shared = 0 in matched[0] and 0 in matched[1]
     return AuthorComparison(relation, len(pairs), n_full, len(mine), len(other), n_near, is_first_shared, unmatched)
 

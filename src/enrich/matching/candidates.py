@@ -57,7 +57,7 @@ class _Compared:
 
 
 _ORDER = {Status.EXACT: 0, Status.STRONG: 0, Status.AMBIGUOUS: 1, Status.WEAK: 1, Status.DIFFERENT: 2}
-_UNDECIDED = (Reason.TITLE_ALONE, Reason.TITLE_UNCERTAIN, Reason.SHORT_TITLE)
+_UNDECIDED = (Reason.TITLE_ALONE, Reason.TITLE_UNCERTAIN)
 """Reasons for which a title may still name the only work that bears it."""
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
 from math import nan
@@ -15,8 +14,9 @@ from enrich.matching.authors import AuthorComparison, AuthorRelation, compare_au
 from enrich.matching.generic import comes_again, is_generic
 from enrich.matching.identifiers import IdentifierRelation, compare_identifiers
 from enrich.matching.kinds import Kind, stated_kind
+from enrich.matching.peers import NO_RIVAL
 from enrich.matching.places import agree_in_number, agree_in_pages, compare_venues
-from enrich.matching.titles import NumberRelation, TitleComparison, TitleRelation, compare_titles
+from enrich.matching.titles import TitleComparison, TitleRelation, compare_titles
 from enrich.matching.words import FUNCTION_WORDS, weigh
 from enrich.text.titles import fold, normalize_title
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from enrich.matching.description import Description
-    from enrich.model.record import Author
+    from enrich.matching.peers import Peers
 
 
 @dataclass(frozen=True)
@@ -33,8 +33,15 @@ class Pair:
 
     left: Description
     right: Description
-    n_years: int = 1
-    """In how many years the catalogues at hand hold the title (``generic.count_years``)."""
+    peers: Peers | None = None
+    """The pairs that are judged together with this one."""
+
+    @cached_property
+    def n_years(self) -> int:
+        """In how many years the peers hold a title of the pair."""
+        if self.peers is None:
+            return 1
+        return max(self.peers.count_years(side.title or "") for side in (self.left, self.right))
 
     @cached_property
     def is_titled(self) -> bool:
@@ -127,6 +134,11 @@ class Pair:
         """Whether exactly one side is a preprint."""
         return (self.kinds[0] is Kind.PREPRINT) is not (self.kinds[1] is Kind.PREPRINT)
 
+    @cached_property
+    def features(self) -> dict[str, float]:
+        """The value of each feature."""
+        return featurize(self)
+
     def detail(self) -> dict[str, object]:
         """What was compared, for people and reports."""
         detail: dict[str, object] = {}
@@ -155,17 +167,15 @@ class Pair:
 
 FEATURES: dict[str, int] = {
     "title agreement": 1, "title shared": 0, "title swapped": -1, "title dropped": 0, "title cut at a break": 0,
-    "title cut at an end": 0, "title order": 0, "title slips": 0, "title letters": 1, "title words": 0,
-    "title within": 0, "title beginning": 0, "title and names": 0,
-    "title numbers": 0, "title generic": 0, "title comes again": -1,
+    "title slips": 0, "title letters": 1, "title words": 0, "title within": 0, "title beginning": 0,
+    "title and names": 0, "title generic": 0, "title comes again": -1,
+    "title answered better": -1, "title answered better by both": -1,
     "title unspaced": 0, "title unspaced within": 0, "title run": 0, "title run of the shorter": 0,
     "title length": 0, "title lengths apart": 0, "title words of names": 0,
     "authors shared": 0, "authors alike": 1, "authors of the shorter list": 1, "authors of the longer list": 0,
-    "authors listed": 0, "authors truncated": 0, "first author": 0, "given names": 0,
-    "surnames within": 0, "names letters": 0, "names within": 0, "authors of these initials": 0,
+    "first author": 0, "given names": 0, "surnames within": 0, "names letters": 0, "names within": 0,
     "years apart": -1, "years to publication": 0,
-    "venue": 0, "venue letters": 0, "volume": 1, "issue": 0, "pages": 1, "publisher": 0,
-    "identifiers": 0, "kinds": 0, "preprint": 0, "book": 0,
+    "venue": 0, "venue letters": 0, "volume": 1, "pages": 1, "identifiers": 0, "kinds": 0,
     "known of the poorer side": 0, "known of the richer side": 0, "words of all fields": 0,
 }  # fmt: skip
 """Each feature, and whether more of it can only speak for one work (1), only against it (-1), or either (0)."""
@@ -184,16 +194,14 @@ def _title_features(pair: Pair) -> dict[str, float]:
     run = max((block.size for block in Levenshtein.opcodes(*sorted(unspaced)).as_matching_blocks()), default=0)
     relation = titles.relation
     names = [set(side.split()) for side in pair.names]
-    numbers = {NumberRelation.NONE: nan, NumberRelation.SAME: 1, NumberRelation.ONE_SIDE: 0}
     shorter, longer = sorted(map(len, pair.words))
+    leads = pair.peers.find_leads(pair.left, pair.right) if pair.peers else (NO_RIVAL, NO_RIVAL)
     return {
         "title agreement": titles.share,
         "title shared": titles.shared,
         "title swapped": titles.swapped,
         "title dropped": titles.dropped,
         "title cut at a break": relation is TitleRelation.SUBTITLE,
-        "title cut at an end": relation in (TitleRelation.SUBTITLE, TitleRelation.EXTENDED),
-        "title order": relation not in (TitleRelation.REORDERED, TitleRelation.INSERTED),
         "title slips": titles.n_slips,
         "title letters": max(fuzz.ratio(*texts), 100.0 * (relation is TitleRelation.EQUAL)),
         "title words": fuzz.token_set_ratio(*texts),
@@ -202,9 +210,10 @@ def _title_features(pair: Pair) -> dict[str, float]:
         "title and names": fuzz.token_set_ratio(
             *(f"{text} {surnames}" for text, surnames in zip(texts, pair.surnames, strict=True))
         ),
-        "title numbers": numbers.get(titles.numbers, -1),
         "title generic": pair.is_generic,
         "title comes again": pair.n_years,
+        "title answered better": leads[1],
+        "title answered better by both": leads[0],
         "title unspaced": fuzz.ratio(*unspaced),
         "title unspaced within": fuzz.partial_ratio(*unspaced),
         "title run": run,
@@ -231,39 +240,23 @@ def _content(words: Sequence[str]) -> str:
 def _author_features(pair: Pair) -> dict[str, float]:
     authors = pair.authors
     if authors.relation is AuthorRelation.UNKNOWN:
-        n_named = bool(authors.n_left) + bool(authors.n_right)
-        return dict.fromkeys(_AUTHOR_FEATURES, nan) | {"authors listed": n_named - 2}
+        return dict.fromkeys(_AUTHOR_FEATURES, nan)
     n = authors.n_shared + authors.n_near
     shorter, longer = sorted((authors.n_left, authors.n_right))
-    initials = [Counter(map(_initials, side.authors)) for side in (pair.left, pair.right)]
     return {
         "authors shared": authors.n_shared,
         "authors alike": n,
         "authors of the shorter list": n / shorter,
         "authors of the longer list": n / longer,
-        "authors listed": min(shorter, 3),
-        "authors truncated": pair.left.has_more_authors or pair.right.has_more_authors,
         "first author": authors.is_first_shared,
         "given names": authors.n_full / n if n else nan,
         "surnames within": fuzz.partial_ratio(*pair.surnames),
         "names letters": fuzz.token_set_ratio(*pair.names),
         "names within": fuzz.partial_ratio(*(names.replace(" ", "") for names in pair.names)),
-        "authors of these initials": (initials[0] & initials[1]).total() / shorter,
     }
 
 
-def _initials(author: Author) -> str:
-    """The first letters of surname and given name in whatever order: programs take one for the other."""
-    return "".join(sorted(fold(author.given or "")[:1] + fold(author.family or author.name)[:1]))
-
-
-_AUTHOR_FEATURES = [name for name in FEATURES if name.startswith("authors")] + [
-    "first author",
-    "given names",
-    "surnames within",
-    "names letters",
-    "names within",
-]
+_AUTHOR_FEATURES = [name for name in FEATURES if "author" in name or name.split()[0] in ("given", "surnames", "names")]
 _AGREEMENT = {True: 1.0, False: -1.0, None: nan}
 
 
@@ -274,7 +267,6 @@ def _place_features(pair: Pair) -> dict[str, float]:
     if years is not None and pair.has_preprint:
         later = years if pair.kinds[0] is Kind.PREPRINT else -years
     has_venues = bool(left.venue and right.venue)
-    publishers = [normalize_title(side.publisher or "") for side in (left, right)]
     venues = [normalize_title(side.venue or "") for side in (left, right)]
     return {
         "years apart": nan if years is None or pair.has_preprint else abs(years),
@@ -282,9 +274,7 @@ def _place_features(pair: Pair) -> dict[str, float]:
         "venue": {True: 1.0, False: -1.0, None: 0.0}[pair.are_venues_equal] if has_venues else nan,
         "venue letters": fuzz.token_set_ratio(*venues) if has_venues else nan,
         "volume": _AGREEMENT[agree_in_number(left.volume, right.volume)],
-        "issue": _AGREEMENT[agree_in_number(left.issue, right.issue)],
         "pages": _AGREEMENT[agree_in_pages(left.pages, right.pages)],
-        "publisher": fuzz.token_set_ratio(*publishers) if all(publishers) else nan,
     }
 
 
@@ -301,8 +291,6 @@ def _kind_features(pair: Pair) -> dict[str, float]:
     return {
         "identifiers": _IDENTIFIERS.get(pair.identifiers, nan),
         "kinds": nan if None in kinds else 1.0 if alike else 0.0 if Kind.PREPRINT in kinds else -1.0,
-        "preprint": pair.has_preprint,
-        "book": Kind.BOOK in kinds,
         "known of the poorer side": known[0],
         "known of the richer side": known[1],
         "words of all fields": _share_words(pair),

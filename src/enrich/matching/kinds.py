@@ -1,4 +1,4 @@
-"""What kind of thing a description is of, from its type, title, venue and DOI, and which kinds are never one work."""
+"""What kind of thing a description is of, by type, title, venue and identifiers, and which are never one work."""
 
 from __future__ import annotations
 
@@ -100,16 +100,6 @@ _NOTES = {
 }
 """What a title itself says: words at either end that name another thing made of, for or about a work."""
 _TITLE_NOTES = tuple((re.compile(note, re.IGNORECASE), kind) for kind, note in _NOTES.items())
-_DOIS = tuple(
-    (re.compile(pattern), kind)
-    for pattern, kind in (
-        ((r"10\.\d+/.*(?:\.[gtsc]\d{3,}|\.s\d{3}|/(?:supp|table|fig|abstract|video)-?\d+|\.supp\d*|/figure/\d+"
-         r"|/review-?\w*|\.(?:r|ed|sa)\d+)$|10\.7554/elife\.\d{5}\.\d{3}$"), Kind.COMPONENT),
-        (r"10\.(?:5061/dryad|7910/dvn|15468|17632|1594/pangaea|3886/icpsr|6073)", Kind.DATASET),
-        (r"10\.(?:5860/choice|3410/f|14293/s2199)", Kind.REVIEW),
-        (r"10\.1149/ma\d{4}", Kind.ABSTRACT),
-    )
-)  # fmt: skip
 _PREPRINT_DOI = re.compile(
     r"10\.(?:48550|1101/\d|21203|26434|31234|31219|31235|2139/ssrn|20944|36227|22541|31223|31224|35542|33774"
     r"|7287/peerj\.preprints|32388|55458|51094|12688|5194/\w+-discuss|5194/egusphere|3386/w|5194/(?:acp|amt|bg|cp|hess"
@@ -120,12 +110,6 @@ _PREPRINT_VENUE = re.compile(
     r"|preprints?(?:\.org)?|techrxiv|hal|authorea|nber|vixra)\b|\b(?:working|discussion) papers?\b",
     re.IGNORECASE,
 )
-_WORKING_PAPERS = re.compile(
-    r"\b(?:national bureau of economic research|nber|iza|cesifo|cepr|centre for economic policy research|ssrn"
-    r"|rand corporation|santa fe institute|cowles foundation|(?:working|discussion|research) papers?)\b",
-    re.IGNORECASE,
-)
-"""Who issues reports that are preprints of articles."""
 _MEETING = re.compile(
     r"\b(?:proc|proceedings|conference|conf|symposium|symp|workshop|meeting|congress)\b", re.IGNORECASE
 )
@@ -135,7 +119,6 @@ _PERIODICAL = re.compile(
 )
 _TEXTS = frozenset({Kind.PREPRINT, Kind.ARTICLE, Kind.PAPER, Kind.CHAPTER, Kind.REPORT, Kind.THESIS, Kind.ABSTRACT})
 _BOOKS = frozenset({Kind.BOOK, Kind.REPORT, Kind.THESIS})
-_PAGES = frozenset({Kind.OTHER, Kind.ARTICLE, Kind.REPORT, Kind.SOFTWARE, Kind.PAPER})
 
 
 @lru_cache(maxsize=8_192)
@@ -149,16 +132,10 @@ def noted_kind(title: str) -> Kind | None:
 
 
 def stated_kind(described: Description) -> Kind | None:
-    """Return the kind that DOI, type and venue name, whatever the title says."""
-    dois = [known.value for known in described.identifiers if known.scheme is Scheme.DOI]
-    for pattern, kind in _DOIS:
-        if any(map(pattern.match, dois)):
-            return kind
+    """Return the kind that type, identifiers and venue name, whatever the title says."""
     name = (described.type or "").strip().lower().replace(" ", "-").replace("_", "-")
     stated = _KIND_OF_TYPE.get(name)
     if stated in (None, Kind.ARTICLE, Kind.REPORT) and is_preprint(described):
-        return Kind.PREPRINT
-    if stated is Kind.REPORT and _WORKING_PAPERS.search(described.publisher or ""):
         return Kind.PREPRINT
     return stated or (_kind_of_venue(described.venue) if described.venue else None)
 
@@ -199,4 +176,4 @@ def can_be_one(left: Kind | None, right: Kind | None) -> bool:
     """
     if left is None or right is None or left is right:
         return True
-    return any({left, right} <= group for group in (_TEXTS, _BOOKS, _PAGES))
+    return any({left, right} <= group for group in (_TEXTS, _BOOKS))

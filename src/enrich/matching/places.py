@@ -34,7 +34,6 @@ _QUALIFIER = re.compile(
     r"\s*\((?![^()]*\d{4})[^()]*\)\s*$|\s*:\s*(?:an? )?(?:the )?(?:official|international) .*$", re.IGNORECASE
 )
 """``Science (New York, N.Y.)``, ``Ecology : official journal of …``: what catalogues add to tell journals apart."""
-_ELISION = re.compile(r"\b[ld]['’]", re.IGNORECASE)
 _LEAST_PREFIX = 4
 _ROMAN = re.compile(r"(?=[mdclxvi])m*(?:cm|cd|d?c{0,3})(?:xc|xl|l?x{0,3})(?:ix|iv|v?i{0,3})")
 _ROMAN_VALUES = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100, "d": 500, "m": 1000}
@@ -58,7 +57,7 @@ def compare_venues(left: str, right: str) -> bool | None:
         return None
     if all(known):
         return False
-    left, right = (_ELISION.sub("", _QUALIFIER.sub("", simplify_han(side))) for side in (left, right))
+    left, right = (_QUALIFIER.sub("", simplify_han(side)) for side in (left, right))
     mine, other = normalize_title(left), normalize_title(right)
     if mine.isascii() is not other.isascii():
         mine, other = normalize_title(to_latin(mine)), normalize_title(to_latin(other))

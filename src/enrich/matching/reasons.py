@@ -35,8 +35,6 @@ class Reason(StrEnum):
     """Too few in common."""
     GENERIC_TITLE = "generic_title"
     """Editorial, introduction, index: such titles name many works."""
-    SHORT_TITLE = "short_title"
-    """Too short to tell works apart by."""
     PLACE = "place"
     """Volume and first page."""
     PAGES = "pages"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import lru_cache
@@ -107,11 +106,9 @@ _ADDED = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 """What cataloguers add to titles: that it is retracted, who is responsible, the medium."""
-_DAMAGE = re.compile(r"â\s?\?+\s?¦?")
-"""What is left of a quotation mark or a dash that was read in the wrong encoding and then in ASCII."""
 _PLACE = re.compile(
     r"(?:[.,;]\s*|\s+[\[(]\s*)(?:in\s*:?\s+)?(?:the )?proc(?:\.|eedings?)(?:\s|$).*$"
-    r"|[.,;]\s*[^.,;]{0,60}?[,\s]*\d+\s*\(\s*\d+\s*\)\s*[:,]\s*\d.*$"
+    r"|[.,;]\s*[^.,;]{0,60}?[,\s]*\d+\s*\(\s*\d+\s*\)\s*(?:[:,]\s*\d.*)?$"
     r"|[.,;]\s*\w+\s*['’]\s*\d\d\W*$|[.,;(\[]\s*(?:19|20)\d\d\W*$",
     re.IGNORECASE | re.DOTALL,
 )
@@ -135,7 +132,7 @@ _OTHER_SCRIPT = re.compile("[\u0370-\u06ff\uac00-\ud7a3]{2}")
 @lru_cache(maxsize=8_192)
 def _read(title: str) -> _Title:
     title = _ORDINAL.sub(lambda found: _ORDINALS[re.sub(r"\W", " ", found[0].lower())], title[:_LONGEST])
-    title = simplify_han(_ADDED.sub("", _PLACE.sub("", _DAMAGE.sub("", title))))
+    title = simplify_han(_ADDED.sub("", _PLACE.sub("", title)))
     text = normalize_title(title)
     words = tuple(_split(text))
     breaks, n_words = set(), 0
@@ -259,7 +256,7 @@ def _match_block(mine: _Title, other: _Title, left: range, right: range) -> tupl
     """Places without a counterpart in a block where titles differ, and the number of slips that explain the others."""
     words = [mine.words[place] for place in left], [other.words[place] for place in right]
     joined = "".join(words[0]), "".join(words[1])
-    if joined[0] == joined[1] or _is_acronym(*words) or _is_acronym(*words[::-1]):
+    if joined[0] == joined[1] or any(is_short(*order) for is_short in _SHORTENED for order in (words, words[::-1])):
         return ([], []), 0
     if len(left) != len(right) and _is_split(*joined):
         return ([], []), 1
@@ -322,8 +319,19 @@ def _is_acronym(short: Sequence[str], long: Sequence[str]) -> bool:
     return len(words) > 1 and bool({name, name.removesuffix("s")} & initials)
 
 
+def _is_skeleton(short: Sequence[str], long: Sequence[str]) -> bool:
+    """``dbms`` for ``database systems``, ``p2p`` for ``peer to peer``: letters in order, no vowels."""
+    name, letters = "".join(short).replace("2", "t"), iter("".join(long))
+    most = 5
+    is_bare = 1 < len(name) <= most and name.isalpha() and not set(name) & set("aeiouy")
+    return is_bare and bool(long) and name[0] == long[0][0] and all(letter in letters for letter in name)
+
+
+_SHORTENED = (_is_acronym, _is_skeleton)
+
+
 def _compare_numbers(mine: _Title, other: _Title) -> NumberRelation:
-    numbers = Counter(number_tokens(mine.text)), Counter(number_tokens(other.text))
+    numbers = set(number_tokens(mine.text)), set(number_tokens(other.text))
     if numbers[0] == numbers[1]:
         return NumberRelation.SAME if numbers[0] else NumberRelation.NONE
     lost = numbers[0] - numbers[1], numbers[1] - numbers[0]

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from enrich.matching.authors import AuthorRelation
-from enrich.matching.features import Pair, featurize
-from enrich.matching.generic import comes_again, find_years, is_short
+from enrich.matching.features import Pair
+from enrich.matching.generic import comes_again
 from enrich.matching.identifiers import IdentifierRelation
 from enrich.matching.model import load_model
 from enrich.matching.places import agree_in_number, agree_in_pages
@@ -17,10 +17,11 @@ from enrich.model.verdict import Status, Verdict
 from enrich.text.titles import normalize_title
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from enrich.matching.description import Description
     from enrich.matching.model import Model
+    from enrich.matching.peers import Peers
     from enrich.model.verdict import Evidence
 
 Answer = tuple[Status, Reason]
@@ -31,8 +32,8 @@ _SEVERAL = 0.3333
 _AGREEING = (TitleRelation.EQUAL, TitleRelation.SPELLING, TitleRelation.REORDERED)
 
 
-def verify(left: Description, right: Description, years: Mapping[str, int] | None = None) -> Verdict:
-    """Return whether two descriptions name the same work, and why; ``years`` are those of ``generic.count_years``.
+def verify(left: Description, right: Description, peers: Peers | None = None) -> Verdict:
+    """Return whether two descriptions name the same work, and why; ``peers`` are pairs that are judged with them.
 
     >>> from enrich.matching.description import describe_fields
     >>> left = describe_fields({"title": "Topology, Part I", "authors": ["A. Hatcher"], "year": 1999})
@@ -40,8 +41,7 @@ def verify(left: Description, right: Description, years: Mapping[str, int] | Non
     >>> str(verify(left, right).status), str(verify(left, right).reason)
     ('different', 'numbers')
     """
-    n_years = max((find_years(side.title or "", years) for side in (left, right)), default=1) if years else 1
-    return judge(Pair(left, right, n_years), load_model())
+    return judge(Pair(left, right, peers), load_model())
 
 
 def judge(pair: Pair, model: Model) -> Verdict:
@@ -50,7 +50,7 @@ def judge(pair: Pair, model: Model) -> Verdict:
     if not pair.is_titled:
         status, reason = (Status.STRONG, Reason.IDENTIFIER) if is_shared else (Status.AMBIGUOUS, Reason.NO_TITLE)
         return Verdict(status, reason, pair.detail())
-    probability, evidence = model.judge(featurize(pair))
+    probability, evidence = model.judge(pair.features)
     if is_shared:
         answer = _judge_identifier(pair)
     elif (against := veto(pair)) is not None:
@@ -99,8 +99,6 @@ def judge_evidence(pair: Pair, model: Model, probability: float, evidence: Seque
     if has_swapped_words(pair) and not has_one_place(pair):
         return (Status.AMBIGUOUS, Reason.TITLE_UNCERTAIN)
     if is_alone and not has_one_place(pair) and pair.years_apart is None:
-        if any(is_short(side.title or "") for side in (pair.left, pair.right)):
-            return (Status.AMBIGUOUS, Reason.SHORT_TITLE)
         is_agreed = pair.titles.relation in _AGREEING
         return (Status.WEAK, Reason.TITLE_ALONE) if is_agreed else (Status.AMBIGUOUS, Reason.TITLE_UNCERTAIN)
     if probability < model.accepted:
@@ -136,7 +134,7 @@ def _agreement(pair: Pair) -> Answer:
 _REASONS = {
     "authors": Reason.AUTHORS, "first author": Reason.AUTHORS, "given names": Reason.AUTHORS,
     "surnames": Reason.AUTHORS, "names": Reason.AUTHORS, "years": Reason.YEAR, "venue": Reason.VENUE,
-    "volume": Reason.VOLUME, "issue": Reason.VOLUME, "pages": Reason.PAGES, "identifiers": Reason.IDENTIFIER_CONFLICT,
+    "volume": Reason.VOLUME, "pages": Reason.PAGES, "identifiers": Reason.IDENTIFIER_CONFLICT,
     "kinds": Reason.KIND,
 }  # fmt: skip
 """The reason for features by the beginning of their names; all others are of the title."""

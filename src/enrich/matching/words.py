@@ -46,14 +46,7 @@ _ORDINAL = re.compile(r"^(\d+)(?:st|nd|rd|th)$")
 _UMLAUT = re.compile("(?<=[aou])e")
 LIGATURE = re.compile("ffi|ffl|ff|fi|fl")
 """Letters that programs lose where a font sets them as one."""
-_AMERICAN = tuple(
-    (re.compile(pattern), american)
-    for pattern, american in (
-        (r"our(?=$|s$|ed$|ing$|al$|able$|less$)", "or"), (r"is(?=(?:e[ds]?|ing|ations?)$)", "iz"),
-        (r"ys(?=(?:e[ds]?|ing)$)", "yz"), (r"ae|oe", "e"), (r"ogue(?=s?$)", "og"), (r"tre(?=s?$)", "ter"),
-        (r"ll(?=(?:ed|ing)$)", "l"), (r"grey", "gray"), (r"ence(?=s?$)", "ense"),
-    )
-)  # fmt: skip
+_BRITISH = re.compile("our(?=$|s$|ed$|ing$|al$|able$|less$)")
 
 
 @cache
@@ -103,9 +96,7 @@ def stem(word: str) -> str:
     word = NUMBER_WORDS.get(word) or _GREEK_NAMES.get(word) or (str(roman) if roman else word)
     if not word.isascii() or not word.isalpha():
         return _ORDINAL.sub(r"\1", word)
-    for spelling, american in _AMERICAN:
-        word = spelling.sub(american, word)
-    return str(_STEMMER.stemWord(word))
+    return str(_STEMMER.stemWord(_BRITISH.sub("or", word)))
 
 
 def is_slip(left: str, right: str) -> bool:

@@ -72,6 +72,21 @@ def test_words_are_swapped_where_each_side_has_a_telling_one(left, right, is_swa
     assert is_swapped is not verify(pair.left, pair.right).is_accepted
 
 
+@pytest.mark.parametrize(
+    ("short", "long", "is_one"),
+    [
+        ("p2p", "peer-to-peer", True),
+        ("dbms", "database systems", True),
+        ("xml", "extensible markup", False),
+        ("grid", "great idea", False),
+    ],
+)
+def test_an_abbreviation_without_vowels_swaps_no_word(short, long, is_one):
+    titles = (f"Recovery of {name} after power failures" for name in (short, long))
+    pair = Pair(*(describe_fields({**PEOPLE, "title": title}) for title in titles))
+    assert has_swapped_words(pair) is not is_one
+
+
 def test_the_only_shared_surname_with_another_given_name_is_nobody_shared():
     sides = [["Xi Chen", "Wei Li"], ["Ricky T. Q. Chen", "Yulia Rubanova", "Jesse Bettencourt"]]
     left, right = (describe_fields({"title": TITLE, "authors": people}) for people in sides)
