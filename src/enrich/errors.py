@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import errno
+import sys
 from enum import IntEnum
 from typing import TYPE_CHECKING
 
@@ -116,6 +117,11 @@ def to_failure(error: Exception) -> tuple[str, int]:
     if isinstance(error, EnrichError):
         return str(error), error.exit_code
     return f"{type(error).__name__}: {error}", ExitCode.BUG
+
+
+def warn(message: str) -> None:
+    """Tell people something that costs only itself, in a line on standard error, before there is any log."""
+    sys.stderr.write(f"warning: {message}\n")
 
 
 def likely_lack() -> str | None:

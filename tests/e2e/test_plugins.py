@@ -77,7 +77,7 @@ def test_a_source_and_a_format_of_another_distribution(tmp_path, installed):
             "PYTHONPATH": os.pathsep.join([str(installed), *filter(None, [os.environ.get("PYTHONPATH")])]),
         }
         result = subprocess.run(
-            [sys.executable, "-m", "enrich.cli", "run", "refs.bib", "--out", "out"],
+            [sys.executable, "-m", "enrich", "run", "refs.bib", "--out", "out"],
             cwd=tmp_path, env={**os.environ, **variables}, capture_output=True, text=True, check=False,
         )  # fmt: skip
     assert result.returncode == 0, result.stderr

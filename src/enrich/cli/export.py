@@ -31,6 +31,7 @@ def export(
 ) -> None:
     """Write any format again from the Parquet files of a run, without touching the network."""
     chosen = frozenset(_parse_format(name) for text in formats or () for name in text.split(","))
+    import enrich.sources  # noqa: F401 (whose terms stand in the files)
     from enrich.cli.progress import Progress
     from enrich.export import load, write
 

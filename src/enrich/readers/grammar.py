@@ -12,7 +12,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from enrich.readers.families import bare, slotted
+from enrich.readers.pieces import Part
 from enrich.readers.roles import FEWEST, Shapes, Weighed, decide, weighed
+from enrich.text.hosts import is_paper_url
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,6 +26,8 @@ if TYPE_CHECKING:
 SAMPLE = 24
 """Items that stand for a whole list."""
 _LIKELY = 0.5
+_SURE = 0.95
+"""That an item which leads to a paper has no title has to be more than likely."""
 _MOST = 0.6
 _LEAST = 1e-6
 _BEFORE = {"nothing": "", "names": "names, ", "name": "a name, ", "surnames": "names, "}
@@ -70,7 +74,7 @@ def read_run(
     for unit, opinion in zip(run, decide(weighed(run, is_known, heading, shapes), more), strict=True):
         draft = bare.read(unit) if unit else None
         if draft is None and opinion is not None and opinion.best.span is not None:
-            if are_titled or opinion.nothing < _LIKELY:
+            if are_titled or opinion.nothing < (_SURE if _leads_to_paper(unit) else _LIKELY):
                 draft = slotted.read(unit, opinion.regions, opinion.best.span)
                 places[_form(opinion.best.signature), opinion.regions[opinion.best.span.region].is_link] += 1
             bits -= math.log2(max(_LEAST, opinion.share, opinion.nothing))
@@ -79,6 +83,10 @@ def read_run(
         return None, drafts
     (form, is_linked), n_explained = places.most_common(1)[0]
     return Grammar(form, is_linked, bits, len(run), n_explained), drafts
+
+
+def _leads_to_paper(pieces: Sequence[Piece]) -> bool:
+    return sum(piece.part is Part.LINK and is_paper_url(piece.url) for piece in pieces) == 1
 
 
 def read_one(pieces: Sequence[Piece], *, is_titled: bool = False) -> Draft | None:

@@ -6,12 +6,12 @@ A source is one file of this package, or a class that another distribution names
 
 from __future__ import annotations
 
-import logging
 from importlib import import_module
 from importlib.metadata import entry_points
 from pkgutil import iter_modules
 from typing import TYPE_CHECKING, Protocol, cast
 
+from enrich.errors import warn
 from enrich.model.traits import Traits, known_traits
 from enrich.sources.base import BaseSource
 
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from enrich.sources.base import Source
 
 GROUP = "enrich.sources"
-_log = logging.getLogger(__name__)
 
 
 class _Maker(Protocol):
@@ -40,7 +39,7 @@ def _makers() -> Iterator[_Maker]:
         try:
             yield _checked(one.load())
         except Exception as error:  # noqa: BLE001 (a plugin costs only itself)
-            _log.warning("source %s is left out: %s", one.value, error)
+            warn(f"source {one.value} is left out: {error}")
 
 
 def _checked(maker: _Maker) -> _Maker:

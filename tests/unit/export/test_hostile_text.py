@@ -199,7 +199,7 @@ def check_markdown(text):
 def test_a_list_and_a_path_that_steer_a_terminal_are_printed_as_text(monkeypatch, capsys, tmp_path):
     path = tmp_path / "list\x1b[31m.md"
     path.write_text(
-        f"# L\x1b]0;x\x07\n\n- [Ti\x1b[2Jtle of a Paper {PAYLOADS['rich']}](https://arxiv.org/abs/1806.07366)\n",
+        f"# L\x1b]0;x\x07\x1b[2J\n\n- [Ti\x1bctle of a Paper {PAYLOADS['rich']}](https://arxiv.org/abs/1806.07366)\n",
         "utf-8",
     )
     for options in (("--format", "table"), ("--format", "csv"), ("--format", "jsonl"), ("--explain",)):

@@ -6,19 +6,18 @@ point of the group ``enrich.exports``.
 
 from __future__ import annotations
 
-import logging
 from importlib import import_module
 from importlib.metadata import entry_points
 from pkgutil import iter_modules
 from typing import TYPE_CHECKING
 
+from enrich.errors import warn
 from enrich.export.options import ReferenceFormat
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 GROUP = "enrich.exports"
-_log = logging.getLogger(__name__)
 
 
 def _formats() -> Iterator[ReferenceFormat]:
@@ -31,7 +30,7 @@ def _formats() -> Iterator[ReferenceFormat]:
                 raise TypeError("it is no ReferenceFormat")  # noqa: TRY301 (told as every other fault of a plugin)
             yield found
         except Exception as error:  # noqa: BLE001 (a plugin costs only itself)
-            _log.warning("format %s is left out: %s", one.value, error)
+            warn(f"format {one.value} is left out: {error}")
 
 
 REFERENCE_FORMATS: dict[str, ReferenceFormat] = {}

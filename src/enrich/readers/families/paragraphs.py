@@ -46,8 +46,8 @@ class Run:
             following = [*self._blocks[1:], self._following]
             for (number, unit), likely in zip(units, drafts, strict=True):
                 draft = likely
-                if draft is None and not any(piece.part is Part.LINK for piece in unit) and _holds(following[number]):
-                    draft = read_one(unit, is_titled=True)  # what has its fields below is a title
+                if draft is None and _BRACKETED.match(text_of(unit)) and _holds(following[number]):
+                    draft = read_one(unit, is_titled=True)  # brackets whose links stand below
                 if draft is not None and _is_entry(draft, unit, following[number]):
                     self._drafts.setdefault(self._blocks[number].line, []).append(draft)
         return self._drafts.get(block.line, [])
