@@ -225,6 +225,48 @@ def _leads_to(urls: Sequence[str]) -> str:
     return "code" if any(url_role(url) is LinkRole.CODE for url in urls) else "links"
 
 
+@lru_cache(maxsize=16384)
+def _own_features(  # noqa: PLR0917 (what siblings share is the key)
+    kind: str,
+    words: str,
+    style: str,
+    is_among: bool,  # noqa: FBT001
+    place: str,
+    unit: str,
+    before: str,
+    after: str,
+    is_whole: bool,  # noqa: FBT001
+    said: str,
+    own: str,
+    case: str,
+    is_longest: str,
+    papers: int,
+    is_prose: bool,  # noqa: FBT001
+    is_venue: bool,  # noqa: FBT001
+    n_joined: int,
+) -> list[str]:
+    """The features of a title by itself; siblings, which are written alike, share them."""
+    return [
+        f"kind={kind} words={words}",
+        f"style={style} among={is_among}",
+        f"place={place} words={words}",
+        f"place={place} unit={unit}",
+        f"edges={before} {after}",
+        f"whole={is_whole} kind={kind}",
+        f"whole={is_whole} place={place}",
+        f"said={said} place={place}",
+        f"words={words}",
+        f"own={own} kind={kind}",
+        f"case={case} words={words}",
+        f"longest={is_longest} kind={kind}",
+        f"longest={is_longest} place={place}",
+        f"papers={papers} kind={kind}",
+        f"prose={is_prose} case={case}",
+        f"venue word={is_venue}",
+        f"pieces={n_joined}",
+    ]
+
+
 class _Context:
     """What the candidates of a unit share."""
 
@@ -304,38 +346,37 @@ class _Context:
         place = "link" if region.is_link else f"{style}{' quoted' if is_quoted else ''}"
         case = _case(facts)
         own = kinds[span.first] if span.first == span.last else _joint(kinds[span.first : span.last + 1], n_words)
-        features = [
-            f"kind={kind} words={words}",
-            f"style={style} among={len(self._styles[span.region]) > len(styles)}",
-            f"place={place} words={words}",
-            f"place={place} unit={self._unit}",
-            f"edges={first.before} {last.after}",
-            f"whole={is_whole} kind={kind}",
-            f"whole={is_whole} place={place}",
-            f"said={said} place={place}",
-            f"words={words}",
-            f"own={own} kind={kind}",
-            f"case={case} words={words}",
-            f"longest={is_longest} kind={kind}",
-            f"longest={is_longest} place={place}",
-            f"papers={min(max(papers, 0), 2)} kind={kind}",
-            f"prose={any(one.is_prose for one in facts)} case={case}",
-            f"venue word={any(one.is_venue for one in facts)}",
-            f"pieces={min(span.last - span.first, 5)}",
-        ]
+        shared = _own_features(
+            kind,
+            words,
+            style,
+            len(self._styles[span.region]) > len(styles),
+            place,
+            self._unit,
+            first.before,
+            last.after,
+            is_whole,
+            said,
+            own,
+            case,
+            is_longest,
+            min(max(papers, 0), 2),
+            any(one.is_prose for one in facts),
+            any(one.is_venue for one in facts),
+            min(span.last - span.first, 5),
+        )
+        groups = [start, self._end(span.region, span.last), shared]
         if span.last > span.first:
+            features = [f"tail={kinds[span.last]} by={last.before}", f"head={kinds[span.first]} by={first.after}"]
             for slot, inner in zip(inside[1:], kinds[span.first + 1 : span.last + 1], strict=True):
-                features += [f"inner={slot.before}", f"inner={slot.before}>{inner}"]
-            features += [
-                f"tail={kinds[span.last]} by={last.before}",
-                f"head={kinds[span.first]} by={first.after}",
-            ]
+                features += (f"inner={slot.before}", f"inner={slot.before}>{inner}")
             if len(styles) > 1:
                 features.append(
                     f"styles={_STYLES.get(inside[0].style, 'code')}>{_STYLES.get(inside[-1].style, 'code')}"
                 )
+            groups.append(features)
         signature = (place, "link" if region.is_link else "text", said, first.before, last.after, str(is_whole))
-        return Candidate(span, (start, self._end(span.region, span.last), features), signature)
+        return Candidate(span, groups, signature)
 
     def _start(self, number: int, index: int, span: Span) -> tuple[str, str, list[str]]:
         """What a region is, what is said before a slot in it, and the features of a title that starts there."""
@@ -423,29 +464,36 @@ def among_siblings(
 ) -> list[list[list[str]]]:
     """Return the further features of each candidate of the first units: how likely its place is one in the siblings."""
     totals: dict[tuple[str, ...], float] = {}
-    own: list[dict[tuple[str, ...], float]] = []
+    own: list[tuple[list[tuple[tuple[str, ...], ...]], dict[tuple[str, ...], float]]] = []
     for candidates, probabilities in zip(run, shares, strict=True):
         best: dict[tuple[str, ...], float] = {}
-        for one, share in zip(candidates, probabilities, strict=True):
-            for key in _keys(one):
-                best[key] = min(1.0, best.get(key, 0.0) + share)
-        own.append(best)
+        rows = list(map(_keys, candidates))
+        for keys, share in zip(rows, probabilities, strict=True):
+            for key in keys:
+                best[key] = best[key] + share if key in best else share
+        own.append((rows, best))
         for key, share in best.items():
-            totals[key] = totals.get(key, 0.0) + share
+            best[key] = min(1.0, share)
+            totals[key] = totals.get(key, 0.0) + best[key]
     n_others = len(run) - 1
-    size = _binned(n_others, (0, 1, 2, 5, 12))
+    size = _binned(n_others, (0, 1, 2, 5, 12)) if n_others < FEWEST else "3"
     found: list[list[list[str]]] = []
-    for candidates, best in zip(run[:count], own[:count], strict=True):
-        rows = []
-        for one in candidates:
-            prefix = "0 " if one.span is None else ""
-            row = []
-            for number, key in enumerate(_keys(one)):
-                share = (totals[key] - best[key]) / n_others if n_others else 0.0
-                row.append(f"{prefix}siblings {number}={min(int(share * 10), 9)} of {size if n_others < FEWEST else 3}")
-            rows.append(row)
-        found.append(rows)
+    for candidates, (rows, best) in zip(run[:count], own[:count], strict=True):
+        tenths = {
+            key: min(int((totals[key] - share) / n_others * 10), 9) if n_others else 0 for key, share in best.items()
+        }
+        found.append(
+            [
+                [_sibling_feature(one.span is None, number, tenths[key], size) for number, key in enumerate(keys)]
+                for one, keys in zip(candidates, rows, strict=True)
+            ]
+        )
     return found
+
+
+@cache
+def _sibling_feature(is_nothing: bool, number: int, tenths: int, size: str) -> str:  # noqa: FBT001
+    return f"{'0 ' if is_nothing else ''}siblings {number}={tenths} of {size}"
 
 
 def _keys(one: Candidate) -> tuple[tuple[str, ...], ...]:

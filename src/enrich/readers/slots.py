@@ -36,6 +36,7 @@ _MOST_SLOTS = 12
 _MOST_JOINED, _MOST_IN_TITLE = 8, 7
 _MOST_WORDS, _LONGEST_TITLE = 45, 400
 _QUOTES = '"“”„«»「」『』《》'
+_BRACKET = re.compile(r"[()\[\]{}（）【】]")
 _OPENERS = {"(": ")", "[": "]", "{": "}", "（": "）", "【": "】"}
 
 
@@ -169,13 +170,15 @@ def spans_of(regions: Sequence[Region], others: Collection[int] = ()) -> Iterato
         slots = region.slots[:_MOST_SLOTS] if number not in others else ()
         n_quotes = _count_quotes(region.text)
         is_quoting = n_quotes > 0 and n_quotes % 2 == 0  # with an odd one they mean nothing
+        may_tear = is_quoting or _BRACKET.search(region.text) is not None
         for first, slot in enumerate(slots):
             for last in range(first, min(len(slots), first + _MOST_IN_TITLE)):
                 end = end_of(region, slot.start, slots[last].end)
                 text = region.text[slot.start : end]
-                if len(text) > _LONGEST_TITLE or count_words(text) > _MOST_WORDS:
+                if len(text) > _LONGEST_TITLE or (len(text) > _MOST_WORDS and count_words(text) > _MOST_WORDS):
                     break
-                if _is_balanced(text, is_quoting=is_quoting) and any(map(str.isalpha, text)):
+                is_whole = not may_tear or _is_balanced(text, is_quoting=is_quoting)
+                if is_whole and any(map(str.isalpha, text)):
                     yield Span(number, first, last, slot.start, end, text)
 
 
@@ -186,8 +189,10 @@ def end_of(region: Region, start: int, last: int) -> int:
 
 
 def _is_balanced(text: str, *, is_quoting: bool) -> bool:
-    is_even = not is_quoting or _count_quotes(text) % 2 == 0
-    return is_even and all(text.count(opener) == text.count(closer) for opener, closer in _OPENERS.items())
+    if is_quoting and _count_quotes(text) % 2:
+        return False
+    found = _BRACKET.findall(text)
+    return not found or all(found.count(opener) == found.count(closer) for opener, closer in _OPENERS.items())
 
 
 def _count_quotes(text: str) -> int:
