@@ -43,6 +43,8 @@ _DATES = frozenset(
 )
 _QUOTES = frozenset({"abstract", "tl;dr", "tldr"})
 _ALL_KEYS = _KEYWORDS | _AUTHORS | _VENUES | _DATES | _QUOTES
+_INITIALS_BEGIN = re.compile(r"\w\s[^\W\d_][^\s,]*,\s*(?:and\s)?(?:[^\W\d_a-z]\.\s?)*[^\W\d_a-z]$")
+"""Initials behind a name that has its given name already."""
 _ENDS_WITH_INITIAL = re.compile(r"(?:^|\s)[A-Z]$")
 _INITIALS_LAST = re.compile(r"[^\W\d_]{2,} [A-Z](?: [A-Z])*,")
 _NAMES_THEN_YEAR = re.compile(r"([^()\d]{3,400}?)\s*\(((?:19|20)\d{2})(?:,[^()]{1,30})?\)")
@@ -238,6 +240,8 @@ def names_first(text: str) -> tuple[str, str]:
         rest = (
             text[cut.start() :] if text[cut.start() : cut.end()].lstrip().startswith(("(", ",")) else text[cut.end() :]
         )
+        if _INITIALS_BEGIN.search(names):
+            continue  # "Bo Li, C. D. Evans"
         # "Michael P. Wellman" goes on, "Powers R, Grenager T. Artificial Intelligence" does not.
         if not _ENDS_WITH_INITIAL.search(names) or _INITIALS_LAST.search(names):
             return names, rest
