@@ -86,7 +86,8 @@ def _next_lead(text: str, position: int) -> tuple[Lead, str, int] | None:
         is_colon = match[0].rstrip().endswith(":")
         return Lead.COLON if is_colon else Lead.DASHED, match[1].strip("*_ "), match.end()
     match = _FIRST_WORD.match(text, position)
-    if match and match.end() < len(text) and find_label(match[1]) is not None:
+    # "Maps of Cities" is no paper of MAPS.
+    if match and match.end() < len(text) and not match[1].istitle() and find_label(match[1]) is not None:
         return Lead.WORD, match[1], match.end()
     return None
 
