@@ -32,8 +32,8 @@ COUNTS = {
     "hibayesian__awesome-automl-papers.md": (92 + 3, 3),  # papers, and the rows below "Books"
     "hindupuravinash__the-gan-zoo.md": (501, 3),
     "idrl-lab__PINNpapers.md": (103, 3),
-    "janosh__awesome-normalizing-flows.md": (68, 1),
-    "opendilab__awesome-RLHF.md": (124 + 2, 1),  # papers and books
+    "janosh__awesome-normalizing-flows.md": (68, 2),
+    "opendilab__awesome-RLHF.md": (124 + 2, 2),  # papers and books
     "pliang279__awesome-multimodal-ml.md": (418, 3),
     "qingsongedu__awesome-AI-for-time-series-papers.md": (654, 1),
     "rguo12__awesome-causality-algorithms.md": (103, 1),
