@@ -9,6 +9,7 @@ import subprocess
 import sys
 import threading
 import time
+from contextlib import suppress
 
 import psutil
 import pytest
@@ -92,14 +93,15 @@ def test_a_cluster_survives_the_kill_of_a_worker(material, tmp_path):
         deadline = time.monotonic() + 120
         while time.monotonic() < deadline and process.poll() is None and not killed.is_set():
             if (tmp_path / "found").exists() and len(list((tmp_path / "found").iterdir())) >= 3:
-                workers = [
-                    child
-                    for child in psutil.Process(process.pid).children(recursive=True)
-                    if "spawn_main" in " ".join(child.cmdline())
-                ]
-                if workers:
-                    os.kill(workers[0].pid, signal.SIGKILL)
-                    killed.set()
+                with suppress(psutil.Error):  # a process that has just ended
+                    workers = [
+                        child
+                        for child in psutil.Process(process.pid).children(recursive=True)
+                        if "spawn_main" in " ".join(child.cmdline())
+                    ]
+                    if workers:
+                        os.kill(workers[0].pid, signal.SIGKILL)
+                        killed.set()
             time.sleep(0.02)
 
     killer = threading.Thread(target=kill_a_worker)
