@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -97,7 +98,7 @@ def test_a_cluster_survives_the_kill_of_a_worker(material, tmp_path):
                     workers = [
                         child
                         for child in psutil.Process(process.pid).children(recursive=True)
-                        if "spawn_main" in " ".join(child.cmdline())
+                        if re.search("spawn_main|dask worker", " ".join(child.cmdline()))
                     ]
                     if workers:
                         os.kill(workers[0].pid, signal.SIGKILL)
