@@ -193,7 +193,7 @@ def test_every_markup_with_an_editor_is_mended(suffix):
     entries = read(text, suffix)
     finding = Finding(
         list="x", order=1, line=entries[0].line, kind="title_typo", severity=Severity.DEFECT,
-        list_says="Learning with Slow Waves", record_says="", fix="Learning with Slow Wavelets & More: a [b]",
+        list_says="Learning with Slow Waves", record_says="", fix="Learning with Slow Wavelets & More",
     )  # fmt: skip
     document = Document(text, MARKUPS.get(suffix, suffix), {one.order: one for one in entries})
     healed = heal(document, [finding], HEALABLE)

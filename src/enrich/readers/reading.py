@@ -331,7 +331,7 @@ class _Walker:
             return
         if self._current is not None and self._current is self._heading_entry and not self._current.authors:
             names = plain_lines(block.lines).strip(" *_,.")
-            if is_name(names):
+            if is_name(names) and not any(is_paper_url(piece.url) for piece in pieces if piece.url):
                 self._current.authors = parse_names(names)
                 return
         if paragraphs.is_group_label(pieces, following):

@@ -350,7 +350,7 @@ def test_other_drawing_code_draws_anew(tmp_path, drawn, monkeypatch):
 def test_a_quiet_run_imports_neither_pandas_nor_what_draws(tmp_path):
     code = (
         "import sys; from dataclasses import replace; from datetime import timedelta; from pathlib import Path\n"
-        "from support.bibliographies import nasty; from enrich.export import write\n"
+        "import enrich.sources; from support.bibliographies import nasty; from enrich.export import write\n"
         "night = replace(nasty(), started_at=nasty().started_at + timedelta(days=1), run_id='next')\n"
         "write(nasty() if sys.argv[2] == 'first' else night, Path(sys.argv[1]))\n"
         "print({'pandas', 'pyarrow.dataset', 'altair', 'vl_convert'} & set(sys.modules))"

@@ -345,7 +345,7 @@ def test_a_run_that_is_killed_leaves_the_files_of_the_last_run_whole(tmp_path):
     before = contents(tmp_path)
     code = (
         "import sys; from pathlib import Path\n"
-        "from support.bibliographies import generated; from enrich.export import write\n"
+        "import enrich.sources; from support.bibliographies import generated; from enrich.export import write\n"
         "write(generated(3000), Path(sys.argv[1]))"
     )
     environment = os.environ | {"PYTHONPATH": str(ROOT / "tests")}
