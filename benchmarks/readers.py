@@ -9,7 +9,6 @@
 
 from __future__ import annotations
 
-import csv
 import itertools
 import json
 import lzma
@@ -29,6 +28,7 @@ from scipy.sparse import csr_matrix
 from benchmarks import generated, layouts
 from enrich.errors import InputError
 from enrich.files import write_text
+from enrich.knowledge import read_table
 from enrich.readers import read_files, roles
 from enrich.readers.fields.titles import clean_title
 from enrich.readers.markups import read_text
@@ -62,7 +62,6 @@ SUFFIXES = {
 ROOT = Path(__file__).parents[1]
 TABLE = Path(__file__).with_name("slots.json.xz")
 WEIGHTS = ROOT / "src/enrich/readers/roles.json"
-VENUES = ROOT / "src/enrich/text/venues.csv"
 SNAPSHOT = ROOT.parent / "shared/snapshot/arxiv-metadata-2020-01-01.jsonl.xz"
 GOLDEN = ROOT / "tests/golden"
 LAYOUTS = ROOT / "tests/unit/readers/layouts.yaml"
@@ -302,8 +301,7 @@ def drawn(count: int) -> dict[str, list[Run]]:
     with lzma.open(SNAPSHOT, "rt", encoding="utf-8") as lines:
         rows = [json.loads(line) for line in lines if rng.random() < SHARE_OF_WORKS]
     venues = [(names[min(1, len(names) - 1)], names[0]) for names in generated.VENUES]
-    with VENUES.open(encoding="utf-8") as file:
-        venues += [(row["name"], row["full"] or row["name"]) for row in csv.DictReader(file)]
+    venues += [(row["name"], row["full"] or row["name"]) for row in read_table("venues")]
     works = layouts.works_of(rows, venues, rng)
     found = {}
     for number in range(count):

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import csv
-
 import pytest
-from support.shared import ROOT
 
+from enrich.knowledge import read_table
 from enrich.text.venues import find_label, find_venue, full_venue, normalize_venue, parse_label, venue_type
 
 LABELS = [
@@ -70,8 +68,7 @@ def test_normal_names_stay_as_they_are():
 
 
 def test_table_of_names_has_no_doubt():
-    with (ROOT / "src/enrich/text/venues.csv").open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
+    rows = read_table("venues")
     names = [row["name"] for row in rows]
     assert names == sorted(set(names), key=str.lower)
     for row in rows:

@@ -72,7 +72,9 @@ def parse_claim(text: str, year: int) -> Completeness:
     name, _, until = text.rpartition(":") if _CLAIM_YEAR.search(text) else (text, "", str(year))
     scope = name.lower() if name.lower() in _SCOPES else find_venue(name)
     if scope is None:
-        advice = "give all, a scheme such as arxiv or doi, or a venue of src/enrich/text/venues.csv, each with :YEAR"
+        advice = (
+            "give all, a scheme such as arxiv or doi, or a venue of src/enrich/knowledge/venues.csv, each with :YEAR"
+        )
         raise InputError(f"nothing is called {name!r} that a catalogue can be complete for", advice=advice)
     return Completeness(scope, int(until))
 

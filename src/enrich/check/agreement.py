@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from rapidfuzz.distance import JaroWinkler
 
+from enrich.knowledge import read_words
 from enrich.model.identifiers import Scheme
 from enrich.model.record import WorkType
 from enrich.text.dates import find_year
@@ -221,11 +222,7 @@ _IN_PARENTHESES = re.compile(r"\(([^()]*)\)")
 _AT = re.compile(r"\s(?:at|@|with)\s")
 
 
-_FILLERS = frozenset(
-    "the of and for on in at to a an annual proceedings proc conference conf international intl int symposium "
-    "symp meeting workshop ieee acm cvf usenix siam springer journal j transactions trans vol volume part i ii "
-    "iii iv edition".split()
-)
+_FILLERS = read_words("venues", "fillers")
 _NUMBER = re.compile(r"\d+(?:st|nd|rd|th)?")
 
 

@@ -6,6 +6,7 @@ import hashlib
 import re
 from typing import TYPE_CHECKING
 
+from enrich.knowledge import read_words
 from enrich.model.work import publication_year
 from enrich.text.names import parse_name
 from enrich.text.tex import normalize_text
@@ -25,11 +26,7 @@ _LONGEST_WORD = 14
 _LONGEST = 40
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
 _NOT_IN_KEYS = re.compile(r"[^a-z0-9]+")
-_LESS_TELLING = frozenset(
-    "a an the on of in for to from with without and or by at as is are be do does can how what when why where which "
-    "who towards toward via using into it its this that my we you your our their not all "
-    "le la les un une des du der die das ein eine el los las de di il lo".split()
-)
+_LESS_TELLING = read_words("titles", "less_telling")
 
 
 def assign_citation_keys(

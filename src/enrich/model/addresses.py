@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, quote, unquote, urlsplit, urlunsplit
 
 from enrich.errors import IdentifierError
+from enrich.knowledge import read_words
 from enrich.model.address_grammars import GRAMMARS, WRAPPERS
 from enrich.model.identifiers import Identifier, Scheme, parse_arxiv, parse_doi, parse_identifier, parse_url, trim_doi
 from enrich.model.notation import plain_notation
@@ -34,33 +35,7 @@ _NEURIPS_1997 = 1997
 _NEURIPS_TRACKS_SINCE = 2022
 
 _GITHUB = re.compile(r"^/(?P<owner>[A-Za-z0-9][A-Za-z0-9-]*)/(?P<name>[A-Za-z0-9._-]+)")
-_GITHUB_PAGES = frozenset(
-    {
-        "about",
-        "apps",
-        "collections",
-        "contact",
-        "customer-stories",
-        "enterprise",
-        "events",
-        "explore",
-        "features",
-        "issues",
-    }
-    | {
-        "join",
-        "login",
-        "marketplace",
-        "notifications",
-        "orgs",
-        "organizations",
-        "pricing",
-        "pulls",
-        "search",
-        "security",
-    }
-    | {"settings", "site", "sponsors", "stars", "team", "topics", "trending", "users"}
-)
+_GITHUB_PAGES = read_words("addresses", "github_pages")
 _DOI_IN_ADDRESS = re.compile(
     r"(?:/|[?&](?:\w*doi|id|uri|doid)=)(?:doi:)?(10\.\d{4,9}(?:\.\d+)*/[^?#&\s]+)", re.IGNORECASE
 )

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote, unquote, urlsplit, urlunsplit
 
 from enrich.errors import IdentifierError
+from enrich.knowledge import read_words
 from enrich.model.notation import plain_notation
 
 if TYPE_CHECKING:
@@ -46,12 +47,7 @@ class Scheme(StrEnum):
     URL = "url"
 
 
-_ARCHIVES = (
-    "acc-phys adap-org alg-geom ao-sci astro-ph atom-ph bayes-an chao-dyn chem-ph cmp-lg comp-gas cond-mat cs dg-ga"
-    " funct-an gr-qc hep-ex hep-lat hep-ph hep-th math math-ph mtrl-th nlin nucl-ex nucl-th patt-sol physics plasm-ph"
-    " q-alg q-bio quant-ph solv-int supr-con"
-).split()
-"""Of arXiv's identifiers until March 2007; no other will be added."""
+_ARCHIVES = sorted(read_words("identifiers", "arxiv_archives"))
 _CATEGORY = re.compile(
     rf"(?:{'|'.join(_ARCHIVES)}|econ|eess|q-fin|stat)(?:\.(?:[A-Z]{{2}}|[a-z]{{2,5}}(?:-[a-z]{{2,4}})?))?"
 )

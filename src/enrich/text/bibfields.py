@@ -5,6 +5,7 @@ BibTeX <https://www.ctan.org/pkg/bibtex> (btxdoc), biblatex <https://www.ctan.or
 
 from __future__ import annotations
 
+from enrich.knowledge import read_table
 from enrich.model.record import WorkType
 
 WORK_TYPES = {
@@ -60,46 +61,5 @@ NEVER_INHERITED = frozenset(
 )
 """Fields that a child does not take from its parent (biblatex, appendix B)."""
 
-JOURNAL_MACROS = {
-    f"\\{macro}": name
-    for macro, name in (
-        ("aap", "Astronomy and Astrophysics"),
-        ("aapr", "The Astronomy and Astrophysics Review"),
-        ("aaps", "Astronomy and Astrophysics Supplement Series"),
-        ("aj", "The Astronomical Journal"),
-        ("ao", "Applied Optics"),
-        ("apj", "The Astrophysical Journal"),
-        ("apjl", "The Astrophysical Journal Letters"),
-        ("apjs", "The Astrophysical Journal Supplement Series"),
-        ("apss", "Astrophysics and Space Science"),
-        ("araa", "Annual Review of Astronomy and Astrophysics"),
-        ("baas", "Bulletin of the American Astronomical Society"),
-        ("grl", "Geophysical Research Letters"),
-        ("icarus", "Icarus"),
-        ("jcap", "Journal of Cosmology and Astroparticle Physics"),
-        ("jgr", "Journal of Geophysical Research"),
-        ("mnras", "Monthly Notices of the Royal Astronomical Society"),
-        ("nat", "Nature"),
-        ("nar", "New Astronomy Reviews"),
-        ("na", "New Astronomy"),
-        ("nphysa", "Nuclear Physics A"),
-        ("pasa", "Publications of the Astronomical Society of Australia"),
-        ("pasj", "Publications of the Astronomical Society of Japan"),
-        ("pasp", "Publications of the Astronomical Society of the Pacific"),
-        ("physrep", "Physics Reports"),
-        ("planss", "Planetary and Space Science"),
-        ("pra", "Physical Review A"),
-        ("prb", "Physical Review B"),
-        ("prc", "Physical Review C"),
-        ("prd", "Physical Review D"),
-        ("pre", "Physical Review E"),
-        ("prl", "Physical Review Letters"),
-        ("procspie", "Proceedings of the SPIE"),
-        ("qjras", "Quarterly Journal of the Royal Astronomical Society"),
-        ("rmxaa", "Revista Mexicana de Astronomía y Astrofísica"),
-        ("solphys", "Solar Physics"),
-        ("sovast", "Soviet Astronomy"),
-        ("ssr", "Space Science Reviews"),
-    )
-}
+JOURNAL_MACROS = {f"\\{row['macro']}": row["name"] for row in read_table("journal_macros")}
 """What ADS writes for journals; AASTeX defines the macros <https://journals.aas.org/aastexguide/>."""

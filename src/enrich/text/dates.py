@@ -7,12 +7,13 @@ from functools import lru_cache
 
 from enrich.model.dates import PartialDate, parse_partial_date
 
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+"""As BibTeX's macros."""
 _LONG_MONTHS = (
     "january", "february", "march", "april", "may", "june",
     "july", "august", "september", "october", "november", "december",
 )  # fmt: skip
-_MONTH = rf"(?P<month>{'|'.join((*_LONG_MONTHS, *_MONTHS, 'sept'))})\.?"
+_MONTH = rf"(?P<month>{'|'.join((*_LONG_MONTHS, *MONTHS, 'sept'))})\.?"
 _YEAR = r"(?P<year>(?:19|20)\d{2})"
 _DAY = r"(?P<day>[0-3]?\d)(?:st|nd|rd|th)?"
 _FORMS = tuple(
@@ -64,7 +65,7 @@ def _parse(text: str) -> PartialDate | None:
 
 
 def _month_number(name: str | None) -> int | None:
-    return None if not name else _MONTHS.index(name[:3].lower()) + 1
+    return None if not name else MONTHS.index(name[:3].lower()) + 1
 
 
 _FIRST_DAY = re.compile(rf"(?P<number>\d{{1,2}})(?!\d)|{_MONTH}", re.IGNORECASE)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from functools import cache, lru_cache
 from urllib.parse import unquote, urlsplit
 
+from enrich.knowledge import read_table
 from enrich.model.addresses import is_host
 from enrich.model.entry import LinkRole
 
@@ -23,43 +24,6 @@ def is_anchor(url: str) -> bool:
     return "#" in url and _ANCHOR.match(url) is not None
 
 
-_CODE_HOSTS = (
-    "github.com",
-    "gitlab.com",
-    "bitbucket.org",
-    "gitee.com",
-    "code.google.com",
-    "sourceforge.net",
-    "codeberg.org",
-)
-_VIDEO_HOSTS = (
-    "youtube.com",
-    "youtu.be",
-    "vimeo.com",
-    "bilibili.com",
-    "videolectures.net",
-    "slideslive.com",
-    "youku.com",
-)
-_PAPER_HOSTS = frozenset(
-    (
-        "arxiv.org ar5iv.org openreview.net doi.org nips.cc neurips.cc mlr.press aclanthology.org aclweb.org"
-        " aclanthology.info thecvf.com ecva.net dl.acm.org ieeexplore.ieee.org computer.org link.springer.com"
-        " springer.com sciencedirect.com elsevier.com nature.com science.org sciencemag.org pnas.org biorxiv.org"
-        " medrxiv.org chemrxiv.org jmlr.org jmlr.csail.mit.edu jair.org ijcai.org aaai.org usenix.org vldb.org isca-"
-        " speech.org bmva.org bmva-archive.org.uk bmvc2020-conference.com tandfonline.com wiley.com oup.com cell.com"
-        " mdpi.com frontiersin.org hal.science archives-ouvertes.fr ssrn.com ncbi.nlm.nih.gov pubmed.gov europepmc.org"
-        " plos.org acs.org aps.org iop.org iopscience.iop.org siam.org projecteuclid.org jstor.org cambridge.org"
-        " royalsocietypublishing.org annualreviews.org worldscientific.com semanticscholar.org citeseerx.ist.psu.edu"
-        " dblp.org dblp.uni-trier.de paperswithcode.com roboticsproceedings.org eccv.org cvf.com interspeech2019.org"
-        " ojs.aaai.org proceedings.mlr.press distill.pub joss.theoj.org inria.fr zenodo.org researchgate.net"
-        " scitation.org aip.org optica.org osapublishing.org spiedigitallibrary.org alphaxiv.org eprint.iacr.org ndss-"
-        " symposium.org kdd.org papers.ssrn.com hindawi.com sagepub.com emerald.com"
-    ).split()
-)
-_DOCUMENT_HOSTS = ("readthedocs.io", "readthedocs.org")
-
-
 @lru_cache(maxsize=16384)
 def host_of(url: str) -> str:
     """Return the host of an address in lower case, empty for none."""
@@ -69,13 +33,19 @@ def host_of(url: str) -> str:
         return ""
 
 
-def _is_below(host: str, owners: frozenset[str]) -> bool:
-    """Whether a host is one of many owners or below one of them."""
+@lru_cache(maxsize=16384)
+def _role_of_host(host: str) -> str | None:
+    """The role in ``hosts.csv`` of a host or of the nearest one above it."""
     while host:
-        if host in owners:
-            return True
+        if host in _roles():
+            return _roles()[host]
         host = host.partition(".")[2]
-    return False
+    return None
+
+
+@cache
+def _roles() -> dict[str, str]:
+    return {row["host"]: row["role"] for row in read_table("hosts")}
 
 
 _BOOK_PATH = re.compile(
@@ -104,7 +74,7 @@ def is_paper_url(url: str) -> bool:
     """
     host = host_of(url)
     path = unquote(url.split("?", 1)[0].split("#", 1)[0]).lower()
-    if _is_below(host, _PAPER_HOSTS):
+    if _role_of_host(host) == LinkRole.PAPER:
         return "?" in url or bool(path.partition("://")[2].partition("/")[2].strip("/"))
     return path.endswith((".pdf", ".ps", ".ps.gz")) and not is_host(host, "githubusercontent.com")
 
@@ -112,19 +82,12 @@ def is_paper_url(url: str) -> bool:
 @lru_cache(maxsize=16384)
 def url_role(url: str) -> LinkRole | None:
     """Return the role that an address alone shows, or None."""
-    host = host_of(url)
     if is_paper_url(url):
         return LinkRole.PAPER
-    if is_host(host, *_CODE_HOSTS):
-        return LinkRole.LINK if url.lower().endswith(".md") else LinkRole.CODE
-    if is_host(host, *_VIDEO_HOSTS):
-        return LinkRole.VIDEO
-    if is_host(host, *_DOCUMENT_HOSTS):
-        return LinkRole.DOCS
+    host = host_of(url)
     if is_host(host, "huggingface.co") and "/papers/" in url:
         return LinkRole.PAPER
-    if is_host(host, "huggingface.co", "kaggle.com"):
-        return LinkRole.DATA
-    if is_host(host, "github.io", "sites.google.com", "gitlab.io"):
-        return LinkRole.PROJECT
-    return None
+    role = _role_of_host(host)
+    if role is None or role == LinkRole.PAPER:
+        return None
+    return LinkRole.LINK if role == LinkRole.CODE and url.lower().endswith(".md") else LinkRole(role)

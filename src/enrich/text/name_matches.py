@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from enum import IntEnum
-from functools import lru_cache
+from functools import cache, lru_cache
 
+from enrich.knowledge import read_table
 from enrich.model.record import Author
 from enrich.text.han import simplify_han
 from enrich.text.names import PARTICLES
@@ -181,30 +182,14 @@ def _given_words(given: str) -> tuple[str, ...]:
     return tuple(fold(word) for word in words)
 
 
-_FORMS_OF_ONE_NAME = (
-    "alexander alex sasha aleksandr aleksander alexandre alessandro alejandro sandor/andrew andy andrei andrey "
-    "andreas andre andrej andres andras andrzej/anthony tony anton antonio antoine antal/benjamin ben/catherine "
-    "katherine kate cathy kathy/charles charlie chuck karl carl carlos carlo karel karoly/christopher "
-    "chris/daniel dan danny/david dave/edward ed eddie ted eduard edouard eduardo/elizabeth liz beth "
-    "betty/frederick fred friedrich frederic federico fredrik fritz/gregory greg grigory grigorij "
-    "grigorii/francis frank franz francois francesco francisco ferenc frantisek/george georg georges jorge "
-    "giorgio gyorgy georgii/henry heinrich henri enrique enrico hendrik henryk harry hank/james jakob jacob "
-    "jacques jakub giacomo jim jimmy/jeffrey jeff/jennifer jen jenny/john jack johnny johann johannes jean jan "
-    "giovanni juan joao ivan ioann/jonathan jon/joseph joe josef jozsef jozef jose giuseppe iosif/joshua "
-    "josh/kenneth ken/lawrence larry laurent lorenz lorenzo/leo lev leon/louis ludwig lajos luis luigi lodewijk "
-    "lewis/matthew matt/michael mike mikhail michel miguel michele mihaly michal/nicholas nick nikolai nicolas "
-    "nikolaus miklos niccolo nicola/paul pavel pal paolo pablo pawel/patrick pat/peter pete pierre pyotr petr "
-    "pietro pedro piotr pieter/philip phil/ricardo ricky/richard rick dick rich/robert bob rob bobby/ronald "
-    "ron/samuel sam/stephen steve steven stefan istvan etienne esteban stepan/susan sue/theodore ted theo fyodor "
-    "fedor theodor teodor/thomas tom tomas tamas tommaso tomasz/timothy tim/victor vic/vincent vince/william bill "
-    "will wilhelm guillaume willem vilmos guillermo/yuri yu yurii yuriy yury/yakov ya/eugene evgeny evgenij "
-    "yevgeny eugen/basil vasily vasilij vassily"
-).split("/")
-"""Short forms of given names, and their forms in the languages of Europe."""
-_SHORT_FORM_GROUPS: dict[str, set[int]] = {}
-for _group, _names in enumerate(_FORMS_OF_ONE_NAME):
-    for _name in _names.split():
-        _SHORT_FORM_GROUPS.setdefault(_name, set()).add(_group)
+@cache
+def _groups_of_forms() -> dict[str, set[int]]:
+    """Given name to the groups of forms of one name that hold it."""
+    groups: dict[str, set[int]] = {}
+    for group, row in enumerate(read_table("given_names")):
+        for name in row["forms"].split():
+            groups.setdefault(name, set()).add(group)
+    return groups
 
 
 def _compare_given(left: str | None, right: str | None) -> NameMatch:
@@ -251,7 +236,7 @@ def _are_given_compatible(left: str, right: str) -> bool:
             return True
         is_first = left[0] == right[0] or to_latin(left)[:1] == to_latin(right)[:1]
         return is_first or normalize_sound(left)[:1] == normalize_sound(right)[:1]
-    groups = [_SHORT_FORM_GROUPS.get(to_latin(side), set()) for side in (left, right)]
+    groups = [_groups_of_forms().get(to_latin(side), set()) for side in (left, right)]
     if groups[0] & groups[1]:
         return True
     if _is_cut(left, right) or _is_cut(right, left):

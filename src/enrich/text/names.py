@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from enrich.knowledge import read_words
 from enrich.model.record import Author
 from enrich.text.tex import decode_tex
 from enrich.text.titles import fold
@@ -18,18 +19,11 @@ _TITLE = re.compile(
     r"^(?:(?:prof|dr|professor)\.?\s+)+(?=\S+\s+\S)|^(?:(?:mrs?|ms|sir|rev)\.?|lord|lady|dame)\s+(?=\S)", re.IGNORECASE
 )
 _DBLP_NUMBER = re.compile(r"\s+0\d{3}$")
-PARTICLES = frozenset(
-    "van von der den de del della dello di da dos das do du la le lo el al af av zu zum zur ten ter 't te op y e bin "
-    "ibn ben vom dal dalla d st".split()
-)
+PARTICLES = read_words("names", "particles")
 """Words before a surname that belong to it: ``van``, ``de la``."""
-_CAPITAL_PARTICLES = frozenset(
-    "mac mc saint van von vander der den de del della di da dos du la le el al ten ter".split()
-)
-_FAMILY_BEGINNINGS = frozenset("ibn abu von".split())
-_VIETNAMESE = frozenset(
-    "nguyen tran le pham huynh hoang phan vu vo dang bui do ho ngo duong ly dinh trinh truong linh anh minh".split()
-)
+_CAPITAL_PARTICLES = read_words("names", "capital_particles")
+_FAMILY_BEGINNINGS = read_words("names", "family_beginnings")
+_VIETNAMESE = read_words("names", "vietnamese")
 _ORGANIZATION = re.compile(
     r"\b(?:collaborations?|consortium|team|group|institut\w*|universit\w*|laborator\w*|committee|association|society|"
     r"council|foundation|corporation|company|project|ministry|department|organi[sz]ation|commission|academy|agency|"
@@ -46,17 +40,13 @@ _ORGANIZATION = re.compile(
 _HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff々]+")
 _HANGUL = re.compile(r"[\uac00-\ud7a3]+")
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\uac00-\ud7a3々・·\s]+")
-_COMPOUND_SURNAMES = frozenset(
-    "欧阳 歐陽 司马 司馬 上官 诸葛 諸葛 东方 東方 皇甫 尉迟 公孙 慕容 令狐 司徒 端木 남궁 황보 선우 제갈 독고".split()
-)
+_COMPOUND_SURNAMES = read_words("names", "compound_surnames")
 _ET_AL = re.compile(
     r"[\s,;&.]*\b(?:et\.?\s*al\b\.?|and\s+others|others|u\.\s?a\.|и\s+др\.?|等)\s*\.?$|^others$|等$", re.IGNORECASE
 )
 _INITIALS = re.compile(r"(?:[A-ZА-ЯЁІЇЄ]\.?[\s-]?){1,4}")
 _ONE_LETTER_SURNAMES = frozenset("EO")
-_SURNAMES_IN_CAPITALS = frozenset(
-    "LI WU XU HE MA YU HU LU GU SU DU FU YI QI XI NI MI BO YE AI AO OU AN JI JU GE LE KE OH IM KO OK AL JO".split()
-)
+_SURNAMES_IN_CAPITALS = read_words("names", "short_surnames")
 _LONGEST_NAME = 300
 BRACED = re.compile(r"\{(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*\}")
 """A name in braces: nobody takes it apart."""

@@ -9,6 +9,8 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from enrich.knowledge import read_words
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -147,9 +149,7 @@ _UP_TO_VOLUME = re.compile(r"[\s,]*(?:vol(?:ume)?\.?)?\s*", re.IGNORECASE)
 _END = re.compile(r"\s*(?:[,;]|\(|\bpp?\.|\bpages?\b|\bvol\b|\bvolume\b|:\s*\d|$)", re.IGNORECASE)
 _PAGE_WORDS = re.compile(r"\b(?:pp?\.?|pages?)\s*(?P<pages>[A-Za-z]?\d+(?:\s*[-–—]+\s*[A-Za-z]?\d+)?)", re.IGNORECASE)
 _PAGES_BEHIND = re.compile(r"^[\s,:;]*(?P<pages>[A-Za-z]?\d{1,7}(?:\s*[-–—]+\s*[A-Za-z]?\d{1,7})?)(?![\d:])")
-_EMPTY_WORDS = frozenset(
-    "proceedings proc the of in a an annual international conference conf workshop journal vol on and for".split()
-)
+_EMPTY_WORDS = read_words("venues", "fillers")
 _SHORTEST_VENUE = 2
 
 
@@ -227,20 +227,7 @@ _SERVERS = re.compile(
     r"e-?prints?\b|pre-?prints?\b|(?:cern|nasa|ieee)\s+(?:techrxiv|preprints?)\b.*|electronic\s+colloquium\s+on\s+computational\s+complexity.*)$",
     re.IGNORECASE,
 )
-_SERVER_PREFIXES = (
-    *("10.48550/arxiv.", "10.21203/rs.", "10.2139/ssrn.", "10.26434/chemrxiv", "10.36227/techrxiv", "10.31234/osf.io/"),
-    *("10.31219/osf.io/", "10.31235/osf.io/", "10.31224/", "10.31223/", "10.35542/osf.io/", "10.17605/osf.io/"),
-    *(
-        "10.5281/zenodo.",
-        "10.6084/m9.figshare.",
-        "10.20944/preprints",
-        "10.22541/au.",
-        "10.1002/essoar.",
-        "10.7287/peerj.preprints",
-    ),
-    *("10.1101/19", "10.1101/20", "10.64898/", "10.33774/", "10.32942/", "10.51094/", "10.55458/", "10.33767/osf.io/"),
-)
-"""Registrants: <https://www.crossref.org/documentation/research-nexus/posted-content-includes-preprints/>."""
+_SERVER_PREFIXES = tuple(read_words("identifiers", "preprint_dois"))
 
 
 def is_preprint_server(name: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from enrich.knowledge import read_words
 from enrich.text.tex import decode_tex
 
 _MARKED = re.compile(r"[\\${}<&_^~+#*∞√]")
@@ -117,10 +118,7 @@ _ROMAN = re.compile(r"(?=[ivx])x{0,3}(?:ix|iv|v?i{0,3})")
 _ROMAN_VALUES = {"i": 1, "v": 5, "x": 10}
 _ORDINAL = re.compile(r"(\d+)(?:st|nd|rd|th)")
 _DIGITS = re.compile(r"\d+")
-PART_WORDS = frozenset(
-    "part parts vol volume band teil tome tomo partie parte book chapter section series no number nr paper lecture "
-    "heft bd issue edition ed version supplement appendix".split()
-)
+PART_WORDS = read_words("titles", "parts")
 """Words before the number or letter of a part."""
 
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import csv
 import re
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from pathlib import Path
 
+from enrich.knowledge import read_table, read_words
 from enrich.text.dates import find_year, full_year
 
 
@@ -59,7 +58,6 @@ _PARENTHESES = re.compile(r"\(([^()]{1,60})\)")
 _TRAILING_NUMBER = re.compile(r"(?<!\s)\s+\d{1,3}\s*$")
 _LONGEST = 200
 _MANY_SPACES = 5
-_TABLE = Path(__file__).with_name("venues.csv")
 _UNKNOWN = re.compile(r"[A-Za-z][\w&/.+ -]{0,60}")
 _MOST_WORDS = 9
 
@@ -71,25 +69,21 @@ def _key(name: str) -> str:
 @cache
 def _names() -> dict[str, str]:
     """Key of every name and alias → the name."""
-    text = _TABLE.read_text(encoding="utf-8")
     table: dict[str, str] = {}
-    for row in csv.DictReader(text.splitlines()):
-        for alias in (row["name"], *row["aliases"].split(";"), row["full"]):
+    for name, row in _rows().items():
+        for alias in (name, *row["aliases"].split(";"), row["full"]):
             if alias:
-                table.setdefault(_key(alias), row["name"])
+                table.setdefault(_key(alias), name)
     return table
 
 
 @cache
-def _types() -> dict[str, str]:
-    text = _TABLE.read_text(encoding="utf-8")
-    return {row["name"]: row["type"] for row in csv.DictReader(text.splitlines())}
+def _rows() -> dict[str, dict[str, str]]:
+    return {row["name"]: row for row in read_table("venues")}
 
 
-@cache
-def _full_names() -> dict[str, str]:
-    text = _TABLE.read_text(encoding="utf-8")
-    return {row["name"]: row["full"] or row["name"] for row in csv.DictReader(text.splitlines())}
+def _full_name(known: str) -> str:
+    return _rows()[known]["full"] or known
 
 
 def full_venue(name: str) -> str:
@@ -101,7 +95,7 @@ def full_venue(name: str) -> str:
     'Proceedings of the 35th International Conference on Machine Learning (ICML 2018)'
     """
     known = _names().get(_key(name))
-    return max(name, _full_names()[known], key=len) if known else name
+    return max(name, _full_name(known), key=len) if known else name
 
 
 def split_volume(name: str) -> tuple[str, str | None]:
@@ -118,13 +112,13 @@ def split_volume(name: str) -> tuple[str, str | None]:
         return full_venue(name), None
     known = find_venue(name)
     if known:
-        return (_full_names()[known], name) if venue_type(known) == "conference" else (name, None)
+        return (_full_name(known), name) if venue_type(known) == "conference" else (name, None)
     found = _EDITION.match(name)
     return (found["series"], name) if found else (name, None)
 
 
 _WORDS = re.compile(r"[^\W_]+")
-_SMALL = frozenset("of the and for on in at a an to with der die das und für de la le les des du et del y e di".split())
+_SMALL = read_words("venues", "small")
 
 
 def is_abbreviated(short: str, full: str) -> bool:
@@ -147,19 +141,17 @@ def venue_type(name: str) -> str | None:
     >>> venue_type("NeurIPS"), venue_type("Journal of Nothing")
     ('conference', None)
     """
-    return _types().get(name)
+    return _rows()[name]["type"] if name in _rows() else None
 
 
-@lru_cache(maxsize=512)
 def venue_names(name: str) -> tuple[str, ...]:
     """Return the name and the aliases of a venue in ``venues.csv``.
 
     >>> venue_names("AAAI")
     ('AAAI', 'AAAI Conference on Artificial Intelligence')
     """
-    text = _TABLE.read_text(encoding="utf-8")
-    rows = (row for row in csv.DictReader(text.splitlines()) if row["name"] == name)
-    return tuple(alias for row in rows for alias in (row["name"], *row["aliases"].split(";")) if alias)
+    aliases = _rows()[name]["aliases"].split(";") if name in _rows() else ()
+    return tuple(filter(None, (name, *aliases))) if aliases else ()
 
 
 def is_workshop(name: str) -> bool:

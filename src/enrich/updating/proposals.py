@@ -12,6 +12,7 @@ from enrich.merge.precedence import LIST
 from enrich.model.identifiers import Scheme
 from enrich.model.record import WorkType
 from enrich.text.bibfields import CONTAINERS, WORK_TYPES
+from enrich.text.dates import MONTHS
 from enrich.text.names import to_family_first
 from enrich.updating.changes import FieldChange, Policy, Proposal, Remark, Said
 from enrich.updating.own_values import OwnEntry, arxiv_id_in, names_preprint, names_preprint_doi, same_place, says_same
@@ -36,7 +37,6 @@ _OF_PREPRINTS = ("volume", "number", "issue", "pages", "eid", "publisher", "inst
 _SYNONYMS = {"year": ("date",), "pages": ("eid", "articleno"), "number": ("issue",), "publisher": ("organization",)}
 """Fields that say the same to some program."""
 _IDENTITY = ("doi", "url", "eprint")
-_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
 _RAW = re.compile(r"[{}\\\s]")
 
 
@@ -255,7 +255,7 @@ class _Proposer:
                 self._conflict("year", self.own.written("year"), said.value, said)
 
     def _month(self, number: int) -> str:
-        return str(number) if (self.own.written("month") or "").strip().isdigit() else _MONTHS[number - 1]
+        return str(number) if (self.own.written("month") or "").strip().isdigit() else MONTHS[number - 1]
 
     @property
     def _taken(self) -> set[str]:
@@ -292,7 +292,7 @@ class _Proposer:
         if tex is None:
             is_raw = name in ("doi", "url", "eprint")
             tex = _RAW.sub(lambda one: f"%{ord(one[0]):02X}", said.value) if is_raw else escape_text(said.value)
-        is_macro = name == "month" and tex in _MONTHS
+        is_macro = name == "month" and tex in MONTHS
         old = self.own.written(name)
         if tex != old:
             self._note_change(name, old, tex, said, is_macro=is_macro)

@@ -19,6 +19,7 @@ from enrich.model.entry import is_citable
 from enrich.model.identifiers import normalize_category
 from enrich.model.record import Author, WorkType
 from enrich.text.bibtex import PartStyle, parse_bibliography
+from enrich.text.dates import MONTHS
 from enrich.text.printable import printable
 
 if TYPE_CHECKING:
@@ -52,7 +53,6 @@ _PUBLISHERS = {
 }
 """biblatex has no publisher in these types; Zotero reads all of them as publisher."""
 _BY_A_BODY = frozenset({"techreport", "phdthesis"})
-_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
 _ESCAPES = str.maketrans({sign: f"\\{sign}" for sign in "&%#_"} | {"^": r"\^{}", "~": r"\~{}", "\\": None})
 _NO_ENTRY = str.maketrans({"@": " at ", "{": "(", "}": ")", "\\": " ", "%": " "})
 _LONGEST_COMMENT = 400
@@ -174,7 +174,7 @@ def _date(cited: CitedWork) -> Iterator[tuple[str, str]]:
     if cited.year:
         yield "year", f"{{{cited.year}}}"
     if cited.month:
-        yield "month", _MONTHS[cited.month - 1]
+        yield "month", MONTHS[cited.month - 1]
     if cited.day:
         yield "day", f"{{{cited.day}}}"
 
