@@ -101,8 +101,8 @@ def _throughput(folder: Path) -> Iterator[Row]:
     from rapidfuzz import process
 
     from enrich.catalogue.catalogue import Catalogue
-    from enrich.catalogue.queries import parse_query
     from enrich.catalogue.resolve import resolve
+    from enrich.catalogue.written_queries import parse_query
 
     rng = random.Random(1)
     titles = _titles()

@@ -22,13 +22,13 @@ from benchmarks import generated
 from benchmarks.harness import Row
 from enrich.catalogue.build import build_catalogue
 from enrich.catalogue.catalogue import Catalogue
-from enrich.catalogue.queries import parse_query
 from enrich.catalogue.resolve import resolve
+from enrich.catalogue.written_queries import parse_query
 from enrich.matching.description import describe_fields
 from enrich.matching.verify import verify
 from enrich.model.identifiers import Scheme
 from enrich.readers import read_path
-from enrich.text.titles import normalize_title, split_subtitle
+from enrich.text.title_forms import normalize_title, split_subtitle
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -16,7 +16,7 @@ def run() -> Iterator[Row]:
     from support.preprints import N_PUBLISHED, OWN_FIELDS, kept_lines, run_update, sample, wrong_entries
     from support.services import Services, serve
 
-    from enrich.text.bibtex import parse_bibliography
+    from enrich.text.bibtex_syntax import parse_bibliography
 
     expected = sample()
     with serve(Services(expected.facts)) as services, tempfile.TemporaryDirectory() as folder:

@@ -19,7 +19,7 @@ from rapidfuzz import fuzz
 
 from enrich.matching.words import FUNCTION_WORDS, RAREST, bits_of, stem
 from enrich.text.names import parse_name
-from enrich.text.titles import normalize_title, split_subtitle
+from enrich.text.title_forms import normalize_title, split_subtitle
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence

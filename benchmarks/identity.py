@@ -31,7 +31,7 @@ from enrich.matching.model import parse_model
 from enrich.matching.peers import Peers
 from enrich.matching.verify import is_limited, judge
 from enrich.matching.vetoes import veto
-from enrich.text.titles import normalize_title
+from enrich.text.title_forms import normalize_title
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -14,32 +14,32 @@ import pytest
 
 from enrich.export.arrow import to_schema
 from enrich.export.columns import CITATION_COUNTS, TABLES
-from enrich.export.schema import Kind
+from enrich.export.schema import Dtype
 
 pytestmark = pytest.mark.consumers
 
 CSV_TABLES = [table for table in TABLES if table.has_csv]
 DUCKDB_TYPES = {
-    Kind.STRING: "VARCHAR",
-    Kind.INT16: "SMALLINT",
-    Kind.INT32: "INTEGER",
-    Kind.INT64: "BIGINT",
-    Kind.FLOAT64: "DOUBLE",
-    Kind.BOOLEAN: "BOOLEAN",
-    Kind.DATE: "DATE",
-    Kind.TIMESTAMP: "TIMESTAMP WITH TIME ZONE",
-    Kind.STRINGS: "VARCHAR[]",
+    Dtype.STRING: "VARCHAR",
+    Dtype.INT16: "SMALLINT",
+    Dtype.INT32: "INTEGER",
+    Dtype.INT64: "BIGINT",
+    Dtype.FLOAT64: "DOUBLE",
+    Dtype.BOOLEAN: "BOOLEAN",
+    Dtype.DATE: "DATE",
+    Dtype.TIMESTAMP: "TIMESTAMP WITH TIME ZONE",
+    Dtype.STRINGS: "VARCHAR[]",
 }
 POLARS_TYPES = {
-    Kind.STRING: pl.String,
-    Kind.INT16: pl.Int16,
-    Kind.INT32: pl.Int32,
-    Kind.INT64: pl.Int64,
-    Kind.FLOAT64: pl.Float64,
-    Kind.BOOLEAN: pl.Boolean,
-    Kind.DATE: pl.Date,
-    Kind.TIMESTAMP: pl.Datetime("us", "UTC"),
-    Kind.STRINGS: pl.List(pl.String),
+    Dtype.STRING: pl.String,
+    Dtype.INT16: pl.Int16,
+    Dtype.INT32: pl.Int32,
+    Dtype.INT64: pl.Int64,
+    Dtype.FLOAT64: pl.Float64,
+    Dtype.BOOLEAN: pl.Boolean,
+    Dtype.DATE: pl.Date,
+    Dtype.TIMESTAMP: pl.Datetime("us", "UTC"),
+    Dtype.STRINGS: pl.List(pl.String),
 }
 
 
@@ -53,12 +53,12 @@ def test_parquet_has_the_stated_types_for_every_reader(outputs, table):
     frame = pl.read_parquet(path)
     for column, row in zip(table.columns, described, strict=True):
         assert row[0] == column.name
-        if column.kind is not Kind.STRUCTS:
+        if column.kind is not Dtype.STRUCTS:
             assert row[1] == DUCKDB_TYPES[column.kind], column.name
             assert frame.schema[column.name] == POLARS_TYPES[column.kind], column.name
     arrow = pd.read_parquet(path, dtype_backend="pyarrow")
-    assert [str(arrow[column.name].dtype) for column in table.columns if column.kind is Kind.TIMESTAMP] == [
-        "timestamp[us, tz=UTC][pyarrow]" for column in table.columns if column.kind is Kind.TIMESTAMP
+    assert [str(arrow[column.name].dtype) for column in table.columns if column.kind is Dtype.TIMESTAMP] == [
+        "timestamp[us, tz=UTC][pyarrow]" for column in table.columns if column.kind is Dtype.TIMESTAMP
     ]
     assert len(frame) == len(arrow) == pq.read_metadata(path).num_rows
 
@@ -88,7 +88,9 @@ def test_csv_has_one_row_per_row_for_every_reader(outputs, table):
 
 def test_no_text_cell_can_be_a_formula(outputs):
     for table in CSV_TABLES:
-        text = {column.name for column in table.csv_columns if column.kind in (Kind.STRING, Kind.STRINGS, Kind.STRUCTS)}
+        text = {
+            column.name for column in table.csv_columns if column.kind in (Dtype.STRING, Dtype.STRINGS, Dtype.STRUCTS)
+        }
         with (outputs.folder / f"{table.name}.csv").open(encoding="utf-8-sig", newline="") as file:
             for row in csv.DictReader(file):
                 assert not any(row[name].startswith(("=", "+", "-", "@", "\t", "\r", "\0")) for name in text)

@@ -9,7 +9,7 @@ import pytest
 from lxml import etree
 
 from enrich.export.formats.csl_json import CSL_TYPES
-from enrich.export.formats.zotero_rdf import ITEM_TYPES
+from enrich.export.formats.rdf import ITEM_TYPES
 from enrich.model.record import WorkType
 
 pytestmark = pytest.mark.consumers

@@ -13,7 +13,7 @@ from support.services import Answer, Facts, Services, serve
 from enrich.model.record import Record, WorkType
 from enrich.sources import SOURCES
 from enrich.sources.base import ReplyError
-from enrich.sources.reading import read_reply, to_sane
+from enrich.sources.replies import read_reply, to_sane
 from enrich.store.codec import parse_record, to_json
 
 STRANGE = [None, True, -1, 10**30, 1.5, "", "x", "\ud800", [], [None], {}, {"a": None}, "2018"]

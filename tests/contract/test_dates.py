@@ -13,7 +13,7 @@ from support.shared import ROOT, SHARED, needs_shared
 from enrich.merge.claimed_values import is_published
 from enrich.merge.versions import to_versions
 from enrich.sources import SOURCES
-from enrich.text.titles import normalize_title
+from enrich.text.title_forms import normalize_title
 
 SPEAKING = {"crossref", "dblp", "neurips", "pmlr", "acl", "openreview", "webpage", "datacite", "github"}
 """The sources that tell of the version that they name."""

@@ -13,7 +13,7 @@ from enrich.model.identifiers import parse_identifier
 from enrich.model.record import Institution, Keyword, Repository, WorkLink
 from enrich.model.request import Outcome, Reply, Request
 from enrich.sources import SOURCES
-from enrich.sources.reading import read_reply
+from enrich.sources.replies import read_reply
 
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
 WIRE = SHARED / "wire"

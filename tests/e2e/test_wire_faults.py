@@ -19,7 +19,7 @@ from enrich.model.request import Outcome, Request
 from enrich.session.session import Session
 from enrich.sources import SOURCES
 from enrich.sources.base import ReplyError
-from enrich.sources.reading import read_reply
+from enrich.sources.replies import read_reply
 
 SHORT = "# Papers\n\n* Neural Ordinary Differential Equations: [NeurIPS18](https://arxiv.org/abs/1806.07366)\n"
 

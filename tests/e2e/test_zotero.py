@@ -12,7 +12,7 @@ from support.services import Facts, Services, environment, serve
 from support.shared import ROOT
 from support.zotero import KEY, Library, serve_library
 
-from enrich.zotero.schema import item_types
+from enrich.zotero.item_types import item_types
 
 pytestmark = pytest.mark.slow
 

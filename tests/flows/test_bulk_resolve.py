@@ -19,8 +19,8 @@ from support.shared import ROOT
 
 from enrich.catalogue import Catalogue
 from enrich.catalogue.build import build_catalogue
-from enrich.catalogue.queries import read_queries
 from enrich.catalogue.resolve import resolve, to_row
+from enrich.catalogue.written_queries import read_queries
 
 pytestmark = [pytest.mark.flows, pytest.mark.filterwarnings("default"), pytest.mark.xdist_group("catalogue")]
 BUNDLED = ROOT / "data/raw/catalogue/awesome-neural-ode.jsonl"

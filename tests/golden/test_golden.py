@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from enrich.cli.parse import to_row
+from enrich.cli.parse_command import to_row
 from enrich.readers import read_path
 
 HERE = Path(__file__).parent

@@ -12,12 +12,12 @@ import pytest
 from pybtex.database import parse_file
 
 from enrich.export import ExportOptions, write
-from enrich.merge.works import Evidence, to_work
+from enrich.merge.works import Beliefs, to_work
 from enrich.model.entry import Entry, ReadingList
 from enrich.model.request import Outcome, Reply, Request
 from enrich.model.work import Bibliography
 from enrich.sources import SOURCES
-from enrich.sources.reading import read_reply
+from enrich.sources.replies import read_reply
 
 ROWS = [json.loads(line) for line in Path(__file__).with_name("replies.jsonl").read_text("utf-8").splitlines()]
 NOW = datetime(2026, 11, 1, tzinfo=UTC)
@@ -58,7 +58,7 @@ def folder(tmp_path_factory):
     works = []
     for entry, row in zip(entries, ROWS, strict=True):
         found = records(row)
-        evidence = Evidence(
+        evidence = Beliefs(
             entries=[("rows", entry)],
             sources=["rows.md"],
             records=[(record, "identifier") for record in found],

@@ -11,8 +11,8 @@ from rapidfuzz import fuzz, process
 from support.shared import SHARED, needs_shared
 
 from enrich.catalogue.bundled import open_lines
-from enrich.catalogue.queries import parse_query
 from enrich.catalogue.resolve import resolve
+from enrich.catalogue.written_queries import parse_query
 from enrich.matching.description import describe_fields
 from enrich.matching.verify import verify
 from enrich.model.verdict import Status

@@ -16,7 +16,7 @@ from enrich.export import BibMath, ExportOptions
 from enrich.export.cited_work import CitedWork
 from enrich.export.formats.bibtex import escape_text, protect_title, to_bibtex
 from enrich.export.formats.csl_json import to_csl_json
-from enrich.export.formats.zotero_rdf import to_zotero_rdf
+from enrich.export.formats.rdf import to_zotero_rdf
 from enrich.export.groups import Section, group_tree
 from enrich.model.record import Author, WorkType
 from enrich.text.tex import normalize_text

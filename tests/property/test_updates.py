@@ -10,14 +10,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.known_works import TITLE, known, preprint, record
 
-from enrich.editing.bibtex import FieldEdit, entry_edits, is_faithful
+from enrich.editing.bibtex_edits import FieldEdit, entry_edits, is_faithful
 from enrich.editing.edits import apply_edits
 from enrich.errors import InputError
 from enrich.model.finding import Finding, Severity
 from enrich.model.record import WorkType
 from enrich.readers import read_files
-from enrich.text.bibtex import BibKind, parse_bibliography
-from enrich.text.titles import normalize_title
+from enrich.text.bibtex_syntax import BibKind, parse_bibliography
+from enrich.text.title_forms import normalize_title
 from enrich.updating.changes import Policy
 from enrich.updating.healing import HEALABLE, Document, heal
 from enrich.updating.update import update_text, updated_text

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from enrich.merge.works import Evidence, to_work, work_id_of
+from enrich.merge.works import Beliefs, to_work, work_id_of
 from enrich.model.dates import parse_partial_date
 from enrich.model.identifiers import parse_identifier
 from enrich.model.record import Record, Stage, WorkType
@@ -39,7 +39,7 @@ def known(text, *records, status=Status.EXACT):
     pairs = []
     for entry in entries:
         identifiers = dict.fromkeys([*entry.identifiers, *(one for known in records for one in known.identifiers)])
-        evidence = Evidence(
+        evidence = Beliefs(
             entries=[("x", entry)],
             sources=["x.bib"],
             records=[(one, "identifier") for one in records],

@@ -148,7 +148,7 @@ def kept_lines(before: str, after: str) -> int:
 
 def wrong_entries(text: str, expected: Sample) -> Iterator[tuple[str, str]]:
     """Key and fault of each entry that does not say of its work what is true."""
-    from enrich.text.bibtex import parse_bibliography
+    from enrich.text.bibtex_syntax import parse_bibliography
 
     book = parse_bibliography(text)
     for entry in book.entries:

@@ -15,7 +15,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from enrich.zotero.schema import item_types
+from enrich.zotero.item_types import item_types
 
 KEY = "secretzoterokey0123456789"
 _OBJECT_KEY = re.compile("[23456789ABCDEFGHIJKLMNPQRSTUVWXYZ]{8}")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from enrich.text.bibtex import BibKind, parse_bibliography
+from enrich.text.bibtex_syntax import BibKind, parse_bibliography
 
 
 def told(text):

@@ -11,7 +11,7 @@ from enrich.errors import EnrichError
 from enrich.matching.queries import read_query
 from enrich.readers import read_path
 from enrich.text.tex import decode_tex, normalize_text
-from enrich.text.titles import normalize_title
+from enrich.text.title_forms import normalize_title
 
 ROOT = Path(__file__).parents[2]
 CASES = ROOT.parent / "shared" / "cases"

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from enrich.text.tex import decode_tex
-from enrich.text.titles import fold, normalize_title, number_tokens, parse_roman, split_subtitle
+from enrich.text.title_forms import fold, normalize_title, number_tokens, parse_roman, split_subtitle
 
 SAME = [
     ("Neural Ordinary Differential Equations", "NEURAL ORDINARY DIFFERENTIAL EQUATIONS."),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from enrich.text.dates import find_date, find_year, full_year, parse_written_date
+from enrich.text.written_dates import find_date, find_year, full_year, parse_written_date
 
 DATES = [
     ("2019", "2019"),

@@ -14,9 +14,7 @@ from datetime import UTC, datetime
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from enrich.catalogue.fuzzy import TitleIndexWriter
-from enrich.catalogue.lines import without_mark
-from enrich.catalogue.manifest import (
+from enrich.catalogue.completeness import (
     FILE,
     RECORDS,
     SEGMENTS,
@@ -28,6 +26,8 @@ from enrich.catalogue.manifest import (
     write_json,
     write_manifest,
 )
+from enrich.catalogue.fuzzy import TitleIndexWriter
+from enrich.catalogue.record_lines import without_mark
 from enrich.catalogue.segment import SegmentWriter
 from enrich.catalogue.snapshots.detect import open_snapshot
 from enrich.errors import InputError, OutputError
@@ -36,9 +36,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
-    from enrich.catalogue.lines import Line
-    from enrich.catalogue.snapshots.base import Piece
+    from enrich.catalogue.record_lines import Line
     from enrich.catalogue.snapshots.detect import Reading
+    from enrich.catalogue.snapshots.snapshot import SnapshotItem
     from enrich.model.reference import Completeness
 
 PROGRESS = "build.json"
@@ -49,7 +49,7 @@ _NO_SPACE = "no space left on the disk"
 
 
 @dataclass(slots=True)
-class Progress:
+class BuildProgress:
     """How far a build is."""
 
     snapshot: str
@@ -105,7 +105,7 @@ def build_catalogue(
     is_addition: bool = False,
     complete: Sequence[str] = (),
     segment_records: int = SEGMENT_RECORDS,
-    report: Callable[[Progress], None] = lambda _: None,
+    report: Callable[[BuildProgress], None] = lambda _: None,
 ) -> Built:
     """Build a catalogue, or add to one; the old one answers until the new one is complete.
 
@@ -167,7 +167,7 @@ class _Build:
         fresh: _State,
         complete: list[Completeness],
         *,
-        report: Callable[[Progress], None],
+        report: Callable[[BuildProgress], None],
     ) -> None:
         self._folder, self._snapshots, self._report, self._complete = folder, snapshots, report, complete
         self._current = read_manifest(folder).segments if (folder / FILE).exists() else []
@@ -221,7 +221,7 @@ class _Build:
     def _save(self) -> None:
         write_json(self._folder / PROGRESS, asdict(self._state))
 
-    def _write_segment(self, path: Path, reading: Reading, pieces: Iterator[Piece], most: int) -> bool:
+    def _write_segment(self, path: Path, reading: Reading, pieces: Iterator[SnapshotItem], most: int) -> bool:
         """Write the next segment; return whether the snapshot may hold more."""
         name = f"{time.time_ns():x}"
         place = self._folder / SEGMENTS / name
@@ -238,7 +238,7 @@ class _Build:
         self._save()
         return self._n_taken >= most
 
-    def _fill(self, place: Path, path: Path, reading: Reading, pieces: Iterator[Piece]) -> SegmentEntry:
+    def _fill(self, place: Path, path: Path, reading: Reading, pieces: Iterator[SnapshotItem]) -> SegmentEntry:
         changed_at = datetime.fromtimestamp(path.stat().st_mtime, UTC).isoformat(timespec="seconds")
         entry = SegmentEntry(place.name, 0, 0, 0, path.name, changed_at)
         self._n_taken = 0
@@ -266,11 +266,13 @@ class _Build:
         entry.n_bytes = (place / RECORDS).stat().st_size
         return entry
 
-    def _progress(self, path: Path, reading: Reading) -> Progress:
+    def _progress(self, path: Path, reading: Reading) -> BuildProgress:
         built, read_bytes = self._built, self._bytes_before + reading.tell()
-        return Progress(path.name, built.n_records, built.n_broken, read_bytes, self._total_bytes, self._started_at_s)
+        return BuildProgress(
+            path.name, built.n_records, built.n_broken, read_bytes, self._total_bytes, self._started_at_s
+        )
 
-    def _keep(self, path: Path, batch: list[Piece], entry: SegmentEntry) -> list[Line]:
+    def _keep(self, path: Path, batch: list[SnapshotItem], entry: SegmentEntry) -> list[Line]:
         shown = 20
         for piece in batch:
             if piece.problem:

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 from enrich.catalogue.bundled import open_lines
 from enrich.catalogue.catalogue import Catalogue
-from enrich.catalogue.lines import to_line
-from enrich.catalogue.manifest import FILE
-from enrich.catalogue.queries import parse_query, read_queries
+from enrich.catalogue.completeness import FILE
+from enrich.catalogue.record_lines import to_line
 from enrich.catalogue.resolve import resolve, to_row
+from enrich.catalogue.written_queries import parse_query, read_queries
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -5,20 +5,20 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, Self
 
-from enrich.catalogue.lines import parse_line
-from enrich.catalogue.manifest import RECORDS, SEGMENTS, TITLES, read_manifest
+from enrich.catalogue.completeness import RECORDS, SEGMENTS, TITLES, read_manifest
+from enrich.catalogue.record_lines import parse_line
 from enrich.catalogue.segment import Segment
 from enrich.errors import InputError
 from enrich.model.identifiers import Identifier, Scheme, parse_arxiv
 from enrich.text.abstracts import telling_words
-from enrich.text.titles import normalize_title
+from enrich.text.title_forms import normalize_title
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
     from pathlib import Path
     from types import TracebackType
 
-    from enrich.catalogue.lines import Line
+    from enrich.catalogue.record_lines import Line
     from enrich.model.record import Record
     from enrich.model.reference import Completeness
 

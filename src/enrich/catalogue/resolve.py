@@ -10,7 +10,7 @@ from enrich.matching.description import Description, describe_record
 from enrich.matching.reasons import Reason
 from enrich.model.verdict import Status, Verdict
 from enrich.text.names import to_display
-from enrich.text.titles import normalize_title
+from enrich.text.title_forms import normalize_title
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -8,7 +8,7 @@ import threading
 from hashlib import blake2b
 from typing import TYPE_CHECKING
 
-from enrich.text.titles import normalize_title, split_subtitle
+from enrich.text.title_forms import normalize_title, split_subtitle
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from enrich.catalogue.fuzzy import TitleIndex
-    from enrich.catalogue.lines import Line
+    from enrich.catalogue.record_lines import Line
 
 _TABLES = """
 CREATE TABLE record (id INTEGER PRIMARY KEY, line TEXT NOT NULL);

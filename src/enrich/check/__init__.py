@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 from enrich.check.absent import find_absent_works
 from enrich.check.agreement import Comparisons
+from enrich.check.differing_titles import find_title_differences
+from enrich.check.finding_kinds import KINDS
 from enrich.check.identity import find_duplicates, find_foreign_links, find_missing_links
-from enrich.check.kinds import KINDS
-from enrich.check.labels import find_label_differences
 from enrich.check.links import find_old_links
 from enrich.check.markup import find_markup_defects
 from enrich.check.problems import find_problems
 from enrich.check.references import Inquiry, judge_references, without_ignored
-from enrich.check.titles import find_title_differences
+from enrich.check.venue_labels import find_label_differences
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

@@ -12,11 +12,11 @@ from rapidfuzz.distance import JaroWinkler
 from enrich.knowledge import read_words
 from enrich.model.identifiers import Scheme
 from enrich.model.record import WorkType
-from enrich.text.dates import find_year
 from enrich.text.name_matches import NameMatch, compare_names, compare_surnames
 from enrich.text.publication import is_preprint_server
-from enrich.text.titles import fold, normalize_title
+from enrich.text.title_forms import fold, normalize_title
 from enrich.text.venues import find_label, find_venue, is_workshop, venue_names, venue_type
+from enrich.text.written_dates import find_year
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from enrich.check.evidence import on_entry
-from enrich.check.lines import split_lines
+from enrich.check.numbered_lines import split_lines
 from enrich.model.finding import Finding, Severity
 
 if TYPE_CHECKING:

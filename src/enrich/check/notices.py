@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from enrich.model.finding import Severity
 from enrich.model.record import NoticeKind, RelationKind
-from enrich.model.reference import Reason
+from enrich.model.reference import ReferenceReason
 from enrich.text.publication import is_notice
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ _KINDS = {
 }
 
 
-def find_states(records: Sequence[Record], entry: Entry, work: Work | None) -> Iterator[Reason]:
+def find_states(records: Sequence[Record], entry: Entry, work: Work | None) -> Iterator[ReferenceReason]:
     """What notices say of the work, one reason for each kind; a notice itself is about another work.
 
     The record that names the notice counts before one that only says so.
@@ -43,7 +43,7 @@ def find_states(records: Sequence[Record], entry: Entry, work: Work | None) -> I
             notices = [one for one in record.notices if one.kind is state]
             said = _told(max(notices, key=lambda one: (one.date is not None, one.date))) if notices else str(state)
             says = str(record.identifiers[0]) if record.identifiers else title
-            yield Reason(
+            yield ReferenceReason(
                 kind=kind, severity=severity, field="state", entry_says=says or "", record_says=said,
                 source=record.source,
             )  # fmt: skip

@@ -27,19 +27,19 @@ from enrich.check.agreement import (
     places_of,
     years_of,
 )
+from enrich.check.differing_titles import TitleDifference, compare_title
 from enrich.check.evidence import UNDATED, on_entry
 from enrich.check.notices import find_states
-from enrich.check.titles import TitleDifference, compare_title
 from enrich.errors import IdentifierError
 from enrich.model.entry import EntryKind
 from enrich.model.finding import Severity
 from enrich.model.identifiers import Identifier, Scheme, parse_arxiv
 from enrich.model.record import Record, WorkType
-from enrich.model.reference import UNCOMPARED, UNCONFIRMED, Reason, Reference, to_status
+from enrich.model.reference import UNCOMPARED, UNCONFIRMED, Reference, ReferenceReason, to_status
 from enrich.model.traits import Role, known_traits, traits_of
 from enrich.text.author_lists import parse_authors
 from enrich.text.names import to_display
-from enrich.text.titles import normalize_title
+from enrich.text.title_forms import normalize_title
 from enrich.text.venues import find_venue, is_workshop
 
 if TYPE_CHECKING:
@@ -129,7 +129,7 @@ def _beside(kind: str) -> tuple[str, ...]:
     return ("venue",) if kind.startswith("label_") else ()
 
 
-def _to_finding(name: str, entry: Entry, reason: Reason) -> Finding:
+def _to_finding(name: str, entry: Entry, reason: ReferenceReason) -> Finding:
     said_by = (f"{reason.source}: {reason.record_says}",) if reason.source else ()
     return on_entry(name, entry, reason.kind, reason.severity, reason.entry_says, reason.record_says, evidence=said_by)
 
@@ -170,7 +170,7 @@ class _Case:
             asked=inquiry.answered.get(entry.order, ()), unanswered=inquiry.unanswered,
         )  # fmt: skip
 
-    def _timeless(self) -> Iterator[Reason]:
+    def _timeless(self) -> Iterator[ReferenceReason]:
         """What no record is needed for: years to come, names that were never filled in."""
         year, latest = self.stated.year, self.inquiry.today.year + 1
         if year and year > latest:
@@ -179,7 +179,7 @@ class _Case:
             names = _names(self.stated.authors)
             yield _contradiction("authors_differ", "authors", names, str(AuthorsDiffer.PLACEHOLDER))
 
-    def _identifiers(self) -> Iterator[Reason]:
+    def _identifiers(self) -> Iterator[ReferenceReason]:
         """What became of the identifiers that the entry states: another work's, nobody's, or in no record."""
         borne = {_canonical(one) for record in self.records for one in _borne(record)}
         refused = {one.identifier: one for one in self.work.refusals} if self.work else {}
@@ -195,7 +195,7 @@ class _Case:
             elif one.scheme in _REGISTERED:
                 yield self._unborne(one)
 
-    def _unborne(self, identifier: Identifier) -> Reason:
+    def _unborne(self, identifier: Identifier) -> ReferenceReason:
         """Why no record bears an identifier: nothing is there, or nobody could say."""
         kind = "doi_not_found" if identifier.scheme is Scheme.DOI else "arxiv_not_found"
         silent = self.inquiry.nowhere.get(identifier, frozenset()) & (
@@ -213,13 +213,13 @@ class _Case:
             return _contradiction(kind, "identifier", str(identifier), said, "catalogue")
         return _unconfirmed("identifier", str(identifier))
 
-    def _version(self, identifier: Identifier) -> Iterator[Reason]:
+    def _version(self, identifier: Identifier) -> Iterator[ReferenceReason]:
         newest = max((_version_of(one.version) for one in self.records if identifier in one.identifiers), default=0)
         if identifier.scheme is Scheme.ARXIV and 0 < _version_of(identifier.qualifier) < newest:
             said = f"{identifier.value}v{newest}"
             yield _reason("superseded_version", Severity.NOTE, "version", str(identifier), said, "arxiv")
 
-    def _against(self, records: Sequence[Record]) -> Iterator[Reason]:
+    def _against(self, records: Sequence[Record]) -> Iterator[ReferenceReason]:
         """The values of the entry against those of the records of its work."""
         if self.entry.kind not in _NO_PAPERS:
             yield from self._title(records)
@@ -230,7 +230,7 @@ class _Case:
             yield from self._uncompared(records)
         yield from find_states(records, self.entry, self.work)
 
-    def _title(self, records: Sequence[Record]) -> Iterator[Reason]:
+    def _title(self, records: Sequence[Record]) -> Iterator[ReferenceReason]:
         title = self.entry.title
         known = [one for one in (self.work.title if self.work else None, *_titles(records)) if one]
         if not title or not known:
@@ -244,7 +244,7 @@ class _Case:
         else:
             yield _contradiction(difference.value, "title", title, known[0], source)
 
-    def _authors(self, records: Sequence[Record]) -> Iterator[Reason]:
+    def _authors(self, records: Sequence[Record]) -> Iterator[ReferenceReason]:
         mine = self.stated.authors
         if not mine or are_placeholders(mine):
             return
@@ -269,7 +269,7 @@ class _Case:
         else:
             yield _contradiction("authors_differ", "authors", says, said, record.source)
 
-    def _year(self, records: Sequence[Record]) -> Iterator[Reason]:
+    def _year(self, records: Sequence[Record]) -> Iterator[ReferenceReason]:
         year = self.stated.year
         if not year or year > self.inquiry.today.year + 1:
             return
@@ -283,7 +283,7 @@ class _Case:
             known = sorted(set().union(*map(years_of, records)))
             yield _contradiction("year_differs", "year", str(year), ", ".join(map(str, known)), first.source)
 
-    def _venue(self, records: Sequence[Record]) -> Iterator[Reason]:
+    def _venue(self, records: Sequence[Record]) -> Iterator[ReferenceReason]:
         """The venue of an entry against those of the records; a preprint has none, and may have appeared since."""
         written = self.stated.venue
         places = {name: one for one in records for name in places_of(one)}
@@ -309,7 +309,7 @@ class _Case:
         else:
             yield from self._unpublished(written, records, is_known=is_known)
 
-    def _unpublished(self, written: str, records: Sequence[Record], *, is_known: bool) -> Iterator[Reason]:
+    def _unpublished(self, written: str, records: Sequence[Record], *, is_known: bool) -> Iterator[ReferenceReason]:
         """A venue where all records tell of a preprint: contradicted by those who would know, once they can."""
         kind = "claimed_as_published" if is_known else "venue_unknown"
         preprints = [one for one in records if one.type is WorkType.PREPRINT]
@@ -325,7 +325,7 @@ class _Case:
             yield _reason(kind, Severity.NOTE, "venue", written, "no such venue is known", preprints[0].source)
         yield _unconfirmed("venue", written)
 
-    def _place(self, records: Sequence[Record]) -> Iterator[Reason]:
+    def _place(self, records: Sequence[Record]) -> Iterator[ReferenceReason]:
         """Volume, pages and issue against the records of the same venue."""
         tests = (
             ("volume", self.stated.volume, self.inquiry.comparisons.numbers),
@@ -353,7 +353,7 @@ class _Case:
             return True in pages
         return name == "issue" or any(are_near_pages(self.stated.pages or "", one) for one in values)
 
-    def _uncompared(self, records: Sequence[Record]) -> Iterator[Reason]:
+    def _uncompared(self, records: Sequence[Record]) -> Iterator[ReferenceReason]:
         """What the entry says beside all that and no record says alike; it tells editions apart, not works."""
         for name in _BESIDE:
             written = getattr(self.stated, name)
@@ -370,7 +370,7 @@ class _Case:
         """Whether a record bears an identifier of the entry."""
         return not {_canonical(one) for one in _borne(record)}.isdisjoint(map(_canonical, self.entry.identifiers))
 
-    def _of_edition(self, reasons: list[Reason], records: Sequence[Record]) -> list[Reason]:
+    def _of_edition(self, reasons: list[ReferenceReason], records: Sequence[Record]) -> list[ReferenceReason]:
         """The reasons, or that the records may be of another edition than the entry, which only its title led to."""
         fields = {one.field for one in reasons if one.is_contradiction}
         if any(map(self._bears, records)) or self._claim(None):
@@ -390,7 +390,7 @@ class _Case:
                 return one
         return None
 
-    def _differences(self, record: Record) -> list[Reason]:
+    def _differences(self, record: Record) -> list[ReferenceReason]:
         return [one for one in self._against([record]) if one.kind != UNCOMPARED]
 
     def _nearest(self) -> NearRecord | None:
@@ -398,7 +398,7 @@ class _Case:
         title = self.entry.title or ""
         return max(self.near, key=lambda one: _likeness(title, one.record), default=None)
 
-    def _unresolved(self, nearest: NearRecord | None) -> Iterator[Reason]:
+    def _unresolved(self, nearest: NearRecord | None) -> Iterator[ReferenceReason]:
         """An entry without a record of its work: what the records of its title say, or that there are none."""
         namesakes = [one for one in self.near if self._bears_title(one)]
         judged = [list(self._against([one.record])) for one in namesakes]
@@ -415,7 +415,7 @@ class _Case:
             return
         yield self._unknown(nearest)
 
-    def _unknown(self, nearest: NearRecord | None) -> Reason:
+    def _unknown(self, nearest: NearRecord | None) -> ReferenceReason:
         entry, year = self.entry, self.stated.year
         said = f"nearest: “{nearest.record.title}”" if nearest else "no record"
         source = nearest.record.source if nearest else None
@@ -496,12 +496,12 @@ def _stated(entry: Entry) -> Record:
 
 def _reason(  # noqa: PLR0917 (the columns of a reason)
     kind: str, severity: Severity, about: str, says: str, said: str, source: str | None = None
-) -> Reason:
-    return Reason(kind=kind, severity=severity, field=about, entry_says=says, record_says=said, source=source)
+) -> ReferenceReason:
+    return ReferenceReason(kind=kind, severity=severity, field=about, entry_says=says, record_says=said, source=source)
 
 
-def _contradiction(kind: str, about: str, says: str, said: str, source: str | None = None) -> Reason:
-    return Reason(
+def _contradiction(kind: str, about: str, says: str, said: str, source: str | None = None) -> ReferenceReason:
+    return ReferenceReason(
         kind=kind,
         severity=Severity.DEFECT,
         field=about,
@@ -512,15 +512,15 @@ def _contradiction(kind: str, about: str, says: str, said: str, source: str | No
     )
 
 
-def _unconfirmed(about: str, says: str, said: str | None = None, source: str | None = None) -> Reason:
+def _unconfirmed(about: str, says: str, said: str | None = None, source: str | None = None) -> ReferenceReason:
     return _reason(UNCONFIRMED, Severity.NOTE, about, says, said or f"no record says anything of the {about}", source)
 
 
-def _is_of_edition(reason: Reason) -> bool:
+def _is_of_edition(reason: ReferenceReason) -> bool:
     return reason.kind == UNCONFIRMED and reason.field == "edition"
 
 
-def _once(reasons: Iterable[Reason]) -> Iterator[Reason]:
+def _once(reasons: Iterable[ReferenceReason]) -> Iterator[ReferenceReason]:
     """The reasons, one of each kind."""
     seen: set[tuple[str, str]] = set()
     for one in reasons:

@@ -46,7 +46,7 @@ COMMANDS = {
 }
 """Name of each command and its one-line help."""
 _ELSEWHERE = {"serve-nightly": "enrich.flows.serve_nightly"}
-"""Modules of commands that are not ``enrich.cli.NAME``: by name, for the command line does without Prefect."""
+"""Modules of commands that are not ``enrich.cli.NAME_command``: by name, for the command line does without Prefect."""
 
 
 class LazyGroup(TyperGroup):
@@ -62,7 +62,7 @@ class LazyGroup(TyperGroup):
             return None
         from enrich.cli.examples import add_examples
 
-        module = import_module(_ELSEWHERE.get(cmd_name, f"enrich.cli.{cmd_name}"))
+        module = import_module(_ELSEWHERE.get(cmd_name, f"enrich.cli.{cmd_name}_command"))
         command: Command = typer.main.get_command(module.app)
         command.name = cmd_name
         command.help = command.help or COMMANDS[cmd_name]

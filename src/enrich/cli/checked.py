@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from enrich.model.finding import Finding
     from enrich.model.record import Record
-    from enrich.model.reference import Reason, Reference
+    from enrich.model.reference import Reference, ReferenceReason
 
 _SEVERITIES = ("defect", "stale", "style", "note")
 _SARIF_LEVELS = {"defect": "error", "stale": "warning", "style": "note", "note": "note"}
@@ -79,7 +79,7 @@ def reference_to_row(reference: Reference) -> dict[str, Any]:
     }
 
 
-def _reason_to_row(reason: Reason) -> dict[str, Any]:
+def _reason_to_row(reason: ReferenceReason) -> dict[str, Any]:
     return {
         "kind": reason.kind,
         "severity": str(reason.severity),
@@ -126,7 +126,7 @@ def _told(reference: Reference) -> str:
     return f"{reference.status} {name} ({why}){asked}{failed}{_nearest(reference)}"
 
 
-def _why(reason: Reason) -> str:
+def _why(reason: ReferenceReason) -> str:
     return f"{reason.field} {reason.kind}" if reason.kind == UNCONFIRMED else reason.kind
 
 

@@ -11,6 +11,6 @@ from enrich.corrections.corrections import (
     Rejection,
     Target,
 )
-from enrich.corrections.reading import load_corrections
+from enrich.corrections.corrections_file import load_corrections
 
 __all__ = ["Correction", "Corrections", "Ignored", "Override", "Pin", "Rejection", "Target", "load_corrections"]

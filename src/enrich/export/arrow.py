@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 
 from enrich.errors import OutputError
 from enrich.export.columns import SCHEMA_VERSION
-from enrich.export.schema import Column, Kind, Table
+from enrich.export.schema import Column, Dtype, Table
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
@@ -21,36 +21,36 @@ if TYPE_CHECKING:
     from enrich.export.rows import Row
 
 _TYPES = {
-    Kind.STRING: pa.string(),
-    Kind.INT16: pa.int16(),
-    Kind.INT32: pa.int32(),
-    Kind.INT64: pa.int64(),
-    Kind.FLOAT64: pa.float64(),
-    Kind.BOOLEAN: pa.bool_(),
-    Kind.DATE: pa.date32(),
-    Kind.TIMESTAMP: pa.timestamp("us", tz="UTC"),
-    Kind.STRINGS: pa.list_(pa.field("element", pa.string(), nullable=False)),
+    Dtype.STRING: pa.string(),
+    Dtype.INT16: pa.int16(),
+    Dtype.INT32: pa.int32(),
+    Dtype.INT64: pa.int64(),
+    Dtype.FLOAT64: pa.float64(),
+    Dtype.BOOLEAN: pa.bool_(),
+    Dtype.DATE: pa.date32(),
+    Dtype.TIMESTAMP: pa.timestamp("us", tz="UTC"),
+    Dtype.STRINGS: pa.list_(pa.field("element", pa.string(), nullable=False)),
 }
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
-_NUMBERS: dict[Kind, Callable[[Any], float]] = {
-    Kind.INT16: int,
-    Kind.INT32: int,
-    Kind.INT64: int,
-    Kind.FLOAT64: float,
-    Kind.BOOLEAN: bool,
-    Kind.DATE: lambda day: day.toordinal() - _EPOCH.toordinal(),
-    Kind.TIMESTAMP: lambda moment: (moment - _EPOCH) // _MICROSECOND,
+_NUMBERS: dict[Dtype, Callable[[Any], float]] = {
+    Dtype.INT16: int,
+    Dtype.INT32: int,
+    Dtype.INT64: int,
+    Dtype.FLOAT64: float,
+    Dtype.BOOLEAN: bool,
+    Dtype.DATE: lambda day: day.toordinal() - _EPOCH.toordinal(),
+    Dtype.TIMESTAMP: lambda moment: (moment - _EPOCH) // _MICROSECOND,
 }
 """How Arrow writes a value down: days and microseconds since 1970."""
 _CODES = {
-    Kind.INT16: "h",
-    Kind.INT32: "i",
-    Kind.INT64: "q",
-    Kind.FLOAT64: "d",
-    Kind.DATE: "i",
-    Kind.TIMESTAMP: "q",
+    Dtype.INT16: "h",
+    Dtype.INT32: "i",
+    Dtype.INT64: "q",
+    Dtype.FLOAT64: "d",
+    Dtype.DATE: "i",
+    Dtype.TIMESTAMP: "q",
 }
 """Type codes of ``array``."""
 
@@ -62,7 +62,7 @@ ROWS_AT_ONCE = 20_000
 
 def arrow_type(column: Column) -> pa.DataType:
     """The Arrow type of a column."""
-    if column.kind is Kind.STRUCTS:
+    if column.kind is Dtype.STRUCTS:
         struct = pa.struct([pa.field(part.name, arrow_type(part), not part.is_required) for part in column.fields])
         return pa.list_(pa.field("element", struct, nullable=False))
     return _TYPES[column.kind]
@@ -97,21 +97,21 @@ def to_arrow(table: Table, rows: Iterable[Row], metadata: Mapping[str, str] | No
 
 def _array(column: Column, values: Sequence[Any]) -> pa.Array:
     """The array of a column; not by ``pa.array``, which imports pandas to ask whether it was given a series."""
-    if column.kind in (Kind.STRINGS, Kind.STRUCTS):
+    if column.kind in (Dtype.STRINGS, Dtype.STRUCTS):
         lengths = accumulate((len(value or ()) for value in values), initial=0)
         offsets = _fixed(pa.int32(), array("i", lengths))
         parts = list(chain.from_iterable(value or () for value in values))
-        if column.kind is Kind.STRINGS:
+        if column.kind is Dtype.STRINGS:
             return pa.ListArray.from_arrays(offsets, _strings(parts), type=arrow_type(column))
         fields = list(zip(*parts, strict=True)) or [()] * len(column.fields)
         children = [_array(field, part) for field, part in zip(column.fields, fields, strict=True)]
         struct = pa.StructArray.from_arrays(children, fields=list(arrow_type(column).value_type))
         mask = _bits([value is None for value in values]) if None in values else None
         return pa.ListArray.from_arrays(offsets, struct, type=arrow_type(column), mask=mask)
-    if column.kind is Kind.STRING:
+    if column.kind is Dtype.STRING:
         return _strings(values)
     numbers = [0 if value is None else _NUMBERS[column.kind](value) for value in values]
-    if column.kind is Kind.BOOLEAN:
+    if column.kind is Dtype.BOOLEAN:
         return _bits(numbers, values)
     return _fixed(_TYPES[column.kind], array(_CODES[column.kind], numbers), values)
 

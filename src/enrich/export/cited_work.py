@@ -40,7 +40,7 @@ _WITH_PAGES = ("doi", "arxiv", "openreview", "acl", "github", "url")
 
 
 @dataclass(frozen=True, slots=True)
-class OwnEntry:
+class UserEntry:
     """A BibTeX entry of the user's that names the work."""
 
     key: str
@@ -104,7 +104,7 @@ class CitedWork:
     """Written by the curators: labels and remarks."""
     abstract: str | None = None
     is_blog: bool = False
-    own_entries: tuple[OwnEntry, ...] = ()
+    own_entries: tuple[UserEntry, ...] = ()
     """One for each citation key that the user gives it; the first one is ``key``."""
     doubts: tuple[str, ...] = ()
     """A line for each entry of another form that names it and is not verified."""
@@ -148,11 +148,11 @@ def topics(entry: Entry, reading_list: ReadingList) -> list[str]:
     return [legend.get(label, label) for label in entry.topic_labels]
 
 
-def own_entries(bibliography: Bibliography) -> dict[str, tuple[OwnEntry, ...]]:
+def own_entries(bibliography: Bibliography) -> dict[str, tuple[UserEntry, ...]]:
     """The BibTeX entries of the lists by the work that they name, one for each key; a key names one work only."""
     doubts = doubts_of(bibliography)
     taken: set[str] = set()
-    found: dict[str, list[OwnEntry]] = {}
+    found: dict[str, list[UserEntry]] = {}
     for reading_list in bibliography.lists:
         for entry in reading_list.entries:
             own = own_entry(entry)
@@ -169,7 +169,7 @@ def own_entries(bibliography: Bibliography) -> dict[str, tuple[OwnEntry, ...]]:
     return {work_id: tuple(some) for work_id, some in found.items()}
 
 
-def _united(first: OwnEntry, second: OwnEntry) -> OwnEntry:
+def _united(first: UserEntry, second: UserEntry) -> UserEntry:
     """Two entries of one work under one key: the fields of the first, then those that only the second has."""
     known = {one.name for one in first.fields}
     fields = (*first.fields, *(one for one in second.fields if one.name not in known))
@@ -185,10 +185,10 @@ def doubts_of(bibliography: Bibliography) -> dict[tuple[str, int], tuple[str, ..
     }
 
 
-def own_entry(entry: Entry) -> OwnEntry | None:
+def own_entry(entry: Entry) -> UserEntry | None:
     """The BibTeX entry that an entry of a list is; None for entries of other forms."""
     is_bibtex = any(one.tex is not None for one in entry.fields)
-    return OwnEntry(given_key(entry) or "", entry.type or "misc", entry.fields) if is_bibtex else None
+    return UserEntry(given_key(entry) or "", entry.type or "misc", entry.fields) if is_bibtex else None
 
 
 def to_cited_works(bibliography: Bibliography, options: ExportOptions) -> list[CitedWork]:
@@ -214,7 +214,7 @@ def to_cited_works(bibliography: Bibliography, options: ExportOptions) -> list[C
 
 
 def to_cited_work(
-    work: Work, options: ExportOptions, tags: tuple[str, ...] = (), own: tuple[OwnEntry, ...] = ()
+    work: Work, options: ExportOptions, tags: tuple[str, ...] = (), own: tuple[UserEntry, ...] = ()
 ) -> CitedWork:
     """What to cite of a work whose texts are tidy."""
     stated = frozenset(claim.field for claim in work.claims if claim.is_selected and claim.source == "list")

@@ -10,8 +10,8 @@ from dataclasses import replace
 from enrich.export.fact_columns import FACT_COLUMNS, date_columns
 from enrich.export.schema import (
     Column,
-    Kind,
-    Reference,
+    Dtype,
+    ForeignKey,
     Table,
     flag,
     instant,
@@ -50,10 +50,10 @@ _LIST = required(text("list", "Name of the reading list", "awesome-neural-ode"))
 _ORDER = required(number("order", "Position of the entry in its list", "2", unit="1 = first"))
 _LINE = required(number("line", "Line of the entry's title in the list", "76", unit="1 = first"))
 _POSITION = required(number("position", "Position", "1", unit="1 = first"))
-_TO_WORK = Reference(columns=("work_id",), table="works", target=("work_id",))
-_TO_ENTRY = Reference(columns=("list", "order"), table="entries", target=("list", "order"))
+_TO_WORK = ForeignKey(columns=("work_id",), table="works", target=("work_id",))
+_TO_ENTRY = ForeignKey(columns=("list", "order"), table="entries", target=("list", "order"))
 
-_AUTHOR_POSITION = required(number("position", "Place among the authors", "1", kind=Kind.INT16, unit="1 = first"))
+_AUTHOR_POSITION = required(number("position", "Place among the authors", "1", kind=Dtype.INT16, unit="1 = first"))
 _AUTHOR = (
     required(text("name", "Display form", "Ricky T. Q. Chen")),
     text("family", "Surname with its particles", "van der Schaar"),
@@ -73,14 +73,14 @@ _BESIDE_FACTS = {
             "n_authors",
             "Number of authors; null where the list of them is incomplete",
             "4",
-            kind=Kind.INT16,
+            kind=Dtype.INT16,
             unit="authors",
         ),
         structs(
             "authors",
             "Authors in order",
             "Chen, Ricky T. Q.; Rubanova, Yulia",
-            required(number("position", "Place among the authors", "1", kind=Kind.INT16, unit="1 = first")),
+            required(number("position", "Place among the authors", "1", kind=Dtype.INT16, unit="1 = first")),
             *_AUTHOR,
         ),
     ),
@@ -148,11 +148,11 @@ AFFILIATIONS = Table(
     key=("work_id", "position", "number"),
     has_csv=True,
     since=3,
-    references=(Reference(columns=("work_id", "position"), table="authorships", target=("work_id", "position")),),
+    references=(ForeignKey(columns=("work_id", "position"), table="authorships", target=("work_id", "position")),),
     columns=(
         WORK_ID,
         _AUTHOR_POSITION,
-        required(number("number", "Place among the institutions of the author", "1", kind=Kind.INT16)),
+        required(number("number", "Place among the institutions of the author", "1", kind=Dtype.INT16)),
         required(text("author", "Display form of the author", "Ricky T. Q. Chen")),
         required(text("institution", "Name of the institution", "University of Toronto")),
         text("ror", "Identifier in the Research Organization Registry, bare", "03dbr7087"),
@@ -203,7 +203,7 @@ ENTRIES = Table(
         ),
         texts("identifiers", "Identifiers in the entry, `scheme:value`, the primary one first", "arxiv:1806.07366"),
         text("venue", "Venue in the label", "NeurIPS"),
-        number("year", "Year that the entry writes", "2018", kind=Kind.INT16),
+        number("year", "Year that the entry writes", "2018", kind=Dtype.INT16),
         texts("authors", "Names as written", "Chen"),
         flag("authors_truncated", "The list of names says that there are more"),
         text("quote", "Quoted abstract"),
@@ -251,7 +251,7 @@ ENTRY_SECTIONS = Table(
     columns=(
         _LIST,
         _ORDER,
-        required(number("level", "Depth of the section", "1", kind=Kind.INT16, unit="1 = outermost")),
+        required(number("level", "Depth of the section", "1", kind=Dtype.INT16, unit="1 = outermost")),
         WORK_ID,
         required(text("section_id", "Position of the section among its siblings, level by level", "2.1")),
         required(text("section_path", "Headings down to this level, joined by ` / `", "Systems / Serving")),
@@ -266,7 +266,7 @@ IDENTIFIERS = Table(
     references=(_TO_WORK,),
     columns=(
         WORK_ID,
-        required(number("position", "Order of preference", "1", kind=Kind.INT16, unit="1 = first")),
+        required(number("position", "Order of preference", "1", kind=Dtype.INT16, unit="1 = first")),
         required(text("scheme", "Who issues it", "doi", *_SCHEMES)),
         required(text("value", "Normalized value, with its qualifier", "10.1038/s41598-018-24271-9")),
         required(flag("is_primary", "The first identifier of its scheme")),
@@ -281,11 +281,11 @@ VERSIONS = Table(
     references=(_TO_WORK,),
     columns=(
         WORK_ID,
-        required(number("position", "Order", "1", kind=Kind.INT16, unit="1 = first")),
+        required(number("position", "Order", "1", kind=Dtype.INT16, unit="1 = first")),
         required(text("type", "Publication type", "preprint", *TYPES)),
         text("stage", "How far it has come", "published", "submitted", "accepted", "published"),
         text("title", "Title of this version", "Neural Ordinary Differential Equations"),
-        number("year", "Year of publication", "2018", kind=Kind.INT16),
+        number("year", "Year of publication", "2018", kind=Dtype.INT16),
         *_PUBLISHED,
         text("venue", "Venue", "NeurIPS"),
         text("url", "Its page", "https://arxiv.org/abs/1806.07366"),
@@ -301,8 +301,8 @@ CITATION_LINKS = Table(
     key=("citing_work_id", "cited_work_id"),
     has_csv=True,
     references=(
-        Reference(columns=("citing_work_id",), table="works", target=("work_id",)),
-        Reference(columns=("cited_work_id",), table="works", target=("work_id",)),
+        ForeignKey(columns=("citing_work_id",), table="works", target=("work_id",)),
+        ForeignKey(columns=("cited_work_id",), table="works", target=("work_id",)),
     ),
     columns=(
         required(text("citing_work_id", "Work that cites", "arxiv:2001.04385")),
@@ -319,7 +319,7 @@ REFERENCES = Table(
     description="One row per work in the bibliography of a work, as a source names it, on the list or not",
     key=("work_id", "source", "scheme", "value"),
     since=3,
-    references=(_TO_WORK, Reference(columns=("cited_work_id",), table="works", target=("work_id",))),
+    references=(_TO_WORK, ForeignKey(columns=("cited_work_id",), table="works", target=("work_id",))),
     columns=(
         WORK_ID,
         required(text("source", "Who says so", "semantic_scholar")),
@@ -337,8 +337,8 @@ CO_CITATIONS = Table(
     has_csv=True,
     since=3,
     references=(
-        Reference(columns=("first_work_id",), table="works", target=("work_id",)),
-        Reference(columns=("second_work_id",), table="works", target=("work_id",)),
+        ForeignKey(columns=("first_work_id",), table="works", target=("work_id",)),
+        ForeignKey(columns=("second_work_id",), table="works", target=("work_id",)),
     ),
     columns=(
         required(text("first_work_id", "The work that comes first in order", "arxiv:1806.07366")),
@@ -377,7 +377,7 @@ CITATIONS_BY_YEAR = Table(
     columns=(
         WORK_ID,
         required(text("source", "Who counted", "openalex")),
-        required(number("year", "Year of the citing works", "2021", kind=Kind.INT16)),
+        required(number("year", "Year of the citing works", "2021", kind=Dtype.INT16)),
         required(number("citation_count", "Citing works of that year", "640", unit="works")),
         required(instant("observed_at", "When that was received")),
     ),
@@ -412,7 +412,7 @@ CLAIMS = Table(
     columns=(
         WORK_ID,
         required(text("field", "Column of `works`", "venue")),
-        required(number("position", "Order of preference", "1", kind=Kind.INT16, unit="1 = first")),
+        required(number("position", "Order of preference", "1", kind=Dtype.INT16, unit="1 = first")),
         required(text("value", "Value as text", "NeurIPS")),
         required(text("source", "Who said so; of a count, who counted, whoever passed it on", "semantic_scholar")),
         text("source_url", "Page or address that shows it", "https://arxiv.org/abs/1806.07366"),
@@ -476,7 +476,7 @@ _CHANGE = (
     text("source", "Who says the new value; the source that is down or back", "semantic_scholar"),
     Column(
         name="since",
-        kind=Kind.DATE,
+        kind=Dtype.DATE,
         description="Day of the observation that a jump is measured from",
         example="2026-11-13",
     ),
@@ -518,13 +518,13 @@ RUNS = Table(
                 required(
                     Column(
                         name="waited_s",
-                        kind=Kind.FLOAT64,
+                        kind=Dtype.FLOAT64,
                         description="Time spent waiting",
                         unit="seconds",
                         example="4.2",
                     )
                 ),
-                required(number("bytes", "Size of the replies", "20480", kind=Kind.INT64, unit="bytes")),
+                required(number("bytes", "Size of the replies", "20480", kind=Dtype.INT64, unit="bytes")),
                 text("message", "Why the source could not answer everything; empty = it could", "throttled"),
             ),
             is_required=False,

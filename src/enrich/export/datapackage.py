@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from enrich.export.columns import HISTORY_TABLES, SCHEMA_VERSION, TABLES
-from enrich.export.schema import Column, Kind, Table
+from enrich.export.schema import Column, Dtype, Table
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -19,13 +19,13 @@ if TYPE_CHECKING:
 
 NAME = "datapackage.json"
 _TYPES = {
-    Kind.INT16: "integer",
-    Kind.INT32: "integer",
-    Kind.INT64: "integer",
-    Kind.FLOAT64: "number",
-    Kind.BOOLEAN: "boolean",
-    Kind.DATE: "date",
-    Kind.TIMESTAMP: "datetime",
+    Dtype.INT16: "integer",
+    Dtype.INT32: "integer",
+    Dtype.INT64: "integer",
+    Dtype.FLOAT64: "number",
+    Dtype.BOOLEAN: "boolean",
+    Dtype.DATE: "date",
+    Dtype.TIMESTAMP: "datetime",
 }
 
 

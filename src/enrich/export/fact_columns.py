@@ -7,7 +7,7 @@ from itertools import chain
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
-from enrich.export.schema import Column, Kind, required, structs, text
+from enrich.export.schema import Column, Dtype, required, structs, text
 from enrich.model.dates import PartialDate
 from enrich.model.facts import FACT_TYPES, FACTS
 from enrich.model.record import Keyword
@@ -22,14 +22,14 @@ if TYPE_CHECKING:
     from enrich.model.work import Work
 
 _KINDS = {
-    "str | None": Kind.STRING,
-    "int | None": Kind.INT32,
-    "float | None": Kind.FLOAT64,
-    "bool | None": Kind.BOOLEAN,
-    "tuple[str, ...]": Kind.STRINGS,
-    "tuple[Author, ...]": Kind.STRINGS,
+    "str | None": Dtype.STRING,
+    "int | None": Dtype.INT32,
+    "float | None": Dtype.FLOAT64,
+    "bool | None": Dtype.BOOLEAN,
+    "tuple[str, ...]": Dtype.STRINGS,
+    "tuple[Author, ...]": Dtype.STRINGS,
 }
-_NARROW = {"year": Kind.INT16, "s2_corpus_id": Kind.INT64}
+_NARROW = {"year": Dtype.INT16, "s2_corpus_id": Dtype.INT64}
 _DATES = {"date": "published", "retraction_date": "retraction"}
 """Field to the first part of its two columns."""
 PRECISIONS = ("day", "month", "year")
@@ -49,7 +49,7 @@ def date_columns(name: str, meaning: Meaning) -> tuple[Column, Column]:
     return (
         Column(
             name=column,
-            kind=Kind.DATE,
+            kind=Dtype.DATE,
             description=f"{meaning.text}; its first possible day when only month or year is known",
             example=meaning.example,
         ),
@@ -89,7 +89,7 @@ def _columns(name: str) -> tuple[Column, ...]:
     if annotation == "PartialDate | None":
         return date_columns(name, meaning)
     if annotation == "tuple[Keyword, ...]":
-        score = Column(name="score", kind=Kind.FLOAT64, description="How sure it is", unit="0 to 1", example="0.71")
+        score = Column(name="score", kind=Dtype.FLOAT64, description="How sure it is", unit="0 to 1", example="0.71")
         parts = (required(text("keyword", "Keyword", "Ode")), score)
         return (structs(name, meaning.text, meaning.example or "", *parts),)
     column = Column(

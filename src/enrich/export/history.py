@@ -11,7 +11,7 @@ import pyarrow as pa
 from enrich.export.arrow import foreign_table, read_parquet, to_arrow, to_values, write_parquet
 from enrich.export.columns import CHANGES_HISTORY, CITATION_COUNTS, RUNS
 from enrich.export.rows import change_values, citation_counts
-from enrich.export.schema import Kind
+from enrich.export.schema import Dtype
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
@@ -140,6 +140,6 @@ def _values(table: pa.Table, column: Column) -> list[Any]:
     if column.name not in table.column_names and not column.is_required:
         return [None] * table.num_rows
     values = to_values(table.column(column.name))
-    if column.kind is Kind.STRUCTS:
+    if column.kind is Dtype.STRUCTS:
         return [value and [tuple(part[field.name] for field in column.fields) for part in value] for value in values]
     return values

@@ -14,13 +14,13 @@ from enrich.export import columns, manifest, run_facts
 from enrich.export.arrow import read_parquet
 from enrich.export.changes import read_changes
 from enrich.export.fact_columns import read_date, read_facts
-from enrich.export.schema import Kind
+from enrich.export.schema import Dtype
 from enrich.files import holding
 from enrich.model.entry import BlockNote, Entry, EntryKind, Link, LinkRole, Omission, Parent, ReadingList, StatedField
 from enrich.model.finding import Finding, Severity
 from enrich.model.identifiers import Identifier, Scheme, parse_identifier
 from enrich.model.record import Author, Institution, Repository, Stage, WorkType
-from enrich.model.reference import Reason, Reference, ReferenceStatus
+from enrich.model.reference import Reference, ReferenceReason, ReferenceStatus
 from enrich.model.verdict import Status, Verdict
 from enrich.model.work import (
     AbsentWork,
@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from enrich.export.schema import Table
 
 Rows = list[dict[str, Any]]
-_LISTS = (Kind.STRINGS, Kind.STRUCTS)
+_LISTS = (Dtype.STRINGS, Dtype.STRUCTS)
 
 
 def load_run(folder: Path) -> Bibliography:
@@ -240,7 +240,7 @@ _OF_A_WORK = (
 
 def _judged(row: dict[str, Any]) -> Reference:
     """The verdict on an entry; the record that it rests on is in the claims of its work."""
-    reasons = tuple(Reason(**{**known, "severity": Severity(known["severity"])}) for known in row["reasons"])
+    reasons = tuple(ReferenceReason(**{**known, "severity": Severity(known["severity"])}) for known in row["reasons"])
     return Reference(
         **{name: row[name] for name in ("list", "order", "line", "file", "key", "title")},
         status=ReferenceStatus(row["verdict"]),

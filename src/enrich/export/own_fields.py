@@ -9,13 +9,13 @@ from enrich.model.record import WorkType
 from enrich.text.author_lists import parse_authors
 from enrich.text.bibfields import CONTAINERS, WORK_FIELDS, WORK_TYPES
 from enrich.text.printable import printable
-from enrich.text.titles import normalize_title
+from enrich.text.title_forms import normalize_title
 from enrich.text.venues import find_venue
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from enrich.export.cited_work import CitedWork, OwnEntry
+    from enrich.export.cited_work import CitedWork, UserEntry
     from enrich.model.entry import StatedField
 
 Field = tuple[str, str]
@@ -30,14 +30,14 @@ _DIGITS = re.compile(r"\d+")
 _WORDS = re.compile(r"\w+")
 
 
-def own_type(cited: CitedWork, own: OwnEntry, usual: str) -> str:
+def own_type(cited: CitedWork, own: UserEntry, usual: str) -> str:
     """The entry type: the user's, unless a source knows the work as something else."""
     means = WORK_TYPES.get(own.type, WorkType.UNKNOWN)
     is_vague = means is WorkType.UNKNOWN and cited.type in (WorkType.PREPRINT, WorkType.UNKNOWN)
     return own.type if "type" in cited.stated or is_vague or means is cited.type else usual
 
 
-def with_own_fields(cited: CitedWork, own: OwnEntry, ours: Sequence[Field]) -> Iterator[Field]:
+def with_own_fields(cited: CitedWork, own: UserEntry, ours: Sequence[Field]) -> Iterator[Field]:
     """The fields of the user's entry in their order, then those that the sources add."""
     known = dict(ours)
     by_meaning: dict[str, list[str]] = {}

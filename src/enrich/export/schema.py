@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 
-class Kind(StrEnum):
+class Dtype(StrEnum):
     """Type of a column, as the data dictionary names it."""
 
     STRING = "string"
@@ -26,7 +26,7 @@ class Column:
     """One column of a table."""
 
     name: str
-    kind: Kind
+    kind: Dtype
     description: str
     is_required: bool = False
     """Never null."""
@@ -40,7 +40,7 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reference:
+class ForeignKey:
     """Columns of a table that name a row of another one."""
 
     columns: tuple[str, ...]
@@ -57,7 +57,7 @@ class Table:
     key: tuple[str, ...]
     """Columns that name a row; the rows are sorted by them."""
     columns: tuple[Column, ...]
-    references: tuple[Reference, ...] = ()
+    references: tuple[ForeignKey, ...] = ()
     has_csv: bool = False
     not_in_csv: frozenset[str] = field(default_factory=frozenset)
     since: int = 1
@@ -71,7 +71,7 @@ class Table:
 
 def text(name: str, description: str, example: str | None = None, *values: str) -> Column:
     """A column of texts, of which all possible ones may be given."""
-    return Column(name=name, kind=Kind.STRING, description=description, example=example, values=values)
+    return Column(name=name, kind=Dtype.STRING, description=description, example=example, values=values)
 
 
 def required(column: Column) -> Column:
@@ -79,28 +79,28 @@ def required(column: Column) -> Column:
     return replace(column, is_required=True)
 
 
-def number(name: str, description: str, example: str, *, kind: Kind = Kind.INT32, unit: str | None = None) -> Column:
+def number(name: str, description: str, example: str, *, kind: Dtype = Dtype.INT32, unit: str | None = None) -> Column:
     """A column of whole numbers."""
     return Column(name=name, kind=kind, description=description, example=example, unit=unit)
 
 
 def flag(name: str, description: str) -> Column:
     """A column of booleans."""
-    return Column(name=name, kind=Kind.BOOLEAN, description=description, example="true")
+    return Column(name=name, kind=Dtype.BOOLEAN, description=description, example="true")
 
 
 def instant(name: str, description: str) -> Column:
     """A column of moments, in UTC."""
-    return Column(name=name, kind=Kind.TIMESTAMP, description=description, example="2026-11-20T08:15:00Z")
+    return Column(name=name, kind=Dtype.TIMESTAMP, description=description, example="2026-11-20T08:15:00Z")
 
 
 def texts(name: str, description: str, example: str) -> Column:
     """A column of lists of texts, never null."""
-    return Column(name=name, kind=Kind.STRINGS, description=description, example=example, is_required=True)
+    return Column(name=name, kind=Dtype.STRINGS, description=description, example=example, is_required=True)
 
 
 def structs(name: str, description: str, example: str, *fields: Column) -> Column:
     """A column of lists of structs, never null."""
     return Column(
-        name=name, kind=Kind.STRUCTS, description=description, example=example, fields=fields, is_required=True
+        name=name, kind=Dtype.STRUCTS, description=description, example=example, fields=fields, is_required=True
     )

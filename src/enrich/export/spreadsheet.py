@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from enrich.export.arrow import ROWS_AT_ONCE, to_scalar
-from enrich.export.schema import Column, Kind, Table
+from enrich.export.schema import Column, Dtype, Table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -57,13 +57,13 @@ def _rows(definition: Table, table: pa.Table) -> Iterator[Sequence[str]]:
 
 def _texts(column: Column, values: pa.ChunkedArray) -> list[str]:
     match column.kind:
-        case Kind.STRING:
+        case Dtype.STRING:
             texts = _guarded(_special(column.name, values))
-        case Kind.STRINGS:
+        case Dtype.STRINGS:
             texts = _guarded(_joined(values, _SEPARATORS.get(column.name, _LIST_SEPARATOR)))
-        case Kind.STRUCTS:
+        case Dtype.STRUCTS:
             texts = _guarded(_joined(_named(column.name, values), _LIST_SEPARATOR))
-        case Kind.TIMESTAMP:
+        case Dtype.TIMESTAMP:
             texts = pc.strftime(values.cast(pa.timestamp("s", tz="UTC"), safe=False), format="%Y-%m-%dT%H:%M:%SZ")
         case _:
             texts = values.cast(pa.string())

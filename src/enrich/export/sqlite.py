@@ -17,7 +17,7 @@ from enrich.errors import OutputError
 from enrich.export.columns import CHANGES_HISTORY, CITATION_COUNTS, HISTORY_TABLES, RUNS, SCHEMA_VERSION, TABLES
 from enrich.export.history import read_partition, staged_partitions, with_earlier_runs
 from enrich.export.rows import ROWS
-from enrich.export.schema import Column, Kind, Table, required, text
+from enrich.export.schema import Column, Dtype, Table, required, text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -30,11 +30,11 @@ if TYPE_CHECKING:
 
 NAME = "bibliography.sqlite"
 _TYPES = {
-    Kind.INT16: "INTEGER",
-    Kind.INT32: "INTEGER",
-    Kind.INT64: "INTEGER",
-    Kind.FLOAT64: "REAL",
-    Kind.BOOLEAN: "INTEGER",
+    Dtype.INT16: "INTEGER",
+    Dtype.INT32: "INTEGER",
+    Dtype.INT64: "INTEGER",
+    Dtype.FLOAT64: "REAL",
+    Dtype.BOOLEAN: "INTEGER",
 }
 _HISTORY_NAMES = {CITATION_COUNTS.name: "citation_counts", CHANGES_HISTORY.name: "changes_history"}
 _DAY = required(text("observed_date", "Day of the observation, UTC", "2026-11-20"))
@@ -140,20 +140,20 @@ def _quoted(name: str) -> str:
 
 def _writer(column: Column) -> Callable[[Any], Any]:
     match column.kind:
-        case Kind.STRING:
+        case Dtype.STRING:
             return _plain
-        case Kind.STRINGS:
+        case Dtype.STRINGS:
             return lambda values: _plain(json.dumps(list(values), ensure_ascii=False))
-        case Kind.STRUCTS:
+        case Dtype.STRUCTS:
             names = [part.name for part in column.fields]
             return lambda rows: _plain(
                 json.dumps([dict(zip(names, row, strict=True)) for row in rows], ensure_ascii=False)
             )
-        case Kind.TIMESTAMP:
+        case Dtype.TIMESTAMP:
             return _to_iso
-        case Kind.DATE:
+        case Dtype.DATE:
             return lambda day: day.isoformat()
-        case Kind.BOOLEAN:
+        case Dtype.BOOLEAN:
             return int
         case _:
             return lambda value: value

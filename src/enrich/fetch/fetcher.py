@@ -33,7 +33,7 @@ from enrich.fetch.cache import (
 )
 from enrich.fetch.exchange import DeadlineError, ReplyTooLargeError
 from enrich.fetch.leases import Leases
-from enrich.fetch.ledger import Ledger, Line
+from enrich.fetch.ledger import Ledger, RequestLine
 from enrich.fetch.outcomes import RETRYABLE, classify
 from enrich.fetch.wire import ForeignRedirectError, PoliteAdapter, WireAdapter, host_of, received_at
 from enrich.files import check_database, opening
@@ -441,7 +441,7 @@ class Fetcher:
         self, request: Request, reply: Reply, *, attempt: int, n_wire: int = 0, n_bytes: int = 0, waited_s: float = 0.0
     ) -> None:
         self.ledger.add(
-            Line(
+            RequestLine(
                 at=self._clock(),
                 source=request.source,
                 host=host_of(request.url),

@@ -19,7 +19,7 @@ _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
+class RequestLine:
     """One request on the wire, or one reply out of the cache."""
 
     at: datetime
@@ -44,10 +44,10 @@ class Ledger:
     """The lines of a run, from all threads."""
 
     def __init__(self) -> None:
-        self._lines: list[Line] = []
+        self._lines: list[RequestLine] = []
         self._lock = threading.Lock()
 
-    def add(self, line: Line) -> None:
+    def add(self, line: RequestLine) -> None:
         """Take a line in, and log it: what goes smoothly for those who look closely, retries and throttling for all."""
         with self._lock:
             self._lines.append(line)
@@ -55,14 +55,14 @@ class Ledger:
         _log.log(level, "%s", _to_text(line), extra={"facts": _to_facts(line)})
 
     @property
-    def lines(self) -> tuple[Line, ...]:
+    def lines(self) -> tuple[RequestLine, ...]:
         """All lines in the order of arrival."""
         with self._lock:
             return tuple(self._lines)
 
     def totals(self) -> tuple[dict[str, Any], ...]:
         """One mapping per source, sorted by name; counts, bytes, seconds."""
-        by_source: dict[str, list[Line]] = {}
+        by_source: dict[str, list[RequestLine]] = {}
         for line in self.lines:
             by_source.setdefault(line.source, []).append(line)
         return tuple({"source": name, **_total(by_source[name])} for name in sorted(by_source))
@@ -72,14 +72,14 @@ class Ledger:
         return [{**asdict(line), "at": line.at.isoformat(), "waited_s": round(line.waited_s, 3)} for line in self.lines]
 
 
-def _to_text(line: Line) -> str:
+def _to_text(line: RequestLine) -> str:
     how = "from the cache" if line.is_cached else f"attempt {line.attempt}, {line.n_bytes} bytes"
     waited = f", {line.waited_s:.1f} s waited" if line.waited_s else ""
     why = f" ({line.message})" if line.message else ""
     return f"{line.source}: {line.outcome}{why}, {how}{waited}"
 
 
-def _to_facts(line: Line) -> dict[str, Any]:
+def _to_facts(line: RequestLine) -> dict[str, Any]:
     return {
         "source": line.source,
         "host": line.host.rpartition("@")[2],
@@ -93,7 +93,7 @@ def _to_facts(line: Line) -> dict[str, Any]:
     }
 
 
-def _total(lines: list[Line]) -> dict[str, Any]:
+def _total(lines: list[RequestLine]) -> dict[str, Any]:
     outcomes = Counter(line.outcome for line in lines)
     return {
         "requests": sum(line.n_wire for line in lines),

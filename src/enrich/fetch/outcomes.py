@@ -29,7 +29,7 @@ _HEAD_BYTES = 16_384
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class ExchangeResult:
     """What became of an exchange."""
 
     outcome: Outcome
@@ -37,7 +37,7 @@ class Finding:
     retry_at: datetime | None = None
 
 
-def classify(status: int, headers: Mapping[str, str], body: bytes, *, accept: str, now: datetime) -> Finding:
+def classify(status: int, headers: Mapping[str, str], body: bytes, *, accept: str, now: datetime) -> ExchangeResult:
     """Return what an HTTP reply means for the run.
 
     >>> classify(429, {}, b"Rate exceeded.", accept="application/atom+xml", now=datetime.now(UTC)).outcome.value
@@ -48,20 +48,20 @@ def classify(status: int, headers: Mapping[str, str], body: bytes, *, accept: st
     """
     head = body[:_HEAD_BYTES]
     if _CHALLENGE.search(head) and (status != 200 or "html" not in accept or len(body) < _HEAD_BYTES):  # noqa: PLR2004
-        return Finding(Outcome.CHALLENGED, "asks for proof that a person is there")
+        return ExchangeResult(Outcome.CHALLENGED, "asks for proof that a person is there")
     if status in (200, 203):
         if "html" not in accept and _HTML.match(head):
-            return Finding(Outcome.BROKEN, "answered with a web page instead of data")
-        return Finding(Outcome.OK)
+            return ExchangeResult(Outcome.BROKEN, "answered with a web page instead of data")
+        return ExchangeResult(Outcome.OK)
     if status in (404, 410):
-        return Finding(Outcome.NOT_FOUND, "not found")
+        return ExchangeResult(Outcome.NOT_FOUND, "not found")
     retry_at = parse_retry_at(headers, body, now=now)
     is_spent = headers.get("x-ratelimit-remaining") == "0" or headers.get("ratelimit-remaining") == "0"
     if status == 429 or (status in (403, 409) and is_spent):  # noqa: PLR2004
-        return Finding(Outcome.THROTTLED, _throttle_message(headers, is_spent=is_spent), retry_at)
+        return ExchangeResult(Outcome.THROTTLED, _throttle_message(headers, is_spent=is_spent), retry_at)
     if status >= 500:  # noqa: PLR2004
-        return Finding(Outcome.SERVER_ERROR, f"HTTP {status}", retry_at)
-    return Finding(Outcome.REFUSED, f"HTTP {status}{_error_text(body)}")
+        return ExchangeResult(Outcome.SERVER_ERROR, f"HTTP {status}", retry_at)
+    return ExchangeResult(Outcome.REFUSED, f"HTTP {status}{_error_text(body)}")
 
 
 def is_keepable(status: int, body: bytes, *, accept: str) -> bool:

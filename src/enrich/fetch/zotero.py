@@ -62,7 +62,7 @@ class Answer:
 
 
 @dataclass(slots=True)
-class Written:
+class WriteResult:
     """What became of the objects of a write, by their place in it."""
 
     version: int
@@ -177,7 +177,7 @@ class ZoteroApi:
         answer = _parse(self._read("deleted", {"since": str(since)}), dict)
         return {kind: [str(key) for key in answer.get(kind) or ()] for kind in ("items", "collections")}
 
-    def write(self, path: str, objects: Sequence[Mapping[str, Any]], version: int) -> Written:
+    def write(self, path: str, objects: Sequence[Mapping[str, Any]], version: int) -> WriteResult:
         """Create and change up to fifty objects; those with a key change only the fields that are named.
 
         Raises:
@@ -195,9 +195,9 @@ class ZoteroApi:
         if answer.status == 413 and len(objects) > 1:  # noqa: PLR2004
             return self._halve(path, objects, version)
         if answer.status == 413:  # noqa: PLR2004
-            return Written(version, failed={0: "larger than the service takes"})
+            return WriteResult(version, failed={0: "larger than the service takes"})
         document = _parse(answer, dict)
-        found = Written(answer.version or version)
+        found = WriteResult(answer.version or version)
         for place, data in {**document.get("success", {}), **document.get("successful", {})}.items():
             found.done[int(place)] = data["data"] if isinstance(data, dict) and "data" in data else {}
         for place in document.get("unchanged", {}):
@@ -209,7 +209,7 @@ class ZoteroApi:
                 found.failed[int(place)] = f"{error.get('code')} {' '.join(str(error.get('message')).split())[:200]}"
         return found
 
-    def _halve(self, path: str, objects: Sequence[Mapping[str, Any]], version: int) -> Written:
+    def _halve(self, path: str, objects: Sequence[Mapping[str, Any]], version: int) -> WriteResult:
         middle = len(objects) // 2
         found = self.write(path, objects[:middle], version)
         rest = self.write(path, objects[middle:], found.version)

@@ -24,7 +24,7 @@ from prefect.settings import PREFECT_API_URL, temporary_settings
 from prefect.task_runners import ThreadPoolTaskRunner
 
 from enrich.catalogue import bulk
-from enrich.catalogue.manifest import read_manifest
+from enrich.catalogue.completeness import read_manifest
 from enrich.cli import new_app
 from enrich.errors import EnrichError, InputError
 

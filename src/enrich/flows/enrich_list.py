@@ -27,7 +27,7 @@ from enrich.cli.summary import print_summary, to_markdown, to_summary
 from enrich.config import Settings, load_settings
 from enrich.corrections import load_corrections
 from enrich.errors import EnrichError
-from enrich.fetch.lists import is_address
+from enrich.fetch.list_download import is_address
 from enrich.files import check_folder
 from enrich.model.credentials import to_public
 from enrich.session.result import Result

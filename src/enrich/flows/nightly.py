@@ -37,7 +37,7 @@ from prefect.states import AwaitingRetry, Cancelled, Completed, Failed
 from prefect.task_runners import ThreadPoolTaskRunner
 
 from enrich.cli import new_app
-from enrich.cli.nightly import sync_to_markdown, to_artifact
+from enrich.cli.nightly_command import sync_to_markdown, to_artifact
 from enrich.cli.summary import closing_lines, to_night_summary
 from enrich.config import Settings, load_settings
 from enrich.corrections import load_corrections

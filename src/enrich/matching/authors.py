@@ -11,7 +11,7 @@ from rapidfuzz.distance import DamerauLevenshtein
 
 from enrich.text.name_matches import NameMatch, compare_names, normalize_surname
 from enrich.text.names import to_display
-from enrich.text.titles import fold
+from enrich.text.title_forms import fold
 from enrich.text.transliteration import normalize_sound, to_latin
 
 if TYPE_CHECKING:

@@ -18,7 +18,7 @@ from enrich.matching.peers import NO_RIVAL
 from enrich.matching.places import agree_in_number, agree_in_pages, compare_venues
 from enrich.matching.titles import TitleComparison, TitleRelation, compare_titles
 from enrich.matching.words import FUNCTION_WORDS, weigh
-from enrich.text.titles import fold, normalize_title
+from enrich.text.title_forms import fold, normalize_title
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

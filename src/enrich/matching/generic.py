@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from enrich.matching.words import FUNCTION_WORDS
-from enrich.text.titles import normalize_title
+from enrich.text.title_forms import normalize_title
 
 _DEPARTMENTS = frozenset(
     "abbreviation abstract acknowledgement acknowledgment addendum address afterword announcement appendix author "

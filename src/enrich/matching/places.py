@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from enrich.text.han import simplify_han
-from enrich.text.titles import normalize_title
+from enrich.text.title_forms import normalize_title
 from enrich.text.transliteration import to_latin
 from enrich.text.venues import find_label, find_truncated_venue, find_venue, venue_type
 

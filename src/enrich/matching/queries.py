@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from enrich.matching.description import Description, parse_authors
 from enrich.model.identifiers import find_identifiers
 from enrich.text.tex import decode_tex
-from enrich.text.titles import normalize_title
+from enrich.text.title_forms import normalize_title
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -14,7 +14,7 @@ from enrich.matching.reasons import Reason
 from enrich.matching.titles import TitleRelation
 from enrich.matching.vetoes import has_swapped_words, veto
 from enrich.model.verdict import Status, Verdict
-from enrich.text.titles import normalize_title
+from enrich.text.title_forms import normalize_title
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -18,7 +18,7 @@ from enrich.matching.titles import NumberRelation
 from enrich.matching.words import weigh
 from enrich.model.record import Author
 from enrich.text.name_matches import NameMatch, compare_names, compare_surnames
-from enrich.text.titles import fold
+from enrich.text.title_forms import fold
 
 if TYPE_CHECKING:
     from collections.abc import Callable

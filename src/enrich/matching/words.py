@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING
 import snowballstemmer
 from rapidfuzz.distance import OSA, Prefix
 
-from enrich.text.markup import GREEK
-from enrich.text.titles import NUMBER_WORDS, parse_roman
+from enrich.text.greek import GREEK
+from enrich.text.title_forms import NUMBER_WORDS, parse_roman
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

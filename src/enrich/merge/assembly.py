@@ -14,7 +14,7 @@ from enrich.model.entry import given_key
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
-    from enrich.merge.works import Evidence
+    from enrich.merge.works import Beliefs
     from enrich.model.entry import ReadingList
     from enrich.model.identifiers import Identifier
     from enrich.model.record import Repository
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 def to_works(
-    evidence: Iterable[Evidence], lists: Sequence[ReadingList], frozen_keys: Mapping[str, str]
+    evidence: Iterable[Beliefs], lists: Sequence[ReadingList], frozen_keys: Mapping[str, str]
 ) -> tuple[Work, ...]:
     """The works sorted by work id, with keys and the citation links among them.
 

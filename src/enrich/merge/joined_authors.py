@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from enrich.merge.precedence import rank
 from enrich.text.name_matches import NameMatch, compare_names
-from enrich.text.titles import fold
+from enrich.text.title_forms import fold
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

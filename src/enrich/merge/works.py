@@ -18,7 +18,7 @@ from enrich.model.identifiers import Scheme
 from enrich.model.record import WorkType
 from enrich.model.work import Work, WorkStatus
 from enrich.text.publication import kind_of_venue
-from enrich.text.titles import normalize_title
+from enrich.text.title_forms import normalize_title
 from enrich.text.venues import find_venue, split_volume, venue_type
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ _SCHEME_ORDER = {scheme: position for position, scheme in enumerate(Scheme)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Evidence:
+class Beliefs:
     """All that is believed of one work."""
 
     entries: Sequence[tuple[str, Entry]]
@@ -66,7 +66,7 @@ class Evidence:
     read_at: datetime
 
 
-def work_id_of(evidence: Evidence) -> str:
+def work_id_of(evidence: Beliefs) -> str:
     """The id of a work: its preferred identifier, or a digest of its title where it has none.
 
     A software's repository comes first: a paper about it is another work.
@@ -85,7 +85,7 @@ def work_id_of(evidence: Evidence) -> str:
     return f"title:{hashlib.sha256(text.encode()).hexdigest()[:16]}"
 
 
-def to_work(work_id: str, evidence: Evidence) -> Work:
+def to_work(work_id: str, evidence: Beliefs) -> Work:
     """The work with its selected values and all claims; the citation key is still empty."""
     entry = evidence.entries[0][1]
     evidence = replace(evidence, records=sorted(evidence.records, key=lambda pair: _order_of(pair[0])))
@@ -161,7 +161,7 @@ def _venue_key(name: str) -> str:
     return find_venue(name) or normalize_title(name)
 
 
-def _versions(evidence: Evidence, records: Sequence[Record]) -> Versions:
+def _versions(evidence: Beliefs, records: Sequence[Record]) -> Versions:
     """The versions of a publication; those of a software are its releases."""
     entries = [entry for _, entry in evidence.entries]
     if not _is_publication(entries[0]):

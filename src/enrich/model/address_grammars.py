@@ -12,7 +12,7 @@ from enrich.knowledge import read_table
 from enrich.model.identifiers import Scheme
 
 
-class Grammar(NamedTuple):
+class AddressGrammar(NamedTuple):
     """One form of address: hosts that own it, a pattern of path and query, and the identifier as a template."""
 
     hosts: tuple[str, ...]
@@ -35,7 +35,7 @@ class Wrapper(NamedTuple):
 
 
 GRAMMARS = tuple(
-    Grammar(tuple(row.pop("hosts").split()), scheme=Scheme(row.pop("scheme")), **row)
+    AddressGrammar(tuple(row.pop("hosts").split()), scheme=Scheme(row.pop("scheme")), **row)
     for row in map(dict, read_table("address_grammars"))
 )
 WRAPPERS = tuple(

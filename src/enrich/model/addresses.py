@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from urllib.parse import SplitResult
 
-    from enrich.model.address_grammars import Grammar
+    from enrich.model.address_grammars import AddressGrammar
 
 _PLAIN_IN_DOIS = "/:;()._-~!$&'*+,=@[]"
 _NOT_IN_ADDRESSES = re.compile(r"[\x00-\x20\x7f<>\"{}|\\^`]")
@@ -102,7 +102,7 @@ def _doi_in_address(_url: str, host: str, path: str) -> Iterator[Identifier]:
     yield parse_doi(doi)
 
 
-_ROWS: dict[str, list[tuple[re.Pattern[str], Grammar]]] = {}
+_ROWS: dict[str, list[tuple[re.Pattern[str], AddressGrammar]]] = {}
 for _row in GRAMMARS:
     for _owner in _row.hosts or ("",):
         _ROWS.setdefault(_owner, []).append((re.compile(_row.pattern, re.IGNORECASE), _row))

@@ -36,7 +36,7 @@ class Completeness:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reason:
+class ReferenceReason:
     """One thing that speaks for or against a reference."""
 
     kind: str
@@ -61,7 +61,7 @@ UNCOMPARED = "uncompared"
 decides nothing."""
 
 
-def to_status(reasons: Iterable[Reason], *, is_found: bool) -> ReferenceStatus:
+def to_status(reasons: Iterable[ReferenceReason], *, is_found: bool) -> ReferenceStatus:
     """Contradicted by one reason that says so; verified where a record was found and nothing is unconfirmed."""
     reasons = tuple(reasons)
     if any(one.is_contradiction for one in reasons):
@@ -91,7 +91,7 @@ class Reference:
     key: str | None = None
     title: str | None = None
     status: ReferenceStatus
-    reasons: tuple[Reason, ...] = ()
+    reasons: tuple[ReferenceReason, ...] = ()
     """Contradictions first."""
     is_found: bool = False
     """Whether a record was taken for its work."""
@@ -104,7 +104,7 @@ class Reference:
     unanswered: tuple[str, ...] = ()
     """Services that could not answer."""
 
-    def with_reasons(self, reasons: tuple[Reason, ...]) -> Reference:
+    def with_reasons(self, reasons: tuple[ReferenceReason, ...]) -> Reference:
         """The reference as it is judged for these reasons alone."""
         return replace(self, reasons=reasons, status=to_status(reasons, is_found=self.is_found))
 
@@ -121,6 +121,6 @@ class Reference:
         return str(self.status) if self.status is ReferenceStatus.VERIFIED else f"{self.status}: {shown}"
 
 
-def _told(reason: Reason) -> str:
+def _told(reason: ReferenceReason) -> str:
     said_by = f" ({reason.source})" if reason.source else ""
     return f"{reason.kind}: {reason.entry_says} | {reason.record_says}{said_by}"

@@ -8,7 +8,7 @@ from enrich.errors import EnrichError
 from enrich.export import load
 from enrich.session.wiring import export_options, new_clock, new_zotero
 from enrich.store.journal import RunState
-from enrich.zotero.state import State
+from enrich.zotero.state import SyncState
 from enrich.zotero.syncing import SyncReport, sync
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ def sync_lists(
     clock = new_clock(settings)
     written = [(one, one.folder) for one in lists if one.state is not RunState.FAILED and one.folder is not None]
     try:
-        with new_zotero(settings, library, clock) as api, State(settings.state_dir / "zotero.sqlite") as state:
+        with new_zotero(settings, library, clock) as api, SyncState(settings.state_dir / "zotero.sqlite") as state:
             for one, folder in written:
                 if one.is_quiet and state.roots(library).get(one.name, ((), False))[1]:
                     continue

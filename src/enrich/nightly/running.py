@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from filelock import FileLock, Timeout
 
 from enrich.errors import EnrichError, InputError, OutputError, to_failure
-from enrich.fetch.lists import expand_lists
+from enrich.fetch.list_download import expand_lists
 from enrich.files import check_folder, write_text
 from enrich.model.credentials import to_public
 from enrich.nightly.night_outcomes import ListOutcome, NightIsActiveError, NightOutcome

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from enrich.model.entry import Omission, Parent, StatedField, is_citable
 from enrich.readers.outline import Block, Kind, Outline
 from enrich.text.bibfields import JOURNAL_MACROS, NEVER_INHERITED
-from enrich.text.bibtex import BibBlock, BibKind, Bibliography, parse_bibliography
+from enrich.text.bibtex_syntax import BibBlock, BibFile, BibKind, parse_bibliography
 from enrich.text.tex import decode_tex
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ def read_bibtex(text: str, where: str) -> Outline:  # noqa: ARG001 (every reader
     return outline
 
 
-def _omission(book: Bibliography, block: BibBlock) -> Omission:
+def _omission(book: BibFile, block: BibBlock) -> Omission:
     """What is told of a broken entry."""
     source = book.text[block.start : block.end]
     line, what = block.problems[0]
@@ -81,7 +81,7 @@ def _omission(book: Bibliography, block: BibBlock) -> Omission:
     )
 
 
-def _fields(book: Bibliography, entry: BibBlock) -> tuple[StatedField, ...]:
+def _fields(book: BibFile, entry: BibBlock) -> tuple[StatedField, ...]:
     return tuple(
         StatedField(found.name, plain_value(found.name, tex), tex)
         for found in entry.fields
@@ -179,7 +179,7 @@ def _parents_of(fields: Iterable[StatedField]) -> list[tuple[str, str]]:
     return [(one.name, key.strip().lower()) for one in found for key in one.value.split(",")]
 
 
-def _group_paths(book: Bibliography) -> dict[str, list[tuple[str, ...]]]:
+def _group_paths(book: BibFile) -> dict[str, list[tuple[str, ...]]]:
     """Citation key in lower case, and ``name:`` with the name of a group, to the paths of the groups that hold it."""
     paths: dict[str, list[tuple[str, ...]]] = {}
     for block in book.blocks:

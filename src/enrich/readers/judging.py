@@ -12,9 +12,9 @@ from enrich.readers.families import bare, records, slotted
 from enrich.readers.fields.names import is_name
 from enrich.readers.fields.titles import count_words, set_date
 from enrich.readers.sections import OF_PAPERS, is_neutral
-from enrich.text.dates import find_date, find_year
 from enrich.text.hosts import host_of, is_book_url, is_paper_url, url_role
 from enrich.text.venues import find_label, find_venue, venue_type
+from enrich.text.written_dates import find_date, find_year
 
 if TYPE_CHECKING:
     from enrich.readers.candidates import Candidate, FileReading

@@ -23,9 +23,9 @@ from enrich.readers.outline import BOLD, CODE, ITALIC
 from enrich.readers.pieces import Part
 from enrich.readers.sections import OF_PAPERS, purpose_of
 from enrich.readers.slots import Region, Span, end_of, regions_of, spans_of
-from enrich.text.dates import find_date, find_year
 from enrich.text.hosts import is_anchor, is_paper_url, url_role
 from enrich.text.venues import find_label
+from enrich.text.written_dates import find_date, find_year
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence

@@ -11,8 +11,8 @@ from enrich.model.entry import LinkRole
 from enrich.readers.fields.labels import bare_label, is_generic
 from enrich.readers.fields.rest import badge_text
 from enrich.readers.fields.titles import set_label, take_mark
-from enrich.text.dates import find_date
 from enrich.text.venues import find_label
+from enrich.text.written_dates import find_date
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from enrich.model.request import Outcome, Reply
 from enrich.rounds.wanted import OWN_LINK
 from enrich.sources.base import ReplyError
-from enrich.sources.reading import read_reply
+from enrich.sources.replies import read_reply
 from enrich.works.linkage import link_clusters
 from enrich.works.matches import match_candidates, match_quoted, match_record
 from enrich.works.questions import near_question, search_question

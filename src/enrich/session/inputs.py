@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from enrich import readers
 from enrich.editing.edits import to_diff
 from enrich.errors import InputError
-from enrich.fetch.lists import fetch_list, fetch_page, is_address, is_in_repository
+from enrich.fetch.list_download import fetch_list, fetch_page, is_address, is_in_repository
 from enrich.files import read_file
 from enrich.model.credentials import to_public
 from enrich.readers.decoding import decode

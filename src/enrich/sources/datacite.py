@@ -28,7 +28,7 @@ from enrich.sources.base import (
     parse_json,
     to_person,
 )
-from enrich.sources.reading import read_rows
+from enrich.sources.replies import read_rows
 from enrich.text.publication import is_preprint_doi
 
 if TYPE_CHECKING:

@@ -28,7 +28,7 @@ from enrich.sources.base import (
     parse_json,
     to_person,
 )
-from enrich.sources.reading import to_count
+from enrich.sources.replies import to_count
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence

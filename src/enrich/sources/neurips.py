@@ -19,7 +19,7 @@ from enrich.model.request import Outcome, Request
 from enrich.model.traits import PUBLISHED, WRITTEN, Role, Terms, Traits
 from enrich.sources.base import BaseSource, Parsed, ReplyError, collapse, parse_authors, parse_bib, parse_json
 from enrich.text.citation_meta import pages_of, parse_citation_meta, parse_links, parse_meta_date
-from enrich.text.titles import normalize_title
+from enrich.text.title_forms import normalize_title
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

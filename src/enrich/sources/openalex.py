@@ -19,7 +19,7 @@ from enrich.model.record import Author, Institution, Keyword, Record, Stage, Wor
 from enrich.model.request import Outcome, Request
 from enrich.model.traits import PUBLISHED, WRITTEN, Role, Terms, Traits
 from enrich.sources.base import BaseSource, Parsed, ReplyError, batches, collapse, mapping, mappings, parse_json
-from enrich.sources.reading import read_rows
+from enrich.sources.replies import read_rows
 from enrich.text.abstracts import telling_words
 from enrich.text.names import parse_name
 from enrich.text.publication import is_preprint_server

@@ -15,8 +15,8 @@ from enrich.model.traits import PUBLISHED, WRITTEN, Role, Terms, Traits
 from enrich.sources.base import BaseSource, Parsed, ReplyError, parse_authors, parse_bib
 from enrich.sources.volumes import asked_of_volume, parse_volume, to_volume_requests
 from enrich.text.citation_meta import pages_of, parse_citation_meta, parse_meta_date
-from enrich.text.dates import parse_bib_date
 from enrich.text.publication import normalize_pages
+from enrich.text.written_dates import parse_bib_date
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

@@ -29,7 +29,7 @@ from enrich.sources.base import (
     parse_authors,
     parse_json,
 )
-from enrich.sources.reading import read_rows
+from enrich.sources.replies import read_rows
 from enrich.text.publication import (
     choose_container,
     is_preprint_doi,

@@ -11,7 +11,7 @@ from enrich.model.record import Author
 from enrich.text.han import simplify_han
 from enrich.text.names import PARTICLES
 from enrich.text.romanization import are_romanizations, is_pinyin, normalize_japanese, normalize_korean
-from enrich.text.titles import fold
+from enrich.text.title_forms import fold
 from enrich.text.transliteration import normalize_sound, spellings, to_latin
 
 _MAC = re.compile(r"^mac(?=[a-z]{3})")

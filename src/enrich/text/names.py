@@ -11,7 +11,7 @@ import unicodedata
 from enrich.knowledge import read_words
 from enrich.model.record import Author
 from enrich.text.tex import decode_tex
-from enrich.text.titles import fold
+from enrich.text.title_forms import fold
 
 _SUFFIX = re.compile(r"(?:jr|sr|jnr|snr|ii|iii|iv|2nd|3rd|4th)\.?", re.IGNORECASE)
 _DEGREE = re.compile(r"(?:ph\.?\s?d|(?-i:M\.?\s?D)|m\.?\s?sc|d\.?\s?phil|prof|dr|esq|eng)\.?", re.IGNORECASE)

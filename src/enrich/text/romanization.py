@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from enrich.text.titles import fold
+from enrich.text.title_forms import fold
 
 _NOT_LETTER = re.compile(r"[\W\d_]+")
 _PINYIN = re.compile(

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from functools import lru_cache
 
-from enrich.text.titles import fold
+from enrich.text.title_forms import fold
 
 _CYRILLIC = dict(
     zip(

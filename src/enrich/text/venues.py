@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from enrich.knowledge import read_table, read_words
-from enrich.text.dates import find_year, full_year
+from enrich.text.written_dates import find_year, full_year
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,10 +9,10 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from enrich.editing.bibtex import FieldEdit, entry_edits, is_faithful
+from enrich.editing.bibtex_edits import FieldEdit, entry_edits, is_faithful
 from enrich.editing.edits import Edit, apply_edits
 from enrich.text.bibfields import CONTAINERS
-from enrich.text.bibtex import BibBlock, Bibliography, parse_bibliography
+from enrich.text.bibtex_syntax import BibBlock, BibFile, parse_bibliography
 from enrich.text.tex import decode_tex
 from enrich.updating.changes import FieldChange, Remark, Said, Update
 from enrich.updating.own_values import place_of, to_aliases
@@ -56,7 +56,7 @@ def _whole(old: str, new: str) -> Edit:
 
 
 def _merged(
-    book: Bibliography, group: Sequence[tuple[BibBlock, int, Work]]
+    book: BibFile, group: Sequence[tuple[BibBlock, int, Work]]
 ) -> tuple[list[Edit], list[FieldChange], list[Remark]]:
     """The fullest entry with what only the others have, and their keys; the edits that remove them."""
     kept, line, work = max(group, key=lambda one: (len(one[0].fields), -one[0].start))
@@ -83,12 +83,12 @@ def _merged(
     return [*edits, *(_removal(book.text, one) for one, _, _ in others)], changes, remarks
 
 
-def _aliases(book: Bibliography, block: BibBlock) -> list[str]:
+def _aliases(book: BibFile, block: BibBlock) -> list[str]:
     ids = block.field("ids")
     return to_aliases(book.value(ids)) if ids else []
 
 
-def _lent(book: Bibliography, kept: BibBlock, others: Sequence[BibBlock]) -> Iterator[FieldEdit]:
+def _lent(book: BibFile, kept: BibBlock, others: Sequence[BibBlock]) -> Iterator[FieldEdit]:
     """Fields that only the others have, as they wrote them."""
     names = {one.name for one in kept.fields}
     for other in others:
@@ -99,7 +99,7 @@ def _lent(book: Bibliography, kept: BibBlock, others: Sequence[BibBlock]) -> Ite
                 yield FieldEdit(one.name, book.value(one))
 
 
-def _told(book: Bibliography, kept: BibBlock, gone: BibBlock, work: Work) -> str:
+def _told(book: BibFile, kept: BibBlock, gone: BibBlock, work: Work) -> str:
     """What becomes of an entry, and which of its values are in no entry any more."""
     mine = {one.name: decode_tex(book.value(one)) for one in kept.fields}
     lost = [

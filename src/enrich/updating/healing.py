@@ -8,17 +8,17 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from enrich.check.labels import to_label
-from enrich.check.lines import split_lines
-from enrich.editing.bibtex import FieldEdit, entry_edits, is_faithful
+from enrich.check.numbered_lines import split_lines
+from enrich.check.venue_labels import to_label
+from enrich.editing.bibtex_edits import FieldEdit, entry_edits, is_faithful
 from enrich.editing.edits import Edit, apply_edits
-from enrich.editing.lines import EDITORS, LineEditor
+from enrich.editing.line_edits import EDITORS, LineEditor
 from enrich.errors import InputError
 from enrich.export.formats.bibtex import escape_text, protect_title
 from enrich.readers import read_files
-from enrich.text.bibtex import BibBlock, Bibliography, parse_bibliography
-from enrich.text.titles import normalize_title
-from enrich.updating.titles import can_set_title, mended_title
+from enrich.text.bibtex_syntax import BibBlock, BibFile, parse_bibliography
+from enrich.text.title_forms import normalize_title
+from enrich.updating.mistyped_titles import can_set_title, mended_title
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
@@ -162,7 +162,7 @@ def _edit_bibtex(document: Document, findings: Sequence[Finding]) -> Healed:
     return Healed(apply_edits(document.text, edits), tuple(mended), tuple(edits))
 
 
-def _bibtex_fields(book: Bibliography, block: BibBlock, finding: Finding) -> list[FieldEdit]:
+def _bibtex_fields(book: BibFile, block: BibBlock, finding: Finding) -> list[FieldEdit]:
     fix = finding.fix or ""
     if finding.kind in _TITLES:
         title = block.field("title")

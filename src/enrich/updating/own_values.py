@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from enrich.model.entry import Entry
     from enrich.model.work import Work
-    from enrich.text.bibtex import BibBlock, Bibliography
+    from enrich.text.bibtex_syntax import BibBlock, BibFile
 
 _PREPRINT_TYPES = frozenset({"misc", "article", "unpublished", "online", "electronic", "techreport", "report"})
 _WHOLE_TYPES = frozenset({WorkType.THESIS, WorkType.BOOK})
@@ -66,7 +66,7 @@ def to_aliases(ids: str) -> list[str]:
 class Macros:
     """The ``@string`` of a file by the venue that each stands for."""
 
-    def __init__(self, book: Bibliography) -> None:
+    def __init__(self, book: BibFile) -> None:
         values = ((name, decode_tex(tex)) for name, tex in book.macros.items())
         # A macro with a number is one edition.
         self._values = [(name, value) for name, value in values if value and not re.search(r"\d", value)]
@@ -83,7 +83,7 @@ class Macros:
 class OwnEntry:
     """An entry of a file with its place and its values."""
 
-    book: Bibliography
+    book: BibFile
     block: BibBlock
     entry: Entry
     macros: Macros

@@ -5,19 +5,19 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from enrich.check.titles import TitleDifference, compare_title
+from enrich.check.differing_titles import TitleDifference, compare_title
 from enrich.export.formats.bibtex import escape_text, protect_title
 from enrich.merge.claimed_values import is_published
 from enrich.merge.precedence import LIST
 from enrich.model.identifiers import Scheme
 from enrich.model.record import WorkType
 from enrich.text.bibfields import CONTAINERS, WORK_TYPES
-from enrich.text.dates import MONTHS
 from enrich.text.names import to_family_first
+from enrich.text.written_dates import MONTHS
 from enrich.updating.changes import FieldChange, Policy, Proposal, Remark, Said
+from enrich.updating.mistyped_titles import can_set_title, mended_title
 from enrich.updating.own_values import OwnEntry, arxiv_id_in, names_preprint, names_preprint_doi, same_place, says_same
 from enrich.updating.published import TYPES, facts_of, preprint_facts, version_of
-from enrich.updating.titles import can_set_title, mended_title
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -6,9 +6,9 @@ from collections import Counter
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from enrich.editing.bibtex import FieldEdit, entry_edits, is_faithful
+from enrich.editing.bibtex_edits import FieldEdit, entry_edits, is_faithful
 from enrich.editing.edits import apply_edits
-from enrich.text.bibtex import BibKind, Bibliography, parse_bibliography
+from enrich.text.bibtex_syntax import BibFile, BibKind, parse_bibliography
 from enrich.text.encodings import to_encodable
 from enrich.updating.changes import FieldChange, Policy, Proposal, Remark, Update
 from enrich.updating.duplicates import merge_duplicates
@@ -77,7 +77,7 @@ class _Found:
             self.remarks.append(Remark(kind="not_written", key=own.block.key, line=own.block.line, text=text))
 
 
-def _broken(book: Bibliography) -> list[Remark]:
+def _broken(book: BibFile) -> list[Remark]:
     return [
         Remark(kind="broken", key=block.key, line=block.line, text=f"line {line}: {what}: left as it is")
         for block in book.blocks

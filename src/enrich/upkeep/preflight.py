@@ -24,7 +24,7 @@ from enrich.config import DEFAULT_FILE, PREFIX
 from enrich.corrections import load_corrections
 from enrich.errors import EnrichError, ExitCode, ServiceError
 from enrich.fetch.cache import CACHE_TABLES, find_damage
-from enrich.fetch.lists import expand_lists, is_address
+from enrich.fetch.list_download import expand_lists, is_address
 from enrich.files import check_database, check_folder
 from enrich.model.identifiers import parse_identifier
 from enrich.model.request import Outcome
@@ -313,7 +313,10 @@ def _check_service(settings: Settings, source: Source, reply: Reply | None) -> C
             return told(State.WARNING, f"throttles: {said}{until}; for {traits.purpose}", wants_key)
         case Outcome.REFUSED if has_key and reply.status in _REFUSALS:
             return told(
-                State.FAILED, f"refuses your key: {said}; for {traits.purpose}", f"mend or unset {key}", is_theirs=False
+                State.FAILED,
+                f"refuses your key: {said}; for {traits.purpose}",
+                f"mend or unset {key}",
+                is_theirs=False,
             )
         case _:
             advice = wants_key if reply.outcome in (Outcome.REFUSED, Outcome.CHALLENGED) else ""

@@ -16,7 +16,7 @@ from enrich.model.identifiers import Identifier, Scheme
 from enrich.model.record import RelationKind
 from enrich.model.verdict import Status, Verdict
 from enrich.text.abstracts import is_enough, share_quoted
-from enrich.text.titles import normalize_title
+from enrich.text.title_forms import normalize_title
 from enrich.works.clusters import Cluster, Match
 
 if TYPE_CHECKING:

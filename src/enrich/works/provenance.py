@@ -8,7 +8,7 @@ from enrich.corrections import Corrections
 from enrich.merge.claimed_values import identifier_field
 from enrich.merge.claims import Value
 from enrich.merge.precedence import CORRECTIONS, rank
-from enrich.merge.works import Evidence
+from enrich.merge.works import Beliefs
 from enrich.model.addresses import identifiers_in_url
 from enrich.model.verdict import Status
 from enrich.model.work import DeadLink
@@ -38,7 +38,7 @@ def to_evidence(
     missed: Mapping[tuple[str, str], datetime],
     read_at: datetime,
     corrections: Corrections | None = None,
-) -> Iterator[Evidence]:
+) -> Iterator[Beliefs]:
     """What is believed of each work.
 
     ``work_ids`` are those that earlier runs have published, by identifier; ``missed`` says of (source, identifier)
@@ -50,7 +50,7 @@ def to_evidence(
     sources = {one.name: one.source for one in lists}
     nowhere = {identifier: (source, moment) for (source, identifier), moment in missed.items()}
     for cluster in clusters:
-        yield Evidence(
+        yield Beliefs(
             entries=cluster.entries,
             sources=[sources[name] for name, _ in cluster.entries],
             records=[(one.record, one.method) for one in cluster.matches],

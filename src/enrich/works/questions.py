@@ -6,7 +6,7 @@ import hashlib
 from typing import TYPE_CHECKING
 
 from enrich.text.abstracts import is_searchable
-from enrich.text.titles import normalize_title
+from enrich.text.title_forms import normalize_title
 
 if TYPE_CHECKING:
     from enrich.model.entry import Entry

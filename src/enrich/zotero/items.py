@@ -10,9 +10,9 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from enrich.export.formats.zotero_rdf import item_type_of
+from enrich.export.formats.rdf import item_type_of
 from enrich.matching.description import Description, describe_fields
-from enrich.zotero.schema import ItemType, item_types
+from enrich.zotero.item_types import ItemType, item_types
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

@@ -10,7 +10,7 @@ from rapidfuzz import fuzz, process
 
 from enrich.matching.verify import verify
 from enrich.model.verdict import Status
-from enrich.text.titles import normalize_title
+from enrich.text.title_forms import normalize_title
 from enrich.zotero.items import describe_item, is_bibliographic, own_id
 
 if TYPE_CHECKING:

@@ -73,7 +73,7 @@ class Write:
         )
 
 
-class State:
+class SyncState:
     """The file; a context manager. Every method is one transaction."""
 
     def __init__(self, path: Path) -> None:

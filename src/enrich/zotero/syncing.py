@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from enrich.fetch.zotero import ZoteroApi
     from enrich.model.work import Bibliography
     from enrich.zotero.items import Item
-    from enrich.zotero.state import State
+    from enrich.zotero.state import SyncState
 
 _LETTERS = "23456789ABCDEFGHIJKLMNPQRSTUVWXYZ"
 _MOST_ROUNDS = 8
@@ -40,7 +40,7 @@ _MEMBERSHIPS = ("collections", "wanted_collections")
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class SyncRow:
     """What a sync does to one object, or why it does nothing."""
 
     action: str
@@ -64,7 +64,7 @@ class SyncReport:
 
     library: str
     collection: str
-    rows: list[Row] = field(default_factory=list)
+    rows: list[SyncRow] = field(default_factory=list)
     conflicts: list[Conflict] = field(default_factory=list)
     n_works: int = 0
     n_unchanged: int = 0
@@ -106,7 +106,7 @@ class _Known:
 class _Plan:
     collections: list[Write] = field(default_factory=list)
     items: list[Write] = field(default_factory=list)
-    rows: list[Row] = field(default_factory=list)
+    rows: list[SyncRow] = field(default_factory=list)
     conflicts: list[Conflict] = field(default_factory=list)
     quiet: list[tuple[str, str, Base]] = field(default_factory=list)
     """Bases of items to which nothing has to be written."""
@@ -117,7 +117,7 @@ class _Plan:
 def sync(
     bibliography: Bibliography,
     api: ZoteroApi,
-    state: State,
+    state: SyncState,
     *,
     collection: str | None = None,
     is_one_of_many: bool = False,
@@ -175,7 +175,7 @@ def _root_of(
 @dataclass(slots=True)
 class _Job:
     api: ZoteroApi
-    state: State
+    state: SyncState
     works: list[Item]
     root: tuple[str, ...]
     tree: Section
@@ -192,7 +192,7 @@ class _Job:
 
     def run(self, report: SyncReport) -> None:
         """Read, plan and write until nothing is left to write."""
-        told: dict[tuple[str, str], Row] = {}
+        told: dict[tuple[str, str], SyncRow] = {}
         conflicts: dict[tuple[str, str], Conflict] = {}
         for _ in range(_MOST_ROUNDS):
             try:
@@ -222,9 +222,9 @@ class _Job:
         )
         report.rows = [
             *told.values(),
-            *(Row("conflict", one.title, f"{one.field}: yours {one.theirs!r}, the run's {one.ours!r}", one.work_id)
+            *(SyncRow("conflict", one.title, f"{one.field}: yours {one.theirs!r}, the run's {one.ours!r}", one.work_id)
               for one in report.conflicts),
-            *(Row("failed", name, why) for name, why in self.refused.items()),
+            *(SyncRow("failed", name, why) for name, why in self.refused.items()),
         ]  # fmt: skip
 
     def plan(self) -> _Plan:
@@ -245,12 +245,14 @@ class _Job:
             base = links[work.work_id][1] if work.work_id in links else Base()
             data = items.get(key) if key else None
             if key and (data is None or not is_bibliographic(data)):
-                plan.rows.append(Row("gone", work.title, "deleted in the library; not made again", work.work_id, key))
+                plan.rows.append(
+                    SyncRow("gone", work.title, "deleted in the library; not made again", work.work_id, key)
+                )
                 continue
             for other in found.duplicates.get(work.work_id, ()):
-                plan.rows.append(Row("duplicate", work.title, f"also {other}", f"{work.work_id} {other}", other))
+                plan.rows.append(SyncRow("duplicate", work.title, f"also {other}", f"{work.work_id} {other}", other))
             if other := ", ".join(found.doubtful.get(work.work_id, ())):
-                plan.rows.append(Row("doubt", work.title, f"perhaps {other}", work.work_id))
+                plan.rows.append(SyncRow("doubt", work.title, f"perhaps {other}", work.work_id))
             self._plan_item(plan, work, _Known(key or "", data, base, places.get(work.work_id, [])))
         self._plan_leaving(plan, items, links)
         return plan
@@ -289,7 +291,7 @@ class _Job:
             key = key_of(self.library, work.work_id)
             after = {"key": key, "version": 0, **changes}
             plan.items.append(Write(kind="items", key=key, after=changes, name=work.work_id, base=asdict(new)))
-            plan.rows.append(Row("create", work.title, str(after.get("itemType")), work.work_id, key))
+            plan.rows.append(SyncRow("create", work.title, str(after.get("itemType")), work.work_id, key))
             return
         if not changes:
             plan.n_unchanged += 1
@@ -303,7 +305,7 @@ class _Job:
         )  # fmt: skip
         is_move = set(changes) == {"collections"}
         action = "link" if base.is_first else "move" if is_move else "update"
-        plan.rows.append(Row(action, work.title, ", ".join(changes), work.work_id, key))
+        plan.rows.append(SyncRow(action, work.title, ", ".join(changes), work.work_id, key))
 
     def _plan_leaving(
         self, plan: _Plan, items: Mapping[str, dict[str, Any]], links: Mapping[str, tuple[str, Base]]
@@ -326,7 +328,7 @@ class _Job:
                 Write(kind="items", key=key, after={"collections": members}, name=work_id, base=asdict(new),
                       before={"collections": data.get("collections") or []}, base_before=asdict(base))
             )  # fmt: skip
-            plan.rows.append(Row("move", str(data.get("title")), "left the list", work_id, key))
+            plan.rows.append(SyncRow("move", str(data.get("title")), "left the list", work_id, key))
 
     def _plan_collections(self, plan: _Plan, existing: Mapping[str, dict[str, Any]]) -> dict[tuple[str, ...], str]:
         """The keys of our collections by path; a section under a new heading keeps its collection."""
@@ -350,7 +352,7 @@ class _Job:
                         Write(kind="collections", key=key, after={"name": heading}, before={"name": name},
                               name=to_path(path))
                     )  # fmt: skip
-                    plan.rows.append(Row("collection", heading, f"was {name}"))
+                    plan.rows.append(SyncRow("collection", heading, f"was {name}"))
                 continue
             if len(path) > 1 and path[:-1] not in keys:
                 continue
@@ -365,7 +367,7 @@ class _Job:
                 )
                 continue
             plan.collections.append(Write(kind="collections", key=key, after=after, name=to_path(path)))
-            plan.rows.append(Row("collection", " / ".join(path), "new"))
+            plan.rows.append(SyncRow("collection", " / ".join(path), "new"))
         return keys
 
     def _adopted(self, existing: Mapping[str, dict[str, Any]], name: str, parent: object) -> str | None:
@@ -469,7 +471,7 @@ def key_of(library: str, name: str) -> str:
     return "".join(letters)
 
 
-def refresh(api: ZoteroApi, state: State) -> None:
+def refresh(api: ZoteroApi, state: SyncState) -> None:
     """Bring the copy of a library up to date, and settle what became of a sync that was killed."""
     library = api.library
     for _ in range(_MOST_ROUNDS):

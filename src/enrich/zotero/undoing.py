@@ -6,16 +6,16 @@ from typing import TYPE_CHECKING, Any
 
 from enrich.errors import ServiceError
 from enrich.fetch.zotero import BATCH
-from enrich.zotero.syncing import Row, SyncReport, as_written, refresh
+from enrich.zotero.syncing import SyncReport, SyncRow, as_written, refresh
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from enrich.fetch.zotero import Written, ZoteroApi
-    from enrich.zotero.state import State, Write
+    from enrich.fetch.zotero import WriteResult, ZoteroApi
+    from enrich.zotero.state import SyncState, Write
 
 
-def undo(api: ZoteroApi, state: State) -> SyncReport:
+def undo(api: ZoteroApi, state: SyncState) -> SyncReport:
     """Return what was done to take back the last sync of a library, where its objects are as the sync left them."""
     refresh(api, state)
     library = api.library
@@ -30,7 +30,7 @@ def undo(api: ZoteroApi, state: State) -> SyncReport:
     undoable = [one for one in reversed(writes) if _is_untouched(one, current, collections)]
     for one in writes:
         if one not in undoable:
-            report.rows.append(Row("kept", one.after.get("title") or one.key, "changed since", one.name, one.key))
+            report.rows.append(SyncRow("kept", one.after.get("title") or one.key, "changed since", one.name, one.key))
     restored = [one for one in undoable if one.kind == "items" and one.before is not None]
     for start in range(0, len(restored), BATCH):
         batch = restored[start : start + BATCH]
@@ -43,21 +43,21 @@ def undo(api: ZoteroApi, state: State) -> SyncReport:
         ]
         state.take_back(library, written.version, batch, {"items": objects})
         report.rows += [
-            Row("restored", str(objects[n].get("title")), "", one.name, one.key) for n, one in enumerate(batch)
+            SyncRow("restored", str(objects[n].get("title")), "", one.name, one.key) for n, one in enumerate(batch)
         ]
     created = [one for one in undoable if one.kind == "items" and one.before is None]
     for start in range(0, len(created), BATCH):
         batch = created[start : start + BATCH]
         version = api.delete("items", [one.key for one in batch], state.version(library))
         state.take_back(library, version, batch, {})
-        report.rows += [Row("deleted", str(one.after.get("title")), "", one.name, one.key) for one in batch]
+        report.rows += [SyncRow("deleted", str(one.after.get("title")), "", one.name, one.key) for one in batch]
     _undo_collections(api, state, [one for one in undoable if one.kind == "collections"], report)
     state.give_up(library, name)
     report.n_reads, report.n_writes = api.n_reads, api.n_writes
     return report
 
 
-def _undo_collections(api: ZoteroApi, state: State, writes: Sequence[Write], report: SyncReport) -> None:
+def _undo_collections(api: ZoteroApi, state: SyncState, writes: Sequence[Write], report: SyncReport) -> None:
     """Delete the collections that are empty again, and give the others their names back."""
     library = api.library
     filled = {key for data in state.objects(library, "items").values() for key in data.get("collections") or ()}
@@ -78,13 +78,13 @@ def _undo_collections(api: ZoteroApi, state: State, writes: Sequence[Write], rep
                 [one],
                 {"collections": [as_written(data, row, written.done[0], written.version)]},
             )
-            report.rows.append(Row("restored", str(one.before["name"]), "", "", one.key))
+            report.rows.append(SyncRow("restored", str(one.before["name"]), "", "", one.key))
     empty = [one for one in writes if one.before is None and one.key not in filled and one.key not in parents]
     for start in range(0, len(empty), BATCH):
         batch = empty[start : start + BATCH]
         version = api.delete("collections", [one.key for one in batch], state.version(library))
         state.take_back(library, version, batch, {})
-        report.rows += [Row("deleted", str(one.after["name"]), "collection", "", one.key) for one in batch]
+        report.rows += [SyncRow("deleted", str(one.after["name"]), "collection", "", one.key) for one in batch]
 
 
 def _is_untouched(one: Write, items: Mapping[str, dict[str, Any]], collections: Mapping[str, dict[str, Any]]) -> bool:
@@ -97,6 +97,6 @@ def _is_untouched(one: Write, items: Mapping[str, dict[str, Any]], collections: 
     )
 
 
-def _check_whole(written: Written) -> None:
+def _check_whole(written: WriteResult) -> None:
     if written.failed or written.stale:
         raise ServiceError("Zotero: not everything could be taken back", advice="run the same command again")

@@ -19,10 +19,10 @@ from support.shared import ROOT
 
 from enrich.catalogue import Catalogue
 from enrich.catalogue.build import build_catalogue
-from enrich.catalogue.check import check_catalogue
-from enrich.catalogue.manifest import FILE
-from enrich.catalogue.queries import parse_query, read_queries
+from enrich.catalogue.completeness import FILE
+from enrich.catalogue.integrity import check_catalogue
 from enrich.catalogue.resolve import resolve, to_row
+from enrich.catalogue.written_queries import parse_query, read_queries
 from enrich.errors import InputError, OutputError
 from enrich.model.identifiers import parse_arxiv, parse_doi, parse_identifier
 from enrich.model.record import WorkType

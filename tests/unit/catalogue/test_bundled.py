@@ -9,7 +9,7 @@ import pytest
 from support.shared import ROOT, SHARED, needs_shared
 
 from enrich.catalogue import open_bundled
-from enrich.catalogue.lines import parse_line, to_line
+from enrich.catalogue.record_lines import parse_line, to_line
 from enrich.model.identifiers import parse_arxiv, parse_doi, parse_identifier
 from enrich.model.record import RelationKind, WorkType
 

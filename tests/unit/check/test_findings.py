@@ -12,7 +12,7 @@ import pytest
 from support.shared import ROOT, SHARED, needs_shared
 
 from enrich.check import find_findings
-from enrich.check.titles import compare_title
+from enrich.check.differing_titles import compare_title
 from enrich.config import load_settings
 from enrich.editing.edits import Edit, to_diff
 from enrich.model.entry import Entry, Link, LinkRole, ReadingList

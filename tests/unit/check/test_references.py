@@ -269,7 +269,7 @@ def test_crossref_names_the_notices_of_an_article_and_what_a_notice_is_about():
 
 
 def test_a_record_comes_back_from_the_store_and_the_catalogue_with_its_notices():
-    from enrich.catalogue.lines import parse_line, to_line
+    from enrich.catalogue.record_lines import parse_line, to_line
     from enrich.model.dates import PartialDate
     from enrich.store.codec import parse_record, to_json
 
@@ -299,8 +299,8 @@ def test_a_list_of_prose_has_verdicts_too():
 
 @pytest.mark.parametrize("title", ["RETRACTED: {}", "Retracted Article: {}", "[Withdrawn] {}", "{} (Retracted)"])
 def test_the_mark_of_a_retraction_is_no_part_of_a_title(title):
-    from enrich.catalogue.lines import without_mark
-    from enrich.sources.reading import to_sane
+    from enrich.catalogue.record_lines import without_mark
+    from enrich.sources.replies import to_sane
 
     marked = title.format(FIELDS["title"])
     record = to_sane(replace(RECORD, title=marked))
@@ -454,7 +454,7 @@ def test_a_series_of_proceedings_says_nothing_against_a_conference(series):
 
 
 def test_the_journal_of_a_preprint_is_the_one_of_its_journal_reference():
-    from enrich.catalogue.lines import parse_line
+    from enrich.catalogue.record_lines import parse_line
     from enrich.catalogue.snapshots.json_lines import to_line
 
     people = [[one.family, one.given, ""] for one in RECORD.authors]

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from enrich.editing.bibtex import FieldEdit, entry_edits, is_faithful
+from enrich.editing.bibtex_edits import FieldEdit, entry_edits, is_faithful
 from enrich.editing.edits import Edit, apply_edits, to_diff
-from enrich.text.bibtex import parse_bibliography
+from enrich.text.bibtex_syntax import parse_bibliography
 
 DOI = FieldEdit("doi", "10.1/x")
 

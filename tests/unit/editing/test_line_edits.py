@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from enrich.editing.lines import EDITORS
+from enrich.editing.line_edits import EDITORS
 
 
 @pytest.mark.parametrize(

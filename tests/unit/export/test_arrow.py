@@ -10,20 +10,20 @@ from support.bibliographies import nasty
 from enrich.export.arrow import read_parquet, to_arrow, to_schema, to_values, write_parquet
 from enrich.export.columns import CITATION_COUNTS, RUNS, TABLES, WORKS
 from enrich.export.rows import ROWS
-from enrich.export.schema import Column, Kind, Table
+from enrich.export.schema import Column, Dtype, Table
 
 BEFORE_1970 = datetime(1969, 12, 31, 23, 59, 59, 999_999, tzinfo=UTC)
 ELSEWHERE = datetime(2026, 11, 20, 3, 0, 0, 1, tzinfo=timezone(timedelta(hours=-5)))
 VALUES = {
-    Kind.STRING: ["", "ü \U0001f9e0", None],
-    Kind.INT16: [-32_768, 32_767, None, 0],
-    Kind.INT32: [-(2**31), 2**31 - 1, None],
-    Kind.INT64: [-(2**63), 2**63 - 1, None],
-    Kind.FLOAT64: [0.1, -1e300, None, 3],
-    Kind.BOOLEAN: [True, False, None, *[True] * 9],
-    Kind.DATE: [date(1, 1, 1), date(1969, 12, 31), date(2026, 11, 20), None],
-    Kind.TIMESTAMP: [BEFORE_1970, ELSEWHERE, datetime(9999, 12, 31, tzinfo=UTC), None],
-    Kind.STRINGS: [(), ("a", ""), ["b"]],
+    Dtype.STRING: ["", "ü \U0001f9e0", None],
+    Dtype.INT16: [-32_768, 32_767, None, 0],
+    Dtype.INT32: [-(2**31), 2**31 - 1, None],
+    Dtype.INT64: [-(2**63), 2**63 - 1, None],
+    Dtype.FLOAT64: [0.1, -1e300, None, 3],
+    Dtype.BOOLEAN: [True, False, None, *[True] * 9],
+    Dtype.DATE: [date(1, 1, 1), date(1969, 12, 31), date(2026, 11, 20), None],
+    Dtype.TIMESTAMP: [BEFORE_1970, ELSEWHERE, datetime(9999, 12, 31, tzinfo=UTC), None],
+    Dtype.STRINGS: [(), ("a", ""), ["b"]],
 }
 
 
@@ -32,7 +32,7 @@ def one_column(kind, *, is_required=False):
         name="t",
         description="t",
         key=(),
-        columns=(Column(name="c", kind=kind, description="c", is_required=is_required or kind is Kind.STRINGS),),
+        columns=(Column(name="c", kind=kind, description="c", is_required=is_required or kind is Dtype.STRINGS),),
     )
 
 
@@ -54,7 +54,7 @@ def test_every_table_is_whole_and_reads_back_equal(table, tmp_path):
     assert read_parquet(tmp_path / "t.parquet").equals(made, check_metadata=True)
 
 
-@pytest.mark.parametrize(("kind", "value"), [(Kind.INT16, 32_768), (Kind.INT32, 2**31), (Kind.INT16, -32_769)])
+@pytest.mark.parametrize(("kind", "value"), [(Dtype.INT16, 32_768), (Dtype.INT32, 2**31), (Dtype.INT16, -32_769)])
 def test_a_number_that_does_not_fit_is_an_error_and_not_another_number(kind, value):
     with pytest.raises(OverflowError):
         to_arrow(one_column(kind), [(value,)])
@@ -62,7 +62,7 @@ def test_a_number_that_does_not_fit_is_an_error_and_not_another_number(kind, val
 
 def test_moments_are_read_as_they_were_written():
     moments = [BEFORE_1970, ELSEWHERE, None]
-    column = to_arrow(one_column(Kind.TIMESTAMP), ((moment,) for moment in moments)).column("c")
+    column = to_arrow(one_column(Dtype.TIMESTAMP), ((moment,) for moment in moments)).column("c")
     assert to_values(column) == moments
     assert [moment.tzinfo for moment in to_values(column)[:2]] == [UTC, UTC]
 
@@ -81,12 +81,12 @@ def test_only_columns_that_a_file_has_are_read(tmp_path):
 
 
 def test_half_of_a_surrogate_pair_becomes_a_question_mark():
-    assert to_arrow(one_column(Kind.STRING), [("a\ud800b",), (None,)]).column("c").to_pylist() == ["a?b", None]
+    assert to_arrow(one_column(Dtype.STRING), [("a\ud800b",), (None,)]).column("c").to_pylist() == ["a?b", None]
 
 
 def test_every_kind_of_column_is_tried_here():
     columns = chain.from_iterable(
         (*table.columns, *chain.from_iterable(c.fields for c in table.columns)) for table in TABLES
     )
-    assert {column.kind for column in columns} == {*VALUES, Kind.STRUCTS}
+    assert {column.kind for column in columns} == {*VALUES, Dtype.STRUCTS}
     assert WORKS in TABLES

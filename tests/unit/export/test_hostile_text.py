@@ -22,7 +22,7 @@ from support.hostile import PAYLOADS, bibliography, with_texts
 
 from enrich import cli
 from enrich.cli.logs import LogFormat, start_logging
-from enrich.cli.nightly import to_artifact
+from enrich.cli.nightly_command import to_artifact
 from enrich.cli.summary import print_summary, to_json, to_markdown, to_summary
 from enrich.export import ExportOptions, write
 from enrich.export.formats import REFERENCE_FORMATS

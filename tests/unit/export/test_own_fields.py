@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from enrich.export.cited_work import CitedWork, OwnEntry
+from enrich.export.cited_work import CitedWork, UserEntry
 from enrich.export.formats.bibtex import to_bibtex, to_entry
 from enrich.export.groups import Section
 from enrich.export.options import ExportOptions
@@ -33,7 +33,7 @@ def fields(**said):
 
 
 def written(cited, *, type_="article", key="chen", **said):
-    text = to_entry(replace(cited, own_entries=(OwnEntry(key, type_, fields(**said)),)), OPTIONS)
+    text = to_entry(replace(cited, own_entries=(UserEntry(key, type_, fields(**said)),)), OPTIONS)
     return "\n".join(" ".join(line.split()) for line in text.splitlines())
 
 
@@ -83,7 +83,7 @@ def test_a_list_of_authors_that_is_cut_is_completed():
 
 
 def test_every_key_has_an_entry_and_parents_come_last():
-    two = replace(PUBLISHED, own_entries=tuple(OwnEntry(key, "misc", fields(title="X")) for key in ("b", "a:1")))
+    two = replace(PUBLISHED, own_entries=tuple(UserEntry(key, "misc", fields(title="X")) for key in ("b", "a:1")))
     parent = Parent(key="nips31", type="proceedings", fields=fields(title="Advances", year="2018"))
     text = "".join(to_bibtex([two], Section(""), OPTIONS, [parent]))
     assert [line for line in text.splitlines() if line.startswith("@")] == [

@@ -20,7 +20,7 @@ from enrich.export.cited_work import to_cited_work
 from enrich.export.columns import REFERENCES, TABLES, WORKS
 from enrich.export.report import page
 from enrich.merge.claimed_values import field_values
-from enrich.merge.works import Evidence, to_work
+from enrich.merge.works import Beliefs, to_work
 from enrich.model.dates import PartialDate
 from enrich.model.entry import Entry
 from enrich.model.facts import FACT_TYPES, FACTS
@@ -59,7 +59,7 @@ def record_of(**facts):
 
 
 def work_of(record):
-    evidence = Evidence(
+    evidence = Beliefs(
         entries=[("list", Entry(order=1, line=1, title=None))],
         sources=["list.md"],
         records=[(record, "identifier")],

@@ -10,7 +10,7 @@ from unit.merge.test_works import DOI, ENTRY, NODE, NOW, PREPRINT, PUBLISHED, re
 
 from enrich.merge.assembly import keys_to_freeze, numbered, to_works
 from enrich.merge.digests import content_digest, run_digest
-from enrich.merge.works import Evidence
+from enrich.merge.works import Beliefs
 from enrich.model.entry import ReadingList
 from enrich.model.identifiers import parse_arxiv, parse_identifier
 from enrich.model.record import Repository, WorkLink
@@ -35,7 +35,7 @@ def evidence(*records, order=1, key=None, **more):
         "verdict": EXACT,
         "read_at": NOW,
     }
-    return Evidence(**{**defaults, **more})
+    return Beliefs(**{**defaults, **more})
 
 
 def list_of(*some):

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 from enrich.export.cited_work import to_cited_work
 from enrich.export.options import ExportOptions
-from enrich.merge.works import Evidence, to_work, work_id_of
+from enrich.merge.works import Beliefs, to_work, work_id_of
 from enrich.model.dates import PartialDate
 from enrich.model.entry import Entry, EntryKind, Link, LinkRole
 from enrich.model.identifiers import parse_arxiv, parse_identifier
@@ -39,7 +39,7 @@ PUBLISHED = record(
 
 
 def merge(*records, entry=ENTRY, identifiers=(NODE, DOI)):
-    evidence = Evidence(
+    evidence = Beliefs(
         entries=[("list", entry)],
         sources=["list.md"],
         records=[(one, "identifier") for one in records],

@@ -20,7 +20,7 @@ from enrich.model.entry import Entry, EntryKind, ReadingList
 from enrich.model.identifiers import parse_identifier
 from enrich.model.record import Author, WorkType
 from enrich.model.work import Bibliography, Work, WorkStatus
-from enrich.zotero.state import State
+from enrich.zotero.state import SyncState
 from enrich.zotero.syncing import sync
 from enrich.zotero.undoing import undo
 
@@ -112,7 +112,7 @@ def api(library, url, tmp_path):
 def step(api, tmp_path):
     def run(works, **options):
         known = {one: options.pop(one) for one in ("sections", "name") if one in options}
-        with api() as opened, State(tmp_path / "zotero.sqlite") as state:
+        with api() as opened, SyncState(tmp_path / "zotero.sqlite") as state:
             return sync(
                 bibliography(works, **known), opened, state, options=ExportOptions(), clock=lambda: AT, **options
             )
@@ -328,7 +328,7 @@ def test_undo_takes_back_the_last_sync_where_nothing_changed_since(step, library
     step([work(0), work(1), work(2), work(3)], sections=[("One",), ("Two",)])
     touched = next(key for key, one in library.items.items() if one["title"] == title(3))
     library.children[touched] = 1
-    with api() as opened, State(tmp_path / "zotero.sqlite") as state:
+    with api() as opened, SyncState(tmp_path / "zotero.sqlite") as state:
         report = undo(opened, state)
     assert report.counts == {"restored": 2, "deleted": 2, "kept": 1}
     left = {one["title"]: one for one in library.items.values()}
@@ -414,7 +414,7 @@ def _sync(url, name, folder, works, key=KEY):
     options = {"user_agent": "enrich/0", "patience": Patience(), "min_interval_s": 0, "clock": lambda: AT}
     with (
         ZoteroApi(url, name, key, state_file=folder / "limits.sqlite", **options) as api,
-        State(folder / "zotero.sqlite") as state,
+        SyncState(folder / "zotero.sqlite") as state,
     ):
         known = bibliography(works, sections=[("One",), ("Two",)])
         sync(known, api, state, options=ExportOptions(), clock=lambda: AT)

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from enrich.catalogue.snapshots.base import CountingFile, Piece, read_lines
+from enrich.catalogue.snapshots.snapshot import CountingFile, SnapshotItem, read_lines
 from enrich.errors import InputError
 from enrich.files import open_regular
 
@@ -21,7 +21,7 @@ _PARQUET = b"PAR1"
 class Reading:
     """The pieces of one snapshot, and how far it was read."""
 
-    pieces: Iterator[Piece]
+    pieces: Iterator[SnapshotItem]
     size: int
     """Bytes on the disk."""
     _file: CountingFile | None = None
@@ -31,7 +31,7 @@ class Reading:
         """Bytes of ``size`` that were read."""
         return self._file.tell() if self._file else int(self._part * self.size)
 
-    def follow(self, pieces: Iterator[tuple[Piece, float]]) -> Iterator[Piece]:
+    def follow(self, pieces: Iterator[tuple[SnapshotItem, float]]) -> Iterator[SnapshotItem]:
         """The pieces, while their place in the file is noted."""
         for piece, self._part in pieces:
             yield piece
@@ -62,11 +62,11 @@ def open_snapshot(path: Path, *, start: int = 0) -> Iterator[Reading]:
     file = CountingFile(path)
     with file.decompressed() as stream:
         if first == b"<":
-            from enrich.catalogue.snapshots.dblp import read_dblp  # noqa: PLC0415 (loads lxml)
+            from enrich.catalogue.snapshots.dblp_dump import read_dblp  # noqa: PLC0415 (loads lxml)
 
             pieces = read_dblp(file, stream, start=start)
         elif first in (b"@", b"%"):
-            from enrich.catalogue.snapshots.bibtex import read_bibtex  # noqa: PLC0415
+            from enrich.catalogue.snapshots.bibtex_files import read_bibtex  # noqa: PLC0415
 
             pieces = read_bibtex(file, stream, start=start)
         elif first in (b"{", b"\xff", b"\xfe"):

@@ -10,7 +10,7 @@ import re
 from dataclasses import asdict
 from typing import IO, TYPE_CHECKING, Any
 
-from enrich.catalogue.snapshots.base import CountingFile, Piece, read_lines, truncated
+from enrich.catalogue.snapshots.snapshot import CountingFile, SnapshotItem, read_lines, truncated
 from enrich.errors import InputError
 from enrich.model.identifiers import normalize_category
 from enrich.model.record import NoticeKind
@@ -20,7 +20,7 @@ from enrich.text.publication import is_withdrawn, parse_journal_reference
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from enrich.catalogue.lines import Line
+    from enrich.catalogue.record_lines import Line
 
 _FLOAT_ID = re.compile(r"(\d{3,4})\.(\d+)")
 _ARXIV_ID = re.compile(r"\d{4}\.\d{4,5}|[a-z]+(?:-[a-z]+)*(?:\.[A-Z]{2})?/\d{7}")
@@ -31,7 +31,7 @@ _ISO_DATE = re.compile(r"\d{4}(?:-\d\d){0,2}")
 _DOI = re.compile(r"10\.\d{4,9}/[^\s\"<>]+")
 
 
-def read_json_lines(file: CountingFile, stream: IO[bytes], *, start: int = 0) -> Iterator[Piece]:
+def read_json_lines(file: CountingFile, stream: IO[bytes], *, start: int = 0) -> Iterator[SnapshotItem]:
     """Pieces of a file of JSON lines; the shape of each object tells who wrote it."""
     for number, raw in read_lines(file, stream, start=start):
         if number == 1:
@@ -41,15 +41,15 @@ def read_json_lines(file: CountingFile, stream: IO[bytes], *, start: int = 0) ->
             continue
         try:
             found = json.loads(text.removeprefix(b"\xef\xbb\xbf").decode())
-            yield Piece(number, to_line(found))
+            yield SnapshotItem(number, to_line(found))
         except UnicodeDecodeError:
-            yield Piece(number, None, "not UTF-8")
+            yield SnapshotItem(number, None, "not UTF-8")
         except (json.JSONDecodeError, RecursionError):
             if not raw.endswith(b"\n"):
                 raise truncated(file.path, number) from None
-            yield Piece(number, None, "not JSON")
+            yield SnapshotItem(number, None, "not JSON")
         except (ValueError, KeyError, TypeError, AttributeError) as error:
-            yield Piece(number, None, f"no record: {error}")
+            yield SnapshotItem(number, None, f"no record: {error}")
 
 
 def _refuse_other_encodings(file: CountingFile, raw: bytes) -> None:

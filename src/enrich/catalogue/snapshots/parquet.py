@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from enrich.catalogue.snapshots.base import Piece
 from enrich.catalogue.snapshots.json_lines import from_openalex
+from enrich.catalogue.snapshots.snapshot import SnapshotItem
 from enrich.errors import InputError
 from enrich.model.record import NoticeKind
 
@@ -13,13 +13,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
-    from enrich.catalogue.lines import Line
+    from enrich.catalogue.record_lines import Line
 
 _BATCH_ROWS = 4_096
 _OWN_TEXTS = ("venue", "publisher", "volume", "issue", "pages", "language", "url", "license")
 
 
-def read_parquet(path: Path, *, start: int = 0) -> Iterator[tuple[Piece, float]]:
+def read_parquet(path: Path, *, start: int = 0) -> Iterator[tuple[SnapshotItem, float]]:
     """Pieces of a Parquet file, each with the part of the file (0 to 1) that is read.
 
     Raises:
@@ -48,11 +48,11 @@ def read_parquet(path: Path, *, start: int = 0) -> Iterator[tuple[Piece, float]]
         raise InputError(f"no readable Parquet: {what}", path=path, advice="download or write it again") from error
 
 
-def _piece(number: int, row: Mapping[str, Any], convert: Any) -> Piece:  # noqa: ANN401 (one of two functions)
+def _piece(number: int, row: Mapping[str, Any], convert: Any) -> SnapshotItem:  # noqa: ANN401 (one of two functions)
     try:
-        return Piece(number, convert(row))
+        return SnapshotItem(number, convert(row))
     except (ValueError, KeyError, TypeError, AttributeError) as error:
-        return Piece(number, None, f"no record: {error}")
+        return SnapshotItem(number, None, f"no record: {error}")
 
 
 def from_own_works(row: Mapping[str, Any]) -> Line:

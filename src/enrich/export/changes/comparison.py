@@ -14,7 +14,7 @@ from enrich.export.arrow import read_parquet
 from enrich.export.changes.baseline import Baseline, read_baseline
 from enrich.export.changes.entries import Listed, listed_entry, listed_row, match_entries
 from enrich.export.changes.jumps import jumps, may_have_jumped
-from enrich.export.changes.values import resolved, value_changes
+from enrich.export.changes.value_changes import resolved, value_changes
 from enrich.export.cited_work import tidy
 from enrich.export.columns import CHANGES
 from enrich.export.history import read_counts

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from enrich.text.titles import normalize_title
+from enrich.text.title_forms import normalize_title
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable

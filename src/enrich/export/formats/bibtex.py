@@ -12,15 +12,15 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from enrich.export.groups import group_tree, to_groups
-from enrich.export.latex import to_latex
 from enrich.export.options import BibMath, ExportOptions, ReferenceFormat
 from enrich.export.own_fields import is_balanced, own_type, to_value, with_own_fields
+from enrich.export.tex_symbols import to_latex
 from enrich.model.entry import is_citable
 from enrich.model.identifiers import normalize_category
 from enrich.model.record import Author, WorkType
-from enrich.text.bibtex import PartStyle, parse_bibliography
-from enrich.text.dates import MONTHS
+from enrich.text.bibtex_syntax import PartStyle, parse_bibliography
 from enrich.text.printable import printable
+from enrich.text.written_dates import MONTHS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator

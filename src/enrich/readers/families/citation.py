@@ -6,8 +6,8 @@ import re
 from typing import TYPE_CHECKING
 
 from enrich.readers.fields.names import VENUE_PART, is_han_name, is_name, is_names
-from enrich.text.dates import find_year
 from enrich.text.venues import find_label, find_venue
+from enrich.text.written_dates import find_year
 
 if TYPE_CHECKING:
     from enrich.readers.draft import Draft

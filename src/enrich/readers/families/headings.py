@@ -15,9 +15,9 @@ from enrich.readers.grammar import read_run
 from enrich.readers.outline import Kind, all_lines, links_of, plain_lines
 from enrich.readers.pieces import to_pieces
 from enrich.readers.sections import heading_text, purpose_of
-from enrich.text.dates import find_date
 from enrich.text.hosts import is_paper_url
 from enrich.text.venues import find_label
+from enrich.text.written_dates import find_date
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -14,9 +14,9 @@ from enrich.readers.fields.words import is_key, read_text
 from enrich.readers.grammar import read_one
 from enrich.readers.outline import CODE
 from enrich.readers.pieces import Part, text_of
-from enrich.text.dates import find_date
 from enrich.text.hosts import is_paper_url, url_role
 from enrich.text.venues import find_label
+from enrich.text.written_dates import find_date
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

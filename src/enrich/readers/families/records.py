@@ -15,8 +15,8 @@ from enrich.readers.fields.names import parse_names
 from enrich.readers.fields.titles import clean_title, set_date, take_mark
 from enrich.readers.fields.words import label_of
 from enrich.text.bibfields import WORK_FIELDS
-from enrich.text.dates import find_date, find_year
 from enrich.text.venues import find_venue
+from enrich.text.written_dates import find_date, find_year
 
 if TYPE_CHECKING:
     from collections.abc import Callable

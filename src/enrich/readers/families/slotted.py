@@ -16,9 +16,9 @@ from enrich.readers.fields.words import are_all_names, label_of, names_first
 from enrich.readers.outline import BOLD
 from enrich.readers.pieces import Part, Piece, text_of
 from enrich.readers.zone import Zone, cut_lead, lead_link
-from enrich.text.dates import find_date
 from enrich.text.hosts import is_anchor, is_paper_url, url_role
 from enrich.text.venues import VenueLabel, find_label, find_venue
+from enrich.text.written_dates import find_date
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

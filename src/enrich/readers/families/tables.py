@@ -15,9 +15,9 @@ from enrich.readers.fields.words import label_of, read_text
 from enrich.readers.grammar import read_one, read_run
 from enrich.readers.outline import BOLD, Cell, Row, plain_lines
 from enrich.readers.pieces import Part, Piece, to_pieces
-from enrich.text.dates import find_date, find_year
 from enrich.text.hosts import is_paper_url
 from enrich.text.venues import find_label, find_venue
+from enrich.text.written_dates import find_date, find_year
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

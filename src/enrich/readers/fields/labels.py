@@ -7,9 +7,9 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from enrich.model.entry import LinkRole
-from enrich.text.dates import find_date
 from enrich.text.hosts import url_role
 from enrich.text.venues import find_label
+from enrich.text.written_dates import find_date
 
 if TYPE_CHECKING:
     from enrich.text.venues import VenueLabel

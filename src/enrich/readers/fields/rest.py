@@ -13,9 +13,9 @@ from enrich.readers.fields.titles import count_words, set_label, take_mark
 from enrich.readers.fields.words import EDGES, KEY, is_key, read_keyed, read_text
 from enrich.readers.outline import BOLD, CODE, ITALIC
 from enrich.readers.pieces import Part, Piece
-from enrich.text.dates import find_date, find_year
 from enrich.text.hosts import is_paper_url
 from enrich.text.venues import find_label
+from enrich.text.written_dates import find_date, find_year
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -14,7 +14,7 @@ from enrich.cli import new_app
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from enrich.catalogue.build import Built, Progress
+    from enrich.catalogue.build import BuildProgress, Built
 
 app = new_app()
 _Snapshots = Annotated[
@@ -59,7 +59,7 @@ def add(snapshots: _Snapshots, *, catalogue: _Target, complete: _Complete = None
 @app.command()
 def info(catalogue: _Folder) -> None:
     """Say what a catalogue holds."""
-    from enrich.catalogue.manifest import read_manifest
+    from enrich.catalogue.completeness import read_manifest
 
     manifest = read_manifest(catalogue)
     n_segments = len(manifest.segments)
@@ -78,20 +78,20 @@ def info(catalogue: _Folder) -> None:
 @app.command()
 def verify(catalogue: _Folder) -> None:
     """Read a catalogue in full and compare it with its manifest."""
-    from enrich.catalogue.check import check_catalogue
+    from enrich.catalogue.integrity import check_catalogue
 
     n_records = check_catalogue(catalogue)
     print(f"{catalogue}: {n_records:,} records, all segments complete")
 
 
 @contextmanager
-def _reporter() -> Iterator[Callable[[Progress], None]]:
+def _reporter() -> Iterator[Callable[[BuildProgress], None]]:
     """What a build is told to call: it moves a bar on a terminal, and prints nothing elsewhere."""
     from enrich.cli.progress import Progress as Bar
 
     with Bar() as bar:
 
-        def report(progress: Progress) -> None:
+        def report(progress: BuildProgress) -> None:
             told = f"{progress.snapshot}, {progress.n_records:,} records, {progress.records_per_s:,.0f} a second"
             bar("build", progress.read_bytes, progress.total_bytes, told)
 

@@ -131,7 +131,7 @@ class _UnreadableError(Exception):
 
 
 @dataclass(frozen=True)
-class Bibliography:
+class BibFile:
     """A text with its blocks; their spans join without a gap."""
 
     text: str
@@ -179,7 +179,7 @@ class Bibliography:
         return _line_starts(self.text)
 
 
-def parse_bibliography(text: str) -> Bibliography:
+def parse_bibliography(text: str) -> BibFile:
     r"""Return the blocks of a BibTeX text; total: what cannot be read is a block too.
 
     A line that begins like an entry ends whatever stands open above it, so that one mistake costs one entry.
@@ -188,7 +188,7 @@ def parse_bibliography(text: str) -> Bibliography:
     >>> [(block.kind.value, block.key, *(what for _, what in block.problems)) for block in found if block.key]
     [('broken', 'a', 'a brace is not closed'), ('entry', 'b', "a '}' is missing at the end"), ('entry', 'c')]
     """
-    return Bibliography(text, tuple(_Scanner(text).blocks()))
+    return BibFile(text, tuple(_Scanner(text).blocks()))
 
 
 @dataclass

@@ -102,7 +102,7 @@ def _facts(store: Store, settings: Settings, warning: str | None) -> dict[str, A
 
 def _lists(store: Store, settings: Settings, now: datetime) -> Iterator[dict[str, Any]]:
     """Every list that a run was about, and those of the settings that none was about yet."""
-    from enrich.fetch.lists import expand_lists
+    from enrich.fetch.list_download import expand_lists
 
     named, _ = expand_lists(settings.lists)
     lines = store.journal.lists()

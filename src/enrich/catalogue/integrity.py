@@ -5,8 +5,8 @@ from __future__ import annotations
 import sqlite3
 from typing import TYPE_CHECKING
 
+from enrich.catalogue.completeness import FILE, RECORDS, SEGMENTS, TITLES, SegmentEntry, read_manifest
 from enrich.catalogue.fuzzy import TitleIndex
-from enrich.catalogue.manifest import FILE, RECORDS, SEGMENTS, TITLES, SegmentEntry, read_manifest
 from enrich.errors import InputError
 
 if TYPE_CHECKING:

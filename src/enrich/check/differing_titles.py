@@ -12,7 +12,7 @@ from enrich.check.evidence import evidence_of, is_certain, on_entry
 from enrich.model.entry import EntryKind
 from enrich.model.finding import Severity
 from enrich.text.publication import without_title_mark
-from enrich.text.titles import normalize_title, split_subtitle
+from enrich.text.title_forms import normalize_title, split_subtitle
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

@@ -24,9 +24,9 @@ def resolve(
 ) -> None:
     """Find the work that each query means, or say why that is left open: JSON lines, in order."""
     from enrich.catalogue import Catalogue, open_bundled
-    from enrich.catalogue.queries import read_queries
     from enrich.catalogue.resolve import resolve as resolve_query
     from enrich.catalogue.resolve import to_row
+    from enrich.catalogue.written_queries import read_queries
     from enrich.cli.progress import Progress, can_move
 
     # Where a bar is drawn, how many there are is worth a second reading; standard input has none.

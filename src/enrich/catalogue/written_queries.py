@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
-from enrich.catalogue.lines import parse_line
+from enrich.catalogue.record_lines import parse_line
 from enrich.catalogue.snapshots.detect import open_snapshot
 from enrich.errors import InputError
 from enrich.matching.description import Description, describe_fields, describe_record

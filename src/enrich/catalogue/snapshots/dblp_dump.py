@@ -8,13 +8,13 @@ from typing import IO, TYPE_CHECKING, Any
 
 from lxml import etree
 
-from enrich.catalogue.snapshots.base import CountingFile, Piece, read_lines
+from enrich.catalogue.snapshots.snapshot import CountingFile, SnapshotItem, read_lines
 from enrich.errors import InputError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from enrich.catalogue.lines import Line
+    from enrich.catalogue.record_lines import Line
 
 _TYPES = {
     "article": "journal",
@@ -34,7 +34,7 @@ _CORR = re.compile(r"journals/corr/abs-(\d{4})-(\d{4,5})$")
 _PIECE_LINES = 2_000
 
 
-def read_dblp(file: CountingFile, stream: IO[bytes], *, start: int = 0) -> Iterator[Piece]:
+def read_dblp(file: CountingFile, stream: IO[bytes], *, start: int = 0) -> Iterator[SnapshotItem]:
     """Pieces of a DBLP file; the records of the first ``start`` lines are parsed and passed over.
 
     Raises:
@@ -71,14 +71,14 @@ def _forget(element: Any) -> None:  # noqa: ANN401 (lxml's class is private)
         del element.getparent()[0]
 
 
-def _piece(number: int, element: Any) -> Piece:  # noqa: ANN401
+def _piece(number: int, element: Any) -> SnapshotItem:  # noqa: ANN401
     texts: dict[str, list[str]] = {}
     for child in element:
         if isinstance(child.tag, str):
             texts.setdefault(child.tag, []).append(" ".join("".join(child.itertext()).split()))
     key, title = element.get("key"), (texts.get("title") or [""])[0]
     if not key or not title:
-        return Piece(number, None, "a record without key or title")
+        return SnapshotItem(number, None, "a record without key or title")
     first = {name: values[0] for name, values in texts.items()}
     links = texts.get("ee", [])
     dois = [f"doi:{match[1].lower()}" for link in links if (match := _DOI.search(link))]
@@ -95,4 +95,4 @@ def _piece(number: int, element: Any) -> Piece:  # noqa: ANN401
         "pages": first.get("pages"),
         "publisher": first.get("publisher"),
     }
-    return Piece(number, {name: value for name, value in line.items() if value not in (None, [])})
+    return SnapshotItem(number, {name: value for name, value in line.items() if value not in (None, [])})

@@ -73,7 +73,7 @@ def forget_list(
     name: Annotated[str, typer.Argument(metavar="NAME", help="As enrich status names it.")], config: _Config = None
 ) -> None:
     """Forget a list that was taken out of the settings; its folder stays yours, and what is known of its works."""
-    from enrich.fetch.lists import expand_lists
+    from enrich.fetch.list_download import expand_lists
 
     store, settings = _open(config)
     with store, store.transaction():

@@ -71,7 +71,7 @@ def _check(contact: str | None, lists: Sequence[str]) -> None:
     from glob import has_magic
 
     from enrich.config import parse_settings
-    from enrich.fetch.lists import is_address
+    from enrich.fetch.list_download import is_address
 
     text = _filled(contact, lists)
     try:

@@ -111,7 +111,7 @@ def _read(path: Path) -> tuple[str, str]:
     """
     from enrich.files import read_file
     from enrich.readers.decoding import decode
-    from enrich.text.bibtex import BibKind, parse_bibliography
+    from enrich.text.bibtex_syntax import BibKind, parse_bibliography
     from enrich.text.encodings import encoding_of
 
     if path.is_dir():

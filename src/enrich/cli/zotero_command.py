@@ -60,7 +60,7 @@ def sync(
     from enrich.config import load_settings
     from enrich.nightly import lists_of
     from enrich.session.wiring import export_options, new_clock, new_zotero
-    from enrich.zotero.state import State
+    from enrich.zotero.state import SyncState
     from enrich.zotero.syncing import sync as sync_run
 
     settings = load_settings(config)
@@ -70,7 +70,7 @@ def sync(
     reports = []
     clock = new_clock(settings)
     database = settings.state_dir / "zotero.sqlite"
-    with new_zotero(settings, name, clock, only_reads=dry_run) as api, State(database) as state:
+    with new_zotero(settings, name, clock, only_reads=dry_run) as api, SyncState(database) as state:
         for argument in named:
             report = sync_run(
                 _read(argument, settings, run_id, offline=offline, is_quiet=as_json),
@@ -97,12 +97,15 @@ def undo(library: _Library = None, as_json: _Json = False, config: _Config = Non
     """Take back the last sync of a library, where its items are as the sync left them."""
     from enrich.config import load_settings
     from enrich.session.wiring import new_clock, new_zotero
-    from enrich.zotero.state import State
+    from enrich.zotero.state import SyncState
     from enrich.zotero.undoing import undo as undo_sync
 
     settings = load_settings(config)
     name = _check_library(settings, library)
-    with new_zotero(settings, name, new_clock(settings)) as api, State(settings.state_dir / "zotero.sqlite") as state:
+    with (
+        new_zotero(settings, name, new_clock(settings)) as api,
+        SyncState(settings.state_dir / "zotero.sqlite") as state,
+    ):
         report = undo_sync(api, state)
     if as_json:
         print(json.dumps(to_json(report), ensure_ascii=False))

@@ -8,15 +8,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from enrich.check.kinds import KINDS
+from enrich.check.finding_kinds import KINDS
 from enrich.corrections.corrections import Correction, Corrections, Ignored, Override, Pin, Rejection, Target
-from enrich.corrections.lines import Lines, find_lines
-from enrich.corrections.values import example_of, parse_any_identifier, parse_value
+from enrich.corrections.toml_lines import Lines, find_lines
+from enrich.corrections.written_values import example_of, parse_any_identifier, parse_value
 from enrich.errors import ConfigError, IdentifierError, suggest
 from enrich.files import read_file
 from enrich.merge.claimed_values import IDENTIFIER_FIELDS, OVERRIDABLE
 from enrich.model.identifiers import Identifier, Scheme
-from enrich.text.titles import normalize_title
+from enrich.text.title_forms import normalize_title
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from enrich.editing.edits import Edit, apply_edits
-from enrich.text.bibtex import BibBlock, BibField, BibKind, Bibliography, PartStyle, parse_bibliography
+from enrich.text.bibtex_syntax import BibBlock, BibField, BibFile, BibKind, PartStyle, parse_bibliography
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -39,9 +39,7 @@ class FieldEdit:
     """Whether ``value`` is the name of a ``@string``."""
 
 
-def entry_edits(
-    book: Bibliography, block: BibBlock, fields: Sequence[FieldEdit], *, type_: str | None = None
-) -> list[Edit]:
+def entry_edits(book: BibFile, block: BibBlock, fields: Sequence[FieldEdit], *, type_: str | None = None) -> list[Edit]:
     r"""The edits that change fields of an entry, and its type where one is given.
 
     >>> book = parse_bibliography("@article{a,\n  year    = 2018,\n  journal = {CoRR}\n}\n")
@@ -57,7 +55,7 @@ def entry_edits(
     return _Editor(book, block).edits(fields, type_)
 
 
-def piece_edit(book: Bibliography, known: BibField, value: str) -> Edit | None:
+def piece_edit(book: BibFile, known: BibField, value: str) -> Edit | None:
     r"""The edit of the one piece of a joined value in which a new value differs; None where no single piece holds it.
 
     >>> book = parse_bibliography('@misc{a, title = "{Neural} " # {Odes} # "!"}')
@@ -75,7 +73,7 @@ def piece_edit(book: Bibliography, known: BibField, value: str) -> Edit | None:
     return None
 
 
-def is_faithful(book: Bibliography, block: BibBlock, edits: Iterable[Edit], fields: Sequence[FieldEdit]) -> bool:
+def is_faithful(book: BibFile, block: BibBlock, edits: Iterable[Edit], fields: Sequence[FieldEdit]) -> bool:
     """Whether the edited entry reads as the same entry with nothing changed but these fields, each of them once.
 
     One that does not end with a delimiter of its own ends where the next one begins: it is never edited.
@@ -103,7 +101,7 @@ def is_faithful(book: Bibliography, block: BibBlock, edits: Iterable[Edit], fiel
 
 
 class _Editor:
-    def __init__(self, book: Bibliography, block: BibBlock) -> None:
+    def __init__(self, book: BibFile, block: BibBlock) -> None:
         self.book, self.text = book, book.text
         self.block = block
         self.fields = block.fields

@@ -12,7 +12,7 @@ from enrich.cli import new_app
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from enrich.catalogue.queries import Found
+    from enrich.catalogue.written_queries import Found
     from enrich.matching.description import Description
     from enrich.matching.peers import Peers
 
@@ -29,8 +29,8 @@ def verify(
     a title that another line answers better speaks against a pair. A line that cannot be read is told, and costs only
     itself; the exit code is then 2.
     """
-    from enrich.catalogue.queries import parse_objects, read_text_lines
-    from enrich.cli.resolve import to_json
+    from enrich.catalogue.written_queries import parse_objects, read_text_lines
+    from enrich.cli.resolve_command import to_json
     from enrich.errors import InputError
     from enrich.matching.description import describe_fields
     from enrich.matching.verify import verify as verify_pair

@@ -6,18 +6,18 @@ import re
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
 
-from enrich.editing.bibtex import piece_edit
+from enrich.editing.bibtex_edits import piece_edit
 from enrich.export.formats.bibtex import escape_text
 from enrich.text.tex import decode_tex
-from enrich.text.titles import normalize_title
+from enrich.text.title_forms import normalize_title
 
 if TYPE_CHECKING:
-    from enrich.text.bibtex import BibField, Bibliography
+    from enrich.text.bibtex_syntax import BibField, BibFile
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 
 
-def can_set_title(book: Bibliography, title: BibField, value: str) -> bool:
+def can_set_title(book: BibFile, title: BibField, value: str) -> bool:
     """Whether a title can get a new value without joining what its writer joined of pieces."""
     return len(title.parts) == 1 or piece_edit(book, title, value) is not None
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import IO, TYPE_CHECKING
 
-from enrich.catalogue.lines import to_line
-from enrich.catalogue.snapshots.base import CountingFile, Piece
+from enrich.catalogue.record_lines import to_line
+from enrich.catalogue.snapshots.snapshot import CountingFile, SnapshotItem
 from enrich.errors import InputError
 from enrich.readers.bibtex import read_bibtex as read_outline
 from enrich.readers.families import bibliography
@@ -13,14 +13,14 @@ from enrich.readers.families import bibliography
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from enrich.catalogue.lines import Line
+    from enrich.catalogue.record_lines import Line
     from enrich.readers.outline import Block
 
 LARGEST_FILE = 256_000_000
 """Bytes."""
 
 
-def read_bibtex(file: CountingFile, stream: IO[bytes], *, start: int = 0) -> Iterator[Piece]:
+def read_bibtex(file: CountingFile, stream: IO[bytes], *, start: int = 0) -> Iterator[SnapshotItem]:
     """Pieces of a BibTeX file; what cannot be read is a piece without a line.
 
     Raises:
@@ -35,8 +35,8 @@ def read_bibtex(file: CountingFile, stream: IO[bytes], *, start: int = 0) -> Ite
         number = content.count(b"\n", 0, error.start) + 1
         raise InputError("not UTF-8", path=file.path, line=number, advice="convert it to UTF-8") from error
     outline = read_outline(text, str(file.path))
-    pieces = [Piece(one.line, None, one.detail) for one in outline.omissions]
-    pieces += [Piece(block.line, *_line_of(block)) for block in outline.blocks]
+    pieces = [SnapshotItem(one.line, None, one.detail) for one in outline.omissions]
+    pieces += [SnapshotItem(block.line, *_line_of(block)) for block in outline.blocks]
     yield from (piece for piece in sorted(pieces, key=lambda piece: piece.number) if piece.number > start)
 
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from enrich.catalogue.lines import Line
+    from enrich.catalogue.record_lines import Line
 
 LONGEST_LINE = 16_000_000
 """Bytes: no record of any snapshot is longer, and a file without line ends must not fill the memory."""
@@ -25,7 +25,7 @@ _ADVICE = "download it again"
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class SnapshotItem:
     """One record of a snapshot, or why it is none."""
 
     number: int
