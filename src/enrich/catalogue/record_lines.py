@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from dataclasses import fields, is_dataclass
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from enrich.model.dates import PartialDate, parse_partial_date
-from enrich.model.identifiers import Identifier, parse_identifier
-from enrich.model.record import Author, Notice, NoticeKind, Record, Relation, RelationKind, Stage, WorkType
+from enrich.model.dates import PartialDate
+from enrich.model.identifiers import Identifier
+from enrich.model.plain import EMPTY, PLAIN, many, optional, read_fields, reader_of
+from enrich.model.record import Author, Notice, Record, Relation, Repository
 from enrich.text.names import is_et_al, parse_name, to_family_first
 from enrich.text.publication import split_title_mark
 
@@ -17,23 +19,9 @@ if TYPE_CHECKING:
 Line = dict[str, Any]
 """A record as JSON: only known fields, authors as ``Family, Given``."""
 
-_TEXTS = (
-    "title", "venue", "venue_short", "publisher", "volume", "issue", "pages", "abstract", "url", "pdf_url", "license",
-    "language", "arxiv_category", "citation_count_source", "version", "source_url",
-)  # fmt: skip
-_LISTS = ("other_titles", "keywords", "remarks")
-_PLAIN = ("year", "citation_count", "influential_citation_count", "is_open_access")
 _AUTHOR_FIELDS = ("family", "given", "suffix", "orcid", "openalex_author_id", "s2_author_id")
-
-
-def parse_identifier_text(text: str) -> Identifier:
-    """Return the identifier written as ``scheme:value``.
-
-    >>> str(parse_identifier_text("doi:10.1000/A")), parse_identifier_text("url:https://a.org/b:c").value
-    ('doi:10.1000/a', 'https://a.org/b:c')
-    """
-    scheme, _, value = text.partition(":")
-    return parse_identifier(scheme, value)
+_NOT_IN_LINES = frozenset({"source", "request_key"})
+"""What is said of a record by whom reads the line."""
 
 
 def parse_line(line: Mapping[str, Any], *, source: str = "catalogue", retrieved_at: datetime | None = None) -> Record:
@@ -46,31 +34,15 @@ def parse_line(line: Mapping[str, Any], *, source: str = "catalogue", retrieved_
     >>> parse_line({"identifiers": ["arxiv:1806.07366"], "title": "T", "retrieved_at": "2026-01-02"}).retrieved_at.year
     2026
     """
-    counted_at = line.get("citation_count_at")
-    same: dict[str, Any] = {name: line.get(name) for name in (*_TEXTS, *_PLAIN)}
-    lists: dict[str, Any] = {name: tuple(line.get(name, ())) for name in _LISTS}
-    when = line.get("retrieved_at")
-    return Record(
-        source=source,
-        identifiers=tuple(parse_identifier_text(text) for text in line["identifiers"]),
-        retrieved_at=_parse_instant(when) if when or retrieved_at is None else retrieved_at,
-        authors=_parse_authors(line.get("authors", ())),
-        authors_truncated=bool(line.get("authors_truncated")) or any(map(_is_more, line.get("authors", ()))),
-        type=WorkType(line.get("type", WorkType.UNKNOWN)),
-        stage=Stage(line["stage"]) if line.get("stage") else None,
-        date=_parse_date(line.get("date")),
-        revised=_parse_date(line.get("revised")),
-        citation_count_at=_parse_instant(counted_at) if counted_at else None,
-        references=tuple(parse_identifier_text(text) for text in line.get("references", ())),
-        relations=tuple(
-            Relation(RelationKind(each["kind"]), parse_identifier_text(each["identifier"]))
-            for each in line.get("relations", ())
-        ),
-        notices=tuple(_parse_notice(each) for each in line.get("notices", ())),
-        fact_sources=dict(line.get("fact_sources", {})),
-        **same,
-        **lists,
-    )
+    given = {name: value for name, value in line.items() if value is not None and name not in _NOT_IN_LINES}
+    values = read_fields(Record, given, _READERS)
+    if retrieved_at is not None:
+        values.setdefault("retrieved_at", retrieved_at)
+    if any(map(_is_more, given.get("authors", ()))):
+        values["authors_truncated"] = True
+    if missing := {"identifiers", "retrieved_at"} - values.keys():
+        raise KeyError(min(missing))
+    return Record(source=source, **values)
 
 
 def to_line(record: Record) -> Line:
@@ -80,24 +52,9 @@ def to_line(record: Record) -> Line:
     >>> to_line(parse_line(line, retrieved_at=datetime(2026, 1, 2, tzinfo=UTC)))["authors"]
     ['van Dyk, A.']
     """
-    line: Line = {
-        "identifiers": [str(known) for known in record.identifiers],
-        "authors": [_author_to_json(author) for author in record.authors],
-        "authors_truncated": record.authors_truncated or None,
-        "type": str(record.type),
-        "stage": str(record.stage) if record.stage else None,
-        "date": str(record.date) if record.date else None,
-        "revised": str(record.revised) if record.revised else None,
-        "citation_count_at": record.citation_count_at.isoformat() if record.citation_count_at else None,
-        "references": [str(known) for known in record.references],
-        "relations": [{"kind": str(each.kind), "identifier": str(each.identifier)} for each in record.relations],
-        "notices": [_notice_to_json(each) for each in record.notices],
-        "fact_sources": record.fact_sources,
-        "retrieved_at": record.retrieved_at.isoformat(),
-        **{name: getattr(record, name) for name in (*_TEXTS, *_PLAIN)},
-        **{name: list(getattr(record, name)) for name in _LISTS},
-    }
-    return {name: value for name, value in line.items() if value not in (None, [], {}, "")}
+    said = {one.name: (getattr(record, one.name), one.default) for one in fields(record)}
+    line = {name: _plain(value) for name, (value, default) in said.items() if value != default}
+    return {name: value for name, value in line.items() if value not in EMPTY and name not in _NOT_IN_LINES}
 
 
 def without_mark(line: Line) -> Line:
@@ -114,30 +71,26 @@ def _is_more(author: object) -> bool:
     return isinstance(author, str) and is_et_al(author)
 
 
-def _parse_notice(found: Mapping[str, str]) -> Notice:
-    identifier = found.get("identifier")
-    return Notice(
-        NoticeKind(found["kind"]),
-        parse_identifier_text(identifier) if identifier else None,
-        _parse_date(found.get("date")),
-        found.get("said_by"),
-    )
+def _plain(value: Any) -> Any:  # noqa: ANN401 (one converter for all types of fields)
+    if isinstance(value, Identifier):
+        return str(value)
+    if isinstance(value, Author):
+        return _author_to_json(value)
+    if isinstance(value, datetime):
+        return value.isoformat()
+    if isinstance(value, PartialDate):
+        return str(value)
+    if isinstance(value, tuple):
+        return [_plain(part) for part in value]
+    if is_dataclass(value):
+        parts = {one.name: _plain(getattr(value, one.name)) for one in fields(value)}
+        return {name: part for name, part in parts.items() if part not in EMPTY}
+    return value
 
 
-def _notice_to_json(notice: Notice) -> Line:
-    texts = {"identifier": notice.identifier, "date": notice.date, "said_by": notice.said_by}
-    return {"kind": str(notice.kind), **{name: str(value) for name, value in texts.items() if value is not None}}
-
-
-def _parse_instant(text: str | None) -> datetime:
-    if text is None:
-        raise KeyError("retrieved_at")
+def _parse_instant(text: str) -> datetime:
     when = datetime.fromisoformat(text)
     return when if when.tzinfo else when.replace(tzinfo=UTC)
-
-
-def _parse_date(value: str | date | None) -> PartialDate | None:
-    return parse_partial_date(str(value)) if value else None
 
 
 def _parse_authors(authors: Iterable[str | Mapping[str, Any]]) -> tuple[Author, ...]:
@@ -161,3 +114,13 @@ def _author_to_json(author: Author) -> str | Line:
         return text
     parts |= {"affiliations": list(author.affiliations)} if author.affiliations else {}
     return {"name": author.name, **parts, **({"is_organization": True} if author.is_organization else {})}
+
+
+_READERS = PLAIN | {
+    "datetime": _parse_instant,
+    "datetime | None": optional(_parse_instant),
+    "tuple[Author, ...]": _parse_authors,
+    "tuple[Relation, ...]": many(reader_of(Relation, PLAIN)),
+    "tuple[Notice, ...]": many(reader_of(Notice, PLAIN)),
+    "Repository | None": optional(reader_of(Repository, PLAIN | {"datetime | None": optional(_parse_instant)})),
+}

@@ -7,26 +7,11 @@ from dataclasses import fields, is_dataclass
 from datetime import datetime
 from typing import Any
 
-from enrich.model.dates import PartialDate, parse_partial_date
-from enrich.model.facts import facts_of_type
+from enrich.model.dates import PartialDate
 from enrich.model.identifiers import Identifier, Scheme
-from enrich.model.record import (
-    Author,
-    Institution,
-    Keyword,
-    Notice,
-    NoticeKind,
-    Record,
-    Relation,
-    RelationKind,
-    Repository,
-    Stage,
-    WorkLink,
-    WorkType,
-)
+from enrich.model.plain import EMPTY, PLAIN, many, optional, read_fields, reader_of
+from enrich.model.record import Author, Institution, Notice, NoticeKind, Record, Relation, RelationKind, Repository
 from enrich.model.request import Request
-
-_TEXT_TUPLES = (*facts_of_type("tuple[str, ...]"), "other_titles", "remarks", "reference_titles")
 
 
 def to_json(record: Record) -> str:
@@ -38,9 +23,7 @@ def to_json(record: Record) -> str:
     True
     """
     row = {field.name: _plain(getattr(record, field.name)) for field in fields(record)}
-    return json.dumps(
-        {name: value for name, value in row.items() if value not in (None, [], {}, "")}, ensure_ascii=False
-    )
+    return json.dumps({name: value for name, value in row.items() if value not in EMPTY}, ensure_ascii=False)
 
 
 def parse_record(text: str) -> Record:
@@ -50,11 +33,7 @@ def parse_record(text: str) -> Record:
         ValueError: the line is no record.
     """
     try:
-        row = json.loads(text)
-        values = {name: value for name, value in row.items() if name not in _PARSERS}
-        values |= {name: parse(row[name]) for name, parse in _PARSERS.items() if name in row}
-        values.setdefault("identifiers", ())
-        return Record(**values)
+        return Record(**{"identifiers": (), **read_fields(Record, json.loads(text), _READERS)})
     except (KeyError, TypeError, AttributeError) as error:
         raise ValueError("not a record") from error
 
@@ -87,10 +66,8 @@ def _plain(value: Any) -> Any:  # noqa: ANN401 (one converter for all types of f
         return str(value)
     if isinstance(value, Identifier):
         return [value.scheme, value.value, *([value.qualifier] if value.qualifier else [])]
-    if isinstance(value, Relation):
-        return [value.kind, _plain(value.identifier)]
-    if isinstance(value, Notice):
-        return [value.kind, _plain(value.identifier), _plain(value.date), value.said_by]
+    if isinstance(value, (Relation, Notice)):
+        return [_plain(getattr(value, field.name)) for field in fields(value)]
     if isinstance(value, tuple):
         return [_plain(part) for part in value]
     if is_dataclass(value):
@@ -99,53 +76,26 @@ def _plain(value: Any) -> Any:  # noqa: ANN401 (one converter for all types of f
     return value
 
 
-def _author(row: dict[str, Any]) -> Author:
-    """The author of a row; until 0.2 there was one text of affiliations."""
-    values = {name: value for name, value in row.items() if name != "affiliation"}
-    affiliations = row.get("affiliations", [row["affiliation"]] if row.get("affiliation") else [])
-    institutions = tuple(Institution(**one) for one in row.get("institutions", ()))
-    sources = tuple(row.get("sources", ()))
-    return Author(**values | {"affiliations": tuple(affiliations), "institutions": institutions, "sources": sources})
-
-
-def _repository(row: dict[str, Any]) -> Repository:
-    pushed_at = datetime.fromisoformat(row["pushed_at"]) if row.get("pushed_at") else None
-    return Repository(**row | {"topics": tuple(row.get("topics", ())), "pushed_at": pushed_at})
-
-
 def _identifier(row: list[str]) -> Identifier:
     return Identifier(Scheme(row[0]), *row[1:3])
 
 
-def _relation(row: list[Any]) -> Relation:
-    return Relation(RelationKind(row[0]), _identifier(row[1]))
-
-
 def _notice(row: list[Any]) -> Notice:
     kind, identifier, date, said_by = row
-    return Notice(
-        NoticeKind(kind),
-        _identifier(identifier) if identifier else None,
-        parse_partial_date(date) if date else None,
-        said_by,
-    )
+    return Notice(NoticeKind(kind), optional(_identifier)(identifier), PLAIN["PartialDate | None"](date), said_by)
 
 
-_PARSERS: dict[str, Any] = {
-    "identifiers": lambda rows: tuple(_identifier(row) for row in rows),
-    "references": lambda rows: tuple(_identifier(row) for row in rows),
-    "relations": lambda rows: tuple(_relation(row) for row in rows),
-    **dict.fromkeys(facts_of_type("tuple[Author, ...]"), lambda rows: tuple(_author(row) for row in rows)),
-    **dict.fromkeys(facts_of_type("PartialDate | None"), parse_partial_date),
-    "keyword_scores": lambda rows: tuple(Keyword(**row) for row in rows),
-    "counts_by_year": lambda rows: tuple((int(year), int(n)) for year, n in rows),
-    "links": lambda rows: tuple(WorkLink(**row) for row in rows),
-    "repository": _repository,
-    "notices": lambda rows: tuple(_notice(row) for row in rows),
-    "revised": parse_partial_date,
-    "retrieved_at": datetime.fromisoformat,
-    "citation_count_at": datetime.fromisoformat,
-    "type": WorkType,
-    "stage": Stage,
-    **dict.fromkeys(_TEXT_TUPLES, tuple),
+def _author(row: dict[str, Any]) -> Author:
+    """The author of a row; until 0.2 there was one text of affiliations."""
+    old = {"affiliations": [row["affiliation"]]} if row.get("affiliation") else {}
+    return Author(**read_fields(Author, old | row, _READERS))
+
+
+_READERS = PLAIN | {
+    "tuple[Identifier, ...]": many(_identifier),
+    "tuple[Relation, ...]": many(lambda row: Relation(RelationKind(row[0]), _identifier(row[1]))),
+    "tuple[Notice, ...]": many(_notice),
+    "tuple[Institution, ...]": many(reader_of(Institution, PLAIN)),
+    "tuple[Author, ...]": many(_author),
+    "Repository | None": optional(reader_of(Repository, PLAIN)),
 }

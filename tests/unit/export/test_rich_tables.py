@@ -14,6 +14,8 @@ import pytest
 import yaml
 from support.bibliographies import RETRIEVED, nasty
 
+from enrich.catalogue.record_lines import parse_line, to_line
+from enrich.catalogue.snapshots.parquet import read_parquet
 from enrich.errors import InputError
 from enrich.export import ExportOptions, load, spreadsheet, write
 from enrich.export.cited_work import to_cited_work
@@ -71,11 +73,12 @@ def work_of(record):
 
 
 @pytest.mark.parametrize("name", FACTS)
-def test_a_field_goes_from_record_to_store_claim_work_table_and_back(name, tmp_path):
+def test_a_field_goes_from_record_to_store_claim_work_table_catalogue_and_back(name, tmp_path):
     """A new line in ``model.facts`` is all that a new field needs."""
     released = {"type": WorkType.SOFTWARE} if name == "version" else {}
-    record = record_of(**{name: WHOLE[name]}, **released)
+    record = record_of(**{"title": "A title", name: WHOLE[name]}, **released)
     assert getattr(parse_record(to_json(record)), name) == WHOLE[name]
+    assert getattr(parse_line(json.loads(json.dumps(to_line(record)))), name) == WHOLE[name]
     assert (name, WHOLE[name]) in list(field_values(record))
     work = replace(work_of(record), citation_key="key")
     assert getattr(work, name) == WHOLE[name]
@@ -93,6 +96,8 @@ def test_a_field_goes_from_record_to_store_claim_work_table_and_back(name, tmp_p
     write(alone, tmp_path, options=PARQUET)
     (again,) = load(tmp_path).works
     assert getattr(again, name) == getattr(work, name)
+    ((piece, _),) = read_parquet(tmp_path / "works.parquet")
+    assert getattr(parse_line(piece.line or {}), name) == getattr(work, name)
 
 
 def old_folder(folder):

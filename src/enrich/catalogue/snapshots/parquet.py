@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from enrich.catalogue.record_lines import to_line
 from enrich.catalogue.snapshots.json_lines import from_openalex
 from enrich.catalogue.snapshots.snapshot import SnapshotItem
 from enrich.errors import InputError
-from enrich.model.record import NoticeKind
+from enrich.export.fact_columns import FACT_COLUMNS, read_facts
+from enrich.model.plain import read_identifier
+from enrich.model.record import Author, NoticeKind, Record, WorkType
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -16,7 +20,8 @@ if TYPE_CHECKING:
     from enrich.catalogue.record_lines import Line
 
 _BATCH_ROWS = 4_096
-_OWN_TEXTS = ("venue", "publisher", "volume", "issue", "pages", "language", "url", "license")
+_OF_AUTHORS = ("name", "family", "given", "suffix", "orcid", "is_organization")
+_UNKNOWN_DAY = datetime.fromtimestamp(0, UTC)
 
 
 def read_parquet(path: Path, *, start: int = 0) -> Iterator[tuple[SnapshotItem, float]]:
@@ -64,16 +69,20 @@ def from_own_works(row: Mapping[str, Any]) -> Line:
     ]
     if row["work_id"] not in identifiers:
         identifiers.append(str(row["work_id"]))
-    line: Line = {
-        "identifiers": identifiers,
-        "title": row["title"],
-        "authors": [author["name"] for author in row.get("authors") or ()],
-        "type": row.get("type"),
-        "year": row.get("year"),
-        "citation_count": row.get("citation_count"),
-        "citation_count_source": row.get("citation_count_source"),
-        "citation_count_at": row["citation_count_at"].isoformat() if row.get("citation_count_at") else None,
-        "remarks": [each for each in row.get("remarks") or () if each in tuple(NoticeKind)],
-        **{name: row.get(name) for name in _OWN_TEXTS},
-    }
-    return {name: value for name, value in line.items() if value not in (None, [], "")}
+    authors = (Author(**{name: one[name] for name in _OF_AUTHORS if name in one}) for one in row.get("authors") or ())
+    record = Record(
+        source="works",
+        identifiers=tuple(map(read_identifier, identifiers)),
+        retrieved_at=row.get("updated_at") or _UNKNOWN_DAY,
+        type=WorkType(row.get("type") or WorkType.UNKNOWN),
+        authors=tuple(authors),
+        authors_truncated="n_authors" in row and row["n_authors"] is None,
+        citation_count_source=row.get("citation_count_source"),
+        citation_count_at=row.get("citation_count_at"),
+        remarks=tuple(each for each in row.get("remarks") or () if each in tuple(NoticeKind)),
+        **read_facts(dict.fromkeys(column.name for columns in FACT_COLUMNS.values() for column in columns) | dict(row)),
+    )
+    line = to_line(record)
+    if not row.get("updated_at"):
+        del line["retrieved_at"]
+    return line
