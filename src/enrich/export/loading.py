@@ -18,8 +18,8 @@ from enrich.export.schema import Dtype
 from enrich.files import holding
 from enrich.model.entry import BlockNote, Entry, EntryKind, Link, LinkRole, Omission, Parent, ReadingList, StatedField
 from enrich.model.finding import Finding, Severity
-from enrich.model.identifiers import Identifier, Scheme, parse_identifier
-from enrich.model.record import Author, Institution, Repository, Stage, WorkType
+from enrich.model.plain import PLAIN, many, optional, read_fields, read_normal_identifier, reader_of
+from enrich.model.record import Author, Institution, Repository
 from enrich.model.reference import Reference, ReferenceReason, ReferenceStatus
 from enrich.model.verdict import Status, Verdict
 from enrich.model.work import (
@@ -36,10 +36,10 @@ from enrich.model.work import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
     from pathlib import Path
 
     from enrich.export.schema import Table
+    from enrich.model.identifiers import Identifier
 
 Rows = list[dict[str, Any]]
 _LISTS = (Dtype.STRINGS, Dtype.STRUCTS)
@@ -76,7 +76,7 @@ def _load(folder: Path) -> Bibliography:
     derived = (columns.CHANGES, columns.CO_CITATIONS)
     tables = {table.name: _rows(folder, table, version) for table in columns.TABLES if table not in derived}
     facts = _run_facts(folder)
-    entries = _by_list(tables["entries"])
+    entries = _by(tables["entries"], "list")
     works = _works(tables, entries)
     run = tables["runs"][-1] if tables["runs"] else {}
     return Bibliography(
@@ -149,87 +149,21 @@ def _instant(text: str | None) -> datetime | None:
     return datetime.fromisoformat(text) if text else None
 
 
-def _by_list(rows: Rows) -> dict[str, Rows]:
+def _by(rows: Rows, name: str = "work_id") -> dict[str, Rows]:
     grouped: dict[str, Rows] = defaultdict(list)
     for row in rows:
-        grouped[row["list"]].append(row)
-    return grouped
-
-
-def _by_work(rows: Rows) -> dict[str, Rows]:
-    grouped: dict[str, Rows] = defaultdict(list)
-    for row in rows:
-        grouped[row["work_id"]].append(row)
+        grouped[row[name]].append(row)
     return grouped
 
 
 def _reading_list(facts: dict[str, Any], rows: Rows) -> ReadingList:
-    return ReadingList(
-        name=facts["name"],
-        source=facts["source"],
-        entries=tuple(_entry(row) for row in rows),
-        title=facts["title"],
-        omissions=tuple(Omission(**{**known, "urls": tuple(known["urls"])}) for known in facts["omissions"]),
-        blocks=tuple(BlockNote(**known) for known in facts["blocks"]),
-        legend=tuple(facts.get("legend", {}).items()),
-        parents=tuple(_parent(known) for known in facts.get("parents", ())),
-        preambles=tuple(facts.get("preambles", ())),
-        digest=facts["digest"],
-    )
+    return ReadingList(**read_fields(ReadingList, facts | {"entries": rows}, _ROW))
 
 
-def _parent(facts: dict[str, Any]) -> Parent:
-    return Parent(**facts | {"fields": tuple(StatedField(**one) for one in facts["fields"])})
-
-
-def _entry(row: dict[str, Any]) -> Entry:
-    plain = (
-        *("order", "line", "title", "label", "venue", "year", "quote", "acronym", "notes", "date", "file", "family"),
-        *("key", "type"),
-    )
-    return Entry(
-        **{name: row[name] for name in plain},
-        kind=EntryKind(row["kind"]),
-        section_path=tuple(row["section_path"]),
-        authors=tuple(row["authors"]),
-        authors_truncated=bool(row["authors_truncated"]),
-        remarks=tuple(row["remarks"]),
-        topic_labels=tuple(row["topic_labels"]),
-        keywords=tuple(row["keywords"]),
-        links=tuple(Link(link["url"], link["label"], LinkRole(link["role"])) for link in row["links"]),
-        identifiers=_identifiers(row["identifiers"]),
-        fields=tuple(StatedField(**known) for known in row["fields"]),
-        problems=tuple(row["problems"]),
-    )
-
-
-def _identifiers(texts: Iterable[str]) -> tuple[Identifier, ...]:
-    return tuple(_identifier(*text.split(":", 1)) for text in texts)
-
-
-def _identifier(scheme: str, value: str) -> Identifier:
-    """The identifier of a value that ``format_identifier`` wrote; only two schemes have qualifiers to take apart."""
-    if scheme in (Scheme.ARXIV, Scheme.NEURIPS):
-        return parse_identifier(scheme, value)
-    return Identifier(Scheme(scheme), value)
-
-
-def _finding(row: dict[str, Any]) -> Finding:
-    plain = ("list", "order", "line", "kind", "list_says", "record_says", "fix", "file")
-    return Finding(
-        **{name: row[name] for name in plain}, severity=Severity(row["severity"]), evidence=tuple(row["evidence"])
-    )
-
-
-def _absent_work(row: dict[str, Any]) -> AbsentWork:
-    return AbsentWork(
-        list=row["list"],
-        source=row["source"],
-        identifier=_identifier(row["scheme"], row["value"]),
-        title=row["title"],
-        citing_work_ids=tuple(row["citing_work_ids"]),
-        n_with_references=row["n_with_references"],
-    )
+def _judged(row: dict[str, Any]) -> Reference:
+    """The verdict on an entry; the record that it rests on is in the claims of its work."""
+    named = {name: row[name] for name in ("list", "order", "line", "file", "key", "title", "reasons", "asked")}
+    return Reference(**read_fields(Reference, named | {"status": row["verdict"]}, _ROW))
 
 
 _OF_A_WORK = (
@@ -238,107 +172,88 @@ _OF_A_WORK = (
 )
 
 
-def _judged(row: dict[str, Any]) -> Reference:
-    """The verdict on an entry; the record that it rests on is in the claims of its work."""
-    reasons = tuple(ReferenceReason(**{**known, "severity": Severity(known["severity"])}) for known in row["reasons"])
-    return Reference(
-        **{name: row[name] for name in ("list", "order", "line", "file", "key", "title")},
-        status=ReferenceStatus(row["verdict"]),
-        reasons=reasons,
-        asked=tuple(row["asked"]),
-    )
-
-
 def _works(tables: dict[str, Rows], entries: dict[str, Rows]) -> tuple[Work, ...]:
-    parts = {name: _by_work(tables[name]) for name in _OF_A_WORK}
-    parts["entries"] = _by_work([row for rows in entries.values() for row in rows])
-    parts["citation_links"] = defaultdict(list)
-    for row in tables["citation_links"]:
-        parts["citation_links"][row["citing_work_id"]].append(row)
+    parts = {name: _by(tables[name]) for name in _OF_A_WORK}
+    parts["entries"] = _by([row for rows in entries.values() for row in rows])
+    parts["citation_links"] = _by(tables["citation_links"], "citing_work_id")
     return tuple(_work(row, {name: found[row["work_id"]] for name, found in parts.items()}) for row in tables["works"])
 
 
-_PLAIN = "work_id citation_key citation_count_source citation_count_at first_seen_at updated_at".split()
+_OWN = (
+    *("work_id", "citation_key", "title_source", "type", "status", "remarks", "citation_count_source"),
+    *("citation_count_at", "first_seen_at", "updated_at"),
+)
 
 
 def _work(row: dict[str, Any], parts: dict[str, Rows]) -> Work:
     institutions: dict[int, list[Institution]] = defaultdict(list)
     for known in parts["affiliations"]:
-        one = Institution(known["institution"], known["ror"], known["country"], known["type"])
-        institutions[known["position"]].append(one)
+        institutions[known["position"]].append(_institution(known | {"name": known["institution"]}))
     entries, links = parts["entries"], parts["citation_links"]
     return Work(
         **read_facts(row),
-        **{name: row[name] for name in _PLAIN},
-        title_source=row["title_source"] or "",
-        type=WorkType(row["type"]),
-        status=WorkStatus(row["status"]),
-        remarks=tuple(row["remarks"]),
+        **read_fields(Work, {name: row[name] for name in _OWN}, _ROW),
         authors=tuple(_author(known, institutions[known["position"]]) for known in parts["authorships"]),
         authors_truncated=row["n_authors"] is None,
-        identifiers=tuple(_identifier(known["scheme"], known["value"]) for known in parts["identifiers"]),
+        identifiers=tuple(map(_identifier, parts["identifiers"])),
         identifier_sources=tuple(known["source"] for known in parts["identifiers"]),
         entry_orders=tuple((known["list"], known["order"]) for known in entries),
         sections=tuple((known["list"], tuple(known["section_path"])) for known in entries),
-        versions=tuple(_version(known) for known in parts["versions"]),
-        dead_links=tuple(_dead_link(known) for known in parts["dead_links"]),
-        claims=tuple(_claim(known) for known in parts["claims"]),
+        versions=tuple(map(_version, parts["versions"])),
+        dead_links=tuple(map(_dead_link, parts["dead_links"])),
+        claims=tuple(map(_claim, parts["claims"])),
         references=tuple(known["cited_work_id"] for known in links),
         reference_sources=tuple(known["source"] or "" for known in links),
-        stated_references=tuple(_reference(known) for known in parts["references"]),
+        stated_references=tuple(
+            StatedReference(known["source"], _identifier(known), known["title"], known["cited_work_id"])
+            for known in parts["references"]
+        ),
         citations_by_year=tuple(
             YearCount(known["year"], known["citation_count"], known["source"], known["observed_at"])
             for known in parts["citations_by_year"]
         ),
-        links=tuple(_link(known) for known in parts["work_links"]),
+        links=tuple(map(_link, parts["work_links"])),
         verdict=Verdict(Status(row["verdict_status"]), row["verdict_reason"]) if row["verdict_status"] else None,
     )
 
 
+def _identifier(row: dict[str, Any]) -> Identifier:
+    return read_normal_identifier(f"{row['scheme']}:{row['value']}")
+
+
+def _absent_work(row: dict[str, Any]) -> AbsentWork:
+    return AbsentWork(identifier=_identifier(row), **read_fields(AbsentWork, row, _ROW))
+
+
 def _author(row: dict[str, Any], institutions: list[Institution]) -> Author:
-    names = ("name", "family", "given", "suffix", "orcid", "is_organization", "openalex_author_id", "s2_author_id")
-    old = row.get("affiliation")  # of schema 2, one text
-    return Author(
-        **{name: row[name] for name in names},
-        affiliations=tuple(row["affiliations"]) or ((old,) if old else ()),
-        is_corresponding=row["is_corresponding"],
-        institutions=tuple(institutions),
-        sources=tuple(row["sources"]),
-    )
-
-
-def _reference(row: dict[str, Any]) -> StatedReference:
-    return StatedReference(row["source"], _identifier(row["scheme"], row["value"]), row["title"], row["cited_work_id"])
+    old = {"affiliations": [row["affiliation"]]} if row.get("affiliation") else {}  # of schema 2, one text
+    return Author(**read_fields(Author, row | old, _ROW), institutions=tuple(institutions))
 
 
 def _link(row: dict[str, Any]) -> StatedLink:
-    state = Repository(row["stars"], row["language"], tuple(row["topics"]), row["pushed_at"])
-    identifier = _identifier(*row["identifier"].split(":", 1)) if row["identifier"] else None
-    return StatedLink(row["role"], row["url"], row["source"], identifier, state if state != Repository() else None)
+    state = _repository(row)
+    return StatedLink(**read_fields(StatedLink, row, _ROW), repository=state if state != Repository() else None)
 
 
 def _version(row: dict[str, Any]) -> Version:
-    return Version(
-        type=WorkType(row["type"]),
-        stage=Stage(row["stage"]) if row["stage"] else None,
-        identifiers=_identifiers(row["identifiers"]),
-        title=row["title"],
-        date=read_date(row["published_date"], row["published_precision"]),
-        year=row["year"],
-        venue=row["venue"],
-        url=row["url"],
-        sources=tuple(row["sources"]),
-        evidence=tuple(row["evidence"]),
-    )
+    return Version(**read_fields(Version, row, _ROW), date=read_date(row["published_date"], row["published_precision"]))
 
 
-def _dead_link(row: dict[str, Any]) -> DeadLink:
-    identifier = _identifier(*row["identifier"].split(":", 1))
-    return DeadLink(identifier=identifier, url=row["url"], source=row["source"], missed_at=row["missed_at"])
+def _same(value: Any) -> Any:  # noqa: ANN401 (Arrow has made it)
+    return value
 
 
-def _claim(row: dict[str, Any]) -> Claim:
-    names = ("work_id", "field", "value", "source", "source_url", "retrieved_at", "method", "is_selected")
-    return Claim(
-        **{name: row[name] for name in names}, request_key=row["request_key"] or "", reason=row["reason"] or ""
-    )
+_ROW = PLAIN | {
+    "str": lambda value: value or "",
+    **dict.fromkeys(("datetime", "datetime | None"), _same),
+    "Identifier": read_normal_identifier,
+    "Identifier | None": optional(read_normal_identifier),
+    "tuple[Identifier, ...]": many(read_normal_identifier),
+    "tuple[tuple[str, str], ...]": lambda legend: tuple(legend.items()),
+    **{kind.__name__: kind for kind in (EntryKind, LinkRole, ReferenceStatus, Severity, WorkStatus)},
+}
+"""Readers of cells by the declared type of the field."""
+for _kind in (BlockNote, Link, Omission, ReferenceReason, StatedField, Parent, Entry):
+    _ROW[f"tuple[{_kind.__name__}, ...]"] = many(reader_of(_kind, _ROW))
+_finding, _claim = (reader_of(kind, _ROW) for kind in (Finding, Claim))
+_dead_link, _institution, _repository = (reader_of(kind, _ROW) for kind in (DeadLink, Institution, Repository))

@@ -7,23 +7,40 @@ from itertools import accumulate, combinations
 from operator import attrgetter, itemgetter
 from typing import TYPE_CHECKING, Any
 
-from enrich.export.columns import WORKS
+from enrich.export.columns import ABSENT_WORKS, CHANGES, CLAIMS, ENTRIES, FINDINGS, VERSIONS, WORKS
 from enrich.export.fact_columns import FACT_CELLS, to_date_cells, to_fact_cells
 from enrich.model.addresses import to_url
+from enrich.model.entry import Entry
 from enrich.model.identifiers import format_identifier
+from enrich.model.plain import write_identifier
 from enrich.model.record import Repository
 from enrich.model.work import WorkStatus
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
-    from enrich.model.entry import Entry
-    from enrich.model.identifiers import Identifier
+    from enrich.export.schema import Column
     from enrich.model.record import Author
-    from enrich.model.work import Bibliography, Change, Work
+    from enrich.model.work import Bibliography, Work
 
 Row = tuple[Any, ...]
 SECTION_SEPARATOR = " / "
+
+
+def _cells(columns: Iterable[Column], **own: Callable[[Any], Any]) -> Callable[[Any], Row]:
+    """A function from a value to cells: its attributes of the columns' names, unless a column has a cell of its own."""
+    getters = [own.get(column.name) or _cell(column) for column in columns]
+    return lambda one: tuple([get(one) for get in getters])
+
+
+def _cell(column: Column) -> Callable[[Any], Any]:
+    get = attrgetter(column.name)
+    if column.name == "identifiers":
+        return lambda one: tuple(map(write_identifier, one.identifiers))
+    if column.fields:
+        get_parts = attrgetter(*(part.name for part in column.fields))
+        return lambda one: [get_parts(part) for part in get(one)]
+    return get
 
 
 def _works(bibliography: Bibliography) -> Iterator[Row]:
@@ -87,41 +104,11 @@ def _entries(bibliography: Bibliography) -> Iterator[Row]:
     references = {(one.list, one.order): one for one in bibliography.references}
     for name, entry, work_id in _listed(bibliography):
         judged = references.get((name, entry.order))
-        yield (
-            name,
-            entry.order,
-            entry.line,
-            entry.title,
-            entry.kind,
-            entry.section_path,
-            entry.label,
-            entry.remarks,
-            entry.topic_labels,
-            [(link.url, link.label, link.role) for link in entry.links],
-            tuple(scheme_and_value(identifier) for identifier in entry.identifiers),
-            entry.venue,
-            entry.year,
-            entry.authors,
-            entry.authors_truncated,
-            entry.quote,
-            entry.acronym,
-            entry.keywords,
-            entry.notes,
-            entry.date,
-            entry.file,
-            entry.family,
-            entry.key,
-            entry.type,
-            [(one.name, one.value, one.tex, one.is_inherited) for one in entry.fields],
-            entry.problems,
-            judged.status if judged else None,
-            [
-                (one.kind, one.severity, one.field, one.entry_says, one.record_says, one.source, one.is_contradiction)
-                for one in (judged.reasons if judged else ())
-            ],
-            judged.asked if judged else (),
-            work_id,
-        )
+        yield name, *_entry_cells(entry), *(_judged_cells(judged) if judged else (None, [], ())), work_id
+
+
+_entry_cells = _cells(column for column in ENTRIES.columns if column.name in Entry.__dataclass_fields__)
+_judged_cells = _cells(ENTRIES.columns[-4:-1], verdict=attrgetter("status"))
 
 
 def _entry_sections(bibliography: Bibliography) -> Iterator[Row]:
@@ -134,11 +121,6 @@ def _entry_sections(bibliography: Bibliography) -> Iterator[Row]:
                 children[parent] = children.get(parent, 0) + 1
                 numbers[name, path] = ".".join(filter(None, (numbers.get(parent), str(children[parent]))))
             yield name, entry.order, level, work_id, numbers[name, path], SECTION_SEPARATOR.join(path), path[-1]
-
-
-def scheme_and_value(identifier: Identifier) -> str:
-    """The identifier with its qualifier, as ``model.identifiers.parse_identifier`` reads it back."""
-    return f"{identifier.scheme}:{format_identifier(identifier)}"
 
 
 def _identifiers(bibliography: Bibliography) -> Iterator[Row]:
@@ -158,20 +140,14 @@ def _identifiers(bibliography: Bibliography) -> Iterator[Row]:
 def _versions(bibliography: Bibliography) -> Iterator[Row]:
     for work in bibliography.works:
         for place, version in enumerate(work.versions, start=1):
-            yield (
-                work.work_id,
-                place,
-                version.type,
-                version.stage,
-                version.title,
-                version.year,
-                *to_date_cells(version.date),
-                version.venue,
-                version.url,
-                tuple(scheme_and_value(identifier) for identifier in version.identifiers),
-                version.sources,
-                version.evidence,
-            )
+            yield work.work_id, place, *_version_cells(version)
+
+
+_version_cells = _cells(
+    VERSIONS.columns[2:],
+    published_date=lambda version: to_date_cells(version.date)[0],
+    published_precision=lambda version: to_date_cells(version.date)[1],
+)
 
 
 def _citation_links(bibliography: Bibliography) -> Iterator[Row]:
@@ -199,19 +175,16 @@ def _absent_works(bibliography: Bibliography) -> Iterator[Row]:
     places: Counter[str] = Counter()
     for one in sorted(bibliography.absent_works, key=lambda known: known.list):
         places[one.list] += 1
-        identifier = one.identifier
-        yield (
-            one.list,
-            places[one.list],
-            identifier.scheme,
-            format_identifier(identifier),
-            one.title,
-            to_url(identifier),
-            len(one.citing_work_ids),
-            one.n_with_references,
-            one.citing_work_ids,
-            one.source,
-        )
+        yield one.list, places[one.list], *_absent_cells(one)
+
+
+_absent_cells = _cells(
+    ABSENT_WORKS.columns[2:],
+    scheme=attrgetter("identifier.scheme"),
+    value=lambda one: format_identifier(one.identifier),
+    url=lambda one: to_url(one.identifier),
+    n_citing=lambda one: len(one.citing_work_ids),
+)
 
 
 def _citations_by_year(bibliography: Bibliography) -> Iterator[Row]:
@@ -223,7 +196,7 @@ def _citations_by_year(bibliography: Bibliography) -> Iterator[Row]:
 def _work_links(bibliography: Bibliography) -> Iterator[Row]:
     for work in bibliography.works:
         for place, link in enumerate(work.links, start=1):
-            identifier = scheme_and_value(link.identifier) if link.identifier else None
+            identifier = write_identifier(link.identifier) if link.identifier else None
             state = link.repository or Repository()
             facts = state.stars, state.language, state.topics, state.pushed_at
             yield (work.work_id, place, link.role, link.url, identifier, link.source, *facts)
@@ -234,48 +207,32 @@ def _claims(bibliography: Bibliography) -> Iterator[Row]:
         by_field: dict[str, list[Row]] = {}
         for claim in work.claims:
             rows = by_field.setdefault(claim.field, [])
-            rows.append(
-                (
-                    work.work_id,
-                    claim.field,
-                    len(rows) + 1,
-                    claim.value,
-                    claim.source,
-                    claim.source_url,
-                    claim.retrieved_at,
-                    claim.request_key or None,
-                    claim.method,
-                    claim.is_selected,
-                    claim.reason or None,
-                )
-            )
+            rows.append((work.work_id, claim.field, len(rows) + 1, *_claim_cells(claim)))
         for field in sorted(by_field):
             yield from by_field[field]
 
 
+_claim_cells = _cells(
+    CLAIMS.columns[3:],
+    request_key=lambda claim: claim.request_key or None,
+    reason=lambda claim: claim.reason or None,
+)
+
+
 def _findings(bibliography: Bibliography) -> Iterator[Row]:
-    places: dict[str, int] = {}
+    places: Counter[str] = Counter()
     for finding in sorted(bibliography.findings, key=lambda known: known.list):
-        places[finding.list] = places.get(finding.list, 0) + 1
-        yield (
-            finding.list,
-            places[finding.list],
-            finding.order,
-            finding.line,
-            finding.kind,
-            finding.severity,
-            finding.list_says,
-            finding.record_says,
-            finding.evidence,
-            finding.fix,
-            finding.file,
-        )
+        places[finding.list] += 1
+        yield finding.list, places[finding.list], *_finding_cells(finding)
+
+
+_finding_cells = _cells(FINDINGS.columns[2:])
 
 
 def _dead_links(bibliography: Bibliography) -> Iterator[Row]:
     for work in bibliography.works:
         rows = (
-            (work.work_id, scheme_and_value(link.identifier), link.url, link.source, link.missed_at)
+            (work.work_id, write_identifier(link.identifier), link.url, link.source, link.missed_at)
             for link in work.dead_links
         )
         yield from sorted(rows)
@@ -286,24 +243,8 @@ def _changes(bibliography: Bibliography) -> Iterator[Row]:
         yield position, *change_values(change)
 
 
-def change_values(change: Change) -> Row:
-    """The columns that ``changes`` and its history share."""
-    return (
-        change.kind,
-        change.list,
-        change.order,
-        change.line,
-        change.file,
-        change.work_id,
-        change.title,
-        change.field,
-        change.before,
-        change.after,
-        change.source,
-        change.since,
-        change.detail,
-        change.url,
-    )
+change_values = _cells(CHANGES.columns[1:])
+"""The cells that ``changes`` and its history share."""
 
 
 def _runs(bibliography: Bibliography) -> Iterator[Row]:

@@ -18,7 +18,8 @@ from enrich.export.changes.value_changes import resolved, value_changes
 from enrich.export.cited_work import tidy
 from enrich.export.columns import CHANGES
 from enrich.export.history import read_counts
-from enrich.export.rows import SECTION_SEPARATOR, scheme_and_value
+from enrich.export.rows import SECTION_SEPARATOR
+from enrich.model.plain import write_identifier
 from enrich.model.work import UNRESOLVED, Change, ChangeKind
 
 if TYPE_CHECKING:
@@ -179,10 +180,10 @@ class _Comparison:
             return
         then = {link["url"] for rows in self.before.entries.values() for row in rows for link in row.get("links") or ()}
         today = {link.url for one in self.now.lists for entry in one.entries for link in entry.links}
-        dead = {(link.url, scheme_and_value(link.identifier)) for work in self.now.works for link in work.dead_links}
+        dead = {(link.url, write_identifier(link.identifier)) for work in self.now.works for link in work.dead_links}
         for work in self.now.works:
             for link in work.dead_links:
-                name = scheme_and_value(link.identifier)
+                name = write_identifier(link.identifier)
                 if link.url in then and (link.url, name) not in known:
                     facts = {"detail": name, "source": link.source, "url": link.url}
                     yield self._of(work, kind=ChangeKind.LINK_DIED, **facts)

@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Any
 
 from enrich.export.cited_work import short_venue, topics
 from enrich.export.licences import shares_abstracts
-from enrich.export.rows import SECTION_SEPARATOR, scheme_and_value
+from enrich.export.rows import SECTION_SEPARATOR
 from enrich.model.addresses import doi_url, identifiers_in_url, plain_url, to_url
+from enrich.model.plain import write_identifier
 from enrich.model.reference import ReferenceStatus
 from enrich.model.work import WorkStatus, publication_year
 
@@ -236,7 +237,7 @@ def to_details(works: Iterable[Work], named: dict[str, list[tuple[str, Entry]]],
 
 def _details(work: Work, entries: list[tuple[str, Entry]], pool: _Pool, places: Places) -> dict[str, Any]:
     return {
-        "identifiers": [scheme_and_value(identifier) for identifier in work.identifiers],
+        "identifiers": [write_identifier(identifier) for identifier in work.identifiers],
         "entries": [
             [*places(name, entry.file, entry.line), SECTION_SEPARATOR.join(entry.section_path)]
             for name, entry in entries
@@ -248,7 +249,7 @@ def _details(work: Work, entries: list[tuple[str, Entry]], pool: _Pool, places: 
                 version.stage.value if version.stage else "",
                 str(version.date or version.year or ""),
                 version.venue or "",
-                [scheme_and_value(identifier) for identifier in version.identifiers],
+                [write_identifier(identifier) for identifier in version.identifiers],
                 ", ".join(version.sources),
             ]
             for version in work.versions
