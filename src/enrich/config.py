@@ -177,7 +177,7 @@ class Exports(BaseModel):
     @classmethod
     def _check_formats(cls, value: tuple[str, ...] | None) -> tuple[str, ...] | None:
         from enrich.export.formats import REFERENCE_FORMATS  # noqa: PLC0415 (few settings name formats)
-        from enrich.export.options import families  # noqa: PLC0415 (with the last)
+        from enrich.export.reference_format import families  # noqa: PLC0415 (with the last)
 
         known = families(REFERENCE_FORMATS)
         if value and not set(value) <= set(known):

@@ -9,8 +9,10 @@ import pytest
 from support.shared import SHARED, needs_shared
 
 from enrich.model.dates import PartialDate
+from enrich.model.facts import Keyword
 from enrich.model.identifiers import parse_identifier
-from enrich.model.record import Institution, Keyword, Repository, WorkLink
+from enrich.model.persons import Institution
+from enrich.model.record import Repository, WorkLink
 from enrich.model.request import Outcome, Reply, Request
 from enrich.sources import SOURCES
 from enrich.sources.replies import read_reply

@@ -43,7 +43,7 @@ class Tiny(BaseSource):
         return Parsed(records=tuple(found))
 """
 FORMAT = """
-from enrich.export.options import ReferenceFormat
+from enrich.export.reference_format import ReferenceFormat
 
 LINES = ReferenceFormat(
     name="lines", suffix=".lines.txt", write=lambda one, _: (f"{known.key}: {known.title}\\n" for known in one.works)

@@ -18,7 +18,8 @@ from enrich.export.formats.bibtex import escape_text, protect_title, to_bibtex
 from enrich.export.formats.csl_json import to_csl_json
 from enrich.export.formats.rdf import to_zotero_rdf
 from enrich.export.groups import Section, group_tree
-from enrich.model.record import Author, WorkType
+from enrich.model.persons import Author
+from enrich.model.record import WorkType
 from enrich.text.tex import normalize_text
 
 pytestmark = pytest.mark.property

@@ -10,9 +10,11 @@ from datetime import UTC, datetime
 from enrich.merge.citation_keys import assign_citation_keys
 from enrich.model.dates import PartialDate, parse_partial_date
 from enrich.model.entry import Entry, EntryKind, Link, LinkRole, ReadingList
+from enrich.model.facts import Keyword
 from enrich.model.finding import Finding, Severity
 from enrich.model.identifiers import Identifier, Scheme
-from enrich.model.record import Author, Institution, Keyword, Repository, Stage, WorkType
+from enrich.model.persons import Author, Institution
+from enrich.model.record import Repository, Stage, WorkType
 from enrich.model.verdict import Status, Verdict
 from enrich.model.work import (
     AbsentWork,

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from enrich.model.entry import StatedField
-from enrich.model.record import Author
+from enrich.model.persons import Author
 from enrich.readers.families.bibliography import read, to_record
 from enrich.text.author_lists import clean_authors, parse_authors, split_authors
 

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from enrich.model.dates import PartialDate
 from enrich.model.identifiers import Identifier
+from enrich.model.persons import Author
 from enrich.model.plain import EMPTY, PLAIN, many, optional, read_fields, reader_of
-from enrich.model.record import Author, Notice, Record, Relation, Repository
+from enrich.model.record import Notice, Record, Relation, Repository
 from enrich.text.names import is_et_al, parse_name, to_family_first
 from enrich.text.publication import split_title_mark
 

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
     from collections.abc import Set as AbstractSet
 
-    from enrich.model.record import Author, Record
+    from enrich.model.persons import Author
+    from enrich.model.record import Record
 
 _NEARLY_EQUAL = 0.92
 _FEW = 3

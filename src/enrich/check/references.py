@@ -48,7 +48,7 @@ if TYPE_CHECKING:
 
     from enrich.model.entry import Entry, ReadingList
     from enrich.model.finding import Finding
-    from enrich.model.record import Author
+    from enrich.model.persons import Author
     from enrich.model.reference import Completeness, NearRecord
     from enrich.model.work import Work
 

@@ -53,7 +53,7 @@ def export(
 
 def _parse_format(text: str) -> str:
     from enrich.export.formats import REFERENCE_FORMATS
-    from enrich.export.options import families, to_family
+    from enrich.export.reference_format import families, to_family
 
     name = to_family(text, REFERENCE_FORMATS)
     if name is None:

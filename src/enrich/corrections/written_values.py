@@ -10,11 +10,13 @@ from enrich.model.addresses import identifiers_in_url
 from enrich.model.dates import PartialDate, parse_partial_date
 from enrich.model.facts import FACT_TYPES, FACTS
 from enrich.model.identifiers import Identifier, Scheme, parse_arxiv, parse_doi, parse_identifier
-from enrich.model.record import Author, WorkType
+from enrich.model.record import WorkType
 from enrich.text.names import parse_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from enrich.model.persons import Author
 
 
 def parse_value(field: str, value: object) -> Any:  # noqa: ANN401 (one parser for all types of fields)

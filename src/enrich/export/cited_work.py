@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from enrich.model.addresses import plain_url, to_url
 from enrich.model.entry import given_key, is_citable
-from enrich.model.record import Author, WorkType
+from enrich.model.record import WorkType
 from enrich.model.reference import ReferenceStatus
 from enrich.model.work import publication_year
 from enrich.text.names import parse_name
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from enrich.export.options import ExportOptions
     from enrich.model.dates import PartialDate
     from enrich.model.entry import Entry, ReadingList, StatedField
+    from enrich.model.persons import Author
     from enrich.model.work import Bibliography, Version, Work
 
 _ARXIV_DOI = re.compile(r"10\.48550/arxiv\.", re.IGNORECASE)

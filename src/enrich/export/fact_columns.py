@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from enrich.export.schema import Column, Dtype, required, structs, text
 from enrich.model.dates import PartialDate
-from enrich.model.facts import FACT_TYPES, FACTS
-from enrich.model.record import Keyword
+from enrich.model.facts import FACT_TYPES, FACTS, Keyword
 from enrich.text.names import parse_name, to_family_first
 
 if TYPE_CHECKING:
@@ -18,7 +17,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from enrich.model.facts import Meaning
-    from enrich.model.record import Author
+    from enrich.model.persons import Author
     from enrich.model.work import Work
 
 _KINDS = {

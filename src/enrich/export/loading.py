@@ -18,8 +18,9 @@ from enrich.export.schema import Dtype
 from enrich.files import holding
 from enrich.model.entry import BlockNote, Entry, EntryKind, Link, LinkRole, Omission, Parent, ReadingList, StatedField
 from enrich.model.finding import Finding, Severity
+from enrich.model.persons import Author, Institution
 from enrich.model.plain import PLAIN, many, optional, read_fields, read_normal_identifier, reader_of
-from enrich.model.record import Author, Institution, Repository
+from enrich.model.record import Repository
 from enrich.model.reference import Reference, ReferenceReason, ReferenceStatus
 from enrich.model.verdict import Status, Verdict
 from enrich.model.work import (

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from enrich.export.schema import Column
-    from enrich.model.record import Author
+    from enrich.model.persons import Author
     from enrich.model.work import Bibliography, Work
 
 Row = tuple[Any, ...]

@@ -14,7 +14,8 @@ from enrich.export.formats import REFERENCE_FORMATS
 from enrich.export.groups import section_tree
 from enrich.export.history import read_history, with_earlier_runs, write_changes, write_history
 from enrich.export.licences import terms_of
-from enrich.export.options import CSV, HTML, PARQUET, SQLITE, ExportOptions, ReferenceSet
+from enrich.export.options import CSV, HTML, PARQUET, SQLITE, ExportOptions
+from enrich.export.reference_format import ReferenceSet
 from enrich.export.rows import ROWS
 from enrich.export.spreadsheet import write_csv
 from enrich.export.staging import Staging
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from enrich.export.cited_work import CitedWork
-    from enrich.export.options import ReferenceFormat
+    from enrich.export.reference_format import ReferenceFormat
     from enrich.export.rows import Row
     from enrich.model.traits import Terms
     from enrich.model.work import Bibliography

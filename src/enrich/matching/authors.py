@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from enrich.matching.description import Description
-    from enrich.model.record import Author
+    from enrich.model.persons import Author
 
 
 class AuthorRelation(IntEnum):

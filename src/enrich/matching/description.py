@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from enrich.model.entry import Entry
-    from enrich.model.record import Author, Record
+    from enrich.model.persons import Author
+    from enrich.model.record import Record
 
 _ARXIV_DOI = "10.48550/arxiv."
 _YEAR = re.compile(r"(?<!\d)(1[4-9]\d\d|20\d\d)(?!\d)")

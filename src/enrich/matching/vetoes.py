@@ -16,7 +16,7 @@ from enrich.matching.places import agree_in_number, agree_in_pages
 from enrich.matching.reasons import Reason
 from enrich.matching.titles import NumberRelation
 from enrich.matching.words import weigh
-from enrich.model.record import Author
+from enrich.model.persons import Author
 from enrich.text.name_matches import NameMatch, compare_names, compare_surnames
 from enrich.text.title_forms import fold
 

@@ -15,7 +15,7 @@ from enrich.text.transliteration import to_latin
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from enrich.model.record import Author
+    from enrich.model.persons import Author
     from enrich.model.work import Work
 
 KEY_FIELDS = ("authors", "title", "year")

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from enrich.model.facts import FACTS, facts_of_type
+from enrich.model.facts import FACTS, Keyword, facts_of_type
 from enrich.model.identifiers import Identifier, Scheme
-from enrich.model.record import Author, Keyword, Record, Stage, WorkType
+from enrich.model.record import Record, Stage, WorkType
 from enrich.text.names import to_family_first
 from enrich.text.venues import find_venue, split_volume
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from enrich.model.persons import Author
     from enrich.model.work import Version
 
 _NOT_WRITTEN = facts_of_type("tuple[Keyword, ...]")

@@ -13,7 +13,8 @@ from enrich.text.title_forms import fold
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from enrich.model.record import Author, Record
+    from enrich.model.persons import Author
+    from enrich.model.record import Record
 
 _FILLED = ("orcid", "openalex_author_id", "s2_author_id", "is_corresponding", "affiliations", "institutions")
 _MOST_COMPARED = 20_000

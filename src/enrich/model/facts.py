@@ -9,7 +9,16 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from enrich.model.dates import PartialDate
-    from enrich.model.record import Author, Keyword
+    from enrich.model.persons import Author
+
+
+@dataclass(frozen=True, slots=True)
+class Keyword:
+    """A keyword that a source assigned, and how sure it is."""
+
+    keyword: str
+    score: float | None = None
+    """0 to 1."""
 
 
 @dataclass(frozen=True, slots=True)

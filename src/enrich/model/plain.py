@@ -12,8 +12,9 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from enrich.model.dates import parse_partial_date
+from enrich.model.facts import Keyword
 from enrich.model.identifiers import Identifier, Scheme, format_identifier, parse_identifier
-from enrich.model.record import Keyword, NoticeKind, RelationKind, Stage, WorkLink, WorkType
+from enrich.model.record import NoticeKind, RelationKind, Stage, WorkLink, WorkType
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from enrich.errors import IdentifierError
 from enrich.model.dates import PartialDate
 from enrich.model.identifiers import Identifier, Scheme, normalize_category, parse_arxiv, parse_doi
-from enrich.model.record import Author, Record, Relation, RelationKind, Stage, WorkType
+from enrich.model.record import Record, Relation, RelationKind, Stage, WorkType
 from enrich.model.request import Request
 from enrich.model.traits import LAST, PUBLISHED, WRITTEN, Role, Terms, Traits
 from enrich.sources.base import BaseSource, Parsed, ReplyError, batches, collapse, links_in, parse_authors
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     import arxiv
 
+    from enrich.model.persons import Author
     from enrich.model.request import Reply
     from enrich.sources.base import TitleQuestion
     from enrich.text.publication import JournalReference

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from enrich.model.identifiers import Identifier
-    from enrich.model.record import Author, Record
+    from enrich.model.persons import Author
+    from enrich.model.record import Record
     from enrich.model.request import Reply, Request
 
 

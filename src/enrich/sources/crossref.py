@@ -16,7 +16,8 @@ from enrich.errors import IdentifierError
 from enrich.model.addresses import doi_url
 from enrich.model.dates import PartialDate
 from enrich.model.identifiers import Identifier, Scheme, parse_doi
-from enrich.model.record import Author, Notice, NoticeKind, Record, Relation, RelationKind, Stage, WorkType
+from enrich.model.persons import Author
+from enrich.model.record import Notice, NoticeKind, Record, Relation, RelationKind, Stage, WorkType
 from enrich.model.request import Outcome, Request
 from enrich.model.traits import PUBLISHED, WRITTEN, Role, Terms, Traits
 from enrich.sources.base import (

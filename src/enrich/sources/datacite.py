@@ -13,7 +13,8 @@ from enrich.errors import IdentifierError
 from enrich.model.addresses import doi_url
 from enrich.model.dates import parse_partial_date
 from enrich.model.identifiers import Identifier, Scheme, normalize_category, parse_arxiv, parse_doi
-from enrich.model.record import Author, Record, Relation, RelationKind, Stage, WorkType
+from enrich.model.persons import Author
+from enrich.model.record import Record, Relation, RelationKind, Stage, WorkType
 from enrich.model.request import Request
 from enrich.model.traits import PUBLISHED, WRITTEN, Role, Terms, Traits
 from enrich.sources.base import (

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any
 from enrich.errors import IdentifierError
 from enrich.model.dates import PartialDate, parse_partial_date
 from enrich.model.identifiers import Identifier, Scheme, parse_identifier
-from enrich.model.record import Author, Notice, NoticeKind, Record, Relation, RelationKind, Stage, WorkType
+from enrich.model.persons import Author
+from enrich.model.record import Notice, NoticeKind, Record, Relation, RelationKind, Stage, WorkType
 from enrich.model.request import Outcome, Request
 from enrich.model.traits import PUBLISHED, WRITTEN, Role, Terms, Traits
 from enrich.sources.base import (

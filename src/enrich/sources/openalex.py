@@ -14,8 +14,10 @@ from typing import TYPE_CHECKING, Any
 
 from enrich.errors import IdentifierError
 from enrich.model.dates import PartialDate, parse_partial_date
+from enrich.model.facts import Keyword
 from enrich.model.identifiers import Identifier, Scheme, parse_arxiv, parse_doi, parse_identifier
-from enrich.model.record import Author, Institution, Keyword, Record, Stage, WorkType
+from enrich.model.persons import Author, Institution
+from enrich.model.record import Record, Stage, WorkType
 from enrich.model.request import Outcome, Request
 from enrich.model.traits import PUBLISHED, WRITTEN, Role, Terms, Traits
 from enrich.sources.base import BaseSource, Parsed, ReplyError, batches, collapse, mapping, mappings, parse_json

@@ -6,8 +6,8 @@ from dataclasses import replace
 from math import isfinite
 from typing import TYPE_CHECKING, Any
 
-from enrich.model.facts import FACTS, facts_of_type
-from enrich.model.record import Institution, Keyword
+from enrich.model.facts import FACTS, Keyword, facts_of_type
+from enrich.model.persons import Institution
 from enrich.sources.base import Parsed, ReplyError, Source
 from enrich.text.author_lists import clean_authors
 from enrich.text.publication import split_title_mark
@@ -15,7 +15,8 @@ from enrich.text.publication import split_title_mark
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from enrich.model.record import Author, Record
+    from enrich.model.persons import Author
+    from enrich.model.record import Record
     from enrich.model.request import Reply
 
 _TEXT_FIELDS = (*facts_of_type("str | None"), "source_url")

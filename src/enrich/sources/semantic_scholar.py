@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from enrich.errors import IdentifierError
 from enrich.model.dates import parse_partial_date
 from enrich.model.identifiers import Identifier, Scheme, parse_identifier
-from enrich.model.record import Author, Record, Stage, WorkType
+from enrich.model.record import Record, Stage, WorkType
 from enrich.model.request import Outcome, Request
 from enrich.model.traits import PUBLISHED, WRITTEN, Role, Terms, Traits
 from enrich.sources.base import (
@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from enrich.model.dates import PartialDate
+    from enrich.model.persons import Author
     from enrich.model.request import Reply
     from enrich.sources.base import TitleQuestion
 

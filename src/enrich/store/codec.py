@@ -9,8 +9,9 @@ from typing import Any
 
 from enrich.model.dates import PartialDate
 from enrich.model.identifiers import Identifier, Scheme
+from enrich.model.persons import Author, Institution
 from enrich.model.plain import EMPTY, PLAIN, many, optional, read_fields, reader_of
-from enrich.model.record import Author, Institution, Notice, NoticeKind, Record, Relation, RelationKind, Repository
+from enrich.model.record import Notice, NoticeKind, Record, Relation, RelationKind, Repository
 from enrich.model.request import Request
 
 

@@ -20,7 +20,7 @@ from enrich.text.tex import decode_tex
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from enrich.model.record import Author
+    from enrich.model.persons import Author
 
 
 @dataclass(frozen=True, slots=True)
@@ -331,7 +331,7 @@ def clean_authors(authors: Iterable[Author]) -> tuple[tuple[Author, ...], bool]:
 
     A row of two people becomes two, one of nobody none, an organization in the field of a surname an organization.
 
-    >>> from enrich.model.record import Author
+    >>> from enrich.model.persons import Author
     >>> [one.name for one in clean_authors([Author("Flann O&apos;Brien", "O&apos;Brien", "Flann"), Author("N/A")])[0]]
     ["Flann O'Brien"]
     """

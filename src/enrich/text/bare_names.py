@@ -11,7 +11,7 @@ from enrich.text.names import BRACED
 from enrich.text.tex import decode_tex
 
 if TYPE_CHECKING:
-    from enrich.model.record import Author
+    from enrich.model.persons import Author
 
 INITIALS = re.compile(r"(?:[^\W\d_a-z]\.?[\s-]?){1,4}|[A-Z][a-z]?\.(?:\s?-?[A-Z][a-z]?\.){0,3}")
 """One to four initials, or all of a given name in short forms."""

@@ -7,7 +7,7 @@ from enum import IntEnum
 from functools import cache, lru_cache
 
 from enrich.knowledge import read_table
-from enrich.model.record import Author
+from enrich.model.persons import Author
 from enrich.text.han import simplify_han
 from enrich.text.names import PARTICLES
 from enrich.text.romanization import are_romanizations, is_pinyin, normalize_japanese, normalize_korean

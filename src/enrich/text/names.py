@@ -9,7 +9,7 @@ import re
 import unicodedata
 
 from enrich.knowledge import read_words
-from enrich.model.record import Author
+from enrich.model.persons import Author
 from enrich.text.tex import decode_tex
 from enrich.text.title_forms import fold
 

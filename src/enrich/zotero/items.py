@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from enrich.export.cited_work import CitedWork
-    from enrich.model.record import Author
+    from enrich.model.persons import Author
     from enrich.model.work import Work
 
 OWN_ID = "enrich"

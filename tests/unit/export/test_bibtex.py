@@ -10,7 +10,8 @@ from enrich.export.cited_work import CitedWork
 from enrich.export.formats.bibtex import escape_text, protect_title, to_bibtex, to_entry
 from enrich.export.groups import Section, group_tree, section_tree, to_group_name, to_groups
 from enrich.export.tex_symbols import to_latex
-from enrich.model.record import Author, WorkType
+from enrich.model.persons import Author
+from enrich.model.record import WorkType
 from enrich.text.names import parse_name
 
 OPTIONS = ExportOptions()

@@ -15,7 +15,8 @@ from enrich.export.changes import jumps
 from enrich.export.rows import change_values
 from enrich.model.entry import Link, LinkRole
 from enrich.model.identifiers import Identifier, Scheme
-from enrich.model.record import Author, Record, WorkType
+from enrich.model.persons import Author
+from enrich.model.record import Record, WorkType
 from enrich.model.work import Change, ChangeKind, Claim, DeadLink, Work, WorkStatus
 
 pytestmark = pytest.mark.thorough

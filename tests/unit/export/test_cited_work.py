@@ -9,7 +9,8 @@ from enrich.export import ExportOptions
 from enrich.export.cited_work import short_venue, tidy, to_cited_work
 from enrich.model.dates import PartialDate
 from enrich.model.identifiers import Identifier, Scheme
-from enrich.model.record import Author, Stage, WorkType
+from enrich.model.persons import Author
+from enrich.model.record import Stage, WorkType
 from enrich.model.work import Version
 
 PAPER = {"title": "Flows", "section": (), "arxiv": "2003.13913", "date": "2020-03-31"}

@@ -26,7 +26,7 @@ from enrich.cli.nightly_command import to_artifact
 from enrich.cli.summary import print_summary, to_json, to_markdown, to_summary
 from enrich.export import ExportOptions, write
 from enrich.export.formats import REFERENCE_FORMATS
-from enrich.export.options import families
+from enrich.export.reference_format import families
 from enrich.export.report import page
 from enrich.nightly import ListOutcome
 from enrich.store.journal import RunState

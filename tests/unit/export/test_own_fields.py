@@ -10,7 +10,8 @@ from enrich.export.groups import Section
 from enrich.export.options import ExportOptions
 from enrich.export.own_fields import to_value
 from enrich.model.entry import Parent, StatedField
-from enrich.model.record import Author, WorkType
+from enrich.model.persons import Author
+from enrich.model.record import WorkType
 
 OPTIONS = ExportOptions()
 PUBLISHED = CitedWork(

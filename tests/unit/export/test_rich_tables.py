@@ -25,9 +25,10 @@ from enrich.merge.claimed_values import field_values
 from enrich.merge.works import Beliefs, to_work
 from enrich.model.dates import PartialDate
 from enrich.model.entry import Entry
-from enrich.model.facts import FACT_TYPES, FACTS
+from enrich.model.facts import FACT_TYPES, FACTS, Keyword
 from enrich.model.identifiers import Identifier, Scheme
-from enrich.model.record import Author, Keyword, Record, WorkType
+from enrich.model.persons import Author
+from enrich.model.record import Record, WorkType
 from enrich.store.codec import parse_record, to_json
 from enrich.text.names import parse_name
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from enrich.merge.joined_authors import join_authors
-from enrich.model.record import Author, Institution, Record
+from enrich.model.persons import Author, Institution
+from enrich.model.record import Record
 from enrich.text.names import parse_name
 
 NOW = datetime(2026, 11, 22, tzinfo=UTC)

@@ -5,7 +5,7 @@ import re
 from support.bibliographies import bibliography_of, nasty
 
 from enrich.merge.citation_keys import assign_citation_keys
-from enrich.model.record import Author
+from enrich.model.persons import Author
 from enrich.text.names import parse_name
 
 KEY = re.compile(r"[a-z][a-z0-9]{2,39}")

@@ -11,7 +11,8 @@ import pytest
 from enrich.errors import InputError, OutputError
 from enrich.model.dates import PartialDate
 from enrich.model.identifiers import parse_arxiv, parse_identifier
-from enrich.model.record import Author, Record, Relation, RelationKind, Stage, WorkType
+from enrich.model.persons import Author
+from enrich.model.record import Record, Relation, RelationKind, Stage, WorkType
 from enrich.model.request import Request
 from enrich.store.codec import parse_record, to_json
 from enrich.store.journal import ListLine, RunLine, RunState, SourceLine

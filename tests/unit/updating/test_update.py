@@ -9,7 +9,8 @@ from support.known_works import TITLE, known, preprint, record, update, updated
 from support.shared import ROOT, SHARED
 
 from enrich.model.identifiers import parse_identifier
-from enrich.model.record import Author, WorkType
+from enrich.model.persons import Author
+from enrich.model.record import WorkType
 from enrich.model.verdict import Status
 from enrich.model.work import Refusal
 from enrich.updating.changes import Policy

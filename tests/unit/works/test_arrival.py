@@ -13,7 +13,8 @@ from enrich.merge.assembly import keys_to_freeze, to_works
 from enrich.model.dates import PartialDate
 from enrich.model.entry import Entry, EntryKind, ReadingList
 from enrich.model.identifiers import parse_identifier
-from enrich.model.record import Author, Repository, Stage, WorkLink, WorkType
+from enrich.model.persons import Author
+from enrich.model.record import Repository, Stage, WorkLink, WorkType
 from enrich.model.request import Outcome, Reply, Request
 from enrich.model.verdict import Status, Verdict
 from enrich.sources.github import GitHub

@@ -18,7 +18,8 @@ from enrich.fetch.fetcher import Patience
 from enrich.fetch.zotero import ZoteroApi
 from enrich.model.entry import Entry, EntryKind, ReadingList
 from enrich.model.identifiers import parse_identifier
-from enrich.model.record import Author, WorkType
+from enrich.model.persons import Author
+from enrich.model.record import WorkType
 from enrich.model.work import Bibliography, Work, WorkStatus
 from enrich.zotero.state import SyncState
 from enrich.zotero.syncing import sync

@@ -10,8 +10,9 @@ from enrich.catalogue.snapshots.json_lines import from_openalex
 from enrich.catalogue.snapshots.snapshot import SnapshotItem
 from enrich.errors import InputError
 from enrich.export.fact_columns import FACT_COLUMNS, read_facts
+from enrich.model.persons import Author
 from enrich.model.plain import read_identifier
-from enrich.model.record import Author, NoticeKind, Record, WorkType
+from enrich.model.record import NoticeKind, Record, WorkType
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

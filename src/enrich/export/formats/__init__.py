@@ -12,7 +12,7 @@ from pkgutil import iter_modules
 from typing import TYPE_CHECKING
 
 from enrich.errors import warn
-from enrich.export.options import ReferenceFormat
+from enrich.export.reference_format import ReferenceFormat
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

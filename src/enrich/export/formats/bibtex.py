@@ -12,12 +12,13 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from enrich.export.groups import group_tree, to_groups
-from enrich.export.options import BibMath, ExportOptions, ReferenceFormat
+from enrich.export.options import BibMath, ExportOptions
 from enrich.export.own_fields import is_balanced, own_type, to_value, with_own_fields
+from enrich.export.reference_format import ReferenceFormat
 from enrich.export.tex_symbols import to_latex
 from enrich.model.entry import is_citable
 from enrich.model.identifiers import normalize_category
-from enrich.model.record import Author, WorkType
+from enrich.model.record import WorkType
 from enrich.text.bibtex_syntax import PartStyle, parse_bibliography
 from enrich.text.printable import printable
 from enrich.text.written_dates import MONTHS
@@ -27,8 +28,9 @@ if TYPE_CHECKING:
 
     from enrich.export.cited_work import Attachment, CitedWork
     from enrich.export.groups import Section
-    from enrich.export.options import ReferenceSet
+    from enrich.export.reference_format import ReferenceSet
     from enrich.model.entry import Parent
+    from enrich.model.persons import Author
 
 _ENTRY_TYPES = {
     WorkType.PREPRINT: "misc",

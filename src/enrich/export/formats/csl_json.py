@@ -7,14 +7,14 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from enrich.export.formats.bibtex import split_case
-from enrich.export.options import ReferenceFormat
+from enrich.export.reference_format import ReferenceFormat
 from enrich.model.record import WorkType
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from enrich.export.cited_work import CitedWork
-    from enrich.model.record import Author
+    from enrich.model.persons import Author
 
 CSL_TYPES = {
     WorkType.PREPRINT: "article",

@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape, quoteattr
 
-from enrich.export.options import ReferenceFormat
+from enrich.export.reference_format import ReferenceFormat
 from enrich.model.record import WorkType
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from enrich.export.cited_work import Attachment, CitedWork
     from enrich.export.groups import Section
-    from enrich.model.record import Author
+    from enrich.model.persons import Author
 
 ITEM_TYPES = {
     WorkType.PREPRINT: "preprint",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from enrich.export.options import ReferenceFormat
+from enrich.export.reference_format import ReferenceFormat
 from enrich.model.record import WorkType
 from enrich.text.printable import one_line
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from enrich.export.cited_work import CitedWork
-    from enrich.model.record import Author
+    from enrich.model.persons import Author
 
 _TYPES = {
     WorkType.PREPRINT: "UNPB",

@@ -11,7 +11,8 @@ from enrich.model.dates import PartialDate, parse_partial_date
 from enrich.model.entry import EntryKind, Link, LinkRole
 from enrich.model.identifier_fields import eprint_identifiers, identifiers_in_field, malformed_identifier
 from enrich.model.identifiers import Scheme
-from enrich.model.record import Author, Record, Stage, WorkType
+from enrich.model.persons import Author
+from enrich.model.record import Record, Stage, WorkType
 from enrich.readers.draft import Draft
 from enrich.readers.fields.labels import role_of
 from enrich.text.author_lists import AuthorList, parse_authors
