@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from enrich.model.dates import PartialDate
 from enrich.model.identifiers import Identifier
 from enrich.model.persons import Author
-from enrich.model.plain import EMPTY, PLAIN, many, optional, read_fields, reader_of
+from enrich.model.plain import EMPTY, PLAIN, many, optional, read_sound_fields, reader_of
 from enrich.model.record import Notice, Record, Relation, Repository
 from enrich.text.names import is_et_al, parse_name, to_family_first
 from enrich.text.publication import split_title_mark
@@ -26,20 +26,19 @@ _NOT_IN_LINES = frozenset({"source", "request_key"})
 
 
 def parse_line(line: Mapping[str, Any], *, source: str = "catalogue", retrieved_at: datetime | None = None) -> Record:
-    """Return the record of a line.
+    """Return the record of a line; a value that is not of its kind is left out.
 
     Raises:
-        ValueError: a value is not of its kind.
         KeyError: there are no identifiers, or no date of the facts.
 
     >>> parse_line({"identifiers": ["arxiv:1806.07366"], "title": "T", "retrieved_at": "2026-01-02"}).retrieved_at.year
     2026
     """
     given = {name: value for name, value in line.items() if value is not None and name not in _NOT_IN_LINES}
-    values = read_fields(Record, given, _READERS)
+    values = read_sound_fields(Record, given, _READERS)
     if retrieved_at is not None:
         values.setdefault("retrieved_at", retrieved_at)
-    if any(map(_is_more, given.get("authors", ()))):
+    if "authors" in values and any(map(_is_more, given["authors"])):
         values["authors_truncated"] = True
     if missing := {"identifiers", "retrieved_at"} - values.keys():
         raise KeyError(min(missing))

@@ -19,7 +19,7 @@ from enrich.files import holding
 from enrich.model.entry import BlockNote, Entry, EntryKind, Link, LinkRole, Omission, Parent, ReadingList, StatedField
 from enrich.model.finding import Finding, Severity
 from enrich.model.persons import Author, Institution
-from enrich.model.plain import PLAIN, many, optional, read_fields, read_normal_identifier, reader_of
+from enrich.model.plain import DAMAGE, PLAIN, many, optional, read_fields, read_normal_identifier, reader_of
 from enrich.model.record import Repository
 from enrich.model.reference import Reference, ReferenceReason, ReferenceStatus
 from enrich.model.verdict import Status, Verdict
@@ -35,6 +35,7 @@ from enrich.model.work import (
     WorkStatus,
     YearCount,
 )
+from enrich.text.printable import one_line
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -63,7 +64,11 @@ def load_run(folder: Path) -> Bibliography:
 
 def _load_whole(folder: Path) -> Bibliography:
     listed = manifest.read_manifest(folder)
-    bibliography = _load(folder)
+    try:
+        bibliography = _load(folder)
+    except DAMAGE as error:
+        what = f"holds a value that no run writes ({one_line(str(error))})"
+        raise InputError(what, path=folder, advice="run the list again") from error
     tables = [f"{table.name}.parquet" for table in columns.TABLES]
     torn = [name for name in tables if name in listed and not manifest.is_as_listed(folder, listed[name])]
     if torn or manifest.read_manifest(folder) != listed:

@@ -6,6 +6,7 @@ is read and written without another line.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import fields
 from datetime import datetime
 from functools import cache
@@ -25,16 +26,34 @@ EMPTY: tuple[object, ...] = (None, "", [], {})
 """What stands for unknown, and is left out of JSON."""
 
 
+DAMAGE = (ValueError, TypeError, KeyError, AttributeError, IndexError)
+"""What reading raises at values of another kind."""
+
+
 def read_fields(kind: type, row: Mapping[str, Any], readers: Mapping[str, Reader]) -> dict[str, Any]:
     """Return the fields of a dataclass that a row has, each read by its declared type; other keys say nothing.
 
     Raises:
-        ValueError: a value is not of its kind.
+        DAMAGE: a value is not of its kind.
 
     >>> read_fields(Keyword, {"keyword": "Ode", "score": 0.5, "more": 1}, PLAIN)
     {'keyword': 'Ode', 'score': 0.5}
     """
     return {name: readers[declared](row[name]) for name, declared in _declared(kind) if name in row}
+
+
+def read_sound_fields(kind: type, row: Mapping[str, Any], readers: Mapping[str, Reader]) -> dict[str, Any]:
+    """Return the same without the fields whose values are not of their kind: a damaged value costs only itself.
+
+    >>> read_sound_fields(Keyword, {"keyword": "Ode", "score": "much"}, PLAIN)
+    {'keyword': 'Ode'}
+    """
+    found = {}
+    for name, declared in _declared(kind):
+        if name in row:
+            with suppress(*DAMAGE):
+                found[name] = readers[declared](row[name])
+    return found
 
 
 @cache

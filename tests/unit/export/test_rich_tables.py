@@ -260,3 +260,34 @@ def test_csv_is_the_same_however_many_rows_are_written_at_once(tmp_path, monkeyp
     write(nasty(), tmp_path / "parts", options=options)
     for path in (tmp_path / "whole").glob("*.csv"):
         assert (tmp_path / "parts" / path.name).read_bytes() == path.read_bytes(), path.name
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "value"),
+    [
+        ("entries", "kind", "poem"),
+        ("entries", "identifiers", ["nowhere"]),
+        ("works", "status", "?"),
+        ("versions", "stage", "?"),
+    ],
+)
+def test_a_cell_that_no_run_writes_is_one_clear_line(tmp_path, table, column, value):
+    write(nasty(), tmp_path, options=PARQUET)
+    (tmp_path / "manifest.json").unlink()
+    path = tmp_path / f"{table}.parquet"
+    found = pq.read_table(path)
+    place = found.schema.get_field_index(column)
+    cells = pa.array([value] * found.num_rows, found.schema.field(place).type)
+    pq.write_table(found.set_column(place, found.schema.field(place), cells), path)
+    with pytest.raises(InputError, match="holds a value that no run writes"):
+        load(tmp_path)
+
+
+@pytest.mark.parametrize("lists", [[3], [{}], [{"name": "a"}], 3, [{"name": "a", "omissions": [{"x": 1}]}]])
+def test_facts_of_a_run_that_no_run_writes_are_one_clear_line(tmp_path, lists):
+    write(nasty(), tmp_path, options=PARQUET)
+    (tmp_path / "manifest.json").unlink()
+    path = tmp_path / "run.json"
+    path.write_text(json.dumps(json.loads(path.read_text("utf-8")) | {"lists": lists}), "utf-8")
+    with pytest.raises(InputError, match="holds a value that no run writes"):
+        load(tmp_path)
