@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from enrich.errors import IdentifierError
-from enrich.model.addresses import identifiers_in_url, primary_identifiers, to_url
+from enrich.model.addresses import identifiers_in_url, to_url
 from enrich.model.identifiers import (
     Identifier,
     Scheme,
@@ -103,11 +103,6 @@ def test_versions_are_one_identity_and_stay_readable():
     first, second = parse_arxiv("1806.07366v1"), parse_arxiv("arXiv:1806.07366v5")
     assert first == second
     assert format_identifier(second) == "1806.07366v5"
-
-
-def test_address_without_owner_is_its_own_identifier():
-    (found,) = primary_identifiers("https://distill.pub/2019/memorization-in-rnns/#top")
-    assert str(found) == "url:https://distill.pub/2019/memorization-in-rnns"
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from enrich.knowledge import read_table
-from enrich.text.venues import find_label, find_venue, full_venue, normalize_venue, parse_label, venue_type
+from enrich.text.venues import find_label, find_venue, full_venue, parse_label, venue_type
 
 LABELS = [
     ("NeurIPS19", "NeurIPS", 2019),
@@ -60,11 +60,6 @@ def test_workshops_and_remarks_are_told():
 def test_odd_texts_are_no_label(text):
     with pytest.raises(ValueError, match="not a venue label"):
         parse_label(text)
-
-
-def test_normal_names_stay_as_they_are():
-    for name in ("NeurIPS", "ICML", "Some  Journal", "Advances in Neural Information Processing Systems"):
-        assert normalize_venue(normalize_venue(name)) == normalize_venue(name)
 
 
 def test_table_of_names_has_no_doubt():

@@ -64,6 +64,7 @@ FormatOption = Annotated[
 """The type of a command's parameter ``log_format``, which is None by default."""
 
 _EMAIL = re.compile(r"[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63})+")
+_LAST_RESORT = logging.lastResort
 _log = logging.getLogger("enrich")
 LONGEST = 1_000
 """Characters of a line that people read."""
@@ -97,7 +98,7 @@ def start_logging(
 
 def _take_over(handler: _Handler | None) -> None:
     """Let the log also tell what Python and its libraries would print on standard error themselves."""
-    logging.lastResort = handler or logging._defaultLastResort  # type: ignore[attr-defined]  # noqa: SLF001
+    logging.lastResort = handler or _LAST_RESORT
     logging.captureWarnings(handler is not None)
     if handler is None:
         threading.excepthook, sys.unraisablehook = threading.__excepthook__, sys.__unraisablehook__

@@ -16,7 +16,7 @@ from urllib.parse import parse_qs, quote, unquote, urlsplit, urlunsplit
 from enrich.errors import IdentifierError
 from enrich.knowledge import read_words
 from enrich.model.address_grammars import GRAMMARS, WRAPPERS
-from enrich.model.identifiers import Identifier, Scheme, parse_arxiv, parse_doi, parse_identifier, parse_url, trim_doi
+from enrich.model.identifiers import Identifier, Scheme, parse_arxiv, parse_doi, parse_identifier, trim_doi
 from enrich.model.notation import plain_notation
 
 if TYPE_CHECKING:
@@ -302,9 +302,3 @@ def _neurips_url(identifier: Identifier) -> str:
 def _split_cvf(value: str) -> tuple[str, str, str]:
     first, edition, rest = value.split("/", 2)
     return f"{first}/{edition}", "", rest
-
-
-def primary_identifiers(url: str) -> tuple[Identifier, ...]:
-    """Return the identifiers in an address, or the address itself where no scheme owns it; empty for no address."""
-    found = identifiers_in_url(url)
-    return found or tuple(_collect(lambda *_: iter((parse_url(url),)), "", "", ""))

@@ -145,16 +145,6 @@ def normalize_japanese(word: str) -> str | None:
     return text
 
 
-def normalize_arabic(word: str) -> str | None:
-    """Return the consonants of a name, which the romanizations of one Arabic word share; None for too few.
-
-    >>> normalize_arabic("Maḥfūẓ") == normalize_arabic("Mahfouz"), normalize_arabic("Ali")
-    (True, None)
-    """
-    text = consonants(word)
-    return text if len(text) >= _FEWEST_CONSONANTS else None
-
-
 def consonants(text: str) -> str:
     """Return what the Arabic script writes of a text, in Latin letters.
 

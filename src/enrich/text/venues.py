@@ -199,15 +199,6 @@ def find_truncated_venue(beginning: str) -> str | None:
     return found.pop() if len(found) == 1 else None
 
 
-def normalize_venue(name: str) -> str:
-    """Return the name that ``venues.csv`` gives a venue, else the name with plain spaces.
-
-    >>> normalize_venue("Advances in Neural Information  Processing Systems"), normalize_venue("Some  Journal")
-    ('NeurIPS', 'Some Journal')
-    """
-    return find_venue(name) or " ".join(name.split())
-
-
 @lru_cache(maxsize=8192)
 def find_label(text: str) -> VenueLabel | None:
     """Return what a text says when it is surely a label: its venue is in ``venues.csv``.

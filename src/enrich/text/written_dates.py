@@ -33,23 +33,6 @@ _TWO_DIGIT_PIVOT = 50
 _YEAR_IN_TEXT = re.compile(r"(?<![\d./-])(?:19|20)\d{2}(?!\d|/|-\d{3}|\.\d)")
 
 
-def parse_written_date(text: str) -> PartialDate:
-    """Return the date that a whole text means.
-
-    Raises:
-        ValueError: the text is no date, or says more than a date.
-
-    >>> str(parse_written_date("4 Apr 2023")), str(parse_written_date("[2023/09]"))
-    ('2023-04-04', '2023-09')
-    >>> str(parse_written_date("Sept. 31st, 2019"))  # a day that does not exist
-    '2019-09'
-    """
-    found = _parse(text.strip(" \t()[]{}.,;:*_`|"))
-    if found is None:
-        raise ValueError(f"not a date: {text!r}")
-    return found
-
-
 @lru_cache(maxsize=4096)
 def _parse(text: str) -> PartialDate | None:
     if not text or len(text) > _LONGEST or not any(character.isdigit() for character in text):
@@ -88,10 +71,12 @@ def parse_bib_date(year: str, month: str, day: str = "") -> PartialDate | None:
 
 
 def find_date(text: str) -> PartialDate | None:
-    """Return the date that a text is, or None.
+    """Return the date that a whole text means; None for a text that is no date or says more than one.
 
-    >>> find_date("NeurIPS") is None
-    True
+    >>> str(find_date("4 Apr 2023")), str(find_date("[2023/09]")), find_date("NeurIPS")
+    ('2023-04-04', '2023-09', None)
+    >>> str(find_date("Sept. 31st, 2019"))  # a day that does not exist
+    '2019-09'
     """
     return _parse(text.strip(" \t()[]{}.,;:*_`|"))
 

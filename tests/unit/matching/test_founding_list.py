@@ -12,7 +12,7 @@ from enrich.matching.candidates import decide
 from enrich.matching.description import Description
 from enrich.matching.reasons import Reason
 from enrich.matching.verify import verify
-from enrich.model.addresses import primary_identifiers
+from enrich.model.addresses import identifiers_in_url
 from enrich.model.identifiers import parse_arxiv
 from enrich.model.verdict import Status
 from enrich.text.names import parse_name
@@ -30,7 +30,7 @@ def test_each_entry_is_attached_to_its_own_work(truth):
     with open_bundled() as catalogue:
         for entry in truth:
             links = [link["url"] for link in entry["urls"] if link["role"] in ("paper", "repo", "link")]
-            identifiers = frozenset(known for url in links for known in primary_identifiers(url))
+            identifiers = frozenset(known for url in links for known in identifiers_in_url(url))
             found = [record for records in catalogue.find(identifiers).values() for record in records]
             query = Description(title=entry["list_title"], identifiers=identifiers)
             decision = decide(query, found or catalogue.candidates(entry["list_title"]))
