@@ -7,18 +7,14 @@
 from __future__ import annotations
 
 import re
-from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from enrich.errors import IdentifierError
-from enrich.model.identifiers import Identifier, Scheme, parse_doi
-from enrich.model.record import Record, Stage, WorkType
+from enrich.model.identifiers import Identifier, Scheme
+from enrich.model.record import Record, WorkType
 from enrich.model.request import Outcome
 from enrich.model.traits import PUBLISHED, WRITTEN, Role, Terms, Traits
-from enrich.sources.base import BaseSource, Parsed, ReplyError, parse_authors, parse_bib
-from enrich.sources.volumes import asked_of_volume, parse_volume, to_volume_requests
-from enrich.text.citation_meta import pages_of, parse_citation_meta, parse_meta_date
-from enrich.text.written_dates import parse_bib_date
+from enrich.sources.base import BaseSource, Parsed, ReplyError, parse_bib
+from enrich.sources.volumes import asked_of_volume, parse_volume, record_of_entry, record_of_tags, to_volume_requests
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -83,35 +79,10 @@ class AclAnthology(BaseSource):
         identifier = Identifier(Scheme.ACL, reply.request.url.rstrip("/").rpartition("/")[2])
         if reply.outcome is Outcome.NOT_FOUND:
             return Parsed(missing=(identifier,))
-        tags = parse_citation_meta(reply.content)
-        title = next(iter(tags.get("title", ())), None)
-        if title is None:
+        known = {"type": _type(identifier), "publisher": "Association for Computational Linguistics"}
+        record = record_of_tags("acl", identifier, reply, url=_url(identifier), is_open_access=True, **known)
+        if record is None:
             raise ReplyError("the page has no citation_title")
-        date = parse_meta_date(tags)
-        dois = []
-        with suppress(IdentifierError):
-            dois = [parse_doi(text) for text in tags.get("doi", ())]
-        record = Record(
-            source="acl",
-            identifiers=(identifier, *dois),
-            retrieved_at=reply.retrieved_at,
-            title=title,
-            authors=parse_authors(tags.get("author", ())),
-            type=_type(identifier),
-            stage=Stage.PUBLISHED,
-            date=date,
-            year=date.year if date else None,
-            venue=next((tags[name][0] for name in ("conference_title", "journal_title") if name in tags), None),
-            publisher="Association for Computational Linguistics",
-            volume=next(iter(tags.get("volume", ())), None),
-            issue=next(iter(tags.get("issue", ())), None),
-            pages=pages_of(tags),
-            url=f"https://aclanthology.org/{identifier.value}/",
-            pdf_url=next(iter(tags.get("pdf_url", ())), None),
-            is_open_access=True,
-            request_key=reply.request.key,
-            source_url=f"https://aclanthology.org/{identifier.value}/",
-        )
         return Parsed(records=(record,))
 
 
@@ -141,28 +112,9 @@ def _parse_volume(reply: Reply) -> Parsed:
 
 
 def _from_entry(identifier: Identifier, fields: dict[str, str], reply: Reply) -> Record:
-    year = fields.get("year", "")
-    dois = []
-    with suppress(IdentifierError):
-        dois = [parse_doi(fields["doi"])] if fields.get("doi") else []
-    return Record(
-        source="acl",
-        identifiers=(identifier, *dois),
-        retrieved_at=reply.retrieved_at,
-        title=fields.get("title", "").replace("{", "").replace("}", "") or None,
-        authors=parse_authors(fields.get("author", "").split(" and ")),
-        type=_type(identifier),
-        stage=Stage.PUBLISHED,
-        date=parse_bib_date(year, fields.get("month", "")),
-        year=int(year) if year.isdigit() else None,
-        venue=fields.get("booktitle") or fields.get("journal") or None,
-        publisher=fields.get("publisher") or None,
-        volume=fields.get("volume") or None,
-        issue=fields.get("number") or None,
-        pages=fields.get("pages") or None,
-        abstract=fields.get("abstract") or None,
-        url=f"https://aclanthology.org/{identifier.value}/",
-        is_open_access=True,
-        request_key=reply.request.key,
-        source_url=f"https://aclanthology.org/{identifier.value}/",
-    )
+    known = {"type": _type(identifier), "is_open_access": True}
+    return record_of_entry("acl", identifier, fields, reply, url=_url(identifier), **known)
+
+
+def _url(identifier: Identifier) -> str:
+    return f"https://aclanthology.org/{identifier.value}/"

@@ -6,17 +6,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from enrich.model.identifiers import Identifier, Scheme
-from enrich.model.record import Record, Stage, WorkType
+from enrich.model.record import Record, WorkType
 from enrich.model.request import Outcome
 from enrich.model.traits import PUBLISHED, WRITTEN, Role, Terms, Traits
-from enrich.sources.base import BaseSource, Parsed, ReplyError, parse_authors, parse_bib
-from enrich.sources.volumes import asked_of_volume, parse_volume, to_volume_requests
-from enrich.text.citation_meta import pages_of, parse_citation_meta, parse_meta_date
-from enrich.text.publication import normalize_pages
-from enrich.text.written_dates import parse_bib_date
+from enrich.sources.base import BaseSource, Parsed, ReplyError, parse_bib
+from enrich.sources.volumes import asked_of_volume, parse_volume, record_of_entry, record_of_tags, to_volume_requests
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -76,31 +73,9 @@ class Pmlr(BaseSource):
         identifier = Identifier(Scheme.PMLR, f"{volume}/{key}")
         if reply.outcome is Outcome.NOT_FOUND:
             return Parsed(missing=(identifier,))
-        tags = parse_citation_meta(reply.content)
-        title = next(iter(tags.get("title", ())), None)
-        if title is None:
+        record = record_of_tags("pmlr", identifier, reply, url=_url(identifier), **_known(identifier))
+        if record is None:
             raise ReplyError("the page has no citation_title")
-        date = parse_meta_date(tags)
-        record = Record(
-            source="pmlr",
-            identifiers=(identifier,),
-            retrieved_at=reply.retrieved_at,
-            title=title,
-            authors=parse_authors(tags.get("author", ())),
-            type=WorkType.CONFERENCE,
-            stage=Stage.PUBLISHED,
-            date=date,
-            year=date.year if date else None,
-            venue=next(iter(tags.get("conference_title", ())), None),
-            publisher="PMLR",
-            volume=volume.removeprefix("v"),
-            pages=pages_of(tags),
-            url=f"https://proceedings.mlr.press/{identifier.value}.html",
-            pdf_url=next(iter(tags.get("pdf_url", ())), None),
-            is_open_access=True,
-            request_key=reply.request.key,
-            source_url=f"https://proceedings.mlr.press/{identifier.value}.html",
-        )
         return Parsed(records=(record,))
 
 
@@ -115,25 +90,14 @@ def _parse_volume(reply: Reply) -> Parsed:
 
 
 def _from_entry(identifier: Identifier, fields: dict[str, str], reply: Reply) -> Record:
-    year = fields.get("year", "")
-    return Record(
-        source="pmlr",
-        identifiers=(identifier,),
-        retrieved_at=reply.retrieved_at,
-        title=fields.get("title") or None,
-        authors=parse_authors(fields.get("author", "").split(" and ")),
-        type=WorkType.CONFERENCE,
-        stage=Stage.PUBLISHED,
-        date=parse_bib_date(year, fields.get("month", "")),
-        year=int(year) if year.isdigit() else None,
-        venue=fields.get("booktitle") or None,
-        publisher="PMLR",
-        volume=identifier.value.partition("/")[0].removeprefix("v"),
-        pages=normalize_pages(fields.get("pages", "")) or None,
-        abstract=fields.get("abstract") or None,
-        url=f"https://proceedings.mlr.press/{identifier.value}.html",
-        pdf_url=fields.get("pdf") or None,
-        is_open_access=True,
-        request_key=reply.request.key,
-        source_url=f"https://proceedings.mlr.press/{identifier.value}.html",
-    )
+    return record_of_entry("pmlr", identifier, fields, reply, url=_url(identifier), **_known(identifier))
+
+
+def _url(identifier: Identifier) -> str:
+    return f"https://proceedings.mlr.press/{identifier.value}.html"
+
+
+def _known(identifier: Identifier) -> dict[str, Any]:
+    """What holds for every paper of a volume."""
+    volume = identifier.value.partition("/")[0].removeprefix("v")
+    return {"type": WorkType.CONFERENCE, "publisher": "PMLR", "volume": volume, "is_open_access": True}

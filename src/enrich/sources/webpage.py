@@ -5,18 +5,15 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from enrich.errors import IdentifierError
 from enrich.model.addresses import is_host, to_url
-from enrich.model.identifiers import Identifier, Scheme, parse_arxiv, parse_doi, parse_identifier
-from enrich.model.record import Record, Stage, WorkType
+from enrich.model.identifiers import Identifier, Scheme, parse_identifier
 from enrich.model.request import Outcome, Request
 from enrich.model.traits import PUBLISHED, WRITTEN, Role, Terms, Traits
-from enrich.sources.base import BaseSource, Parsed, parse_authors
-from enrich.text.citation_meta import pages_of, parse_citation_meta, parse_meta_date
+from enrich.sources.base import BaseSource, Parsed
+from enrich.sources.volumes import record_of_tags
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -95,42 +92,5 @@ class Webpage(BaseSource):
         """The record of a page; a page without citation tags is missing, for it may be drawn by scripts."""
         scheme, _, value = dict(reply.request.marks)["webpage"].partition(":")
         asked = parse_identifier(scheme, value)
-        tags = parse_citation_meta(reply.content) if reply.outcome is Outcome.OK else {}
-        title = next(iter(tags.get("title", ())), None)
-        if title is None:
-            return Parsed(missing=(asked,))
-        date = parse_meta_date(tags)
-        journal = next(iter(tags.get("journal_title", ())), None)
-        conference = next(
-            (tags[name][0] for name in ("conference_title", "conference", "inbook_title") if name in tags), None
-        )
-        is_journal = journal is not None and conference is None
-        record = Record(
-            source="webpage",
-            identifiers=(asked, *_identifiers(tags)),
-            retrieved_at=reply.retrieved_at,
-            title=title,
-            authors=parse_authors(tags.get("author", ())),
-            type=WorkType.JOURNAL if is_journal else WorkType.CONFERENCE if conference else WorkType.UNKNOWN,
-            stage=Stage.PUBLISHED,
-            date=date,
-            year=date.year if date else None,
-            venue=conference or journal,
-            publisher=next(iter(tags.get("publisher", ())), None),
-            volume=next(iter(tags.get("volume", ())), None),
-            issue=next(iter(tags.get("issue", ())), None),
-            pages=pages_of(tags),
-            url=to_url(asked),
-            pdf_url=next(iter(tags.get("pdf_url", ())), None),
-            language=next(iter(tags.get("language", ())), None),
-            request_key=reply.request.key,
-            source_url=to_url(asked),
-        )
-        return Parsed(records=(record,))
-
-
-def _identifiers(tags: dict[str, list[str]]) -> Iterator[Identifier]:
-    for name, parse in (("doi", parse_doi), ("arxiv_id", parse_arxiv)):
-        for text in tags.get(name, ()):
-            with suppress(IdentifierError):
-                yield parse(text)
+        record = record_of_tags("webpage", asked, reply, url=to_url(asked)) if reply.outcome is Outcome.OK else None
+        return Parsed(missing=(asked,)) if record is None else Parsed(records=(record,))
