@@ -9,6 +9,7 @@ import typer
 
 from enrich.cli import new_app
 from enrich.cli.logs import FormatOption, LevelOption, print_note, print_warning, start_logging
+from enrich.cli.options import ConfigOption, OfflineOption
 from enrich.errors import ExitCode, InputError
 
 if TYPE_CHECKING:
@@ -38,8 +39,8 @@ def check(
             help="Exit with 3 on such a reference or finding, or a worse one; may be repeated.",
         ),
     ] = None,
-    offline: Annotated[bool, typer.Option("--offline", help="Answer from store and catalogue alone.")] = False,
-    config: Annotated[Path | None, typer.Option(help="Settings.  [default: enrich.toml if there is one]")] = None,
+    offline: OfflineOption = False,
+    config: ConfigOption = None,
     log_level: LevelOption = None,
     log_format: FormatOption = None,
 ) -> None:

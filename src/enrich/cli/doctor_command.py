@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from enrich.cli import new_app
+from enrich.cli.options import ConfigOption
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -26,7 +27,7 @@ _INDENT, _NARROW = 26, 60
 
 @app.command()
 def doctor(
-    config: Annotated[Path | None, typer.Option(help="Settings.  [default: enrich.toml if there is one]")] = None,
+    config: ConfigOption = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
     strict: Annotated[
         bool, typer.Option("--strict", help="Exit with 3 also on a warning, such as a throttle.")

@@ -10,6 +10,7 @@ import typer
 
 from enrich.cli import new_app
 from enrich.cli.logs import FormatOption, LevelOption, print_note, start_logging
+from enrich.cli.options import ConfigOption, OfflineOption
 from enrich.errors import InputError
 
 app = new_app()
@@ -23,8 +24,8 @@ def fix(
         bool, typer.Option("--upgrade-preprints", help="Label published preprints by where they appeared.")
     ] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Print the diff and write nothing.")] = False,
-    offline: Annotated[bool, typer.Option("--offline", help="Answer from store and catalogue alone.")] = False,
-    config: Annotated[Path | None, typer.Option(help="Settings.  [default: enrich.toml if there is one]")] = None,
+    offline: OfflineOption = False,
+    config: ConfigOption = None,
     log_level: LevelOption = None,
     log_format: FormatOption = None,
 ) -> None:

@@ -11,6 +11,7 @@ import typer
 
 from enrich.cli import new_app
 from enrich.cli.logs import LONGEST, FormatOption, LevelOption, is_logging, print_error, print_warning, start_logging
+from enrich.cli.options import ConfigOption, JsonOption, QuietOption
 from enrich.errors import ExitCode
 from enrich.text.printable import counted, one_line
 
@@ -29,14 +30,14 @@ def nightly(
         list[str] | None,
         typer.Argument(metavar="[LIST...]", help="Files, folders or addresses.  [default: the lists of the settings]"),
     ] = None,
-    config: Annotated[Path | None, typer.Option(help="Settings.  [default: enrich.toml if there is one]")] = None,
+    config: ConfigOption = None,
     watch: Annotated[
         bool,
         typer.Option("--watch", help="Print retractions and publications alone, and exit with 3 when there is one."),
     ] = False,
     strict: Annotated[bool, typer.Option("--strict", help="Exit with 3 when a source failed.")] = False,
-    quiet: Annotated[bool, typer.Option("--quiet", help="Print warnings and errors alone.")] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="Print the summary as one JSON object.")] = False,
+    quiet: QuietOption = False,
+    as_json: JsonOption = False,
     metrics: Annotated[
         Path | None,
         typer.Option(metavar="FILE", help="Write figures for Prometheus' node exporter.  [default: metrics_file]"),

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from enrich.cli import new_app
+from enrich.cli.options import ConfigOption
 
 app = new_app()
 
@@ -16,7 +16,7 @@ app = new_app()
 def prune(
     older_than: Annotated[str, typer.Option(metavar="AGE", help="What is older goes: 36h, 90d, 52w.")] = "90d",
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would go, and remove nothing.")] = False,
-    config: Annotated[Path | None, typer.Option(help="Settings.  [default: enrich.toml if there is one]")] = None,
+    config: ConfigOption = None,
 ) -> None:
     """Remove what is old from state and results; records, claims, citation keys and last known values stay.
 

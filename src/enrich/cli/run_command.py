@@ -9,6 +9,7 @@ import typer
 
 from enrich.cli import new_app
 from enrich.cli.logs import FormatOption, LevelOption, print_error, start_logging
+from enrich.cli.options import ConfigOption, JsonOption, OfflineOption, QuietOption
 from enrich.errors import ExitCode, InputError
 
 app = new_app()
@@ -20,12 +21,12 @@ def run(
         list[str], typer.Argument(metavar="LIST...", help="Files, folders or addresses; '-': standard input.")
     ],
     out: Annotated[Path | None, typer.Option(help="Folder of the results.  [default: data/out/<list name>]")] = None,
-    offline: Annotated[bool, typer.Option("--offline", help="Ask no source; use what is known.")] = False,
-    config: Annotated[Path | None, typer.Option(help="Settings.  [default: enrich.toml if there is one]")] = None,
+    offline: OfflineOption = False,
+    config: ConfigOption = None,
     strict: Annotated[bool, typer.Option("--strict", help="Exit with 3 when something stayed open.")] = False,
     reader: Annotated[str | None, typer.Option(help="Force a reader instead of choosing by content.")] = None,
-    quiet: Annotated[bool, typer.Option("--quiet", help="Print warnings and errors alone.")] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="Print the summary as one JSON object.")] = False,
+    quiet: QuietOption = False,
+    as_json: JsonOption = False,
     log_level: LevelOption = None,
     log_format: FormatOption = None,
 ) -> None:

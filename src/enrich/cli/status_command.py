@@ -6,13 +6,13 @@ import json
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from enrich.cli import new_app
 from enrich.cli.logs import print_error
+from enrich.cli.options import ConfigOption
 from enrich.errors import ExitCode, InputError
 from enrich.text.printable import counted
 
@@ -41,7 +41,7 @@ class FailOn(StrEnum):
 @app.command()
 def status(
     format_: Annotated[str, typer.Option("--format", metavar="text|json")] = "text",
-    config: Annotated[Path | None, typer.Option(help="Settings.  [default: enrich.toml if there is one]")] = None,
+    config: ConfigOption = None,
     fail_if_stale: Annotated[
         str | None,
         typer.Option(metavar="AGE", help="Exit with 3 when a list was not written for so long: 90m, 36h, 2d, 1w."),

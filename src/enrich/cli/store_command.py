@@ -9,6 +9,7 @@ import typer
 
 from enrich.cli import new_app
 from enrich.cli.logs import print_warning
+from enrich.cli.options import ConfigOption
 from enrich.errors import InputError, suggest
 
 if TYPE_CHECKING:
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     from enrich.store.store import Store
 
 app = new_app()
-_Config = Annotated[Path | None, typer.Option(help="Settings.  [default: enrich.toml if there is one]")]
 
 
 @app.callback()
@@ -28,7 +28,7 @@ def _root() -> None:
 @app.command()
 def backup(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="Where to; a backup that is there is replaced.")],
-    config: _Config = None,
+    config: ConfigOption = None,
 ) -> None:
     """Copy the store into one file, also while a run is writing."""
     from enrich.config import load_settings
@@ -40,7 +40,7 @@ def backup(
 @app.command()
 def restore(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="A backup.")],
-    config: _Config = None,
+    config: ConfigOption = None,
 ) -> None:
     """Make a backup the store; the present store is kept under another name."""
     from enrich.config import load_settings
@@ -54,7 +54,7 @@ def forget_circuits(
     sources: Annotated[
         list[str] | None, typer.Argument(metavar="[SOURCE...]", help="Which of them.  [default: all]")
     ] = None,
-    config: _Config = None,
+    config: ConfigOption = None,
 ) -> None:
     """Let the next run ask sources again that asked to be left alone until a time."""
     from enrich.sources import SOURCES
@@ -70,7 +70,7 @@ def forget_circuits(
 
 @app.command("forget-list")
 def forget_list(
-    name: Annotated[str, typer.Argument(metavar="NAME", help="As enrich status names it.")], config: _Config = None
+    name: Annotated[str, typer.Argument(metavar="NAME", help="As enrich status names it.")], config: ConfigOption = None
 ) -> None:
     """Forget a list that was taken out of the settings; its folder stays yours, and what is known of its works."""
     from enrich.fetch.list_download import expand_lists

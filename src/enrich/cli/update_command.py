@@ -12,6 +12,7 @@ import typer
 
 from enrich.cli import new_app
 from enrich.cli.logs import FormatOption, LevelOption, print_note, print_warning, start_logging
+from enrich.cli.options import ConfigOption, OfflineOption, QuietOption
 from enrich.errors import ExitCode, InputError
 
 if TYPE_CHECKING:
@@ -45,12 +46,12 @@ def update(  # noqa: C901 (one story from the files to the files)
     ] = None,
     dedupe: Annotated[bool, typer.Option("--dedupe", help="Merge entries that are one work; both keys stay.")] = False,
     no_backup: Annotated[bool, typer.Option("--no-backup", help="Keep no copy FILE.bib.bak.")] = False,
-    offline: Annotated[bool, typer.Option("--offline", help="Answer from store and catalogue alone.")] = False,
-    quiet: Annotated[bool, typer.Option("--quiet", help="Print warnings and errors alone.")] = False,
+    offline: OfflineOption = False,
+    quiet: QuietOption = False,
     as_json: Annotated[
         bool, typer.Option("--json", help="Print the summary as one JSON object, with changes and conflicts.")
     ] = False,
-    config: Annotated[Path | None, typer.Option(help="Settings.  [default: enrich.toml if there is one]")] = None,
+    config: ConfigOption = None,
     log_level: LevelOption = None,
     log_format: FormatOption = None,
 ) -> None:

@@ -10,6 +10,7 @@ import typer
 
 from enrich.cli import new_app
 from enrich.cli.logs import FormatOption, LevelOption, print_warning, start_logging
+from enrich.cli.options import ConfigOption
 from enrich.errors import ConfigError, ExitCode
 
 if TYPE_CHECKING:
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from enrich.zotero.syncing import SyncReport
 
 app = new_app()
-_Config = Annotated[Path | None, typer.Option(help="Settings.  [default: enrich.toml if there is one]")]
 _Library = Annotated[
     str | None, typer.Option(metavar="users/ID|groups/ID", help="[default: zotero.library of the settings]")
 ]
@@ -48,7 +48,7 @@ def sync(
     strict: Annotated[
         bool, typer.Option("--strict", help="Exit with 3 when something was refused or is in conflict.")
     ] = False,
-    config: _Config = None,
+    config: ConfigOption = None,
     log_level: LevelOption = None,
     log_format: FormatOption = None,
 ) -> None:
@@ -93,7 +93,7 @@ def sync(
 
 
 @app.command()
-def undo(library: _Library = None, as_json: _Json = False, config: _Config = None) -> None:
+def undo(library: _Library = None, as_json: _Json = False, config: ConfigOption = None) -> None:
     """Take back the last sync of a library, where its items are as the sync left them."""
     from enrich.config import load_settings
     from enrich.session.wiring import new_clock, new_zotero

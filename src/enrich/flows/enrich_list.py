@@ -23,6 +23,7 @@ from prefect.task_runners import ThreadPoolTaskRunner
 
 from enrich import readers
 from enrich.cli import new_app
+from enrich.cli.options import ConfigOption, OfflineOption
 from enrich.cli.summary import print_summary, to_markdown, to_summary
 from enrich.config import Settings, load_settings
 from enrich.corrections import load_corrections
@@ -129,8 +130,8 @@ def _check(lists: Sequence[str], out: Path | None) -> None:
 def main(
     lists: Annotated[list[str], typer.Argument(metavar="LIST...", help="Files, folders or addresses.")],
     out: Annotated[Path | None, typer.Option(help="Folder of the results.  [default: data/out/<list name>]")] = None,
-    offline: Annotated[bool, typer.Option("--offline", help="Ask no source; use what is known.")] = False,  # noqa: FBT002
-    config: Annotated[Path | None, typer.Option(help="Settings.  [default: enrich.toml if there is one]")] = None,
+    offline: OfflineOption = False,  # noqa: FBT002
+    config: ConfigOption = None,
 ) -> None:
     """Enrich reading lists as a Prefect flow run."""
     try:

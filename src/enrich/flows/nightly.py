@@ -38,6 +38,7 @@ from prefect.task_runners import ThreadPoolTaskRunner
 
 from enrich.cli import new_app
 from enrich.cli.nightly_command import sync_to_markdown, to_artifact
+from enrich.cli.options import ConfigOption
 from enrich.cli.summary import closing_lines, to_night_summary
 from enrich.config import Settings, load_settings
 from enrich.corrections import load_corrections
@@ -409,7 +410,7 @@ def main(
         list[str] | None, typer.Argument(metavar="[LIST...]", help="Files, folders or addresses.  [default: settings]")
     ] = None,
     *,
-    config: Annotated[Path | None, typer.Option(help="Settings.  [default: enrich.toml if there is one]")] = None,
+    config: ConfigOption = None,
     serve: Annotated[bool, typer.Option("--serve", help="Stay, and run on a schedule.")] = False,
     cron: Annotated[str, typer.Option(help="When, with --serve.")] = "0 3 * * *",
     recovers: Annotated[

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path  # noqa: TC003 (typer reads the annotations)
 from typing import Annotated
 
 import typer
 
 from enrich.cli import new_app
+from enrich.cli.options import ConfigOption
 from enrich.flows.nightly import main
 
 app = new_app()
@@ -18,7 +18,7 @@ def serve_nightly(
     lists: Annotated[
         list[str] | None, typer.Argument(metavar="[LIST...]", help="Files, folders or addresses.  [default: settings]")
     ] = None,
-    config: Annotated[Path | None, typer.Option(help="Settings.  [default: enrich.toml if there is one]")] = None,
+    config: ConfigOption = None,
     cron: Annotated[str, typer.Option(help="When: five fields, in UTC.")] = "0 3 * * *",
 ) -> None:
     """Stay, and run every list of the settings as a Prefect flow each time that the schedule says.
