@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from lxml import etree
 
+from enrich.readers.html_records import find_records
 from enrich.readers.inline import LineBuilder
 from enrich.readers.outline import (
     BOLD,
@@ -69,7 +70,8 @@ def read_html(text: str) -> Outline:
         return Outline([], "html")
     found = root.xpath("//article[contains(@class, 'markdown-body')] | //div[@id='readme']//article | //main")
     content = found[0] if isinstance(found, list) and found else root
-    blocks = _Reader(0).children(content if isinstance(content, etree._Element) else root)  # noqa: SLF001 (lxml's type)
+    page = content if isinstance(content, etree._Element) else root  # noqa: SLF001 (lxml's type)
+    blocks = _Reader(0, find_records(page)).children(page)
     return Outline(blocks, "html")
 
 
@@ -91,10 +93,12 @@ def _parse(text: str) -> etree._Element | None:
 
 
 class _Reader:
-    """Turns elements into blocks; ``offset`` is what lxml's line numbers lack."""
+    """Turns elements into blocks; ``offset`` is what lxml's line numbers lack, ``records`` works that are marked up."""
 
-    def __init__(self, offset: int) -> None:
+    def __init__(self, offset: int, records: dict[etree._Element, dict[str, str]] | None = None) -> None:
         self._offset = offset
+        self._records = records or {}
+        self._around = {above for holder in self._records for above in holder.iterancestors()}
 
     def _line(self, element: etree._Element) -> int:
         line: int | None = element.sourceline  # type: ignore[assignment]  # the stubs leave it open
@@ -109,7 +113,13 @@ class _Reader:
         loose.text(element.text)
         for child in element:
             name = _name(child)
-            if name in _BLOCKS or (name and name not in _DROPPED and _holds_blocks(child)):
+            if child in self._records:
+                loose.flush(blocks)
+                blocks.append(Block(Kind.DATA, self._line(child), text="record", record=self._records[child]))
+            elif child in self._around:
+                loose.flush(blocks)
+                blocks += self.children(child, depth + 1)
+            elif name in _BLOCKS or (name and name not in _DROPPED and _holds_blocks(child)):
                 loose.flush(blocks)
                 blocks += self._block(child, name, depth + 1)
             elif name and name not in _DROPPED:

@@ -4,21 +4,33 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections import deque
 from typing import TYPE_CHECKING
 
 from enrich.readers.inline import LineBuilder
-from enrich.readers.outline import BOLD, CODE, ITALIC, STRUCK, Block, Kind, Line, Outline, Run
+from enrich.readers.outline import BOLD, CODE, ITALIC, STRUCK, Block, Kind, Line, Outline, Run, plain_lines
+from enrich.text.bibfields import CONTAINERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from orgparse.node import OrgNode
+
 _HEADING = re.compile(r"^\*+\s")
 _BULLET = re.compile(r"^(?P<indent>\s*)(?:[-+]|\d{1,4}[.)]|(?<=\s)\*)\s+(?:\[[ X-]\]\s+)?(?=\S)")
 _INLINE = re.compile(
-    r"\[\[(?P<url>[^\]\[\n]+)\](?:\[(?P<text>[^\]\[\n]*)\])?\]"
-    r"|(?<![\w*])\*(?P<bold>[^\s*](?:[^*\n]*[^\s*])?)\*(?!\w)|(?<![\w/:])/(?P<italic>[^\s/](?:[^/\n]*[^\s/])?)/(?!\w)"
-    r"|(?<!\w)[=~](?P<code>[^\s=~](?:[^=~\n]*[^\s=~])?)[=~](?!\w)|(?<!\w)\+(?P<struck>[^\s+](?:[^+\n]*[^\s+])?)\+(?!\w)"
+    r"\[\[(?P<url>[^\]\[\n]+)\](?:\[(?P<text>[^\]\[]*)\])?\]"
+    + "".join(
+        rf"|(?<![\w{before}]){mark}(?P<{name}>[^\s{sign}](?:[^{sign}\n]*+(?:\n[^{sign}\n]+)?(?<=[^\s]))?){mark}(?!\w)"
+        for name, mark, sign, before in (
+            ("bold", r"\*", "*", "*"),
+            ("italic", "/", "/", "/:"),
+            ("code", "[=~]", "=~", ""),
+            ("struck", r"\+", "+", ""),
+        )
+    )
 )
+"""Emphasis may go over one line end (``org-emphasis-regexp-components``)."""
 _STYLES = {"bold": BOLD, "italic": ITALIC, "code": CODE, "struck": STRUCK}
 _BEGIN = re.compile(r"^\s*#\+BEGIN_(\w+)", re.IGNORECASE)
 _END = re.compile(r"^\s*#\+END_(\w+)", re.IGNORECASE)
@@ -28,6 +40,9 @@ _KEPT_LINE = re.compile("\ue000(\\d+)\ue001")
 _NO_MARKS = {0xE000: None, 0xE001: None}
 _TAGS = re.compile(r"(?<!\s)\s+:[\w@:]+:\s*$")
 _KEYWORD = re.compile(r"^\s*#(?:\+\w|\s)")
+_STATE = re.compile(r"([A-Z]{3,})\s+(?=\S)")
+"""What a heading may begin with: the state of a task; one that was closed shows which words are states."""
+_OF_WORKS = frozenset({*CONTAINERS, "author", "authors", "doi", "isbn", "eprint", "arxiv", "year", "url", "btype"})
 _TABLE = re.compile(r"^\s*\|")
 
 
@@ -40,11 +55,15 @@ def read_org(text: str) -> Outline:
     source = text.split("\n")
     blocks: list[Block] = []
     comments: list[Block] = []
+    keywords = {words[1] for node in root if node.level and node.closed and (words := _STATE.match(_raw_heading(node)))}
     for node in root:
         if node.level:
             heading = _KEPT_LINE.sub(lambda match: long_lines[int(match[1])], _raw_heading(node))
+            state = _STATE.match(heading)
+            if state and state[1] in keywords:
+                heading = heading[state.end() :]
             runs = _lines([(node.linenumber, _TAGS.sub("", heading))])
-            blocks.append(Block(Kind.HEADING, node.linenumber, runs, level=node.level))
+            blocks.append(_record(node, runs) or Block(Kind.HEADING, node.linenumber, runs, level=node.level))
         body = node.get_body(format="raw")
         first = _body_line(source, node)
         lines = [_KEPT_LINE.sub(lambda match: long_lines[int(match[1])], line) for line in body.split("\n")]
@@ -63,8 +82,18 @@ def _without_long_lines(text: str) -> tuple[str, list[str]]:
     return _LONG_LINE.sub(keep, text.translate(_NO_MARKS)), kept
 
 
-def _raw_heading(node: object) -> str:
-    return str(node.get_heading(format="raw"))  # type: ignore[attr-defined]
+def _record(node: OrgNode, title: list[Line]) -> Block | None:
+    """The heading as a record where its property drawer holds fields of a work, as ol-bibtex writes them."""
+    properties = {name.lower(): str(value) for name, value in node.properties.items()}
+    if properties.keys().isdisjoint(_OF_WORKS):
+        return None
+    url = next((run.url for line in title for run in line.runs if run.url), "")
+    record = {"title": plain_lines(title), "url": url, **properties}
+    return Block(Kind.DATA, node.linenumber, text="record", record=record)
+
+
+def _raw_heading(node: OrgNode) -> str:
+    return str(node.get_heading(format="raw"))
 
 
 def _body_line(lines: list[str], node: object) -> int:
@@ -188,19 +217,26 @@ def _lines(numbered: list[tuple[int, str]]) -> list[Line]:
     if not numbered:
         return []
     out = LineBuilder(numbered[0][0])
-    for position, (_, text) in enumerate(numbered):
-        if position:
-            out.line_break(is_hard=numbered[position - 1][1].rstrip().endswith("\\\\"), newlines=1)
-        end = 0
-        for match in _INLINE.finditer(text):
-            if match.start() > end:
-                out.text(text[end : match.start()], 0)
-            if match["url"]:
-                out.run(Run(match["text"] or match["url"], match["url"].strip()))
-            else:
-                name = next(name for name in _STYLES if match[name])
-                out.text(match[name], _STYLES[name])
-            end = match.end()
-        if end < len(text):
-            out.text(text[end:].removesuffix("\\\\"), 0)
+
+    def add(text: str, style: int) -> None:
+        for place, part in enumerate(text.split("\n")):
+            if place:
+                out.line_break(is_hard=is_hard.popleft(), newlines=1)
+            out.text(part.removesuffix("\\\\"), style)
+
+    is_hard = deque(text.rstrip().endswith("\\\\") for _, text in numbered)
+    joined = "\n".join(text.rstrip() for _, text in numbered)
+    end = 0
+    for match in _INLINE.finditer(joined):
+        add(joined[end : match.start()], 0)
+        if match["url"]:
+            out.run(Run(" ".join((match["text"] or match["url"]).split()), match["url"].strip()))
+            for _ in range(match[0].count("\n")):
+                is_hard.popleft()
+                out.skip(1)
+        else:
+            name = next(name for name in _STYLES if match[name])
+            add(match[name], _STYLES[name])
+        end = match.end()
+    add(joined[end:], 0)
     return out.lines()
