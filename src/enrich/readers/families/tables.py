@@ -22,7 +22,7 @@ from enrich.text.written_dates import find_date, find_year
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from enrich.readers.outline import Block
+    from enrich.readers.outline import Block, Line
 
 _HEADERS: dict[str, str] = {
     "title": "title papers titles article articles publication publications work works study survey thesis 标题 论文",
@@ -82,6 +82,8 @@ _ACRONYM = re.compile(r"[A-Z][A-Z&/ -]{1,14}")
 _FEWEST_FIELDS = 3
 """Names of fields in the first column that show that the rows are fields."""
 _MOSTLY = 0.6
+_NEARLY_ALL = 0.8
+_FEWEST_LENGTHS = 2
 _FEWEST_NUMERIC = 2
 _LEAST_SHARE = 0.3
 _WORDS_OF_TITLE = 4
@@ -113,6 +115,7 @@ def read(block: Block) -> tuple[list[tuple[Draft, list[Row]]], str | None]:
     if not rows:
         return [], "empty table"
     header += [""] * (max(len(row.cells) for row in rows) - len(header))
+    header, rows = _unfolded(header, rows)
     columns = [column_of(text) for text in header]
     title = _title_column(columns, rows, header)
     if title is None:
@@ -138,6 +141,53 @@ def read(block: Block) -> tuple[list[tuple[Draft, list[Row]]], str | None]:
     if not _is_about_works(drafts, columns):
         return [], "table of other things"
     return drafts, None
+
+
+def _unfolded(header: list[str], rows: list[Row]) -> tuple[list[str], list[Row]]:
+    """The table with a row a title where cells hold lists of them, as the schedule of a course or a programme does."""
+    lists = [index for index in range(min(len(header), _MOST_COLUMNS)) if _holds_lists(rows, index)]
+    if not lists:
+        return header, rows
+    around = [index for index in range(len(header)) if index not in lists]
+    unfolded = [
+        Row(part[0].number, [*(row.cells[other] for other in around if other < len(row.cells)), Cell(part)])
+        for row in rows
+        for index in lists
+        if index < len(row.cells) and not row.cells[index].is_continued
+        for part in _parts(row.cells[index])
+    ]
+    return [*(header[other] for other in around), "title"], unfolded
+
+
+def _parts(cell: Cell) -> list[list[Line]]:
+    """What stands between breaks that readers see."""
+    parts: list[list[Line]] = []
+    for line in cell.lines:
+        if line.is_hard or not parts:
+            parts.append([])
+        parts[-1].append(line)
+    return [part for part in parts if plain_lines(part).strip(" *_`|").lower() not in _EMPTY]
+
+
+def _holds_lists(rows: Sequence[Row], index: int) -> bool:
+    """Whether the cells of a column hold titles below each other: now more, now fewer; fields are as many."""
+    cells = [_parts(row.cells[index]) for row in rows if index < len(row.cells) and not row.cells[index].is_continued]
+    lengths = [len(parts) for parts in cells if parts]
+    if len(set(lengths)) < _FEWEST_LENGTHS or max(lengths) < _FEWEST_LENGTHS:
+        return False
+    parts = [part for parts in cells for part in parts]
+    return sum(map(_is_like_title, parts)) >= _NEARLY_ALL * len(parts)
+
+
+def _is_like_title(part: Sequence[Line]) -> bool:
+    text = plain_lines(part).strip(" *_`|")
+    is_linked = any(run.url and not run.image and not is_generic(run.text) for line in part for run in line.runs)
+    n_words = _length(text)
+    return (
+        (_WORDS_OF_TITLE - 2 * is_linked <= n_words <= _MOST_TITLE_WORDS)
+        and not is_names(text)
+        and find_label(text) is None
+    )
 
 
 def _upright(block: Block) -> Block:
