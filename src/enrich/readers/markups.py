@@ -27,7 +27,26 @@ def _markdown(text: str, where: str) -> Outline:
             return page
     from enrich.readers.markdown import read_markdown  # noqa: PLC0415 (each parser only when it is needed)
 
-    return read_markdown(text)
+    return read_markdown(_outdented(text) if where.lower().endswith(".txt") else text)
+
+
+_ITEM = re.compile(r"(?P<indent>[ \t]*)(?:\d{1,3}[.)]|[-*+•])[ \t]+(?=\S)")
+
+
+def _outdented(text: str) -> str:
+    """A plain text whose indented items are bullets at the margin: in Markdown they would be code or go on above."""
+    lines = text.split("\n")
+    margin: int | None = None
+    for number, line in enumerate(lines):
+        item = _ITEM.match(line)
+        if item is None:
+            margin = None if line.strip() and not line[0].isspace() else margin
+            continue
+        indent = len(item["indent"].expandtabs())
+        margin = indent if margin is None else min(margin, indent)
+        if item["indent"] and indent == margin:
+            lines[number] = f"- {line[item.end() :]}"
+    return "\n".join(lines)
 
 
 def _wikitext(text: str, _where: str) -> Outline:
