@@ -82,8 +82,6 @@ _ACRONYM = re.compile(r"[A-Z][A-Z&/ -]{1,14}")
 _FEWEST_FIELDS = 3
 """Names of fields in the first column that show that the rows are fields."""
 _MOSTLY = 0.6
-_NEARLY_ALL = 0.8
-_FEWEST_LENGTHS = 2
 _FEWEST_NUMERIC = 2
 _LEAST_SHARE = 0.3
 _WORDS_OF_TITLE = 4
@@ -145,9 +143,10 @@ def read(block: Block) -> tuple[list[tuple[Draft, list[Row]]], str | None]:
 
 def _unfolded(header: list[str], rows: list[Row]) -> tuple[list[str], list[Row]]:
     """The table with a row a title where cells hold lists of them, as the schedule of a course or a programme does."""
-    lists = [index for index in range(min(len(header), _MOST_COLUMNS)) if _holds_lists(rows, index)]
-    if not lists:
+    titled = [index for index in range(min(len(header), _MOST_COLUMNS)) if _holds_titles(rows, index)]
+    if not any(_holds_lists(rows, index) for index in titled):
         return header, rows
+    lists = [index for index in titled if _holds_lists(rows, index) or _is_linked(rows, index)]
     around = [index for index in range(len(header)) if index not in lists]
     unfolded = [
         Row(part[0].number, [*(row.cells[other] for other in around if other < len(row.cells)), Cell(part)])
@@ -169,14 +168,25 @@ def _parts(cell: Cell) -> list[list[Line]]:
     return [part for part in parts if plain_lines(part).strip(" *_`|").lower() not in _EMPTY]
 
 
+def _cells_of(rows: Sequence[Row], index: int) -> list[list[list[Line]]]:
+    cells = (row.cells[index] for row in rows if index < len(row.cells) and not row.cells[index].is_continued)
+    return list(filter(None, map(_parts, cells)))
+
+
+def _holds_titles(rows: Sequence[Row], index: int) -> bool:
+    parts = [part for parts in _cells_of(rows, index) for part in parts]
+    return sum(map(_is_like_title, parts)) > _MOSTLY * len(parts)
+
+
 def _holds_lists(rows: Sequence[Row], index: int) -> bool:
-    """Whether the cells of a column hold titles below each other: now more, now fewer; fields are as many."""
-    cells = [_parts(row.cells[index]) for row in rows if index < len(row.cells) and not row.cells[index].is_continued]
-    lengths = [len(parts) for parts in cells if parts]
-    if len(set(lengths)) < _FEWEST_LENGTHS or max(lengths) < _FEWEST_LENGTHS:
-        return False
-    parts = [part for parts in cells for part in parts]
-    return sum(map(_is_like_title, parts)) >= _NEARLY_ALL * len(parts)
+    """Whether the cells of a column of titles hold now more, now fewer; fields below a title are as many everywhere."""
+    lengths = set(map(len, _cells_of(rows, index)))
+    return len(lengths) > 1 and max(lengths) > 1
+
+
+def _is_linked(rows: Sequence[Row], index: int) -> bool:
+    parts = [part for parts in _cells_of(rows, index) for part in parts]
+    return sum(any(run.url for line in part for run in line.runs) for part in parts) > _MOSTLY * len(parts)
 
 
 def _is_like_title(part: Sequence[Line]) -> bool:
