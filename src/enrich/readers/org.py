@@ -43,6 +43,11 @@ _KEYWORD = re.compile(r"^\s*#(?:\+\w|\s)")
 _STATE = re.compile(r"([A-Z]{3,})\s+(?=\S)")
 """What a heading may begin with: the state of a task; one that was closed shows which words are states."""
 _OF_WORKS = frozenset({*CONTAINERS, "author", "authors", "doi", "isbn", "eprint", "arxiv", "year", "url", "btype"})
+_CITED = re.compile(
+    r"\s*(?:\[\[(?:auto|paren|text|foot)?cite[a-z]*:&?(?P<key>[^\]\[\s,;]+)\](?:\[(?P<said>[^\]\[]*)\])?\]"
+    r"|\[cite(?:/\w+)?:@(?P<org>[^\]\s;]+)\])[ \t]*(?=\n|$)"
+)
+"""A line that is a citation of org-ref or org-cite and nothing else: the heading above names the work."""
 _TABLE = re.compile(r"^\s*\|")
 
 
@@ -64,7 +69,7 @@ def read_org(text: str) -> Outline:
                 heading = heading[state.end() :]
             runs = _lines([(node.linenumber, _TAGS.sub("", heading))])
             blocks.append(_record(node, runs) or Block(Kind.HEADING, node.linenumber, runs, level=node.level))
-        body = node.get_body(format="raw")
+        body = _CITED.sub(lambda match: "\n" * match[0].count("\n"), node.get_body(format="raw"), count=1)
         first = _body_line(source, node)
         lines = [_KEPT_LINE.sub(lambda match: long_lines[int(match[1])], line) for line in body.split("\n")]
         blocks += _read(lines, first, comments)
@@ -83,12 +88,15 @@ def _without_long_lines(text: str) -> tuple[str, list[str]]:
 
 
 def _record(node: OrgNode, title: list[Line]) -> Block | None:
-    """The heading as a record where its property drawer holds fields of a work, as ol-bibtex writes them."""
+    """The heading as a record, where its drawer holds fields of a work (as ol-bibtex does) or a citation stands below."""
     properties = {name.lower(): str(value) for name, value in node.properties.items()}
-    if properties.keys().isdisjoint(_OF_WORKS):
+    cited = _CITED.match(node.get_body(format="raw"))
+    if properties.keys().isdisjoint(_OF_WORKS) and cited is None:
         return None
     url = next((run.url for line in title for run in line.runs if run.url), "")
     record = {"title": plain_lines(title), "url": url, **properties}
+    if cited:
+        record |= {"citation_key": cited["key"] or cited["org"], "note": cited["said"] or ""}
     return Block(Kind.DATA, node.linenumber, text="record", record=record)
 
 

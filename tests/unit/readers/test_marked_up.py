@@ -66,6 +66,12 @@ def test_an_org_heading_with_the_fields_of_a_work_in_its_drawer_is_a_record():
     assert [entry.links[0].url for entry in entries] == [f"https://example.org/{place}" for place in range(3)]
 
 
+@pytest.mark.parametrize("cite", ["[[cite:lee-2019][Lee 2019: Wells]]", "[cite:@lee-2019]", "[[parencite:lee-2019]]"])
+def test_an_org_heading_above_a_citation_is_the_work_that_it_cites(cite):
+    (entry,) = read("notes.org", f"* TODO Wells of the Northern Sea\n{cite}\nSome words.\n")
+    assert (entry.title, entry.key, entry.links) == ("Wells of the Northern Sea", "lee-2019", ())
+
+
 def test_emphasis_goes_over_a_line_end():
     text = "* Papers\n- *Salt and Its\n  Measurement* [[https://arxiv.org/abs/1806.07366][pdf]]\n- *On Tides* [[https://arxiv.org/abs/1806.07367][pdf]]\n"
     assert [entry.title for entry in read("list.org", text)] == ["Salt and Its Measurement", "On Tides"]
