@@ -18,6 +18,7 @@ _ATTRIBUTE = re.compile(r"^(?:\[[^\[\]]{0,200}\]|:[\w-]{1,60}:.*|//.*|--+|={4,}|
 _ITEM = re.compile(r"^\s*(\*{1,5}|-|\.{1,5})\s+")
 _ANCHOR = re.compile(r"\[\[\[?[^\[\]]{1,200}\]\]\]?\s?|<<[^<>]{1,200}>>")
 _LINK = re.compile(r"(?:link:([^\s\[\]]{1,1000})|(https?://[^\s\[\]]{1,1000}))\[([^\[\]]{0,500})\]")
+_QUOTED = re.compile(r"[\"']`([^`\n]{1,400})`[\"']")
 _BOLD = re.compile(r"(?<![\w*])\*([^*\s][^*\n]{0,400}?)\*(?![\w*])")
 
 
@@ -52,5 +53,5 @@ def _block(line: str) -> str:
 
 
 def _inline(text: str) -> str:
-    text = _BOLD.sub(r"**\1**", _ANCHOR.sub("", text))
+    text = _BOLD.sub(r"**\1**", _QUOTED.sub(r"“\1”", _ANCHOR.sub("", text)))
     return _LINK.sub(lambda found: f"[{found[3] or found[1] or found[2]}]({found[1] or found[2]})", text)

@@ -88,7 +88,7 @@ def _without_long_lines(text: str) -> tuple[str, list[str]]:
 
 
 def _record(node: OrgNode, title: list[Line]) -> Block | None:
-    """The heading as a record, where its drawer holds fields of a work (as ol-bibtex does) or a citation stands below."""
+    """The heading as a record, where its drawer has fields of a work, as of ol-bibtex, or a citation is below."""
     properties = {name.lower(): str(value) for name, value in node.properties.items()}
     cited = _CITED.match(node.get_body(format="raw"))
     if properties.keys().isdisjoint(_OF_WORKS) and cited is None:
