@@ -232,3 +232,9 @@ def test_bibtex_names_are_as_many_as_written(names):
     found = parse_authors(" and ".join(names), is_bibtex=True)
     assert len(found.authors) == len(names)
     assert parse_authors(" and ".join([*names, "others"]), is_bibtex=True).authors == found.authors
+
+
+@pytest.mark.parametrize("word", ["y", "e", "und", "et", "и", "and", "&"])
+@pytest.mark.parametrize("comma", [", ", " "])
+def test_the_last_name_stands_behind_and_in_the_language_of_the_list(word, comma):
+    assert split_authors(f"Ortega, M.{comma}{word} Manrique, R.").names == ("Ortega, M.", "Manrique, R.")

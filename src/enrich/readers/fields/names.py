@@ -32,7 +32,7 @@ _MARKS = re.compile(r"[*†‡§¶∗#^⋆✉📧♢♠♣♡¹²³⁴⁵⁶⁷�
 _MARK = re.compile(r"[*†‡§¶∗#^⋆✉📧♢♠♣♡¹²³⁴⁵⁶⁷⁸⁹⁰$\d]")
 _INSTITUTE = re.compile(r"(?<!\s)\s*\([^()]{0,80}\)")
 _SEPARATOR = re.compile(
-    r"(?<!\s)\s*(?:;|,\s*and\s+|,\s*&\s*|,|\s+(?:and|und|et(?!\s+al\b)|и)\s+|(?<=\b[A-ZÀ-Þ]\.)\s+[ye]\s+|\s+&\s+|·|•|\s+\|\s+|、|，)\s*"
+    r"(?<!\s)\s*(?:;|,\s*and\s+|,\s*&\s*|,\s*(?:y|e|und|et|и)\s+(?=[A-ZÀ-ÞА-Я])|,|\s+(?:and|und|et(?!\s+al\b)|и)\s+|(?<=\b[A-ZÀ-Þ]\.)\s+[ye]\s+|\s+&\s+|·|•|\s+\|\s+|、|，)\s*"
 )
 _PARTED = re.compile(r"[,;&·•|、，]|\b(?:and|und|et|и|y|e) ")
 _HAN_NAME = re.compile(r"[\u3400-\u9fff\uac00-\ud7a3々ヶ]{2,5}")
@@ -42,7 +42,7 @@ _PAIR_WORD = re.compile(r"[^\W\d_]{4,}")
 _PAIRS = re.compile(
     r"(?:(?:(?i:van|von|de|der|den|da|di|la|le|el|al) ){0,2}[A-ZÀ-Þ][\w'’-]+,"
     r" [A-ZÀ-Þ][\w'’.-]*(?: [A-ZÀ-Þ][\w'’.-]*){0,2}"
-    r"(?:,?\s+(?:&|and)\s+|$)){2,20}"
+    r"(?:,?\s+(?:&|and|y|e|und|et|и)\s+|$)){2,20}"
 )
 VENUE_PART = re.compile(r"\b(?:[Jj]ournal|[Cc]onference|[Pp]roceedings|[Tt]ransactions) (?:of|on)\b")
 _ET_AL = re.compile(
