@@ -81,7 +81,8 @@ _WORD_BETWEEN = r"(?:and|и|(?:und|et)(?=\s+(?-i:[A-ZÀ-Þ]))|(?<=(?-i:\b[A-ZÀ-
 """``and`` in some languages; the Spanish ``y`` stands in names too, so it divides only behind an initial."""
 _AND = re.compile(rf"(?<!\s)\s+{_WORD_BETWEEN}(?:\s+and)*\s+", re.IGNORECASE)
 _SEPARATOR = re.compile(
-    rf"(?<!\s)\s*(?:,\s*and\s+|,\s*&\s*|,\s*(?:y|e|und|et|и)\s+(?=(?-i:[A-ZÀ-ÞА-Я]))|,|\s+{_WORD_BETWEEN}\s+|\s+&\s+|·|•|\s+\|\s+)\s*",
+    rf"(?<!\s)\s*(?:,\s*and\s+|,\s*&\s*|,\s*(?:y|e|und|et|и)\s+(?=(?-i:[A-ZÀ-ÞА-Я]))|,|\s+{_WORD_BETWEEN}\s+|\s+&\s+"
+    r"|·|•|\s+\|\s+)\s*",
     re.IGNORECASE,
 )
 _LAST_MARK = re.compile(rf"(?<!\s)\s*,?\s+(?:{_WORD_BETWEEN}|&)\s+", re.IGNORECASE)
