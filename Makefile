@@ -8,6 +8,8 @@ LIST ?= data/raw/awesome-neural-ode.md
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input -qq
 export PREFECT_SERVER_ANALYTICS_ENABLED := false
 export DO_NOT_TRACK := 1
+# Compiling all tests anew is most of a quick run.
+unexport PYTHONDONTWRITEBYTECODE
 
 FAST := not (property or slow or flows or browser or consumers or docs or live or bench)
 

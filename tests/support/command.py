@@ -6,7 +6,9 @@ import os
 import subprocess
 import sys
 import tempfile
+from functools import cache
 from multiprocessing import get_context
+from multiprocessing.forkserver import ensure_running
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
 
 _FORKS = get_context("forkserver")
 _FORKS.set_forkserver_preload(["support.preloaded"])
+_TESTS = Path(__file__).resolve().parent.parent
 
 
 def run_enrich(
@@ -54,9 +57,23 @@ def start_enrich(
 
 def _begin(words: list[str], environment: Mapping[str, str], folder: Path | None, *streams: Path) -> ForkServerProcess:
     given = (words, dict(environment), str(folder or Path.cwd()), *map(str, streams))
+    _run_server()
     process = _FORKS.Process(target=_start, args=given)
     process.start()
     return process
+
+
+@cache
+def _run_server() -> None:
+    """Start the server with ``tests`` on its path: without, it would skip what it should preload, and say nothing."""
+    before = os.environ.get("PYTHONPATH")
+    os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, (str(_TESTS), before)))
+    try:
+        ensure_running()
+    finally:
+        os.environ.pop("PYTHONPATH")
+        if before is not None:
+            os.environ["PYTHONPATH"] = before
 
 
 def _start(words: list[str], environment: dict[str, str], folder: str, *streams: str) -> None:
