@@ -49,10 +49,14 @@ def run_enrich(
 
 
 def start_enrich(
-    arguments: Sequence[object], environment: Mapping[str, str], folder: Path, said: Path
+    arguments: Sequence[object],
+    environment: Mapping[str, str],
+    folder: Path,
+    said: Path,
+    errors: Path | None = None,
 ) -> ForkServerProcess:
-    """Return ``enrich`` at work with these arguments, whose standard output and error go into a file."""
-    return _begin(["enrich", *map(str, arguments)], environment, folder, Path(os.devnull), said, said)
+    """Return ``enrich`` at work with these arguments; what it says goes into a file, or its errors into another."""
+    return _begin(["enrich", *map(str, arguments)], environment, folder, Path(os.devnull), said, errors or said)
 
 
 def _begin(words: list[str], environment: Mapping[str, str], folder: Path | None, *streams: Path) -> ForkServerProcess:
@@ -79,7 +83,7 @@ def _run_server() -> None:
 def _start(words: list[str], environment: dict[str, str], folder: str, *streams: str) -> None:
     """Become the command: its arguments, environment, folder and standard streams."""
     for number, path in enumerate(streams):
-        opened = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND)
+        opened = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_NOCTTY)
         os.dup2(opened, number)
         os.close(opened)
     sys.stdin, sys.stdout, sys.stderr = (
