@@ -107,7 +107,7 @@ def test_the_files_of_a_repository_follow_its_first_one_each_once(services, fetc
     assert {name: text.decode() for name, text in found.items()} == {
         "README.md": "first", "a b.md": "second", "c.bib": "third",
     }  # fmt: skip
-    assert list(found)[0] == "README.md"
+    assert next(iter(found)) == "README.md"
     assert [one.path for one in services.asked] == [
         f"/repos/o/n/{place}?ref=dev" for place in ("readme", "contents/a%20b.md", "contents/c.bib")
     ]

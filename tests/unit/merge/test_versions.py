@@ -58,7 +58,7 @@ def test_the_preprint_stands_first_and_the_publication_is_cited_with_its_records
         (record("crossref", "doi:10.1000/x", venue="NeurIPS"), record("dblp", venue="neurips"), 1),
         (record("crossref", "doi:10.1000/x", venue="NeurIPS"), record("dblp", venue="Nature"), 2),
         (record("crossref", "doi:10.1000/x", venue="NeurIPS"), record("dblp"), 1),
-        (record("crossref", venue="Journal of Machine Learning Research"), record("dblp", venue="J. Mach. Learn. Res."), 1),
+        (record("crossref", venue="Journal of Comet Research"), record("dblp", venue="J. Comet Res."), 1),
         (early("arxiv", "arxiv:1806.07366"), record("dblp"), 2),
         (early("arxiv", "arxiv:1806.07366"), early("datacite", "arxiv:1904.01681"), 2),
         (early("arxiv", "arxiv:1806.07366"), early("datacite"), 1),
