@@ -61,19 +61,19 @@ check-lock: $(VENV)/.dev
 	@$(BIN)/python tests/check_lock.py
 
 check-docs: $(VENV)/.dev
-	@$(BIN)/python -m pytest -n auto --dist worksteal -m docs
+	@$(BIN)/python -m pytest -n auto --dist worksteal -m docs tests/docs tests/consumers
 
 check-flows: $(VENV)/.dev
-	@$(BIN)/python -m pytest -n 3 --dist loadgroup -m flows
+	@$(BIN)/python -m pytest -n 3 --dist loadgroup -m flows tests/flows
 
 check-slow: $(VENV)/.dev
-	@$(BIN)/python -m pytest -n auto --dist worksteal -m "property or slow"
+	@$(BIN)/python -m pytest -n auto --dist worksteal -m "property or slow" tests
 
 check-browser: $(VENV)/.dev
-	@$(BIN)/python -m pytest -n auto --dist worksteal -m browser
+	@$(BIN)/python -m pytest -n auto --dist worksteal -m browser tests/browser
 
 check-consumers: $(VENV)/.dev
-	@$(BIN)/python -m pytest -n auto --dist worksteal -m consumers
+	@$(BIN)/python -m pytest -n auto --dist worksteal -m consumers tests/consumers
 
 quick: $(VENV)/.dev ## unit tests and doctests without the thorough ones: while you write
 	@$(BIN)/python -m pytest -n auto --dist worksteal -m "$(FAST) and not thorough" tests/unit src
