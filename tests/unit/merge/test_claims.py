@@ -13,7 +13,7 @@ from enrich.merge.claims import Value, entry_values, newest, record_values, sele
 from enrich.merge.digests import digest
 from enrich.merge.precedence import CATALOGUE, CORRECTIONS, LIST
 from enrich.merge.stated import to_citations_by_year, to_links, to_references
-from enrich.model.entry import Entry, Link, LinkRole
+from enrich.model.entry import Entry, Link, LinkRole, StatedField
 from enrich.model.identifiers import parse_identifier
 from enrich.model.record import Keyword, WorkType
 from enrich.text.names import parse_name
@@ -135,6 +135,21 @@ def test_what_a_list_says_has_its_line_and_is_a_label():
     assert found[-1].value == "arxiv:1806.07366"
     workshop = Entry(order=1, line=7, title="A", venue="NeurIPS Workshop", label="NeurIPS Workshop19")
     assert next(one.value for one in entry_values(workshop, "l", AT) if one.field == "venue") == "NeurIPS Workshop"
+
+
+def test_a_structured_entry_states_its_fields_and_keeps_those_of_its_own():
+    entry = Entry(
+        order=1, line=7, title="A", key="byron2019", stated=record("list", title="A", year=2019),
+        fields=(StatedField("title", "A"), StatedField("doi", "10.1000/x"), StatedField("file", "a.pdf"),
+                StatedField("volume", "3"), StatedField("note", "")),
+    )  # fmt: skip
+    found = {one.field: one for one in entry_values(entry, "refs.bib", AT)}
+    assert found["citation_key"].value == "byron2019"
+    assert (found["title"].value, found["year"].value, found["file"].value) == ("A", 2019, "a.pdf")
+    assert not found["title"].is_label
+    assert found["title"].is_published
+    assert {"note", "list:title", "volume"}.isdisjoint(found)
+    assert (found["doi"].value, found["list:volume"].value) == ("10.1000/x", "3")
 
 
 def test_claims_say_once_what_was_said_and_why_it_was_not_selected():

@@ -92,7 +92,7 @@ def test_the_most_trusted_record_speaks_and_the_others_fill_what_it_leaves_open(
 
 
 def test_what_an_index_says_of_a_paper_and_its_preprint_is_taken_apart():
-    both = record("openalex", "doi:10.1000/x", "arxiv:1806.07366", venue="NeurIPS", date="2018-06-19", year=2018)
+    both = record("openalex", "doi:10.1000/x", "arxiv:1806.07366", venue="NeurIPS", date="2018-06-19", request_key="k")
     preprint, published = take_apart(both)
     assert (preprint.identifiers, preprint.stage, str(preprint.date)) == (
         named("arxiv:1806.07366"),
@@ -100,6 +100,7 @@ def test_what_an_index_says_of_a_paper_and_its_preprint_is_taken_apart():
         "2018-06-19",
     )
     assert (preprint.type, preprint.title, preprint.venue) == (WorkType.PREPRINT, both.title, None)
+    assert (preprint.request_key, preprint.source, preprint.retrieved_at) == ("k", "openalex", both.retrieved_at)
     assert (published.identifiers, published.date, published.venue) == (named("doi:10.1000/x"), None, "NeurIPS")
     (alone,) = take_apart(record("openalex", "doi:10.1000/x", date="2018-06-19"))
     assert alone.date is None
@@ -115,6 +116,11 @@ def test_who_prints_a_paper_knows_its_day_and_the_preprint_gets_none():
 def test_a_preprint_s_record_does_not_bear_the_doi_of_the_publication():
     (alone,) = take_apart(early("arxiv", "arxiv:1806.07366", "doi:10.1000/x"))
     assert alone.identifiers == named("arxiv:1806.07366")
+    (first,) = take_apart(early("crossref", "doi:10.1000/x", "openalex:W1", "doi:10.1000/y"))
+    assert first.identifiers == named("doi:10.1000/x", "openalex:W1")
+    (index,) = take_apart(early("openalex", "openalex:W1", "arxiv:1806.07366", "doi:10.1000/x", "arxiv:1904.01681"))
+    assert index.identifiers[:2] == named("openalex:W1", "arxiv:1806.07366")
+    assert not set(index.identifiers) & set(named("doi:10.1000/x"))
 
 
 def test_a_doi_of_which_nobody_tells_is_a_version_of_its_own():
