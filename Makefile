@@ -8,6 +8,8 @@ LIST ?= data/raw/awesome-neural-ode.md
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input -qq
 export PREFECT_SERVER_ANALYTICS_ENABLED := false
 export DO_NOT_TRACK := 1
+# Compiling all tests anew is most of a quick run.
+unexport PYTHONDONTWRITEBYTECODE
 
 FAST := not (property or slow or flows or browser or consumers or docs or live or bench)
 
@@ -39,7 +41,7 @@ run: $(VENV)/.run ## enrich the founding list (LIST=... for another) into data/o
 	@$(BIN)/python flows/enrich_list.py $(LIST)
 
 test: $(VENV)/.dev ## the fast tests: unit, contract, doctests, end to end
-	@$(BIN)/python -m pytest -n auto
+	@$(BIN)/python -m pytest -n auto --dist worksteal
 
 check: check-format check-lint check-types check-imports check-lock check-docs check-flows check-slow check-browser check-consumers ## everything that CI runs after the tests
 
@@ -59,22 +61,22 @@ check-lock: $(VENV)/.dev
 	@$(BIN)/python tests/check_lock.py
 
 check-docs: $(VENV)/.dev
-	@$(BIN)/python -m pytest -n auto -m docs
+	@$(BIN)/python -m pytest -n auto --dist worksteal -m docs tests/docs tests/consumers
 
 check-flows: $(VENV)/.dev
-	@$(BIN)/python -m pytest -n 3 --dist loadgroup -m flows
+	@$(BIN)/python -m pytest -n 3 --dist loadgroup -m flows tests/flows
 
 check-slow: $(VENV)/.dev
-	@$(BIN)/python -m pytest -n auto -m "property or slow"
+	@$(BIN)/python -m pytest -n auto --dist worksteal -m "property or slow" tests
 
 check-browser: $(VENV)/.dev
-	@$(BIN)/python -m pytest -n auto -m browser
+	@$(BIN)/python -m pytest -n auto --dist worksteal -m browser tests/browser
 
 check-consumers: $(VENV)/.dev
-	@$(BIN)/python -m pytest -n auto -m consumers
+	@$(BIN)/python -m pytest -n auto --dist worksteal -m consumers tests/consumers
 
 quick: $(VENV)/.dev ## unit tests and doctests without the thorough ones: while you write
-	@$(BIN)/python -m pytest -n auto -m "$(FAST) and not thorough" tests/unit src
+	@$(BIN)/python -m pytest -n auto --dist worksteal -m "$(FAST) and not thorough" tests/unit src
 
 mutants: $(VENV)/.dev ## how many small changes of the core rooms their tests notice (ARGS="--sample 200 merge" for more)
 	@$(BIN)/python tests/mutants.py $(ARGS)

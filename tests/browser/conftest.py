@@ -104,11 +104,6 @@ def _quiet():
     return replace(nasty(), changes=(), changes_since=date(2026, 11, 19))
 
 
-def pytest_ignore_collect(config):
-    """Stay out of the fast tests: importing the driver of the browser takes seconds that they do not have."""
-    return True if config.option.markexpr.startswith("not ") else None
-
-
 @pytest.fixture(scope="session")
 def browser():
     if "PLAYWRIGHT_NODEJS_PATH" not in os.environ:

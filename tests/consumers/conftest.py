@@ -25,11 +25,6 @@ HERE = Path(__file__).parent
 _NPM = ["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
 
 
-def pytest_ignore_collect(config):
-    """Stay out of the fast tests: importing the programs that read our files takes seconds that they do not have."""
-    return True if config.option.markexpr.startswith("not ") else None
-
-
 @dataclass(frozen=True)
 class Outputs:
     """One written folder and what it was written from."""

@@ -43,6 +43,7 @@ def services():
         yield running
 
 
+@pytest.mark.slow
 @needs_shared
 def test_the_page_of_the_founding_list_names_its_works(enrich, services, tmp_path):
     for entry in read_path(LIST).entries:

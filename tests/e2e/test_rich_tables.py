@@ -7,7 +7,6 @@ import sqlite3
 from dataclasses import replace
 from urllib.parse import parse_qs, urlsplit
 
-import duckdb
 import pandas as pd
 import pytest
 from e2e.conftest import LIST
@@ -19,6 +18,7 @@ from enrich.export import ExportOptions, load, write
 from enrich.export.cited_work import tidy
 from enrich.session.session import Session
 
+pytestmark = pytest.mark.slow
 ABSENT = ("0" * 40, "Attention Is All You Need")
 QUESTIONS = re.findall(
     r"^## (\d+\. .*?)\n.*?```sql\n(.*?)```", (ROOT / "docs" / "sql.md").read_text("utf-8"), re.DOTALL | re.MULTILINE
@@ -47,6 +47,8 @@ def rich(tmp_path_factory):
 @pytest.mark.parametrize(("question", "query"), QUESTIONS, ids=[title for title, _ in QUESTIONS])
 def test_a_question_of_the_sql_page_has_an_answer(question, query, rich, monkeypatch):
     monkeypatch.chdir(rich[0])
+    import duckdb
+
     frame = duckdb.sql(query).pl()
     assert len(frame) > 0, question
     assert not any(frame[name].is_null().all() for name in frame.columns), question

@@ -42,7 +42,8 @@ def test_without_a_network_one_line_says_so_and_nothing_is_told_twice(enrich, tm
     assert "warning" not in result.stderr
     assert "127.0.0.1" not in result.stderr + result.stdout
     assert len(result.stdout.splitlines()) <= 18
-    assert enrich("run", LIST, "--out", tmp_path / "out", "--strict", **ALL_DOWN).returncode == 3
+    write(tmp_path, list=KNOWN)
+    assert enrich("run", "list.md", "--strict", **ALL_DOWN).returncode == 3
 
 
 def test_when_every_service_fails_the_first_line_and_the_exit_code_say_so(enrich, services, tmp_path):
@@ -146,14 +147,15 @@ def test_a_bad_list_costs_only_itself(enrich, tmp_path):
 
 
 def test_standard_input_is_a_list_like_any_other(enrich, tmp_path):
-    text = LIST.read_text("utf-8")
+    text = f"# Papers\n\n{KNOWN}{KNOWN}{UNKNOWN}"
     (tmp_path / "stdin.md").write_text(text, "utf-8")
     plain = enrich("check", "stdin.md", "--offline")
     piped = enrich("check", "-", "--offline", text=text)
+    assert "stdin.md:4: defect duplicate_entry: " in plain.stdout
     assert piped.stdout == plain.stdout.replace("stdin.md:", "-:")
     assert enrich("parse", "-", text=text).stdout == enrich("parse", "stdin.md").stdout
     assert enrich("run", "-", "--offline", "--out", tmp_path / "out", text=text).returncode == 0
-    assert len(pd.read_parquet(tmp_path / "out" / "entries.parquet")) == 85
+    assert len(pd.read_parquet(tmp_path / "out" / "entries.parquet")) == 4
 
 
 def test_show_and_history_find_the_newest_run_wherever_it_is(enrich, tmp_path):

@@ -6,7 +6,9 @@ import os
 import subprocess
 import sys
 import tempfile
+from functools import cache
 from multiprocessing import get_context
+from multiprocessing.forkserver import ensure_running
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
 
 _FORKS = get_context("forkserver")
 _FORKS.set_forkserver_preload(["support.preloaded"])
+_TESTS = Path(__file__).resolve().parent.parent
 
 
 def run_enrich(
@@ -46,23 +49,41 @@ def run_enrich(
 
 
 def start_enrich(
-    arguments: Sequence[object], environment: Mapping[str, str], folder: Path, said: Path
+    arguments: Sequence[object],
+    environment: Mapping[str, str],
+    folder: Path,
+    said: Path,
+    errors: Path | None = None,
 ) -> ForkServerProcess:
-    """Return ``enrich`` at work with these arguments, whose standard output and error go into a file."""
-    return _begin(["enrich", *map(str, arguments)], environment, folder, Path(os.devnull), said, said)
+    """Return ``enrich`` at work with these arguments; what it says goes into a file, or its errors into another."""
+    return _begin(["enrich", *map(str, arguments)], environment, folder, Path(os.devnull), said, errors or said)
 
 
 def _begin(words: list[str], environment: Mapping[str, str], folder: Path | None, *streams: Path) -> ForkServerProcess:
     given = (words, dict(environment), str(folder or Path.cwd()), *map(str, streams))
+    _run_server()
     process = _FORKS.Process(target=_start, args=given)
     process.start()
     return process
 
 
+@cache
+def _run_server() -> None:
+    """Start the server with ``tests`` on its path: without, it would skip what it should preload, and say nothing."""
+    before = os.environ.get("PYTHONPATH")
+    os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, (str(_TESTS), before)))
+    try:
+        ensure_running()
+    finally:
+        os.environ.pop("PYTHONPATH")
+        if before is not None:
+            os.environ["PYTHONPATH"] = before
+
+
 def _start(words: list[str], environment: dict[str, str], folder: str, *streams: str) -> None:
     """Become the command: its arguments, environment, folder and standard streams."""
     for number, path in enumerate(streams):
-        opened = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND)
+        opened = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_NOCTTY)
         os.dup2(opened, number)
         os.close(opened)
     sys.stdin, sys.stdout, sys.stderr = (

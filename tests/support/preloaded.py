@@ -1,5 +1,18 @@
-"""What a command imports and reads before it does anything, once for all commands of a test run."""
+"""What commands import and read before they do anything, once for all commands of a test run."""
 
+import gc
+from importlib import import_module
+from pkgutil import walk_packages
+
+import pyarrow.compute
+import pyarrow.parquet  # noqa: F401
+
+import enrich
 from enrich.matching.model import load_model
 
+for found in walk_packages(enrich.__path__, "enrich."):
+    if not found.name.startswith(("enrich.flows", "enrich.__main__")):
+        import_module(found.name)
 load_model()
+# Nothing of this is ever garbage: a collection in a child would only copy its pages.
+gc.freeze()

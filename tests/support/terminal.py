@@ -6,12 +6,13 @@ import fcntl
 import os
 import pty
 import re
+import select
 import struct
-import subprocess
-import sys
 import termios
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from support.command import start_enrich
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -38,28 +39,20 @@ def run_on_terminal(
     leader, follower = pty.openpty()
     fcntl.ioctl(follower, termios.TIOCSWINSZ, struct.pack("HHHH", 40, columns, 0, 0))
     clean = {name: value for name, value in os.environ.items() if not name.startswith(("ENRICH_", "NO_COLOR"))}
-    file = out.open("wb") if out else None
-    process = subprocess.Popen(
-        [sys.executable, "-m", "enrich", *map(str, arguments)],
-        cwd=folder,
-        env={**clean, "TERM": "xterm-256color", "COLUMNS": "", **environment},
-        stdin=subprocess.DEVNULL,
-        stdout=file or follower,
-        stderr=follower if has_errors else subprocess.DEVNULL,
-    )
-    os.close(follower)
-    if file is not None:
-        file.close()
+    variables = {**clean, "TERM": "xterm-256color", "COLUMNS": "", **environment}
+    screen, nothing = os.ttyname(follower), os.devnull
+    if out:
+        out.write_bytes(b"")
+    process = start_enrich(arguments, variables, folder, Path(out or screen), Path(screen if has_errors else nothing))
     written = b""
     while True:
-        try:
-            some = os.read(leader, 65_536)
-        except OSError:  # Linux says so when the last one has closed its end
+        is_over = not process.is_alive()
+        if select.select([leader], [], [], 0 if is_over else 0.05)[0]:
+            written += os.read(leader, 65_536)
+        elif is_over:
             break
-        if not some:
-            break
-        written += some
     os.close(leader)
-    assert process.wait() == 0, written
+    os.close(follower)
+    assert process.exitcode == 0, written
     text = written.decode().replace("\r\n", "\n")
     return text if is_raw else _STYLE.sub("", text)

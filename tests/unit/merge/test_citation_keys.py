@@ -87,3 +87,20 @@ def test_a_key_that_a_list_gives_wins_and_no_other_work_gets_it():
     keys = assign_citation_keys([first, second], frozen, given, reserved={"parent"})
     assert keys[second.work_id] == "Chen:2018"
     assert keys[first.work_id] == "chen2018neural"
+
+
+def test_a_reserved_key_is_given_to_nobody():
+    (work,) = works(neural(1))
+    (usual,) = assign_citation_keys([work]).values()
+    (other,) = assign_citation_keys([work], {}, {}, [usual.upper()]).values()
+    assert other != usual
+    assert KEY.fullmatch(other)
+
+
+def test_a_key_begins_with_a_letter():
+    (work,) = works(neural(1, authors=(parse_name("3Blue1Brown"),)))
+    (key,) = assign_citation_keys([work]).values()
+    assert key.startswith("blue1brown2018")
+    (work,) = works(neural(1, authors=(parse_name("Xavier Xu"),)))
+    (key,) = assign_citation_keys([work]).values()
+    assert key.startswith("xu2018")

@@ -9,7 +9,7 @@ from enrich.export.cited_work import to_cited_work
 from enrich.export.options import ExportOptions
 from enrich.merge.works import Beliefs, to_work, work_id_of
 from enrich.model.dates import PartialDate
-from enrich.model.entry import Entry, EntryKind, Link, LinkRole
+from enrich.model.entry import Entry, EntryKind, Link, LinkRole, StatedField
 from enrich.model.identifiers import parse_arxiv, parse_identifier
 from enrich.model.record import Record, Relation, RelationKind, Stage, WorkType
 from enrich.text.names import parse_name
@@ -198,3 +198,49 @@ def test_what_two_editions_say_is_not_mixed():
     assert (chosen.venue, chosen.year, chosen.volume, chosen.pages) == ("A Journal of Wells", 2021, "7", None)
     assert chosen.identifier("doi") == "10.1000/journal"
     assert {str(one) for version in chosen.versions for one in version.identifiers} >= {f"doi:{DOI.value}", str(other)}
+
+
+def id_of(*identifiers, **facts):
+    entry = Entry(**{"order": 1, "line": 7, "title": None, "kind": EntryKind.PAPER, **facts})
+    found = [parse_identifier(*one.split(":", 1)) for one in identifiers]
+    given = {"sources": ["l"], "records": [], "verdict": None, "read_at": NOW}
+    return work_id_of(Beliefs(entries=[("list", entry)], identifiers=found, **given))
+
+
+def test_the_id_of_a_work_is_its_preferred_identifier_whoever_named_it_first():
+    assert id_of("doi:10.1000/x", "arxiv:1806.07366") == id_of("arxiv:1806.07366", "doi:10.1000/x") == f"{NODE}"
+    assert id_of("doi:10.1000/y", "doi:10.1000/x") == "doi:10.1000/x"
+    assert id_of("doi:10.1000/x", "github:o/n", kind=EntryKind.SOFTWARE) == "github:o/n"
+    assert id_of("github:o/n", title="A") == id_of(title="A")
+    assert id_of("github:o/n", "url:https://x.org/a", "doi:10.1000/x") == "doi:10.1000/x"
+
+
+def test_without_an_identifier_the_id_is_made_of_what_the_entry_says():
+    pages = {"links": (Link("https://x.org", "p", LinkRole.PAPER),)}
+    texts = [
+        id_of(title="Neural ODE"), id_of(quote="Words of it"), id_of(**pages),
+        id_of(fields=(StatedField("note", "A"),)), id_of(fields=(StatedField("note", "B"),)), id_of(),
+    ]  # fmt: skip
+    assert len(set(texts)) == len(texts)
+    assert all(one.startswith("title:") and len(one) == 22 for one in texts)
+    assert id_of(title="Neural  ode", quote="Words of it", **pages) == texts[0]
+    assert id_of(quote="Words of it", **pages) == texts[1]
+
+
+def test_a_work_is_complete_with_a_title_and_all_its_authors():
+    ada = (parse_name("Ada Byron"),)
+    untitled = replace(ENTRY, title=None)
+    for record_facts, entry, status in (
+        ({"title": "T", "authors": ada}, ENTRY, "ok"),
+        ({"title": "T", "authors": ada, "authors_truncated": True}, ENTRY, "partial"),
+        ({"title": "T"}, ENTRY, "partial"),
+        ({"authors": ada}, untitled, "partial"),
+    ):
+        assert merge(record("crossref", DOI, **record_facts), entry=entry).status == status
+    assert merge().status == "not_found"
+
+
+def test_the_short_form_of_a_venue_is_who_gives_one_or_that_of_the_table():
+    own = record("dblp", DOI, venue="NeurIPS", venue_short="NIPS", stage=Stage.PUBLISHED, type=WorkType.CONFERENCE)
+    assert merge(own).venue_short == "NIPS"
+    assert merge(PUBLISHED).venue_short == "NeurIPS"
