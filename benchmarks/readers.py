@@ -2,8 +2,10 @@
 
 ``python -m benchmarks.readers measure FOLDER``  shares of right entries; a folder holds one JSON object a file:
                                                ``markup``, ``text``, ``entries`` with title, link, authors, year, venue
-``python -m benchmarks.readers collect FOLDER…`` the features and roles of their slots into ``slots.json.xz``: no text
-``python -m benchmarks.readers train``           the weights from these and from random layouts, ``roles.json``
+``python -m benchmarks.readers collect FOLDER…`` what their slots and entries show into ``slots.json.xz``: no text; lists
+                                               that were collected before and are not in a folder stay in it
+``python -m benchmarks.readers train``           the weights from these and from random layouts: ``roles.json`` of slots,
+                                               ``verdicts.json`` of what is an entry
 ``python -m benchmarks.readers validate``        the same with every tenth of the lists left out in turn
 """
 
@@ -18,6 +20,7 @@ import re
 import sys
 from collections import Counter
 from dataclasses import dataclass, field
+from importlib.metadata import distributions
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -29,17 +32,20 @@ from scipy.sparse import csr_matrix
 from benchmarks import generated, layouts
 from enrich.errors import InputError
 from enrich.files import write_text
-from enrich.readers import read_files, roles
+from enrich.readers import read_files, roles, verdicts
 from enrich.readers.fields.titles import clean_title
+from enrich.readers.judging import is_sure
 from enrich.readers.markups import read_text
 from enrich.readers.outline import Kind, plain_lines
 from enrich.readers.pieces import text_of, to_pieces
+from enrich.readers.reading import candidates_of_outline
 from enrich.readers.slots import Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from enrich.model.entry import Entry
+    from enrich.readers.draft import Draft
     from enrich.readers.outline import Block, Line
     from enrich.readers.pieces import Piece
 
@@ -62,6 +68,7 @@ SUFFIXES = {
 ROOT = Path(__file__).parents[1]
 TABLE = Path(__file__).with_name("slots.json.xz")
 WEIGHTS = ROOT / "src/enrich/readers/roles.json"
+VERDICTS = ROOT / "src/enrich/readers/verdicts.json"
 VENUES = ROOT / "src/enrich/text/venues.csv"
 SNAPSHOT = ROOT.parent / "shared/snapshot/arxiv-metadata-2020-01-01.jsonl.xz"
 GOLDEN = ROOT / "tests/golden"
@@ -72,6 +79,12 @@ MOST_UNITS, MOST_ITEMS, MOST_COLUMNS = 150, 30, 8
 N_DRAWN, SHARE_OF_WORKS, DRAWN, HAND_READ = 3000, 0.06, 0.3, 3.0
 """Random layouts, the share of arXiv's works they are of, and the weight of a unit of theirs and of a hand-read one."""
 FEWEST_SEEN, PENALTY, STEPS, LEAST, N_FOLDS = 3, 1.0, 120, 0.02, 5
+
+
+MOST_CASES, VERDICT_PENALTY = 25, 0.3
+"""Candidates of a list that count in full, and what keeps their weights small."""
+SHORTEST_README, LONGEST_README = 1500, 12000
+FEWEST_LETTERS = 12
 
 
 @dataclass(slots=True)
@@ -235,21 +248,17 @@ def runs_of_text(text: str, suffix: str, titles: Sequence[str]) -> list[Run]:
     return [run for run in runs if run]
 
 
-def collect(folders: Sequence[str]) -> dict[str, list[Run]]:
-    """Runs of the lists of folders and of our own layouts, by list; at most so many of each list."""
+def collect(folders: Sequence[str]) -> tuple[dict[str, list[Run]], dict[str, list[Case]]]:
+    """Runs of the lists of folders and of our own, by list, at most so many of each; and what their entries show."""
     found: dict[str, list[Run]] = {}
-    for folder in folders:
-        for name, excerpt in excerpts(Path(folder)):
-            suffix = SUFFIXES[excerpt["markup"]]
-            titles = [entry["title"] for entry in excerpt["entries"]]
-            found[f"{Path(folder).name} {name}"] = runs_of_text(excerpt["text"], suffix, titles)
-    for layout in yaml.safe_load(LAYOUTS.read_text(encoding="utf-8")):
-        titles = [entry["title"] for entry in layout["entries"]]
-        found[f"layouts {layout['name']}"] = runs_of_text(layout["text"], layout.get("suffix", ".md"), titles)
-    for path in sorted(path for path in GOLDEN.glob("lists/*") if path.suffix in SUFFIXES.values()):
-        expected = (GOLDEN / "expected" / f"{path.stem}.jsonl").read_text(encoding="utf-8").splitlines()
-        titles = [json.loads(line).get("title") or "" for line in expected]
-        found[f"golden {path.stem}"] = runs_of_text(path.read_text(encoding="utf-8"), path.suffix, titles)
+    cases: dict[str, list[Case]] = {}
+    for name, suffix, text, titles in texts_of(folders):
+        try:
+            cases[name] = cases_of(suffix, text, titles)
+        except InputError:
+            continue
+        if titles is not None:
+            found[name] = runs_of_text(text, suffix, titles)
     rng = random.Random(1)
     for name, runs in found.items():
         rng.shuffle(runs)
@@ -257,11 +266,76 @@ def collect(folders: Sequence[str]) -> dict[str, list[Run]]:
         found[name] = [run[:MOST_ITEMS] for run, size in zip(runs, sizes, strict=True) if size <= MOST_UNITS] or runs[
             :1
         ]
-    return found
+    return found, {name: rows for name, rows in cases.items() if rows}
 
 
-def store(lists: dict[str, list[Run]]) -> None:
-    """Write the table of features: every feature is a number."""
+Case = tuple[dict[str, str], bool]
+"""What a candidate shows, and whether it is an entry."""
+
+
+def texts_of(folders: Sequence[str]) -> Iterator[tuple[str, str, str, list[str] | None]]:
+    """Name, suffix, text and titles of the lists of folders, of our own, and of texts that hold no list (None)."""
+    for folder in folders:
+        for name, excerpt in excerpts(Path(folder)):
+            suffix = Path(excerpt.get("path", "")).suffix or SUFFIXES[excerpt["markup"]]
+            yield f"{Path(folder).name} {name}", suffix, excerpt["text"], [row["title"] for row in excerpt["entries"]]
+    for layout in yaml.safe_load(LAYOUTS.read_text(encoding="utf-8")):
+        titles = [entry["title"] for entry in layout["entries"]]
+        yield f"layouts {layout['name']}", layout.get("suffix", ".md"), layout["text"], titles
+    for path in sorted(path for path in GOLDEN.glob("lists/*") if path.suffix in SUFFIXES.values()):
+        expected = (GOLDEN / "expected" / f"{path.stem}.jsonl").read_text(encoding="utf-8").splitlines()
+        titles = [json.loads(line).get("title") or "" for line in expected]
+        yield f"golden {path.stem}", path.suffix, path.read_text(encoding="utf-8"), titles
+    for package in sorted(distributions(), key=lambda one: one.name):
+        described = package.metadata
+        text = described.get_payload()
+        if isinstance(text, str) and len(text) > SHORTEST_README:
+            is_rst = "rst" in (described["Description-Content-Type"] or "")
+            yield f"readme {package.name}", ".rst" if is_rst else ".md", text[:LONGEST_README], None
+
+
+def cases_of(suffix: str, text: str, titles: Sequence[str] | None) -> list[Case]:
+    """What the candidates of a text show, and whether each is an entry; those that need no verdict left out."""
+    outline = read_text(text, path=f"list{suffix}", where="list")
+    candidates = candidates_of_outline(outline).candidates
+    return [
+        (facts, is_entry)
+        for one, facts in zip(candidates, verdicts.facts_of(candidates), strict=True)
+        if not is_sure(one.draft) and (is_entry := _is_entry(one.draft, facts, titles)) is not None
+    ]
+
+
+def _is_entry(draft: Draft, facts: Mapping[str, str], titles: Sequence[str] | None) -> bool | None:
+    """Whether a candidate is an entry of a list with these titles, also under more or fewer words; None if unsure."""
+    if titles is None:
+        is_about_work = facts["leads"] in {"paper", "pdf", "book"} or (draft.authors and draft.year)
+        return None if is_about_work else False
+    said = bare(draft.title)
+    right = {bare(title) for title in titles if title}
+    return said in right or any(
+        len(title) > FEWEST_LETTERS and (title in said or (2 * len(said) > len(title) and said in title))
+        for title in right
+    )
+
+
+def learn_verdicts(lists: Mapping[str, Sequence[Case]]) -> dict[str, float]:
+    """The weights of what speaks for an entry; that nothing does is the other choice."""
+    rows: Rows = [
+        (
+            [[], ["", *(feature for feature, _ in verdicts.features_of(facts))]],
+            [0.0, 0.0],
+            [int(is_entry)],
+            min(1.0, MOST_CASES / len(cases)),
+        )
+        for cases in lists.values()
+        for facts, is_entry in cases
+    ]
+    return fit(rows, is_scaled=False, penalty=VERDICT_PENALTY)[0]
+
+
+def store(lists: dict[str, list[Run]], cases: dict[str, list[Case]]) -> None:
+    """Write the table of features: every feature is a number. What is not collected anew stays."""
+    lists, cases = stored() | lists, stored_cases() | cases
     names: dict[str, int] = {}
     table = {
         name: [
@@ -275,7 +349,14 @@ def store(lists: dict[str, list[Run]]) -> None:
         ]
         for name, runs in lists.items()
     }
-    content = json.dumps({"names": list(names), "lists": table}, separators=(",", ":"), ensure_ascii=False)
+    judged = {
+        name: [
+            [[[names.setdefault(key, len(names)), names.setdefault(value, len(names))] for key, value in facts.items()], int(is_entry)]
+            for facts, is_entry in found
+        ]
+        for name, found in cases.items()
+    }
+    content = json.dumps({"names": list(names), "lists": table, "cases": judged}, separators=(",", ":"), ensure_ascii=False)
     TABLE.write_bytes(lzma.compress(content.encode(), preset=9))
 
 
@@ -294,6 +375,16 @@ def stored() -> dict[str, list[Run]]:
             runs[-1].append((shown, [tuple(names[part] for part in one) for one in signatures], right))
         lists[name] = [run for run in runs if run]
     return lists
+
+
+def stored_cases() -> dict[str, list[Case]]:
+    """Read what candidates show, and whether each is an entry, by list."""
+    content = json.loads(lzma.decompress(TABLE.read_bytes()))
+    names = content["names"]
+    return {
+        name: [({names[key]: names[value] for key, value in facts}, bool(is_entry)) for facts, is_entry in cases]
+        for name, cases in content.get("cases", {}).items()
+    }
 
 
 def drawn(count: int) -> dict[str, list[Run]]:
@@ -316,7 +407,7 @@ def drawn(count: int) -> dict[str, list[Run]]:
     return found
 
 
-def fit(rows: Rows, *, is_scaled: bool) -> tuple[dict[str, float], float]:
+def fit(rows: Rows, *, is_scaled: bool, penalty: float = PENALTY) -> tuple[dict[str, float], float]:
     """The weights of features that make the right candidates likeliest, and of the evidence that is there already."""
     counts = Counter(feature for candidates, _, _, _ in rows for one in candidates for feature in one)
     places = {name: place for place, (name, count) in enumerate(sorted(counts.items())) if count >= FEWEST_SEEN}
@@ -343,9 +434,9 @@ def fit(rows: Rows, *, is_scaled: bool) -> tuple[dict[str, float], float]:
         part = np.add.reduceat(good, first) + 1e-300
         change = (scores / whole[unit] - good / part[unit]) * share[unit]
         slope = np.concatenate([[change @ offset if is_scaled else 0.0], table.T @ change])
-        penalty = values.copy()
-        penalty[0] -= 1.0
-        return float(-(share * np.log(part / whole)).sum() + PENALTY / 2 * penalty @ penalty), slope + PENALTY * penalty
+        excess = values.copy()
+        excess[0] -= 1.0
+        return float(-(share * np.log(part / whole)).sum() + penalty / 2 * excess @ excess), slope + penalty * excess
 
     begin = np.zeros(len(places) + 1)
     begin[0] = 1.0
@@ -431,10 +522,11 @@ def main(arguments: list[str]) -> int:
     if command == "measure" and rest:
         measure(Path(rest[0]), is_verbose="-v" in rest)
     elif command == "collect" and rest:
-        store(collect(rest))
+        store(*collect(rest))
     elif command == "train":
         model = learn(stored() | drawn(N_DRAWN))
         write_text(WEIGHTS, json.dumps(model, ensure_ascii=False, indent=0) + "\n")
+        write_text(VERDICTS, json.dumps(learn_verdicts(stored_cases()), ensure_ascii=False, indent=0) + "\n")
     elif command == "validate":
         validate(stored(), drawn(N_DRAWN))
     else:

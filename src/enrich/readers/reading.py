@@ -48,10 +48,16 @@ def read_outline(
     outline: Outline, file: str | None = None, is_known: IsKnown | None = None
 ) -> tuple[list[Draft], list[Omission], list[BlockNote], str | None]:
     """Return the entries of an outline, what was left out, the notes on its blocks, and the list's title."""
+    found = candidates_of_outline(outline, file, is_known)
+    drafts, notes = judge(found, file)
+    return drafts, sorted(found.omissions, key=lambda omission: omission.line), notes, found.title
+
+
+def candidates_of_outline(outline: Outline, file: str | None = None, is_known: IsKnown | None = None) -> FileReading:
+    """Return what the blocks of an outline may hold."""
     walker = _Walker(outline, file, is_known)
     walker.read()
-    drafts, notes = judge(walker.result, file)
-    return drafts, sorted(walker.result.omissions, key=lambda omission: omission.line), notes, walker.result.title
+    return walker.result
 
 
 class _Walker:
