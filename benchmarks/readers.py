@@ -81,8 +81,8 @@ N_DRAWN, SHARE_OF_WORKS, DRAWN, HAND_READ = 3000, 0.06, 0.3, 3.0
 FEWEST_SEEN, PENALTY, STEPS, LEAST, N_FOLDS = 3, 1.0, 120, 0.02, 5
 
 
-MOST_CASES, VERDICT_PENALTY = 25, 0.3
-"""Candidates of a list that count in full, and what keeps their weights small."""
+MOST_CASES, SHARE_OF_OTHERS, VERDICT_PENALTY = 25, 1.0, 0.3
+"""Entries of a list that count in full, what one counts that is none, and what keeps weights small."""
 SHORTEST_README, LONGEST_README = 1500, 12000
 FEWEST_LETTERS = 12
 
@@ -252,13 +252,13 @@ def collect(folders: Sequence[str]) -> tuple[dict[str, list[Run]], dict[str, lis
     """Runs of the lists of folders and of our own, by list, at most so many of each; and what their entries show."""
     found: dict[str, list[Run]] = {}
     cases: dict[str, list[Case]] = {}
-    for name, suffix, text, titles in texts_of(folders):
+    for name, suffix, text, rows in texts_of(folders):
         try:
-            cases[name] = cases_of(suffix, text, titles)
+            cases[name] = cases_of(suffix, text, rows)
         except InputError:
             continue
-        if titles is not None:
-            found[name] = runs_of_text(text, suffix, titles)
+        if rows is not None:
+            found[name] = runs_of_text(text, suffix, [row.get("title") or "" for row in rows])
     rng = random.Random(1)
     for name, runs in found.items():
         rng.shuffle(runs)
@@ -273,19 +273,17 @@ Case = tuple[dict[str, str], bool]
 """What a candidate shows, and whether it is an entry."""
 
 
-def texts_of(folders: Sequence[str]) -> Iterator[tuple[str, str, str, list[str] | None]]:
-    """Name, suffix, text and titles of the lists of folders, of our own, and of texts that hold no list (None)."""
+def texts_of(folders: Sequence[str]) -> Iterator[tuple[str, str, str, list[dict[str, Any]] | None]]:
+    """Name, suffix, text and entries of the lists of folders, of our own, and of texts that hold no list (None)."""
     for folder in folders:
         for name, excerpt in excerpts(Path(folder)):
             suffix = Path(excerpt.get("path", "")).suffix or SUFFIXES[excerpt["markup"]]
-            yield f"{Path(folder).name} {name}", suffix, excerpt["text"], [row["title"] for row in excerpt["entries"]]
+            yield f"{Path(folder).name} {name}", suffix, excerpt["text"], excerpt["entries"]
     for layout in yaml.safe_load(LAYOUTS.read_text(encoding="utf-8")):
-        titles = [entry["title"] for entry in layout["entries"]]
-        yield f"layouts {layout['name']}", layout.get("suffix", ".md"), layout["text"], titles
+        yield f"layouts {layout['name']}", layout.get("suffix", ".md"), layout["text"], layout["entries"]
     for path in sorted(path for path in GOLDEN.glob("lists/*") if path.suffix in SUFFIXES.values()):
         expected = (GOLDEN / "expected" / f"{path.stem}.jsonl").read_text(encoding="utf-8").splitlines()
-        titles = [json.loads(line).get("title") or "" for line in expected]
-        yield f"golden {path.stem}", path.suffix, path.read_text(encoding="utf-8"), titles
+        yield f"golden {path.stem}", path.suffix, path.read_text(encoding="utf-8"), list(map(json.loads, expected))
     for package in sorted(distributions(), key=lambda one: one.name):
         described = package.metadata
         text = described.get_payload()
@@ -294,25 +292,26 @@ def texts_of(folders: Sequence[str]) -> Iterator[tuple[str, str, str, list[str] 
             yield f"readme {package.name}", ".rst" if is_rst else ".md", text[:LONGEST_README], None
 
 
-def cases_of(suffix: str, text: str, titles: Sequence[str] | None) -> list[Case]:
+def cases_of(suffix: str, text: str, rows: Sequence[Mapping[str, Any]] | None) -> list[Case]:
     """What the candidates of a text show, and whether each is an entry; those that need no verdict left out."""
     outline = read_text(text, path=f"list{suffix}", where="list")
     candidates = candidates_of_outline(outline).candidates
     return [
         (facts, is_entry)
         for one, facts in zip(candidates, verdicts.facts_of(candidates), strict=True)
-        if not is_sure(one.draft) and (is_entry := _is_entry(one.draft, facts, titles)) is not None
+        if not is_sure(one.draft) and (is_entry := _is_entry(one.draft, facts, rows)) is not None
     ]
 
 
-def _is_entry(draft: Draft, facts: Mapping[str, str], titles: Sequence[str] | None) -> bool | None:
-    """Whether a candidate is an entry of a list with these titles, also under more or fewer words; None if unsure."""
-    if titles is None:
+def _is_entry(draft: Draft, facts: Mapping[str, str], rows: Sequence[Mapping[str, Any]] | None) -> bool | None:
+    """Whether a candidate is one of these entries, also under more or fewer words; None if unsure."""
+    if rows is None:
         is_about_work = facts["leads"] in {"paper", "pdf", "book"} or (draft.authors and draft.year)
         return None if is_about_work else False
     said = bare(draft.title)
-    right = {bare(title) for title in titles if title}
-    return said in right or any(
+    right = {bare(row.get("title")) for row in rows if row.get("line", draft.line) == draft.line} - {""}
+    names = {said, bare(draft.acronym), bare((draft.title or "").partition(":")[0])} - {""}
+    return not names.isdisjoint(right) or any(
         len(title) > FEWEST_LETTERS and (title in said or (2 * len(said) > len(title) and said in title))
         for title in right
     )
@@ -325,7 +324,7 @@ def learn_verdicts(lists: Mapping[str, Sequence[Case]]) -> dict[str, float]:
             [[], ["", *(feature for feature, _ in verdicts.features_of(facts))]],
             [0.0, 0.0],
             [int(is_entry)],
-            min(1.0, MOST_CASES / len(cases)),
+            min(1.0, (MOST_CASES / len(cases)) ** 0.5) if is_entry else SHARE_OF_OTHERS,
         )
         for cases in lists.values()
         for facts, is_entry in cases

@@ -32,7 +32,7 @@ _NOT_LETTERS = re.compile(r"[\W_]+")
 _LONG_WORD = 4
 _BINS = (0.001, 0.2, 0.4, 0.6, 0.8, 0.999)
 _WORDS = (0, 1, 2, 3, 5, 8, 13, 20, 30)
-_PAIRED = ("leads", "titled", "authors", "year", "venue", "below", "words", "prose", "form", "among", "case", "doubt")
+_PAIRED = ("leads", "titled", "authors", "year", "venue", "below", "words", "prose", "form", "among", "case", "doubt", "list shown")
 _REASONS = {
     "below": "",
     "leads": "no paper",
@@ -89,7 +89,8 @@ def facts_of(candidates: Sequence[Candidate]) -> list[dict[str, str]]:
         facts["again"] = by_run[index]["again"]
         facts["section"] = by_section[index]["leads=paper"]
         facts["section shown"] = by_section[index]["shown"]
-        facts["list"] = str(binned(whole["leads=paper"] / max(1, len(own)), _BINS))
+        facts["list"] = str(binned(whole["leads=paper"] / len(own), _BINS))
+        facts["list shown"] = str(binned(whole["shown"] / len(own), _BINS))
     return own
 
 
