@@ -350,12 +350,20 @@ def store(lists: dict[str, list[Run]], cases: dict[str, list[Case]]) -> None:
     }
     judged = {
         name: [
-            [[[names.setdefault(key, len(names)), names.setdefault(value, len(names))] for key, value in facts.items()], int(is_entry)]
+            [
+                [
+                    [names.setdefault(key, len(names)), names.setdefault(value, len(names))]
+                    for key, value in facts.items()
+                ],
+                int(is_entry),
+            ]
             for facts, is_entry in found
         ]
         for name, found in cases.items()
     }
-    content = json.dumps({"names": list(names), "lists": table, "cases": judged}, separators=(",", ":"), ensure_ascii=False)
+    content = json.dumps(
+        {"names": list(names), "lists": table, "cases": judged}, separators=(",", ":"), ensure_ascii=False
+    )
     TABLE.write_bytes(lzma.compress(content.encode(), preset=9))
 
 

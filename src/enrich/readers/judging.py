@@ -114,11 +114,11 @@ def _tell_authors(members: list[Draft]) -> None:
             label, mark = draft.venue or "", " "
         if draft.acronym and is_name(draft.acronym):
             draft.authors, draft.acronym = (draft.acronym,), None
+        elif mark and label == draft.venue and find_venue(label) is None and is_name(label, allow_surname=True):
+            draft.authors, draft.label, draft.venue = (label,), None, None
         elif is_name(note, allow_surname=True):
             draft.authors = (note,)
             del draft.notes[0]
-        elif mark and label == draft.venue and find_venue(label) is None and is_name(label):
-            draft.authors, draft.label, draft.venue = (label,), None, None
 
 
 def _full_name(draft: Draft) -> str | None:

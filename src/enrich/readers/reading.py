@@ -11,7 +11,7 @@ from enrich.readers.candidates import Candidate, FileReading
 from enrich.readers.draft import Draft
 from enrich.readers.families import bare, headings, nested, paragraphs, slotted
 from enrich.readers.fields.labels import is_generic, label_role
-from enrich.readers.fields.names import is_name, parse_names
+from enrich.readers.fields.names import is_name, is_names, parse_names
 from enrich.readers.fields.rest import is_fields_only, read_pieces
 from enrich.readers.fields.titles import count_words
 from enrich.readers.fields.words import is_key
@@ -286,7 +286,12 @@ class _Walker:
         for block in below:
             if block.kind is Kind.LIST:
                 others: list[Block] = []
-                cited = [nested.cited(draft, to_pieces(_own_lines(item))) for item in block.children]
+                cited = [
+                    None
+                    if is_names(plain_lines(_own_lines(item)))
+                    else nested.cited(draft, to_pieces(_own_lines(item)))
+                    for item in block.children
+                ]
                 is_one = draft.has_work_link or sum(one is not None for one in cited) == 1
                 for item, found in zip(block.children, cited, strict=True):
                     if found is not None and is_one and not draft.authors:

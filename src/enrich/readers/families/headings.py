@@ -7,7 +7,7 @@ from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from enrich.readers.families.paragraphs import holds_fields
-from enrich.readers.fields.labels import label_role
+from enrich.readers.fields.labels import is_names_and_year, label_role
 from enrich.readers.fields.names import is_name, is_names
 from enrich.readers.fields.titles import count_words
 from enrich.readers.fields.words import is_key
@@ -126,6 +126,8 @@ def is_entry(block: Block, following: Block | None) -> bool:
     links = [run for run in links_of(block.lines) if run.url and not run.url.startswith("#")]
     if any(run.image is None and (is_paper_url(run.url or "") or count_words(run.text) > 3) for run in links):  # noqa: PLR2004
         return True
+    if _is_citation(heading_text(block)):
+        return True
     if count_words(heading_text(block)) < 3 or following is None:  # noqa: PLR2004
         return False
     return (
@@ -141,6 +143,11 @@ def is_entry(block: Block, following: Block | None) -> bool:
             )
         )
     )
+
+
+def _is_citation(text: str) -> bool:
+    """Whether a heading begins with names and a year in brackets."""
+    return is_names_and_year(text.partition(")")[0] + ")") and count_words(text.partition(")")[2]) > 0
 
 
 def _is_of_authors(block: Block) -> bool:

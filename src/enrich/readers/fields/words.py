@@ -26,6 +26,7 @@ _CAPITALS = re.compile(r"[A-Z]{3,8}")
 """Behind full names the acronym of a venue, and no name."""
 _CAPITALS_AND_YEAR = re.compile(r"[A-Z]{3,8}(?:\s|['’-])?(?:19|20)\d{2}")
 _YEAR_AT_END = re.compile(r"([^\d]{3,600}?)[\s,(]+(?:19|20)\d{2}\)?\.?")
+_CREDIT = re.compile(r"([^\d()]{2,200}?)[\s,]+((?:19|20)\d{2})[a-z]?(?:,\s*(\S.*))?")
 _INITIAL = re.compile(r"\b[A-Z]\.")
 _DATED = re.compile(r"([^\W\d_][^\d()]{1,80}?)[\s,]+((?:19|20)\d{2})")
 _OF_INSTITUTE = re.compile(r"(?<=[\w.]) (?:of|at|from) (?:the )?[A-ZÀ-Þ][^,;]{1,60}?(?=,|;|\.?$| and [A-ZÀ-Þ])")
@@ -191,15 +192,17 @@ def _tidy(text: str) -> str:
 
 
 def _take_group(draft: Draft, text: str, *, is_first: bool) -> bool:
-    """Whether the text in brackets behind a title is a label, a date, a remark or an acronym."""
-    if take_marks(text, draft) or take_mark(text, draft):
+    """Whether the text in brackets behind a title is a label, a date, a remark, names or an acronym."""
+    if take_mark(text, draft):
         return True
     label = find_label_at_end(text)
     if label is not None:
         set_label(draft, text, label)
         return True
-    if is_first and not draft.authors and is_names_and_year(text):
-        return _read_names_and_year(draft, text)
+    if is_first and not draft.authors and _take_credit(draft, text):
+        return True
+    if take_marks(text, draft):
+        return True
     dated = _DATED.fullmatch(text)
     if dated and draft.label is None and not is_names_and_year(text):
         draft.label, draft.venue, draft.year = text, find_venue(dated[1]) or dated[1], int(dated[2])
@@ -211,6 +214,25 @@ def _take_group(draft: Draft, text: str, *, is_first: bool) -> bool:
         draft.acronym = text.strip()
         return True
     return False
+
+
+def _take_credit(draft: Draft, text: str) -> bool:
+    """Whether a group is names and a year, with or without a venue behind them: ``(Ann Author 2019, Some Journal)``."""
+    credit = _CREDIT.fullmatch(text)
+    if (
+        credit is None
+        or find_label(credit[1]) is not None
+        or not (credit[3] or is_names_and_year(f"{credit[1]} ({credit[2]})"))
+    ):
+        return False
+    if not (is_names(credit[1], allow_surnames=True) or is_name(credit[1], allow_surname=True)):
+        return False
+    draft.authors, draft.year = parse_names(credit[1]), draft.year or int(credit[2])
+    venue, *remarks = (credit[3] or "").split(", ")
+    if venue and not take_mark(venue, draft) and draft.label is None:
+        draft.label, draft.venue = venue, find_venue(venue) or venue
+    draft.remarks += remarks
+    return True
 
 
 def _read_by(draft: Draft, text: str) -> bool:
