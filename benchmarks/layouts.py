@@ -264,7 +264,7 @@ class _Layout:
             joined = joined.upper() if self._rng.random() < 0.5 else joined.replace(" and ", " AND ")
         return [(joined + more, self._names_style, url if self._front_link else "")]
 
-    def _credit_text(self, work: Work, url: str) -> list[Text]:
+    def _credit_text(self, work: Work, _url: str) -> list[Text]:
         """``(Author et al., 2019)``, ``(Author 2019, Venue)``"""
         family = [name.split()[-1] for name in work.authors]
         said = family[0] if len(family) == 1 else f"{family[0]} et al." if len(family) > 2 else " & ".join(family)

@@ -2,10 +2,10 @@
 
 ``python -m benchmarks.readers measure FOLDER``  shares of right entries; a folder holds one JSON object a file:
                                                ``markup``, ``text``, ``entries`` with title, link, authors, year, venue
-``python -m benchmarks.readers collect FOLDER…`` what their slots and entries show into ``slots.json.xz``: no text; lists
-                                               that were collected before and are not in a folder stay in it
-``python -m benchmarks.readers train``           the weights from these and from random layouts: ``roles.json`` of slots,
-                                               ``verdicts.json`` of what is an entry
+``python -m benchmarks.readers collect FOLDER…`` what their slots and entries show into ``slots.json.xz``: no text;
+                                               lists that were collected before and are in no folder stay in it
+``python -m benchmarks.readers train``           the weights from these and from random layouts: ``roles.json``
+                                               of slots, ``verdicts.json`` of what is an entry
 ``python -m benchmarks.readers validate``        the same with every tenth of the lists left out in turn
 """
 
@@ -76,7 +76,7 @@ LAYOUTS = ROOT / "tests/unit/readers/layouts.yaml"
 NO_SPAN = Span(0, 0, 0, 0, 0, "")
 MOST_UNITS, MOST_ITEMS, MOST_COLUMNS = 150, 30, 8
 """Units of a list, and of a run, that are learned from."""
-N_DRAWN, SHARE_OF_WORKS, DRAWN, HAND_READ = 3000, 0.06, 0.3, 3.0
+N_DRAWN, SHARE_OF_WORKS, DRAWN, HAND_READ = 3000, 0.06, 0.2, 3.0
 """Random layouts, the share of arXiv's works they are of, and the weight of a unit of theirs and of a hand-read one."""
 FEWEST_SEEN, PENALTY, STEPS, LEAST, N_FOLDS = 3, 1.0, 120, 0.02, 5
 
@@ -495,7 +495,7 @@ def weight_of(name: str, runs: Sequence[Run]) -> float:
     """The weight of a unit: lists count alike, whether they are long or not."""
     if name.startswith("drawn"):
         return DRAWN
-    return min(1.0, 40 / max(1, sum(map(len, runs)))) * (
+    return min(1.0, (40 / max(1, sum(map(len, runs)))) ** 0.5) * (
         1.0 if name.startswith("silver") and not name.startswith(("silver small", "silver awesome-n")) else HAND_READ
     )
 

@@ -11,7 +11,7 @@ from enrich.readers.candidates import Candidate, FileReading
 from enrich.readers.draft import Draft
 from enrich.readers.families import bare, headings, nested, paragraphs, slotted
 from enrich.readers.fields.labels import is_generic, label_role
-from enrich.readers.fields.names import is_name, is_names, parse_names
+from enrich.readers.fields.names import is_name, parse_names
 from enrich.readers.fields.rest import is_fields_only, read_pieces
 from enrich.readers.fields.titles import count_words
 from enrich.readers.fields.words import is_key
@@ -219,7 +219,7 @@ class _Walker:
             return
         *others, pieces = _parts(pieces)
         draft = read_one(pieces) if others else read
-        if draft is None and item.children[1:] and is_fields_only([one for one in pieces if one.part is Part.LINK]):
+        if draft is None and _is_titled(item, pieces):
             draft = read_one(pieces, is_titled=True)
         for another in filter(None, map(read_one, others)):
             self._add(another, _own_lines(item))
@@ -286,12 +286,7 @@ class _Walker:
         for block in below:
             if block.kind is Kind.LIST:
                 others: list[Block] = []
-                cited = [
-                    None
-                    if is_names(plain_lines(_own_lines(item)))
-                    else nested.cited(draft, to_pieces(_own_lines(item)))
-                    for item in block.children
-                ]
+                cited = [nested.cited(draft, to_pieces(_own_lines(item))) for item in block.children]
                 is_one = draft.has_work_link or sum(one is not None for one in cited) == 1
                 for item, found in zip(block.children, cited, strict=True):
                     if found is not None and is_one and not draft.authors:
@@ -553,6 +548,14 @@ def _is_group(item: Block) -> bool:
     if len(paragraphs_of) < 3 or item.children[0].kind is not Kind.PARAGRAPH:  # noqa: PLR2004
         return False
     return is_generic(plain_lines(paragraphs_of[0].lines).strip(" *_:")) and not _has_links(paragraphs_of[0])
+
+
+def _is_titled(item: Block, pieces: Sequence[Piece]) -> bool:
+    """Whether what stands below an item without a title shows that it is one: its links, or fields of it."""
+    links = [one for one in pieces if one.part is Part.LINK]
+    if links:
+        return len(item.children) > 1 and is_fields_only(links)
+    return any(map(paragraphs.holds_fields, item.children[1:]))
 
 
 def _is_of_contents(item: Block) -> bool:

@@ -32,21 +32,7 @@ _NOT_LETTERS = re.compile(r"[\W_]+")
 _LONG_WORD = 4
 _BINS = (0.001, 0.2, 0.4, 0.6, 0.8, 0.999)
 _WORDS = (0, 1, 2, 3, 5, 8, 13, 20, 30)
-_PAIRED = (
-    "leads",
-    "titled",
-    "authors",
-    "year",
-    "venue",
-    "below",
-    "words",
-    "prose",
-    "form",
-    "among",
-    "case",
-    "doubt",
-    "list shown",
-)
+_PAIRED = (*"leads titled authors year venue below words prose form among case doubt".split(), "list shown")
 _REASONS = {
     "below": "",
     "leads": "no paper",

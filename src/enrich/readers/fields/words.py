@@ -27,6 +27,7 @@ _CAPITALS = re.compile(r"[A-Z]{3,8}")
 _CAPITALS_AND_YEAR = re.compile(r"[A-Z]{3,8}(?:\s|['’-])?(?:19|20)\d{2}")
 _YEAR_AT_END = re.compile(r"([^\d]{3,600}?)[\s,(]+(?:19|20)\d{2}\)?\.?")
 _CREDIT = re.compile(r"([^\d()]{2,200}?)[\s,]+((?:19|20)\d{2})[a-z]?(?:,\s*(\S.*))?")
+_SEVERAL = re.compile(r"\bet al\b|&|\band\b")
 _INITIAL = re.compile(r"\b[A-Z]\.")
 _DATED = re.compile(r"([^\W\d_][^\d()]{1,80}?)[\s,]+((?:19|20)\d{2})")
 _OF_INSTITUTE = re.compile(r"(?<=[\w.]) (?:of|at|from) (?:the )?[A-ZÀ-Þ][^,;]{1,60}?(?=,|;|\.?$| and [A-ZÀ-Þ])")
@@ -193,16 +194,15 @@ def _tidy(text: str) -> str:
 
 def _take_group(draft: Draft, text: str, *, is_first: bool) -> bool:
     """Whether the text in brackets behind a title is a label, a date, a remark, names or an acronym."""
-    if take_mark(text, draft):
+    is_credit = is_first and not draft.authors and _take_credit(draft, text)
+    if is_credit or take_marks(text, draft) or take_mark(text, draft):
         return True
     label = find_label_at_end(text)
     if label is not None:
         set_label(draft, text, label)
         return True
-    if is_first and not draft.authors and _take_credit(draft, text):
-        return True
-    if take_marks(text, draft):
-        return True
+    if is_first and not draft.authors and is_names_and_year(text):
+        return _read_names_and_year(draft, text)
     dated = _DATED.fullmatch(text)
     if dated and draft.label is None and not is_names_and_year(text):
         draft.label, draft.venue, draft.year = text, find_venue(dated[1]) or dated[1], int(dated[2])
