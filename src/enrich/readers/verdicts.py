@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import itertools
 import json
-import math
 import re
 from collections import Counter
 from functools import cache
@@ -63,7 +62,14 @@ def binned(number: float, bounds: Sequence[float]) -> int:
 def judged(candidates: Sequence[Candidate]) -> list[Verdict]:
     """Return a verdict on each candidate of a file."""
     weights = _weights()
-    return [_verdict(facts, weights) for facts in facts_of(candidates)]
+    known: dict[tuple[str, ...], Verdict] = {}
+    found = []
+    for facts in facts_of(candidates):
+        key = tuple(facts.values())  # siblings show the same
+        if key not in known:
+            known[key] = _verdict(facts, weights)
+        found.append(known[key])
+    return found
 
 
 def facts_of(candidates: Sequence[Candidate]) -> list[dict[str, str]]:
@@ -185,15 +191,14 @@ def features_of(facts: Mapping[str, str]) -> list[tuple[str, tuple[str, ...]]]:
 
 
 def _verdict(facts: Mapping[str, str], weights: Mapping[str, float]) -> Verdict:
-    total = weights.get("", 0.0)
-    against: Counter[str] = Counter()
-    for feature, names in features_of(facts):
-        weight = weights.get(feature, 0.0)
-        total += weight
-        for name in names:
-            against[name] -= weight / len(names)  # type: ignore[assignment]
-    if total > 0 or math.isnan(total):
+    features = features_of(facts)
+    total = weights.get("", 0.0) + sum([weights.get(feature, 0.0) for feature, _ in features])
+    if total > 0:
         return Verdict(total, "")
+    against = dict.fromkeys(facts, 0.0)
+    for feature, names in features:
+        for name in names:
+            against[name] -= weights.get(feature, 0.0) / len(names)
     worst = max((name for name in against if name in _REASONS), key=against.__getitem__)
     reason = _REASONS[worst] or (facts["below"] if facts["below"] not in {"papers", "other", "nothing"} else "no paper")
     return Verdict(total, "no link" if reason == "no paper" and facts["leads"] == "nothing" else reason)
