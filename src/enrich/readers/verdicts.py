@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import itertools
 import json
+import operator
 import re
 from collections import Counter
 from functools import cache
@@ -20,7 +21,7 @@ from enrich.text.hosts import host_of, is_book_url, is_paper_url, url_role
 from enrich.text.venues import find_venue
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Hashable, Mapping, Sequence
 
     from enrich.readers.candidates import Candidate
     from enrich.readers.draft import Draft
@@ -31,13 +32,13 @@ _NOT_LETTERS = re.compile(r"[\W_]+")
 _LONG_WORD = 4
 _BINS = (0.001, 0.2, 0.4, 0.6, 0.8, 0.999)
 _WORDS = (0, 1, 2, 3, 5, 8, 13, 20, 30)
-_PAIRED = (*"leads titled authors year venue below words prose form among case doubt".split(), "list shown")
+_PAIRED = (*"leads titled authors year venue below words prose form case doubt".split(), "among leads", "list shown")
 _REASONS = {
     "below": "",
     "leads": "no paper",
     "titled": "no paper",
-    "list": "no paper",
-    "among": "no paper",
+    "list leads": "no paper",
+    "among leads": "no paper",
     "prose": "prose",
     "case": "prose",
     "words": "prose",
@@ -61,13 +62,13 @@ def binned(number: float, bounds: Sequence[float]) -> int:
 
 def judged(candidates: Sequence[Candidate]) -> list[Verdict]:
     """Return a verdict on each candidate of a file."""
-    weights = _weights()
+    learned = weights()
     known: dict[tuple[str, ...], Verdict] = {}
     found = []
     for facts in facts_of(candidates):
         key = tuple(facts.values())  # siblings show the same
         if key not in known:
-            known[key] = _verdict(facts, weights)
+            known[key] = _verdict(facts, learned)
         found.append(known[key])
     return found
 
@@ -84,24 +85,19 @@ def facts_of(candidates: Sequence[Candidate]) -> list[dict[str, str]]:
     titles = Counter(_key(one.draft) for one in candidates)
     for one, facts in zip(candidates, own, strict=True):
         facts["repeated"] = "yes" if titles[_key(one.draft)] > 1 else "no"
-    whole = _shares(own)
-    by_run = {index: shares for members in runs.values() for index, shares in _among(own, members)}
-    by_section = {index: shares for members in sections.values() for index, shares in _among(own, members)}
-    for index, facts in enumerate(own):
-        facts["among"] = by_run[index]["leads=paper"]
-        facts["among authors"] = by_run[index]["authors"]
-        facts["among dated"] = by_run[index]["dated"]
-        facts["among titled"] = by_run[index]["titled"]
-        facts["again"] = by_run[index]["again"]
-        facts["section"] = by_section[index]["leads=paper"]
-        facts["section shown"] = by_section[index]["shown"]
-        facts["list"] = str(binned(whole["leads=paper"] / len(own), _BINS))
-        facts["list shown"] = str(binned(whole["shown"] / len(own), _BINS))
+    shown = [tuple(test(facts) for test in _SHARED.values()) for facts in own]
+    by_run = _among(shown, [one.group for one in candidates])
+    by_section = _among(shown, [one.draft.section_path for one in candidates])
+    whole = _among([*shown, (False,) * len(_SHARED)], [None] * (len(shown) + 1))[-1] if shown else {}
+    for facts, run, section in zip(own, by_run, by_section, strict=True):
+        facts |= {f"among {name}": run[name] for name in ("leads", "authors", "dated", "titled", "again")}
+        facts |= {f"section {name}": section[name] for name in ("leads", "shown")}
+        facts |= {f"list {name}": whole[name] for name in ("leads", "shown")}
     return own
 
 
-_SHARED = {
-    "leads=paper": lambda facts: facts["leads"] == "paper",
+_SHARED: dict[str, Callable[[Mapping[str, str]], bool]] = {
+    "leads": lambda facts: facts["leads"] == "paper",
     "authors": lambda facts: facts["authors"] == "some",
     "dated": lambda facts: facts["year"] == "some",
     "titled": lambda facts: facts["titled"] == "yes",
@@ -110,20 +106,21 @@ _SHARED = {
 }
 
 
-def _shares(members: Sequence[Mapping[str, str]]) -> Counter[str]:
-    return Counter(name for facts in members for name, test in _SHARED.items() if test(facts))
-
-
-def _among(own: Sequence[Mapping[str, str]], members: Sequence[int]) -> Iterable[tuple[int, dict[str, str]]]:
-    """The shares of the siblings of each member that show something, as bins."""
-    whole = _shares([own[index] for index in members])
-    others = len(members) - 1
-    for index in members:
-        mine = _shares([own[index]])
-        yield (
-            index,
-            {name: str(binned((whole[name] - mine[name]) / others, _BINS)) if others else "alone" for name in _SHARED},
-        )
+def _among(shown: Sequence[tuple[bool, ...]], groups: Sequence[Hashable]) -> list[dict[str, str]]:
+    """The shares of the others of a group that show something, as bins, for each member."""
+    totals: dict[Hashable, list[int]] = {}
+    for row, group in zip(shown, groups, strict=True):
+        size, *sums = totals.get(group, [0] * (len(_SHARED) + 1))
+        totals[group] = [size + 1, *map(operator.add, sums, row)]
+    found: dict[tuple[Hashable, tuple[bool, ...]], dict[str, str]] = {}
+    for key in dict.fromkeys(zip(groups, shown, strict=True)):
+        size, *sums = totals[key[0]]
+        shares = [(total - own) / (size - 1) if size > 1 else None for total, own in zip(sums, key[1], strict=True)]
+        found[key] = {
+            name: "alone" if share is None else str(binned(share, _BINS))
+            for name, share in zip(_SHARED, shares, strict=True)
+        }
+    return [found[key] for key in zip(groups, shown, strict=True)]
 
 
 def _own_facts(one: Candidate) -> dict[str, str]:
@@ -190,20 +187,21 @@ def features_of(facts: Mapping[str, str]) -> list[tuple[str, tuple[str, ...]]]:
     return found + [(f"{a}={facts[a]} {b}={facts[b]}", (a, b)) for a, b in pairs]
 
 
-def _verdict(facts: Mapping[str, str], weights: Mapping[str, float]) -> Verdict:
+def _verdict(facts: Mapping[str, str], learned: Mapping[str, float]) -> Verdict:
     features = features_of(facts)
-    total = weights.get("", 0.0) + sum([weights.get(feature, 0.0) for feature, _ in features])
+    total = learned.get("", 0.0) + sum([learned.get(feature, 0.0) for feature, _ in features])
     if total > 0:
         return Verdict(total, "")
     against = dict.fromkeys(facts, 0.0)
     for feature, names in features:
         for name in names:
-            against[name] -= weights.get(feature, 0.0) / len(names)
+            against[name] -= learned.get(feature, 0.0) / len(names)
     worst = max((name for name in against if name in _REASONS), key=against.__getitem__)
     reason = _REASONS[worst] or (facts["below"] if facts["below"] not in {"papers", "other", "nothing"} else "no paper")
     return Verdict(total, "no link" if reason == "no paper" and facts["leads"] == "nothing" else reason)
 
 
 @cache
-def _weights() -> dict[str, float]:
+def weights() -> dict[str, float]:
+    """The weights of features; that of the empty one is for every candidate."""
     return json.loads(files("enrich.readers").joinpath("verdicts.json").read_text(encoding="utf-8"))  # type: ignore[no-any-return]
