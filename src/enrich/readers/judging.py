@@ -26,41 +26,14 @@ _DATA_ROLES = frozenset({LinkRole.DATA, LinkRole.LINK, LinkRole.PROJECT, LinkRol
 _PAGE_ROLES = frozenset({LinkRole.LINK, LinkRole.PROJECT, LinkRole.VIDEO, LinkRole.SLIDES})
 _KINDS = {"tool": EntryKind.SOFTWARE, "blog post": EntryKind.WEBSITE}
 _DATA_HEADING = re.compile(r"\b(?:data ?sets?|corpora|corpus)\b", re.IGNORECASE)
-_EVENT = re.compile(
-    r"\b(?:workshop|challenge|tutorial|seminar|competition|course|lecture|summer school|symposium)s?"
-    r"(?:[\s:,(]*\d{0,4}\)?)$",
-    re.IGNORECASE,
-)
-_PRODUCT = re.compile(
-    r"(?:buy (?:an?|the|it)|product (?:page|specification|website)s?|user'?s? guide|knowledge base)\b"
-    r"|(?:[\w-]+ ){0,3}specifications?$",
-    re.IGNORECASE,
-)
 _THREE_NUMBERS = re.compile(r"(?<!\d)(\d\d)[./-](0[1-9]|1[0-2])[./-](0[1-9]|[12]\d|3[01])(?!\d)")
-_OF_LISTS = re.compile(r"\b(?:awesome|lists?|collections?|papers|resources|links)\b", re.IGNORECASE)
-_AWESOME = re.compile(r"\bawesome\b", re.IGNORECASE)
-_FIELD_FAMILIES = frozenset({"F4", "F6", "F7", "F10"})
-_SHOWS = frozenset({"talk", "course or tutorial"})
-_NEUTRAL = frozenset({"blog post", "introduction", "course or tutorial"})
-"""What "Articles", "Overview" and "Conferences" name where what stands below them is not cited."""
 _TABLES = frozenset({"F6", "F7"})
 _MOST_NAME_WORDS = 2
-_FEWEST_SIBLINGS = 2
 _FEWEST_RUN = 3
-_WEIGHED = frozenset({"tool", "talk", "blog post", "course or tutorial", "related list"})
-_FEWEST_VETOES = 2
-_MOST_VETOED = 10
 _MOST_TEXT = 200
-_FEWEST_WORDS = 2
-_MOST_WORDS = 30
-_DEEP_PATH = 3
-_PROSE = re.compile(r"\b(?:I|we|you|our|my|your|please|let's|should)\b|[a-z]{2}[.] [A-Z]|[。；]")
-_PROSE_END = re.compile(r"[。；]$")
 _OF_BOOKS = re.compile(
     r"(?:[\w&-]+ )?(?:text)?books?(?: (?:and|&) [\w ]+)?|书籍|教材|図書|도서|livres|libros|bücher|книги", re.IGNORECASE
 )
-_NAMES_AT_END = re.compile(r"(?<=\w),\s+(?:(?:and|&)\s+)?|(?<!\s)\s+(?:[-–—]|by)\s+(?=\S)")
-_PARTS = re.compile(r"[:,;]")
 _TITLE_WORDS = 4
 _MOSTLY = 0.6
 

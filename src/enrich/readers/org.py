@@ -12,7 +12,6 @@ from enrich.readers.outline import BOLD, CODE, ITALIC, STRUCK, Block, Kind, Line
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_HEADING = re.compile(r"^\*+\s")
 _BULLET = re.compile(r"^(?P<indent>\s*)(?:[-+]|\d{1,4}[.)]|(?<=\s)\*)\s+(?:\[[ X-]\]\s+)?(?=\S)")
 _INLINE = re.compile(
     r"\[\[(?P<url>[^\]\[\n]+)\](?:\[(?P<text>[^\]\[\n]*)\])?\]"

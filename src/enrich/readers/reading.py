@@ -34,9 +34,7 @@ if TYPE_CHECKING:
 _KEPT_FAMILIES = frozenset({"F6", "F7", "F13", "F15", "F16", "F17"})
 _MOST_TEXT = 200
 _BETWEEN = re.compile(r"(\([^()]{1,40}\)\s*)?(?:[,;]|[,;]?\s*(?:and|&))\s*(?:the|an?)?", re.IGNORECASE)
-_TAG = re.compile(r"\s*[\[(][^\[\]()]{1,20}[\])]:?\s*")
 _YEAR = re.compile(r"\s*\((?:19|20)\d{2}\)")
-_FEWEST_RETURNS = 4
 _MOST_BODY = 6
 """Items below a heading that are fields of it."""
 _MOST_LINES, _LONGEST_LINE = 2000, 1000

@@ -13,8 +13,6 @@ from enrich.text.dates import find_date, find_year
 from enrich.text.venues import find_label, find_venue, parse_label
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from enrich.readers.draft import Draft
     from enrich.text.venues import VenueLabel
 
@@ -36,18 +34,12 @@ _QUOTES = {"“": "”", '"': '"', "‘": "’", "«": "»", "'": "'", "`": "`",
 _WORD = re.compile(r"[^\W_]+(?:['’.-][^\W_]+)*")
 _CHECKBOX = re.compile(r"^\[[ xX]?\]\s+")
 _STARS = re.compile(r"(?<![★☆⭐✨*])[★☆⭐✨*]{2,}\s*$")
-_MOST_TITLE = 400
 _MOST_REMARK = 5
 
 
 def count_words(text: str) -> int:
     """The number of words."""
     return len(_WORD.findall(text))
-
-
-def iter_words(text: str, start: int) -> Iterator[re.Match[str]]:
-    """The words behind a place."""
-    return _WORD.finditer(text, start)
 
 
 def clean_title(text: str, draft: Draft | None = None) -> str:
@@ -253,8 +245,3 @@ def set_date(draft: Draft, iso: str) -> None:
         draft.date = iso
     if draft.year is None:
         draft.year = int(iso[:4])
-
-
-def is_title_like(text: str, least: int = 3) -> bool:
-    """Whether a text has the size and shape of a title."""
-    return least <= count_words(text) and len(text) <= _MOST_TITLE

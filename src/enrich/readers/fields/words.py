@@ -219,12 +219,8 @@ def _take_group(draft: Draft, text: str, *, is_first: bool) -> bool:
 def _take_credit(draft: Draft, text: str) -> bool:
     """Whether a group is names and a year, with or without a venue behind them: ``(Ann Author 2019, Some Journal)``."""
     credit = _CREDIT.fullmatch(text)
-    if (
-        credit is None
-        or find_label(credit[1]) is not None
-        or not (credit[3] or is_names_and_year(f"{credit[1]} ({credit[2]})"))
-    ):
-        return False
+    if credit is None or find_label(credit[1]) is not None or not (credit[3] or _SEVERAL.search(credit[1])):
+        return False  # one name and a year may be a journal
     if not (is_names(credit[1], allow_surnames=True) or is_name(credit[1], allow_surname=True)):
         return False
     draft.authors, draft.year = parse_names(credit[1]), draft.year or int(credit[2])
