@@ -6,7 +6,7 @@
                                                lists that were collected before and are in no folder stay in it
 ``python -m benchmarks.readers train``           the weights from these and from random layouts: ``roles.json``
                                                of slots, ``verdicts.json`` of what is an entry
-``python -m benchmarks.readers ablate``          rules without which every expected entry of the lists at hand stays right
+``python -m benchmarks.readers ablate``          rules without which the lists at hand are read as well
 ``python -m benchmarks.readers validate``        the same with every tenth of the lists left out in turn
 """
 
@@ -85,6 +85,7 @@ FEWEST_SEEN, PENALTY, STEPS, LEAST, N_FOLDS = 3, 1.0, 120, 0.02, 5
 
 MOST_CASES, SHARE_OF_OTHERS, VERDICT_PENALTY = 25, 1.0, 1.0
 """Entries of a list that count in full, what one counts that is none, and what keeps weights small."""
+MOST_ALONE = 6
 SHORTEST_README, LONGEST_README = 1500, 12000
 FEWEST_LETTERS = 12
 
@@ -295,12 +296,18 @@ def texts_of(folders: Sequence[str]) -> Iterator[tuple[str, str, str, list[dict[
 
 
 def cases_of(suffix: str, text: str, rows: Sequence[Mapping[str, Any]] | None) -> list[Case]:
-    """What the candidates of a text show, and whether each is an entry; those that need no verdict left out."""
+    """What the candidates of a text show, and whether each is an entry; those that need no verdict left out.
+
+    Some of them stand once more by themselves, as in a list of one entry.
+    """
     outline = read_text(text, path=f"list{suffix}", where="list")
     candidates = candidates_of_outline(outline).candidates
+    alone = candidates[:: max(1, len(candidates) // MOST_ALONE)][:MOST_ALONE]
+    shown = [*zip(candidates, verdicts.facts_of(candidates), strict=True)]
+    shown += [(one, verdicts.facts_of([one])[0]) for one in alone]
     return [
         (facts, is_entry)
-        for one, facts in zip(candidates, verdicts.facts_of(candidates), strict=True)
+        for one, facts in shown
         if not is_sure(one.draft) and (is_entry := _is_entry(one.draft, facts, rows)) is not None
     ]
 

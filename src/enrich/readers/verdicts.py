@@ -61,7 +61,7 @@ def binned(number: float, bounds: Sequence[float]) -> int:
 
 
 def judged(candidates: Sequence[Candidate]) -> list[Verdict]:
-    """Return a verdict on each candidate of a file."""
+    """Return a verdict on each candidate of a file; where none would be left, what leads to a paper is an entry."""
     learned = weights()
     known: dict[tuple[str, ...], Verdict] = {}
     found = []
@@ -70,6 +70,11 @@ def judged(candidates: Sequence[Candidate]) -> list[Verdict]:
         if key not in known:
             known[key] = _verdict(facts, learned)
         found.append(known[key])
+    if all(one.reason for one in found):
+        return [
+            one._replace(reason="") if _leads(candidate.draft) == "paper" else one
+            for one, candidate in zip(found, candidates, strict=True)
+        ]
     return found
 
 
