@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from enrich.readers.families.paragraphs import holds_fields
-from enrich.readers.fields.labels import is_names_and_year, label_role
-from enrich.readers.fields.names import is_name, is_names
+from enrich.readers.fields.labels import is_names_and_year
+from enrich.readers.fields.names import is_names
 from enrich.readers.fields.titles import count_words
 from enrich.readers.fields.words import is_key
 from enrich.readers.grammar import read_run
 from enrich.readers.outline import Kind, all_lines, links_of, plain_lines
 from enrich.readers.pieces import to_pieces
 from enrich.readers.sections import heading_text, purpose_of
-from enrich.text.dates import find_date
 from enrich.text.hosts import is_paper_url
-from enrich.text.venues import find_label
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,14 +26,10 @@ FAMILY = "F8"
 _FEWEST = 3
 _LEAST_SHARE = 0.6
 _MOST_BODY = 8
-_MOST_PAPERS = 2
 _MOSTLY = 0.8
 _TITLE_WORDS = 4
 _MOST_LINKS = 3
 """A paper has an address at its archive and one at its publisher."""
-_SEPARATORS = re.compile(r"[.;:](?=\s|$)|[|·•\n]|\s[-–—]\s")
-_EDGES = " \t*_,.;:()[]"
-_PLAIN_BLOCKS = frozenset({Kind.PARAGRAPH, Kind.LIST, Kind.QUOTE, Kind.RULE, Kind.CODE, Kind.DETAILS})
 
 
 def entry_headings(blocks: Sequence[Block]) -> frozenset[int]:
@@ -54,8 +47,7 @@ def entry_headings(blocks: Sequence[Block]) -> frozenset[int]:
             continue
         if purpose_of(heading_text(block)) is not None:
             continue
-        body = takewhile(lambda below: below.kind is not Kind.HEADING, blocks[index + 1 : index + 1 + _MOST_BODY])
-        is_sure = is_link_alone(block) or _leads_to_one_paper(list(body))
+        is_sure = is_link_alone(block)
         found.setdefault(block.level, []).append((block.line, is_sure, is_sure or is_entry(block, following)))
     lines: list[int] = []
     for headings in found.values():
@@ -87,32 +79,6 @@ def _are_titles(blocks: Sequence[Block], headings: Sequence[tuple[int, bool, boo
 
 def _is_linked(blocks: Sequence[Block], line: int) -> bool:
     return any(block.line == line and is_link_alone(block) for block in blocks if block.kind is Kind.HEADING)
-
-
-def _leads_to_one_paper(body: Sequence[Block]) -> bool:
-    """Whether blocks link to one paper by words for its role, and hold no title of their own."""
-    if any(block.kind not in _PLAIN_BLOCKS for block in body):
-        return False
-    links = [run for block in body for run in links_of(all_lines(block)) if run.url and not run.url.startswith("#")]
-    papers = {run.url for run in links if is_paper_url(run.url or "")}
-    is_by_role = all(run.image or run.text == run.url or label_role(run.text) is not None for run in links)
-    return 0 < len(papers) <= _MOST_PAPERS and is_by_role and not any(map(_holds_title, body))
-
-
-def _holds_title(block: Block) -> bool:
-    """Whether a block says more than the fields of the title above it: names, a venue, a date, links."""
-    if block.kind is Kind.LIST:
-        return not holds_fields(block)
-    if block.kind is not Kind.PARAGRAPH or not any(run.url for run in links_of(block.lines)):
-        return False  # what has no link is a quote or an abstract
-    texts = [run.text for line in block.lines for run in line.runs if run.url is None]
-    parts = [part.strip(_EDGES) for text in texts for part in _SEPARATORS.split(text)]
-    return any(part and not _is_field(part) for part in parts)
-
-
-def _is_field(text: str) -> bool:
-    is_known = label_role(text) is not None or find_label(text) is not None or find_date(text) is not None
-    return is_known or is_names(text, allow_surnames=True) or is_name(text, allow_surname=True)
 
 
 def is_link_alone(block: Block) -> bool:
