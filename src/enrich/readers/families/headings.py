@@ -35,8 +35,8 @@ _MOST_LINKS = 3
 def entry_headings(blocks: Sequence[Block]) -> frozenset[int]:
     """Return the lines of the headings that are entries; the headings of a level are judged together.
 
-    A heading without deeper ones below it can be an entry when it links to a paper, has fields right below it, or when
-    what stands below it leads to one paper and names no other. A level is of entries when most of its headings are.
+    A heading without deeper ones below it can be an entry when it links to a paper, is a citation, or has fields right
+    below it. A level is of entries when most of its headings are.
     """
     found: dict[int, list[tuple[int, bool, bool]]] = {}
     for index, block in enumerate(blocks):
