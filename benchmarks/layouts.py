@@ -125,9 +125,10 @@ class _Layout:
         self._venue_style = choose((0, 0, 0, ITALIC, ITALIC, BOLD))
         self._names_style = choose((0, 0, 0, 0, ITALIC, BOLD))
         self._year = choose(("(y)", "(y)", "y", "y", "[y]", "'y", "y-m", "Mon y", "(y.m)", "none"))
+        self._year_styled = rng.random() < 0.5
         self._hosts = choose((PAPER_HOSTS, PAPER_HOSTS, OTHER_HOSTS))
         self._lead = choose(("", "", "", "", "", "[n]", "n.", "tag", "bold tag", "code tag", "acronym", "date", "link label",
-                             "venue tag", "Topic:", "emoji"))  # fmt: skip
+                             "venue tag", "Topic:", "bold topic:", "emoji"))  # fmt: skip
         self._links = choose(("none", "none", "none", "one", "one", "some", "some", "bare url", "doi"))
         self._note = choose(("", "", "", "", "behind", "break"))
         self._whole_link = rng.random() < 0.1
@@ -143,6 +144,7 @@ class _Layout:
             ("title", "venue", "year"), ("title", "venue", "year", "names"), ("title",), ("title", "names"), ("title", "year"),
             ("year", "title", "names", "venue"), ("venue", "year", "title"), ("venue", "year", "title", "names"),
             ("names", "title"), ("names", "title", "year"), ("names", "title", "year", "venue"), ("names", "title", "venue"), ("title", "year", "names", "venue"), ("year", "names", "title", "venue"),
+            ("title", "credit"), ("title", "credit"), ("title", "credit", "venue"),
         )))  # fmt: skip
         if self._rng.random() < 0.1:
             self._rng.shuffle(order)
@@ -179,7 +181,10 @@ class _Layout:
             if rng.random() < 0.2:
                 other = " ".join(rng.sample(work.title.split(), len(work.title.split())))
                 note = rng.choice(('extended version of "{}"', "see also “{}”", 'a reply to "{}"')).format(other)
-            texts += [BREAK if self._note == "break" else (rng.choice((" - ", " ", " – ")), 0, ""), (note, 0, "")]
+            texts += [
+                BREAK if self._note == "break" else (rng.choice((" - ", " ", " – ", " — ")), 0, ""),
+                (note, 0, ""),
+            ]
         if self._whole_link:
             texts = [("".join(text for text, _, _ in texts).replace("\n", " ").strip(), 0, url)]
         return Item(to_pieces(texts), work.title)
@@ -204,12 +209,14 @@ class _Layout:
         if following == "year":
             return " " if is_bracketed else choose((", ", " ", ". ", ", "))
         if name == "year":
-            return choose((". ", " ", ": ", ", ", " - ") if is_bracketed else (". ", ": ", ", ", " - ", " | "))
+            return choose((". ", " ", ": ", ", ", " - ", " — ") if is_bracketed else (". ", ": ", ", ", " - ", " | "))
         is_styled = self._title != "plain"
         if following == "title" and name == "names":
             if self.is_han:
                 return choose((". ", "：", "：", ": ", "，", ", ", "。"))
             return choose((". ", ". ", ", ", ", ", ": ", ": ", " - ", *((" ", ", ", ", ", "\n") if is_styled else ())))
+        if following == "credit":
+            return " "
         if following == "names":
             return choose((", ", " - ", " – ", ". ", " by ", ", by ", " (", "\n", "\n", " | ", ": ", " / "))
         if self.is_han:
@@ -256,6 +263,13 @@ class _Layout:
         if self._names == "CAPS":
             joined = joined.upper() if self._rng.random() < 0.5 else joined.replace(" and ", " AND ")
         return [(joined + more, self._names_style, url if self._front_link else "")]
+
+    def _credit_text(self, work: Work, _url: str) -> list[Text]:
+        """``(Author et al., 2019)``, ``(Author 2019, Venue)``"""
+        family = [name.split()[-1] for name in work.authors]
+        said = family[0] if len(family) == 1 else f"{family[0]} et al." if len(family) > 2 else " & ".join(family)
+        venue = f", {work.venue[0]}" if self._venue == "short" else ""
+        return [(f"({said}{self._rng.choice((', ', ' '))}{work.year}{venue})", 0, "")]
 
     def _name(self, name: str, *, is_first: bool) -> str:
         parts = name.split()
@@ -321,10 +335,11 @@ class _Layout:
 
     def _year_text(self, work: Work, _url: str) -> list[Text]:
         year, rng = work.year, self._rng
+        style = self._names_style if self._year_styled else 0
         return [({
             "(y)": f"({year}{rng.choice(('', '', '', '', 'a', 'b'))})", "y": f"{year}", "[y]": f"[{year}]",
             "(y.m)": f"({year}.{rng.randint(1, 12)})", "'y": f"'{year % 100:02}", "y-m": f"{year}-{rng.randint(1, 12):02}", "Mon y": f"{rng.choice(MONTHS)} {year}",
-        }[self._year], 0, "")]  # fmt: skip
+        }[self._year], style, "")]  # fmt: skip
 
     def _lead_text(self, work: Work, url: str) -> list[Text]:
         rng = self._rng
@@ -345,7 +360,8 @@ class _Layout:
             "link label": [[("[", 0, ""), (f"{rng.choice(LABELS)}", 0, url), ("] ", 0, "")]],
             "venue tag": [[(f"[{short} {year}] ", 0, "")], [(f"({short}'{year % 100:02}) ", 0, "")], [(f"{short}{year} - ", 0, "")]],
             "Topic:": [[(f"{rng.choice(TOPICS)} {rng.choice(TOPICS)}: ", 0, "")]],
-            "emoji": [[("🔥 ", 0, "")]],
+            "bold topic:": [[(rng.choice(TOPICS), BOLD, ""), (": ", 0, "")]],
+            "emoji": [[("🔥 ", 0, "")], [("✅ ", 0, "")]],
         }  # fmt: skip
         return forms[self._lead][len(self._order) % len(forms[self._lead])]
 

@@ -2,13 +2,17 @@
 
 ``python -m benchmarks.readers measure FOLDER``  shares of right entries; a folder holds one JSON object a file:
                                                ``markup``, ``text``, ``entries`` with title, link, authors, year, venue
-``python -m benchmarks.readers collect FOLDER…`` the features and roles of their slots into ``slots.json.xz``: no text
-``python -m benchmarks.readers train``           the weights from these and from random layouts, ``roles.json``
+``python -m benchmarks.readers collect FOLDER…`` what their slots and entries show into ``slots.json.xz``: no text;
+                                               lists that were collected before and are in no folder stay in it
+``python -m benchmarks.readers train``           the weights from these and from random layouts: ``roles.json``
+                                               of slots, ``verdicts.json`` of what is an entry
+``python -m benchmarks.readers ablate``          rules without which the lists at hand are read as well
 ``python -m benchmarks.readers validate``        the same with every tenth of the lists left out in turn
 """
 
 from __future__ import annotations
 
+import inspect
 import itertools
 import json
 import lzma
@@ -17,6 +21,7 @@ import re
 import sys
 from collections import Counter
 from dataclasses import dataclass, field
+from importlib.metadata import distributions
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -29,17 +34,20 @@ from benchmarks import generated, layouts
 from enrich.errors import InputError
 from enrich.files import write_text
 from enrich.knowledge import read_table
-from enrich.readers import read_files, roles
+from enrich.readers import read_files, roles, verdicts
 from enrich.readers.fields.titles import clean_title
+from enrich.readers.judging import is_sure
 from enrich.readers.markups import read_text
 from enrich.readers.outline import Kind, plain_lines
 from enrich.readers.pieces import text_of, to_pieces
+from enrich.readers.reading import candidates_of_outline
 from enrich.readers.slots import Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from enrich.model.entry import Entry
+    from enrich.readers.draft import Draft
     from enrich.readers.outline import Block, Line
     from enrich.readers.pieces import Piece
 
@@ -62,15 +70,23 @@ SUFFIXES = {
 ROOT = Path(__file__).parents[1]
 TABLE = Path(__file__).with_name("slots.json.xz")
 WEIGHTS = ROOT / "src/enrich/readers/roles.json"
+VERDICTS = ROOT / "src/enrich/readers/verdicts.json"
 SNAPSHOT = ROOT.parent / "shared/snapshot/arxiv-metadata-2020-01-01.jsonl.xz"
 GOLDEN = ROOT / "tests/golden"
 LAYOUTS = ROOT / "tests/unit/readers/layouts.yaml"
 NO_SPAN = Span(0, 0, 0, 0, 0, "")
 MOST_UNITS, MOST_ITEMS, MOST_COLUMNS = 150, 30, 8
 """Units of a list, and of a run, that are learned from."""
-N_DRAWN, SHARE_OF_WORKS, DRAWN, HAND_READ = 3000, 0.06, 0.3, 3.0
+N_DRAWN, SHARE_OF_WORKS, DRAWN, HAND_READ = 3000, 0.06, 0.2, 3.0
 """Random layouts, the share of arXiv's works they are of, and the weight of a unit of theirs and of a hand-read one."""
 FEWEST_SEEN, PENALTY, STEPS, LEAST, N_FOLDS = 3, 1.0, 120, 0.02, 5
+
+
+MOST_CASES, SHARE_OF_OTHERS, VERDICT_PENALTY = 25, 1.0, 1.0
+"""Entries of a list that count in full, what one counts that is none, and what keeps weights small."""
+MOST_ALONE = 6
+SHORTEST_README, LONGEST_README = 1500, 12000
+FEWEST_LETTERS = 12
 
 
 @dataclass(slots=True)
@@ -234,21 +250,17 @@ def runs_of_text(text: str, suffix: str, titles: Sequence[str]) -> list[Run]:
     return [run for run in runs if run]
 
 
-def collect(folders: Sequence[str]) -> dict[str, list[Run]]:
-    """Runs of the lists of folders and of our own layouts, by list; at most so many of each list."""
+def collect(folders: Sequence[str]) -> tuple[dict[str, list[Run]], dict[str, list[Case]]]:
+    """Runs of the lists of folders and of our own, by list, at most so many of each; and what their entries show."""
     found: dict[str, list[Run]] = {}
-    for folder in folders:
-        for name, excerpt in excerpts(Path(folder)):
-            suffix = SUFFIXES[excerpt["markup"]]
-            titles = [entry["title"] for entry in excerpt["entries"]]
-            found[f"{Path(folder).name} {name}"] = runs_of_text(excerpt["text"], suffix, titles)
-    for layout in yaml.safe_load(LAYOUTS.read_text(encoding="utf-8")):
-        titles = [entry["title"] for entry in layout["entries"]]
-        found[f"layouts {layout['name']}"] = runs_of_text(layout["text"], layout.get("suffix", ".md"), titles)
-    for path in sorted(path for path in GOLDEN.glob("lists/*") if path.suffix in SUFFIXES.values()):
-        expected = (GOLDEN / "expected" / f"{path.stem}.jsonl").read_text(encoding="utf-8").splitlines()
-        titles = [json.loads(line).get("title") or "" for line in expected]
-        found[f"golden {path.stem}"] = runs_of_text(path.read_text(encoding="utf-8"), path.suffix, titles)
+    cases: dict[str, list[Case]] = {}
+    for name, suffix, text, rows in texts_of(folders):
+        try:
+            cases[name] = cases_of(suffix, text, rows)
+        except InputError:
+            continue
+        if rows is not None:
+            found[name] = runs_of_text(text, suffix, [row.get("title") or "" for row in rows])
     rng = random.Random(1)
     for name, runs in found.items():
         rng.shuffle(runs)
@@ -256,11 +268,81 @@ def collect(folders: Sequence[str]) -> dict[str, list[Run]]:
         found[name] = [run[:MOST_ITEMS] for run, size in zip(runs, sizes, strict=True) if size <= MOST_UNITS] or runs[
             :1
         ]
-    return found
+    return found, {name: rows for name, rows in cases.items() if rows}
 
 
-def store(lists: dict[str, list[Run]]) -> None:
-    """Write the table of features: every feature is a number."""
+Case = tuple[dict[str, str], bool]
+"""What a candidate shows, and whether it is an entry."""
+
+
+def texts_of(folders: Sequence[str]) -> Iterator[tuple[str, str, str, list[dict[str, Any]] | None]]:
+    """Name, suffix, text and entries of the lists of folders, of our own, and of texts that hold no list (None)."""
+    for folder in folders:
+        for name, excerpt in excerpts(Path(folder)):
+            suffix = Path(excerpt.get("path", "")).suffix or SUFFIXES[excerpt["markup"]]
+            yield f"{Path(folder).name} {name}", suffix, excerpt["text"], excerpt["entries"]
+    for layout in yaml.safe_load(LAYOUTS.read_text(encoding="utf-8")):
+        yield f"layouts {layout['name']}", layout.get("suffix", ".md"), layout["text"], layout["entries"]
+    for path in sorted(path for path in GOLDEN.glob("lists/*") if path.suffix in SUFFIXES.values()):
+        expected = (GOLDEN / "expected" / f"{path.stem}.jsonl").read_text(encoding="utf-8").splitlines()
+        yield f"golden {path.stem}", path.suffix, path.read_text(encoding="utf-8"), list(map(json.loads, expected))
+    for package in sorted(distributions(), key=lambda one: one.name):
+        described = package.metadata
+        text = described.get_payload()
+        if isinstance(text, str) and len(text) > SHORTEST_README:
+            is_rst = "rst" in (described["Description-Content-Type"] or "")
+            yield f"readme {package.name}", ".rst" if is_rst else ".md", text[:LONGEST_README], None
+
+
+def cases_of(suffix: str, text: str, rows: Sequence[Mapping[str, Any]] | None) -> list[Case]:
+    """What the candidates of a text show, and whether each is an entry; those that need no verdict left out.
+
+    Some of them stand once more by themselves, as in a list of one entry.
+    """
+    outline = read_text(text, path=f"list{suffix}", where="list")
+    candidates = candidates_of_outline(outline).candidates
+    alone = candidates[:: max(1, len(candidates) // MOST_ALONE)][:MOST_ALONE]
+    shown = [*zip(candidates, verdicts.facts_of(candidates), strict=True)]
+    shown += [(one, verdicts.facts_of([one])[0]) for one in alone]
+    return [
+        (facts, is_entry)
+        for one, facts in shown
+        if not is_sure(one.draft) and (is_entry := _is_entry(one.draft, facts, rows)) is not None
+    ]
+
+
+def _is_entry(draft: Draft, facts: Mapping[str, str], rows: Sequence[Mapping[str, Any]] | None) -> bool | None:
+    """Whether a candidate is one of these entries, also under more or fewer words; None if unsure."""
+    if rows is None:
+        is_about_work = facts["leads"] in {"paper", "pdf", "book"} or (draft.authors and draft.year)
+        return None if is_about_work else False
+    said = bare(draft.title)
+    right = {bare(row.get("title")) for row in rows if row.get("line", draft.line) == draft.line} - {""}
+    names = {said, bare(draft.acronym), bare((draft.title or "").partition(":")[0])} - {""}
+    return not names.isdisjoint(right) or any(
+        len(title) > FEWEST_LETTERS and (title in said or (2 * len(said) > len(title) and said in title))
+        for title in right
+    )
+
+
+def learn_verdicts(lists: Mapping[str, Sequence[Case]]) -> dict[str, float]:
+    """The weights of what speaks for an entry; that nothing does is the other choice."""
+    rows: Rows = [
+        (
+            [[], ["", *(feature for feature, _ in verdicts.features_of(facts))]],
+            [0.0, 0.0],
+            [int(is_entry)],
+            min(1.0, (MOST_CASES / len(cases)) ** 0.5) if is_entry else SHARE_OF_OTHERS,
+        )
+        for cases in lists.values()
+        for facts, is_entry in cases
+    ]
+    return fit(rows, is_scaled=False, penalty=VERDICT_PENALTY)[0]
+
+
+def store(lists: dict[str, list[Run]], cases: dict[str, list[Case]]) -> None:
+    """Write the table of features: every feature is a number. What is not collected anew stays."""
+    lists, cases = stored() | lists, stored_cases() | cases
     names: dict[str, int] = {}
     table = {
         name: [
@@ -274,7 +356,22 @@ def store(lists: dict[str, list[Run]]) -> None:
         ]
         for name, runs in lists.items()
     }
-    content = json.dumps({"names": list(names), "lists": table}, separators=(",", ":"), ensure_ascii=False)
+    judged = {
+        name: [
+            [
+                [
+                    [names.setdefault(key, len(names)), names.setdefault(value, len(names))]
+                    for key, value in facts.items()
+                ],
+                int(is_entry),
+            ]
+            for facts, is_entry in found
+        ]
+        for name, found in cases.items()
+    }
+    content = json.dumps(
+        {"names": list(names), "lists": table, "cases": judged}, separators=(",", ":"), ensure_ascii=False
+    )
     TABLE.write_bytes(lzma.compress(content.encode(), preset=9))
 
 
@@ -293,6 +390,16 @@ def stored() -> dict[str, list[Run]]:
             runs[-1].append((shown, [tuple(names[part] for part in one) for one in signatures], right))
         lists[name] = [run for run in runs if run]
     return lists
+
+
+def stored_cases() -> dict[str, list[Case]]:
+    """Read what candidates show, and whether each is an entry, by list."""
+    content = json.loads(lzma.decompress(TABLE.read_bytes()))
+    names = content["names"]
+    return {
+        name: [({names[key]: names[value] for key, value in facts}, bool(is_entry)) for facts, is_entry in cases]
+        for name, cases in content.get("cases", {}).items()
+    }
 
 
 def drawn(count: int) -> dict[str, list[Run]]:
@@ -314,7 +421,7 @@ def drawn(count: int) -> dict[str, list[Run]]:
     return found
 
 
-def fit(rows: Rows, *, is_scaled: bool) -> tuple[dict[str, float], float]:
+def fit(rows: Rows, *, is_scaled: bool, penalty: float = PENALTY) -> tuple[dict[str, float], float]:
     """The weights of features that make the right candidates likeliest, and of the evidence that is there already."""
     counts = Counter(feature for candidates, _, _, _ in rows for one in candidates for feature in one)
     places = {name: place for place, (name, count) in enumerate(sorted(counts.items())) if count >= FEWEST_SEEN}
@@ -341,9 +448,9 @@ def fit(rows: Rows, *, is_scaled: bool) -> tuple[dict[str, float], float]:
         part = np.add.reduceat(good, first) + 1e-300
         change = (scores / whole[unit] - good / part[unit]) * share[unit]
         slope = np.concatenate([[change @ offset if is_scaled else 0.0], table.T @ change])
-        penalty = values.copy()
-        penalty[0] -= 1.0
-        return float(-(share * np.log(part / whole)).sum() + PENALTY / 2 * penalty @ penalty), slope + PENALTY * penalty
+        excess = values.copy()
+        excess[0] -= 1.0
+        return float(-(share * np.log(part / whole)).sum() + penalty / 2 * excess @ excess), slope + penalty * excess
 
     begin = np.zeros(len(places) + 1)
     begin[0] = 1.0
@@ -395,7 +502,7 @@ def weight_of(name: str, runs: Sequence[Run]) -> float:
     """The weight of a unit: lists count alike, whether they are long or not."""
     if name.startswith("drawn"):
         return DRAWN
-    return min(1.0, 40 / max(1, sum(map(len, runs)))) * (
+    return min(1.0, (40 / max(1, sum(map(len, runs)))) ** 0.5) * (
         1.0 if name.startswith("silver") and not name.startswith(("silver small", "silver awesome-n")) else HAND_READ
     )
 
@@ -424,15 +531,66 @@ def validate(lists: dict[str, list[Run]], drawn_lists: dict[str, list[Run]]) -> 
         print(f"{group:10} {kind:8} {right / (right + wrong):.1%} of {right + wrong}")
 
 
+def rules() -> Iterator[tuple[object, str, object]]:
+    """Where each rule of the readers stands, its name, and what it says when it never holds."""
+    modules = [module for name, module in sorted(sys.modules.items()) if name.startswith("enrich.readers.")]
+    for module in modules:
+        owners = [module, *(one for one in vars(module).values() if inspect.isclass(one))]
+        for owner in (one for one in owners if one is module or one.__module__ == module.__name__):
+            for name, value in list(vars(owner).items()):
+                if getattr(value, "__module__", None) == module.__name__ and callable(value):
+                    said = str(getattr(value, "__annotations__", {}).get("return"))
+                    if said == "bool" or said.endswith("| None"):
+                        yield owner, name, False if said == "bool" else None
+
+
+def forget() -> None:
+    """Empty the caches of the readers."""
+    for name, module in list(sys.modules.items()):
+        for value in vars(module).values() if name.startswith("enrich.readers") else ():
+            if hasattr(value, "cache_clear"):
+                value.cache_clear()
+
+
+def ablate() -> None:
+    """Print the rules without which nothing that is expected of the lists at hand changes."""
+    sys.path.insert(0, str(ROOT / "tests"))
+    from support import readings
+
+    whole = [part() for part in readings.PARTS]
+    for owner, name, said in list(rules()):
+        original = getattr(owner, name)
+        users = [
+            module
+            for known, module in sys.modules.items()
+            if known.startswith("enrich.readers") and vars(module).get(name) is original
+        ]
+        for user in {id(one): one for one in (owner, *users)}.values():
+            setattr(user, name, lambda *_, said=said, **__: said)
+        forget()
+        try:
+            is_idle = all(part() == right for part, right in zip(readings.PARTS, whole, strict=True))
+        except Exception:  # noqa: BLE001 (a rule that others cannot do without)
+            is_idle = False
+        for user in (owner, *users):
+            setattr(user, name, original)
+        forget()
+        if is_idle:
+            print(f"{getattr(owner, '__qualname__', owner.__name__)}.{name}", flush=True)  # type: ignore[attr-defined]
+
+
 def main(arguments: list[str]) -> int:
     command, *rest = arguments or [""]
     if command == "measure" and rest:
         measure(Path(rest[0]), is_verbose="-v" in rest)
     elif command == "collect" and rest:
-        store(collect(rest))
+        store(*collect(rest))
     elif command == "train":
         model = learn(stored() | drawn(N_DRAWN))
         write_text(WEIGHTS, json.dumps(model, ensure_ascii=False, indent=0) + "\n")
+        write_text(VERDICTS, json.dumps(learn_verdicts(stored_cases()), ensure_ascii=False, indent=0) + "\n")
+    elif command == "ablate":
+        ablate()
     elif command == "validate":
         validate(stored(), drawn(N_DRAWN))
     else:

@@ -18,11 +18,13 @@ import yaml
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from enrich.errors import InputError
-from enrich.readers import read_path, roles
+from enrich.readers import read_path, roles, verdicts
 from support.shared import SHARED
 
 LISTS, SMALL = SHARED / "lists", SHARED / "cases" / "lists"
 READERS = Path(__file__).parents[1] / "unit" / "readers"
+GOLDEN = Path(__file__).parents[1] / "golden" / "lists"
+NO_LISTS = {"expected", "SOURCES.md"}
 RIGHT, LAYOUTS = READERS / "small_lists.yaml", READERS / "layouts.yaml"
 
 
@@ -142,6 +144,30 @@ def judged(path, rows):
     return max(0.0, 1 - len(judge_small(path, rows)) / max(1, len(rows)))
 
 
+def small_mistakes():
+    """What is wrong in the small lists and in layouts of our own."""
+    found = {name: judge_small(SMALL / name, rows) for name, rows in yaml.safe_load(RIGHT.read_text()).items()}
+    with tempfile.TemporaryDirectory() as folder:
+        for layout in yaml.safe_load(LAYOUTS.read_text(encoding="utf-8")):
+            path = Path(folder, f"list{layout.get('suffix', '.md')}")
+            path.write_text(layout["text"], encoding="utf-8")
+            found[layout["name"]] = judge_small(path, layout["entries"])
+    return found
+
+
+def golden_entries():
+    """Every entry of the golden lists."""
+    return {path.name: entries_of(path) for path in sorted(GOLDEN.iterdir())}
+
+
+def public_mistakes():
+    """Numbers of entries of the public lists, and what is wrong in those with hand-checked ones."""
+    return {path.name: judge_list(path) for path in sorted(LISTS.iterdir()) if path.name not in NO_LISTS}
+
+
+PARTS = (golden_entries, small_mistakes, public_mistakes)
+
+
 def learned_as(kind, name):
     """The name of a list in the table that the model learns from."""
     stem = name if kind == "small list" else Path(name).stem
@@ -156,14 +182,16 @@ def leave_one_out():
     from benchmarks import readers
 
     shipped = shares()
-    lists, drawn = readers.stored(), readers.drawn(readers.N_DRAWN)
+    lists, cases, drawn = readers.stored(), readers.stored_cases(), readers.drawn(readers.N_DRAWN)
     names = sorted(shipped)
     random.Random(1).shuffle(names)
     left_out = {}
     for fold in range(5):
         left = {learned_as(*one) for one in names[fold::5]}
         model = readers.learn({name: runs for name, runs in lists.items() if name not in left} | drawn)
+        entries = readers.learn_verdicts({name: rows for name, rows in cases.items() if name not in left})
         roles.weights = lambda model=model: (model["slots"], model["siblings"], model["share"])
+        verdicts.weights = lambda entries=entries: entries
         found = shares()
         left_out |= {one: found[one] for one in names[fold::5]}
     for kind in dict.fromkeys(kind for kind, _ in shipped):
@@ -202,7 +230,7 @@ def main():
     is_verbose = "-v" in sys.argv
     print(f"{'list':44} entries  " + "  ".join(f"{one:>8}" for one in ("title", "section", "year", "authors", "venue")))
     for path in sorted(LISTS.iterdir()):
-        if path.name in {"expected", "SOURCES.md"}:
+        if path.name in NO_LISTS:
             continue
         n, shares, problems = judge_list(path)
         row = "  ".join(f"{'' if share is None else f'{share:.1%}':>8}" for share in shares.values())

@@ -62,6 +62,8 @@ class Draft:
     """Whether its siblings show that it is an entry, whatever the heading above it says."""
     is_weak: bool = False
     """Whether only siblings of the same shape can show that it is no prose."""
+    doubt: float = 0.0
+    """The probability that what it was read from has no title, among its siblings."""
     first_label: str | None = None
     """Text of the first link behind the title, also of one whose target is lost."""
 

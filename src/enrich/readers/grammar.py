@@ -76,6 +76,8 @@ def read_run(
         if draft is None and opinion is not None and opinion.best.span is not None:
             if are_titled or opinion.nothing < (_SURE if _leads_to_paper(unit) else _LIKELY):
                 draft = slotted.read(unit, opinion.regions, opinion.best.span)
+                if draft is not None:
+                    draft.doubt = opinion.nothing
                 places[_form(opinion.best.signature), opinion.regions[opinion.best.span.region].is_link] += 1
             bits -= math.log2(max(_LEAST, opinion.share, opinion.nothing))
         drafts.append(draft)

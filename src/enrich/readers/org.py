@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
     from orgparse.node import OrgNode
 
-_HEADING = re.compile(r"^\*+\s")
 _BULLET = re.compile(r"^(?P<indent>\s*)(?:[-+]|\d{1,4}[.)]|(?<=\s)\*)\s+(?:\[[ X-]\]\s+)?(?=\S)")
 _INLINE = re.compile(
     r"\[\[(?P<url>[^\]\[\n]+)\](?:\[(?P<text>[^\]\[]*)\])?\]"

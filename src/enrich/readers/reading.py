@@ -34,9 +34,7 @@ if TYPE_CHECKING:
 _KEPT_FAMILIES = frozenset({"F6", "F7", "F13", "F15", "F16", "F17"})
 _MOST_TEXT = 200
 _BETWEEN = re.compile(r"(\([^()]{1,40}\)\s*)?(?:[,;]|[,;]?\s*(?:and|&))\s*(?:the|an?)?", re.IGNORECASE)
-_TAG = re.compile(r"\s*[\[(][^\[\]()]{1,20}[\])]:?\s*")
 _YEAR = re.compile(r"\s*\((?:19|20)\d{2}\)")
-_FEWEST_RETURNS = 4
 _MOST_BODY = 6
 """Items below a heading that are fields of it."""
 _MOST_LINES, _LONGEST_LINE = 2000, 1000
@@ -48,10 +46,16 @@ def read_outline(
     outline: Outline, file: str | None = None, is_known: IsKnown | None = None
 ) -> tuple[list[Draft], list[Omission], list[BlockNote], str | None]:
     """Return the entries of an outline, what was left out, the notes on its blocks, and the list's title."""
+    found = candidates_of_outline(outline, file, is_known)
+    drafts, notes = judge(found, file)
+    return drafts, sorted(found.omissions, key=lambda omission: omission.line), notes, found.title
+
+
+def candidates_of_outline(outline: Outline, file: str | None = None, is_known: IsKnown | None = None) -> FileReading:
+    """Return what the blocks of an outline may hold."""
     walker = _Walker(outline, file, is_known)
     walker.read()
-    drafts, notes = judge(walker.result, file)
-    return drafts, sorted(walker.result.omissions, key=lambda omission: omission.line), notes, walker.result.title
+    return walker.result
 
 
 class _Walker:
@@ -213,7 +217,7 @@ class _Walker:
             return
         *others, pieces = _parts(pieces)
         draft = read_one(pieces) if others else read
-        if draft is None and item.children[1:] and is_fields_only([one for one in pieces if one.part is Part.LINK]):
+        if draft is None and _is_titled(item, pieces):
             draft = read_one(pieces, is_titled=True)
         for another in filter(None, map(read_one, others)):
             self._add(another, _own_lines(item))
@@ -542,6 +546,14 @@ def _is_group(item: Block) -> bool:
     if len(paragraphs_of) < 3 or item.children[0].kind is not Kind.PARAGRAPH:  # noqa: PLR2004
         return False
     return is_generic(plain_lines(paragraphs_of[0].lines).strip(" *_:")) and not _has_links(paragraphs_of[0])
+
+
+def _is_titled(item: Block, pieces: Sequence[Piece]) -> bool:
+    """Whether what stands below an item without a title shows that it is one: its links, or fields of it."""
+    links = [one for one in pieces if one.part is Part.LINK]
+    if links:
+        return len(item.children) > 1 and is_fields_only(links)
+    return any(map(paragraphs.holds_fields, item.children[1:]))
 
 
 def _is_of_contents(item: Block) -> bool:

@@ -104,12 +104,6 @@ def _is_last_telling(words: list[str]) -> bool:
     return words[-1] in _PURPOSE_OF and words[-1] not in _WEAK
 
 
-def is_neutral(path: tuple[str, ...]) -> bool:
-    """Whether the nearest heading says nothing but a word such as "Articles", below which anything may stand."""
-    words = _TOKEN.findall(path[-1].lower()) if path else []
-    return any(word in _WEAK for word in words) and all(word in _WEAK or word not in _PURPOSE_OF for word in words)
-
-
 def heading_text(block: Block) -> str:
     """The words of a heading; counters in small print and images left out."""
     runs = [run for line in block.lines for run in line.runs if not run.style & SMALL and run.image is None]

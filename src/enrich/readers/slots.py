@@ -23,7 +23,7 @@ _SEPARATOR = re.compile(
     r"|(?P<dash>(?:(?<=\s)|^)[-–—·•»›→~]+(?=\s|$)|(?<=\s)[–—]|[–—](?=\s)|->|//(?=\s))"
     r"|(?P<stop>(?<![A-ZÀ-ÞА-ЯЁ])[.?!]+(?=\s|$)|(?<=\s)[.](?=\s)|[。！？]"
     r"|(?<=[A-ZÀ-ÞА-ЯЁ])[.](?=\s[A-ZÀ-ÞА-ЯЁ][^\W\d_A-Z]* (?!(?:and|und|et|y|e|и) )[^\W\d_A-Z]))"
-    r"|(?P<colon>:(?=\s|$)|：)|(?P<semicolon>[;；])|(?P<comma>,(?=\s|$)|[，、])|(?P<by>(?<=\s)(?=(?:[Bb]y|[Ii]n)\s))"
+    r"|(?P<colon>:(?=\s|$)|：)|(?P<semicolon>[;；])|(?P<comma>,(?=\s|$)|[，、])|(?P<by>(?<=\s)(?=(?:[Bb]y|[Ii]n):?\s))"
 )
 _END = re.compile(r"[)\]}）】]?[?!？！]*")
 """What belongs to a title behind its last slot."""

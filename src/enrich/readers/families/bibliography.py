@@ -67,7 +67,6 @@ _URL = re.compile(r"https?://(?:[^\s,;{}<>\"|\\]|<\d[^\s<>]*>|[,;](?=[\w%]))+")
 _WITHOUT_LINKS = frozenset(
     {"author", "editor", "title", "abstract", "keywords", "annote", "annotation", "review", "doi", "eprint"}
 )
-_NO_DATE = frozenset({"urldate", "origdate", "eventdate"})
 
 
 def read(type_: str, key: str | None, fields: Sequence[StatedField], line: int) -> Draft | None:

@@ -67,7 +67,7 @@ def read_venue(draft: Draft, text: str) -> None:
         text = text[:-1]
     if not text:
         return
-    draft.year = find_year(text) or draft.year
+    draft.year = draft.year or find_year(text)
     quoted = _QUOTED_VENUE.match(text)
     if quoted:
         draft.label, draft.venue = draft.label or text, draft.venue or quoted[1]

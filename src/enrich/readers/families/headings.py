@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from enrich.readers.families.paragraphs import holds_fields
-from enrich.readers.fields.labels import label_role
-from enrich.readers.fields.names import is_name, is_names
+from enrich.readers.fields.labels import is_names_and_year
+from enrich.readers.fields.names import is_names
 from enrich.readers.fields.titles import count_words
 from enrich.readers.fields.words import is_key
 from enrich.readers.grammar import read_run
@@ -16,8 +15,6 @@ from enrich.readers.outline import Kind, all_lines, links_of, plain_lines
 from enrich.readers.pieces import to_pieces
 from enrich.readers.sections import heading_text, purpose_of
 from enrich.text.hosts import is_paper_url
-from enrich.text.venues import find_label
-from enrich.text.written_dates import find_date
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,21 +26,17 @@ FAMILY = "F8"
 _FEWEST = 3
 _LEAST_SHARE = 0.6
 _MOST_BODY = 8
-_MOST_PAPERS = 2
 _MOSTLY = 0.8
 _TITLE_WORDS = 4
 _MOST_LINKS = 3
 """A paper has an address at its archive and one at its publisher."""
-_SEPARATORS = re.compile(r"[.;:](?=\s|$)|[|·•\n]|\s[-–—]\s")
-_EDGES = " \t*_,.;:()[]"
-_PLAIN_BLOCKS = frozenset({Kind.PARAGRAPH, Kind.LIST, Kind.QUOTE, Kind.RULE, Kind.CODE, Kind.DETAILS})
 
 
 def entry_headings(blocks: Sequence[Block]) -> frozenset[int]:
     """Return the lines of the headings that are entries; the headings of a level are judged together.
 
-    A heading without deeper ones below it can be an entry when it links to a paper, has fields right below it, or when
-    what stands below it leads to one paper and names no other. A level is of entries when most of its headings are.
+    A heading without deeper ones below it can be an entry when it links to a paper, is a citation, or has fields right
+    below it. A level is of entries when most of its headings are.
     """
     found: dict[int, list[tuple[int, bool, bool]]] = {}
     for index, block in enumerate(blocks):
@@ -54,8 +47,7 @@ def entry_headings(blocks: Sequence[Block]) -> frozenset[int]:
             continue
         if purpose_of(heading_text(block)) is not None:
             continue
-        body = takewhile(lambda below: below.kind is not Kind.HEADING, blocks[index + 1 : index + 1 + _MOST_BODY])
-        is_sure = is_link_alone(block) or _leads_to_one_paper(list(body))
+        is_sure = is_link_alone(block)
         found.setdefault(block.level, []).append((block.line, is_sure, is_sure or is_entry(block, following)))
     lines: list[int] = []
     for headings in found.values():
@@ -89,32 +81,6 @@ def _is_linked(blocks: Sequence[Block], line: int) -> bool:
     return any(block.line == line and is_link_alone(block) for block in blocks if block.kind is Kind.HEADING)
 
 
-def _leads_to_one_paper(body: Sequence[Block]) -> bool:
-    """Whether blocks link to one paper by words for its role, and hold no title of their own."""
-    if any(block.kind not in _PLAIN_BLOCKS for block in body):
-        return False
-    links = [run for block in body for run in links_of(all_lines(block)) if run.url and not run.url.startswith("#")]
-    papers = {run.url for run in links if is_paper_url(run.url or "")}
-    is_by_role = all(run.image or run.text == run.url or label_role(run.text) is not None for run in links)
-    return 0 < len(papers) <= _MOST_PAPERS and is_by_role and not any(map(_holds_title, body))
-
-
-def _holds_title(block: Block) -> bool:
-    """Whether a block says more than the fields of the title above it: names, a venue, a date, links."""
-    if block.kind is Kind.LIST:
-        return not holds_fields(block)
-    if block.kind is not Kind.PARAGRAPH or not any(run.url for run in links_of(block.lines)):
-        return False  # what has no link is a quote or an abstract
-    texts = [run.text for line in block.lines for run in line.runs if run.url is None]
-    parts = [part.strip(_EDGES) for text in texts for part in _SEPARATORS.split(text)]
-    return any(part and not _is_field(part) for part in parts)
-
-
-def _is_field(text: str) -> bool:
-    is_known = label_role(text) is not None or find_label(text) is not None or find_date(text) is not None
-    return is_known or is_names(text, allow_surnames=True) or is_name(text, allow_surname=True)
-
-
 def is_link_alone(block: Block) -> bool:
     """Whether a heading is one link to a paper and nothing else."""
     runs = [run for line in block.lines for run in line.runs if run.url is not None or run.text.strip()]
@@ -125,6 +91,8 @@ def is_entry(block: Block, following: Block | None) -> bool:
     """Whether a heading can be an entry."""
     links = [run for run in links_of(block.lines) if run.url and not run.url.startswith("#")]
     if any(run.image is None and (is_paper_url(run.url or "") or count_words(run.text) > 3) for run in links):  # noqa: PLR2004
+        return True
+    if _is_citation(heading_text(block)):
         return True
     if count_words(heading_text(block)) < 3 or following is None:  # noqa: PLR2004
         return False
@@ -141,6 +109,11 @@ def is_entry(block: Block, following: Block | None) -> bool:
             )
         )
     )
+
+
+def _is_citation(text: str) -> bool:
+    """Whether a heading begins with names and a year in brackets."""
+    return is_names_and_year(text.partition(")")[0] + ")") and count_words(text.partition(")")[2]) > 0
 
 
 def _is_of_authors(block: Block) -> bool:

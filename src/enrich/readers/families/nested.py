@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from enrich.model.entry import LinkRole
-from enrich.readers.fields.labels import bare_label, is_generic, label_role
+from enrich.readers.fields.labels import label_role
 from enrich.readers.fields.names import is_han_name, is_name, is_names, parse_names
 from enrich.readers.fields.rest import is_fields_only, read_pieces
 from enrich.readers.fields.titles import count_words, take_mark
@@ -14,7 +13,6 @@ from enrich.readers.fields.words import is_key, read_text
 from enrich.readers.grammar import read_one
 from enrich.readers.outline import CODE
 from enrich.readers.pieces import Part, text_of
-from enrich.text.hosts import is_paper_url, url_role
 from enrich.text.venues import find_label
 from enrich.text.written_dates import find_date
 
@@ -48,12 +46,12 @@ def read_field(draft: Draft, pieces: Sequence[Piece]) -> bool:
     if is_fields_only(pieces):
         read_pieces(draft, pieces)
         return True
-    return _is_further_link(draft, pieces, links)
+    return False
 
 
 def cited(draft: Draft, pieces: Sequence[Piece]) -> Draft | None:
     """Return the entry in a bullet that is a whole citation of what the item above only names, or None."""
-    found = read_one(pieces)
+    found = read_one(pieces) if not is_names(text_of(pieces)) else None
     if draft.authors or found is None or not found.title or find_label(found.title) is not None:
         return None
     if found.has_work_link and draft.links:
@@ -104,7 +102,7 @@ def _read_foreign_key(draft: Draft, text: str) -> bool:
 
 
 def _read_words(draft: Draft, pieces: Sequence[Piece], text: str) -> bool:
-    if not draft.authors and (is_names(text) or (is_name(text.strip(" .,*_")) and _is_dull(draft))):
+    if not draft.authors and is_names(text):
         draft.authors = parse_names(text)
         return True
     if draft.links or draft.authors or draft.label or count_words(text) > _MOST_NOTE_WORDS or text.endswith((".", ";")):
@@ -113,29 +111,6 @@ def _read_words(draft: Draft, pieces: Sequence[Piece], text: str) -> bool:
     return is_fields_only(pieces) and _take(draft, pieces)
 
 
-def _is_dull(draft: Draft) -> bool:
-    """Whether the entry above can still get authors from a single name."""
-    return draft.title is not None and count_words(draft.title) >= 3  # noqa: PLR2004
-
-
 def _take(draft: Draft, pieces: Sequence[Piece]) -> bool:
     read_pieces(draft, pieces)
     return True
-
-
-def _is_further_link(draft: Draft, pieces: Sequence[Piece], links: Sequence[Piece]) -> bool:
-    """Whether a bullet with a title-like link is the code, data or page of the entry above and no work of its own."""
-    if not draft.links or any(is_paper_url(link.url) for link in links):
-        return False
-    first = links[0]
-    is_known = is_generic(first.text) or url_role(first.url) in {
-        LinkRole.CODE,
-        LinkRole.VIDEO,
-        LinkRole.DATA,
-        LinkRole.DOCS,
-        LinkRole.PROJECT,
-    }
-    if is_known and draft.has_work_link and bare_label(first.text):
-        read_pieces(draft, pieces)
-        return True
-    return False

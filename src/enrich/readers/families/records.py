@@ -48,7 +48,6 @@ _VENUES = (
 _DATES = ("date", "published_date", "publication date", "publish date", "release_date", "submitted")
 _YEARS = ("year", "pub_year")
 _KEYWORDS = ("keywords", "tags", "topics", "keyword", "tag", "topic", "categories", "category", "task", "tasks")
-_SECTIONS = ("section", "area")
 _QUOTES = ("abstract",)
 _NOTES = ("note", "notes", "summary", "tldr", "description", "comment", "comments", "annote")
 _ACRONYMS = ("acronym", "abbr", "abbreviation", "short", "model", "method", "short_name", "shortname", "alias")

@@ -39,6 +39,8 @@ _OPENING_QUOTES = '"“„«'
 _SUBTITLE = re.compile(r"[\"”“»]:\s+")
 _DOCUMENT_TYPE = re.compile(r"\s*\[(?:[JCDMRNSPAZG]|DB|CP|EB)(?:/[A-Z]{2})?\]")
 """``[J]``, ``[C]//`` … of GB/T 7714-2015."""
+_PAIR = re.compile(r"^[^\W\d_a-z][\w'’-]* (?:&|and|und|et|y|и) [^\W\d_a-z][\w'’-]*$")
+"""Two surnames."""
 _MOST_ACRONYM_WORDS, _MOST_VENUE_WORDS, _MOST_DATE_WORDS = 3, 6, 3
 
 
@@ -177,7 +179,11 @@ def _read_words(draft: Draft, text: str, pieces: Sequence[Piece], *, is_styled: 
     names, rest = names_first(text.removeprefix("by "))
     if year and are_all_names(whole):
         draft.authors, draft.year = parse_names(whole), draft.year or year
-    elif (is_styled and is_name(bare)) or is_han_name(bare):
+    elif (
+        (is_styled and is_name(bare))
+        or is_han_name(bare)
+        or (_PAIR.search(bare) and is_names(bare, allow_surnames=True))
+    ):
         draft.authors = parse_names(bare)
     elif is_names(names) and rest.strip(_EDGES) and find_label(names) is None:
         draft.authors = parse_names(names)

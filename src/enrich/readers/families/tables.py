@@ -247,7 +247,8 @@ def _title_column(columns: Sequence[str | None], rows: Sequence[Row], header: Se
         named = [index for index, column in enumerate(columns) if column == wanted and index < len(shares)]
         if named:
             best = max(named, key=lambda index: shares[index])
-            if shares[best] >= _LEAST_SHARE or (wanted == "title" and _named_share(sample, best) > 0):
+            is_told = wanted == "title" or {"authors", "year"} <= set(columns)
+            if shares[best] >= _LEAST_SHARE or (is_told and _named_share(sample, best) > 0):
                 return best
     scores = [
         share * _distinct_share(sample, index) + _EVIDENCE.get(columns[index] or "", 0.0)

@@ -52,7 +52,6 @@ _WORD = re.compile(r"[^\W\d_](?:[^\W\d_]|[.'’`´-])*\.?", re.UNICODE)
 _ABBREVIATION = re.compile(r"\b[A-Z]{4}|^[A-Z]{3,}\b")
 """``IEEE``, ``ACM`` before other words: of institutions and series, not of people."""
 _INITIALS = re.compile(r"(?:[A-Z]\.?[\s-]?){1,4}")
-_MIDDLE_INITIAL = re.compile(r"\b[A-Z]\.?$")
 _NEVER_IN_NAMES = re.compile(r"\d{4}|[\"“”?!]|: ")
 _LONGEST_ET_AL = 20
 _LONGEST_NAME = 45

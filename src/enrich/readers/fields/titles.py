@@ -6,15 +6,11 @@ import re
 from typing import TYPE_CHECKING
 
 from enrich.model.entry import EntryKind
-from enrich.readers.fields.labels import find_label_at_end, is_names_and_year
-from enrich.readers.fields.names import parse_names
 from enrich.readers.pieces import without_symbols
-from enrich.text.venues import find_label, find_venue, parse_label
-from enrich.text.written_dates import find_date, find_year
+from enrich.text.venues import find_label, parse_label
+from enrich.text.written_dates import find_date
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from enrich.readers.draft import Draft
     from enrich.text.venues import VenueLabel
 
@@ -36,18 +32,12 @@ _QUOTES = {"“": "”", '"': '"', "‘": "’", "«": "»", "'": "'", "`": "`",
 _WORD = re.compile(r"[^\W_]+(?:['’.-][^\W_]+)*")
 _CHECKBOX = re.compile(r"^\[[ xX]?\]\s+")
 _STARS = re.compile(r"(?<![★☆⭐✨*])[★☆⭐✨*]{2,}\s*$")
-_MOST_TITLE = 400
 _MOST_REMARK = 5
 
 
 def count_words(text: str) -> int:
     """The number of words."""
     return len(_WORD.findall(text))
-
-
-def iter_words(text: str, start: int) -> Iterator[re.Match[str]]:
-    """The words behind a place."""
-    return _WORD.finditer(text, start)
 
 
 def clean_title(text: str, draft: Draft | None = None) -> str:
@@ -100,13 +90,7 @@ def _take_group(text: str, draft: Draft | None) -> str:
     if not match or not match.start():
         return text
     group = match[1]
-    if (
-        _take_label_at_end(group, draft)
-        or take_marks(group, draft)
-        or take_mark(group, draft)
-        or _take_venue_and_year(group, draft)
-        or _take_names_and_year(group, draft)
-    ):
+    if take_marks(group, draft) or take_mark(group, draft):
         return text[: match.start()]
     return text
 
@@ -128,34 +112,6 @@ def take_marks(text: str, draft: Draft | None) -> bool:
         for part, is_one in zip(parts, is_mark, strict=True):
             if not is_one or not take_mark(part, draft):
                 draft.remarks.append(part)
-    return True
-
-
-def _take_venue_and_year(text: str, draft: Draft | None) -> bool:
-    """Whether a group is a journal or a meeting by its words, and a year."""
-    match = _VENUE_AND_YEAR.fullmatch(text)
-    if match is None:
-        return False
-    if draft is not None and draft.label is None:
-        draft.label, draft.venue, draft.year = text, find_venue(match[1]) or match[1], int(match[2])
-    return True
-
-
-def _take_names_and_year(text: str, draft: Draft | None) -> bool:
-    """Whether a group is names and a year, of an entry that has no authors yet: ``(Ann Author and Bob Stone 2018)``."""
-    if draft is None or draft.authors or not is_names_and_year(text):
-        return False
-    draft.authors, draft.year = parse_names(re.split(r"[\d,]+(?=\d)|\d", text, maxsplit=1)[0]), find_year(text)
-    return True
-
-
-def _take_label_at_end(text: str, draft: Draft | None) -> bool:
-    """Whether a group is a label behind the name of a workshop: ``(Relational Learning, NIPS 2018)``."""
-    label = find_label_at_end(text.rpartition(", ")[2])
-    if label is None or label.year is None or find_label(text) is not None:
-        return False
-    if draft is not None:
-        set_label(draft, text, label)
     return True
 
 
@@ -198,11 +154,6 @@ _SHORT_LABEL = re.compile(r"[A-Z][A-Za-z&/-]{1,12}(?: [A-Z][A-Za-z&/-]{1,12}){0,
 
 
 _YEAR_THEN_NAME = re.compile(r"(?:19|20)\d{2}(?: (?:[A-Z&][\w&.-]{0,20}|of|and|on|in)){1,6}")
-_VENUE_AND_YEAR = re.compile(
-    r"((?=.*\b(?:[Jj]ournal|[Cc]onference|[Pp]roceedings|[Tt]ransactions|[Ss]ymposium|[Ll]etters)\b)[A-Z][^\d]{3,120}?"
-    r"|[A-Z][\w&.]{1,30}(?: (?:[A-Z][\w&.]{1,30}|of|and|on|&)){0,3})"
-    r"[\s,]+['’]?((?:19|20)\d{2})"
-)
 _THESIS = re.compile(
     r"(?:(?:ph\.?\s?d\.?|doctoral|doctorate|d\.?\s?phil\.?|master(?:['’]?s)?|m\.?\s?sc\.?|m\.?s\.?|bachelor(?:['’]?s)?|b\.?\s?sc\.?"
     r"|diploma|licentiate|habilitation|undergraduate)[\s-]+(?:thesis|dissertation)|thesis|dissertation)\s*(?:,\s*|$)",
@@ -253,8 +204,3 @@ def set_date(draft: Draft, iso: str) -> None:
         draft.date = iso
     if draft.year is None:
         draft.year = int(iso[:4])
-
-
-def is_title_like(text: str, least: int = 3) -> bool:
-    """Whether a text has the size and shape of a title."""
-    return least <= count_words(text) and len(text) <= _MOST_TITLE

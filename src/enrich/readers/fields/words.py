@@ -26,6 +26,8 @@ _CAPITALS = re.compile(r"[A-Z]{3,8}")
 """Behind full names the acronym of a venue, and no name."""
 _CAPITALS_AND_YEAR = re.compile(r"[A-Z]{3,8}(?:\s|['’-])?(?:19|20)\d{2}")
 _YEAR_AT_END = re.compile(r"([^\d]{3,600}?)[\s,(]+(?:19|20)\d{2}\)?\.?")
+_CREDIT = re.compile(r"([^\d()]{2,200}?)[\s,]+((?:19|20)\d{2})[a-z]?(?:,\s*(\S.*))?")
+_SEVERAL = re.compile(r"\bet al\b|&|\band\b")
 _INITIAL = re.compile(r"\b[A-Z]\.")
 _DATED = re.compile(r"([^\W\d_][^\d()]{1,80}?)[\s,]+((?:19|20)\d{2})")
 _OF_INSTITUTE = re.compile(r"(?<=[\w.]) (?:of|at|from) (?:the )?[A-ZÀ-Þ][^,;]{1,60}?(?=,|;|\.?$| and [A-ZÀ-Þ])")
@@ -191,8 +193,9 @@ def _tidy(text: str) -> str:
 
 
 def _take_group(draft: Draft, text: str, *, is_first: bool) -> bool:
-    """Whether the text in brackets behind a title is a label, a date, a remark or an acronym."""
-    if take_marks(text, draft) or take_mark(text, draft):
+    """Whether the text in brackets behind a title is a label, a date, a remark, names or an acronym."""
+    is_credit = is_first and not draft.authors and _take_credit(draft, text)
+    if is_credit or take_marks(text, draft) or take_mark(text, draft):
         return True
     label = find_label_at_end(text)
     if label is not None:
@@ -211,6 +214,21 @@ def _take_group(draft: Draft, text: str, *, is_first: bool) -> bool:
         draft.acronym = text.strip()
         return True
     return False
+
+
+def _take_credit(draft: Draft, text: str) -> bool:
+    """Whether a group is names and a year, with or without a venue behind them: ``(Ann Author 2019, Some Journal)``."""
+    credit = _CREDIT.fullmatch(text)
+    if credit is None or find_label(credit[1]) is not None or not (credit[3] or _SEVERAL.search(credit[1])):
+        return False  # one name and a year may be a journal
+    if not (is_names(credit[1], allow_surnames=True) or is_name(credit[1], allow_surname=True)):
+        return False
+    draft.authors, draft.year = parse_names(credit[1]), draft.year or int(credit[2])
+    venue, *remarks = (credit[3] or "").split(", ")
+    if venue and not take_mark(venue, draft) and draft.label is None:
+        draft.label, draft.venue = venue, find_venue(venue) or venue
+    draft.remarks += remarks
+    return True
 
 
 def _read_by(draft: Draft, text: str) -> bool:
