@@ -43,7 +43,7 @@ def test_pairs_to_be_labelled_are_shown():
 def test_labelled_pairs_are_accepted_with_precision():
     precision, recall, wrong = measure(lines_of("pairs.jsonl"))
     assert precision >= 0.975, (precision, wrong)
-    assert recall >= 0.88, recall
+    assert recall >= 0.9, recall
 
 
 def test_pairs_that_nothing_was_fitted_on_are_accepted_with_precision():

@@ -6,15 +6,16 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import TYPE_CHECKING
 
-from rapidfuzz import fuzz, process
+from rapidfuzz import fuzz
+from rapidfuzz.distance import DamerauLevenshtein
 
-from enrich.text.name_matches import NameMatch, compare_names
+from enrich.text.name_matches import NameMatch, compare_names, normalize_surname
 from enrich.text.names import to_display
 from enrich.text.title_forms import fold
-from enrich.text.transliteration import to_latin
+from enrich.text.transliteration import normalize_sound, to_latin
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from enrich.matching.description import Description
     from enrich.model.persons import Author
@@ -57,60 +58,82 @@ class AuthorComparison:
 def compare_authors(left: Description, right: Description) -> AuthorComparison:
     """Return how the authors of two descriptions agree."""
     mine, other = left.authors, right.authors
-    pairs = list(_pair(mine, other))
-    rest = [
-        [author for place, author in enumerate(side) if place not in taken]
-        for side, taken in ((mine, {pair[0] for pair in pairs}), (other, {pair[1] for pair in pairs}))
-    ]
-    return AuthorComparison(
-        relation=_relation(mine, other, len(pairs)),
-        n_shared=len(pairs),
-        n_full=sum(match is NameMatch.SAME for _, _, match in pairs),
-        n_left=len(mine),
-        n_right=len(other),
-        n_near=_count_near(*([fold(one.name) for one in side if not one.is_organization] for side in rest)),
-        is_first_shared=0 in {pair[0] for pair in pairs} and 0 in {pair[1] for pair in pairs},
-        unmatched=(tuple(map(to_display, rest[0])), tuple(map(to_display, rest[1]))),
+    if not mine or not other:
+        return AuthorComparison(AuthorRelation.UNKNOWN, n_left=len(mine), n_right=len(other))
+    pairs = _pair(mine, other)
+    people = [all(not author.is_organization for author in side) for side in (mine, other)]
+    scripts = [all(to_latin(author.name).isascii() for author in side) for side in (mine, other)]
+    if not pairs and (people[0] is not people[1] or scripts[0] is not scripts[1]):
+        return AuthorComparison(AuthorRelation.UNKNOWN, n_left=len(mine), n_right=len(other))
+    matched = {place for place, _, _ in pairs}, {place for _, place, _ in pairs}
+    unmatched = (
+        tuple(to_display(author) for place, author in enumerate(mine) if place not in matched[0]),
+        tuple(to_display(author) for place, author in enumerate(other) if place not in matched[1]),
     )
+    n_full = sum(match is NameMatch.SAME for _, _, match in pairs)
+    relation = _relation(len(pairs), len(mine), len(other))
+    n_near = _count_near(
+        *(
+            [author.name for place, author in enumerate(side) if place not in taken and not author.is_organization]
+            for side, taken in zip((mine, other), matched, strict=True)
+        )
+    )
+    is_first_shared = 0 in matched[0] and 0 in matched[1]
+    return AuthorComparison(relation, len(pairs), n_full, len(mine), len(other), n_near, is_first_shared, unmatched)
 
 
-def _pair(left: Sequence[Author], right: Sequence[Author]) -> Iterator[tuple[int, int, NameMatch]]:
-    """Places of each left name and its best match among those that are free, the nearest first."""
-    free = list(range(len(right)))
-    for place, author in enumerate(left):
-        best, found = NameMatch.DIFFERENT, -1
-        for other in sorted(free, key=lambda other: (abs(other - place), -other)):
-            match = compare_names(author, right[other])
-            if match > best:
-                best, found = match, other
-            if match is NameMatch.SAME:
-                break
-        if best is not NameMatch.DIFFERENT:
-            free.remove(found)
-            yield place, found, best
+def _count_near(left: Sequence[str], right: Sequence[str]) -> int:
+    """Names on the left that are alike one on the right in half of their letters, each taken once."""
+    alike, free, n_near = 60, [fold(name).replace(" ", "") for name in right], 0
+    for name in (fold(name).replace(" ", "") for name in left):
+        best = max(free, key=lambda other: fuzz.ratio(name, other), default=None)
+        if best is not None and fuzz.ratio(name, best) >= alike:
+            free.remove(best)
+            n_near += 1
+    return n_near
 
 
-def _relation(left: Sequence[Author], right: Sequence[Author], n_shared: int) -> AuthorRelation:
-    shorter, longer = sorted((len(left), len(right)))
-    kinds = [
-        (any(one.is_organization for one in side), all(to_latin(one.name).isascii() for one in side))
-        for side in (left, right)
-    ]
-    if not shorter or (not n_shared and kinds[0] != kinds[1]):
-        return AuthorRelation.UNKNOWN
+def _relation(n_shared: int, n_left: int, n_right: int) -> AuthorRelation:
+    shorter, longer = sorted((n_left, n_right))
+    if n_shared == longer:
+        return AuthorRelation.SAME
     if n_shared == shorter:
-        return AuthorRelation.SAME if n_shared == longer else AuthorRelation.INCLUDED
+        return AuthorRelation.INCLUDED
     if n_shared * 2 >= shorter:
         return AuthorRelation.OVERLAPPING
     return AuthorRelation.FEW if n_shared else AuthorRelation.NONE
 
 
-def _count_near(left: Sequence[str], right: Sequence[str]) -> int:
-    """Names on the left that are alike one on the right in half of their letters, each taken once."""
-    alike, free, n_near = 60, list(right), 0
-    for name in left:
-        found = process.extractOne(name, free, scorer=fuzz.ratio, score_cutoff=alike)
-        if found:
-            free.remove(found[0])
-            n_near += 1
-    return n_near
+def _pair(left: Sequence[Author], right: Sequence[Author]) -> list[tuple[int, int, NameMatch]]:
+    """Pairs of places, the best match of each left name first come; long lists are paired by surname."""
+    free = list(range(len(right)))
+    pairs: list[tuple[int, int, NameMatch]] = []
+    for place, author in enumerate(left):
+        order = sorted(free, key=lambda other: abs(other - place))
+        best, found = NameMatch.DIFFERENT, -1
+        for other in order:
+            match = _compare(author, right[other])
+            if match > best:
+                best, found = match, other
+            if match is NameMatch.SAME:
+                break
+        if found >= 0:
+            pairs.append((place, found, best))
+            free.remove(found)
+    return pairs
+
+
+def _compare(left: Author, right: Author) -> NameMatch:
+    match = compare_names(left, right)
+    if match is NameMatch.DIFFERENT and left.family and right.family and left.given and right.given:
+        shortest = 6
+        mine, other = normalize_surname(left.family), normalize_surname(right.family)
+        sounds = normalize_sound(mine), normalize_sound(other)
+        is_slip = min(map(len, (mine, other, *sounds))) >= shortest and 1 in (
+            DamerauLevenshtein.distance(mine, other, score_cutoff=1),
+            DamerauLevenshtein.distance(*sounds, score_cutoff=1),
+        )
+        if is_slip:
+            same_surname = type(left)(left.name, right.family, left.given)
+            return min(compare_names(same_surname, right), NameMatch.COMPATIBLE)
+    return match

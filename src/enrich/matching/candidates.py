@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from enrich.matching.description import Description, describe_record
@@ -59,8 +59,9 @@ class _Compared:
 _ORDER = {Status.EXACT: 0, Status.STRONG: 0, Status.AMBIGUOUS: 1, Status.WEAK: 1, Status.DIFFERENT: 2}
 _UNDECIDED = (Reason.TITLE_ALONE, Reason.TITLE_UNCERTAIN)
 """Reasons for which a title may still name the only work that bears it."""
+
+
 _LEAST_BITS = {TitleRelation.SUBTITLE: 17.0, TitleRelation.EXTENDED: 36.0}
-"""What a shortened title keeps at least."""
 
 
 def decide(query: Description, candidates: Sequence[Record]) -> Decision:
@@ -106,11 +107,17 @@ def _accept_by_title(query: Description, compared: Sequence[_Compared]) -> list[
     if query.identifiers or not query.title or is_generic(query.title):
         return []
     least = load_model().accepted_alone
+    alone = [each for each in compared if each.verdict.reason in _UNDECIDED and _is_telling(query.title, each.record)]
     return [
-        replace(each, verdict=replace(each.verdict, status=Status.STRONG, reason=Reason.TITLE_ALONE))
-        for each in compared
-        if each.verdict.reason in _UNDECIDED and (each.verdict.probability or 0.0) >= least
-        if _is_telling(query.title, each.record)
+        _Compared(
+            each.record,
+            each.described,
+            Verdict(
+                Status.STRONG, Reason.TITLE_ALONE, each.verdict.detail, each.verdict.probability, each.verdict.evidence
+            ),
+        )
+        for each in alone
+        if (each.verdict.probability or 0.0) >= least
     ]
 
 

@@ -21,13 +21,7 @@ if TYPE_CHECKING:
 _ARXIV_DOI = "10.48550/arxiv."
 _YEAR = re.compile(r"(?<!\d)(1[4-9]\d\d|20\d\d)(?!\d)")
 _SPACED_ENTITY = re.compile(r" ?&\s?(#?\w{2,8}) ?; ?")
-_DAMAGED = (
-    (re.compile("â ?[?€] ?¦"), "…"),
-    (re.compile("â ?[?€][?\u0080-¿]"), " "),
-    (re.compile(r"ã(?: ?[\u0080-¿#$] ?|\?(?=\w))"), ""),
-)
-"""UTF-8 that was read as Windows-1252, in lower case: an ellipsis, quotation marks and dashes, letters with accents."""
-_CUT = re.compile(r"\s*(?:…|\.\.\.)\s*$")
+_CUT = re.compile(r"\s*(?:…|\.\.\.|¦)\s*$")
 _SEVERAL_NAMES = re.compile(r"\s*(?:;|\band\b|&)\s*")
 
 
@@ -61,7 +55,7 @@ def parse_authors(names: Iterable[str]) -> tuple[tuple[Author, ...], bool]:
     """
     authors: list[Author] = []
     has_more = False
-    for written in (_CUT.sub(" et al", _mend_entities(name)) for name in names):
+    for written in map(_mend, names):
         for name in _SEVERAL_NAMES.split(written) if ";" in written or " and " in written else (written,):
             if is_et_al(name):
                 has_more = True
@@ -141,20 +135,14 @@ def _text(fields: Mapping[str, Any], name: str) -> str | None:
         return str(value)
     if not isinstance(value, str):
         raise TypeError(f"{name} is no text")
-    return (_mend(value) if name == "title" else _mend_entities(value)).strip() or None
+    return value.strip() or None
 
 
-def _mend_entities(text: str) -> str:
-    """A text with the entities resolved that a tokenizer has set apart."""
-    return _mend(_SPACED_ENTITY.sub(lambda found: html.unescape(f"&{found[1]};"), text) if "&" in text else text)
-
-
-def _mend(text: str) -> str:
-    """A text without the marks of a wrong encoding."""
-    if "â" in text or "ã" in text:
-        for damage, meant in _DAMAGED:
-            text = damage.sub(meant, text)
-    return text
+def _mend(name: str) -> str:
+    """A name with the entities resolved that a tokenizer has set apart, and ``et al`` for what is cut off."""
+    if "&" in name:
+        name = _SPACED_ENTITY.sub(lambda found: html.unescape(f"&{found[1]};"), name)
+    return _CUT.sub(" et al", name)
 
 
 def _parse_identifiers(fields: Mapping[str, Any]) -> Iterator[Identifier]:

@@ -21,7 +21,7 @@ from enrich.matching.words import FUNCTION_WORDS, weigh
 from enrich.text.title_forms import fold, normalize_title
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from enrich.matching.description import Description
     from enrich.matching.peers import Peers
@@ -42,11 +42,6 @@ class Pair:
         if self.peers is None:
             return 1
         return max(self.peers.count_years(side.title or "") for side in (self.left, self.right))
-
-    @cached_property
-    def leads(self) -> tuple[float, float]:
-        """By how much another title of either side is nearer to the other side's, the least first."""
-        return self.peers.find_leads(self.left, self.right) if self.peers else (NO_RIVAL, NO_RIVAL)
 
     @cached_property
     def is_titled(self) -> bool:
@@ -172,57 +167,64 @@ class Pair:
 
 FEATURES: dict[str, int] = {
     "title agreement": 1, "title shared": 0, "title swapped": -1, "title dropped": 0, "title cut at a break": 0,
-    "title slips": 0, "title letters": 1, "title words": 0, "title beginning": 0, "title unspaced": 0,
-    "title unspaced within": 0, "title run": 0, "title run of the shorter": 0, "title length": 0,
-    "title lengths apart": 0, "title within": 0, "title words of names": 0, "title and names": 0, "title generic": 0,
-    "title comes again": -1, "title answered better": -1, "title answered better by both": -1,
+    "title slips": 0, "title letters": 1, "title words": 0, "title within": 0, "title beginning": 0,
+    "title and names": 0, "title generic": 0, "title comes again": -1,
+    "title answered better": -1, "title answered better by both": -1,
+    "title unspaced": 0, "title unspaced within": 0, "title run": 0, "title run of the shorter": 0,
+    "title length": 0, "title lengths apart": 0, "title words of names": 0,
     "authors shared": 0, "authors alike": 1, "authors of the shorter list": 1, "authors of the longer list": 0,
     "first author": 0, "given names": 0, "surnames within": 0, "names letters": 0, "names within": 0,
-    "years apart": -1, "years to publication": 0, "venue": 0, "venue letters": 0, "volume": 1, "pages": 1,
-    "identifiers": 0, "kinds": 0, "known of the poorer side": 0, "known of the richer side": 0,
-    "words of all fields": 0,
+    "years apart": -1, "years to publication": 0,
+    "venue": 0, "venue letters": 0, "volume": 1, "pages": 1, "identifiers": 0, "kinds": 0,
+    "known of the poorer side": 0, "known of the richer side": 0, "words of all fields": 0,
 }  # fmt: skip
 """Each feature, and whether more of it can only speak for one work (1), only against it (-1), or either (0)."""
 
 
 def featurize(pair: Pair) -> dict[str, float]:
     """Return the value of each feature, in the order of ``FEATURES``; titles in bits (``words.bits_of``)."""
-    found = {**_title_features(pair), **_author_features(pair), **_other_features(pair)}
-    return {name: found.get(name, nan) for name in FEATURES}
+    found = {**_title_features(pair), **_author_features(pair), **_place_features(pair), **_kind_features(pair)}
+    return {name: found[name] for name in FEATURES}
 
 
 def _title_features(pair: Pair) -> dict[str, float]:
     titles = pair.titles
-    texts = [" ".join([word for word in words if word not in FUNCTION_WORDS] or words) for words in pair.words]
+    texts = [_content(words) for words in pair.words]
     unspaced = ["".join(words) for words in pair.words]
-    blocks = Levenshtein.opcodes(*sorted(unspaced)).as_matching_blocks()
-    run = max((block.size for block in blocks), default=0)
+    run = max((block.size for block in Levenshtein.opcodes(*sorted(unspaced)).as_matching_blocks()), default=0)
+    relation = titles.relation
+    names = [set(side.split()) for side in pair.names]
+    shorter, longer = sorted(map(len, pair.words))
+    leads = pair.peers.find_leads(pair.left, pair.right) if pair.peers else (NO_RIVAL, NO_RIVAL)
     return {
         "title agreement": titles.share,
         "title shared": titles.shared,
         "title swapped": titles.swapped,
         "title dropped": titles.dropped,
-        "title cut at a break": titles.relation is TitleRelation.SUBTITLE,
+        "title cut at a break": relation is TitleRelation.SUBTITLE,
         "title slips": titles.n_slips,
-        "title letters": 100.0 if titles.relation is TitleRelation.EQUAL else fuzz.ratio(*texts),
+        "title letters": max(fuzz.ratio(*texts), 100.0 * (relation is TitleRelation.EQUAL)),
         "title words": fuzz.token_set_ratio(*texts),
+        "title within": fuzz.partial_ratio(*texts),
         "title beginning": 100 * JaroWinkler.similarity(*texts),
+        "title and names": fuzz.token_set_ratio(
+            *(f"{text} {surnames}" for text, surnames in zip(texts, pair.surnames, strict=True))
+        ),
+        "title generic": pair.is_generic,
+        "title comes again": pair.n_years,
+        "title answered better": leads[1],
+        "title answered better by both": leads[0],
         "title unspaced": fuzz.ratio(*unspaced),
         "title unspaced within": fuzz.partial_ratio(*unspaced),
         "title run": run,
         "title run of the shorter": run / max(1, min(map(len, unspaced))),
-        "title length": min(map(len, pair.words)),
-        "title lengths apart": abs(len(pair.words[0]) - len(pair.words[1])),
-        "title within": fuzz.partial_ratio(*texts),
+        "title length": shorter,
+        "title lengths apart": longer - shorter,
         "title words of names": sum(
-            len(set(words) & {name for name in names.split() if len(name) > _INITIALS})
-            for words, names in zip(pair.words, pair.names[::-1], strict=True)
+            len(word) > _INITIALS and word in theirs
+            for mine, theirs in zip(pair.words, names[::-1], strict=True)
+            for word in set(mine)
         ),
-        "title and names": fuzz.token_set_ratio(*map(" ".join, zip(texts, pair.surnames, strict=True))),
-        "title generic": pair.is_generic,
-        "title comes again": pair.n_years,
-        "title answered better": pair.leads[1],
-        "title answered better by both": pair.leads[0],
     }
 
 
@@ -230,63 +232,80 @@ _INITIALS = 2
 """Letters of what may be the initials of anybody."""
 
 
+def _content(words: Sequence[str]) -> str:
+    """The title in normal form without connecting words, unless nothing else is there."""
+    return " ".join([word for word in words if word not in FUNCTION_WORDS] or words)
+
+
 def _author_features(pair: Pair) -> dict[str, float]:
     authors = pair.authors
     if authors.relation is AuthorRelation.UNKNOWN:
-        return {}
-    n_alike = authors.n_shared + authors.n_near
+        return dict.fromkeys(_AUTHOR_FEATURES, nan)
+    n = authors.n_shared + authors.n_near
     shorter, longer = sorted((authors.n_left, authors.n_right))
     return {
         "authors shared": authors.n_shared,
-        "authors alike": n_alike,
-        "authors of the shorter list": n_alike / shorter,
-        "authors of the longer list": n_alike / longer,
+        "authors alike": n,
+        "authors of the shorter list": n / shorter,
+        "authors of the longer list": n / longer,
         "first author": authors.is_first_shared,
-        "given names": authors.n_full / n_alike if n_alike else nan,
+        "given names": authors.n_full / n if n else nan,
         "surnames within": fuzz.partial_ratio(*pair.surnames),
         "names letters": fuzz.token_set_ratio(*pair.names),
         "names within": fuzz.partial_ratio(*(names.replace(" ", "") for names in pair.names)),
     }
 
 
+_AUTHOR_FEATURES = [name for name in FEATURES if "author" in name or name.split()[0] in ("given", "surnames", "names")]
 _AGREEMENT = {True: 1.0, False: -1.0, None: nan}
+
+
+def _place_features(pair: Pair) -> dict[str, float]:
+    left, right = pair.left, pair.right
+    years = pair.years_apart
+    later = nan
+    if years is not None and pair.has_preprint:
+        later = years if pair.kinds[0] is Kind.PREPRINT else -years
+    has_venues = bool(left.venue and right.venue)
+    venues = [normalize_title(side.venue or "") for side in (left, right)]
+    return {
+        "years apart": nan if years is None or pair.has_preprint else abs(years),
+        "years to publication": later,
+        "venue": {True: 1.0, False: -1.0, None: 0.0}[pair.are_venues_equal] if has_venues else nan,
+        "venue letters": fuzz.token_set_ratio(*venues) if has_venues else nan,
+        "volume": _AGREEMENT[agree_in_number(left.volume, right.volume)],
+        "pages": _AGREEMENT[agree_in_pages(left.pages, right.pages)],
+    }
+
+
 _IDENTIFIERS = {
     IdentifierRelation.SAME: 2.0, IdentifierRelation.VERSION: 1.0, IdentifierRelation.OTHER_REGISTRANT: -1.0,
     IdentifierRelation.OTHER_IN_SERIES: -2.0, IdentifierRelation.OTHER_ARXIV: -3.0,
 }  # fmt: skip
 
 
-def _other_features(pair: Pair) -> dict[str, float]:
-    left, right = pair.left, pair.right
-    years, kinds = pair.years_apart, set(pair.kinds)
-    is_alike = len(kinds) == 1 or (kinds == {Kind.ARTICLE, Kind.PAPER} and bool(pair.are_venues_equal))
-    venues = [normalize_title(side.venue or "") for side in (left, right)]
-    known = sorted(
-        sum(map(bool, (side.authors, side.year, side.venue, side.type, side.pages or side.volume)))
-        for side in (left, right)
-    )
-    said = [
-        {*words, *names.split(), *venue.split(), str(side.year or "")}
-        for side, words, names, venue in zip((left, right), pair.words, pair.names, venues, strict=True)
-    ]
-    found = {
-        "volume": _AGREEMENT[agree_in_number(left.volume, right.volume)],
-        "pages": _AGREEMENT[agree_in_pages(left.pages, right.pages)],
+def _kind_features(pair: Pair) -> dict[str, float]:
+    kinds = set(pair.kinds)
+    alike = len(kinds) == 1 or (kinds == {Kind.ARTICLE, Kind.PAPER} and bool(pair.are_venues_equal))
+    known = sorted(_count_known(side) for side in (pair.left, pair.right))
+    return {
         "identifiers": _IDENTIFIERS.get(pair.identifiers, nan),
-        "kinds": nan if None in kinds else 1.0 if is_alike else 0.0 if Kind.PREPRINT in kinds else -1.0,
+        "kinds": nan if None in kinds else 1.0 if alike else 0.0 if Kind.PREPRINT in kinds else -1.0,
         "known of the poorer side": known[0],
         "known of the richer side": known[1],
-        # Damage moves words from one field to another.
-        "words of all fields": weigh(said[0] & said[1]) / max(1.0, weigh(said[0] | said[1])),
+        "words of all fields": _share_words(pair),
     }
-    if years is not None:
-        is_first = pair.kinds[0] is Kind.PREPRINT
-        found |= (
-            {"years to publication": years if is_first else -years}
-            if pair.has_preprint
-            else {"years apart": abs(years)}
-        )
-    if all(venues):
-        agreement = {True: 1.0, False: -1.0, None: 0.0}[pair.are_venues_equal]
-        found |= {"venue": agreement, "venue letters": fuzz.token_set_ratio(*venues)}
-    return found
+
+
+def _share_words(pair: Pair) -> float:
+    """What both sides say in whatever field, as a part of what they say together: damage moves words between fields."""
+    left, right = (
+        {*words, *names.split(), *normalize_title(side.venue or "").split(), str(side.year or "")}
+        for side, words, names in zip((pair.left, pair.right), pair.words, pair.names, strict=True)
+    )
+    return weigh(left & right) / max(1.0, weigh(left | right))
+
+
+def _count_known(side: Description) -> int:
+    """How many of authors, year, venue, type and pages a side names."""
+    return sum(map(bool, (side.authors, side.year, side.venue, side.type, side.pages or side.volume)))

@@ -8,7 +8,6 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from enrich.model.identifiers import Scheme
-from enrich.text.publication import is_preprint_doi, is_preprint_server, kind_of_venue
 from enrich.text.venues import find_venue, venue_type
 
 if TYPE_CHECKING:
@@ -32,8 +31,10 @@ class Kind(StrEnum):
     NOTICE = "notice"
     """An erratum, a retraction."""
     COMMENT = "comment"
+    COMPONENT = "component"
+    """A figure, a supplement, a cover: part of something else."""
     COMPANION = "companion"
-    """Made for, from or as a part of a work, under its title: a supplement, a figure, a workbook, slides."""
+    """A workbook, solutions, a summary, a protocol: made for or from a work, under its title."""
     OTHER = "other"
     """A patent, a map, a score, a page."""
 
@@ -55,49 +56,67 @@ _TYPES = {
     Kind.REVIEW: "peer-review peerreview review-book book-review",
     Kind.NOTICE: "erratum correction corrigendum retraction retraction-notice withdrawal",
     Kind.COMMENT: "comment reply commentary discussion response",
-    Kind.COMPANION: "component figure image graphic table supplement supplementary-material supplementary-materials "
+    Kind.COMPONENT: "component figure image graphic table supplement supplementary-material supplementary-materials "
     "supplementary-information",
     Kind.OTHER: "patent map atlas musical-score score sound song music translation website webpage post post-weblog "
     "online presentation slides speech lecture video audiovisual motion-picture film broadcast",
 }
 _KIND_OF_TYPE = {name: kind for kind, names in _TYPES.items() for name in names.split()}
-_BEFORE = {
-    Kind.NOTICE: r"errat(?:um|a)|corrigend(?:um|a)|addend(?:um|a)|corrections?|expression of concern"
-    r"|retraction(?: note| notice| statement)?|withdrawal notice",
-    Kind.COMMENT: r"comments?|commentary|repl(?:y|ies)|response|rejoinder|discussion|re(?= ?:)",
-    Kind.REVIEW: r"(?:book |peer )?reviews?(?: #\d)?|rezension|besprechung|comptes? rendu|decision letter"
-    r"|referee report|faculty opinions recommendation|faculty \w+ 1000 evaluation",
-    Kind.ABSTRACT: r"(?:cheminform |graphical |video )?abstract(?: (?:no\.? ?)?\w{0,5}-?\d[\w-]*)?",
-    Kind.SOFTWARE: r"source code",
-    Kind.DATASET: r"(?:raw |replication )?data(?: ?set)?(?!-)",
-    Kind.COMPANION: r"supplement(?:ary|al)?(?: \w+)?|supporting information|additional file \d*|online resource"
-    r"|appendix|frontispiece|(?:inside )?(?:front |back )?cover(?: \w+)?|(?:study |trial )?protocol|study guide"
-    r"|workbook|(?:fig(?:ure)?|table|scheme|movie|video|audio|file)\.? ?s?\d+|test bank|answer key|teaching notes?"
-    r"|(?:\w+ ){0,4}(?:solutions?|instructor\S*|teacher\S*) manual|student companion",
+_NOTES = {
+    Kind.NOTICE: r"^\W*(?:erratum|errata|corrigend\w+|addend\w+|(?:publisher'?s?|author) correction)\b"
+    r"|^\W*correction(?=\W*$|\s+to\b|\s*[:.–—-]\s|\s*[\"“])|^\W*corrections? and additions\b"
+    r"|[-–—:.(\[]\s*(?:erratum|errata|corrigend\w+|correction)\W*$"
+    r"|^\W*(?:notice of )?retraction(?: notice| note| statement)?\b|^\W*(?:withdrawal notice|expression of concern)",
+    Kind.COMMENT: r"^\W*(?:a )?(?:comment(?:s|ary)? (?:on|to)|repl(?:y|ies) to|response to|rejoinder"
+    r"|discussion (?:of|on)|re\s?:|repl(?:y|ies)\s*[:\"“]|authors?['’]? (?:reply|response)\b)"
+    r"|(?:[–—:.]\s*|\s-\s*|[(\[])(?:in |an? |authors?['’]? )?(?:further )?(?:repl(?:y|ies)|rejoinder|comments?"
+    r"|authors?['’]? response)\W*$",
+    Kind.REVIEW: r"^\W*(?:review of|book reviews?\W|review:\s|rezension|besprechung|comptes? rendu|peer review"
+    r"|decision letter|referee report|faculty (?:opinions|of 1000))|\bbook review\)?\W*$|[(\[]review[)\]]\W*$",
+    Kind.COMPONENT: r"^\W*(?:supplement(?:ary|al)?\b|supporting information|additional file|appendix|electronic supp)"
+    r"|(?:[–—:.(\[]\s*|\s-\s*)(?:(?:online|technical|electronic) )?(?:supporting information|supplements?"
+    r"|appendi(?:x|ces)|supplement(?:ary|al) (?:information|materials?|data|text|appendix))\W*$"
+    r"|^\W*(?:(?:inside )?(?:front |back )?cover(?: picture| image| feature)?|frontispiece)\s*[:(]"
+    r"|^\W*(?:online resource|(?:fig(?:ure)?|table|scheme|movie|video|audio|dataset|text|file)\.?\s*s?\d+[.:\s])",
+    Kind.ABSTRACT: r"^\W*(?:(?:cheminform|graphical|video) abstract\b"
+    r"|abstract\s+(?:no\.?\s*)?\w{0,5}-?\d[\w-]*\s*[:.])"
+    r"|(?:[–—:.(\[]\s*|\s-\s*)(?:an? )?(?:(?:extended|short|conference|poster|meeting) )?abstract\W*$",
+    Kind.SOFTWARE: r"(?:[–—:.(\[]\s*|\s-\s*)(?:(?:source|reference|official) )?(?:code|implementation)\W*$",
+    Kind.DATASET: r"^\W*(?:data (?:from|for|set for)|dataset (?:for|of|from)|replication data for"
+    r"|raw data (?:for|of))\b",
+    Kind.COMPANION: r"^\W*(?:(?:complete|student|instructor|teacher|lecturer)\S* )*"
+    r"(?:(?:solutions?|instructors?|teachers?) manual|study guide|workbook|test bank|answer key|teaching notes?"
+    r"|solutions|exercises|student companion) (?:for|to|accompanying)\b"
+    r"|[-–—:.,;]\s*(?:an? |the )?(?:(?:student|instructor|teacher|solution)\S* )*(?:solutions?(?: manual)?|study guide"
+    r"|workbook|manual|test bank|answer key|(?:student|instructor|teacher|solution)\S* (?:guide|edition|book|companion)"
+    r"|(?:supplementary |key to(?: the)? |answers to |problems and )?exercises|flash ?cards)\W*$"
+    r"|(?:[–—:.(\[]\s*|\s-\s*)(?:(?:lecture|talk|presentation|conference) )?(?:slides?|presentation|talk|poster"
+    r"|video)\W*$"
+    r"|[:.]\s*(?:summary for (?:policy|decision)[- ]?makers|executive summary)\W*$"
+    r"|[-–—:.]\s*(?:an? |the )?(?:study |trial |research )?protocol\b(?: (?:for|of) .*)?\W*$"
+    r"|^\W*(?:study |trial )?protocol (?:for|of) (?:an?|the)\b",
+    Kind.THESIS: r"[.,:;(\[]\s*(?:[\w ]{3,60} )?(?:ph\.?\s?d\.?|doctoral|master[’']?s?|m\.?\s?sc\.?)\s+"
+    r"(?:thesis|dissertation)\W*$",
 }
-"""What a title begins with that names another thing, made of, for or about the work that it names then."""
-_BEHIND = {
-    Kind.NOTICE: r"errat(?:um|a)|corrigend(?:um|a)|corrections?",
-    Kind.COMMENT: r"(?:\S+ )?(?:repl(?:y|ies)|rejoinder|comments?|response)",
-    Kind.REVIEW: r"book review",
-    Kind.ABSTRACT: r"(?:an? )?(?:extended |short |conference |poster |meeting )?abstract",
-    Kind.SOFTWARE: r"(?:source )?code|implementation",
-    Kind.COMPANION: r"(?:[\w’'/-]+ ){0,2}(?:supplements?|supplementa\w+ \w+|appendi(?:x|ces)|supporting information"
-    r"|manual|solutions|study guide|workbook|test bank|answer key|exercises|flash ?cards|slides?|talk|poster|video"
-    r"|presentation|protocol(?: for .*)?|executive summary|summary for \w+[ -]makers"
-    r"|(?:student|teacher|instructor)\S* \w+)",
-    Kind.THESIS: r"(?:\S+ ){0,6}(?:ph\.? ?d|doctoral|master[’']?s?|m\.? ?sc)\.? (?:thesis|dissertation)",
-}
-"""What a title ends in to the same effect, behind a mark."""
-_TITLE_NOTES = {
-    kind: re.compile(
-        rf"^\W*(?:(?:an?|authors?[’']?|publisher\S*) )?(?:{_BEFORE.get(kind, '(?!)')})"
-        r"(?:\s*[:.–—([\"“-]|\s-\s|\W*$|,? (?:for|of|to|on|from|accompanying)\b)"
-        rf"|(?:[–—:.,;([]|\s-)\s*(?:{_BEHIND.get(kind, '(?!)')})\W*$",
-        re.IGNORECASE,
-    )
-    for kind in _BEFORE | _BEHIND
-}
+"""What a title itself says: words at either end that name another thing made of, for or about a work."""
+_TITLE_NOTES = tuple((re.compile(note, re.IGNORECASE), kind) for kind, note in _NOTES.items())
+_PREPRINT_DOI = re.compile(
+    r"10\.(?:48550|1101/\d|21203|26434|31234|31219|31235|2139/ssrn|20944|36227|22541|31223|31224|35542|33774"
+    r"|7287/peerj\.preprints|32388|55458|51094|12688|5194/\w+-discuss|5194/egusphere|3386/w|5194/(?:acp|amt|bg|cp|hess"
+    r"|tc|gmd|os|nhess|se|npg)d-)"
+)
+_PREPRINT_VENUE = re.compile(
+    r"^(?:arxiv|corr|bio-?rxiv|med-?rxiv|chem-?rxiv|psy-?arxiv|soc-?arxiv|osf preprints?|ssrn|research square"
+    r"|preprints?(?:\.org)?|techrxiv|hal|authorea|nber|vixra)\b|\b(?:working|discussion) papers?\b",
+    re.IGNORECASE,
+)
+_MEETING = re.compile(
+    r"\b(?:proc|proceedings|conference|conf|symposium|symp|workshop|meeting|congress)\b", re.IGNORECASE
+)
+_PERIODICAL = re.compile(
+    r"\b(?:journal|j|transactions|trans|letters|lett|annals|ann|magazine|quarterly|bulletin|bull|zeitschrift|revue)\b",
+    re.IGNORECASE,
+)
 _TEXTS = frozenset({Kind.PREPRINT, Kind.ARTICLE, Kind.PAPER, Kind.CHAPTER, Kind.REPORT, Kind.THESIS, Kind.ABSTRACT})
 _BOOKS = frozenset({Kind.BOOK, Kind.REPORT, Kind.THESIS})
 
@@ -109,32 +128,44 @@ def noted_kind(title: str) -> Kind | None:
     >>> noted_kind("Erratum to: The bees of Kenya"), noted_kind("The bees of Kenya")
     (<Kind.NOTICE: 'notice'>, None)
     """
-    return next((kind for kind, note in _TITLE_NOTES.items() if note.search(title)), None)
+    return next((kind for note, kind in _TITLE_NOTES if note.search(title)), None)
 
 
 def stated_kind(described: Description) -> Kind | None:
     """Return the kind that type, identifiers and venue name, whatever the title says."""
     name = (described.type or "").strip().lower().replace(" ", "-").replace("_", "-")
     stated = _KIND_OF_TYPE.get(name)
-    if stated in (None, Kind.ARTICLE, Kind.REPORT) and _is_preprint(described):
+    if stated in (None, Kind.ARTICLE, Kind.REPORT) and is_preprint(described):
         return Kind.PREPRINT
     return stated or (_kind_of_venue(described.venue) if described.venue else None)
 
 
 @lru_cache(maxsize=8_192)
 def _kind_of_venue(venue: str) -> Kind | None:
-    kind = venue_type(find_venue(venue) or "") or kind_of_venue(venue) or ""
-    return {"conference": Kind.PAPER, "journal": Kind.ARTICLE, "preprint": Kind.PREPRINT}.get(kind)
+    known = find_venue(venue)
+    if known:
+        return {"conference": Kind.PAPER, "journal": Kind.ARTICLE, "preprint": Kind.PREPRINT}.get(
+            venue_type(known) or ""
+        )
+    if _MEETING.search(venue):
+        return None if "academy" in venue.lower() else Kind.PAPER
+    return Kind.ARTICLE if _PERIODICAL.search(venue) else None
 
 
-def _is_preprint(described: Description) -> bool:
+def is_preprint(described: Description) -> bool:
     """Whether identifiers or venue say that a preprint server holds it, and nothing that it was published."""
+    schemes = {known.scheme for known in described.identifiers}
     dois = [known.value for known in described.identifiers if known.scheme is Scheme.DOI]
     if dois:
         return all(map(is_preprint_doi, dois))
     if described.venue:
-        return is_preprint_server(described.venue)
-    return not described.volume and any(known.scheme is Scheme.ARXIV for known in described.identifiers)
+        return bool(_PREPRINT_VENUE.search(described.venue))
+    return Scheme.ARXIV in schemes and not described.volume
+
+
+def is_preprint_doi(doi: str) -> bool:
+    """Whether a preprint server registers DOIs like this one."""
+    return bool(_PREPRINT_DOI.match(doi))
 
 
 def can_be_one(left: Kind | None, right: Kind | None) -> bool:

@@ -54,11 +54,6 @@ class Peers:
         )
         return leads[0], leads[1]
 
-    def is_sought(self, left: Description, right: Description) -> bool:
-        """Return whether other titles are known that could answer: the pair was found among several."""
-        titles = [normalize_title(side.title or "") for side in (left, right)]
-        return any(side.find_rival(*order) for side, order in zip(self._sides, (titles, titles[::-1]), strict=True))
-
 
 class _Side:
     """Titles in normal form with their years, found by their words."""
@@ -77,14 +72,11 @@ class _Side:
             self.years[title].add(year)
 
     def find_lead(self, mine: str, other: str) -> float:
-        rival = self.find_rival(mine, other)
-        return max(NO_RIVAL, rival - fuzz.ratio(mine, other)) if rival else NO_RIVAL
-
-    def find_rival(self, mine: str, other: str) -> float:
         if other not in self._nearest:
             known = [word for word in set(other.split()) if word in self._titles_with]
             rare = sorted(known, key=lambda word: (len(self._titles_with[word]), word))[:_RAREST_WORDS]
             found = map(self._titles_with.__getitem__, rare)
             near = {title for titles in found if len(titles) <= _MOST_TITLES for title in titles}
             self._nearest[other] = nlargest(2, ((fuzz.ratio(title, other), title) for title in near))
-        return max((ratio for ratio, title in self._nearest[other] if title != mine), default=0.0)
+        rival = max((ratio for ratio, title in self._nearest[other] if title != mine), default=0.0)
+        return max(NO_RIVAL, rival - fuzz.ratio(mine, other)) if rival else NO_RIVAL

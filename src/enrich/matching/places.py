@@ -3,41 +3,43 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from enrich.text.han import simplify_han
-from enrich.text.title_forms import normalize_title, parse_roman
+from enrich.text.title_forms import normalize_title
 from enrich.text.transliteration import to_latin
 from enrich.text.venues import find_label, find_truncated_venue, find_venue, venue_type
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
+
+_NOISE = re.compile(
+    r"\b(?:the|of|and|for|on|in|a|an|annual|proceedings|proc|conference|conf|international|intl|int|symposium|symp"
+    r"|ieee|acm"
+    r"|cvf|transactions|journal|advances|workshop|meeting|th|st|nd|rd|\d+(?:st|nd|rd|th)?"
+    r"|first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth|vol(?:ume)?)\b"
+)
+_TRUNCATED = re.compile(r"[\s,;.]*(?:& ?hellip ?;|…|\.\.\.)[\s,]*$")
+_ACRONYM = re.compile(r"[A-Z][A-Za-z]?[A-Z&/]+[A-Za-z]*")
+_PAGE = re.compile(r"\d+")
 _SMALL_WORDS = frozenset(
-    "of the and in for on its de la le les des du der die das dem den von zu und fur et di del van "
-    "section sect sec series ser part".split()
+    "of the and in for on its de la le les des du der die das dem den des von zu und fur et di del van".split()
 )
-"""What abbreviations leave out."""
-_NOISE = _SMALL_WORDS | frozenset(
-    "a an annual proceedings proc conference conf international intl int symposium symp ieee acm cvf transactions "
-    "journal advances workshop meeting volume vol".split()
-)
-"""What names of venues share."""
-_SECTIONS = frozenset("abcdefgh")
+_SECTION_WORDS = frozenset("section sect sec series ser part".split())
+_SECTION_LETTERS = frozenset("abcdefgh")
+_SEATS = frozenset("usa us uk london lond paris berlin sssr ussr".split())
+"""Where an academy or a society sits."""
 _QUALIFIER = re.compile(
-    r"\s*\((?![^()]*\d{4})[^()]*\)\s*$|\s*:\s*(?:an? |the )*(?:official|international) .*$", re.IGNORECASE
+    r"\s*\((?![^()]*\d{4})[^()]*\)\s*$|\s*:\s*(?:an? )?(?:the )?(?:official|international) .*$", re.IGNORECASE
 )
 """``Science (New York, N.Y.)``, ``Ecology : official journal of …``: what catalogues add to tell journals apart."""
-_CUT = " ,.…"
-_ENOUGH_WORDS = 4
-_PAGE = re.compile(r"\d+")
-_RANGE = re.compile(r"\d\s*[-–—]+\s*\w*\d")
-_BEFORE_VOLUME = re.compile(r"(?:vol|no|bd|nr|t|jahrg)[a-z]*\W+|s\d+-")
-_YEAR = re.compile(r"19[5-9]\d|20[0-3]\d")
+_LEAST_PREFIX = 4
+_ROMAN = re.compile(r"(?=[mdclxvi])m*(?:cm|cd|d?c{0,3})(?:xc|xl|l?x{0,3})(?:ix|iv|v?i{0,3})")
+_ROMAN_VALUES = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100, "d": 500, "m": 1000}
+_VOLUME_AS_YEAR = re.compile(r"19[5-9]\d|20[0-3]\d")
 
 
-@lru_cache(maxsize=8_192)
 def compare_venues(left: str, right: str) -> bool | None:
     """Return whether two venues agree, or None where an abbreviation, or a series of many proceedings, leaves it open.
 
@@ -47,77 +49,115 @@ def compare_venues(left: str, right: str) -> bool | None:
     True
     >>> compare_venues("Proceedings of Machine Learning Research", "ICML")
     """
-    known = _find_known(left), _find_known(right)
+    left, right = _TRUNCATED.sub("…", left).strip(" ,"), _TRUNCATED.sub("…", right).strip(" ,")
+    known = _known_venue(left), _known_venue(right)
     if known[0] and known[0] == known[1]:
         return True
     if any(name and venue_type(name) == "proceedings" for name in known):
         return None
     if all(known):
         return False
-    names = [simplify_han(_QUALIFIER.sub("", side)) for side in (left, right)]
-    words = [normalize_title(to_latin(name)).split() for name in names]
-    if words[0] == words[1]:
+    left, right = (_QUALIFIER.sub("", simplify_han(side)) for side in (left, right))
+    mine, other = normalize_title(left), normalize_title(right)
+    if mine.isascii() is not other.isascii():
+        mine, other = normalize_title(to_latin(mine)), normalize_title(to_latin(other))
+        if not mine.isascii() or not other.isascii():
+            return None
+    words = mine.split(), other.split()
+    if mine == other:
         return True
-    sections = [_SECTIONS.intersection(side[1:]) for side in words]  # "Physical Review A" and "Phys. Rev. B"
-    if all(sections) and not sections[0] & sections[1]:
+    if _have_other_sections(*words):
         return False
-    shortened = [[word for word in side if word not in _SMALL_WORDS] for side in words]
-    telling = [[word for word in side if word not in _NOISE] for side in words]
-    orders = ((names, shortened, telling), (names[::-1], shortened[::-1], telling[::-1]))
-    if any(_is_acronym(*each[0]) or _abbreviates(*each[1]) or _abbreviates(*each[2]) for each in orders):
+    if _is_acronym_of(left, right) or _is_acronym_of(right, left) or _is_either_way(_abbreviates, *words):
         return True
-    shared, fewest = set(telling[0]) & set(telling[1]), min(map(len, telling))
-    is_open = not fewest or len(shared) * 2 >= fewest or _is_start(*shortened) or _is_start(*shortened[::-1])
-    return None if is_open or not "".join(words[0] + words[1]).isascii() else False
+    return _compare_cores(left, right, words)
 
 
-def _find_known(text: str) -> str | None:
-    """The name in ``venues.csv``, also for a label such as ``KDD '16``, or for a beginning."""
-    text = text.strip(_CUT)
+def _known_venue(text: str) -> str | None:
+    """The name in ``venues.csv``, also for a label such as ``KDD '16``."""
     label = find_label(text)
     return (
         find_venue(text)
         or find_venue(re.split(r":| --? ", text)[0])
-        or find_truncated_venue(text)
+        or find_truncated_venue(text.rstrip(" ,.…"))
         or (label.venue if label and not label.is_workshop else None)
     )
 
 
+def _compare_cores(left: str, right: str, words: tuple[list[str], list[str]]) -> bool | None:
+    """Compare what remains of two names without ``proceedings of the annual conference on``."""
+    cores = [_NOISE.sub(" ", " ".join(side)).split() for side in words]
+    if cores[0] and cores[1] and _is_either_way(_abbreviates, *cores):
+        return True
+    shared = set(cores[0]) & set(cores[1])
+    if not cores[0] or not cores[1] or (shared and len(shared) * 2 >= min(len(set(core)) for core in cores)):
+        return None
+    if any(_ACRONYM.fullmatch(side.strip()) for side in (left, right)):
+        return None
+    shorter, longer = sorted(map(_venue_words, words), key=len)
+    # "J. Phys. Chem." may be written for "Journal of Physical Chemistry B".
+    return None if len(shorter) > 1 and _is_either_way(_abbreviates, shorter, longer[: len(shorter)]) else False
+
+
+def _is_either_way(test: Callable[[list[str], list[str]], bool], left: list[str], right: list[str]) -> bool:
+    return test(left, right) or test(right, left)
+
+
+def _have_other_sections(left: Sequence[str], right: Sequence[str]) -> bool:
+    """``Physical Review A`` and ``Phys. Rev. B``."""
+    mine, other = set(left[1:]) & _SECTION_LETTERS, set(right[1:]) & _SECTION_LETTERS
+    return bool(mine) and bool(other) and not mine & other
+
+
 def _abbreviates(short: Sequence[str], long: Sequence[str]) -> bool:
-    """Whether each word of one is cut or contracted in the other; what follows four may differ."""
-    place, n_found = 0, 0
-    for word in short:
-        if place < len(long) and _is_abbreviation(word, long[place]):
+    """Whether each word of one is cut or contracted in the other; small words and what follows four may be missing."""
+    mine, other = _venue_words(short), _venue_words(long)
+    if not mine:
+        return False
+    place = 0
+    for word in mine:
+        if place < len(other) and _is_abbreviation(word, other[place]):
             place += 1
-        elif len(word) > 1 and word == "".join(each[0] for each in long[place : place + len(word)]):
+        elif len(word) > 1 and word == "".join(each[0] for each in other[place : place + len(word)]):
             place += len(word)  # "Transactions of the AMS"
         else:
-            break
-        n_found += 1
-    is_whole = 0 < n_found == len(short) and (place == len(long) or (n_found > 1 and short[-1] in _SECTIONS))
-    return is_whole or n_found >= _ENOUGH_WORDS
+            return False
+    is_prefix = len(mine) >= _LEAST_PREFIX or (len(mine) == _LEAST_PREFIX - 1 and mine[-1] in _SECTION_LETTERS)
+    return place == len(other) or is_prefix
 
 
-def _is_start(short: Sequence[str], long: Sequence[str]) -> bool:
-    """``J. Phys. Chem.`` may be written for ``Journal of Physical Chemistry B``."""
-    return len(short) > 1 and _abbreviates(short, long[: len(short)])
+def _venue_words(words: Sequence[str]) -> list[str]:
+    kept = [word for word in words if word not in _SMALL_WORDS and word not in _SECTION_WORDS]
+    unseated = [word for word in kept if word not in _SEATS]
+    return unseated if len(unseated) >= _LEAST_PREFIX - 1 else kept
 
 
 def _is_abbreviation(part: str, full: str) -> bool:
     """``engrg`` for ``engineering``, as ISO 4 contracts words."""
     if full.startswith(part):
         return True
-    letters, fewest = iter(full), 3
-    is_contracted = fewest <= len(part) < len(full) and part[0] == full[0] and part[-1] not in "aeiou"
-    return is_contracted and all(letter in letters for letter in part)
+    shortest = 3
+    if len(part) < shortest or part[0] != full[0] or len(part) >= len(full):
+        return False
+    letters = iter(full)
+    return all(letter in letters for letter in part) and part[-1] not in "aeiou"
 
 
-def _is_acronym(short: str, long: str) -> bool:
+def _is_acronym_of(short: str, long: str) -> bool:
     """``CACM`` for ``Communications of the ACM``, ``PNAS`` for ``Proceedings of the National Academy of …``."""
+    letters = re.sub(r"[^A-Za-z]", "", short)
+    least, least_start = 2, 4
     words = [word for word in re.findall(r"[^\W\d_]+", long) if word.lower() not in _SMALL_WORDS]
-    initials = "".join(word if word.isupper() else word[0] for word in words).lower()
-    is_start = short.isupper() and len(short) >= _ENOUGH_WORDS and initials.startswith(short.lower())
-    return len(words) > 1 and short.isalpha() and (is_start or short.lower() == initials)
+    if len(letters) < least or len(words) < least or " " in short.strip():
+        return False
+    if short.strip() in words and _ACRONYM.fullmatch(short.strip()):
+        return True  # "Advances in Neural Information Processing Systems (NeurIPS 2019)"
+    initials = "".join(word[0] for word in words).lower()
+    whole = "".join(word if word.isupper() else word[0] for word in words).lower()
+    wanted = letters.lower()
+    if wanted in {initials, whole, initials.removeprefix("p"), initials.removeprefix("a")}:
+        return True
+    return len(wanted) >= least_start and short.strip().isupper() and initials.startswith(wanted)
 
 
 def agree_in_number(left: str | None, right: str | None) -> bool | None:
@@ -128,30 +168,38 @@ def agree_in_number(left: str | None, right: str | None) -> bool | None:
     """
     if not left or not right:
         return None
-    mine, other = _read_volume(left), _read_volume(right)
+    mine, other = (_read_volume(side) for side in (left, right))
     if mine[1] != other[1]:
-        return None if bool(_YEAR.fullmatch(mine[1])) is not bool(_YEAR.fullmatch(other[1])) else False
+        are_years = [bool(_VOLUME_AS_YEAR.fullmatch(side[1])) for side in (mine, other)]
+        return None if are_years[0] is not are_years[1] else False
     return not mine[0] or not other[0] or mine[0] == other[0]
 
 
 def _read_volume(text: str) -> tuple[str, str]:
     """Letters and number of a volume: ``IT-22`` is volume 22 of a section IT, ``144(5)`` issue 5 of volume 144."""
-    plain = _BEFORE_VOLUME.sub("", text.strip().lower())
-    if roman := parse_roman(plain):
-        return "", str(roman)
+    plain = text.strip().lower()
+    if not plain.isalpha():
+        plain = re.sub(r"^(?:\(\d\)|s(?:er)?\.?\s*\d+|\d(?:st|nd|rd|th) ser\w*\.?)\s*[-,:]?\s*(?=\d)", "", plain)
+        plain = re.sub(r"^(?:vol|no|bd|nr|t|jahrg)\w*\W*(?=\w)", "", plain)
+    if _ROMAN.fullmatch(plain):
+        values = [_ROMAN_VALUES[letter] for letter in plain]
+        return "", str(sum(-one if one < later else one for one, later in zip(values, [*values[1:], 0], strict=True)))
     found = re.search(r"\d+", plain)
     if not found:
         return "", normalize_title(plain)
-    return re.sub(r"[^a-z]", "", plain[: found.start()]), found[0].lstrip("0") or "0"
+    letters = "".join(re.findall(r"[a-z]+", plain.partition("(")[0]))
+    return letters, found[0].lstrip("0") or "0"
 
 
 def agree_in_pages(left: str | None, right: str | None) -> bool | None:
-    """Return whether the first pages agree; None where one is an article number or a count of pages."""
-    first = _PAGE.search(left or ""), _PAGE.search(right or "")
-    if not left or not right or not first[0] or not first[1]:
+    """Whether the first pages agree; None where one is an article number or a count of pages."""
+    if not left or not right:
+        return None
+    first = [_PAGE.search(side) for side in (left, right)]
+    if not first[0] or not first[1]:
         return None
     if first[0][0].lstrip("0") == first[1][0].lstrip("0"):
         return True
-    are_ranges = bool(_RANGE.search(left)), bool(_RANGE.search(right))
-    are_numbers = not re.search(r"[-–—]", left + right)
-    return False if all(are_ranges) or are_numbers else None
+    are_ranges = all(re.search(r"\d\s*[-–—]+\s*\w*\d", side) for side in (left, right))
+    are_numbers = not any(re.search(r"[-–—]", side) for side in (left, right))
+    return False if are_ranges or are_numbers else None

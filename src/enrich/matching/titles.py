@@ -6,23 +6,20 @@ import re
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import lru_cache
-from itertools import product
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from rapidfuzz import fuzz
-from rapidfuzz.distance import Levenshtein
+from rapidfuzz.distance import OSA, Levenshtein
 
-from enrich.matching.words import UNSPACED, is_shortened, is_slip, stem, weigh
+from enrich.matching.words import FUNCTION_WORDS, LIGATURE, UNSPACED, is_slip, stem, weigh
 from enrich.text.han import simplify_han
-from enrich.text.publication import without_title_mark
 from enrich.text.romanization import consonants, is_arabic, to_romanized_korean
-from enrich.text.title_forms import NUMBER_WORDS, PART_WORDS, normalize_title, number_tokens, parse_roman
+from enrich.text.title_forms import PART_WORDS, normalize_title, number_tokens, parse_roman
 from enrich.text.transliteration import normalize_sound, to_latin
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
-    Places = Sequence[int]
+    from collections.abc import Sequence
 
 
 class TitleRelation(StrEnum):
@@ -31,7 +28,9 @@ class TitleRelation(StrEnum):
     EQUAL = "equal"
     """Equal in normal form, but for spaces."""
     SPELLING = "spelling"
-    """Slips, inflections, abbreviations by initials, function words, order, transliteration."""
+    """Slips, inflections, abbreviations by initials, function words, transliteration."""
+    REORDERED = "reordered"
+    """The same words in another order."""
     SUBTITLE = "subtitle"
     """One ends, or begins, where the other has a colon, a dash or a parenthesis."""
     EXTENDED = "extended"
@@ -46,6 +45,7 @@ class TitleRelation(StrEnum):
 class NumberRelation(StrEnum):
     """How the numbers that two titles name stand to each other."""
 
+    NONE = "none"
     SAME = "same"
     ONE_SIDE = "one side"
     PART = "part"
@@ -66,9 +66,11 @@ class TitleComparison:
     replaced: float = 0.0
     """What of it stands in the place of the other side's, the smaller of both in each place."""
     n_slips: int = 0
-    numbers: NumberRelation = NumberRelation.SAME
+    numbers: NumberRelation = NumberRelation.NONE
     differences: tuple[tuple[str, str], ...] = ()
     """Words of the left and the right title that do not agree, in order."""
+    only: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
+    """Words of either title without a counterpart, spelling and order aside."""
 
     @property
     def swapped(self) -> float:
@@ -97,6 +99,13 @@ class _Title:
 
 
 _BREAK = re.compile(r"\s*(?:[:;?!/]\s+|\s[-–—=/]{1,3}\s|[—―–]|[([)\]]|,\s|(?<=\w{3})\.\s+)\s*")
+_ADDED = re.compile(
+    r"^\W*retracted(?: article| paper)?\W+"
+    r"|\s/\s*(?:with|translated|transl?|ed(?:ited|itors?|s)?|compiled|written|hrsg|herausgegeben|par|von|by)\b.*$"
+    r"|\[(?:electronic resource|microform|microfilm|text|internet|online|elektronische ressource)\]",
+    re.IGNORECASE | re.DOTALL,
+)
+"""What cataloguers add to titles: that it is retracted, who is responsible, the medium."""
 _PLACE = re.compile(
     r"(?:[.,;]\s*|\s+[\[(]\s*)(?:in\s*:?\s+)?(?:the )?proc(?:\.|eedings?)(?:\s|$).*$"
     r"|[.,;]\s*[^.,;]{0,60}?[,\s]*\d+\s*\(\s*\d+\s*\)\s*(?:[:,]\s*\d.*)?$"
@@ -104,29 +113,47 @@ _PLACE = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 """The rest of a reference behind its title: proceedings, volume (issue): pages, a venue and its year."""
-_RESPONSIBLE = re.compile(r"\s/\s[^/]*$")
-"""Who is responsible, as cataloguers add it."""
-_TWENTY = re.compile(r"\btwenty (first|second|third|fourth|fifth|sixth|seventh|eighth|ninth)\b")
+_ONES = "first second third fourth fifth sixth seventh eighth ninth".split()
+_TEENS = "thir four fif six seven eigh nine".split()
+_ORDINALS = {
+    **{f"{teen}teenth": f"{number}th" for number, teen in enumerate(_TEENS, 13)},
+    "twentieth": "20th",
+    **{f"twenty {one}": f"2{number}th" for number, one in enumerate(_ONES, 1)},
+}
+_ABBREVIATED = {"ed": "edition", "edn": "edition", "vol": "volume", "pt": "part", "bd": "band"}
+_ORDINAL = re.compile(r"\b(?:" + "|".join(_ORDINALS).replace(" ", "[ -]") + r")\b", re.IGNORECASE)
 _LONGEST = 2_000
-_HALF = 0.5
+_ENOUGH = 0.5
+_LONG_NUMBER = 3
+_LATIN = re.compile("[a-z]")
 _OTHER_SCRIPT = re.compile("[\u0370-\u06ff\uac00-\ud7a3]{2}")
 
 
 @lru_cache(maxsize=8_192)
 def _read(title: str) -> _Title:
-    title = simplify_han(_RESPONSIBLE.sub("", _PLACE.sub("", without_title_mark(title[:_LONGEST]))))
-    text = _TWENTY.sub(lambda found: f"2{NUMBER_WORDS[found[1]]}th", normalize_title(title))
+    title = _ORDINAL.sub(lambda found: _ORDINALS[re.sub(r"\W", " ", found[0].lower())], title[:_LONGEST])
+    title = simplify_han(_ADDED.sub("", _PLACE.sub("", title)))
+    text = normalize_title(title)
     words = tuple(_split(text))
     breaks, n_words = set(), 0
     for piece in _BREAK.split(title):
         breaks.add(n_words)
-        n_words += len(_split(normalize_title(piece)))
-    return _Title(text, words, tuple(map(stem, words)), frozenset(breaks) if n_words == len(words) else frozenset())
+        n_words += sum(1 for _ in _split(normalize_title(piece)))
+    stems = [_stem_in_place(word, before) for word, before in zip(words, ("", *words), strict=False)]
+    return _Title(text, words, tuple(stems), frozenset(breaks) if n_words == len(words) else frozenset())
+
+
+def _stem_in_place(word: str, before: str) -> str:
+    """The stem; behind ``part`` a letter may be a number."""
+    roman = parse_roman(word) if before in PART_WORDS else None
+    return str(roman) if roman else stem(_ABBREVIATED.get(word, word))
 
 
 def _split(normalized: str) -> Sequence[str]:
     """Words; scripts without spaces by letters."""
-    return normalized.split() if normalized.isascii() else UNSPACED.sub(r" \g<0> ", normalized).split()
+    if normalized.isascii() or not UNSPACED.search(normalized):
+        return normalized.split()
+    return re.sub(f"({UNSPACED.pattern})", r" \1 ", normalized).split()
 
 
 @lru_cache(maxsize=4_096)
@@ -141,126 +168,203 @@ def compare_titles(left: str, right: str) -> TitleComparison:
     """
     if left > right:  # the smallest edits may differ by the side from which they are counted
         back = compare_titles(right, left)
-        return replace(back, lost=back.lost[::-1], differences=tuple(pair[::-1] for pair in back.differences))
+        return replace(
+            back, lost=back.lost[::-1], only=back.only[::-1], differences=tuple(pair[::-1] for pair in back.differences)
+        )
     mine, other = _read(left), _read(right)
     if not mine.words or not other.words:
         return TitleComparison(TitleRelation.OTHER, 0.0)
     numbers = _compare_numbers(mine, other)
     if mine.text.replace(" ", "") == other.text.replace(" ", ""):
         return TitleComparison(TitleRelation.EQUAL, 100.0, weigh(mine.words), numbers=numbers)
-    if _is_transliteration(mine.text, other.text):
+    if _are_scripts_mixed(mine.text, other.text) and _is_transliteration(mine.text, other.text):
         return TitleComparison(TitleRelation.SPELLING, 100.0, weigh(mine.words), differences=((mine.text, other.text),))
     return _compare_words(mine, other, numbers)
 
 
 def _compare_words(mine: _Title, other: _Title, numbers: NumberRelation) -> TitleComparison:
-    blocks = list(_find_blocks(mine.stems, other.stems))
+    blocks = _blocks(mine.stems, other.stems)
     only: tuple[list[int], list[int]] = ([], [])
-    n_slips = sum(_match_block(mine.words, other.words, block, only) for block in blocks)
-    for place in list(only[0]):  # words that stand elsewhere in the other title
-        if (twin := next((one for one in only[1] if mine.stems[place] == other.stems[one]), None)) is not None:
-            only[0].remove(place)
-            only[1].remove(twin)
-    bits = [
-        {place: weigh([title.words[place]]) for place in side} for side, title in zip(only, (mine, other), strict=True)
-    ]
-    lost = sum(bits[0].values()), sum(bits[1].values())
+    n_slips = 0
+    for (start, end), (begin, stop) in blocks:
+        places, n = _match_block(mine, other, range(start, end), range(begin, stop))
+        n_slips += n
+        only[0].extend(places[0])
+        only[1].extend(places[1])
+    n_moved = _match_moved(mine, other, only)
+    lost = weigh(mine.words[place] for place in only[0]), weigh(other.words[place] for place in only[1])
     replaced = sum(
-        min(sum(known.get(place, 0.0) for place in part) for known, part in zip(bits, block, strict=True))
-        for block in blocks
+        min(
+            weigh(mine.words[place] for place in only[0] if start <= place < end),
+            weigh(other.words[place] for place in only[1] if begin <= place < stop),
+        )
+        for (start, end), (begin, stop) in blocks
     )
     shared = (weigh(mine.words) - lost[0] + weigh(other.words) - lost[1]) / 2
-    differences = tuple(
-        (" ".join(mine.words[place] for place in one), " ".join(other.words[place] for place in another))
-        for one, another in _find_blocks(mine.words, other.words)
-    )
     found = TitleComparison(
-        TitleRelation.OTHER, fuzz.ratio(mine.text, other.text), shared, lost, replaced, n_slips, numbers, differences
-    )  # fmt: skip
-    return replace(found, relation=_relation(found, (mine, other), only))
+        TitleRelation.OTHER,
+        fuzz.ratio(mine.text, other.text),
+        shared,
+        lost,
+        replaced,
+        n_slips,
+        numbers,
+        tuple(
+            (" ".join(mine.words[slice(*one)]), " ".join(other.words[slice(*another)]))
+            for one, another in _blocks(mine.words, other.words)
+        ),
+        (tuple(mine.words[place] for place in only[0]), tuple(other.words[place] for place in only[1])),
+    )
+    return replace(found, relation=_relation(found, mine, other, only, n_moved))
 
 
-def _relation(found: TitleComparison, titles: tuple[_Title, _Title], only: tuple[Places, Places]) -> TitleRelation:
-    if not any(found.lost):
-        return TitleRelation.SPELLING
-    if found.share < _HALF and (all(found.lost) or not found.shared):
+def _relation(
+    found: TitleComparison, mine: _Title, other: _Title, only: tuple[list[int], list[int]], n_moved: int
+) -> TitleRelation:
+    telling = [[place for place in side if title.words[place] not in FUNCTION_WORDS]
+               for side, title in zip(only, (mine, other), strict=True)]  # fmt: skip
+    if not any(telling):
+        return TitleRelation.REORDERED if n_moved else TitleRelation.SPELLING
+    if found.share < _ENOUGH and (all(telling) or found.shared < _ENOUGH):
         return TitleRelation.OTHER
-    if all(found.lost):
+    if all(telling):
         return TitleRelation.SWAPPED
-    places, title = (only[0], titles[0]) if found.lost[0] else (only[1], titles[1])
-    is_one_piece = places[-1] - places[0] == len(places) - 1
-    edges = {places[0], places[-1] + 1} - {0, len(title.words)}
-    if is_one_piece and edges <= title.breaks:
+    places, title = (only[0], mine) if telling[0] else (only[1], other)
+    if places != list(range(places[0], places[-1] + 1)) or n_moved:
+        return TitleRelation.INSERTED
+    is_head, is_tail = places[0] == 0, places[-1] == len(title.words) - 1
+    edges = {places[0]} if is_tail else {places[-1] + 1} if is_head else {places[0], places[-1] + 1}
+    if edges <= title.breaks:
         return TitleRelation.SUBTITLE
-    return TitleRelation.EXTENDED if is_one_piece and len(edges) <= 1 else TitleRelation.INSERTED
+    return TitleRelation.EXTENDED if is_head or is_tail else TitleRelation.INSERTED
 
 
-def _find_blocks(left: Sequence[str], right: Sequence[str]) -> Iterator[tuple[range, range]]:
-    """The places in which two sequences differ, with what stands there on each side."""
-    start = (0, 0)
-    for block in Levenshtein.opcodes(left, right).as_matching_blocks():
-        if start != (block.a, block.b):
-            yield range(start[0], block.a), range(start[1], block.b)
-        start = block.a + block.size, block.b + block.size
+def _blocks(left: Sequence[str], right: Sequence[str]) -> list[tuple[tuple[int, int], tuple[int, int]]]:
+    """Places in which two sequences differ, as (start, end) on each side."""
+    found, start = [], (0, 0)
+    for operation in Levenshtein.opcodes(left, right):
+        if operation.tag == "equal":
+            if start != (operation.src_start, operation.dest_start):
+                found.append(((start[0], operation.src_start), (start[1], operation.dest_start)))
+            start = operation.src_end, operation.dest_end
+    if start != (len(left), len(right)):
+        found.append(((start[0], len(left)), (start[1], len(right))))
+    return found
 
 
-def _match_block(
-    mine: Sequence[str], other: Sequence[str], block: tuple[range, range], only: tuple[list[int], list[int]]
-) -> int:
-    """Add the places of a block that have no counterpart to ``only``, and return how many slips explain the others."""
-    words = [mine[place] for place in block[0]], [other[place] for place in block[1]]
-    if "".join(words[0]) == "".join(words[1]) or is_shortened(*words) or is_shortened(*words[::-1]):
-        return 0
-    left, right, n_slips = set(block[0]), set(block[1]), 0
-    for n_left, n_right in ((len(left), len(right)), (1, 1), (2, 1), (1, 2)):  # spaces may be lost or too many
-        for one, another in product(_find_runs(block[0], n_left), _find_runs(block[1], n_right)):
-            is_free = left.issuperset(one) and right.issuperset(another)
-            if is_free and is_slip("".join(mine[place] for place in one), "".join(other[place] for place in another)):
-                left.difference_update(one)
-                right.difference_update(another)
-                n_slips += 1
-    only[0].extend(sorted(left))
-    only[1].extend(sorted(right))
-    return n_slips
+def _match_block(mine: _Title, other: _Title, left: range, right: range) -> tuple[tuple[list[int], list[int]], int]:
+    """Places without a counterpart in a block where titles differ, and the number of slips that explain the others."""
+    words = [mine.words[place] for place in left], [other.words[place] for place in right]
+    joined = "".join(words[0]), "".join(words[1])
+    if joined[0] == joined[1] or any(is_short(*order) for is_short in _SHORTENED for order in (words, words[::-1])):
+        return ([], []), 0
+    if len(left) != len(right) and _is_split(*joined):
+        return ([], []), 1
+    rest, free = list(left), list(right)
+    n_slips = _strike_cut(mine.words, other.words, rest, free) + _strike_cut(other.words, mine.words, free, rest)
+    for place in list(rest):
+        twin = next((one for one in free if is_slip(mine.words[place], other.words[one])), None)
+        if twin is not None:
+            rest.remove(place)
+            free.remove(twin)
+            n_slips += 1
+    return (rest, free), n_slips
 
 
-def _find_runs(block: range, n: int) -> list[range]:
-    return [block[start : start + n] for start in range(len(block) - n + 1)]
+def _strike_cut(words: Sequence[str], whole: Sequence[str], places: list[int], wholes: list[int]) -> int:
+    """Strike out neighbours that are one word on the other side, whole or damaged, and return how many there are."""
+    n_cut = 0
+    for first, second in pairwise(list(places)):
+        joined = words[first] + words[second]
+        twin = next((one for one in wholes if joined == whole[one] or _is_split(joined, whole[one])), None)
+        if twin is not None and first in places and second == first + 1:
+            places.remove(first)
+            places.remove(second)
+            wholes.remove(twin)
+            n_cut += joined != whole[twin]
+    return n_cut
+
+
+def _is_split(left: str, right: str) -> bool:
+    """Whether damage has cut a word in two: ``e ciency`` for ``efficiency``."""
+    shortest, most, longest_ligature = 6, 2, 3
+    if abs(len(left) - len(right)) > longest_ligature:
+        return False
+    if min(len(left), len(right)) >= shortest - 1 and LIGATURE.sub("", left) == LIGATURE.sub("", right):
+        return True
+    return (
+        min(len(left), len(right)) >= shortest
+        and (left + right).isalpha()
+        and OSA.distance(left, right, score_cutoff=most) <= most
+    )
+
+
+def _match_moved(mine: _Title, other: _Title, only: tuple[list[int], list[int]]) -> int:
+    """Strike out the places of words that stand elsewhere in the other title, and return how many there are."""
+    n_moved = 0
+    for place in list(only[0]):
+        twin = next((one for one in only[1] if mine.stems[place] == other.stems[one]), None)
+        if twin is not None:
+            only[0].remove(place)
+            only[1].remove(twin)
+            n_moved += mine.words[place] not in FUNCTION_WORDS
+    return n_moved
+
+
+def _is_acronym(short: Sequence[str], long: Sequence[str]) -> bool:
+    """``odes`` for ``ordinary differential equations``."""
+    name = "".join(short)
+    words = [word for word in long if word not in FUNCTION_WORDS]
+    initials = {"".join(word[0] for word in side) for side in (words, long)}
+    return len(words) > 1 and bool({name, name.removesuffix("s")} & initials)
+
+
+def _is_skeleton(short: Sequence[str], long: Sequence[str]) -> bool:
+    """``dbms`` for ``database systems``, ``p2p`` for ``peer to peer``: letters in order, no vowels."""
+    name, letters = "".join(short).replace("2", "t"), iter("".join(long))
+    most = 5
+    is_bare = 1 < len(name) <= most and name.isalpha() and not set(name) & set("aeiouy")
+    return is_bare and bool(long) and name[0] == long[0][0] and all(letter in letters for letter in name)
+
+
+_SHORTENED = (_is_acronym, _is_skeleton)
 
 
 def _compare_numbers(mine: _Title, other: _Title) -> NumberRelation:
     numbers = set(number_tokens(mine.text)), set(number_tokens(other.text))
+    if numbers[0] == numbers[1]:
+        return NumberRelation.SAME if numbers[0] else NumberRelation.NONE
     lost = numbers[0] - numbers[1], numbers[1] - numbers[0]
     if all(lost):
         return NumberRelation.OTHER
-    if not any(lost):
-        return NumberRelation.SAME
     lone, title = (lost[0], mine) if lost[0] else (lost[1], other)
     return NumberRelation.PART if any(_is_part(number, title) for number in lone) else NumberRelation.ONE_SIDE
 
 
 def _is_part(number: str, title: _Title) -> bool:
     """Whether a number stands where that of a part does: behind such a word or at an end; a first is often left out."""
-    longest, last = 2, len(title.words) - 1
-    places = [
-        place
-        for place, word in enumerate(title.words)
-        if place and number in (word, stem(word), str(parse_roman(word)))
-    ]
-    return number not in ("1", "a") and any(
-        title.words[place - 1] in PART_WORDS
-        or (len(number) <= longest and (place == last or place + 1 in title.breaks))
-        for place in places
-    )
+    if number in ("1", "a"):
+        return False
+    for place, word in enumerate(title.words):
+        is_number = word == number or str(parse_roman(word)) == number or stem(word) == number
+        is_last = place == len(title.words) - 1 or place + 1 in title.breaks
+        is_behind = bool(place) and title.words[place - 1] in PART_WORDS
+        if is_number and place and (is_behind or (is_last and len(number) < _LONG_NUMBER)):
+            return True
+    return False
+
+
+def _are_scripts_mixed(left: str, right: str) -> bool:
+    """Whether one title is in Latin letters and the other in others."""
+    are_others = [bool(_OTHER_SCRIPT.search(side)) for side in (left, right)]
+    return are_others[0] is not are_others[1] and any(map(_LATIN.search, (left, right)))
 
 
 def _is_transliteration(left: str, right: str) -> bool:
-    """Whether one title is in Latin letters and the other the same in others."""
     almost_equal, fewest_letters = 88, 5
-    if bool(_OTHER_SCRIPT.search(left)) is bool(_OTHER_SCRIPT.search(right)):
-        return False
     if is_arabic(left) or is_arabic(right):
         skeletons = [consonants(side) for side in (left, right)]
         return min(map(len, skeletons)) >= fewest_letters and fuzz.ratio(*skeletons) >= almost_equal
-    latin = (to_latin(to_romanized_korean(side)).split() for side in (left, right))
-    return fuzz.ratio(*(" ".join(map(normalize_sound, words)) for words in latin)) >= almost_equal
+    left, right = to_romanized_korean(left), to_romanized_korean(right)
+    sounds = [" ".join(normalize_sound(word) for word in to_latin(side).split()) for side in (left, right)]
+    return fuzz.ratio(*sounds) >= almost_equal

@@ -14,6 +14,7 @@ from enrich.matching.reasons import Reason
 from enrich.matching.titles import TitleRelation
 from enrich.matching.vetoes import has_swapped_words, veto
 from enrich.model.verdict import Status, Verdict
+from enrich.text.title_forms import normalize_title
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,7 +29,7 @@ _TELLING_BITS, _TELLING_SHARE, _FEW_WORDS = 25, 0.43, 4
 """What titles of one renamed work share: measured on the renamed works of two lists, and on wrong links within them."""
 _SEVERAL = 0.3333
 """The probability of one of three works that answer alike."""
-_AGREEING = (TitleRelation.EQUAL, TitleRelation.SPELLING)
+_AGREEING = (TitleRelation.EQUAL, TitleRelation.SPELLING, TitleRelation.REORDERED)
 
 
 def verify(left: Description, right: Description, peers: Peers | None = None) -> Verdict:
@@ -55,8 +56,9 @@ def judge(pair: Pair, model: Model) -> Verdict:
     elif (against := veto(pair)) is not None:
         answer, probability = (Status.DIFFERENT, against), min(probability, model.rejected)
     else:
-        answer = _judge_evidence(pair, model, probability, evidence)
-        probability = min(probability, _SEVERAL) if is_limited(pair) else probability
+        answer = judge_evidence(pair, model, probability, evidence)
+        if is_limited(pair):
+            probability = min(probability, _SEVERAL)
     return Verdict(*answer, pair.detail(), round(probability, 4), evidence)
 
 
@@ -71,40 +73,39 @@ def _judge_identifier(pair: Pair) -> Answer:
     titles, authors = pair.titles, pair.authors.relation
     if titles.relation is TitleRelation.EQUAL:
         return (Status.EXACT, Reason.IDENTIFIER)
-    is_cut = titles.relation in (*_AGREEING, TitleRelation.SUBTITLE, TitleRelation.EXTENDED)
-    if is_cut and not titles.swapped and not veto(pair):
+    is_cut = titles.relation not in (TitleRelation.OTHER, TitleRelation.INSERTED) and not titles.swapped
+    if (is_cut or titles.relation in _AGREEING) and not veto(pair):
         return (Status.STRONG, Reason.IDENTIFIER)
     if authors <= AuthorRelation.OVERLAPPING:
         return (Status.STRONG, Reason.RENAMED) if titles.shared else (Status.WEAK, Reason.IDENTIFIER_OF_ANOTHER)
+    n_words = min(len(normalize_title(side.title or "").split()) for side in (pair.left, pair.right))
     is_telling = titles.shared >= _TELLING_BITS and titles.share >= _TELLING_SHARE
-    is_swap = titles.relation is TitleRelation.SWAPPED and min(map(len, pair.words)) <= _FEW_WORDS
+    is_swap = titles.relation is TitleRelation.SWAPPED and n_words <= _FEW_WORDS
     if authors is AuthorRelation.UNKNOWN and is_telling and not is_swap:
         return (Status.STRONG, Reason.RENAMED)
     return (Status.WEAK if titles.shared else Status.DIFFERENT, Reason.IDENTIFIER_OF_ANOTHER)
 
 
-def _judge_evidence(pair: Pair, model: Model, probability: float, evidence: Sequence[Evidence]) -> Answer:
+def judge_evidence(pair: Pair, model: Model, probability: float, evidence: Sequence[Evidence]) -> Answer:
     """The status by the probability, and the reason by what spoke loudest."""
-    authors, is_agreed = pair.authors.relation, pair.titles.relation in _AGREEING
-    is_placed = has_one_place(pair)
-    if is_placed and is_agreed and authors <= AuthorRelation.OVERLAPPING:
+    is_printed_once = has_one_place(pair) and pair.titles.relation in _AGREEING
+    if is_printed_once and pair.authors.relation <= AuthorRelation.OVERLAPPING:
         return _agreement(pair)
     if probability < model.rejected:
         return (Status.DIFFERENT, _against(evidence))
-    if not is_placed:
-        if pair.is_generic:
-            return (Status.AMBIGUOUS, Reason.GENERIC_TITLE)
-        if has_swapped_words(pair):
-            return (Status.AMBIGUOUS, Reason.TITLE_UNCERTAIN)
-        # A lone title may be any work's, unless it has been looked for among others.
-        is_sought = pair.peers is not None and pair.peers.is_sought(pair.left, pair.right)
-        if authors is AuthorRelation.UNKNOWN and pair.years_apart is None and not is_sought:
-            return (Status.WEAK, Reason.TITLE_ALONE) if is_agreed else (Status.AMBIGUOUS, Reason.TITLE_UNCERTAIN)
-    if probability >= model.accepted:
-        return _agreement(pair)
-    reason = _against(evidence, is_open=True)
-    is_nobody = reason is Reason.FEW_AUTHORS and authors is AuthorRelation.NONE
-    return (Status.AMBIGUOUS, Reason.AUTHORS if is_nobody else reason)
+    is_alone = pair.authors.relation is AuthorRelation.UNKNOWN
+    if pair.is_generic and not has_one_place(pair):
+        return (Status.AMBIGUOUS, Reason.GENERIC_TITLE)
+    if has_swapped_words(pair) and not has_one_place(pair):
+        return (Status.AMBIGUOUS, Reason.TITLE_UNCERTAIN)
+    if is_alone and not has_one_place(pair) and pair.years_apart is None:
+        is_agreed = pair.titles.relation in _AGREEING
+        return (Status.WEAK, Reason.TITLE_ALONE) if is_agreed else (Status.AMBIGUOUS, Reason.TITLE_UNCERTAIN)
+    if probability < model.accepted:
+        reason = _against(evidence, is_open=True)
+        is_nobody = reason is Reason.FEW_AUTHORS and pair.authors.relation is AuthorRelation.NONE
+        return (Status.AMBIGUOUS, Reason.AUTHORS if is_nobody else reason)
+    return _agreement(pair)
 
 
 def has_one_place(pair: Pair) -> bool:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
+
+from rapidfuzz.distance import DamerauLevenshtein
 
 from enrich.matching.authors import AuthorRelation
 from enrich.matching.generic import comes_again, is_generic
@@ -12,6 +15,7 @@ from enrich.matching.languages import are_languages_unlike
 from enrich.matching.places import agree_in_number, agree_in_pages
 from enrich.matching.reasons import Reason
 from enrich.matching.titles import NumberRelation
+from enrich.matching.words import weigh
 from enrich.model.persons import Author
 from enrich.text.name_matches import NameMatch, compare_names, compare_surnames
 from enrich.text.title_forms import fold
@@ -24,16 +28,15 @@ if TYPE_CHECKING:
 
 _TELLING_BITS = 4
 """What a word tells at least that is no connecting word: the commonest content words of titles tell as much."""
+_LEAST_LETTERS = 4
+"""Of names that differ by a slip; one letter makes another name of a shorter one."""
+_MOST_INITIALS = 3
+_GIVEN = re.compile(r"[^\W\d_]+\.?")
 
 
 def other_numbers(pair: Pair) -> bool:
     """Part I and part II, the second edition and the third, 2018 and 2019."""
     return pair.titles.numbers in (NumberRelation.OTHER, NumberRelation.PART)
-
-
-def component(pair: Pair) -> bool:
-    """A figure or a supplement has the DOI of its article with something behind it."""
-    return pair.identifiers is IdentifierRelation.COMPONENT
 
 
 def other_kind(pair: Pair) -> bool:
@@ -43,9 +46,9 @@ def other_kind(pair: Pair) -> bool:
     What the same people printed in one venue and year under one title is one piece, labelled by one side alone.
     """
     is_one_piece = pair.are_venues_equal and pair.years_apart == 0 and pair.authors.relation <= AuthorRelation.INCLUDED
-    lost = pair.titles.lost
-    for side, other, mine, theirs in zip((pair.left, pair.right), pair.kinds[::-1], lost, lost[::-1], strict=True):
-        noted = noted_kind(side.title or "") if mine and theirs < _TELLING_BITS else None
+    sides, only = (pair.left, pair.right), pair.titles.only
+    for side, mine, theirs, other in zip(sides, only, only[::-1], pair.kinds[::-1], strict=True):
+        noted = noted_kind(side.title or "") if mine and weigh(theirs) < _TELLING_BITS else None
         if noted and noted is not other and not (is_one_piece and noted in _LABELS):
             return True
     return not can_be_one(*pair.kinds)
@@ -53,6 +56,11 @@ def other_kind(pair: Pair) -> bool:
 
 _LABELS = (Kind.ABSTRACT, Kind.REVIEW)
 """Kinds that catalogues note behind titles; slides, an erratum or a reply stand beside what they speak of."""
+
+
+def component(pair: Pair) -> bool:
+    """A figure or a supplement has the DOI of its article with something behind it."""
+    return pair.identifiers is IdentifierRelation.COMPONENT
 
 
 def other_language(pair: Pair) -> bool:
@@ -77,29 +85,57 @@ def other_volume(pair: Pair) -> bool:
 
 def other_pages(pair: Pair) -> bool:
     """One venue prints two articles on other pages."""
-    return bool(pair.are_venues_equal) and agree_in_pages(pair.left.pages, pair.right.pages) is False
+    if not pair.are_venues_equal:
+        return False
+    return agree_in_pages(pair.left.pages, pair.right.pages) is False
 
 
 def other_given_name(pair: Pair) -> bool:
-    """The only person whom a side names is called otherwise on the other side."""
+    """The only person whom a side names, or whom the sides share by name, is called otherwise on the other side."""
     left, right = pair.left.authors, pair.right.authors
+    if min(len(left), len(right)) > 1 and (pair.authors.n_shared != 1 or pair.authors.n_near):
+        return False
     namesakes = [(one, other) for one in left for other in right if _are_namesakes(one, other)]
-    return min(len(left), len(right)) == 1 and bool(namesakes) and all(_contradict(*both) for both in namesakes)
+    if not namesakes or not all(_contradict(one, other) for one, other in namesakes):
+        return False
+    others = ((one, other) for one in left for other in right if (one, other) not in namesakes)
+    return all(compare_names(one, other) is NameMatch.DIFFERENT for one, other in others)
 
 
 def _are_namesakes(left: Author, right: Author) -> bool:
-    return compare_surnames(left.family or left.name, right.family or right.name) is not NameMatch.DIFFERENT
+    if left.is_organization or right.is_organization or not left.family or not right.family:
+        return False
+    return compare_surnames(left.family, right.family) is not NameMatch.DIFFERENT
 
 
 def _contradict(left: Author, right: Author) -> bool:
-    """Whether both have given names in full of which no initial agrees, nor are they forms of one name."""
-    given = [fold(one.given or "").replace("-", " ").split() for one in (left, right)]
-    full = [" ".join(name for name in names if len(name.strip(".")) > 1) for names in given]
-    if not all(full) or {name[0] for name in given[0]} & {name[0] for name in given[1]}:
+    """Whether both have given names in full, of which none is a form, a slip or an initial of one of the other's."""
+    full, initials = zip(*(_given_names(one) for one in (left, right)), strict=True)
+    if (
+        not all(full)
+        or any(word[0] in initials[1] for word in full[0])
+        or any(word[0] in initials[0] for word in full[1])
+    ):
         return False
-    return (
-        compare_names(*(Author(f"{names} {left.family}", left.family, names) for names in full)) is NameMatch.DIFFERENT
+    spelled = [Author(f"{' '.join(words)} {left.family}", left.family, " ".join(words)) for words in full]
+    is_slip = any(
+        min(len(mine), len(theirs)) >= _LEAST_LETTERS and DamerauLevenshtein.distance(mine, theirs, score_cutoff=1) <= 1
+        for mine in full[0]
+        for theirs in full[1]
     )
+    return not is_slip and compare_names(*spelled) is NameMatch.DIFFERENT
+
+
+def _given_names(author: Author) -> tuple[list[str], set[str]]:
+    """The given names that are written in full, and the letters of those that are abbreviated."""
+    full, initials = list[str](), set[str]()
+    for word in _GIVEN.findall(author.given or ""):
+        is_short = word.endswith(".") or len(word) == 1 or (word.isupper() and len(word) <= _MOST_INITIALS)
+        if is_short:
+            initials.update(fold(word))
+        else:
+            full.append(fold(word))
+    return full, initials
 
 
 def generic_elsewhere(pair: Pair) -> bool:

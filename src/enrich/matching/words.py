@@ -13,13 +13,13 @@ from importlib.resources import files
 from typing import TYPE_CHECKING
 
 import snowballstemmer
-from rapidfuzz.distance import OSA
+from rapidfuzz.distance import OSA, Prefix
 
 from enrich.text.greek import GREEK
-from enrich.text.title_forms import NUMBER_WORDS, PART_WORDS, parse_roman
+from enrich.text.title_forms import NUMBER_WORDS, parse_roman
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
 
 _STEMMER = snowballstemmer.stemmer("english")
 FUNCTION_WORDS = frozenset(
@@ -34,10 +34,13 @@ RAREST = 17.0
 """Bits of a word that the table does not hold."""
 _UNSPACED_BITS = 6.0
 _FUNCTION_BITS = 0.0
+_LONG_ROOT = 6
 _MOST_LOST = 3
-_SHORT_WORD, _LONG_WORD, _LONGER_WORD, _RARER, _LONGEST_SHORT, _LIGATURE_LETTERS = 4, 8, 14, 4, 5, 2
-_TEENS = "thirteenth fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth twentieth".split()
-_NUMBERS = {**NUMBER_WORDS, **{word: str(number) for number, word in enumerate(_TEENS, 13)}}
+_ENDINGS = frozenset(
+    "s es e ed d ing al ally ly ic ical ics y ity ies er ers or ors ion ions ation ations ational ive ance ence ant "
+    "ent ure ures ural ative ar ist ism ment ments ful ness ize ized izing ization".split()
+) | {""}
+_SHORT_WORD, _LONG_WORD, _LONGER_WORD, _RARER = 4, 8, 14, 4
 _GREEK_NAMES = {letter: name for name, letter in GREEK.items()}
 _ORDINAL = re.compile(r"^(\d+)(?:st|nd|rd|th)$")
 _UMLAUT = re.compile("(?<=[aou])e")
@@ -90,56 +93,42 @@ def stem(word: str) -> str:
     (True, True, True)
     """
     roman = parse_roman(word) if len(word) > 1 else None
-    word = _NUMBERS.get(word) or _GREEK_NAMES.get(word) or (str(roman) if roman else word)
+    word = NUMBER_WORDS.get(word) or _GREEK_NAMES.get(word) or (str(roman) if roman else word)
     if not word.isascii() or not word.isalpha():
         return _ORDINAL.sub(r"\1", word)
     return str(_STEMMER.stemWord(_BRITISH.sub("or", word)))
 
 
-@lru_cache(maxsize=65_536)
 def is_slip(left: str, right: str) -> bool:
     """Whether a word is another one misspelt: near in letters, and not two words that titles know.
 
     >>> is_slip("ethnol", "ethanol"), is_slip("methanol", "ethanol"), is_slip("cofe2o4", "nife2o4")
     (True, False, False)
-    >>> is_slip("aggragates", "aggregation"), is_slip("eciency", "efficiency")
-    (True, True)
+    >>> is_slip("aggragates", "aggregation")
+    True
     """
-    roots, known = (stem(left), stem(right)), (is_known(left), is_known(right))
-    if roots[0] == roots[1] or _UMLAUT.sub("", left) == _UMLAUT.sub("", right):
+    if _are_derived(left, right):
         return True
-    if {left, right} <= PART_WORDS and (left.startswith(right) or right.startswith(left)):
-        return True  # "vol" and "volume"
     if abs(len(left) - len(right)) > _MOST_LOST:
         return False
-    bare = LIGATURE.sub("", left), LIGATURE.sub("", right)
-    if not all(known) and ((bare[0] == bare[1] and len(bare[0]) > _LIGATURE_LETTERS) or _is_near(*roots, 1)):
+    if _UMLAUT.sub("", left) == _UMLAUT.sub("", right):
         return True
-    longest = max(len(left), len(right))
-    if not _is_near(left, right, 1 + (longest >= _LONG_WORD) + (longest >= _LONGER_WORD)):
+    known = is_known(left), is_known(right)
+    if not all(known) and len(bare := LIGATURE.sub("", left)) >= _SHORT_WORD - 1 and bare == LIGATURE.sub("", right):
+        return True
+    roots = stem(left), stem(right)
+    if not all(known) and min(map(len, roots)) > _SHORT_WORD and OSA.distance(*roots, score_cutoff=1) <= 1:
+        return True
+    shortest, longest = sorted((len(left), len(right)))
+    allowed = 0 if shortest < _SHORT_WORD else 1 + (longest >= _LONG_WORD) + (longest >= _LONGER_WORD)
+    if not allowed or not (left + right).isalpha() or OSA.distance(left, right, score_cutoff=allowed) > allowed:
         return False
     if all(known):  # a slip that many made stands in titles, too, but is rare beside the word
-        return longest >= _LONG_WORD and abs(bits_of(left) - bits_of(right)) >= _RARER
+        return shortest >= _LONG_WORD and abs(bits_of(left) - bits_of(right)) >= _RARER
     return any(known) or left[0] == right[0] or len(left) != len(right)
 
 
-def _is_near(left: str, right: str, most: int) -> bool:
-    is_long = min(len(left), len(right)) >= _SHORT_WORD and (left + right).isalpha()
-    return is_long and OSA.distance(left, right, score_cutoff=most) <= most
-
-
-def is_shortened(short: Sequence[str], long: Sequence[str]) -> bool:
-    """Whether words are the initials of others, or their letters without vowels.
-
-    >>> is_shortened(["odes"], ["ordinary", "differential", "equations"])
-    True
-    >>> is_shortened(["dbms"], ["database", "systems"])
-    True
-    """
-    name, letters = "".join(short).replace("2", "t"), iter("".join(long))
-    words = [word for word in long if word not in FUNCTION_WORDS]
-    initials = {"".join(word[0] for word in side) for side in (words, long)}
-    if len(words) > 1 and {name, name.removesuffix("s")} & initials:
-        return True
-    is_bare = 1 < len(name) <= _LONGEST_SHORT and name.isalpha() and not set(name) & set("aeiouy")
-    return is_bare and bool(long) and name[0] == long[0][0] and all(letter in letters for letter in name)
+def _are_derived(left: str, right: str) -> bool:
+    """``qualitative`` and ``quality``: one root with two endings."""
+    root = Prefix.similarity(left, right)
+    return root >= _LONG_ROOT and left[root:] in _ENDINGS and right[root:] in _ENDINGS
