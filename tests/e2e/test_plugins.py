@@ -10,6 +10,7 @@ import sys
 import pytest
 from support.services import Answer, Facts, Services, environment, serve
 
+pytestmark = pytest.mark.slow
 SOURCE = """
 import json
 from enrich.model.identifiers import Scheme, parse_doi

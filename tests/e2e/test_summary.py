@@ -209,6 +209,7 @@ def test_a_bar_moves_on_a_terminal_and_leaves_nothing_behind(tmp_path):
     assert " a second" in told
     assert told.rstrip().endswith("\x1b[2K")
     assert len((tmp_path / "rows.jsonl").read_text("utf-8").splitlines()) == len(titles)
+    (tmp_path / "titles.txt").write_text("\n".join(titles[:500]) + "\n", "utf-8")
     dumb = {"TERM": "dumb"}
     assert run_on_terminal(command, dumb, tmp_path, columns=80, has_errors=True, out=tmp_path / "rows.jsonl") == ""
 

@@ -17,7 +17,7 @@ from enrich.nightly.night_outcomes import NightOutcome
 from enrich.store.journal import RunState
 from enrich.store.store import Store
 
-pytestmark = pytest.mark.thorough
+pytestmark = pytest.mark.slow
 
 START = datetime(2026, 12, 1, 3, tzinfo=UTC)
 NODE = "* Neural Ordinary Differential Equations: [NeurIPS18](https://arxiv.org/abs/1806.07366)\n"
