@@ -153,7 +153,7 @@ def _unfolded(header: list[str], rows: list[Row]) -> tuple[list[str], list[Row]]
         for row in rows
         for index in lists
         if index < len(row.cells) and not row.cells[index].is_continued
-        for part in _parts(row.cells[index])
+        for part in filter(_is_like_title, _parts(row.cells[index]))
     ]
     return [*(header[other] for other in around), "title"], unfolded
 
