@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from rapidfuzz import fuzz
 
-from enrich.matching.words import FUNCTION_WORDS, RAREST, bits_of, stem
+from enrich.matching.word_bits import FUNCTION_WORDS, RAREST, bits_of, stem
 from enrich.text.names import parse_name
 from enrich.text.title_forms import normalize_title, split_subtitle
 

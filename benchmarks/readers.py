@@ -488,7 +488,7 @@ def among(run: Run, more: Run, slots: Mapping[str, float]) -> tuple[list[list[fl
     whole = [*run, *more]
     candidates = [
         [
-            roles.Candidate(None if not n else NO_SPAN, groups, signature)
+            roles.TitleCandidate(None if not n else NO_SPAN, groups, signature)
             for n, (groups, signature) in enumerate(zip(*unit[:2], strict=True))
         ]
         for unit in whole

@@ -9,7 +9,7 @@ import typer
 
 from enrich.cli import new_app
 from enrich.cli.logs import FormatOption, LevelOption, print_note, print_warning, start_logging
-from enrich.cli.options import ConfigOption, OfflineOption
+from enrich.cli.shared_options import ConfigOption, OfflineOption
 from enrich.errors import ExitCode, InputError
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from enrich.cli import new_app
-from enrich.cli.options import ConfigOption
+from enrich.cli.shared_options import ConfigOption
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -11,7 +11,7 @@ import typer
 
 from enrich.cli import new_app
 from enrich.cli.logs import LONGEST, FormatOption, LevelOption, is_logging, print_error, print_warning, start_logging
-from enrich.cli.options import ConfigOption, JsonOption, QuietOption
+from enrich.cli.shared_options import ConfigOption, JsonOption, QuietOption
 from enrich.errors import ExitCode
 from enrich.text.printable import counted, one_line
 

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from enrich.cli import new_app
-from enrich.cli.options import ConfigOption
+from enrich.cli.shared_options import ConfigOption
 
 app = new_app()
 

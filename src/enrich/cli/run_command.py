@@ -9,7 +9,7 @@ import typer
 
 from enrich.cli import new_app
 from enrich.cli.logs import FormatOption, LevelOption, print_error, start_logging
-from enrich.cli.options import ConfigOption, JsonOption, OfflineOption, QuietOption
+from enrich.cli.shared_options import ConfigOption, JsonOption, OfflineOption, QuietOption
 from enrich.errors import ExitCode, InputError
 
 app = new_app()

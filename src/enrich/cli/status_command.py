@@ -12,7 +12,7 @@ import typer
 
 from enrich.cli import new_app
 from enrich.cli.logs import print_error
-from enrich.cli.options import ConfigOption
+from enrich.cli.shared_options import ConfigOption
 from enrich.errors import ExitCode, InputError
 from enrich.text.printable import counted
 

@@ -9,7 +9,7 @@ import typer
 
 from enrich.cli import new_app
 from enrich.cli.logs import print_warning
-from enrich.cli.options import ConfigOption
+from enrich.cli.shared_options import ConfigOption
 from enrich.errors import InputError, suggest
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ import typer
 
 from enrich.cli import new_app
 from enrich.cli.logs import FormatOption, LevelOption, print_warning, start_logging
-from enrich.cli.options import ConfigOption
+from enrich.cli.shared_options import ConfigOption
 from enrich.errors import ConfigError, ExitCode
 
 if TYPE_CHECKING:

@@ -23,7 +23,7 @@ from prefect.task_runners import ThreadPoolTaskRunner
 
 from enrich import readers
 from enrich.cli import new_app
-from enrich.cli.options import ConfigOption, OfflineOption
+from enrich.cli.shared_options import ConfigOption, OfflineOption
 from enrich.cli.summary import print_summary, to_markdown, to_summary
 from enrich.config import Settings, load_settings
 from enrich.corrections import load_corrections

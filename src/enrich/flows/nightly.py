@@ -38,7 +38,7 @@ from prefect.task_runners import ThreadPoolTaskRunner
 
 from enrich.cli import new_app
 from enrich.cli.nightly_command import sync_to_markdown, to_artifact
-from enrich.cli.options import ConfigOption
+from enrich.cli.shared_options import ConfigOption
 from enrich.cli.summary import closing_lines, to_night_summary
 from enrich.config import Settings, load_settings
 from enrich.corrections import load_corrections

@@ -9,7 +9,7 @@ from enrich.matching.description import Description, describe_record
 from enrich.matching.generic import is_generic
 from enrich.matching.model import load_model
 from enrich.matching.reasons import Reason
-from enrich.matching.titles import TitleRelation, compare_titles
+from enrich.matching.title_differences import TitleRelation, compare_titles
 from enrich.matching.verify import verify
 from enrich.model.verdict import Status, Verdict
 

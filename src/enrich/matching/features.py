@@ -12,12 +12,12 @@ from rapidfuzz.distance import JaroWinkler, Levenshtein
 
 from enrich.matching.authors import AuthorComparison, AuthorRelation, compare_authors
 from enrich.matching.generic import comes_again, is_generic
-from enrich.matching.identifiers import IdentifierRelation, compare_identifiers
-from enrich.matching.kinds import Kind, stated_kind
+from enrich.matching.kinds import Genre, stated_kind
 from enrich.matching.peers import NO_RIVAL
 from enrich.matching.places import agree_in_number, agree_in_pages, compare_venues
-from enrich.matching.titles import TitleComparison, TitleRelation, compare_titles
-from enrich.matching.words import FUNCTION_WORDS, weigh
+from enrich.matching.shared_identifiers import IdentifierRelation, compare_identifiers
+from enrich.matching.title_differences import TitleComparison, TitleRelation, compare_titles
+from enrich.matching.word_bits import FUNCTION_WORDS, weigh
 from enrich.text.title_forms import fold, normalize_title
 
 if TYPE_CHECKING:
@@ -111,7 +111,7 @@ class Pair:
         return compare_identifiers(self.left.identifiers, self.right.identifiers)
 
     @cached_property
-    def kinds(self) -> tuple[Kind | None, Kind | None]:
+    def kinds(self) -> tuple[Genre | None, Genre | None]:
         """The kind of each side."""
         return stated_kind(self.left), stated_kind(self.right)
 
@@ -132,7 +132,7 @@ class Pair:
     @cached_property
     def has_preprint(self) -> bool:
         """Whether exactly one side is a preprint."""
-        return (self.kinds[0] is Kind.PREPRINT) is not (self.kinds[1] is Kind.PREPRINT)
+        return (self.kinds[0] is Genre.PREPRINT) is not (self.kinds[1] is Genre.PREPRINT)
 
     @cached_property
     def features(self) -> dict[str, float]:
@@ -265,7 +265,7 @@ def _place_features(pair: Pair) -> dict[str, float]:
     years = pair.years_apart
     later = nan
     if years is not None and pair.has_preprint:
-        later = years if pair.kinds[0] is Kind.PREPRINT else -years
+        later = years if pair.kinds[0] is Genre.PREPRINT else -years
     has_venues = bool(left.venue and right.venue)
     venues = [normalize_title(side.venue or "") for side in (left, right)]
     return {
@@ -286,11 +286,11 @@ _IDENTIFIERS = {
 
 def _kind_features(pair: Pair) -> dict[str, float]:
     kinds = set(pair.kinds)
-    alike = len(kinds) == 1 or (kinds == {Kind.ARTICLE, Kind.PAPER} and bool(pair.are_venues_equal))
+    alike = len(kinds) == 1 or (kinds == {Genre.ARTICLE, Genre.PAPER} and bool(pair.are_venues_equal))
     known = sorted(_count_known(side) for side in (pair.left, pair.right))
     return {
         "identifiers": _IDENTIFIERS.get(pair.identifiers, nan),
-        "kinds": nan if None in kinds else 1.0 if alike else 0.0 if Kind.PREPRINT in kinds else -1.0,
+        "kinds": nan if None in kinds else 1.0 if alike else 0.0 if Genre.PREPRINT in kinds else -1.0,
         "known of the poorer side": known[0],
         "known of the richer side": known[1],
         "words of all fields": _share_words(pair),

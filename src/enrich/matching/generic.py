@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from enrich.matching.words import FUNCTION_WORDS
+from enrich.matching.word_bits import FUNCTION_WORDS
 from enrich.text.title_forms import normalize_title
 
 _DEPARTMENTS = frozenset(

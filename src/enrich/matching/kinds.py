@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from enrich.matching.description import Description
 
 
-class Kind(StrEnum):
+class Genre(StrEnum):
     """Kinds that a catalogue keeps apart."""
 
     PREPRINT = "preprint"
@@ -40,51 +40,51 @@ class Kind(StrEnum):
 
 
 _TYPES = {
-    Kind.PREPRINT: "preprint posted-content postedcontent working-paper unpublished manuscript",
-    Kind.ARTICLE: "journal journal-article article-journal journalarticle article letter editorial review "
+    Genre.PREPRINT: "preprint posted-content postedcontent working-paper unpublished manuscript",
+    Genre.ARTICLE: "journal journal-article article-journal journalarticle article letter editorial review "
     "review-article article-magazine article-newspaper magazinearticle data-paper datapaper short-communication",
-    Kind.PAPER: "conference paper-conference proceedings-article conferencepaper conference-paper inproceedings",
-    Kind.CHAPTER: "chapter book-chapter bookchapter incollection inbook book-section booksection book-part entry "
+    Genre.PAPER: "conference paper-conference proceedings-article conferencepaper conference-paper inproceedings",
+    Genre.CHAPTER: "chapter book-chapter bookchapter incollection inbook book-section booksection book-part entry "
     "entry-encyclopedia reference-entry entry-dictionary",
-    Kind.BOOK: "book monograph edited-book reference-book book-set book-series proceedings journal-issue "
+    Genre.BOOK: "book monograph edited-book reference-book book-set book-series proceedings journal-issue "
     "journal-volume standard",
-    Kind.THESIS: "thesis dissertation phdthesis mastersthesis",
-    Kind.REPORT: "report report-component report-series techreport technical-report",
-    Kind.ABSTRACT: "abstract meeting-abstract conference-abstract poster",
-    Kind.DATASET: "dataset data database",
-    Kind.SOFTWARE: "software computerprogram computational-notebook",
-    Kind.REVIEW: "peer-review peerreview review-book book-review",
-    Kind.NOTICE: "erratum correction corrigendum retraction retraction-notice withdrawal",
-    Kind.COMMENT: "comment reply commentary discussion response",
-    Kind.COMPONENT: "component figure image graphic table supplement supplementary-material supplementary-materials "
+    Genre.THESIS: "thesis dissertation phdthesis mastersthesis",
+    Genre.REPORT: "report report-component report-series techreport technical-report",
+    Genre.ABSTRACT: "abstract meeting-abstract conference-abstract poster",
+    Genre.DATASET: "dataset data database",
+    Genre.SOFTWARE: "software computerprogram computational-notebook",
+    Genre.REVIEW: "peer-review peerreview review-book book-review",
+    Genre.NOTICE: "erratum correction corrigendum retraction retraction-notice withdrawal",
+    Genre.COMMENT: "comment reply commentary discussion response",
+    Genre.COMPONENT: "component figure image graphic table supplement supplementary-material supplementary-materials "
     "supplementary-information",
-    Kind.OTHER: "patent map atlas musical-score score sound song music translation website webpage post post-weblog "
+    Genre.OTHER: "patent map atlas musical-score score sound song music translation website webpage post post-weblog "
     "online presentation slides speech lecture video audiovisual motion-picture film broadcast",
 }
 _KIND_OF_TYPE = {name: kind for kind, names in _TYPES.items() for name in names.split()}
 _NOTES = {
-    Kind.NOTICE: r"^\W*(?:erratum|errata|corrigend\w+|addend\w+|(?:publisher'?s?|author) correction)\b"
+    Genre.NOTICE: r"^\W*(?:erratum|errata|corrigend\w+|addend\w+|(?:publisher'?s?|author) correction)\b"
     r"|^\W*correction(?=\W*$|\s+to\b|\s*[:.–—-]\s|\s*[\"“])|^\W*corrections? and additions\b"
     r"|[-–—:.(\[]\s*(?:erratum|errata|corrigend\w+|correction)\W*$"
     r"|^\W*(?:notice of )?retraction(?: notice| note| statement)?\b|^\W*(?:withdrawal notice|expression of concern)",
-    Kind.COMMENT: r"^\W*(?:a )?(?:comment(?:s|ary)? (?:on|to)|repl(?:y|ies) to|response to|rejoinder"
+    Genre.COMMENT: r"^\W*(?:a )?(?:comment(?:s|ary)? (?:on|to)|repl(?:y|ies) to|response to|rejoinder"
     r"|discussion (?:of|on)|re\s?:|repl(?:y|ies)\s*[:\"“]|authors?['’]? (?:reply|response)\b)"
     r"|(?:[–—:.]\s*|\s-\s*|[(\[])(?:in |an? |authors?['’]? )?(?:further )?(?:repl(?:y|ies)|rejoinder|comments?"
     r"|authors?['’]? response)\W*$",
-    Kind.REVIEW: r"^\W*(?:review of|book reviews?\W|review:\s|rezension|besprechung|comptes? rendu|peer review"
+    Genre.REVIEW: r"^\W*(?:review of|book reviews?\W|review:\s|rezension|besprechung|comptes? rendu|peer review"
     r"|decision letter|referee report|faculty (?:opinions|of 1000))|\bbook review\)?\W*$|[(\[]review[)\]]\W*$",
-    Kind.COMPONENT: r"^\W*(?:supplement(?:ary|al)?\b|supporting information|additional file|appendix|electronic supp)"
+    Genre.COMPONENT: r"^\W*(?:supplement(?:ary|al)?\b|supporting information|additional file|appendix|electronic supp)"
     r"|(?:[–—:.(\[]\s*|\s-\s*)(?:(?:online|technical|electronic) )?(?:supporting information|supplements?"
     r"|appendi(?:x|ces)|supplement(?:ary|al) (?:information|materials?|data|text|appendix))\W*$"
     r"|^\W*(?:(?:inside )?(?:front |back )?cover(?: picture| image| feature)?|frontispiece)\s*[:(]"
     r"|^\W*(?:online resource|(?:fig(?:ure)?|table|scheme|movie|video|audio|dataset|text|file)\.?\s*s?\d+[.:\s])",
-    Kind.ABSTRACT: r"^\W*(?:(?:cheminform|graphical|video) abstract\b"
+    Genre.ABSTRACT: r"^\W*(?:(?:cheminform|graphical|video) abstract\b"
     r"|abstract\s+(?:no\.?\s*)?\w{0,5}-?\d[\w-]*\s*[:.])"
     r"|(?:[–—:.(\[]\s*|\s-\s*)(?:an? )?(?:(?:extended|short|conference|poster|meeting) )?abstract\W*$",
-    Kind.SOFTWARE: r"(?:[–—:.(\[]\s*|\s-\s*)(?:(?:source|reference|official) )?(?:code|implementation)\W*$",
-    Kind.DATASET: r"^\W*(?:data (?:from|for|set for)|dataset (?:for|of|from)|replication data for"
+    Genre.SOFTWARE: r"(?:[–—:.(\[]\s*|\s-\s*)(?:(?:source|reference|official) )?(?:code|implementation)\W*$",
+    Genre.DATASET: r"^\W*(?:data (?:from|for|set for)|dataset (?:for|of|from)|replication data for"
     r"|raw data (?:for|of))\b",
-    Kind.COMPANION: r"^\W*(?:(?:complete|student|instructor|teacher|lecturer)\S* )*"
+    Genre.COMPANION: r"^\W*(?:(?:complete|student|instructor|teacher|lecturer)\S* )*"
     r"(?:(?:solutions?|instructors?|teachers?) manual|study guide|workbook|test bank|answer key|teaching notes?"
     r"|solutions|exercises|student companion) (?:for|to|accompanying)\b"
     r"|[-–—:.,;]\s*(?:an? |the )?(?:(?:student|instructor|teacher|solution)\S* )*(?:solutions?(?: manual)?|study guide"
@@ -95,7 +95,7 @@ _NOTES = {
     r"|[:.]\s*(?:summary for (?:policy|decision)[- ]?makers|executive summary)\W*$"
     r"|[-–—:.]\s*(?:an? |the )?(?:study |trial |research )?protocol\b(?: (?:for|of) .*)?\W*$"
     r"|^\W*(?:study |trial )?protocol (?:for|of) (?:an?|the)\b",
-    Kind.THESIS: r"[.,:;(\[]\s*(?:[\w ]{3,60} )?(?:ph\.?\s?d\.?|doctoral|master[’']?s?|m\.?\s?sc\.?)\s+"
+    Genre.THESIS: r"[.,:;(\[]\s*(?:[\w ]{3,60} )?(?:ph\.?\s?d\.?|doctoral|master[’']?s?|m\.?\s?sc\.?)\s+"
     r"(?:thesis|dissertation)\W*$",
 }
 """What a title itself says: words at either end that name another thing made of, for or about a work."""
@@ -117,39 +117,51 @@ _PERIODICAL = re.compile(
     r"\b(?:journal|j|transactions|trans|letters|lett|annals|ann|magazine|quarterly|bulletin|bull|zeitschrift|revue)\b",
     re.IGNORECASE,
 )
-_TEXTS = frozenset({Kind.PREPRINT, Kind.ARTICLE, Kind.PAPER, Kind.CHAPTER, Kind.REPORT, Kind.THESIS, Kind.ABSTRACT})
-_BOOKS = frozenset({Kind.BOOK, Kind.REPORT, Kind.THESIS})
+_TEXTS = frozenset(
+    {
+        Genre.PREPRINT,
+        Genre.ARTICLE,
+        Genre.PAPER,
+        Genre.CHAPTER,
+        Genre.REPORT,
+        Genre.THESIS,
+        Genre.ABSTRACT,
+    }
+)
+_BOOKS = frozenset({Genre.BOOK, Genre.REPORT, Genre.THESIS})
 
 
 @lru_cache(maxsize=8_192)
-def noted_kind(title: str) -> Kind | None:
+def noted_kind(title: str) -> Genre | None:
     """Return the kind that a title itself names.
 
     >>> noted_kind("Erratum to: The bees of Kenya"), noted_kind("The bees of Kenya")
-    (<Kind.NOTICE: 'notice'>, None)
+    (<Genre.NOTICE: 'notice'>, None)
     """
     return next((kind for note, kind in _TITLE_NOTES if note.search(title)), None)
 
 
-def stated_kind(described: Description) -> Kind | None:
+def stated_kind(described: Description) -> Genre | None:
     """Return the kind that type, identifiers and venue name, whatever the title says."""
     name = (described.type or "").strip().lower().replace(" ", "-").replace("_", "-")
     stated = _KIND_OF_TYPE.get(name)
-    if stated in (None, Kind.ARTICLE, Kind.REPORT) and is_preprint(described):
-        return Kind.PREPRINT
+    if stated in (None, Genre.ARTICLE, Genre.REPORT) and is_preprint(described):
+        return Genre.PREPRINT
     return stated or (_kind_of_venue(described.venue) if described.venue else None)
 
 
 @lru_cache(maxsize=8_192)
-def _kind_of_venue(venue: str) -> Kind | None:
+def _kind_of_venue(venue: str) -> Genre | None:
     known = find_venue(venue)
     if known:
-        return {"conference": Kind.PAPER, "journal": Kind.ARTICLE, "preprint": Kind.PREPRINT}.get(
-            venue_type(known) or ""
-        )
+        return {
+            "conference": Genre.PAPER,
+            "journal": Genre.ARTICLE,
+            "preprint": Genre.PREPRINT,
+        }.get(venue_type(known) or "")
     if _MEETING.search(venue):
-        return None if "academy" in venue.lower() else Kind.PAPER
-    return Kind.ARTICLE if _PERIODICAL.search(venue) else None
+        return None if "academy" in venue.lower() else Genre.PAPER
+    return Genre.ARTICLE if _PERIODICAL.search(venue) else None
 
 
 def is_preprint(described: Description) -> bool:
@@ -168,10 +180,10 @@ def is_preprint_doi(doi: str) -> bool:
     return bool(_PREPRINT_DOI.match(doi))
 
 
-def can_be_one(left: Kind | None, right: Kind | None) -> bool:
+def can_be_one(left: Genre | None, right: Genre | None) -> bool:
     """Whether two kinds can be one work; unknown ones can.
 
-    >>> can_be_one(Kind.PREPRINT, Kind.ARTICLE), can_be_one(Kind.ARTICLE, Kind.DATASET)
+    >>> can_be_one(Genre.PREPRINT, Genre.ARTICLE), can_be_one(Genre.ARTICLE, Genre.DATASET)
     (True, False)
     """
     if left is None or right is None or left is right:

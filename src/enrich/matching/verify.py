@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 from enrich.matching.authors import AuthorRelation
 from enrich.matching.features import Pair
 from enrich.matching.generic import comes_again
-from enrich.matching.identifiers import IdentifierRelation
 from enrich.matching.model import load_model
 from enrich.matching.places import agree_in_number, agree_in_pages
 from enrich.matching.reasons import Reason
-from enrich.matching.titles import TitleRelation
+from enrich.matching.shared_identifiers import IdentifierRelation
+from enrich.matching.title_differences import TitleRelation
 from enrich.matching.vetoes import has_swapped_words, veto
 from enrich.model.verdict import Status, Verdict
 from enrich.text.title_forms import normalize_title

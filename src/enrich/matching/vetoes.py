@@ -9,13 +9,13 @@ from rapidfuzz.distance import DamerauLevenshtein
 
 from enrich.matching.authors import AuthorRelation
 from enrich.matching.generic import comes_again, is_generic
-from enrich.matching.identifiers import IdentifierRelation
-from enrich.matching.kinds import Kind, can_be_one, noted_kind
+from enrich.matching.kinds import Genre, can_be_one, noted_kind
 from enrich.matching.languages import are_languages_unlike
 from enrich.matching.places import agree_in_number, agree_in_pages
 from enrich.matching.reasons import Reason
-from enrich.matching.titles import NumberRelation
-from enrich.matching.words import weigh
+from enrich.matching.shared_identifiers import IdentifierRelation
+from enrich.matching.title_differences import NumberRelation
+from enrich.matching.word_bits import weigh
 from enrich.model.persons import Author
 from enrich.text.name_matches import NameMatch, compare_names, compare_surnames
 from enrich.text.title_forms import fold
@@ -54,7 +54,7 @@ def other_kind(pair: Pair) -> bool:
     return not can_be_one(*pair.kinds)
 
 
-_LABELS = (Kind.ABSTRACT, Kind.REVIEW)
+_LABELS = (Genre.ABSTRACT, Genre.REVIEW)
 """Kinds that catalogues note behind titles; slides, an erratum or a reply stand beside what they speak of."""
 
 
@@ -75,12 +75,12 @@ def other_arxiv_id(pair: Pair) -> bool:
 
 def other_edition(pair: Pair) -> bool:
     """A book of other years is another edition."""
-    return Kind.BOOK in pair.kinds and abs(pair.years_apart or 0) > 1
+    return Genre.BOOK in pair.kinds and abs(pair.years_apart or 0) > 1
 
 
 def other_volume(pair: Pair) -> bool:
     """Books that are volumes of one set."""
-    return Kind.BOOK in pair.kinds and agree_in_number(pair.left.volume, pair.right.volume) is False
+    return Genre.BOOK in pair.kinds and agree_in_number(pair.left.volume, pair.right.volume) is False
 
 
 def other_pages(pair: Pair) -> bool:

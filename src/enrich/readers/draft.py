@@ -10,7 +10,7 @@ from enrich.model.entry import Entry, EntryKind, Link, LinkRole
 from enrich.model.identifier_fields import malformed_identifier
 from enrich.model.identifiers import Identifier, Scheme, find_identifiers, parse_url
 from enrich.readers.fields.labels import bare_label, role_of
-from enrich.readers.fields.names import ET_AL
+from enrich.readers.fields.written_names import ET_AL
 from enrich.readers.pieces import Part, Piece, text_of
 from enrich.text.tex import normalize_text
 

@@ -8,17 +8,17 @@ from typing import TYPE_CHECKING
 
 from enrich.model.entry import BlockNote, EntryKind, LinkRole, Omission
 from enrich.model.identifiers import Scheme
-from enrich.readers.families import bare, records
-from enrich.readers.fields.names import is_name
+from enrich.readers.families import bare, data_records
 from enrich.readers.fields.titles import count_words, set_date
+from enrich.readers.fields.written_names import is_name
 from enrich.readers.verdicts import judged
 from enrich.text.hosts import is_book_url, is_paper_url
 from enrich.text.venues import find_label, find_venue, venue_type
 from enrich.text.written_dates import find_date
 
 if TYPE_CHECKING:
-    from enrich.readers.candidates import Candidate, FileReading
     from enrich.readers.draft import Draft
+    from enrich.readers.entry_candidates import EntryCandidate, FileReading
     from enrich.readers.grammar import Grammar
 
 _CODE_ROLES = frozenset({LinkRole.CODE, LinkRole.REPO, LinkRole.DOCS})
@@ -150,7 +150,7 @@ def _leads_to_paper(draft: Draft) -> bool:
     return any(is_paper_url(link.url) for link in draft.links)
 
 
-def _set_kind(candidate: Candidate) -> None:
+def _set_kind(candidate: EntryCandidate) -> None:
     draft = candidate.draft
     roles = {link.role for link in draft.links}
     if _says_its_kind(draft):
@@ -182,7 +182,7 @@ def _says_its_kind(draft: Draft) -> bool:
     is_sold = bool(draft.links) and is_book_url(draft.links[0].url)
     if draft.kind is EntryKind.PAPER and (is_sold or _is_among_books(draft)):
         draft.kind = EntryKind.BOOK
-    is_described = draft.family == records.FAMILY and bool(draft.authors or draft.year or draft.venue)
+    is_described = draft.family == data_records.FAMILY and bool(draft.authors or draft.year or draft.venue)
     return is_described or draft.kind in {EntryKind.BOOK, EntryKind.THESIS}
 
 

@@ -68,7 +68,7 @@ def _page(text: str, _where: str) -> Outline:
 
 
 def _bibtex(text: str, where: str) -> Outline:
-    from enrich.readers.bibtex import read_bibtex  # noqa: PLC0415
+    from enrich.readers.bibtex_entries import read_bibtex  # noqa: PLC0415
 
     return read_bibtex(text, where)
 
@@ -122,13 +122,13 @@ def _programme(text: str, _where: str) -> Outline:
 
 
 def _csl(text: str, where: str) -> Outline:
-    from enrich.readers.references import read_csl  # noqa: PLC0415
+    from enrich.readers.csl_and_ris import read_csl  # noqa: PLC0415
 
     return read_csl(text, where)
 
 
 def _ris(text: str, where: str) -> Outline:
-    from enrich.readers.references import read_ris  # noqa: PLC0415
+    from enrich.readers.csl_and_ris import read_ris  # noqa: PLC0415
 
     return read_ris(text, where)
 
@@ -210,7 +210,7 @@ def _is_wikitext(text: str) -> bool:
 
 
 def _is_csl(text: str) -> bool:
-    from enrich.readers.references import is_csl  # noqa: PLC0415
+    from enrich.readers.csl_and_ris import is_csl  # noqa: PLC0415
 
     return is_csl(text)
 
@@ -248,10 +248,10 @@ def markup_of(text: str, path: str) -> str:
 
 def _plain_markup(text: str) -> str | None:
     """The reader of a text whose name says nothing, by how it begins."""
+    from enrich.readers.csl_and_ris import is_ris  # noqa: PLC0415
     from enrich.readers.families.bare import are_identifiers  # noqa: PLC0415
     from enrich.readers.page_text import is_page_text  # noqa: PLC0415
     from enrich.readers.programme import is_programme  # noqa: PLC0415
-    from enrich.readers.references import is_ris  # noqa: PLC0415
 
     tests: tuple[tuple[str, Callable[[str], object]], ...] = (
         ("identifiers", are_identifiers),

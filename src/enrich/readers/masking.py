@@ -22,7 +22,7 @@ _PLACEHOLDER = re.compile(r"<!--table (\d+)-->")
 
 
 @dataclass(frozen=True, slots=True)
-class Region:
+class MaskedText:
     """A piece of the text that was taken out."""
 
     line: int
@@ -36,15 +36,15 @@ class Masked:
     text: str
     numbers: list[int] | None
     """Line in the file of each line of ``text``; None where they are equal."""
-    comments: list[Region] = field(default_factory=list)
-    tables: list[Region] = field(default_factory=list)
+    comments: list[MaskedText] = field(default_factory=list)
+    tables: list[MaskedText] = field(default_factory=list)
 
     @property
     def lines(self) -> list[str]:
         """The lines of the text."""
         return self.text.split("\n")
 
-    def region(self, html: str) -> Region | None:
+    def region(self, html: str) -> MaskedText | None:
         """The HTML table that a placeholder stands for."""
         match = _PLACEHOLDER.search(html)
         return self.tables[int(match[1])] if match else None
@@ -157,8 +157,8 @@ class _Cutter:
     def __init__(self) -> None:
         self._lines: list[str] = []
         self._numbers: list[int] = []
-        self._comments: list[Region] = []
-        self._tables: list[Region] = []
+        self._comments: list[MaskedText] = []
+        self._tables: list[MaskedText] = []
         self._line = 1
         self._current, self._current_line = "", 1
         self._is_touched = False
@@ -177,14 +177,14 @@ class _Cutter:
 
     def take(self, piece: str, kind: str) -> None:
         if kind == "comment":
-            self._comments.append(Region(self._line, piece[4:-3]))
+            self._comments.append(MaskedText(self._line, piece[4:-3]))
         elif kind == "table":
             indent = " " * (len(self._current) - len(self._current.lstrip()))
             if self._current.strip():
                 self._end_line()
             self._current, self._current_line = f"{indent}<!--table {len(self._tables)}-->", self._line
             self._end_line()
-            self._tables.append(Region(self._line, piece))
+            self._tables.append(MaskedText(self._line, piece))
             self._current = ""
         self._line += piece.count("\n")
         self._is_touched = True

@@ -6,7 +6,7 @@ import re
 from enum import Enum
 from typing import TYPE_CHECKING, NamedTuple
 
-from enrich.readers.fields.names import is_name, is_names
+from enrich.readers.fields.written_names import is_name, is_names
 from enrich.readers.outline import BOLD, CODE, ITALIC
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from enrich.readers.fields.names import is_name, is_names
+from enrich.readers.fields.written_names import is_name, is_names
 from enrich.readers.inline import split_text
 from enrich.readers.outline import BOLD, ITALIC, Block, Kind, Line, Outline, Run
 

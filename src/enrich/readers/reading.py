@@ -7,14 +7,14 @@ import re
 from typing import TYPE_CHECKING
 
 from enrich.model.entry import Omission
-from enrich.readers.candidates import Candidate, FileReading
 from enrich.readers.draft import Draft
+from enrich.readers.entry_candidates import EntryCandidate, FileReading
 from enrich.readers.families import bare, headings, nested, paragraphs, slotted
 from enrich.readers.fields.labels import is_generic, label_role
-from enrich.readers.fields.names import is_name, parse_names
 from enrich.readers.fields.rest import is_fields_only, read_pieces
 from enrich.readers.fields.titles import count_words
 from enrich.readers.fields.words import is_key
+from enrich.readers.fields.written_names import is_name, parse_names
 from enrich.readers.grammar import SAMPLE, Grammar, read_one, read_run
 from enrich.readers.inline import split_text
 from enrich.readers.judging import judge
@@ -85,7 +85,7 @@ class _Walker:
         self._more: list[Weighed] | None = None
         self._shapes: Shapes = {}
         wrapped = [block.children for block in walk(outline.blocks) if block.kind in {Kind.QUOTE, Kind.DETAILS}]
-        self._runs: dict[int, paragraphs.Run] = {}
+        self._runs: dict[int, paragraphs.ParagraphRun] = {}
         """The run that a paragraph belongs to, by line."""
         self._entry_headings: dict[int, Draft | None] = {}
         for blocks in (outline.blocks, *wrapped):
@@ -467,12 +467,12 @@ class _Walker:
         return True
 
     def _record(self, block: Block) -> None:
-        from enrich.readers.families import bibliography, records  # noqa: PLC0415 (only for lists that have them)
+        from enrich.readers.families import bibliography, data_records  # noqa: PLC0415 (only for lists that have them)
 
         if block.fields:
             draft = bibliography.read(block.text, block.key, block.fields, block.line)
         else:
-            draft = records.read(block.record, block.line)
+            draft = data_records.read(block.record, block.line)
         if draft is None:
             said = (*block.record.values(), *(one.value for one in block.fields))
             self._omit_text(block.line, "no title", " ".join(filter(None, (block.key, *said))))
@@ -487,7 +487,9 @@ class _Walker:
         if self._family and draft.family not in _KEPT_FAMILIES:
             draft.family = self._family
         urls = tuple(dict.fromkeys(run.url for run in links_of(lines) if run.url))
-        self.result.candidates.append(Candidate(draft, self._group, self._place.purpose(), self._place.heading(), urls))
+        self.result.candidates.append(
+            EntryCandidate(draft, self._group, self._place.purpose(), self._place.heading(), urls)
+        )
         self._current = draft
         self._is_behind_prose = False
 

@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING, NamedTuple
 from enrich.model.entry import LinkRole
 from enrich.readers.families.citation import names_and_year
 from enrich.readers.fields.labels import bare_label, is_generic, is_names_and_year, label_role
-from enrich.readers.fields.names import is_han_name, is_name, is_names
 from enrich.readers.fields.titles import count_words
 from enrich.readers.fields.words import is_key
+from enrich.readers.fields.written_names import is_han_name, is_name, is_names
 from enrich.readers.outline import BOLD, CODE, ITALIC
 from enrich.readers.pieces import Part
 from enrich.readers.sections import OF_PAPERS, purpose_of
@@ -65,7 +65,7 @@ _MOST_WORDS = 50
 _WORD_BINS = [_binned(number, (1, 2, 3, 4, 6, 9, 13, 18, 25, 35)) for number in range(_MOST_WORDS + 1)]
 
 
-class Candidate(NamedTuple):
+class TitleCandidate(NamedTuple):
     """A span that may be the title of a unit, or None for a unit that has none, with its features."""
 
     span: Span | None
@@ -160,11 +160,11 @@ def _host(url: str) -> str:
     return role.value if role else "page" if "://" in url else "relative"
 
 
-Shapes = dict[tuple[tuple[object, ...], ...], list["Candidate"]]
+Shapes = dict[tuple[tuple[object, ...], ...], list["TitleCandidate"]]
 """What the units of a list that are written alike were read as."""
 _CLEAR, _ALIKE, _MOST_SEEN = 0.9, 4, 8
-_UNCLEAR = Candidate(None, (), ("unclear",))
-_NOTHING = Candidate(None, (), ("nothing",))
+_UNCLEAR = TitleCandidate(None, (), ("unclear",))
+_NOTHING = TitleCandidate(None, (), ("nothing",))
 _SURE = 8.0
 """Evidence for a title that needs no weighing."""
 _INNER = frozenset({"colon"})
@@ -204,12 +204,12 @@ def _case(facts: Sequence[_Facts]) -> str:
 
 def candidates_of(
     pieces: Sequence[Piece], regions: Sequence[Region] | None = None, heading: str = ""
-) -> list[Candidate]:
+) -> list[TitleCandidate]:
     """Return the candidates of a unit below a heading; the first is that it has no title."""
     regions = regions_of(pieces) if regions is None else regions
     context = _Context(pieces, regions)
     spans = spans_of(regions, context.others)
-    found = [Candidate(None, [context.nothing(_subject(heading))], ("nothing",))]
+    found = [TitleCandidate(None, [context.nothing(_subject(heading))], ("nothing",))]
     found += [context.candidate(span) for span in spans]
     return found
 
@@ -327,7 +327,7 @@ class _Context:
             f"0 dated={any('date' in one for kinds in self._kinds for one in kinds)}",
         ]
 
-    def candidate(self, span: Span) -> Candidate:
+    def candidate(self, span: Span) -> TitleCandidate:
         """A span with its features."""
         region = self._regions[span.region]
         slots, kinds = region.slots, self._kinds[span.region]
@@ -376,7 +376,7 @@ class _Context:
                 )
             groups.append(features)
         signature = (place, "link" if region.is_link else "text", said, first.before, last.after, str(is_whole))
-        return Candidate(span, groups, signature)
+        return TitleCandidate(span, groups, signature)
 
     def _start(self, number: int, index: int, span: Span) -> tuple[str, str, list[str]]:
         """What a region is, what is said before a slot in it, and the features of a title that starts there."""
@@ -436,7 +436,7 @@ class _Context:
         return kind_of(bare_label(text)[:1000])
 
 
-def weigh(candidates: Sequence[Candidate], weights: Mapping[str, float]) -> list[float]:
+def weigh(candidates: Sequence[TitleCandidate], weights: Mapping[str, float]) -> list[float]:
     """Return the evidence for each candidate of a unit, as logarithms of odds."""
     known: dict[int, float] = {}
     totals = []
@@ -460,7 +460,7 @@ def softmax(totals: Sequence[float]) -> list[float]:
 
 
 def among_siblings(
-    run: Sequence[Sequence[Candidate]], shares: Sequence[Sequence[float]], count: int
+    run: Sequence[Sequence[TitleCandidate]], shares: Sequence[Sequence[float]], count: int
 ) -> list[list[list[str]]]:
     """Return the further features of each candidate of the first units: how likely its place is one in the siblings."""
     totals: dict[tuple[str, ...], float] = {}
@@ -496,7 +496,7 @@ def _sibling_feature(is_nothing: bool, number: int, tenths: int, size: str) -> s
     return f"{'0 ' if is_nothing else ''}siblings {number}={tenths} of {size}"
 
 
-def _keys(one: Candidate) -> tuple[tuple[str, ...], ...]:
+def _keys(one: TitleCandidate) -> tuple[tuple[str, ...], ...]:
     if one.span is None:
         return (one.signature,)
     return (one.signature, one.signature[:2], one.signature[2:4], (one.signature[0], one.signature[4]))
@@ -513,7 +513,7 @@ class Weighed(NamedTuple):
     """The candidates of a unit with the evidence for each."""
 
     regions: Sequence[Region]
-    candidates: Sequence[Candidate]
+    candidates: Sequence[TitleCandidate]
     totals: list[float]
 
 
@@ -521,7 +521,7 @@ class Opinion(NamedTuple):
     """What the model says of a unit."""
 
     regions: Sequence[Region]
-    best: Candidate
+    best: TitleCandidate
     """The likeliest title."""
     share: float
     """Its probability."""
@@ -570,7 +570,7 @@ def _size(text: str) -> str:
     return "number" if text[0].isdigit() else "words" if " " in text else "word"
 
 
-def _like(seen: Sequence[Candidate], regions: Sequence[Region]) -> Candidate | None:
+def _like(seen: Sequence[TitleCandidate], regions: Sequence[Region]) -> TitleCandidate | None:
     """The title of a unit whose shape several siblings have that are all clear and read alike, else None."""
     if len(seen) < FEWEST:
         return None
@@ -588,7 +588,7 @@ def _like(seen: Sequence[Candidate], regions: Sequence[Region]) -> Candidate | N
     )
 
 
-def _sure(regions: Sequence[Region]) -> Candidate | None:
+def _sure(regions: Sequence[Region]) -> TitleCandidate | None:
     """The title of a unit that begins with one whole region of a title's words and leads to a paper, else None."""
     if not regions or any(slot.before not in _INNER for slot in regions[0].slots[1:]) or not regions[0].slots:
         return None
@@ -612,7 +612,7 @@ def _sure(regions: Sequence[Region]) -> Candidate | None:
         return None
     place = "link" if region.is_link else _STYLES.get(first.style, "code")
     signature = (place, "link" if region.is_link else "text", "nothing", first.before, last.after, "True")
-    return Candidate(Span(0, 0, len(region.slots) - 1, first.start, last.end, text), (), signature)
+    return TitleCandidate(Span(0, 0, len(region.slots) - 1, first.start, last.end, text), (), signature)
 
 
 def _look_up(run: Sequence[Weighed], is_known: IsKnown) -> None:

@@ -6,8 +6,8 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from enrich.readers.fields.labels import is_generic, is_names_and_year
-from enrich.readers.fields.names import is_name
 from enrich.readers.fields.titles import count_words
+from enrich.readers.fields.written_names import is_name
 from enrich.readers.outline import BOLD, CODE, ITALIC
 from enrich.readers.pieces import Part
 from enrich.readers.zone import Lead, Zone, cut_lead

@@ -14,8 +14,8 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, NamedTuple
 
-from enrich.readers.fields.names import is_name, is_names
 from enrich.readers.fields.titles import count_words
+from enrich.readers.fields.written_names import is_name, is_names
 from enrich.readers.sections import OF_PAPERS
 from enrich.text.hosts import host_of, is_book_url, is_paper_url, url_role
 from enrich.text.venues import find_venue
@@ -23,8 +23,8 @@ from enrich.text.venues import find_venue
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Mapping, Sequence
 
-    from enrich.readers.candidates import Candidate
     from enrich.readers.draft import Draft
+    from enrich.readers.entry_candidates import EntryCandidate
 
 _PROSE = re.compile(r"\b(?:I|we|you|our|my|your|please|let's|should)\b|[a-z]{2}[.] [A-Z]|[。；]", re.IGNORECASE)
 _SAYS_LIST = re.compile(r"\b(?:awesome|lists?|collections?|resources)\b", re.IGNORECASE)
@@ -46,7 +46,7 @@ _REASONS = {
 }
 
 
-class Verdict(NamedTuple):
+class EntryVerdict(NamedTuple):
     """Whether a candidate is an entry."""
 
     evidence: float
@@ -60,10 +60,10 @@ def binned(number: float, bounds: Sequence[float]) -> int:
     return sum(number > bound for bound in bounds)
 
 
-def judged(candidates: Sequence[Candidate]) -> list[Verdict]:
+def judged(candidates: Sequence[EntryCandidate]) -> list[EntryVerdict]:
     """Return a verdict on each candidate of a file; where none would be left, what leads to a paper is an entry."""
     learned = weights()
-    known: dict[tuple[str, ...], Verdict] = {}
+    known: dict[tuple[str, ...], EntryVerdict] = {}
     found = []
     for facts in facts_of(candidates):
         key = tuple(facts.values())  # siblings show the same
@@ -78,7 +78,7 @@ def judged(candidates: Sequence[Candidate]) -> list[Verdict]:
     return found
 
 
-def facts_of(candidates: Sequence[Candidate]) -> list[dict[str, str]]:
+def facts_of(candidates: Sequence[EntryCandidate]) -> list[dict[str, str]]:
     """Return what each candidate of a file shows, by the name of the fact."""
     own = [_own_facts(one) for one in candidates]
     runs: dict[int, list[int]] = {}
@@ -128,7 +128,7 @@ def _among(shown: Sequence[tuple[bool, ...]], groups: Sequence[Hashable]) -> lis
     return [found[key] for key in zip(groups, shown, strict=True)]
 
 
-def _own_facts(one: Candidate) -> dict[str, str]:
+def _own_facts(one: EntryCandidate) -> dict[str, str]:
     draft = one.draft
     title = draft.title or ""
     url = draft.links[0].url if draft.links else ""
@@ -192,18 +192,18 @@ def features_of(facts: Mapping[str, str]) -> list[tuple[str, tuple[str, ...]]]:
     return found + [(f"{a}={facts[a]} {b}={facts[b]}", (a, b)) for a, b in pairs]
 
 
-def _verdict(facts: Mapping[str, str], learned: Mapping[str, float]) -> Verdict:
+def _verdict(facts: Mapping[str, str], learned: Mapping[str, float]) -> EntryVerdict:
     features = features_of(facts)
     total = learned.get("", 0.0) + sum([learned.get(feature, 0.0) for feature, _ in features])
     if total > 0:
-        return Verdict(total, "")
+        return EntryVerdict(total, "")
     against = dict.fromkeys(facts, 0.0)
     for feature, names in features:
         for name in names:
             against[name] -= learned.get(feature, 0.0) / len(names)
     worst = max((name for name in against if name in _REASONS), key=against.__getitem__)
     reason = _REASONS[worst] or (facts["below"] if facts["below"] not in {"papers", "other", "nothing"} else "no paper")
-    return Verdict(total, "no link" if reason == "no paper" and facts["leads"] == "nothing" else reason)
+    return EntryVerdict(total, "no link" if reason == "no paper" and facts["leads"] == "nothing" else reason)
 
 
 @cache

@@ -9,8 +9,8 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from enrich.errors import InputError
+from enrich.readers.csl_and_ris import to_block
 from enrich.readers.outline import Outline
-from enrich.readers.references import to_block
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

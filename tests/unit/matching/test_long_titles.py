@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from enrich.matching.titles import compare_titles
+from enrich.matching.title_differences import compare_titles
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from typing import IO, TYPE_CHECKING
 from enrich.catalogue.record_lines import to_line
 from enrich.catalogue.snapshots.snapshot import CountingFile, SnapshotItem
 from enrich.errors import InputError
-from enrich.readers.bibtex import read_bibtex as read_outline
+from enrich.readers.bibtex_entries import read_bibtex as read_outline
 from enrich.readers.families import bibliography
 
 if TYPE_CHECKING:

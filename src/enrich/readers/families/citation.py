@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from enrich.readers.fields.names import VENUE_PART, is_han_name, is_name, is_names
+from enrich.readers.fields.written_names import VENUE_PART, is_han_name, is_name, is_names
 from enrich.text.venues import find_label, find_venue
 from enrich.text.written_dates import find_year
 

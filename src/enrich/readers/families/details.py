@@ -75,7 +75,7 @@ def _from_summary(block: Block, pieces: Sequence[Piece]) -> Draft | None:
 
 
 def _from_bibtex(text: str, line: int) -> Draft | None:
-    from enrich.readers.bibtex import read_bibtex  # noqa: PLC0415 (only for BibTeX)
+    from enrich.readers.bibtex_entries import read_bibtex  # noqa: PLC0415 (only for BibTeX)
 
     blocks = read_bibtex(text, "").blocks
     return bibliography.read(blocks[0].text, None, blocks[0].fields, line) if blocks else None

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from enrich.readers.families.paragraphs import holds_fields
 from enrich.readers.fields.labels import is_names_and_year
-from enrich.readers.fields.names import is_names
 from enrich.readers.fields.titles import count_words
 from enrich.readers.fields.words import is_key
+from enrich.readers.fields.written_names import is_names
 from enrich.readers.grammar import read_run
 from enrich.readers.outline import Kind, all_lines, links_of, plain_lines
 from enrich.readers.pieces import to_pieces

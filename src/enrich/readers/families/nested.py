@@ -6,10 +6,10 @@ import re
 from typing import TYPE_CHECKING
 
 from enrich.readers.fields.labels import label_role
-from enrich.readers.fields.names import is_han_name, is_name, is_names, parse_names
 from enrich.readers.fields.rest import is_fields_only, read_pieces
 from enrich.readers.fields.titles import count_words, take_mark
 from enrich.readers.fields.words import is_key, read_text
+from enrich.readers.fields.written_names import is_han_name, is_name, is_names, parse_names
 from enrich.readers.grammar import read_one
 from enrich.readers.outline import CODE
 from enrich.readers.pieces import Part, text_of

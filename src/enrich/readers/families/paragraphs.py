@@ -30,7 +30,7 @@ _MOST_FIELDS = 12
 _TITLE_WORDS = 4
 
 
-class Run:
+class ParagraphRun:
     """Paragraphs that follow each other, which are siblings; they are read when the first of them is asked for."""
 
     def __init__(self, blocks: Sequence[Block], heading: str, following: Block | None) -> None:
@@ -53,9 +53,9 @@ class Run:
         return self._drafts.get(block.line, [])
 
 
-def runs(blocks: Sequence[Block]) -> dict[int, Run]:
+def runs(blocks: Sequence[Block]) -> dict[int, ParagraphRun]:
     """Return the run of each paragraph among blocks, by line."""
-    found: dict[int, Run] = {}
+    found: dict[int, ParagraphRun] = {}
     heading = ""
     position = 0
     for is_run, group in groupby(blocks, lambda block: block.kind is Kind.PARAGRAPH):
@@ -63,7 +63,7 @@ def runs(blocks: Sequence[Block]) -> dict[int, Run]:
         position += len(members)
         if is_run:
             following = blocks[position] if position < len(blocks) else None
-            found |= dict.fromkeys((block.line for block in members), Run(members, heading, following))
+            found |= dict.fromkeys((block.line for block in members), ParagraphRun(members, heading, following))
         elif last := next((block for block in reversed(members) if block.kind is Kind.HEADING), None):
             heading = plain_lines(last.lines)
     return found

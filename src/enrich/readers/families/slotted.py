@@ -9,10 +9,10 @@ from enrich.model.entry import LinkRole
 from enrich.readers.draft import Draft, note_text
 from enrich.readers.families.citation import names_and_year, read_venue
 from enrich.readers.fields.labels import bare_label, find_label_at_end, is_names_and_year, label_role
-from enrich.readers.fields.names import is_han_name, is_name, is_names, parse_names
 from enrich.readers.fields.rest import read_badge, read_pieces
 from enrich.readers.fields.titles import clean_title, count_words, set_label, take_mark
 from enrich.readers.fields.words import are_all_names, label_of, names_first
+from enrich.readers.fields.written_names import is_han_name, is_name, is_names, parse_names
 from enrich.readers.outline import BOLD
 from enrich.readers.pieces import Part, Piece, text_of
 from enrich.readers.zone import Zone, cut_lead, lead_link

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 from enrich.readers.draft import Draft, note_text
 from enrich.readers.fields.labels import bare_label, is_generic, is_names_and_year, label_role
-from enrich.readers.fields.names import is_name, is_names, parse_names
 from enrich.readers.fields.rest import read_pieces
 from enrich.readers.fields.titles import clean_title, count_words, set_date, set_label, take_mark
 from enrich.readers.fields.words import label_of, read_text
+from enrich.readers.fields.written_names import is_name, is_names, parse_names
 from enrich.readers.grammar import read_one, read_run
 from enrich.readers.outline import BOLD, Cell, Row, plain_lines
 from enrich.readers.pieces import Part, Piece, to_pieces

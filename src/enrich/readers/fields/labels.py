@@ -171,7 +171,7 @@ def is_names_and_year(text: str) -> bool:
     >>> is_names_and_year("Flanagan et al (1993)"), is_names_and_year("A Survey of Transfer Learning (2010)")
     (True, False)
     """
-    from enrich.readers.fields.names import is_names  # noqa: PLC0415 (the two modules are one concept in two files)
+    from enrich.readers.fields.written_names import is_names  # noqa: PLC0415 (the two modules are one concept in two files)
 
     bare = bare_label(text)
     if not _NAMES_AND_YEAR.fullmatch(bare + (")" if "(" in bare else "")) and not _NAMES_AND_YEAR.fullmatch(bare):

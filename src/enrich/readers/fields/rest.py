@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from enrich.readers.fields.labels import bare_label, label_role
-from enrich.readers.fields.names import is_name, is_names, parse_names
 from enrich.readers.fields.titles import count_words, set_label, take_mark
 from enrich.readers.fields.words import EDGES, KEY, is_key, read_keyed, read_text
+from enrich.readers.fields.written_names import is_name, is_names, parse_names
 from enrich.readers.outline import BOLD, CODE, ITALIC
 from enrich.readers.pieces import Part, Piece
 from enrich.text.hosts import is_paper_url

@@ -6,8 +6,8 @@ import re
 from typing import TYPE_CHECKING
 
 from enrich.readers.fields.labels import find_label_at_end, is_names_and_year
-from enrich.readers.fields.names import is_name, is_names, parse_names
 from enrich.readers.fields.titles import REMARK, set_date, set_label, take_mark, take_marks
+from enrich.readers.fields.written_names import is_name, is_names, parse_names
 from enrich.readers.pieces import without_symbols
 from enrich.text.venues import VenueLabel, find_label, find_venue, parse_label
 from enrich.text.written_dates import find_date, find_year

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(slots=True)
-class Candidate:
+class EntryCandidate:
     """A draft with what its place says about it."""
 
     draft: Draft
@@ -29,7 +29,7 @@ class Candidate:
 class FileReading:
     """What was read from one file."""
 
-    candidates: list[Candidate] = field(default_factory=list)
+    candidates: list[EntryCandidate] = field(default_factory=list)
     omissions: list[Omission] = field(default_factory=list)
     grammars: dict[int, Grammar] = field(default_factory=dict)
     """The grammar of a run, by the number of its block."""

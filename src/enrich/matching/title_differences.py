@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from rapidfuzz import fuzz
 from rapidfuzz.distance import OSA, Levenshtein
 
-from enrich.matching.words import FUNCTION_WORDS, LIGATURE, UNSPACED, is_slip, stem, weigh
+from enrich.matching.word_bits import FUNCTION_WORDS, LIGATURE, UNSPACED, is_slip, stem, weigh
 from enrich.text.han import simplify_han
 from enrich.text.romanization import consonants, is_arabic, to_romanized_korean
 from enrich.text.title_forms import PART_WORDS, normalize_title, number_tokens, parse_roman

@@ -11,9 +11,9 @@ from enrich.model.identifier_fields import eprint_identifiers, identifiers_in_fi
 from enrich.readers.draft import Draft
 from enrich.readers.families import bibliography
 from enrich.readers.fields.labels import role_of
-from enrich.readers.fields.names import parse_names
 from enrich.readers.fields.titles import clean_title, set_date, take_mark
 from enrich.readers.fields.words import label_of
+from enrich.readers.fields.written_names import parse_names
 from enrich.text.bibfields import WORK_FIELDS
 from enrich.text.venues import find_venue
 from enrich.text.written_dates import find_date, find_year
