@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from enrich.export.dictionary import to_markdown
+from enrich.readers.family import Family
 from enrich.sources import SOURCES
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
@@ -29,9 +30,19 @@ def _sources() -> Iterator[str]:
         yield f"| `{one.name}` | {one.purpose} | {', '.join(asked)} | {at_once} | {one.min_interval_s:g} | {fields} |"
 
 
+def _families() -> Iterator[str]:
+    yield "| family | shape |"
+    yield "|---|---|"
+    for one in Family:
+        yield f"| {one} | {one.shape} |"
+
+
 PAGES: dict[str, Callable[[], str]] = {"tables.md": to_markdown}
 """Pages that are made as a whole."""
-TABLES: dict[tuple[str, str], Callable[[], Iterator[str]]] = {("sources.md", "sources"): _sources}
+TABLES: dict[tuple[str, str], Callable[[], Iterator[str]]] = {
+    ("sources.md", "sources"): _sources,
+    ("reading.md", "families"): _families,
+}
 
 
 def outdated(*, write: bool = False) -> list[str]:

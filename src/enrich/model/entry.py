@@ -104,7 +104,7 @@ class Entry:
     file: str | None = None
     """Path of the file inside the list; None for a list of one file."""
     family: str | None = None
-    """Format family that read it (``F1`` … ``F17``)."""
+    """Format family that read it: a code of ``readers.family``."""
     key: str | None = None
     """Name of a structured entry in its own file, such as a citation key."""
     type: str | None = None

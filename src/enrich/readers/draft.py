@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from enrich.model.entry import StatedField
     from enrich.model.record import Record
+    from enrich.readers.family import Family
 
 _WORK_ROLES = frozenset({LinkRole.PAPER, LinkRole.PDF, LinkRole.REVIEW})
 _PAGE_ROLES = (*sorted(_WORK_ROLES), LinkRole.LINK, LinkRole.PROJECT, LinkRole.REPO, LinkRole.CODE)
@@ -30,7 +31,7 @@ class Draft:
 
     line: int
     title: str | None
-    family: str
+    family: Family
     evidence: str = ""
     """Why the family claims it, in a few words."""
     kind: EntryKind = EntryKind.PAPER

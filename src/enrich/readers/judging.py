@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from enrich.model.entry import BlockNote, EntryKind, LinkRole, Omission
 from enrich.model.identifiers import Scheme
-from enrich.readers.families import bare, data_records
+from enrich.readers.family import TABLES, Family
 from enrich.readers.fields.titles import count_words, set_date
 from enrich.readers.fields.written_names import is_name
 from enrich.readers.verdicts import judged
@@ -27,7 +27,6 @@ _PAGE_ROLES = frozenset({LinkRole.LINK, LinkRole.PROJECT, LinkRole.VIDEO, LinkRo
 _KINDS = {"tool": EntryKind.SOFTWARE, "blog post": EntryKind.WEBSITE}
 _DATA_HEADING = re.compile(r"\b(?:data ?sets?|corpora|corpus)\b", re.IGNORECASE)
 _THREE_NUMBERS = re.compile(r"(?<!\d)(\d\d)[./-](0[1-9]|1[0-2])[./-](0[1-9]|[12]\d|3[01])(?!\d)")
-_TABLES = frozenset({"F6", "F7"})
 _MOST_NAME_WORDS = 2
 _FEWEST_RUN = 3
 _MOST_TEXT = 200
@@ -68,7 +67,7 @@ def judge(reading: FileReading, file: str | None) -> tuple[list[Draft], list[Blo
 
 def is_sure(draft: Draft) -> bool:
     """Whether an entry needs no verdict: a structured one, an identifier, one whose title is lost."""
-    return bool(draft.fields) or draft.family == bare.FAMILY or draft.title is None
+    return bool(draft.fields) or draft.family == Family.IDENTIFIER or draft.title is None
 
 
 def _tell_authors(members: list[Draft]) -> None:
@@ -79,7 +78,7 @@ def _tell_authors(members: list[Draft]) -> None:
     if len(members) < _FEWEST_RUN or n_known < _MOSTLY * len(members):
         return
     for draft in members:
-        if draft.authors or draft.family in _TABLES:
+        if draft.authors or draft.family in TABLES:
             continue  # the columns of a table say themselves what they hold
         note = draft.notes[0].strip(" .,;") if draft.notes else ""
         label, mark, _ = (draft.label or "").rpartition(", ")
@@ -182,7 +181,7 @@ def _says_its_kind(draft: Draft) -> bool:
     is_sold = bool(draft.links) and is_book_url(draft.links[0].url)
     if draft.kind is EntryKind.PAPER and (is_sold or _is_among_books(draft)):
         draft.kind = EntryKind.BOOK
-    is_described = draft.family == data_records.FAMILY and bool(draft.authors or draft.year or draft.venue)
+    is_described = draft.family == Family.RECORD and bool(draft.authors or draft.year or draft.venue)
     return is_described or draft.kind in {EntryKind.BOOK, EntryKind.THESIS}
 
 
@@ -198,7 +197,7 @@ def _is_among_books(draft: Draft) -> bool:
 
 def _name_apart(draft: Draft) -> None:
     """``name: description`` of a software taken apart."""
-    if draft.acronym and not draft.is_title_linked and draft.family not in _TABLES:
+    if draft.acronym and not draft.is_title_linked and draft.family not in TABLES:
         draft.notes.insert(0, draft.title or "")
         draft.title, draft.acronym = draft.acronym, None
         return

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from enrich.model.entry import Omission
 from enrich.readers.draft import Draft
 from enrich.readers.entry_candidates import EntryCandidate, FileReading
-from enrich.readers.families import bare, headings, nested, paragraphs, slotted
+from enrich.readers.families import bare, headings, nested, paragraphs
+from enrich.readers.family import OF_ANY_MARKUP, OF_MARKUPS, Family
 from enrich.readers.fields.labels import is_generic, label_role
 from enrich.readers.fields.rest import is_fields_only, read_pieces
 from enrich.readers.fields.titles import count_words
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
     from enrich.model.entry import BlockNote
     from enrich.readers.roles import IsKnown, Shapes, Weighed
 
-_KEPT_FAMILIES = frozenset({"F6", "F7", "F13", "F15", "F16", "F17"})
 _MOST_TEXT = 200
 _BETWEEN = re.compile(r"(\([^()]{1,40}\)\s*)?(?:[,;]|[,;]?\s*(?:and|&))\s*(?:the|an?)?", re.IGNORECASE)
 _YEAR = re.compile(r"\s*\((?:19|20)\d{2}\)")
@@ -81,7 +81,7 @@ class _Walker:
             Kind.CODE: self._code,
             Kind.DATA: self._record,
         }
-        self._family = {"rst": "F11", "org": "F12"}.get(outline.markup)
+        self._family = OF_MARKUPS.get(outline.markup)
         self._more: list[Weighed] | None = None
         self._shapes: Shapes = {}
         wrapped = [block.children for block in walk(outline.blocks) if block.kind in {Kind.QUOTE, Kind.DETAILS}]
@@ -167,7 +167,7 @@ class _Walker:
         self._place.close_details()
 
     def _list(self, items: Sequence[Block]) -> None:
-        follows = self._current is not None and self._current.family in {"F3", "F5"}
+        follows = self._current is not None and self._current.family in {Family.LINES, Family.PARAGRAPH}
         if (
             self._is_behind_paragraph
             and follows
@@ -251,9 +251,13 @@ class _Walker:
             self._group_of(draft.title or "", left)
             return
         if n_fields and any(block.kind is Kind.LIST for block in below):
-            draft.family, draft.evidence = nested.FAMILY, "a title with its fields in bullets below"
-        elif draft.authors and any(piece.part is Part.BREAK for piece in pieces) and draft.family in {"F1", "F2"}:
-            draft.family, draft.evidence = "F3", "a title with authors and links on lines of their own"
+            draft.family, draft.evidence = Family.NESTED, "a title with its fields in bullets below"
+        elif (
+            draft.authors
+            and any(piece.part is Part.BREAK for piece in pieces)
+            and draft.family in {Family.LINKED, Family.PLAIN}
+        ):
+            draft.family, draft.evidence = Family.LINES, "a title with authors and links on lines of their own"
         self._add(draft, [*own, *(line for block in below if block not in left for line in all_lines(block))])
         self._blocks(left)
 
@@ -363,7 +367,7 @@ class _Walker:
 
     def _addresses(self, block: Block) -> bool:
         """Whether every line of a paragraph is an identifier of a work and nothing else, below no titled entry."""
-        is_after = self._current is not None and self._current.family == bare.FAMILY
+        is_after = self._current is not None and self._current.family == Family.IDENTIFIER
         if not (is_after or (self._current is None and len(block.lines) > 1)):
             return False
         works = [bare.read(to_pieces([line])) for line in block.lines if len(line.runs) == 1]
@@ -380,7 +384,7 @@ class _Walker:
             return True
         if (
             self._current is not None
-            and self._current.family in {headings.FAMILY, "F12"}
+            and self._current.family in {Family.HEADING, Family.ORG}
             and not any(piece.url for piece in pieces)
         ):
             return True
@@ -389,7 +393,7 @@ class _Walker:
 
     def _is_body_of_heading(self, pieces: Sequence[Piece]) -> bool:
         """Whether a paragraph below a heading that is an entry links to nothing by another title."""
-        is_below = self._current is not None and self._current.family in {headings.FAMILY, "F11", "F12"}
+        is_below = self._current is not None and self._current.family in {Family.HEADING, Family.RST, Family.ORG}
         urls = [piece for piece in pieces if piece.part is Part.LINK and piece.url]
         return is_below and bool(urls) and all(label_role(piece.text) is not None or piece.image for piece in urls)
 
@@ -397,7 +401,7 @@ class _Walker:
         if self._is_page and (self._current is None or self._current.topic_labels or self._current.quote):
             if self._is_behind_prose:
                 return
-            self._add(Draft(block.line, None, "F2", "badges of an entry whose title is lost"), [])
+            self._add(Draft(block.line, None, Family.PLAIN, "badges of an entry whose title is lost"), [])
         if self._current is not None:
             read_pieces(self._current, pieces)
 
@@ -430,7 +434,7 @@ class _Walker:
                 self._add(draft, lines)
             return
         if self._is_page and (self._current is None or self._current.quote) and self.result.candidates:
-            self._add(Draft(block.line, None, "F2", "quote of an entry whose title is lost"), [])
+            self._add(Draft(block.line, None, Family.PLAIN, "quote of an entry whose title is lost"), [])
         if self._current is not None and self._current.quote is None:
             self._current.quote = plain_lines(lines)
             if any(run.url for run in links_of(lines)):
@@ -484,7 +488,7 @@ class _Walker:
 
     def _add(self, draft: Draft, lines: Iterable[Line]) -> None:
         draft.section_path = self._place.path()
-        if self._family and draft.family not in _KEPT_FAMILIES:
+        if self._family and draft.family not in OF_ANY_MARKUP:
             draft.family = self._family
         urls = tuple(dict.fromkeys(run.url for run in links_of(lines) if run.url))
         self.result.candidates.append(
@@ -538,7 +542,7 @@ def _sample(blocks: Sequence[Block], is_known: IsKnown | None) -> list[Weighed]:
 
 def _is_work(draft: Draft) -> bool:
     """Whether a quoted text is an entry: a linked title, or a citation with its year."""
-    is_cited = draft.family == slotted.CITED and bool(draft.authors and draft.year)
+    is_cited = draft.family == Family.CITATION and bool(draft.authors and draft.year)
     return is_cited or (draft.is_title_linked and draft.has_work_link)
 
 

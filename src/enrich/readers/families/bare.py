@@ -10,6 +10,7 @@ from enrich.model.entry import Link, LinkRole, Omission, StatedField
 from enrich.model.identifier_fields import identifiers_in_field
 from enrich.model.identifiers import Identifier, Scheme
 from enrich.readers.draft import Draft
+from enrich.readers.family import Family
 from enrich.readers.fields.labels import label_role
 from enrich.readers.outline import Block, Kind, Outline
 from enrich.readers.pieces import Part, text_of
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
 
     from enrich.readers.pieces import Piece
 
-FAMILY = "F17"
 _MARKED = re.compile(
     r"(?:(doi|arxiv|pmid|pmcid|isbn|hal|openreview|eprint)\s*[:=]?\s+|(pmid|isbn|hal|openreview):)?(\S.*)",
     re.IGNORECASE,
@@ -76,7 +76,7 @@ def read(pieces: Sequence[Piece]) -> Draft | None:
     identifier = bare_identifier(links[0] if is_labelled else text)
     if identifier is None:
         return None
-    draft = Draft(pieces[0].line, None, FAMILY, "an identifier and nothing else")
+    draft = Draft(pieces[0].line, None, Family.IDENTIFIER, "an identifier and nothing else")
     draft.extra_identifiers = [identifier]
     draft.links = [Link(url, "", LinkRole.PAPER) for url in links]
     return draft

@@ -14,6 +14,7 @@ from enrich.model.identifiers import Scheme
 from enrich.model.persons import Author
 from enrich.model.record import Record, Stage, WorkType
 from enrich.readers.draft import Draft
+from enrich.readers.family import Family
 from enrich.readers.fields.labels import role_of
 from enrich.text.author_lists import AuthorList, parse_authors
 from enrich.text.bibfields import CONTAINERS, WORK_TYPES
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
     from enrich.model.entry import StatedField
     from enrich.model.identifiers import Identifier
 
-FAMILY = "F16"
 _KINDS = {
     WorkType.BOOK: EntryKind.BOOK,
     WorkType.THESIS: EntryKind.THESIS,
@@ -76,7 +76,7 @@ def read(type_: str, key: str | None, fields: Sequence[StatedField], line: int) 
     title = _title(said)
     if title is None and not identifiers and said.keys().isdisjoint(_OF_A_WORK):
         return None
-    draft = Draft(line, title, FAMILY, "an entry of a bibliography")
+    draft = Draft(line, title, Family.BIBLIOGRAPHY, "an entry of a bibliography")
     if title is None and not identifiers:
         draft.problems.append("broken_entry: neither a title nor an identifier: nobody can look it up")
     draft.key, draft.type, draft.fields = key or None, type_, tuple(fields)

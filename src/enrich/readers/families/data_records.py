@@ -10,6 +10,7 @@ from enrich.model.entry import EntryKind, Link, LinkRole, StatedField
 from enrich.model.identifier_fields import eprint_identifiers, identifiers_in_field, malformed_identifier
 from enrich.readers.draft import Draft
 from enrich.readers.families import bibliography
+from enrich.readers.family import Family
 from enrich.readers.fields.labels import role_of
 from enrich.readers.fields.titles import clean_title, set_date, take_mark
 from enrich.readers.fields.words import label_of
@@ -21,7 +22,6 @@ from enrich.text.written_dates import find_date, find_year
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-FAMILY = "F15"
 _BIB_KINDS = {
     "book": EntryKind.BOOK,
     "inbook": EntryKind.BOOK,
@@ -95,7 +95,7 @@ _RELATIVE = re.compile(r"(?!https?:)[^\s:]{0,300}(?:/[^\s:]{1,300}|\.(?:pdf|html
 _EMPTY = frozenset({"", "-", "na", "n/a", "nan", "none", "null", "tbd", "x"})
 
 
-def read(fields: dict[str, str], line: int, *, family: str = FAMILY) -> Draft | None:
+def read(fields: dict[str, str], line: int, *, family: Family = Family.RECORD) -> Draft | None:
     """Return the entry in a record, or None when no field names a title."""
     known = {
         name.strip().lower(): _plain(value.strip())

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from enrich.readers.families import bibliography
+from enrich.readers.family import Family
 from enrich.readers.fields.titles import count_words
 from enrich.readers.grammar import read_one
 from enrich.readers.outline import Kind, plain_lines, walk
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from enrich.readers.outline import Block
     from enrich.readers.pieces import Piece
 
-FAMILY = "F13"
 _BIBTEX = re.compile(r"^\s*@[A-Za-z]+\s*[{(]", re.MULTILINE)
 _NOT_TITLES = re.compile(
     r"\W*(?:bib ?tex|abstract|citation|cite|click|show|expand|more|details?|summary|toc|contents?|table of contents)\b",
@@ -51,7 +51,11 @@ def read(block: Block) -> Draft | None:
         draft = _from_bibtex(text, block.line)
     if draft is None:
         return None
-    draft.family, draft.evidence, draft.line = FAMILY, "the summary of a details element is the title", block.line
+    draft.family, draft.evidence, draft.line = (
+        Family.DETAILS,
+        "the summary of a details element is the title",
+        block.line,
+    )
     add_bibtex(draft, text)
     return draft
 
@@ -65,7 +69,7 @@ def _from_summary(block: Block, pieces: Sequence[Piece]) -> Draft | None:
     draft = read_one(pieces, is_titled=True)
     if draft is not None:
         draft.family, draft.evidence, draft.line = (
-            FAMILY,
+            Family.DETAILS,
             "the summary of a details element links to a paper",
             block.line,
         )

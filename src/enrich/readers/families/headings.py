@@ -6,6 +6,7 @@ from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from enrich.readers.families.paragraphs import holds_fields
+from enrich.readers.family import Family
 from enrich.readers.fields.labels import is_names_and_year
 from enrich.readers.fields.titles import count_words
 from enrich.readers.fields.words import is_key
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from enrich.readers.draft import Draft
     from enrich.readers.outline import Block
 
-FAMILY = "F8"
 _FEWEST = 3
 _LEAST_SHARE = 0.6
 _MOST_BODY = 8
@@ -130,6 +130,6 @@ def read(blocks: Sequence[Block]) -> dict[int, Draft | None]:
     _, drafts = read_run(units, are_titled=True)
     for block, draft in zip(found, drafts, strict=True):
         if draft is not None:
-            draft.family, draft.evidence = FAMILY, "a heading with links below it is the title"
+            draft.family, draft.evidence = Family.HEADING, "a heading with links below it is the title"
             draft.line = block.line
     return {block.line: draft for block, draft in zip(found, drafts, strict=True)}

@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from enrich.readers.draft import Draft
     from enrich.readers.pieces import Piece
 
-FAMILY = "F4"
 _KEYED_LINK = re.compile(r"^\W*([A-Za-z][A-Za-z /()-]{1,30}?)\s*[:：]\s*[\[(]*$")
 _FOREIGN_KEY = re.compile(r"[\W_]*[^\W\d_a-zA-Z][^\W_a-zA-Z]{0,11}\s*[:：]\s*(.+)", re.DOTALL)
 _MOST_NAME_WORDS = 2

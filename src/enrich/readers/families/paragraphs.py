@@ -6,6 +6,7 @@ import re
 from itertools import groupby, takewhile
 from typing import TYPE_CHECKING
 
+from enrich.readers.family import Family
 from enrich.readers.fields.rest import is_fields_only
 from enrich.readers.fields.titles import count_words
 from enrich.readers.grammar import read_one, read_run
@@ -83,15 +84,15 @@ def _is_entry(draft: Draft, pieces: Sequence[Piece], following: Block | None) ->
     if not (draft.links or draft.authors or draft.label or draft.year or has_below):
         return False
     if draft.is_title_linked:
-        draft.family = "F5" if draft.family == "F1" else draft.family
+        draft.family = Family.PARAGRAPH if draft.family == Family.LINKED else draft.family
         return True
     is_styled = any(piece.style & (BOLD | ITALIC) for piece in pieces) or "“" in pieces[0].text or '"' in pieces[0].text
     is_bracketed = _BRACKETED.match(
         text_of(list(takewhile(lambda one: one.part is not Part.LINK, pieces))).rstrip(" [(")
     )
     is_broken = any(piece.part is Part.BREAK for piece in pieces)
-    if draft.family == "F2":
-        draft.family = "F14" if is_bracketed or (has_below and not draft.links) else "F3"
+    if draft.family == Family.PLAIN:
+        draft.family = Family.BRACKETED if is_bracketed or (has_below and not draft.links) else Family.LINES
         draft.is_weak = not (is_styled or is_bracketed or has_below or is_broken)
     return True
 

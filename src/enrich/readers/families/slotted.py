@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from enrich.model.entry import LinkRole
 from enrich.readers.draft import Draft, note_text
 from enrich.readers.families.citation import names_and_year, read_venue
+from enrich.readers.family import Family
 from enrich.readers.fields.labels import bare_label, find_label_at_end, is_names_and_year, label_role
 from enrich.readers.fields.rest import read_badge, read_pieces
 from enrich.readers.fields.titles import clean_title, count_words, set_label, take_mark
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
 
     from enrich.readers.slots import Region, Span
 
-PIPED, CITED = "F10", "F9"
 """The families of fields between pipes, and of entries whose names come first."""
 _NUMBER = re.compile(r"\s*(?:\[\d{1,4}\]|\(?\d{1,4}[.)])\s*")
 _EDGES = " \t\n,:.;，：。；\"“”„«»《》「」'‘’()[]*_|/–—-"
@@ -49,7 +49,9 @@ def read(pieces: Sequence[Piece], regions: Sequence[Region], span: Span) -> Draf
     region = regions[span.region]
     span = _with_subtitle(region, span)
     first = pieces[region.first]
-    draft = Draft(first.line, None, "F1" if region.is_link else "F2", "the likeliest run of slots is the title")
+    draft = Draft(
+        first.line, None, Family.LINKED if region.is_link else Family.PLAIN, "the likeliest run of slots is the title"
+    )
     before = [*pieces[: region.first], *_cut(pieces, region, 0, span.start)]
     stop = span.end + len(region.text[span.end :]) - len(region.text[span.end :].lstrip(_STOPS))
     behind = [*_cut(pieces, region, stop, len(region.text)), *pieces[region.last :]]
@@ -63,10 +65,10 @@ def read(pieces: Sequence[Piece], regions: Sequence[Region], span: Span) -> Draf
     is_styled = region.is_link or any(style for first, _, style in region.spans if span.start <= first < span.end)
     _read_behind(draft, behind, is_styled=is_styled)
     if is_cited:
-        draft.family = CITED
+        draft.family = Family.CITATION
         draft.text.append(text_of(pieces))
     if not region.is_link and sum(piece.text.count("|") for piece in pieces if piece.part is Part.TEXT) > 1:
-        draft.family = PIPED
+        draft.family = Family.PIPED
     note_text(draft, pieces)
     return draft
 

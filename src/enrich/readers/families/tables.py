@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from enrich.readers.draft import Draft, note_text
+from enrich.readers.family import Family
 from enrich.readers.fields.labels import bare_label, is_generic, is_names_and_year, label_role
 from enrich.readers.fields.rest import read_pieces
 from enrich.readers.fields.titles import clean_title, count_words, set_date, set_label, take_mark
@@ -123,7 +124,7 @@ def read(block: Block) -> tuple[list[tuple[Draft, list[Row]]], str | None]:
         column if column or index == title else _column_by_content(sample, index)
         for index, column in enumerate(columns)
     ]
-    family = "F7" if block.is_html else "F6"
+    family = Family.HTML_TABLE if block.is_html else Family.TABLE
     drafts: list[tuple[Draft, list[Row]]] = []
     titled = [row for row in rows if title < len(row.cells) and not row.cells[title].is_continued]
     found = dict(zip(map(id, titled), _read_titles([row.cells[title] for row in titled]), strict=True))
