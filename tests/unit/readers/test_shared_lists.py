@@ -19,7 +19,7 @@ pytestmark = [needs_shared, pytest.mark.slow]
 
 LISTS = SHARED / "lists"
 COUNTS = {
-    "ChanganVR__awesome-embodied-vision.md": (198, 1),
+    "ChanganVR__awesome-embodied-vision.md": (198, 3),
     "D-X-Y__Awesome-AutoDL.md": (178, 3),
     "DeepGraphLearning__LiteratureDL4Graph.rst": (327, 1),
     "RenzeLou__awesome-instruction-learning.md": (163, 3),
@@ -35,7 +35,7 @@ COUNTS = {
     "janosh__awesome-normalizing-flows.md": (68, 2),
     "opendilab__awesome-RLHF.md": (124 + 2, 2),  # papers and books
     "pliang279__awesome-multimodal-ml.md": (418, 3),
-    "qingsongedu__awesome-AI-for-time-series-papers.md": (654, 1),
+    "qingsongedu__awesome-AI-for-time-series-papers.md": (654, 3),
     "rguo12__awesome-causality-algorithms.md": (103, 1),
     "yenchenlin__awesome-NeRF.md": (55, 3),
     "zhaoxin94__awesome-domain-adaptation.md": (801, 3),
