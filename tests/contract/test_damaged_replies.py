@@ -92,6 +92,7 @@ def services():
         yield running
 
 
+@pytest.mark.slow
 def test_a_damaged_row_costs_that_row_and_is_not_kept_as_unknown(services, tmp_path):
     from e2e.test_faults import run
 
@@ -111,6 +112,7 @@ def test_a_damaged_row_costs_that_row_and_is_not_kept_as_unknown(services, tmp_p
     assert services.counts()["semantic_scholar"] == 1
 
 
+@pytest.mark.slow
 def test_an_unreadable_reply_is_forgotten_and_the_source_named(services, tmp_path):
     from e2e.test_faults import run
 

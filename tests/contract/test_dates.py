@@ -109,6 +109,7 @@ def test_an_article_is_dated_by_its_issue_and_a_conference_when_it_begins(row, d
     assert found.year == (int(date[:4]) if date else None)
 
 
+@pytest.mark.slow
 def test_no_paper_of_the_founding_list_is_cited_with_the_day_of_its_preprint(tmp_path, monkeypatch):
     from enrich.config import load_settings
     from enrich.export.cited_work import to_cited_work

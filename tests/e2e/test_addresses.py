@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 
+import pytest
 from support.services import Answer
 
 README = "# Papers\n\n- [Neural Ordinary Differential Equations](https://arxiv.org/abs/1806.07366)\n"
@@ -23,6 +24,7 @@ def serve_readme(services, text=README):
     services.faults["github"] = answer
 
 
+@pytest.mark.slow
 def test_a_repository_is_read_and_asked_for_conditionally(enrich, services, tmp_path):
     serve_readme(services)
     address = "https://github.com/someone/awesome-papers"
@@ -57,6 +59,7 @@ def test_what_is_no_repository_is_one_line(enrich, services):
     assert len(services.asked) == 1
 
 
+@pytest.mark.slow
 def test_a_page_is_read_from_the_host_that_the_user_named_and_from_no_other(enrich, services, tmp_path):
     services.faults["unknown"] = lambda asked: (
         Answer(body=README.encode(), content_type="text/plain", headers={"ETag": '"one"'})

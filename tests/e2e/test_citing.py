@@ -46,6 +46,7 @@ def test_only_what_a_paper_cites_is_checked_and_keys_are_compared(enrich, servic
     assert "Hopeful" not in asked
 
 
+@pytest.mark.slow
 def test_exit_codes_tell_what_the_user_does_not_want(enrich, services, paper):
     def code(*more):
         return enrich("check", *more).returncode
@@ -129,6 +130,7 @@ def test_a_catalogue_gives_the_same_verdicts_without_network(enrich, services, p
     assert not services.asked
 
 
+@pytest.mark.slow
 def test_a_night_that_watches_tells_of_retractions_and_publications_alone(enrich, services, paper):
     (paper / "refs.bib").write_text(true_references(), "utf-8")
     days = {"ENRICH_NOW": "2026-11-01T03:00:00Z"}

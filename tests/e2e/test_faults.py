@@ -271,6 +271,7 @@ def without_times(path: Path) -> list[list[str]]:
     return [[value for name, value in row.items() if name not in dated] for row in rows]
 
 
+@pytest.mark.slow
 def test_a_fallback_asks_in_batches_like_the_first_choice(tmp_path):
     with serve(Services(Facts.from_catalogue())) as services:
         services.faults = dict.fromkeys(("dblp", "openreview"), lambda _: Answer(503))
@@ -286,6 +287,7 @@ def test_a_fallback_asks_in_batches_like_the_first_choice(tmp_path):
     assert all(work.venue for work in by_id.values())
 
 
+@pytest.mark.slow
 def test_a_year_that_the_site_does_not_list_is_asked_page_by_page(tmp_path):
     with serve(Services(Facts.from_catalogue())) as services:
         is_list = re.compile(r"/paper_files/paper/\d{4}$").search

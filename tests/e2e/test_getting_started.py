@@ -257,6 +257,7 @@ def test_help_imports_nothing_heavy():
     assert not loaded & {"pandas", "numpy", "pyarrow", "pydantic", "requests", "rich", "prefect", "lxml", "sqlite3"}
 
 
+@pytest.mark.slow
 def test_commands_that_write_no_tables_import_no_arrow(tmp_path):
     (tmp_path / "list.md").write_text("# Papers\n\n* A title: [arXiv](https://arxiv.org/abs/1806.07366)\n", "utf-8")
     (tmp_path / "refs.bib").write_text("@misc{a, title={A title}, eprint={1806.07366}}\n", "utf-8")

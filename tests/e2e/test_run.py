@@ -112,6 +112,7 @@ def test_the_store_tells_what_is_new_where_the_files_are_gone(enrich, tmp_path):
     assert not (tmp_path / "third" / "works-new.bib").exists()
 
 
+@pytest.mark.slow
 def test_files_open_as_their_readers_expect(enrich, tmp_path):
     import duckdb
     import pandas as pd
@@ -156,6 +157,7 @@ def test_offline_the_catalogue_answers_and_nobody_is_asked(enrich, services, tmp
     assert str(counted["citation_count_at"].date()) == "2025-06-12"
 
 
+@pytest.mark.slow
 def test_unreachable_services_cost_one_warning_and_nothing_more(enrich, tmp_path):
     nowhere = {f"ENRICH_SOURCES__{name}__BASE_URL": "http://127.0.0.1:9" for name in ("ARXIV", "SEMANTIC_SCHOLAR")}
     result = enrich("run", LIST, "--out", tmp_path / "out", **nowhere)

@@ -21,6 +21,7 @@ def services():
         yield running
 
 
+@pytest.mark.slow
 def test_a_file_of_a_hundred_preprints(enrich, services, tmp_path):
     expected = sample()
     path = tmp_path / "refs.bib"

@@ -52,6 +52,7 @@ def test_pairs_that_nothing_was_fitted_on_are_accepted_with_precision():
     assert recall >= 0.85, recall
 
 
+@pytest.mark.slow
 def test_the_sides_of_a_pair_may_be_exchanged():
     for pair in (*lines_of("pairs.jsonl"), *lines_of("held_out.jsonl")):
         there, back = verdict_on(pair), verdict_on({"left": pair["right"], "right": pair["left"]})

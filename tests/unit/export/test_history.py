@@ -124,6 +124,7 @@ def check_manifest(folder):
     assert set(counts["path"]) == {name for name in partitions if "citation_counts" in name}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("daily", "weekly"), [(92, 730), (0, 0), (30, 30), (10, 400)])
 def test_retention_keeps_days_then_weeks_then_months(folder, daily, weekly):
     before = observations(folder)

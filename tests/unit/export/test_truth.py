@@ -94,6 +94,7 @@ def test_csl_marks_what_bibtex_puts_in_braces():
     )
 
 
+@pytest.mark.slow
 def test_no_cell_is_longer_than_a_spreadsheet_takes(tmp_path):
     abstract = "word " * 20_000
     many = tuple(replace(generated(3).works[0].authors[0], given=f"{n}") for n in range(5000))

@@ -54,6 +54,7 @@ def test_each_entry_is_accepted_for_the_title_that_its_link_has_today(truth):
         assert verdict.is_accepted, (entry["list_title"], entry["truth"]["title"], verdict)
 
 
+@pytest.mark.slow
 def test_a_link_to_another_paper_of_the_list_is_noticed(truth):
     """Titles of one field share their words: a wrong link within this very list is the hardest there is."""
     n_pairs = n_accepted = 0

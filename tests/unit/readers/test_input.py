@@ -128,6 +128,7 @@ def test_bibtex_entries_keep_fields_identifiers_and_lines():
     assert (second.title, third.title) == ("First", "Second Gödel")
 
 
+@pytest.mark.slow
 def test_long_lists_are_read_in_pieces_without_losing_lines_or_references():
     section = "".join(f"- [Paper Number {number} of Many][ref]\n" for number in range(900))
     text = "".join(f"## Part {part}\n{section}\n" for part in range(9)) + "[ref]: https://arxiv.org/abs/1901.00001\n"
