@@ -37,6 +37,7 @@ def test_a_repository_is_read_and_asked_for_conditionally(enrich, services, tmp_
     assert asked.headers["if-none-match"] == '"one"'
 
 
+@pytest.mark.slow
 def test_the_kept_copy_is_read_when_github_is_down(enrich, services):
     serve_readme(services)
     address = "https://github.com/someone/awesome-papers"

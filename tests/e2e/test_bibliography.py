@@ -45,6 +45,7 @@ def readable(text: str) -> str:
     return "".join(line for line in text.splitlines(keepends=True) if not line.startswith(("@misc{lost", "@book{late")))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", [GOLDEN, *CASES], ids=lambda path: path.name)
 def test_works_bib_has_every_field_of_the_input(path, enrich, tmp_path):
     source = tmp_path / path.name

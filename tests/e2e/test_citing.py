@@ -67,6 +67,7 @@ def test_exit_codes_tell_what_the_user_does_not_want(enrich, services, paper):
     assert code("lost.bib", "--fail-on", "open") == 3
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("format_", ["text", "sarif", "github", "markdown"])
 def test_every_format_tells_the_verdicts(enrich, services, paper, format_):
     out = enrich("check", "refs.bib", "--format", format_).stdout

@@ -83,6 +83,7 @@ def test_the_healed_list_differs_only_in_the_lines_concerned_and_heals_once(foun
     assert heal(Document(healed.text, "markdown", entries), again, HEALABLE).text == healed.text
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("ending", ["\n", "\r\n"])
 def test_line_endings_and_a_missing_last_one_stay(founding, ending):
     findings, entries = founding

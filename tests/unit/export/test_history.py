@@ -162,6 +162,7 @@ class Killed(BaseException):
     """What no code can catch by mistake."""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("part", [0, 0.3, 0.6, 0.99])
 def test_a_compaction_that_is_killed_loses_nothing_and_is_completed_by_the_next(folder, monkeypatch, part):
     wanted = expected(observations(folder), daily=92, weekly=730)

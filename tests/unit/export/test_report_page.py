@@ -106,6 +106,7 @@ def claim(work, field, value, source, **facts):
     return Claim(work_id=work.work_id, field=field, value=value, source=source, retrieved_at=RETRIEVED, **facts)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("sources", "shown"),
     [

@@ -111,6 +111,7 @@ def _no_garbage():
     gc.enable()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("reader", PLACES)
 def test_time_grows_with_the_text_and_not_with_its_square(reader):
     cases = list(itertools.product(PLACES[reader], KNOWN))
@@ -155,6 +156,7 @@ def test_tables_of_thousands_of_columns(reader, before, row, behind):
     assert large <= TWICE**2 * max(small, 4 * FLOOR_S)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("reader", "line"),
     [
