@@ -35,7 +35,7 @@ COUNTS = {
     "janosh__awesome-normalizing-flows.md": (68, 2),
     "opendilab__awesome-RLHF.md": (124 + 2, 2),  # papers and books
     "pliang279__awesome-multimodal-ml.md": (418, 3),
-    "qingsongedu__awesome-AI-for-time-series-papers.md": (654, 3),
+    "qingsongedu__awesome-AI-for-time-series-papers.md": (654, 2),
     "rguo12__awesome-causality-algorithms.md": (103, 1),
     "yenchenlin__awesome-NeRF.md": (55, 3),
     "zhaoxin94__awesome-domain-adaptation.md": (801, 3),
