@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import fields, is_dataclass
+from dataclasses import fields
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from enrich.model.dates import PartialDate
 from enrich.model.identifiers import Identifier
 from enrich.model.persons import Author
-from enrich.model.plain import EMPTY, PLAIN, many, optional, read_sound_fields, reader_of
+from enrich.model.plain import EMPTY, PLAIN, many, optional, read_sound_fields, reader_of, write_plain
 from enrich.model.record import Notice, Record, Relation, Repository
 from enrich.text.names import is_et_al, parse_name, to_family_first
 from enrich.text.publication import split_title_mark
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
 Line = dict[str, Any]
 """A record as JSON: only known fields, authors as ``Family, Given``."""
@@ -53,7 +52,7 @@ def to_line(record: Record) -> Line:
     ['van Dyk, A.']
     """
     said = {one.name: (getattr(record, one.name), one.default) for one in fields(record)}
-    line = {name: _plain(value) for name, (value, default) in said.items() if value != default}
+    line = {name: write_plain(value, _WRITERS) for name, (value, default) in said.items() if value != default}
     return {name: value for name, value in line.items() if value not in EMPTY and name not in _NOT_IN_LINES}
 
 
@@ -69,23 +68,6 @@ def without_mark(line: Line) -> Line:
 
 def _is_more(author: object) -> bool:
     return isinstance(author, str) and is_et_al(author)
-
-
-def _plain(value: Any) -> Any:  # noqa: ANN401 (one converter for all types of fields)
-    if isinstance(value, Identifier):
-        return str(value)
-    if isinstance(value, Author):
-        return _author_to_json(value)
-    if isinstance(value, datetime):
-        return value.isoformat()
-    if isinstance(value, PartialDate):
-        return str(value)
-    if isinstance(value, tuple):
-        return [_plain(part) for part in value]
-    if is_dataclass(value):
-        parts = {one.name: _plain(getattr(value, one.name)) for one in fields(value)}
-        return {name: part for name, part in parts.items() if part not in EMPTY}
-    return value
 
 
 def _parse_instant(text: str) -> datetime:
@@ -116,6 +98,7 @@ def _author_to_json(author: Author) -> str | Line:
     return {"name": author.name, **parts, **({"is_organization": True} if author.is_organization else {})}
 
 
+_WRITERS: dict[type, Callable[[Any], Any]] = {Identifier: str, Author: _author_to_json}
 _READERS = PLAIN | {
     "datetime": _parse_instant,
     "datetime | None": optional(_parse_instant),

@@ -7,12 +7,12 @@ is read and written without another line.
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import fields
+from dataclasses import fields, is_dataclass
 from datetime import datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from enrich.model.dates import parse_partial_date
+from enrich.model.dates import PartialDate, parse_partial_date
 from enrich.model.facts import Keyword
 from enrich.model.identifiers import Identifier, Scheme, format_identifier, parse_identifier
 from enrich.model.record import NoticeKind, RelationKind, Stage, WorkLink, WorkType
@@ -59,6 +59,27 @@ def read_sound_fields(kind: type, row: Mapping[str, Any], readers: Mapping[str, 
 @cache
 def _declared(kind: type) -> tuple[tuple[str, str], ...]:
     return tuple((one.name, str(one.type)) for one in fields(kind))
+
+
+def write_plain(value: Any, writers: Mapping[type, Reader]) -> Any:  # noqa: ANN401 (one writer for all types of fields)
+    """Return a value as JSON has it: each type as its writer says, of a dataclass what is not its default.
+
+    >>> write_plain((Keyword("Ode"), PartialDate(2020, 1)), {})
+    [{'keyword': 'Ode'}, '2020-01']
+    """
+    for kind, write in writers.items():
+        if isinstance(value, kind):
+            return write(value)
+    if isinstance(value, datetime):
+        return value.isoformat()
+    if isinstance(value, PartialDate):
+        return str(value)
+    if isinstance(value, tuple):
+        return [write_plain(part, writers) for part in value]
+    if is_dataclass(value):
+        parts = ((one, getattr(value, one.name)) for one in fields(value))
+        return {one.name: write_plain(part, writers) for one, part in parts if part != one.default}
+    return value
 
 
 def many(read: Reader) -> Reader:

@@ -3,27 +3,28 @@
 from __future__ import annotations
 
 import json
-from dataclasses import fields, is_dataclass
-from datetime import datetime
-from typing import Any
+from dataclasses import fields
+from typing import TYPE_CHECKING, Any
 
-from enrich.model.dates import PartialDate
 from enrich.model.identifiers import Identifier, Scheme
 from enrich.model.persons import Author, Institution
-from enrich.model.plain import EMPTY, PLAIN, many, optional, read_fields, reader_of
+from enrich.model.plain import EMPTY, PLAIN, many, optional, read_fields, reader_of, write_plain
 from enrich.model.record import Notice, NoticeKind, Record, Relation, RelationKind, Repository
 from enrich.model.request import Request
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 def to_json(record: Record) -> str:
     """The record as one line of JSON, unknown fields left out.
 
-    >>> from datetime import UTC
+    >>> from datetime import UTC, datetime
     >>> record = Record(source="arxiv", identifiers=(), retrieved_at=datetime(2026, 1, 1, tzinfo=UTC), title="A")
     >>> parse_record(to_json(record)) == record
     True
     """
-    row = {field.name: _plain(getattr(record, field.name)) for field in fields(record)}
+    row = {field.name: write_plain(getattr(record, field.name), _WRITERS) for field in fields(record)}
     return json.dumps({name: value for name, value in row.items() if value not in EMPTY}, ensure_ascii=False)
 
 
@@ -60,21 +61,15 @@ def parse_request(text: str) -> Request:
         raise ValueError("not a request") from error
 
 
-def _plain(value: Any) -> Any:  # noqa: ANN401 (one converter for all types of fields)
-    if isinstance(value, datetime):
-        return value.isoformat()
-    if isinstance(value, PartialDate):
-        return str(value)
-    if isinstance(value, Identifier):
-        return [value.scheme, value.value, *([value.qualifier] if value.qualifier else [])]
-    if isinstance(value, (Relation, Notice)):
-        return [_plain(getattr(value, field.name)) for field in fields(value)]
-    if isinstance(value, tuple):
-        return [_plain(part) for part in value]
-    if is_dataclass(value):
-        parts = ((field, getattr(value, field.name)) for field in fields(value))
-        return {field.name: _plain(part) for field, part in parts if part != field.default}
-    return value
+def _identifier_parts(one: Identifier) -> list[str]:
+    return [one.scheme, one.value, *([one.qualifier] if one.qualifier else [])]
+
+
+def _parts(value: Relation | Notice) -> list[Any]:
+    return [write_plain(getattr(value, field.name), _WRITERS) for field in fields(value)]
+
+
+_WRITERS: dict[type, Callable[[Any], Any]] = {Identifier: _identifier_parts, Relation: _parts, Notice: _parts}
 
 
 def _identifier(row: list[str]) -> Identifier:
