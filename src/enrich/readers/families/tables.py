@@ -3,10 +3,20 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from enrich.readers.draft import Draft, note_text
+from enrich.readers.families.table_shapes import header_and_rows, unfolded, upright
+from enrich.readers.families.table_words import (
+    EMPTY,
+    MOST_COLUMNS,
+    MOST_TITLE_WORDS,
+    MOSTLY,
+    WORDS_OF_TITLE,
+    column_of,
+    length_of,
+    text_of_cell,
+)
 from enrich.readers.family import Family
 from enrich.readers.fields.labels import bare_label, is_generic, is_names_and_year, label_role
 from enrich.readers.fields.rest import read_pieces
@@ -14,7 +24,7 @@ from enrich.readers.fields.titles import clean_title, count_words, set_date, set
 from enrich.readers.fields.words import label_of, read_text
 from enrich.readers.fields.written_names import is_name, is_names, parse_names
 from enrich.readers.grammar import read_one, read_run
-from enrich.readers.outline import BOLD, Cell, Row, plain_lines
+from enrich.readers.outline import BOLD, Cell, Row
 from enrich.readers.pieces import Part, Piece, to_pieces
 from enrich.text.hosts import is_paper_url
 from enrich.text.venues import find_label, find_venue
@@ -23,98 +33,24 @@ from enrich.text.written_dates import find_date, find_year
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from enrich.readers.outline import Block, Line
+    from enrich.readers.outline import Block
 
-_HEADERS: dict[str, str] = {
-    "title": "title papers titles article articles publication publications work works study survey thesis 标题 论文",
-    "paper": "paper reference references ref citation source",
-    "acronym": (
-        "name model models method methods abbreviation abbr acronym algorithm algorithms short approach"
-        " approaches alias detector system framework nickname dataset 名称"
-    ),
-    "venue": "venue venues conference conferences conf journal pub published proceedings where publisher 会议",
-    "year": "year years 年份",
-    "date": "date time month day released release submitted updated 日期",
-    "authors": "author authors by 作者",
-    "keywords": (
-        "keyword keywords tag tags topic topics task tasks category categories type field area domain modality"
-        " modalities institute institution affiliation organization company"
-    ),
-    "notes": "note notes comment comments description summary contribution contributions highlights highlight tldr",
-    "links": (
-        "code codes github repo repository implementation implementations project website webpage homepage"
-        " page demo video videos slides slide"
-        " poster data link links url pdf arxiv doi resource resources bibtex supplementary blog official"
-        " materials material stars star model zoo download"
-    ),
-}
-_COLUMN_OF = {word: column for column, words in _HEADERS.items() for word in words.split()}
-_WORD = re.compile(r"[^\W\d_]+")
-_EMPTY = frozenset(
-    {
-        "",
-        "-",
-        "--",
-        "—",
-        "–",
-        "/",
-        "n/a",
-        "na",
-        "nan",
-        "null",
-        "none",
-        "x",
-        "×",
-        "✗",
-        "❌",
-        "link",
-        "no",
-        "tbd",
-        "?",
-        "...",
-        "coming soon",
-        "heavy_minus_sign",
-    }
-)
 _NUMBER = re.compile(r"[<>≈]?\d[\d,.]*\s*[KkMBGT%]?")
 _SAMPLE_ROWS = 40
-_MOST_COLUMNS = 64
 _ACRONYM = re.compile(r"[A-Z][A-Z&/ -]{1,14}")
-_FEWEST_FIELDS = 3
-"""Names of fields in the first column that show that the rows are fields."""
-_MOSTLY = 0.6
 _FEWEST_NUMERIC = 2
 _LEAST_SHARE = 0.3
-_WORDS_OF_TITLE = 4
-_MOST_TITLE_WORDS = 45
 _EVIDENCE = {"title": 0.3, "paper": 0.2, "keywords": -0.2, "venue": -0.2, "authors": -0.3}
 """What the word of a header adds to the share of titles in its column."""
 
 
-def column_of(header: str) -> str | None:
-    """Return what a column holds by its header, or None.
-
-    >>> column_of("Paper Title"), column_of("Venue/Year"), column_of("Parameters")
-    ('title', 'venue', None)
-    """
-    words = [word.lower() for word in _WORD.findall(header)]
-    found = [_COLUMN_OF[word] for word in words if word in _COLUMN_OF]
-    if not found or len(words) > 4:  # noqa: PLR2004
-        return None
-    if "title" in found:
-        return "title"
-    if "links" in found and found[0] != "venue":
-        return "links"
-    return found[-1] if found[0] == "paper" and len(found) > 1 else found[0]
-
-
 def read(block: Block) -> tuple[list[tuple[Draft, list[Row]]], str | None]:
     """Return the entries of a table with their rows, or a reason why it is no table of entries."""
-    header, rows = _header_and_rows(_upright(block)) if block.rows else ([], [])
+    header, rows = header_and_rows(upright(block)) if block.rows else ([], [])
     if not rows:
         return [], "empty table"
     header += [""] * (max(len(row.cells) for row in rows) - len(header))
-    header, rows = _unfolded(header, rows)
+    header, rows = unfolded(header, rows)
     columns = [column_of(text) for text in header]
     title = _title_column(columns, rows, header)
     if title is None:
@@ -142,106 +78,9 @@ def read(block: Block) -> tuple[list[tuple[Draft, list[Row]]], str | None]:
     return drafts, None
 
 
-def _unfolded(header: list[str], rows: list[Row]) -> tuple[list[str], list[Row]]:
-    """The table with a row a title where cells hold lists of them, as the schedule of a course or a programme does."""
-    titled = [index for index in range(min(len(header), _MOST_COLUMNS)) if _holds_titles(rows, index)]
-    if not any(_holds_lists(rows, index) for index in titled):
-        return header, rows
-    lists = [index for index in titled if _holds_lists(rows, index) or _is_linked(rows, index)]
-    around = [index for index in range(len(header)) if index not in lists]
-    unfolded = [
-        Row(part[0].number, [*(row.cells[other] for other in around if other < len(row.cells)), Cell(part)])
-        for row in rows
-        for index in lists
-        if index < len(row.cells) and not row.cells[index].is_continued
-        for part in filter(_is_like_title, _parts(row.cells[index]))
-    ]
-    return [*(header[other] for other in around), "title"], unfolded
-
-
-def _parts(cell: Cell) -> list[list[Line]]:
-    """What stands between breaks that readers see."""
-    parts: list[list[Line]] = []
-    for line in cell.lines:
-        if line.is_hard or not parts:
-            parts.append([])
-        parts[-1].append(line)
-    return [part for part in parts if plain_lines(part).strip(" *_`|").lower() not in _EMPTY]
-
-
-def _cells_of(rows: Sequence[Row], index: int) -> list[list[list[Line]]]:
-    cells = (row.cells[index] for row in rows if index < len(row.cells) and not row.cells[index].is_continued)
-    return list(filter(None, map(_parts, cells)))
-
-
-def _holds_titles(rows: Sequence[Row], index: int) -> bool:
-    parts = [part for parts in _cells_of(rows, index) for part in parts]
-    return sum(map(_is_like_title, parts)) > _MOSTLY * len(parts)
-
-
-def _holds_lists(rows: Sequence[Row], index: int) -> bool:
-    """Whether the cells of a column of titles hold now more, now fewer; fields below a title are as many everywhere."""
-    lengths = set(map(len, _cells_of(rows, index)))
-    return len(lengths) > 1 and max(lengths) > 1
-
-
-def _is_linked(rows: Sequence[Row], index: int) -> bool:
-    parts = [part for parts in _cells_of(rows, index) for part in parts]
-    return sum(any(run.url for line in part for run in line.runs) for part in parts) > _MOSTLY * len(parts)
-
-
-def _is_like_title(part: Sequence[Line]) -> bool:
-    text = plain_lines(part).strip(" *_`|")
-    is_linked = any(run.url and not run.image and not is_generic(run.text) for line in part for run in line.runs)
-    n_words = _length(text)
-    return (
-        (_WORDS_OF_TITLE - 2 * is_linked <= n_words <= _MOST_TITLE_WORDS)
-        and not is_names(text)
-        and find_label(text) is None
-    )
-
-
-def _upright(block: Block) -> Block:
-    """The table with a column a field where it has a row a field: its first column holds the names of fields."""
-    names = [column_of(_text(row.cells[0])) for row in block.rows if row.cells]
-    across = [column_of(_text(cell)) for cell in block.rows[0].cells]
-    is_across = 2 * sum(name is not None for name in across) > len(across)
-    if is_across or len(set(filter(None, names))) < _FEWEST_FIELDS or sum(map(bool, names)) <= _MOSTLY * len(names):
-        return block
-    width = max(len(row.cells) for row in block.rows)
-    columns = [
-        [row.cells[index] if index < len(row.cells) else Cell(()) for row in block.rows] for index in range(width)
-    ]
-    rows = [
-        Row(block.line, [cell._replace(is_header=not index) for cell in column]) for index, column in enumerate(columns)
-    ]
-    return replace(block, rows=rows)
-
-
-def _header_and_rows(block: Block) -> tuple[list[str], list[Row]]:
-    rows = list(block.rows)
-    first = rows[0]
-    is_header = all(cell.is_header for cell in first.cells) or (
-        block.is_html and any(column_of(_text(cell)) for cell in first.cells) and not _links(first)
-    )
-    if not is_header:
-        return [""] * len(first.cells), rows
-    if _links(first):  # a list that starts without a header row: its first entry got into its place
-        return [_text(cell) if column_of(_text(cell)) else "" for cell in first.cells], rows
-    return [_text(cell) for cell in first.cells], rows[1:]
-
-
-def _text(cell: Cell) -> str:
-    return plain_lines(cell.lines)
-
-
-def _links(row: Row) -> bool:
-    return any(run.url for cell in row.cells for line in cell.lines for run in line.runs)
-
-
 def _title_column(columns: Sequence[str | None], rows: Sequence[Row], header: Sequence[str]) -> int | None:
     """The column with the titles: what its cells hold decides, the words of its header are evidence for or against."""
-    n_columns = min(max(len(columns), *(len(row.cells) for row in rows[:_SAMPLE_ROWS])), _MOST_COLUMNS)
+    n_columns = min(max(len(columns), *(len(row.cells) for row in rows[:_SAMPLE_ROWS])), MOST_COLUMNS)
     sample = _sample(rows)
     shares = [_title_share(sample, index) for index in range(n_columns)]
     for wanted in ("title", "paper"):
@@ -274,12 +113,21 @@ def _sample(rows: Sequence[Row]) -> Sequence[Row]:
 
 def _named_share(rows: Sequence[Row], index: int) -> float:
     """The share of cells with words that are no label and no date: even titles of one or two words."""
-    texts = [_text(row.cells[index]) for row in rows if index < len(row.cells)]
+    texts = [text_of_cell(row.cells[index]) for row in rows if index < len(row.cells)]
     return sum(any(map(str.isalpha, text)) and not is_generic(text) for text in texts) / len(texts) if texts else 0.0
 
 
+def _texts(rows: Sequence[Row], index: int) -> list[str]:
+    """The words of the cells of a column."""
+    return [
+        text_of_cell(row.cells[index]) for row in rows if index < len(row.cells) and not row.cells[index].is_continued
+    ]
+
+
 def _distinct_share(rows: Sequence[Row], index: int) -> float:
-    texts = [_text(row.cells[index]) for row in rows if index < len(row.cells) and not row.cells[index].is_continued]
+    texts = [
+        text_of_cell(row.cells[index]) for row in rows if index < len(row.cells) and not row.cells[index].is_continued
+    ]
     return len(set(texts)) / len(texts) if texts else 0.0
 
 
@@ -291,8 +139,10 @@ def _is_of_works(columns: Sequence[str | None], rows: Sequence[Row]) -> bool:
 
 def _column_by_content(rows: Sequence[Row], index: int) -> str | None:
     """What most cells of a column hold where its header says nothing, or None."""
-    texts = [_text(row.cells[index]) for row in rows if index < len(row.cells) and not row.cells[index].is_continued]
-    texts = [bare for text in texts if (bare := text.strip(" *_`|")).lower() not in _EMPTY]
+    texts = [
+        text_of_cell(row.cells[index]) for row in rows if index < len(row.cells) and not row.cells[index].is_continued
+    ]
+    texts = [bare for text in texts if (bare := text.strip(" *_`|")).lower() not in EMPTY]
     tests: tuple[tuple[str, Callable[[str], bool]], ...] = (
         ("date", lambda text: find_date(text) is not None),
         ("venue", lambda text: find_label(text) is not None),
@@ -300,7 +150,7 @@ def _column_by_content(rows: Sequence[Row], index: int) -> str | None:
         ("number", lambda text: _NUMBER.fullmatch(text) is not None),
     )
     for name, test in tests:
-        if texts and sum(map(test, texts)) > _MOSTLY * len(texts) and (name != "authors" or any(map(is_names, texts))):
+        if texts and sum(map(test, texts)) > MOSTLY * len(texts) and (name != "authors" or any(map(is_names, texts))):
             return name
     is_series = (
         texts
@@ -316,35 +166,26 @@ def _title_share(rows: Sequence[Row], index: int) -> float:
     for row in rows:
         if index >= len(row.cells) or row.cells[index].is_continued:
             continue
-        if _text(row.cells[index]).strip(" *_`|").lower() in _EMPTY:
+        if text_of_cell(row.cells[index]).strip(" *_`|").lower() in EMPTY:
             continue
         total += 1
         words = 0
         for line in row.cells[index].lines:
             for run in line.runs:
                 if run.image is None and run.text != run.url and not is_generic(run.text) and not is_names(run.text):
-                    words = max(words, _length(run.text))
-        good += _WORDS_OF_TITLE <= words <= _MOST_TITLE_WORDS
+                    words = max(words, length_of(run.text))
+        good += WORDS_OF_TITLE <= words <= MOST_TITLE_WORDS
     return good / total if total else 0.0
-
-
-def _length(text: str) -> int:
-    """Words of a text; two letters of a script without spaces count as one."""
-    return count_words(text) if text.isascii() else max(count_words(text), sum(map(_is_wide, text)) // 2)
-
-
-def _is_wide(letter: str) -> bool:
-    return letter >= "\u3040" and letter.isalpha()
 
 
 def _is_of_figures(rows: Sequence[Row]) -> bool:
     """Whether two or more columns hold numbers: a comparison of data sets or systems by name."""
     numeric = 0
-    for index in range(min(max(len(row.cells) for row in rows), _MOST_COLUMNS)):
-        texts = [_text(row.cells[index]).strip(" ~+%$") for row in rows if index < len(row.cells)]
-        filled = [text for text in texts if text.lower() not in _EMPTY]
+    for index in range(min(max(len(row.cells) for row in rows), MOST_COLUMNS)):
+        texts = [text_of_cell(row.cells[index]).strip(" ~+%$") for row in rows if index < len(row.cells)]
+        filled = [text for text in texts if text.lower() not in EMPTY]
         numbers = sum(1 for text in filled if _NUMBER.fullmatch(text) and find_date(text) is None)
-        numeric += bool(filled) and numbers >= _MOSTLY * len(filled)
+        numeric += bool(filled) and numbers >= MOSTLY * len(filled)
     return numeric >= _FEWEST_NUMERIC
 
 
@@ -398,7 +239,7 @@ def _read_row(
             and index < len(columns)
             and columns[index] == "acronym"
             and index != title
-            and _text(cell) == draft.title
+            and text_of_cell(cell) == draft.title
         ):
             continue
         column = columns[index] if index < len(columns) else None
@@ -408,7 +249,7 @@ def _read_row(
 
 def _other_title(row: Row, title: int) -> tuple[int, Draft | None]:
     """The title of a row that has it in another column than its table: a linked, bold or long text."""
-    best, best_words = None, _WORDS_OF_TITLE - 1
+    best, best_words = None, WORDS_OF_TITLE - 1
     for index, cell in enumerate(row.cells):
         if index == title or cell.is_continued:
             continue
@@ -422,17 +263,17 @@ def _other_title(row: Row, title: int) -> tuple[int, Draft | None]:
 
 def _read_titles(cells: Sequence[Cell]) -> list[Draft | None]:
     """The entries in the cells of a column of titles."""
-    units = [to_pieces(cell.lines) if _text(cell).strip(" *_`|").lower() not in _EMPTY else [] for cell in cells]
+    units = [to_pieces(cell.lines) if text_of_cell(cell).strip(" *_`|").lower() not in EMPTY else [] for cell in cells]
     return read_run(units, are_titled=True)[1]
 
 
 def _read_cell(draft: Draft, cell: Cell, column: str | None, header: str) -> None:
-    text = _text(cell).strip(" *_`|")
+    text = text_of_cell(cell).strip(" *_`|")
     pieces = to_pieces(cell.lines)
     has_links = any(piece.part is not Part.TEXT for piece in pieces)
     if cell.is_continued and column not in _SHARED_COLUMNS:
         return
-    if text.lower().strip(":. ") in _EMPTY and not has_links:
+    if text.lower().strip(":. ") in EMPTY and not has_links:
         return
     for piece in pieces:
         if piece.role == "citation":
@@ -446,7 +287,7 @@ def _read_cell(draft: Draft, cell: Cell, column: str | None, header: str) -> Non
     elif has_links:
         _add_links(draft, pieces, header)
         note_text(draft, pieces)
-    elif column == "notes" and count_words(text) > _MOST_TITLE_WORDS // 2:
+    elif column == "notes" and count_words(text) > MOST_TITLE_WORDS // 2:
         draft.notes.append(text)
     elif column is None or column == "notes":
         _read_unnamed(draft, text)
@@ -486,7 +327,7 @@ def _read_authors(draft: Draft, text: str) -> None:
 
 
 def _read_venue(draft: Draft, text: str) -> None:
-    if not text or text.lower() in _EMPTY:
+    if not text or text.lower() in EMPTY:
         return
     if find_date(text) is not None:
         _read_date(draft, text)
