@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
@@ -116,13 +115,10 @@ class Outline:
     """What the reader itself could not read."""
 
 
-_SPACES = re.compile(r"\s+")
-
-
 def plain(runs: Iterable[Run]) -> str:
     """The text of runs, images left out, with single spaces."""
     text = "".join(run.text for run in runs if run.image is None or run.url)
-    return _SPACES.sub(" ", text).strip()
+    return " ".join(text.split())
 
 
 def plain_lines(lines: Iterable[Line]) -> str:

@@ -19,11 +19,13 @@ if TYPE_CHECKING:
     from enrich.readers.pieces import Piece
 
 _SEPARATOR = re.compile(
+    # What a separator begins with: most signs are none, and need not be tried ten times.
+    r"(?=[|｜“”\"„‟«»「」『』《》`'()\[\]（）【】\-–—·•»›→~/.?!。！？:：;；,，、BbIi])(?:"
     r"(?P<pipe>[|｜])|(?P<quote>[“”\"„‟«»「」『』《》]|``|'')|(?P<bracket>[()\[\]（）【】])"
     r"|(?P<dash>(?:(?<=\s)|^)[-–—·•»›→~]+(?=\s|$)|(?<=\s)[–—]|[–—](?=\s)|->|//(?=\s))"
     r"|(?P<stop>(?<![A-ZÀ-ÞА-ЯЁ])[.?!]+(?=\s|$)|(?<=\s)[.](?=\s)|[。！？]"
     r"|(?<=[A-ZÀ-ÞА-ЯЁ])[.](?=\s[A-ZÀ-ÞА-ЯЁ][^\W\d_A-Z]* (?!(?:and|und|et|y|e|и) )[^\W\d_A-Z]))"
-    r"|(?P<colon>:(?=\s|$)|：)|(?P<semicolon>[;；])|(?P<comma>,(?=\s|$)|[，、])|(?P<by>(?<=\s)(?=(?:[Bb]y|[Ii]n):?\s))"
+    r"|(?P<colon>:(?=\s|$)|：)|(?P<semicolon>[;；])|(?P<comma>,(?=\s|$)|[，、])|(?P<by>(?<=\s)(?=(?:[Bb]y|[Ii]n):?\s)))"
 )
 _END = re.compile(r"[)\]}）】]?[?!？！]*")
 """What belongs to a title behind its last slot."""

@@ -178,7 +178,8 @@ def find_venue(name: str) -> str | None:
     found = names.get(_key(name))
     if found or len(name) > _LONGEST:
         return found
-    for text in (name, *_PARENTHESES.findall(name), _PARENTHESES.sub(" ", name.partition(",")[0])):
+    parts = (*_PARENTHESES.findall(name), _PARENTHESES.sub(" ", name.partition(",")[0]))
+    for text in dict.fromkeys((name, *parts)):
         bare = _TRAILING_NUMBER.sub("", _ORDINAL.sub(" ", text).strip())
         found = names.get(_key(bare)) or names.get(_key(_LEAD.sub("", bare)))
         if found:

@@ -109,12 +109,12 @@ def label_role(text: str) -> LinkRole | None:
     bare = bare_label(text).lower()
     if bare in _ROLE_OF:
         return _ROLE_OF[bare]
-    words = _TOKEN.findall(_NUMBERED.sub("", bare))
-    if not words or len(words) > _MOST_GENERIC_WORDS or any(map(_is_foreign, bare)):
+    words = _TOKEN.findall(_without_number(bare))
+    if not words or len(words) > _MOST_GENERIC_WORDS or (not bare.isascii() and any(map(_is_foreign, bare))):
         return None
     roles = []
     for word in words:
-        role = _ROLE_OF.get(word) or _ROLE_OF.get(_NUMBERED.sub("", word))
+        role = _ROLE_OF.get(word) or _ROLE_OF.get(_without_number(word))
         if role is None and word not in _FILLERS:
             return None
         if role is not None:
@@ -122,6 +122,10 @@ def label_role(text: str) -> LinkRole | None:
     if not roles:
         return None
     return next((role for role in roles if role in _STRONG), roles[0])
+
+
+def _without_number(text: str) -> str:
+    return _NUMBERED.sub("", text) if text[-1:].isdigit() else text
 
 
 def _is_foreign(letter: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from enrich.model.entry import EntryKind
@@ -35,6 +36,7 @@ _STARS = re.compile(r"(?<![★☆⭐✨*])[★☆⭐✨*]{2,}\s*$")
 _MOST_REMARK = 5
 
 
+@lru_cache(maxsize=16384)
 def count_words(text: str) -> int:
     """The number of words."""
     return len(_WORD.findall(text))
