@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from support.shared import ROOT
+
 from enrich.readers import read_files, verdicts
 
 LIST = """# Boats
@@ -43,10 +45,19 @@ def test_bare_quoted_titles_below_a_heading_of_papers_are_entries():
     ]
 
 
+def test_an_entry_that_gets_its_link_changes_no_other():
+    text = (ROOT / "data/raw/awesome-neural-ode.md").read_text("utf-8")
+    lone = "* Denoising Diffusion Implicit Models"
+    before, after = (
+        read(one).entries for one in (text, text.replace(lone, f"{lone}: [paper](https://arxiv.org/abs/2010.02502)"))
+    )
+    assert [one.title for one in before] == [one.title for one in after]
+
+
 def test_a_share_of_siblings_leaves_out_the_one_that_is_judged():
     shown = [(True,) * 6, (False,) * 6, (False,) * 6]
     shares = [one["leads"] for one in verdicts._among(shown, [1, 1, 2])]
-    assert shares == ["0", "6", "alone"]
+    assert shares == ["0", "5", "alone"]
 
 
 def test_the_features_of_facts_are_the_facts_and_their_pairs():
