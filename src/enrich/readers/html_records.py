@@ -18,10 +18,11 @@ _FIELDS = {
     **dict.fromkeys(("title", "headline"), "title"),
     **dict.fromkeys(("author", "authors", "creator", "creators"), "authors"),
     **dict.fromkeys(("venue", "journal", "conference", "booktitle", "proceedings"), "venue"),
-    **dict.fromkeys(("year", "date", "published"), "date"),
+    **dict.fromkeys(("year", "yr", "date", "published"), "date"),
     **dict.fromkeys(("abstract", "doi"), None),
 }
 _WORDS = re.compile(r"[a-z]+")
+_HEADINGS = ("h2", "h3", "h4", "h5", "h6")
 _FEWEST = 3
 """As many siblings make a layout."""
 _MOST_CLIMBED = 12
@@ -34,6 +35,14 @@ def find_records(root: etree._Element) -> dict[etree._Element, dict[str, str]]:
     """
     named = [(element, name) for element in root.iter() if (name := field_of(element))]
     titles = [element for element, name in named if name == "title" and _text(element)]
+    if not titles:  # the title is then the heading beside the other fields
+        titles = [
+            one
+            for element, name in named
+            if name == "authors"
+            for one in element.itersiblings(*_HEADINGS, preceding=True)
+        ]
+        named += [(element, "title") for element in titles]
     if len(titles) < _FEWEST:
         return {}
     n_below: dict[etree._Element, int] = {}

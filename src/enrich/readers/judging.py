@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from enrich.knowledge import read_words
 from enrich.model.entry import BlockNote, EntryKind, LinkRole, Omission
 from enrich.model.identifiers import Scheme
 from enrich.readers.family import TABLES, Family
@@ -27,6 +28,12 @@ _PAGE_ROLES = frozenset({LinkRole.LINK, LinkRole.PROJECT, LinkRole.VIDEO, LinkRo
 _KINDS = {"tool": EntryKind.SOFTWARE, "blog post": EntryKind.WEBSITE}
 _DATA_HEADING = re.compile(r"\b(?:data ?sets?|corpora|corpus)\b", re.IGNORECASE)
 _THREE_NUMBERS = re.compile(r"(?<!\d)(\d\d)[./-](0[1-9]|1[0-2])[./-](0[1-9]|[12]\d|3[01])(?!\d)")
+_PUBLISHERS = frozenset(read_words("publishers", "words"))
+_PUBLISHING = tuple(read_words("publishers", "endings"))
+_OF_SERIALS = re.compile(
+    r"journal|conference|proceedings|workshop|symposium|transactions|letters|review|annals|bulletin|magazine|notes|arxiv",
+    re.IGNORECASE,
+)
 _MOST_NAME_WORDS = 2
 _FEWEST_RUN = 3
 _MOST_TEXT = 200
@@ -49,6 +56,7 @@ def judge(reading: FileReading, file: str | None) -> tuple[list[Draft], list[Blo
             reading.omissions.append(Omission(line=draft.line, reason=verdict.reason, text=text, file=file, urls=urls))
             continue
         _tell_date(draft)
+        _tell_publisher(draft)
         _set_kind(candidate)
         accepted.append(draft)
         blocks.setdefault((candidate.group, draft.family), []).append(draft)
@@ -75,6 +83,7 @@ def _tell_authors(members: list[Draft]) -> None:
     n_known = sum(bool(draft.authors) for draft in members)
     alone = {_full_name(draft) for draft in members if not draft.authors} - {None}
     n_known += len(alone) if n_known > 1 else 0
+    is_in_front = 2 * sum(draft.family == Family.CITATION for draft in members) > len(members)
     if len(members) < _FEWEST_RUN or n_known < _MOSTLY * len(members):
         return
     for draft in members:
@@ -84,7 +93,7 @@ def _tell_authors(members: list[Draft]) -> None:
         label, mark, _ = (draft.label or "").rpartition(", ")
         if not mark and draft.year and draft.label == f"{draft.venue} {draft.year}":
             label, mark = draft.venue or "", " "
-        if draft.acronym and is_name(draft.acronym):
+        if draft.acronym and is_name(draft.acronym, allow_surname=is_in_front):
             draft.authors, draft.acronym = (draft.acronym,), None
         elif mark and label == draft.venue and find_venue(label) is None and is_name(label, allow_surname=True):
             draft.authors, draft.label, draft.venue = (label,), None, None
@@ -113,6 +122,15 @@ def _tell_date(draft: Draft) -> None:
             draft.notes[index] = note.replace(found[0], "").strip(" ()[],;")
             draft.notes = [one for one in draft.notes if one]
             return
+
+
+def _tell_publisher(draft: Draft) -> None:
+    """The publisher of a book is no venue; it stays in the label as the list writes it."""
+    venue = draft.venue or ""
+    words = {word.strip(".,:;()’'\"").lower() for word in venue.split()}
+    is_house = not words.isdisjoint(_PUBLISHERS) or venue.endswith(_PUBLISHING)
+    if is_house and find_venue(venue) is None and not _OF_SERIALS.search(venue):
+        draft.label, draft.venue = draft.label or venue, None
 
 
 def _tell_papers(members: list[Draft]) -> None:

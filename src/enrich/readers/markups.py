@@ -91,6 +91,12 @@ def _yaml(text: str, where: str) -> Outline:
     return read_yaml(text, where)
 
 
+def _keyed(text: str, _where: str) -> Outline:
+    from enrich.readers.records import read_keyed_text  # noqa: PLC0415
+
+    return read_keyed_text(text)
+
+
 def _json(text: str, where: str) -> Outline:
     from enrich.readers.records import read_json  # noqa: PLC0415
 
@@ -160,6 +166,7 @@ MARKUPS: dict[str, Callable[[str, str], Outline]] = {
     "bibtex": _bibtex,
     "yaml": _yaml,
     "json": _json,
+    "keyed": _keyed,
     "csv": _csv,
     "notebook": _notebook,
     "latex": _tex,
@@ -252,12 +259,14 @@ def _plain_markup(text: str) -> str | None:
     from enrich.readers.families.bare import are_identifiers  # noqa: PLC0415
     from enrich.readers.page_text import is_page_text  # noqa: PLC0415
     from enrich.readers.programme import is_programme  # noqa: PLC0415
+    from enrich.readers.records import is_keyed_text  # noqa: PLC0415
 
     tests: tuple[tuple[str, Callable[[str], object]], ...] = (
         ("identifiers", are_identifiers),
         ("ris", is_ris),
         ("csl", _is_csl),
         ("rdf", lambda text: _RDF.search(text, 0, _HEAD)),
+        ("keyed", is_keyed_text),
         ("page", is_page_text),
         ("programme", lambda text: not _MARKDOWN.search(text) and is_programme(text)),
     )

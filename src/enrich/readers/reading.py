@@ -446,8 +446,13 @@ class _Walker:
     def _code(self, block: Block) -> None:
         from enrich.readers.families import details  # noqa: PLC0415 (only for lists that have them)
 
-        if self._current is not None and details.is_bibtex(block.text):
-            details.add_bibtex(self._current, block.text)
+        if details.is_bibtex(block.text):
+            if self._current is not None and details.is_about(self._current, block.text):
+                details.add_bibtex(self._current, block.text)
+                return
+            for entry in details.entries_of(block.text):
+                entry.line += block.line
+                self._record(entry)
         elif not self._verbatim(block):
             self._omit_text(block.line, "code", block.text)
 

@@ -20,6 +20,8 @@ _MOST_DEPTH = 40
 _SECTION_NAMES = ("section", "category", "name", "title")
 _TITLE = re.compile(r"^(?:paper[ _]?)?(?:title|name|paper)$", re.IGNORECASE)
 _OF_WORKS = frozenset({"authors", "author", "year", "venue", "doi", "arxiv", "journal", "conference", "booktitle"})
+_CITATIONS = ("citation", "reference", "cite", "ref")
+"""Keys of a whole reference in one text."""
 _INHERITED = frozenset({"year", "date", "venue", "conference", "journal", "booktitle", "author", "authors"})
 """What a mapping says about all records in it."""
 _MOST_CELL = 131072
@@ -31,6 +33,8 @@ _OF_MANY = re.compile(r"\*\*[^*\n]{20,300}\*\*(?:\]\(|\s*$)", re.MULTILINE)
 _FRONT_MATTER = re.compile(r"\A\ufeff?---[ \t]*\r?\n(.{0,65536}?)^(?:---|\.\.\.)[ \t]*\r?$", re.DOTALL | re.MULTILINE)
 _LINKED_ITEM = re.compile(r"^[ \t]*(?:[-*+]|\d+[.)]|\|).*(?:\]\(|https?://)", re.MULTILINE)
 _URL = re.compile(r"https?://")
+_KEYED = re.compile(r"([A-Za-z][\w-]{1,20})[ \t]*:[ \t]+(\S.*)")
+_RULE = re.compile(r"(?:-{3,}|={3,}|\*{3,}|%{2,})\s*$")
 
 
 @dataclass(slots=True)
@@ -67,6 +71,36 @@ def read_yaml(text: str, where: str) -> Outline:
     return Outline([block for root in roots for block in _blocks(root, 1)], "yaml")
 
 
+def is_keyed_text(text: str) -> bool:
+    """Return whether a text is works with a field a line: ``title: …`` above ``authors: …``, time and again."""
+    records = [record for _, record in _keyed(text)]
+    return len(records) > 1 and 2 * sum(map(_is_record, records)) > len(records)
+
+
+def read_keyed_text(text: str) -> Outline:
+    """Return the outline of such a text: a record for each group of lines with keys."""
+    return Outline(
+        [Block(Kind.DATA, line, text="record", record=record) for line, record in _keyed(text) if _is_record(record)],
+        "yaml",
+    )
+
+
+def _keyed(text: str) -> Iterator[tuple[int, dict[str, str]]]:
+    """The groups of lines with keys: a key that comes again begins the next one, as a line of marks does."""
+    record: dict[str, str] = {}
+    first = 0
+    for number, line in enumerate(text.split("\n"), 1):
+        found = _KEYED.match(line)
+        if record and (_RULE.match(line) or (found and found[1].lower() in record)):
+            yield first, record
+            record = {}
+        if found:
+            first = first if record else number
+            record[found[1].lower()] = found[2].strip()
+    if record:
+        yield first, record
+
+
 def _nodes(events: Iterable[Any], where: str) -> list[_Node]:
     """The documents in a stream of parser events."""
     roots: list[_Node] = []
@@ -100,6 +134,8 @@ def _nodes(events: Iterable[Any], where: str) -> list[_Node]:
 def _blocks(node: _Node, depth: int, around: dict[str, str] | None = None) -> Iterator[Block]:
     """Records and headings in a node; ``around`` is what the mappings around it say about everything in them."""
     around = around or {}
+    if cited := [one for child in node.items or () if (one := _cited(child)) is not None]:
+        yield Block(Kind.LIST, node.line, children=[_item(one) for one in cited])
     for child in node.items or ():
         yield from _blocks(child, depth, around)
     if node.pairs is None:
@@ -120,6 +156,19 @@ def _blocks(node: _Node, depth: int, around: dict[str, str] | None = None) -> It
         if key.text and not heading:
             yield _heading(key.text, key.line, depth)
         yield from _blocks(value, depth + 1, around)
+
+
+def _cited(node: _Node) -> _Node | None:
+    """The citation in a mapping that has no title of its own, or None."""
+    pairs = {key.text.lower(): value for key, value in node.pairs or () if key.text and value.text}
+    if any(map(_TITLE.match, pairs)):
+        return None
+    return next((pairs[name] for name in _CITATIONS if name in pairs), None)
+
+
+def _item(node: _Node) -> Block:
+    lines = split_lines(node.text or "", node.line)
+    return Block(Kind.ITEM, node.line, children=[Block(Kind.PARAGRAPH, node.line, lines)])
 
 
 def _record(node: _Node) -> dict[str, str]:

@@ -158,7 +158,7 @@ def _read_venue(draft: Draft, known: dict[str, str]) -> None:
         draft.venue = (
             label.venue if label and (label.is_known or "entrytype" not in known) else find_venue(venue) or venue
         )
-        draft.year = label.year if label else None
+        draft.year = (label.year if label else None) or find_year(venue)
     year = find_year(_first(known, _YEARS) or "")
     draft.year = year or draft.year
     for name in _DATES:

@@ -85,6 +85,19 @@ def _from_bibtex(text: str, line: int) -> Draft | None:
     return bibliography.read(blocks[0].text, None, blocks[0].fields, line) if blocks else None
 
 
+def entries_of(text: str) -> Sequence[Block]:
+    """Return the entries of BibTeX."""
+    from enrich.readers.bibtex_entries import read_bibtex  # noqa: PLC0415 (only for BibTeX)
+
+    return [block for block in read_bibtex(text, "").blocks if block.kind is Kind.DATA]
+
+
+def is_about(draft: Draft, text: str) -> bool:
+    """Return whether BibTeX may be that of a draft: one of them has no title, or both have the same."""
+    found = _from_bibtex(text, draft.line)
+    return found is None or not draft.title or not found.title or _is_same(draft.title, found.title)
+
+
 def add_bibtex(draft: Draft, text: str) -> None:
     """Add what BibTeX says about an entry: it wins for authors, venue, year and identifiers."""
     found = _from_bibtex(text, draft.line)

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from enrich.readers.slots import Region, Span
 
 """The families of fields between pipes, and of entries whose names come first."""
+_VENUE_SIGN = re.compile(r"学报|會議|会议|期刊|論文誌|학회|[A-ZÀ-ÞА-ЯЁ]")
+"""What a venue has in scripts without capitals, or a capital."""
 _NUMBER = re.compile(r"\s*(?:\[\d{1,4}\]|\(?\d{1,4}[.)])\s*")
 _EDGES = " \t\n,:.;，：。；\"“”„«»《》「」'‘’()[]*_|/–—-"
 _AROUND = _EDGES.replace(".", "")
@@ -199,7 +201,8 @@ def _is_venue(piece: Piece, *, is_cell: bool) -> bool:
     """Whether the first link behind a title is its venue: it leads to a paper, and its text names no role."""
     label = bare_label(piece.text)
     is_role = label_role(label) is not None and not (is_cell and find_venue(label))
-    is_named = label[:1].isalpha() and not is_role and not is_names(label) and find_date(label) is None
+    is_known = label.isascii() or find_label(label) is not None or _VENUE_SIGN.search(label) is not None
+    is_named = label[:1].isalpha() and is_known and not is_role and not is_names(label) and find_date(label) is None
     is_short = count_words(label) <= _MOST_VENUE_WORDS and piece.text != piece.url
     is_led = not piece.url or is_paper_url(piece.url)  # the target of a label may be lost
     return piece.part is Part.LINK and piece.image is None and is_led and is_named and is_short

@@ -85,6 +85,9 @@ _HOST = re.compile(
     r"(?:https?://)?(?:www\.)?[\w-]+(?:\.[\w-]+)*\.(?:org|com|net|io|ai|edu|gov|cn|de|uk|pub|press|dev|cc|co|fr|ch|eu|jp)(?:/\S*)?",
     re.IGNORECASE,
 )
+_NUMBERED_IDENTIFIER = re.compile(
+    r"(?:PMID|PMCID|PMC|ISBN|ISSN|DBLP|HAL|ADS|MR|Zbl|JSTOR|ERIC)[\s:]*[\d.X-]{4,}", re.IGNORECASE
+)
 _NAMES_AND_YEAR = re.compile(r"[^\W\d_][^()\d]{0,80}[(,\s]\s*(?:c\.\s*)?(?:19|20)\d{2}[a-z]?\s*\)?")
 _MOST_GENERIC_WORDS = 7
 _MOST_LABEL_WORDS = 4
@@ -147,7 +150,7 @@ def is_generic(text: str) -> bool:
         return True
     if find_date(bare) is not None or not any(character.isalpha() for character in bare):
         return True
-    return bool(_ARXIV.fullmatch(bare) or _DOI.fullmatch(bare) or _HOST.fullmatch(bare))
+    return any(form.fullmatch(bare) for form in (_ARXIV, _DOI, _HOST, _NUMBERED_IDENTIFIER))
 
 
 def find_label_at_end(text: str) -> VenueLabel | None:

@@ -26,12 +26,12 @@ _CAPITALS = re.compile(r"[A-Z]{3,8}")
 """Behind full names the acronym of a venue, and no name."""
 _CAPITALS_AND_YEAR = re.compile(r"[A-Z]{3,8}(?:\s|['’-])?(?:19|20)\d{2}")
 _YEAR_AT_END = re.compile(r"([^\d]{3,600}?)[\s,(]+(?:19|20)\d{2}\)?\.?")
-_CREDIT = re.compile(r"([^\d()]{2,200}?)[\s,]+((?:19|20)\d{2})[a-z]?(?:,\s*(\S.*))?")
+_CREDIT = re.compile(r"([^\d()]{2,200}?)[\s,]+(?:\d{1,2}[-/.])?((?:19|20)\d{2})(?:[a-z]|[-/.]\d{1,2})?(?:,\s*(\S.*))?")
 _SEVERAL = re.compile(r"\bet al\b|&|\band\b")
 _INITIAL = re.compile(r"\b[A-Z]\.")
 _DATED = re.compile(r"([^\W\d_][^\d()]{1,80}?)[\s,]+((?:19|20)\d{2})")
 _OF_INSTITUTE = re.compile(r"(?<=[\w.]) (?:of|at|from) (?:the )?[A-ZÀ-Þ][^,;]{1,60}?(?=,|;|\.?$| and [A-ZÀ-Þ])")
-_BY = re.compile(r"(?:^|[\s,])by\s+(.+)$", re.IGNORECASE | re.DOTALL)
+_BY = re.compile(r"(?:^|[\s,])(?:by|with)\s+(.+)$", re.IGNORECASE | re.DOTALL)
 _LEADING_IN = re.compile(
     r"^(?:in|at|published in|accepted (?:by|to|at)|to appear (?:in|at)|appeared in)\s+", re.IGNORECASE
 )
@@ -47,7 +47,7 @@ _QUOTES = frozenset({"abstract", "tl;dr", "tldr"})
 _ALL_KEYS = _KEYWORDS | _AUTHORS | _VENUES | _DATES | _QUOTES
 _INITIALS_BEGIN = re.compile(r"\w\s[^\W\d_][^\s,]*,\s*(?:and\s)?(?:[^\W\d_a-z]\.\s?)*[^\W\d_a-z]$")
 """Initials behind a name that has its given name already."""
-_ENDS_WITH_INITIAL = re.compile(r"(?:^|\s)[A-Z]$")
+_ENDS_WITH_INITIAL = re.compile(r"(?:^|[\s.-])[A-Z]$")
 _INITIALS_LAST = re.compile(r"[^\W\d_]{2,} [A-Z](?: [A-Z])*,")
 _NAMES_THEN_YEAR = re.compile(r"([^()\d]{3,400}?)\s*\(((?:19|20)\d{2})(?:,[^()]{1,30})?\)")
 _NAME_AND_YEAR = re.compile(
@@ -73,6 +73,15 @@ _MOST_LABEL_WORDS = 12
 _ET_AL_BEHIND_STOP = re.compile(r"(?<=[a-z]{3})\. et al")
 _ET_AL_APART = re.compile(r"et al\.(?=[^\s,;.)])")
 _BEHIND_NAMES = re.compile(r"[.:]\s+(?=\S)|(?<!\s)\s+[-–—|]\s+|(?<!\s)\s*\(|,\s+(?=in\s)|$")
+_BETWEEN_NAMES = re.compile(r"[,;&]|\band\b")
+_NAME_WITH_INITIALS = (
+    r"(?!J\. (?:[A-Z]\w*[. ]{1,2}){1,6}\d)(?:[A-ZÀ-ÞА-ЯЁ]\.[ -]?){1,4}(?:(?:van|von|de|der|den|di|da|del|la|le|du|ter|ten) ){0,2}"
+    r"[^\W\d_a-z][\w’'-]+(?:[ -][^\W\d_a-z][\w’'-]+)?"
+)
+_INITIALS_FIRST = re.compile(
+    rf"{_NAME_WITH_INITIALS}(?:(?:,? (?:and|und|et|y|e|и|&) |, ){_NAME_WITH_INITIALS}){{1,80}}(?=[,.:;]? |[,.;]?$)"
+)
+"""Names that all have their initials in front end where a part has none, or is a journal's: a venue follows."""
 _MOST_PARTS = 60
 _MOST_LAST_PARTS = 5
 _MOST_LAST_WORDS = 4
@@ -248,6 +257,9 @@ def _read_by(draft: Draft, text: str) -> bool:
 
 def names_first(text: str) -> tuple[str, str]:
     """The names at the beginning of a text, and the rest."""
+    alike = _INITIALS_FIRST.match(text)
+    if alike:
+        return alike[0], text[alike.end() :]
     first = ("", text)
     for cut in _BEHIND_NAMES.finditer(text, 0, _MOST_NAMES + 1):
         names = text[: cut.start()]
@@ -258,13 +270,19 @@ def names_first(text: str) -> tuple[str, str]:
         rest = (
             text[cut.start() :] if text[cut.start() : cut.end()].lstrip().startswith(("(", ",")) else text[cut.end() :]
         )
-        if _INITIALS_BEGIN.search(names):
-            continue  # "Bo Li, C. D. Evans"
+        if _INITIALS_BEGIN.search(names) or _ends_with_stray(names):
+            continue  # "Bo Li, C. D. Evans", "N. Bohr, Phys. Rev."
         # "Michael P. Wellman" goes on, "Powers R, Grenager T. Artificial Intelligence" does not.
         if not _ENDS_WITH_INITIAL.search(names) or _INITIALS_LAST.search(names):
             return names, rest
         first = first if first[0] else (names, rest)
     return first
+
+
+def _ends_with_stray(names: str) -> bool:
+    """Whether one word stands behind names that all have a given name or initials."""
+    *others, last = [part.strip() for part in _BETWEEN_NAMES.split(names) if part.strip()] or [""]
+    return len(others) > 1 and all(" " in one for one in others) and not is_name(last) and " " not in last
 
 
 def _is_long_venue(text: str) -> bool:
