@@ -14,11 +14,12 @@ from enrich.matching.authors import AuthorComparison, AuthorRelation, compare_au
 from enrich.matching.generic import comes_again, is_generic
 from enrich.matching.kinds import Genre, stated_kind
 from enrich.matching.peers import NO_RIVAL
-from enrich.matching.places import agree_in_number, agree_in_pages, compare_venues
+from enrich.matching.places import agree_in_number, agree_in_pages
 from enrich.matching.shared_identifiers import IdentifierRelation, compare_identifiers
 from enrich.matching.title_differences import TitleComparison, TitleRelation, compare_titles
 from enrich.matching.word_bits import FUNCTION_WORDS, weigh
 from enrich.text.title_forms import fold, normalize_title
+from enrich.text.venue_matches import compare_venues
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
