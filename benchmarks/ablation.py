@@ -35,7 +35,7 @@ _LABELS = {Status.EXACT: 1.0, Status.STRONG: 1.0, Status.WEAK: 0.5, Status.AMBIG
 
 def _modules() -> list[Any]:
     names = [module.name for module in pkgutil.iter_modules(enrich.matching.__path__, "enrich.matching.")]
-    return [importlib.import_module(name) for name in names if not name.endswith(("reasons", "queries", "model"))]
+    return [importlib.import_module(name) for name in names if not name.endswith(("reasons", "model"))]
 
 
 def rules() -> Iterator[Rule]:

@@ -50,6 +50,8 @@ KINDS = {"DBLP-ACM": 3.0, "DBLP-Scholar": 8.0, "labelled": 6.5, "variants": 1.2,
 LABELS = {"same": 1.0, "different": 0.0, "open": 0.5}
 TREES, DEPTH, LEAVES, RATE, PENALTY, LEAST, SHARE = 250, 5, 12, 0.07, 1.0, 10, 0.5
 N_FOLDS = 10
+SEEDS = (0, 1, 2)
+"""Of folds and trees: each pair is judged several times, since a threshold from one partition is partly chance."""
 TRAINED = "2026-11-26"
 """The day of the data; a day read from a clock would make other bytes of the same weights."""
 KNOTS = (-8, -5, -3, -2, -1, 0, 1, 2, 3, 4.5, 6)
@@ -138,8 +140,8 @@ def _example(kind: str, pair: dict[str, Any]) -> Example:
     return Example(kind, float(pair["same"]), pair["group"], pair)
 
 
-def fit(known: Sequence[Example]) -> dict[str, Any]:
-    """The trees that tell one work from two, in bits; an open pair is half of each. Vetoed pairs need no weights."""
+def fit(known: Sequence[Example], seed: int = 0) -> Any:
+    """The trees that tell one work from two; an open pair is half of each. Vetoed pairs need no weights."""
     from sklearn.ensemble import HistGradientBoostingClassifier
     from threadpoolctl import threadpool_limits
 
@@ -155,13 +157,11 @@ def fit(known: Sequence[Example]) -> dict[str, Any]:
                     weights.append(KINDS[one.kind] * part)
     forest = HistGradientBoostingClassifier(
         max_iter=TREES, max_depth=DEPTH, max_leaf_nodes=LEAVES, learning_rate=RATE, l2_regularization=PENALTY,
-        min_samples_leaf=LEAST, early_stopping=False, random_state=0, monotonic_cst=list(FEATURES.values()),
+        min_samples_leaf=LEAST, early_stopping=False, random_state=seed, monotonic_cst=list(FEATURES.values()),
         max_features=SHARE,
     )  # fmt: skip
     with threadpool_limits(1):
-        forest.fit(np.array(rows), np.array(labels), sample_weight=np.array(weights))
-    prior = float(forest._baseline_prediction[0, 0]) / log(2)  # noqa: SLF001 (the only way to the trees)
-    return {"prior": prior, "trees": [_to_tree(one[0].nodes) for one in forest._predictors]}  # noqa: SLF001
+        return forest.fit(np.array(rows), np.array(labels), sample_weight=np.array(weights))
 
 
 def _to_tree(nodes: Any) -> list[list[float]]:
@@ -185,37 +185,30 @@ def _to_tree(nodes: Any) -> list[list[float]]:
     return tree
 
 
-def to_data(fitted: dict[str, Any], thresholds: dict[str, float], calibration: Calibration) -> dict[str, Any]:
-    """The JSON of the model, rounded."""
+def to_data(forest: Any, thresholds: dict[str, float], calibration: Calibration) -> dict[str, Any]:
+    """The JSON of the model, in bits and rounded."""
+    trees = [_to_tree(one[0].nodes) for one in forest._predictors]  # noqa: SLF001 (the only way to the trees)
     return {
         "features": list(FEATURES),
-        "prior": round(fitted["prior"], 4),
+        "prior": round(float(forest._baseline_prediction[0, 0]) / log(2), 4),  # noqa: SLF001
         "thresholds": thresholds,
         "calibration": calibration,
         "depth": DEPTH,
-        "trees": [
-            [[*(round(value, 6) for value in node[:-1]), round(node[-1], 4)] for node in tree]
-            for tree in fitted["trees"]
-        ],
+        "trees": [[[*(round(value, 6) for value in node[:-1]), round(node[-1], 4)] for node in tree] for tree in trees],
     }
 
 
-PLAIN: Calibration = [[-1.0, -1.0], [1.0, 1.0]]
-NO_THRESHOLDS = {"accepted": 1.0, "accepted_alone": 1.0, "rejected": 0.0}
-
-
-def cross_validate(known: Sequence[Example]) -> np.ndarray:
+def cross_validate(known: Sequence[Example], seed: int) -> np.ndarray:
     """Bits of each pair by a model that saw no pair of its work."""
     from sklearn.model_selection import GroupKFold
 
     groups = {name: number for number, name in enumerate(dict.fromkeys(one.group for one in known))}
     numbers = np.array([groups[one.group] for one in known])
     bits = np.zeros(len(known))
-    folds = GroupKFold(N_FOLDS, shuffle=True, random_state=0)
+    folds = GroupKFold(N_FOLDS, shuffle=True, random_state=seed)
     for train, test in folds.split(numbers, groups=numbers):
-        model = parse_model(to_data(fit([known[place] for place in train]), NO_THRESHOLDS, PLAIN))
-        for place in test:
-            bits[place] = model.weigh(dict(zip(FEATURES, known[place].features, strict=True)))[0]
+        forest = fit([known[place] for place in train], seed)
+        bits[test] = forest.decision_function(np.array([known[place].features for place in test])) / log(2)
         print(".", end="", flush=True, file=sys.stderr)
     return bits
 
@@ -315,10 +308,11 @@ def report(judged: Sequence[Judged], data: dict[str, Any]) -> str:
         sure = sum(one.example.label == 1 for one in accepted)
         cells = (
             f"{f1:.3f}" if f1 else "",
-            f"{sure / len(accepted):.4f}" if same and accepted else f"{len(accepted)} accepted",
+            f"{sure / len(accepted):.4f}" if same and accepted else f"{len(accepted) / len(SEEDS):.1f} accepted",
             f"{sure / len(same):.3f}" if same else "",
         )
-        lines.append(f"| {kind} | {len(part):,} | {len(same):,} | {' | '.join(cells)} |")
+        n_pairs, n_same = (len(side) // len(SEEDS) for side in (part, same))
+        lines.append(f"| {kind} | {n_pairs:,} | {n_same:,} | {' | '.join(cells)} |")
     lines += ["", "| probability | pairs | said | observed |", "|---|---|---|---|"]
     for low, high, n, said, observed in reliability(judged):
         lines.append(f"| {low:.2f} to {high:.2f} | {n:,} | {said:.3f} | {observed:.3f} |")
@@ -340,17 +334,18 @@ def reliability(judged: Sequence[Judged]) -> Iterator[tuple[float, float, int, f
         weights = [KINDS[one.example.kind] for one in part]
         said = float(np.average([one.probability for one in part], weights=weights))
         observed = float(np.average([one.example.label for one in part], weights=weights))
-        yield low, high, len(part), said, observed
+        yield low, high, len(part) // len(SEEDS), said, observed
 
 
 def train() -> None:
     """Learn, measure, and write the weights and the tables."""
     known = examples()
-    bits = cross_validate(known)
-    calibration = calibrate(known, bits)
-    thresholds = find_thresholds(known, bits, calibration)
+    bits = np.concatenate([cross_validate(known, seed) for seed in SEEDS])
+    repeated = known * len(SEEDS)
+    calibration = calibrate(repeated, bits)
+    thresholds = find_thresholds(repeated, bits, calibration)
     data = to_data(fit(known), thresholds, calibration)
-    judged = judge_all(known, bits, thresholds, calibration)
+    judged = judge_all(repeated, bits, thresholds, calibration)
     sets = {kind: sum(one.kind == kind for one in known) for kind in KINDS}
     tables = report(judged, data)
     about = {

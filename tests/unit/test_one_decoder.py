@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from enrich.catalogue.query_texts import read_query
 from enrich.errors import EnrichError
-from enrich.matching.queries import read_query
 from enrich.readers import read_path
 from enrich.text.tex import decode_tex, normalize_text
 from enrich.text.title_forms import normalize_title

@@ -10,11 +10,11 @@ from datetime import UTC, datetime
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
+from enrich.catalogue.query_texts import read_query
 from enrich.catalogue.record_lines import parse_line
 from enrich.catalogue.snapshots.detect import open_snapshot
 from enrich.errors import InputError
 from enrich.matching.description import Description, describe_fields, describe_record
-from enrich.matching.queries import read_query
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping

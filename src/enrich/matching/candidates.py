@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from enrich.matching.description import Description, describe_record
@@ -106,18 +106,12 @@ def _accept_by_title(query: Description, compared: Sequence[_Compared]) -> list[
     """Candidates that a lone title names."""
     if query.identifiers or not query.title or is_generic(query.title):
         return []
-    least = load_model().accepted_alone
-    alone = [each for each in compared if each.verdict.reason in _UNDECIDED and _is_telling(query.title, each.record)]
     return [
-        _Compared(
-            each.record,
-            each.described,
-            Verdict(
-                Status.STRONG, Reason.TITLE_ALONE, each.verdict.detail, each.verdict.probability, each.verdict.evidence
-            ),
-        )
-        for each in alone
-        if (each.verdict.probability or 0.0) >= least
+        replace(each, verdict=replace(each.verdict, status=Status.STRONG, reason=Reason.TITLE_ALONE))
+        for each in compared
+        if each.verdict.reason in _UNDECIDED
+        and (each.verdict.probability or 0.0) >= load_model().accepted_alone
+        and _is_telling(query.title, each.record)
     ]
 
 

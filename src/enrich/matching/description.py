@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 _ARXIV_DOI = "10.48550/arxiv."
 _YEAR = re.compile(r"(?<!\d)(1[4-9]\d\d|20\d\d)(?!\d)")
 _SPACED_ENTITY = re.compile(r" ?&\s?(#?\w{2,8}) ?; ?")
+_MOJIBAKE = re.compile(r"(?<=[^\W\d_])?â ?[?€‚-›¢¦®\x80-\x9f]{1,2}(?: ?[\x80-\x9f™œ¦])?", re.IGNORECASE)
+"""A dash, a quotation mark or an ellipsis whose UTF-8 was read as Latin-1, as far as tokenizers leave it."""
 _CUT = re.compile(r"\s*(?:…|\.\.\.|¦)\s*$")
 _SEVERAL_NAMES = re.compile(r"\s*(?:;|\band\b|&)\s*")
 
@@ -135,14 +137,14 @@ def _text(fields: Mapping[str, Any], name: str) -> str | None:
         return str(value)
     if not isinstance(value, str):
         raise TypeError(f"{name} is no text")
-    return value.strip() or None
+    return _MOJIBAKE.sub(" ", value).strip() or None
 
 
 def _mend(name: str) -> str:
     """A name with the entities resolved that a tokenizer has set apart, and ``et al`` for what is cut off."""
     if "&" in name:
         name = _SPACED_ENTITY.sub(lambda found: html.unescape(f"&{found[1]};"), name)
-    return _CUT.sub(" et al", name)
+    return _CUT.sub(" et al", _MOJIBAKE.sub("…", name))
 
 
 def _parse_identifiers(fields: Mapping[str, Any]) -> Iterator[Identifier]:

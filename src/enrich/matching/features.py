@@ -14,11 +14,12 @@ from enrich.matching.authors import AuthorComparison, AuthorRelation, compare_au
 from enrich.matching.generic import comes_again, is_generic
 from enrich.matching.kinds import Genre, stated_kind
 from enrich.matching.peers import NO_RIVAL
-from enrich.matching.places import agree_in_number, agree_in_pages, compare_venues
+from enrich.matching.places import agree_in_number, agree_in_pages
 from enrich.matching.shared_identifiers import IdentifierRelation, compare_identifiers
 from enrich.matching.title_differences import TitleComparison, TitleRelation, compare_titles
 from enrich.matching.word_bits import FUNCTION_WORDS, weigh
 from enrich.text.title_forms import fold, normalize_title
+from enrich.text.venue_matches import compare_venues
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -42,6 +43,16 @@ class Pair:
         if self.peers is None:
             return 1
         return max(self.peers.count_years(side.title or "") for side in (self.left, self.right))
+
+    @cached_property
+    def leads(self) -> tuple[float, float]:
+        """By how much other titles of the peers answer better than those of the pair, the least first."""
+        return self.peers.find_leads(self.left, self.right) if self.peers else (NO_RIVAL, NO_RIVAL)
+
+    @property
+    def is_only_answer(self) -> bool:
+        """Whether others could have answered, as in a search, and none answers as well."""
+        return self.peers is not None and self.peers.is_choice and self.leads[1] < 0
 
     @cached_property
     def is_titled(self) -> bool:
@@ -195,7 +206,6 @@ def _title_features(pair: Pair) -> dict[str, float]:
     relation = titles.relation
     names = [set(side.split()) for side in pair.names]
     shorter, longer = sorted(map(len, pair.words))
-    leads = pair.peers.find_leads(pair.left, pair.right) if pair.peers else (NO_RIVAL, NO_RIVAL)
     return {
         "title agreement": titles.share,
         "title shared": titles.shared,
@@ -212,8 +222,8 @@ def _title_features(pair: Pair) -> dict[str, float]:
         ),
         "title generic": pair.is_generic,
         "title comes again": pair.n_years,
-        "title answered better": leads[1],
-        "title answered better by both": leads[0],
+        "title answered better": pair.leads[1],
+        "title answered better by both": pair.leads[0],
         "title unspaced": fuzz.ratio(*unspaced),
         "title unspaced within": fuzz.partial_ratio(*unspaced),
         "title run": run,

@@ -6,7 +6,6 @@ import re
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import lru_cache
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from rapidfuzz import fuzz
@@ -102,10 +101,11 @@ _BREAK = re.compile(r"\s*(?:[:;?!/]\s+|\s[-–—=/]{1,3}\s|[—―–]|[([)\]]|
 _ADDED = re.compile(
     r"^\W*retracted(?: article| paper)?\W+"
     r"|\s/\s*(?:with|translated|transl?|ed(?:ited|itors?|s)?|compiled|written|hrsg|herausgegeben|par|von|by)\b.*$"
-    r"|\[(?:electronic resource|microform|microfilm|text|internet|online|elektronische ressource)\]",
+    r"|\[(?:electronic resource|microform|microfilm|text|internet|online|elektronische ressource)\]"
+    r"|\[ ?[a-z]{1,2}(?:/ol)? ?\][\s.]*$",
     re.IGNORECASE | re.DOTALL,
 )
-"""What cataloguers add to titles: that it is retracted, who is responsible, the medium."""
+"""What cataloguers add to titles: that it is retracted, who is responsible, the medium, also by letter (GB/T 7714)."""
 _PLACE = re.compile(
     r"(?:[.,;]\s*|\s+[\[(]\s*)(?:in\s*:?\s+)?(?:the )?proc(?:\.|eedings?)(?:\s|$).*$"
     r"|[.,;]\s*[^.,;]{0,60}?[,\s]*\d+\s*\(\s*\d+\s*\)\s*(?:[:,]\s*\d.*)?$"
@@ -274,14 +274,17 @@ def _match_block(mine: _Title, other: _Title, left: range, right: range) -> tupl
 def _strike_cut(words: Sequence[str], whole: Sequence[str], places: list[int], wholes: list[int]) -> int:
     """Strike out neighbours that are one word on the other side, whole or damaged, and return how many there are."""
     n_cut = 0
-    for first, second in pairwise(list(places)):
-        joined = words[first] + words[second]
-        twin = next((one for one in wholes if joined == whole[one] or _is_split(joined, whole[one])), None)
-        if twin is not None and first in places and second == first + 1:
-            places.remove(first)
-            places.remove(second)
-            wholes.remove(twin)
-            n_cut += joined != whole[twin]
+    for n_words in range(len(places), 1, -1):
+        for first in list(places):
+            run = range(first, first + n_words)
+            if not all(place in places for place in run):
+                continue
+            joined = "".join(words[place] for place in run)
+            twin = next((one for one in wholes if joined == whole[one] or _is_split(joined, whole[one])), None)
+            if twin is not None:
+                places[:] = [place for place in places if place not in run]
+                wholes.remove(twin)
+                n_cut += joined != whole[twin]
     return n_cut
 
 
@@ -323,8 +326,10 @@ def _is_skeleton(short: Sequence[str], long: Sequence[str]) -> bool:
     """``dbms`` for ``database systems``, ``p2p`` for ``peer to peer``: letters in order, no vowels."""
     name, letters = "".join(short).replace("2", "t"), iter("".join(long))
     most = 5
-    is_bare = 1 < len(name) <= most and name.isalpha() and not set(name) & set("aeiouy")
-    return is_bare and bool(long) and name[0] == long[0][0] and all(letter in letters for letter in name)
+    is_bare = 1 < len(name) <= most and name.isalpha() and not set(name[1:]) & set("aeiouy")
+    if not is_bare or not long or (len(long) == 1 and name[0] in "aeiouy"):
+        return False
+    return name[0] == long[0][0] and all(letter in letters for letter in name.removesuffix("s"))
 
 
 _SHORTENED = (_is_acronym, _is_skeleton)

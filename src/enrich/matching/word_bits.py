@@ -114,7 +114,8 @@ def is_slip(left: str, right: str) -> bool:
     if _UMLAUT.sub("", left) == _UMLAUT.sub("", right):
         return True
     known = is_known(left), is_known(right)
-    if not all(known) and len(bare := LIGATURE.sub("", left)) >= _SHORT_WORD - 1 and bare == LIGATURE.sub("", right):
+    is_rarer = abs(bits_of(left) - bits_of(right)) >= _RARER
+    if (is_rarer or not all(known)) and len(bare := LIGATURE.sub("", left)) > 1 and bare == LIGATURE.sub("", right):
         return True
     roots = stem(left), stem(right)
     if not all(known) and min(map(len, roots)) > _SHORT_WORD and OSA.distance(*roots, score_cutoff=1) <= 1:
@@ -124,7 +125,7 @@ def is_slip(left: str, right: str) -> bool:
     if not allowed or not (left + right).isalpha() or OSA.distance(left, right, score_cutoff=allowed) > allowed:
         return False
     if all(known):  # a slip that many made stands in titles, too, but is rare beside the word
-        return shortest >= _LONG_WORD and abs(bits_of(left) - bits_of(right)) >= _RARER
+        return shortest >= _LONG_WORD and is_rarer
     return any(known) or left[0] == right[0] or len(left) != len(right)
 
 

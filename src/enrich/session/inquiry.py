@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from enrich.check import Comparisons, Inquiry
-from enrich.matching.places import agree_in_number, agree_in_pages, compare_venues
+from enrich.matching.places import agree_in_number, agree_in_pages
+from enrich.text.venue_matches import compare_venues
 from enrich.works.questions import search_question, title_question
 
 if TYPE_CHECKING:

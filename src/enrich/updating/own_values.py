@@ -10,13 +10,14 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from enrich.errors import IdentifierError
-from enrich.matching.places import agree_in_number, compare_venues
+from enrich.matching.places import agree_in_number
 from enrich.merge.precedence import LIST
 from enrich.model.identifiers import Scheme, find_identifiers, parse_arxiv, parse_doi
 from enrich.model.record import WorkType
 from enrich.text.bibfields import CONTAINERS, WORK_TYPES
 from enrich.text.publication import is_preprint_doi, is_preprint_server
 from enrich.text.tex import decode_tex
+from enrich.text.venue_matches import compare_venues
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
