@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import gc
-import os
 from pathlib import Path
 
 import pytest
 from _pytest.mark.expression import Expression
+from _pytest.nodeid import coerce_node_id
 
 import enrich.sources  # noqa: F401
 
@@ -22,9 +22,11 @@ _MARKS_OF = {
 }
 """The marks of each folder whose tests all have one of them: their imports take seconds that the fast tests lack."""
 
-if "MUTANT_UNDER_TEST" in os.environ:
-    # mutmut 3.7 asks for a name that pytest 9 no longer has.
-    pytest.Item._nodeid = property(lambda item: item.nodeid)  # type: ignore[attr-defined]  # noqa: SLF001
+# pytest 9.2 no longer has a name that mutmut 3.7 reads and that pytest-xdist 3.8 sets for the groups of its loadgroup.
+if not hasattr(pytest.Item, "_nodeid"):
+    pytest.Item._nodeid = property(  # type: ignore[attr-defined]  # noqa: SLF001
+        lambda item: item.nodeid, lambda item, text: setattr(item, "_id", coerce_node_id(text))
+    )
 
 
 def pytest_configure() -> None:

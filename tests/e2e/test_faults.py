@@ -7,6 +7,7 @@ import json
 import os
 import random
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -25,8 +26,9 @@ MOMENT = "2026-11-22T03:00:00+00:00"
 LATER = "2026-11-24T03:00:00+00:00"
 
 
-def settings_for(services, folder, now=MOMENT, **manners):
+def settings_for(services, folder, now=MOMENT, formats=None, **manners):
     variables = environment(services.port, ENRICH_STATE_DIR=str(folder / "state"), ENRICH_NOW=now)
+    variables |= {"ENRICH_EXPORTS__FORMATS": json.dumps(formats)} if formats else {}
     manners = {"backoff_s": 0, "read_timeout_s": 0.5, "attempts": 2, "max_reply_mib": 1, **manners}
     variables |= {f"ENRICH_MANNERS__{name.upper()}": str(value) for name, value in manners.items()}
     with pytest.MonkeyPatch.context() as patch:
@@ -38,8 +40,8 @@ def settings_for(services, folder, now=MOMENT, **manners):
 
 
 def run(services, folder, now=MOMENT, **manners):
-    """One run in this process; the bibliography and the run."""
-    with Session(settings_for(services, folder, now, **manners)) as current:
+    """One run in this process; the bibliography and the run. Of its files, which take most of a run, it writes one."""
+    with Session(settings_for(services, folder, now, ["bib"], **manners)) as current:
         bibliography, _ = current.run([str(LIST)], folder / "out")
     return bibliography, current
 
@@ -94,12 +96,21 @@ FAULTS = {
 }
 
 
+@pytest.fixture(scope="module")
+def earlier(tmp_path_factory):
+    """Services, the folder of a run that they all answered, and what it found: the same one comes before each fault."""
+    folder = tmp_path_factory.mktemp("earlier")
+    with serve(Services(Facts.from_catalogue())) as running:
+        yield running, folder, run(running, folder)[0]
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("name", FAULTS)
 @pytest.mark.parametrize("service", ["arxiv", "semantic_scholar"])
-def test_a_fault_costs_only_what_that_source_alone_knew(services, tmp_path, name, service):
-    before, _ = run(services, tmp_path)
-    services.faults[service] = lambda _: FAULTS[name]
+def test_a_fault_costs_only_what_that_source_alone_knew(earlier, tmp_path, name, service):
+    services, folder, before = earlier
+    shutil.copytree(folder, tmp_path, dirs_exist_ok=True)
+    services.faults = {service: lambda _: FAULTS[name]}
     after, current = run(services, tmp_path, now="2027-12-01T03:00:00+00:00")
     assert len(after.works) == 84
     assert {work.work_id: work.title for work in after.works} == {work.work_id: work.title for work in before.works}
@@ -232,7 +243,9 @@ def test_ten_runs_into_one_folder_leave_the_files_of_one(tmp_path):
 
 @pytest.mark.slow
 def test_a_killed_run_resumes_without_asking_twice(services, tmp_path):
-    variables = {**os.environ, **environment(services.port), "ENRICH_MANNERS__ATTEMPTS": "1"}
+    # The charts of the report take longer than everything else.
+    variables = {**os.environ, **environment(services.port, ENRICH_EXPORTS__FORMATS='["csv"]')}
+    variables["ENRICH_MANNERS__ATTEMPTS"] = "1"
     command = [str(Path(sys.executable).with_name("enrich")), "run", str(LIST), "--out"]
 
     def start(state, out):

@@ -26,8 +26,23 @@ def server(tmp_path_factory):
     """A server that is a process of its own, for what workers and other processes do."""
     from support.prefect_server import start_server
 
-    with start_server(tmp_path_factory.mktemp("prefect")) as running:
+    with start_server(tmp_path_factory.mktemp("prefect"), template_of(tmp_path_factory)) as running:
         yield running
+
+
+@pytest.fixture
+def own_server(tmp_path_factory):
+    """A server for one test, which may kill it."""
+    from support.prefect_server import start_server
+
+    with start_server(tmp_path_factory.mktemp("own"), template_of(tmp_path_factory)) as running:
+        yield running
+
+
+def template_of(tmp_path_factory):
+    """Where the processes of a test run share an empty database of Prefect."""
+    base = tmp_path_factory.getbasetemp()
+    return (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "prefect-template.db"
 
 
 @pytest.fixture

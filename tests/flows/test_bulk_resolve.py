@@ -44,7 +44,8 @@ def material(tmp_path_factory):
     return folder / "catalogue", queries, rows
 
 
-def run(material, out, *options):
+def run(material, server, out, *options):
+    """Start the flow, on a server that runs already: one of its own for each would take longer than the flow."""
     catalogue, queries, _ = material
     command = [
         sys.executable,
@@ -58,7 +59,8 @@ def run(material, out, *options):
     ]
     out.mkdir(exist_ok=True)
     with (out / "log.txt").open("w") as log:
-        return subprocess.Popen(command, stdout=log, stderr=subprocess.STDOUT, text=True)
+        variables = {**os.environ, **server.variables}
+        return subprocess.Popen(command, env=variables, stdout=log, stderr=subprocess.STDOUT, text=True)
 
 
 def rows_of(out):
@@ -69,25 +71,25 @@ def finished(process, out):
     assert process.wait(timeout=180) == 0, (out / "log.txt").read_text()
 
 
-def test_threads_give_the_rows_of_one_process_and_keep_what_is_done(material, tmp_path):
-    finished(run(material, tmp_path, "--size", "40"), tmp_path)
+def test_threads_give_the_rows_of_one_process_and_keep_what_is_done(material, server, tmp_path):
+    finished(run(material, server, tmp_path, "--size", "40"), tmp_path)
     assert rows_of(tmp_path) == material[2]
     times = {path: path.stat().st_mtime_ns for path in (tmp_path / "found").iterdir()}
-    finished(run(material, tmp_path, "--size", "40"), tmp_path)
+    finished(run(material, server, tmp_path, "--size", "40"), tmp_path)
     assert {path: path.stat().st_mtime_ns for path in (tmp_path / "found").iterdir()} == times
     assert rows_of(tmp_path) == material[2]
 
 
-def test_shards_give_the_rows_of_the_whole_catalogue(material, tmp_path):
-    finished(run(material, tmp_path, "--size", "100", "--shards", "2"), tmp_path)
+def test_shards_give_the_rows_of_the_whole_catalogue(material, server, tmp_path):
+    finished(run(material, server, tmp_path, "--size", "100", "--shards", "2"), tmp_path)
     rows = rows_of(tmp_path)
     assert [row["title"] for row in rows] == [row["title"] for row in material[2]]
     assert sum(row != expected for row, expected in zip(rows, material[2], strict=True)) == 0
 
 
-def test_a_cluster_survives_the_kill_of_a_worker(material, tmp_path):
+def test_a_cluster_survives_the_kill_of_a_worker(material, server, tmp_path):
     pytest.importorskip("prefect_dask")
-    process = run(material, tmp_path, "--size", "5", "--cluster", "local")
+    process = run(material, server, tmp_path, "--size", "12", "--cluster", "local")
     killed = threading.Event()
 
     def kill_a_worker():

@@ -12,7 +12,7 @@ import urllib.request
 
 import pyarrow.parquet as pq
 import pytest
-from support.prefect_server import PREFECT, kill, start_server, until
+from support.prefect_server import PREFECT, kill, until
 from support.services import Answer, environment
 from support.shared import ROOT
 
@@ -26,13 +26,6 @@ def site(site):
     (site / "My_2nd list.md").write_text((site / "papers.md").read_text("utf-8"), "utf-8")
     (site / "enrich.toml").write_text('lists = ["papers.md", "My_2nd list.md"]\n', "utf-8")
     return site
-
-
-@pytest.fixture
-def own_server(tmp_path_factory):
-    """A server for one test, which may kill it."""
-    with start_server(tmp_path_factory.mktemp("own")) as running:
-        yield running
 
 
 def variables_of(server, services, **more):

@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 _KEEP_DAYS = 30
 CACHE_TABLES = frozenset({"responses", "redirects"})
 # Secrets are added below the cache. What is named here it would neither store nor tell two addresses apart by.
-_SECRET_NAMES = ("authorization", "x-api-key", "user-agent")
+# It minds the case of what it stores.
+_SECRET_NAMES = ("authorization", "x-api-key", "user-agent", "Authorization", "X-API-Key", "X-Api-Key", "User-Agent")
 
 
 class PickyCache(SQLiteCache):
