@@ -96,7 +96,7 @@ def mutated(seed):
     return text
 
 
-N_FILES = int(os.environ.get("TEST_MUTATED_FILES", "600"))
+N_FILES = int(os.environ.get("TEST_MUTATED_FILES", "1000"))
 """Each seed is a file of its own, which has one to six of some dozen mutations; before a release: two thousand."""
 
 

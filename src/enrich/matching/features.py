@@ -45,16 +45,6 @@ class Pair:
         return max(self.peers.count_years(side.title or "") for side in (self.left, self.right))
 
     @cached_property
-    def leads(self) -> tuple[float, float]:
-        """By how much other titles of the peers answer better than those of the pair, the least first."""
-        return self.peers.find_leads(self.left, self.right) if self.peers else (NO_RIVAL, NO_RIVAL)
-
-    @property
-    def is_only_answer(self) -> bool:
-        """Whether others could have answered, as in a search, and none answers as well."""
-        return self.peers is not None and self.peers.is_choice and self.leads[1] < 0
-
-    @cached_property
     def is_titled(self) -> bool:
         """Whether both sides have a title with letters or digits."""
         return all(self.words)
@@ -206,6 +196,7 @@ def _title_features(pair: Pair) -> dict[str, float]:
     relation = titles.relation
     names = [set(side.split()) for side in pair.names]
     shorter, longer = sorted(map(len, pair.words))
+    leads = pair.peers.find_leads(pair.left, pair.right) if pair.peers else (NO_RIVAL, NO_RIVAL)
     return {
         "title agreement": titles.share,
         "title shared": titles.shared,
@@ -222,8 +213,8 @@ def _title_features(pair: Pair) -> dict[str, float]:
         ),
         "title generic": pair.is_generic,
         "title comes again": pair.n_years,
-        "title answered better": pair.leads[1],
-        "title answered better by both": pair.leads[0],
+        "title answered better": leads[1],
+        "title answered better by both": leads[0],
         "title unspaced": fuzz.ratio(*unspaced),
         "title unspaced within": fuzz.partial_ratio(*unspaced),
         "title run": run,

@@ -18,8 +18,6 @@ if TYPE_CHECKING:
 NO_RIVAL = -20.0
 """The lead of a title that is far behind, and where nothing else is known."""
 _RAREST_WORDS, _MOST_TITLES = 3, 200
-_CHOICE = 100
-"""Titles of a side among which the only one that answers is no accident."""
 
 
 class Peers:
@@ -40,11 +38,6 @@ class Peers:
         for pair in pairs:
             for side, described in zip(self._sides, pair, strict=True):
                 side.add(normalize_title(described.title or ""), described.year)
-
-    @property
-    def is_choice(self) -> bool:
-        """Whether each side has titles enough that another could have answered."""
-        return all(len(side.years) >= _CHOICE for side in self._sides)
 
     def count_years(self, title: str) -> int:
         """Return in how many years a title is known, the most on any one side; at least one."""

@@ -100,8 +100,6 @@ def judge_evidence(pair: Pair, model: Model, probability: float, evidence: Seque
         return (Status.AMBIGUOUS, Reason.TITLE_UNCERTAIN)
     if is_alone and not has_one_place(pair) and pair.years_apart is None:
         is_agreed = pair.titles.relation in _AGREEING
-        if is_agreed and pair.is_only_answer and probability >= model.accepted:
-            return (Status.STRONG, Reason.TITLE_ALONE)
         return (Status.WEAK, Reason.TITLE_ALONE) if is_agreed else (Status.AMBIGUOUS, Reason.TITLE_UNCERTAIN)
     if probability < model.accepted:
         reason = _against(evidence, is_open=True)

@@ -68,20 +68,6 @@ def test_a_title_of_several_years_is_a_column_and_names_no_work():
     assert verify(placed, placed, peers).is_accepted
 
 
-def test_a_title_alone_names_a_work_where_others_could_have_answered():
-    bare = describe_fields({"title": "Punched cards and the weaving of algebraic patterns"})
-    known = describe_fields({"title": bare.title, "authors": ["Ada Lovelace"], "year": 1843})
-    others = [describe_fields({"title": f"{number} notes on engine {number}"}) for number in range(2, 200)]
-    near = describe_fields({"title": f"{bare.title}, again"})
-    pairs = [(other, other) for other in others]
-    assert verify(bare, known).reason == verify(bare, known, Peers([(bare, known)])).reason == "title_alone"
-    assert not verify(bare, known, Peers([(bare, known)])).is_accepted
-    found = verify(bare, known, Peers([*pairs, (bare, known)]))
-    assert (found.status, found.reason) == ("strong", "title_alone")
-    better = verify(near, known, Peers([*pairs, (near, known), (bare, near)]))
-    assert not better.is_accepted
-
-
 @pytest.mark.parametrize("label", ["{} (abstract)", "{} - book review"])
 def test_a_label_on_one_side_alone_parts_nothing_that_is_printed_once(label):
     known = {"title": "Small worlds of looms", "authors": ["Ada Lovelace"], "venue": "SIGMOD Record", "year": 2002}

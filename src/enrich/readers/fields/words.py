@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from enrich.knowledge import read_words
 from enrich.readers.fields.labels import find_label_at_end, is_names_and_year
 from enrich.readers.fields.titles import REMARK, set_date, set_label, take_mark, take_marks
 from enrich.readers.fields.written_names import is_name, is_names, parse_names
@@ -74,14 +75,15 @@ _ET_AL_BEHIND_STOP = re.compile(r"(?<=[a-z]{3})\. et al")
 _ET_AL_APART = re.compile(r"et al\.(?=[^\s,;.)])")
 _BEHIND_NAMES = re.compile(r"[.:]\s+(?=\S)|(?<!\s)\s+[-–—|]\s+|(?<!\s)\s*\(|,\s+(?=in\s)|$")
 _BETWEEN_NAMES = re.compile(r"[,;&]|\band\b")
+_PARTICLES = "|".join(sorted(read_words("names", "particles")))
 _NAME_WITH_INITIALS = (
-    r"(?!J\. (?:[A-Z]\w*[. ]{1,2}){1,6}\d)(?:[A-ZÀ-ÞА-ЯЁ]\.[ -]?){1,4}(?:(?:van|von|de|der|den|di|da|del|la|le|du|ter|ten) ){0,2}"
-    r"[^\W\d_a-z][\w’'-]+(?:[ -][^\W\d_a-z][\w’'-]+)?"
+    rf"(?>(?!J\. (?:[A-Z]\w*[. ]{{1,2}}){{1,6}}\d)(?:[A-ZÀ-ÞА-ЯЁ]\.[ -]?){{1,4}}(?:(?:{_PARTICLES}) ){{0,2}}"
+    r"[^\W\d_a-z][\w’'-]+(?:[ -][^\W\d_a-z][\w’'-]+)?)"
 )
 _INITIALS_FIRST = re.compile(
     rf"{_NAME_WITH_INITIALS}(?:(?:,? (?:and|und|et|y|e|и|&) |, ){_NAME_WITH_INITIALS}){{1,80}}(?=[,.:;]? |[,.;]?$)"
 )
-"""Names that all have their initials in front end where a part has none, or is a journal's: a venue follows."""
+"""Names that all have their initials in front end at a part that has none, or is a journal's: a venue follows."""
 _MOST_PARTS = 60
 _MOST_LAST_PARTS = 5
 _MOST_LAST_WORDS = 4
