@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from enrich.model.entry import Omission
@@ -446,15 +447,22 @@ class _Walker:
     def _code(self, block: Block) -> None:
         from enrich.readers.families import details  # noqa: PLC0415 (only for lists that have them)
 
-        if details.is_bibtex(block.text):
-            if self._current is not None and details.is_about(self._current, block.text):
-                details.add_bibtex(self._current, block.text)
-                return
+        if details.is_bibtex(block.text) and self._current is not None and details.is_about(self._current, block.text):
+            details.add_bibtex(self._current, block.text)
+        elif self._is_list_of_bibtex and self._place.purpose() is None and details.is_bibtex(block.text):
             for entry in details.entries_of(block.text):
                 entry.line += block.line
                 self._record(entry)
         elif not self._verbatim(block):
             self._omit_text(block.line, "code", block.text)
+
+    @cached_property
+    def _is_list_of_bibtex(self) -> bool:
+        """Whether the file has several code blocks of BibTeX: one alone says how to cite the list."""
+        from enrich.readers.families import details  # noqa: PLC0415 (only for lists that have them)
+
+        blocks = walk(self._outline.blocks)
+        return sum(block.kind is Kind.CODE and details.is_bibtex(block.text) for block in blocks) > 1
 
     def _verbatim(self, block: Block) -> bool:
         """Whether the lines of a code block are entries: most of them, or its first one with its fields below."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from support.shared import ROOT
 
 from enrich.readers import read_files, verdicts
@@ -63,3 +64,10 @@ def test_a_share_of_siblings_leaves_out_the_one_that_is_judged():
 def test_the_features_of_facts_are_the_facts_and_their_pairs():
     features = [name for name, _ in verdicts.features_of({"leads": "paper", "titled": "yes", "notes": "0"})]
     assert features == ["leads=paper", "titled=yes", "notes=0", "leads=paper titled=yes"]
+
+
+@pytest.mark.parametrize(("heading", "n_blocks"), [("Citation", 1), ("Citation", 2), ("Some words", 1)])
+def test_bibtex_that_says_how_to_cite_the_list_is_no_entry(heading, n_blocks):
+    code = "```bibtex\n@article{a, title={Our Survey of Boats}, author={Ann Author}, year={2020}}\n```\n"
+    found = read(f"{LIST}\n## {heading}\n{code * n_blocks}")
+    assert "Our Survey of Boats" not in [entry.title for entry in found.entries]
