@@ -20,3 +20,5 @@ if find_spec("prefect") is None:
 # Prefect reads these when it is imported; without a network its telemetry only logs errors.
 os.environ.setdefault("PREFECT_SERVER_ANALYTICS_ENABLED", "false")
 os.environ.setdefault("DO_NOT_TRACK", "1")
+# A busy or slow machine makes the tables of Prefect's first database in more than the twenty seconds that it waits.
+os.environ.setdefault("PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS", "120")
