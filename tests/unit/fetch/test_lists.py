@@ -135,6 +135,29 @@ def test_an_answer_that_is_no_file_is_named(services, fetcher):
         fetched(fetcher, services, "https://github.com/o/n", {})
 
 
+def test_what_cannot_be_had_is_one_line_and_what_was_kept_is_read_in_its_place(services, fetcher):
+    url = "https://github.com/o/n"
+    services.faults["github"] = lambda _: file("x.md", "text")
+    assert fetched(fetcher, services, url, {}) == {"x.md": b"text"}
+    services.faults["github"] = lambda _: Answer(429, b"{}", {"Retry-After": "3600"})
+    later = f"http://127.0.0.1:{services.port}"
+    kept = fetch_list(fetcher, url, api_url=later, linked_files=lambda *_: (), not_before=NOW.replace(year=2027))
+    assert kept == {"x.md": b"text"}
+    assert fetcher.warnings == [f"{url}: too many requests; the copy of 2026-11-22 03:00 UTC is read"]
+    with pytest.raises(InputError) as refused:
+        fetched(fetcher, services, "https://github.com/o/other", {})
+    assert refused.value.advice == "try again later, or give a local copy"
+    assert str(refused.value).startswith(
+        "https://github.com/o/other: cannot be fetched: too many requests until 2026-11-22 04:00 UTC"
+    )
+
+
+def test_a_repository_that_is_not_there_is_named(services, fetcher):
+    services.faults["github"] = lambda _: Answer(404, b"{}")
+    with pytest.raises(InputError, match=r"^https://github.com/o/n: there is no such page, file or repository"):
+        fetched(fetcher, services, "https://github.com/o/n", {})
+
+
 def test_a_page_has_the_name_of_its_file(services, fetcher):
     services.facts.pages.clear()
     services.faults["webpage"] = lambda _: Answer(200, b"text", content_type="text/plain")
