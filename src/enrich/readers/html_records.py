@@ -35,13 +35,9 @@ def find_records(root: etree._Element) -> dict[etree._Element, dict[str, str]]:
     """
     named = [(element, name) for element in root.iter() if (name := field_of(element))]
     titles = [element for element, name in named if name == "title" and _text(element)]
-    if not titles:  # the title is then the heading beside the other fields
-        titles = [
-            one
-            for element, name in named
-            if name == "authors"
-            for one in element.itersiblings(*_HEADINGS, preceding=True)
-        ]
+    if not titles:  # the title is then the nearest heading above the authors
+        found_above = (_heading_above(one) for one, name in named if name == "authors")
+        titles = list(dict.fromkeys(one for one in found_above if one is not None))
         named += [(element, "title") for element in titles]
     if len(titles) < _FEWEST:
         return {}
@@ -76,6 +72,10 @@ def field_of(element: etree._Element) -> str | None:
         if words and words[-1] in _FIELDS:
             return _FIELDS[words[-1]] or words[-1]
     return None
+
+
+def _heading_above(element: etree._Element) -> etree._Element | None:
+    return next((one for one in element.itersiblings(preceding=True) if one.tag in _HEADINGS), None)
 
 
 def _holder(title: etree._Element, n_below: dict[etree._Element, int]) -> etree._Element | None:

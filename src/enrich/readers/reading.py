@@ -447,9 +447,10 @@ class _Walker:
     def _code(self, block: Block) -> None:
         from enrich.readers.families import details  # noqa: PLC0415 (only for lists that have them)
 
-        if details.is_bibtex(block.text) and self._current is not None and details.is_about(self._current, block.text):
-            details.add_bibtex(self._current, block.text)
-        elif self._is_list_of_bibtex and self._place.purpose() is None and details.is_bibtex(block.text):
+        is_bibtex = details.is_bibtex(block.text)
+        if is_bibtex and self._current is not None and details.add_bibtex(self._current, block.text):
+            return
+        if is_bibtex and self._is_list_of_bibtex and self._place.purpose() is None:
             for entry in details.entries_of(block.text):
                 entry.line += block.line
                 self._record(entry)

@@ -92,17 +92,13 @@ def entries_of(text: str) -> Sequence[Block]:
     return [block for block in read_bibtex(text, "").blocks if block.kind is Kind.DATA]
 
 
-def is_about(draft: Draft, text: str) -> bool:
-    """Return whether BibTeX may be that of a draft: one of them has no title, or both have the same."""
+def add_bibtex(draft: Draft, text: str) -> bool:
+    """Add what BibTeX says about an entry, where it wins for all but the title; False where it is about another."""
     found = _from_bibtex(text, draft.line)
-    return found is None or not draft.title or not found.title or _is_same(draft.title, found.title)
-
-
-def add_bibtex(draft: Draft, text: str) -> None:
-    """Add what BibTeX says about an entry: it wins for authors, venue, year and identifiers."""
-    found = _from_bibtex(text, draft.line)
-    if found is None or (draft.title and found.title and not _is_same(draft.title, found.title)):
-        return
+    if found is None:
+        return True
+    if draft.title and found.title and not _is_same(draft.title, found.title):
+        return False
     draft.title = draft.title or found.title
     draft.authors = found.authors or draft.authors
     draft.label = draft.label or found.label
@@ -111,6 +107,7 @@ def add_bibtex(draft: Draft, text: str) -> None:
     draft.extra_identifiers += found.extra_identifiers
     known = {link.url for link in draft.links}
     draft.links += [link for link in found.links if link.url not in known]
+    return True
 
 
 def _is_same(first: str, second: str) -> bool:

@@ -74,7 +74,6 @@ _MOST_LABEL_WORDS = 12
 _ET_AL_BEHIND_STOP = re.compile(r"(?<=[a-z]{3})\. et al")
 _ET_AL_APART = re.compile(r"et al\.(?=[^\s,;.)])")
 _BEHIND_NAMES = re.compile(r"[.:]\s+(?=\S)|(?<!\s)\s+[-–—|]\s+|(?<!\s)\s*\(|,\s+(?=in\s)|$")
-_BETWEEN_NAMES = re.compile(r"[,;&]|\band\b")
 _PARTICLES = "|".join(sorted(read_words("names", "particles")))
 _NAME_WITH_INITIALS = (
     rf"(?>(?!J\. (?:[A-Z]\w*[. ]{{1,2}}){{1,6}}\d)(?:[A-ZÀ-ÞА-ЯЁ]\.[ -]?){{1,4}}(?:(?:{_PARTICLES}) ){{0,2}}"
@@ -272,19 +271,13 @@ def names_first(text: str) -> tuple[str, str]:
         rest = (
             text[cut.start() :] if text[cut.start() : cut.end()].lstrip().startswith(("(", ",")) else text[cut.end() :]
         )
-        if _INITIALS_BEGIN.search(names) or _ends_with_stray(names):
-            continue  # "Bo Li, C. D. Evans", "N. Bohr, Phys. Rev."
+        if _INITIALS_BEGIN.search(names):
+            continue  # "Bo Li, C. D. Evans"
         # "Michael P. Wellman" goes on, "Powers R, Grenager T. Artificial Intelligence" does not.
         if not _ENDS_WITH_INITIAL.search(names) or _INITIALS_LAST.search(names):
             return names, rest
         first = first if first[0] else (names, rest)
     return first
-
-
-def _ends_with_stray(names: str) -> bool:
-    """Whether one word stands behind names that all have a given name or initials."""
-    *others, last = [part.strip() for part in _BETWEEN_NAMES.split(names) if part.strip()] or [""]
-    return len(others) > 1 and all(" " in one for one in others) and not is_name(last) and " " not in last
 
 
 def _is_long_venue(text: str) -> bool:
