@@ -11,11 +11,11 @@ export DO_NOT_TRACK := 1
 # Compiling all tests anew is most of a quick run.
 unexport PYTHONDONTWRITEBYTECODE
 
-FAST := not (property or slow or flows or browser or consumers or docs or live or bench)
+FAST := not (property or slow or exhaustive or flows or browser or consumers or docs or live or bench)
 
 .DEFAULT_GOAL := help
 .PHONY: help run test check check-format check-lint check-types check-imports check-lock check-docs check-flows check-slow \
-	check-browser check-consumers quick mutants bench fix lock clean
+	check-browser check-consumers check-exhaustive quick mutants bench fix lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  \1\t\2/' | expand -t 20
@@ -64,16 +64,19 @@ check-docs: $(VENV)/.dev
 	@$(BIN)/python -m pytest -n auto --dist worksteal -m docs tests/docs tests/consumers
 
 check-flows: $(VENV)/.dev
-	@$(BIN)/python -m pytest -n 3 --dist loadgroup -m flows tests/flows
+	@$(BIN)/python -m pytest -n 3 --dist loadgroup -m "flows and not exhaustive" tests/flows
 
 check-slow: $(VENV)/.dev
-	@$(BIN)/python -m pytest -n auto --dist worksteal -m "property or slow" tests
+	@$(BIN)/python -m pytest -n auto --dist worksteal -m "(property or slow) and not exhaustive" tests
 
 check-browser: $(VENV)/.dev
 	@$(BIN)/python -m pytest -n auto --dist worksteal -m browser tests/browser
 
 check-consumers: $(VENV)/.dev
 	@$(BIN)/python -m pytest -n auto --dist worksteal -m consumers tests/consumers
+
+check-exhaustive: $(VENV)/.dev ## what CI has no time for: thirty nights, kills at every moment (before a release)
+	@$(BIN)/python -m pytest -n auto --dist worksteal -m exhaustive tests
 
 quick: $(VENV)/.dev ## unit tests and doctests without the thorough ones: while you write
 	@$(BIN)/python -m pytest -n auto --dist worksteal -m "$(FAST) and not thorough" tests/unit src

@@ -16,7 +16,7 @@ _MARKS_OF = {
     "tests/browser": "browser",
     "tests/consumers": "consumers docs",
     "tests/docs": "docs",
-    "tests/flows": "flows",
+    "tests/flows": "flows exhaustive",
     "tests/property": "property",
     "src/enrich/flows": "flows",
 }

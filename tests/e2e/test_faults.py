@@ -106,7 +106,7 @@ def earlier(tmp_path_factory):
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", FAULTS)
-@pytest.mark.parametrize("service", ["arxiv", "semantic_scholar"])
+@pytest.mark.parametrize("service", ["arxiv", pytest.param("semantic_scholar", marks=pytest.mark.exhaustive)])
 def test_a_fault_costs_only_what_that_source_alone_knew(earlier, tmp_path, name, service):
     services, folder, before = earlier
     shutil.copytree(folder, tmp_path, dirs_exist_ok=True)
@@ -214,7 +214,7 @@ def test_two_runs_on_one_state_folder_both_finish(services, tmp_path):
     assert not [warning for warning in bibliography.warnings if "moved to" in warning]
 
 
-@pytest.mark.slow
+@pytest.mark.exhaustive
 def test_ten_runs_into_one_folder_leave_the_files_of_one(tmp_path):
     papers = tmp_path / "papers.md"
     papers.write_text("".join(LIST.read_text("utf-8").partition("### Applications")[:1]), "utf-8")
@@ -241,7 +241,7 @@ def test_ten_runs_into_one_folder_leave_the_files_of_one(tmp_path):
     assert differing <= {"run.json", "runs.parquet"}
 
 
-@pytest.mark.slow
+@pytest.mark.exhaustive
 def test_a_killed_run_resumes_without_asking_twice(services, tmp_path):
     # The charts of the report take longer than everything else.
     variables = {**os.environ, **environment(services.port, ENRICH_EXPORTS__FORMATS='["csv"]')}

@@ -21,7 +21,7 @@ from enrich.nightly import NightIsActiveError, run_night
 from enrich.session.session import Session
 from enrich.store.backup import back_up, restore
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.exhaustive
 
 NIGHTS = 30
 FILES = ("works.bib", "works.rdf", "works.csl.json")

@@ -683,7 +683,7 @@ def check_status(world: World, night: int, troubles: list[Outage]) -> None:
             assert re.search(rf"{one.service}: .*failed in the last run: .*{re.escape(one.says)}", said), said
 
 
-@pytest.mark.slow
+@pytest.mark.exhaustive
 def test_in_thirty_nights_every_planted_change_is_reported_once_and_no_count_is_lost_or_doubled(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     shutil.copy(LIST, tmp_path / "founding.md")

@@ -121,7 +121,7 @@ def key_of(asked):
     return asked.service, asked.method, asked.path, asked.body
 
 
-@pytest.mark.parametrize("command", ["run", "nightly"])
+@pytest.mark.parametrize("command", ["run", pytest.param("nightly", marks=pytest.mark.exhaustive)])
 def test_kills_on_two_lists_leave_no_trace(services, folder, command):
     arguments = [command, "first.md", "second.md"]
 

@@ -85,6 +85,7 @@ def copy(source, target):
         shutil.copy(source, target)
 
 
+@pytest.mark.exhaustive
 def test_the_images_steps_make_an_installation_that_works(image):
     enrich = image / "opt/enrich/bin/enrich"
     (image / "work/papers.md").write_text(
@@ -109,6 +110,7 @@ def test_the_images_steps_make_an_installation_that_works(image):
     assert str(image) in where.stdout
 
 
+@pytest.mark.exhaustive
 def test_the_containers_worker_deploys_takes_up_and_runs_the_night(image, server, tmp_path):
     for name in ("prefect.yaml", "start-worker"):
         path = image / "app" / name

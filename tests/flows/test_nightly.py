@@ -56,22 +56,10 @@ def zotero_variables(library, url):
 
 
 def deploy(server, services, site, *options):
-    pool = command(
-        server,
-        services,
-        site,
-        PREFECT,
-        "--no-prompt",
-        "work-pool",
-        "create",
-        "enrich",
-        "--type",
-        "process",
-        "--overwrite",
-    )
-    assert pool.returncode == 0, pool.stderr
+    server.post("work_pools/", {"name": "enrich", "type": "process"})
     done = command(server, services, site, PREFECT, "--no-prompt", "deploy", "--name", "nightly", *options)
     assert done.returncode == 0, done.stdout + done.stderr
+    return server.get(f"deployments/name/{FLOW}/nightly")["id"]
 
 
 def test_the_deployment_runs_on_schedule_retries_a_source_and_reports(server, services, site):
@@ -83,7 +71,7 @@ def test_the_deployment_runs_on_schedule_retries_a_source_and_reports(server, se
 
     services.faults["openalex"] = fail_at_first
     known = {one["id"] for one in server.begun()}
-    deploy(server, services, site, "--interval", "20")
+    deployment = deploy(server, services, site, "--interval", "20")
     library = Library()
     with serve_library(library) as url, worker(server, services, site, **zotero_variables(library, url)):
         run = until(
@@ -102,10 +90,7 @@ def test_the_deployment_runs_on_schedule_retries_a_source_and_reports(server, se
         events = until(
             lambda: server.ask("events", {"filter": {"event": {"name": ["enrich.title_revised"]}}}), 120, "an event"
         )
-        paused = command(
-            server, services, site, PREFECT, "--no-prompt", "deployment", "schedule", "clear", f"{FLOW}/nightly", "-y"
-        )
-        assert paused.returncode == 0, paused.stderr
+        server.post(f"deployments/{deployment}/pause_deployment", {})
         until(lambda: all(one["end_time"] for one in server.begun()), 120, "the last run ends")
     tasks = server.ask("task_runs", {"flow_runs": {"id": {"any_": [run["id"]]}}})
     (openalex,) = [one for one in tasks if one["name"] == "fetch-openalex"]
@@ -134,10 +119,9 @@ def test_a_killed_night_is_completed_by_the_next_worker_without_repeating_a_requ
 
     services.faults["dblp"] = slow
     quick = ("arxiv", "semantic_scholar", "openalex", "crossref")
-    deploy(server, services, site, "--cron", "0 3 1 1 *")
+    deployment = deploy(server, services, site, "--cron", "0 3 1 1 *")
     known = {one["id"] for one in server.begun()}
-    started = command(server, services, site, PREFECT, "deployment", "run", f"{FLOW}/nightly")
-    assert started.returncode == 0, started.stderr
+    server.post(f"deployments/{deployment}/create_flow_run", {"state": {"type": "SCHEDULED"}})
     with worker(server, services, site) as process:
         until(lambda: all(services.counts()[source] for source in quick), 90, "the run asks")
         time.sleep(1)

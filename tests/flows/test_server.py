@@ -118,6 +118,7 @@ def test_a_server_that_goes_away_costs_reports_and_not_the_night(own_server, ser
     assert gone.stderr.splitlines()[-1].startswith("enrich: the Prefect server at http://127.0.0.1:")
 
 
+@pytest.mark.exhaustive
 def test_a_server_that_comes_back_in_time_gets_all_reports(own_server, services, site):
     services.faults["arxiv"] = lambda _: time.sleep(8)
     services.faults["semantic_scholar"] = lambda _: time.sleep(8)
@@ -139,6 +140,7 @@ def test_a_server_that_comes_back_in_time_gets_all_reports(own_server, services,
     assert keys >= {"enrich-papers", "enrich-my-2nd-list"}
 
 
+@pytest.mark.exhaustive
 def test_a_night_is_cancelled_also_after_its_server_was_away(own_server, services, site):
     services.faults["arxiv"] = lambda _: time.sleep(280)
     more = {"ENRICH_MANNERS__READ_TIMEOUT_S": "300", "ENRICH_MANNERS__EXCHANGE_DEADLINE_S": "300"}

@@ -22,6 +22,7 @@ _GREEK_INITIALS = ({"β", "b"}, {"γ", "y"}, {"χ", "h"}, {"η", "e"}, {"δ", "d
 _JOINED_INITIALS = re.compile(r"[A-Z]{2,3}")
 
 
+@lru_cache(maxsize=65_536)
 def normalize_surname(name: str) -> str:
     """Return a surname folded, without particles, spaces, hyphens and apostrophes.
 
@@ -66,7 +67,7 @@ def compare_names(left: Author, right: Author) -> NameMatch:
             return min(given, surnames)
     if _is_romanization(left, right) or _shares_longer_family(left, right) or _shares_longer_family(right, left):
         return NameMatch.COMPATIBLE
-    if _bag(left) == _bag(right) or _is_family_elsewhere(left, right) or _is_family_elsewhere(right, left):
+    if _bag(left.name) == _bag(right.name) or _is_family_elsewhere(left, right) or _is_family_elsewhere(right, left):
         return NameMatch.COMPATIBLE
     return NameMatch.DIFFERENT
 
@@ -93,8 +94,9 @@ def _is_acronym(short: str, long: str) -> bool:
     return len(short) >= shortest and short.isupper() and short == initials.upper()
 
 
-def _bag(author: Author) -> list[str]:
-    return sorted(re.findall(r"[^\W\d_]+", fold(author.name)))
+@lru_cache(maxsize=16_384)
+def _bag(name: str) -> tuple[str, ...]:
+    return tuple(sorted(re.findall(r"[^\W\d_]+", fold(name))))
 
 
 def _is_romanization(left: Author, right: Author) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from typing import NamedTuple
 
 from enrich.text.title_forms import fold
 
@@ -186,23 +187,43 @@ def are_romanizations(left: tuple[str, ...], right: tuple[str, ...]) -> bool:
     >>> are_romanizations(("Mao", "Tse-tung"), ("Zedong", "Mao")), are_romanizations(("Li", "Tang"), ("Li", "Dang"))
     (True, False)
     """
-    left, right = (tuple(map(to_romanized_korean, side)) for side in (left, right))
-    names = " ".join(left), " ".join(right)
-    for new, old, is_old in ((left, right, _is_wade(names[1])), (right, left, _is_wade(names[0]))):
-        if is_old and not _is_wade(" ".join(new)):
-            spelt = tuple(to_wade_giles(word) or "?" for word in new)
-            if _meet(spelt, tuple(map(_letters, old))):
-                return True
-    if (
-        _is_korean(left)
-        and _is_korean(right)
-        and _meet(*(tuple(map(normalize_korean, side)) for side in (left, right)))
-    ):
+    mine, other = _spelt(left), _spelt(right)
+    for new, old in ((mine, other), (other, mine)):
+        if old.is_wade and not new.is_wade and _meet(new.wade_giles, old.letters):
+            return True
+    if mine.korean and other.korean and _meet(mine.korean, other.korean):
         return True
-    kana = [tuple(word for word in map(normalize_japanese, side) if word) for side in (left, right)]
-    if len(kana[0]) == len(left) and len(kana[1]) == len(right) and _meet(kana[0], kana[1]):
+    if mine.japanese and other.japanese and _meet(mine.japanese, other.japanese):
         return True
-    return bool(_ARABIC_MARKS.search(" ".join(names)) or any(map(is_arabic, names))) and _are_arabic(left, right)
+    return (mine.is_arabic or other.is_arabic) and _are_arabic(mine.words, other.words)
+
+
+class _Spelt(NamedTuple):
+    """What the words of a name are in each scheme; nothing where the name cannot be of it."""
+
+    words: tuple[str, ...]
+    letters: tuple[str, ...]
+    is_wade: bool
+    wade_giles: tuple[str, ...]
+    korean: tuple[str, ...]
+    japanese: tuple[str, ...]
+    is_arabic: bool
+
+
+@lru_cache(maxsize=16_384)
+def _spelt(name: tuple[str, ...]) -> _Spelt:
+    words = tuple(map(to_romanized_korean, name))
+    whole = " ".join(words)
+    kana = [word for word in map(normalize_japanese, words) if word]
+    return _Spelt(
+        words,
+        tuple(map(_letters, words)),
+        _is_wade(whole),
+        tuple(to_wade_giles(word) or "?" for word in words),
+        tuple(map(normalize_korean, words)) if _is_korean(words) else (),
+        tuple(kana) if len(kana) == len(words) else (),
+        _ARABIC_MARKS.search(whole) is not None or is_arabic(whole),
+    )
 
 
 def _are_arabic(left: tuple[str, ...], right: tuple[str, ...]) -> bool:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import copy
 import multiprocessing
 import os
+import shutil
 import signal
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -428,44 +430,53 @@ def test_a_sync_that_is_killed_at_any_moment_is_completed_by_the_next(tmp_path):
     forks.set_forkserver_preload(["enrich.zotero.syncing", "enrich.fetch.zotero", "enrich.model.work"])
     works = [work(number) for number in range(360)]
     later = [published(number) for number in range(60)] + works[60:350] + [work(number) for number in range(360, 400)]
-    expected = None
     n_kills = 0
-    for moment in count(-1):
-        library = Library()
-        folder = tmp_path / str(moment)
-        folder.mkdir()
-        with serve_library(library) as url:
-            at_work = []
-
-            def fault(number, _, moment=moment, at_work=at_work):
-                if number == moment // 2 and at_work:
-                    os.kill(at_work[-1].pid, signal.SIGKILL)
-                    return "dropped" if moment % 2 == 0 else "lost"
-                return None
-
-            library.faults = fault if moment >= 0 else lambda *_: None
-            codes = []
-            for some in (works, later):
+    known, before = Library(), tmp_path / "before"
+    before.mkdir()
+    for some in (works, later):
+        undisturbed, expected = copy.deepcopy(known), tmp_path / f"expected-{n_kills}"
+        shutil.copytree(before, expected)
+        with serve_library(undisturbed) as url:
+            _sync(url, undisturbed.name, expected, some)
+        for moment in count():
+            library, folder = copy.deepcopy(known), tmp_path / f"{n_kills}-{moment}"
+            shutil.copytree(before, folder)
+            with serve_library(library) as url:
                 process = forks.Process(target=_sync, args=(url, library.name, folder, some))
-                at_work.append(process)
+                library.faults = _kill_at(moment, process)
                 process.start()
                 process.join(60)
-                codes.append(process.exitcode)
-                if process.exitcode == -signal.SIGKILL:
-                    n_kills += 1
-                    _sync(url, library.name, folder, some)
-            library.faults = lambda *_: None
-            n_writes = len(library.writes)
-            _sync(url, library.name, folder, later)
-            assert len(library.writes) == n_writes
-        plain = [{key: {name: value for name, value in one.items() if name != "version"} for key, one in table.items()}
-                 for table in (library.items, library.collections)]  # fmt: skip
-        if expected is None:
-            expected = plain
-        assert plain == expected, moment
-        if moment >= 0 and codes == [0, 0]:
-            break
+                library.faults = lambda *_: None
+                if process.exitcode == 0:
+                    break
+                assert process.exitcode == -signal.SIGKILL
+                n_kills += 1
+                _sync(url, library.name, folder, some)
+                n_writes = len(library.writes)
+                _sync(url, library.name, folder, some)
+                assert len(library.writes) == n_writes
+            assert _plain(library) == _plain(undisturbed), moment
+        known, before = undisturbed, expected
     assert n_kills >= 30
+
+
+def _kill_at(moment, process):
+    """The fault that kills a process at an exchange: before it has an effect (even moments), or behind it."""
+    numbers = count()
+
+    def fault(*_):
+        if next(numbers) == moment // 2:
+            os.kill(process.pid, signal.SIGKILL)
+            return "dropped" if moment % 2 == 0 else "lost"
+        return None
+
+    return fault
+
+
+def _plain(library):
+    """What a library holds, but for the numbers of versions."""
+    return [{key: {name: value for name, value in one.items() if name != "version"} for key, one in table.items()}
+            for table in (library.items, library.collections)]  # fmt: skip
 
 
 HOSTILE = [
