@@ -52,7 +52,7 @@ TREES, DEPTH, LEAVES, RATE, PENALTY, LEAST, SHARE = 250, 5, 12, 0.07, 1.0, 10, 0
 N_FOLDS = 10
 SEEDS = (0, 1, 2)
 """Of folds and trees: each pair is judged several times, since a threshold from one partition is partly chance."""
-TRAINED = "2026-11-27"
+TRAINED = "2026-11-28"
 """The day of the data; a day read from a clock would make other bytes of the same weights."""
 KNOTS = (-8, -5, -3, -2, -1, 0, 1, 2, 3, 4.5, 6)
 """Bits between the groups by which evidence is calibrated."""
@@ -60,6 +60,8 @@ Calibration = list[list[float]]
 PRECISION, PRECISION_EACH, PRECISION_ALONE, MISSED = 0.995, 0.99, 0.99, 0.003
 """What accepted pairs, those of each public set and lone titles must reach; the share of one work among rejected."""
 PUBLIC = ("DBLP-ACM", "DBLP-Scholar")
+MADE = 0.5
+"""What a generated pair counts beside one as it comes, where evidence is calibrated."""
 
 
 @dataclass
@@ -216,7 +218,7 @@ def cross_validate(known: Sequence[Example], seed: int) -> np.ndarray:
 def calibrate(known: Sequence[Example], bits: np.ndarray) -> Calibration:
     """The evidence of groups of pairs as learned, and as the shares of one work among them say, in bits."""
     kept = [place for place, one in enumerate(known) if not one.is_vetoed and not is_limited(one.pair)]
-    weights = np.array([KINDS[known[place].kind] for place in kept])
+    weights = np.array([_share(known[place]) for place in kept])
     labels = np.array([known[place].label for place in kept])
     groups = np.digitize(bits[kept], KNOTS)
     found: Calibration = []
@@ -227,6 +229,11 @@ def calibrate(known: Sequence[Example], bits: np.ndarray) -> Calibration:
         found.append([round(float(np.average(bits[kept][part], weights=weights[part])), 4),
                       round(max(seen, found[-1][1] if found else seen), 4)])  # fmt: skip
     return found
+
+
+def _share(one: Example) -> float:
+    """What a pair counts among all pairs."""
+    return KINDS[one.kind] * (1.0 if one.kind in {*PUBLIC, "labelled"} else MADE)
 
 
 @dataclass
@@ -264,7 +271,7 @@ def find_thresholds(known: Sequence[Example], bits: np.ndarray, calibration: Cal
     return {
         "accepted": max(
             _least(accepted, PRECISION),
-            *(_least_of_pairs([one for one in accepted if one.example.kind == kind]) for kind in PUBLIC),
+            *(_least([one for one in accepted if one.example.kind == kind], PRECISION_EACH) for kind in PUBLIC),
         ),
         "accepted_alone": _least(alone, PRECISION_ALONE),
         "rejected": rejected,
@@ -276,21 +283,10 @@ def _missed(judged: Sequence[Judged]) -> float:
 
 
 def _least(judged: Sequence[Judged], precision: float) -> float:
-    """The least probability at which the accepted pairs reach a precision, each work counting once."""
-    for value in range(600, 1000, 5):
-        kept = [one for one in judged if one.probability >= value / 1000]
-        sizes = Counter(one.example.group for one in kept)
-        right = sum((one.example.label == 1) / sizes[one.example.group] for one in kept)
-        if kept and right >= precision * len(sizes):
-            return value / 1000
-    return 0.999
-
-
-def _least_of_pairs(judged: Sequence[Judged]) -> float:
-    """The least probability at which the accepted pairs reach the precision of each set."""
-    for value in range(600, 1000, 5):
+    """The least probability from which on the pairs reach a precision."""
+    for value in range(600, 1000):
         kept = [one.example.label == 1 for one in judged if one.probability >= value / 1000]
-        if kept and sum(kept) >= PRECISION_EACH * len(kept):
+        if kept and sum(kept) >= precision * len(kept):
             return value / 1000
     return 0.999
 
@@ -331,7 +327,7 @@ def reliability(judged: Sequence[Judged]) -> Iterator[tuple[float, float, int, f
     """Bounds, number of pairs, mean probability and observed share of one work; kinds count by their weights."""
     for low, high in pairwise(EDGES):
         part = [one for one in judged if low <= one.probability < high + (high == 1) and not one.example.is_vetoed]
-        weights = [KINDS[one.example.kind] for one in part]
+        weights = [_share(one.example) for one in part]
         said = float(np.average([one.probability for one in part], weights=weights))
         observed = float(np.average([one.example.label for one in part], weights=weights))
         yield low, high, len(part) // len(SEEDS), said, observed
