@@ -7,7 +7,8 @@ import random
 from datetime import UTC, datetime
 
 import pytest
-from contract.test_sources import RECORDED, request_of, rows_of, to_reply
+from contract.test_sources import request_of, to_reply
+from support.recordings import RECORDED, rows_of
 from support.services import Answer, Facts, Services, serve
 
 from enrich.model.record import Record, WorkType

@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 
 import pytest
-from contract.test_sources import RECORDED, request_of, rows_of, to_reply, wire_reply
+from contract.test_sources import request_of, to_reply, wire_reply
 from support.known_works import preprint, record
+from support.recordings import RECORDED, rows_of
 from support.services import Facts, Services, environment, serve
 from support.shared import ROOT, SHARED, needs_shared
 

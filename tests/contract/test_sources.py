@@ -9,7 +9,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from support.shared import ROOT, SHARED, needs_shared
+from support.recordings import RECORDED, rows_of
+from support.services import Services
+from support.shared import SHARED, needs_shared
 
 from enrich.fetch.outcomes import classify, is_keepable
 from enrich.model.facts import FACTS
@@ -20,19 +22,12 @@ from enrich.model.traits import PUBLISHED, WRITTEN
 from enrich.sources import SOURCES
 from enrich.sources.base import ReplyError, TitleQuestion
 
-RECORDED = ROOT / "tests" / "recorded"
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
 FIELDS = set(Record.__dataclass_fields__) | {"edition", "link", "repository", "state"}
 RANKED = set(FACTS) | {WRITTEN, PUBLISHED}
 NO_RECORDING = (
     "no recording of {0}: write tests/recorded/{0}/index.json and what it names (docs/extending.md, A source)"
 )
-
-
-def rows_of(name: str) -> list[dict]:
-    """What the index of a source's recordings says; nothing where there is none."""
-    index = RECORDED / name / "index.json"
-    return json.loads(index.read_text("utf-8")) if index.is_file() else []
 
 
 def recordings():
@@ -95,9 +90,11 @@ def test_a_source_declares_what_the_planner_needs(name):
     said = {"hosts": traits.hosts, "schemes": traits.schemes, "purpose": traits.purpose, "trust": traits.trust}
     said |= {"terms.title": terms.title, "terms.attribution": terms.attribution, "terms.licence": terms.licence}
     assert [what for what, value in said.items() if not value] == [], f"not said in the traits of {name}"
+    assert rows_of(name), NO_RECORDING.format(name)
     if traits.example is not None:
         assert parse_identifier(*traits.example.split(":", 1)).scheme in traits.schemes
-    assert rows_of(name), NO_RECORDING.format(name)
+        is_recorded = any(traits.example in row.get("asked", ()) for row in rows_of(name))
+        assert is_recorded or hasattr(Services, f"_{name}"), f"no reply of {name} to its example is recorded"
 
 
 @pytest.mark.parametrize("name", SOURCES)
