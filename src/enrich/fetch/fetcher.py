@@ -35,7 +35,7 @@ from enrich.fetch.exchange import DeadlineError, ReplyTooLargeError
 from enrich.fetch.leases import Leases
 from enrich.fetch.ledger import Ledger, RequestLine
 from enrich.fetch.outcomes import RETRYABLE, classify
-from enrich.fetch.wire import ForeignRedirectError, PoliteAdapter, WireAdapter, host_of, received_at
+from enrich.fetch.wire import ForeignRedirectError, WireAdapter, host_of, new_adapter, received_at
 from enrich.files import check_database, opening
 from enrich.model.credentials import Credentials
 from enrich.model.request import Outcome, Reply, Request
@@ -305,23 +305,15 @@ class Fetcher:
 
     def _new_lane(self, access: Access) -> _Lane:
         wire: dict[str, Any] = {
-            "secret_headers": {
-                "User-Agent": self._user_agent,
-                "Accept-Encoding": "gzip, deflate",
-                **access.secret_headers,
-            },
+            "secret_headers": {"User-Agent": self._user_agent, **access.secret_headers},
             "credentials": access.credentials,
             "secrets": access.secrets,
             "max_bytes": self.patience.max_bytes,
             "clock": self._clock,
             "hosts": access.hosts,
         }
-        adapter: WireAdapter
-        if access.min_interval_s > 0:
-            interval = access.min_interval_s
-            adapter = PoliteAdapter(name=access.name, min_interval_s=interval, state_file=self._limits, **wire)
-        else:
-            adapter = WireAdapter(**wire)
+        interval = access.min_interval_s
+        adapter = new_adapter(name=access.name, min_interval_s=interval, state_file=self._limits, **wire)
         session = new_session(self._cache, access.hosts)
         session.mount("https://", adapter)
         session.mount("http://", adapter)
