@@ -142,7 +142,7 @@ class Fetcher:
         with opening(self._limits):
             self.warnings += move_aside_if_damaged(self._limits)
             self._lanes = {access.name: self._new_lane(access) for access in accesses}
-        self._lock = threading.Lock()
+        self._threads: list[threading.Thread] = []
 
     def __enter__(self) -> Self:
         return self
@@ -150,6 +150,8 @@ class Fetcher:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        if any(thread.is_alive() for thread in self._threads):
+            return  # interrupted: closing a database that a thread is using ends the process with a crash
         if kind is None:
             forget_old(self._cache)
         for lane in self._lanes.values():
@@ -194,11 +196,13 @@ class Fetcher:
             except BaseException as error:  # noqa: BLE001 (raised again below)
                 errors.append(error)
 
-        threads = [threading.Thread(target=guarded, args=(one,), name=f"fetch {one}", daemon=True) for one in sources]
+        self._threads = [
+            threading.Thread(target=guarded, args=(one,), name=f"fetch {one}", daemon=True) for one in sources
+        ]
         try:
-            for thread in threads:
+            for thread in self._threads:
                 thread.start()
-            for thread in threads:
+            for thread in self._threads:
                 thread.join()
         except BaseException:
             for one in sources:
