@@ -205,7 +205,7 @@ def test_a_folder_or_file_that_the_disk_refuses_is_an_error_with_what_to_do(path
         with pytest.raises(OutputError) as refused:
             open_cache(path)
     assert str(refused.value) == f"{path.parent}: cannot be made: No space left on device; set state_dir"
-    monkeypatch.setattr(cache_module, "PickyCache", fail)
+    monkeypatch.setattr(SQLiteCache, "__init__", fail)
     with pytest.raises(OutputError) as refused:
         open_cache(path)
     assert str(refused.value) == f"{path}: cannot be written: disk I/O error; set state_dir"

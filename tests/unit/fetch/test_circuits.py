@@ -11,6 +11,7 @@ from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from requests.adapters import HTTPAdapter
 from requests.exceptions import ConnectionError as RequestsConnectionError
 from requests.exceptions import ConnectTimeout, ContentDecodingError, ReadTimeout, SSLError, TooManyRedirects
 from support.services import Answer, Facts, Services, serve
@@ -19,7 +20,7 @@ from enrich.errors import OutputError
 from enrich.fetch import fetcher as fetcher_module
 from enrich.fetch.exchange import DeadlineError, ReplyTooLargeError
 from enrich.fetch.fetcher import Access, Fetcher, Patience
-from enrich.fetch.wire import ForeignRedirectError, WireAdapter
+from enrich.fetch.wire import ForeignRedirectError
 from enrich.model.request import Outcome, Request
 
 NOW = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
@@ -368,7 +369,7 @@ def test_an_error_of_an_exchange_is_an_outcome_and_one_line(new_fetcher, service
     def fail(*_, **__):
         raise error
 
-    monkeypatch.setattr(WireAdapter, "send", fail)
+    monkeypatch.setattr(HTTPAdapter, "send", fail)
     request = Request(source="openalex", url=f"http://127.0.0.1:{services.port}/openalex/x")
     with new_fetcher(exchange_deadline_s=1.5) as fetcher:
         reply = fetcher.fetch(request, not_before=EARLIER)
@@ -383,7 +384,7 @@ def test_what_this_machine_lacks_is_no_fault_of_the_service(fetcher, services, m
     def fail(*_, **__):
         raise error
 
-    monkeypatch.setattr(WireAdapter, "send", fail)
+    monkeypatch.setattr(HTTPAdapter, "send", fail)
     with pytest.raises(type(error)):
         fetcher.fetch(ask(services), not_before=EARLIER)
     assert fetcher.closed_sources() == {}
@@ -393,7 +394,7 @@ def test_a_state_that_cannot_be_written_is_an_error_with_what_to_do(fetcher, ser
     def fail(*_, **__):
         raise sqlite3.OperationalError("disk I/O error")
 
-    monkeypatch.setattr(WireAdapter, "send", fail)
+    monkeypatch.setattr(HTTPAdapter, "send", fail)
     with pytest.raises(OutputError) as refused:
         fetcher.fetch(ask(services), not_before=EARLIER)
     line = f"{tmp_path}: cannot be written: disk I/O error; make room there, or set state_dir"
@@ -514,7 +515,7 @@ def test_silence_is_tried_twice_and_a_refusal_once(new_fetcher, services, monkey
 
     answer(services, Answer(400, b"{}"))
     assert waits_of(new_fetcher, services, attempts=5)[0] == []
-    monkeypatch.setattr(WireAdapter, "send", fail)
+    monkeypatch.setattr(HTTPAdapter, "send", fail)
     slept, reply = waits_of(new_fetcher, services, attempts=5, backoff_s=2)
     assert (slept, reply.outcome) == ([2], Outcome.TIMED_OUT)
     assert len(services.asked) == 1

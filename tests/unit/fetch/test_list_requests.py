@@ -1,137 +1,179 @@
-"""What is asked for a list by address, and what is said when it cannot be had: without a socket."""
+"""What is asked for a list by address, and what is said when it cannot be had."""
 
 from __future__ import annotations
 
 import base64
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
+from support.services import Answer, Facts, Services, serve
 
 from enrich.errors import InputError
-from enrich.fetch.fetcher import Access
+from enrich.fetch import list_download
+from enrich.fetch.fetcher import Access, Fetcher, Patience
 from enrich.fetch.list_download import fetch_list, fetch_page, parse_repository
 from enrich.model.credentials import Credentials, to_public
-from enrich.model.request import Outcome, Reply, Request
+from enrich.model.request import Request
 
 NOW = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
-BEFORE = datetime(2026, 11, 20, 17, 5, tzinfo=UTC)
+TEXT = Answer(body=b"text", content_type="text/plain")
+BUSY = Answer(503, b"busy", content_type="text/plain")
 
 
-class Recorder:
-    """Stands for a fetcher: keeps what it was asked, and answers with what it was given by the end of the address."""
+class Watched(Fetcher):
+    """A fetcher that notes what it is asked, and whose clock is set by hand."""
 
-    def __init__(self, answers, kept=None):
-        self.answers, self.kept = answers, kept
-        self.admitted, self.asked, self.warnings = [], [], []
+    def __init__(self, *words, **more):
+        self.now, self.admitted, self.requests = NOW, [], []
+        super().__init__(*words, clock=lambda: self.now, sleep=lambda _: None, **more)
 
     def admit(self, access):
         self.admitted.append(access)
+        super().admit(access)
 
     def fetch(self, request, *, not_before):
-        assert not_before == BEFORE
-        self.asked.append(request)
-        given = next(known for end, known in self.answers.items() if request.url.endswith(end))
-        return given if isinstance(given, Reply) else reply_to(request, given)
-
-    def find_kept(self, request):
-        assert request == self.asked[-1]
-        return self.kept
+        self.requests.append(request)
+        return super().fetch(request, not_before=not_before)
 
 
-def reply_to(request, content=b"", outcome=Outcome.OK, **more):
-    return Reply(request=request, outcome=outcome, status=200, content=content, retrieved_at=BEFORE, **more)
+@pytest.fixture(scope="module")
+def running():
+    with serve(Services(Facts({}))) as made:
+        yield made
 
 
-def failure(**more):
-    return reply_to(Request(source="x", url=""), **{"outcome": Outcome.THROTTLED, "message": "too many", **more})
+@pytest.fixture
+def services(running):
+    running.faults = {"webpage": lambda _: TEXT}
+    running.asked.clear()
+    return running
 
 
-def file(path, text):
-    return json.dumps({"path": path, "content": base64.b64encode(text.encode()).decode()}).encode()
+@pytest.fixture
+def base(services):
+    return f"http://127.0.0.1:{services.port}"
+
+
+@pytest.fixture
+def fetcher(services, tmp_path):
+    access = Access(name="github", hosts=frozenset({f"127.0.0.1:{services.port}"}), min_interval_s=0)
+    with Watched([access], state_dir=tmp_path, user_agent="t", patience=Patience(attempts=1)) as made:
+        yield made
+
+
+@pytest.fixture
+def _no_turns(monkeypatch):
+    monkeypatch.setattr(list_download, "_PAGE_INTERVAL_S", 0)
+
+
+def page(fetcher, url, not_before=NOW):
+    return fetch_page(fetcher, url, not_before=not_before)
+
+
+def refusal(ask, *words):
+    with pytest.raises(InputError) as refused:
+        ask(*words)
+    return str(refused.value)
 
 
 @pytest.mark.parametrize(
-    ("url", "hosts", "name"),
+    ("place", "name"),
     [
-        ("https://x.org/papers/my%20list.md", "x.org", "my list.md"),
-        ("http://X.org:8080/", "x.org:8080", "index.html"),
-        ("https://x.org", "x.org", "index.html"),
-        ("https://x.org/list.md?raw=1", "x.org", "list.md"),
+        ("/pages/papers/my%20list.md", "my list.md"),
+        ("/pages/list.md?raw=1", "list.md"),
+        ("/pages/", "index.html"),
     ],
 )
-def test_a_page_is_asked_of_its_own_host_alone_a_second_apart(url, hosts, name):
-    fetcher = Recorder({"": b"text"})
-    assert fetch_page(fetcher, url, not_before=BEFORE) == {name: b"text"}
-    assert fetcher.admitted == [Access(name="list x.org", hosts=frozenset({hosts}), min_interval_s=1.0)]
-    assert fetcher.asked == [
-        Request(source="list x.org", url=url, accept="text/html, text/*;q=0.9, */*;q=0.1"),
-    ]
+def test_a_page_is_asked_of_its_own_host_alone_a_second_apart(fetcher, services, base, place, name):
+    assert page(fetcher, f"{base}{place}") == {name: b"text"}
+    hosts = frozenset({base.removeprefix("http://")})
+    assert fetcher.admitted == [Access(name="list 127.0.0.1", hosts=hosts, min_interval_s=1.0)]
+    accept = "text/html, text/*;q=0.9, */*;q=0.1"
+    assert fetcher.requests == [Request(source="list 127.0.0.1", url=f"{base}{place}", accept=accept)]
+    assert [(asked.path, asked.headers["accept"]) for asked in services.asked] == [(place, accept)]
 
 
-def test_the_credentials_of_a_page_go_with_its_access():
-    url = to_public("https://x.org/list.md?token=s3cr3ts3cr3t")
-    fetcher = Recorder({"": b"text"})
-    fetch_page(fetcher, url, not_before=BEFORE)
+def test_the_secrets_of_a_page_go_to_its_host_and_a_password_is_no_address(fetcher, services, base):
+    url = to_public(f"{base}/pages/list.md?token=s3cr3ts3cr3t")
+    assert page(fetcher, url) == {"list.md": b"text"}
     assert fetcher.admitted[0].credentials == url.credentials != Credentials()
-    with pytest.raises(InputError):
-        fetch_page(fetcher, to_public("https://ann:pw@x.org/list.md"), not_before=BEFORE)
-    assert len(fetcher.asked) == 1
+    assert [asked.path for asked in services.asked] == ["/pages/list.md?token=s3cr3ts3cr3t"]
+    with_password = to_public(base.replace("//", "//ann:pw@"))
+    line = f"{base}: no address that a list can be read from; give https://HOST/PATH"
+    assert refusal(page, fetcher, with_password) == line
+    assert len(services.asked) == 1
 
 
-@pytest.mark.parametrize("url", ["ftp://x.org/a.md", "https:///a.md", "https://x.org:0/a.md", "https://x.org:99999/"])
-def test_what_is_no_address_is_said_with_an_example(url):
-    with pytest.raises(InputError) as refused:
-        fetch_page(Recorder({}), url, not_before=BEFORE)
-    assert str(refused.value) == f"{url}: no address that a list can be read from; give https://HOST/PATH"
+@pytest.mark.parametrize(
+    "url", ["ftp://x.org/a.md", "https:///a.md", "https://x.org:0/a.md", "https://x.org:99999/", "https://[x/a.md"]
+)
+def test_what_is_no_address_is_said_with_an_example(fetcher, url):
+    line = f"{url}: no address that a list can be read from; give https://HOST/PATH"
+    assert refusal(page, fetcher, url) == line
+    assert fetcher.admitted == []
 
 
 @pytest.mark.parametrize("url", ["https://github.com/o", "https://gitlab.com/o/n"])
 def test_what_is_no_repository_is_said_with_an_example(url):
-    with pytest.raises(InputError) as refused:
-        parse_repository(url)
-    assert str(refused.value) == f"{url}: no repository on GitHub; give https://github.com/OWNER/NAME"
+    assert refusal(parse_repository, url) == f"{url}: no repository on GitHub; give https://github.com/OWNER/NAME"
 
 
-def test_what_is_not_there_is_said_even_where_a_copy_was_kept():
-    fetcher = Recorder({"": failure(outcome=Outcome.NOT_FOUND)}, kept=failure(outcome=Outcome.OK))
-    with pytest.raises(InputError) as refused:
-        fetch_page(fetcher, "https://x.org/a.md", not_before=BEFORE)
-    assert str(refused.value) == "https://x.org/a.md: there is no such page, file or repository"
+@pytest.mark.usefixtures("_no_turns")
+def test_what_is_not_there_is_said_even_where_a_copy_was_kept(fetcher, services, base):
+    url = f"{base}/pages/a.md"
+    page(fetcher, url)
+    services.faults["webpage"] = lambda _: Answer(404, b"gone", content_type="text/plain")
+    fetcher.now += timedelta(days=1)
+    line = f"{url}: there is no such page, file or repository"
+    assert refusal(page, fetcher, url, fetcher.now) == line
     assert fetcher.warnings == []
 
 
-@pytest.mark.parametrize(
-    ("retry_at", "until"), [(None, ""), (NOW.replace(hour=4, minute=30), " until 2026-11-22 04:30 UTC")]
-)
-@pytest.mark.parametrize("kept", [None, failure(outcome=Outcome.NOT_FOUND, content=b"old")])
-def test_what_cannot_be_had_is_said_with_the_time_of_another_try(retry_at, until, kept):
-    fetcher = Recorder({"": failure(retry_at=retry_at, content=b"busy")}, kept=kept)
-    with pytest.raises(InputError) as refused:
-        fetch_page(fetcher, "https://x.org/a.md", not_before=BEFORE)
-    said = f"https://x.org/a.md: cannot be fetched: too many{until}; try again later, or give a local copy"
-    assert str(refused.value) == said
+@pytest.mark.parametrize(("headers", "until"), [({}, ""), ({"Retry-After": "5400"}, " until 2026-11-22 04:30 UTC")])
+def test_what_cannot_be_had_is_said_with_the_time_of_another_try(fetcher, services, base, headers, until):
+    services.faults["webpage"] = lambda _: Answer(503, b"busy", headers, "text/plain")
+    url = f"{base}/pages/a.md"
+    line = f"{url}: cannot be fetched: HTTP 503{until}; try again later, or give a local copy"
+    assert refusal(page, fetcher, url) == line
     assert fetcher.warnings == []
 
 
-def test_a_kept_copy_is_read_with_a_warning_only_where_there_is_no_new_one():
-    kept = failure(outcome=Outcome.OK, content=b"old")
-    fetcher = Recorder({"": failure()}, kept=kept)
-    assert fetch_page(fetcher, "https://x.org/a.md", not_before=BEFORE) == {"a.md": b"old"}
-    assert fetcher.warnings == ["https://x.org/a.md: too many; the copy of 2026-11-20 17:05 UTC is read"]
-    fetcher = Recorder({"": b"new"}, kept=kept)
-    assert fetch_page(fetcher, "https://x.org/a.md", not_before=BEFORE) == {"a.md": b"new"}
-    assert fetcher.warnings == []
+@pytest.mark.usefixtures("_no_turns")
+def test_a_kept_copy_is_read_with_a_warning_only_where_there_is_no_new_one(fetcher, services, base):
+    url = f"{base}/pages/a.md"
+    page(fetcher, url)
+    fetcher.now += timedelta(days=1)
+    services.faults["webpage"] = lambda _: BUSY
+    assert page(fetcher, url) == {"a.md": b"text"}
+    assert (fetcher.warnings, len(services.asked)) == ([], 1), "new enough to be asked for by nobody"
+    assert page(fetcher, url, fetcher.now) == {"a.md": b"text"}
+    assert fetcher.warnings == [f"{url}: HTTP 503; the copy of 2026-11-22 03:00 UTC is read"]
+    services.faults["webpage"] = lambda _: Answer(body=b"new", content_type="text/plain")
+    assert page(fetcher, url, fetcher.now) == {"a.md": b"new"}
+    assert len(fetcher.warnings) == 1
 
 
-def list_of(fetcher, url, links=None):
+def file(path, text):
+    content = text if isinstance(text, bytes) else text.encode()
+    return Answer(body=json.dumps({"path": path, "content": base64.b64encode(content).decode()}).encode())
+
+
+def answer(services, **files):
+    """Answer a question for a file by the end of its address; ``any`` answers all others."""
+    services.faults["github"] = lambda asked: next(
+        (one for name, one in files.items() if f"/{name}?" in f"{asked.path}?"), files.get("any")
+    )
+
+
+def list_of(fetcher, base, url, links=None):
     linked = []
 
     def linked_files(text, path):
         linked.append((text, path))
         return (links or {}).get(path, ())
 
-    return fetch_list(fetcher, url, api_url="https://api", linked_files=linked_files, not_before=BEFORE), linked
+    return fetch_list(fetcher, url, api_url=base, linked_files=linked_files, not_before=NOW), linked
 
 
 @pytest.mark.parametrize(
@@ -144,54 +186,59 @@ def list_of(fetcher, url, links=None):
         ("/raw/v1/Makefile", "readme/Makefile", "v1"),
     ],
 )
-def test_a_file_of_a_repository_is_asked_of_the_interface(place, asked, ref):
-    fetcher = Recorder({"": file("x.md", "text")})
-    found, linked = list_of(fetcher, f"https://github.com/o/n{place}")
-    assert (found, linked) == ({"x.md": b"text"}, [("text", "x.md")])
-    assert fetcher.asked == [
+def test_a_file_of_a_repository_is_asked_of_the_interface(fetcher, services, base, place, asked, ref):  # noqa: PLR0917
+    answer(services, any=file("x.md", "text"))
+    found = list_of(fetcher, base, f"https://github.com/o/n{place}")
+    assert found == ({"x.md": b"text"}, [("text", "x.md")])
+    assert fetcher.requests == [
         Request(
-            source="github", url=f"https://api/repos/o/n/{asked}", params=(("ref", ref),) if ref else (),
+            source="github", url=f"{base}/repos/o/n/{asked}", params=(("ref", ref),) if ref else (),
             headers=(("X-GitHub-Api-Version", "2022-11-28"),), accept="application/vnd.github+json",
         )
     ]  # fmt: skip
 
 
-def test_files_that_the_first_one_points_to_are_asked_for_once_and_their_links_are_not_followed():
-    fetcher = Recorder({"readme": file("README.md", "\u00e4"), "": file("any", "more")})
+def test_files_that_the_first_one_points_to_are_asked_for_once_and_their_links_are_not_followed(
+    fetcher, services, base
+):
+    answer(services, readme=file("README.md", "\u00e4"), any=file("any", "more"))
     links = {"README.md": ("a b.md", "a.png", "README.md", "a b.md", "c.BIB"), "a b.md": ("d.md",)}
-    found, linked = list_of(fetcher, "https://github.com/o/n/tree/dev", links)
+    found, linked = list_of(fetcher, base, "https://github.com/o/n/tree/dev", links)
     assert found == {"README.md": "\u00e4".encode(), "a b.md": b"more", "c.BIB": b"more"}
     assert linked == [("\u00e4", "README.md")]
-    assert [one.url.partition("/n/")[2] for one in fetcher.asked] == ["readme", "contents/a%20b.md", "contents/c.BIB"]
-    assert {one.params for one in fetcher.asked} == {(("ref", "dev"),)}
+    asked = [one.path.partition("/n/")[2] for one in services.asked]
+    assert asked == ["readme?ref=dev", "contents/a%20b.md?ref=dev", "contents/c.BIB?ref=dev"]
 
 
-def test_a_list_has_two_hundred_files_at_most():
-    fetcher = Recorder({"": file("README.md", "")})
-    found, _ = list_of(fetcher, "https://github.com/o/n", {"README.md": [f"{n}.md" for n in range(300)]})
-    assert len(found) == len(fetcher.asked) == 200
+def test_a_list_has_so_many_files_at_most(fetcher, services, base, monkeypatch):
+    monkeypatch.setattr(list_download, "_MOST_FILES", 4)
+    answer(services, any=file("README.md", ""))
+    links = {"README.md": [f"{n}.md" for n in range(9)]}
+    found, _ = list_of(fetcher, base, "https://github.com/o/n", links)
+    assert len(found) == len(services.asked) == 4
 
 
-def test_bytes_that_are_no_text_do_not_keep_a_list_from_being_read():
-    content = base64.b64encode(b"a\xffb").decode()
-    found, linked = list_of(
-        Recorder({"": json.dumps({"path": "x.md", "content": content}).encode()}), "https://github.com/o/n"
-    )
-    assert (found, linked) == ({"x.md": b"a\xffb"}, [("a\ufffdb", "x.md")])
+def test_bytes_that_are_no_text_do_not_keep_a_list_from_being_read(fetcher, services, base):
+    answer(services, any=file("x.md", b"a\xffb"))
+    found = list_of(fetcher, base, "https://github.com/o/n")
+    assert found == ({"x.md": b"a\xffb"}, [("a\ufffdb", "x.md")])
 
 
-@pytest.mark.parametrize(
-    "body", [b"", b"[]", b"{}", b'{"path": "x"}', b'{"path": "x", "content": "a"}', b'{"path": "x", "content": 1}']
-)
-def test_an_answer_that_holds_no_file_names_the_list(body):
-    with pytest.raises(InputError) as refused:
-        list_of(Recorder({"": body}), "https://github.com/o/n")
-    assert str(refused.value) == "https://github.com/o/n: GitHub's answer holds no file"
+NO_FILES = [b"[]", b"{}", b'{"path": "x"}', b'{"path": "x", "content": "a"}', b'{"path": "x", "content": 1}']
 
 
-def test_a_file_that_cannot_be_had_is_named_by_the_list():
-    with pytest.raises(InputError, match=r"^https://github.com/o/n: cannot be fetched: too many; try again"):
-        list_of(Recorder({"": failure()}), "https://github.com/o/n")
-    fetcher = Recorder({"readme": file("README.md", ""), "": failure(outcome=Outcome.NOT_FOUND)})
-    with pytest.raises(InputError, match=r"^https://github.com/o/n: there is no such page, file or repository$"):
-        list_of(fetcher, "https://github.com/o/n", {"README.md": ["a.md"]})
+@pytest.mark.parametrize("body", NO_FILES)
+def test_an_answer_that_holds_no_file_names_the_list(fetcher, services, base, body):
+    answer(services, any=Answer(body=body))
+    url = "https://github.com/o/n"
+    assert refusal(list_of, fetcher, base, url) == f"{url}: GitHub's answer holds no file"
+
+
+def test_a_file_that_cannot_be_had_is_named_by_the_list(fetcher, services, base):
+    url = "https://github.com/o/n"
+    answer(services, readme=file("README.md", ""), any=Answer(404, b"{}"))
+    line = f"{url}: there is no such page, file or repository"
+    assert refusal(list_of, fetcher, base, url, {"README.md": ["a.md"]}) == line
+    answer(services, any=BUSY)
+    line = f"{url}-2: cannot be fetched: HTTP 503; try again later, or give a local copy"
+    assert refusal(list_of, fetcher, base, f"{url}-2") == line
