@@ -25,7 +25,8 @@ _OUT_OF_TIME = -24
 def mutmut(*names: str) -> str:
     """What mutmut prints about these mutants; it makes all of them first, and finds out which tests reach which."""
     command = [sys.executable, "-m", "mutmut", "run", *names]
-    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False).stdout
+    done = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
+    return done.stdout
 
 
 def read_outcomes() -> dict[str, dict[str, int | None]]:
@@ -55,8 +56,11 @@ def main() -> int:
         room: generator.sample(sorted(made[room]), min(chosen.sample, len(made[room])))
         for room in chosen.rooms or ROOMS
     }
-    mutmut(*(name for names in samples.values() for name in names))
+    printed = mutmut(*(name for names in samples.values() for name in names))
     outcomes, is_enough = read_outcomes(), True
+    if all(outcomes[room][name] is None for room, names in samples.items() for name in names):
+        print(printed[-2000:], file=sys.stderr)
+        return 1
     for room, names in samples.items():
         survivors = [name for name in names if outcomes[room][name] in _SURVIVED]
         share = 1 - len(survivors) / len(names)

@@ -118,7 +118,7 @@ def test_a_body_is_unpacked_as_it_says(services, base, new_session, name, pack):
     assert "content-encoding" not in response.headers
 
 
-@pytest.mark.parametrize("packed", [b"no gzip at all", gzip.compress(b"some words")[:-4]])
+@pytest.mark.parametrize("packed", [b"no gzip at all", gzip.compress(b"some words")[:-4]], ids=["other", "cut off"])
 def test_a_body_that_cannot_be_unpacked_is_an_error(services, base, new_session, packed):
     services.faults["openalex"] = lambda _: Answer(body=packed, headers={"Content-Encoding": "gzip"})
     with pytest.raises(ContentDecodingError):
