@@ -16,8 +16,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 ROOMS = ("merge", "rounds", "works", "matching", "fetch")
-_SURVIVED = (None, 0, 33)
-"""Exit codes of the tests that mean that nobody noticed: not tried, passed, reached by no test."""
+_SURVIVED = (0, 33)
+"""Exit codes of the tests that mean that nobody noticed: passed, reached by no test."""
 _OUT_OF_TIME = -24
 """A mutant that never ends is noticed; many of them are a test that hangs in a forked process, and prove nothing."""
 
@@ -58,7 +58,7 @@ def main() -> int:
     }
     printed = mutmut(*(name for names in samples.values() for name in names))
     outcomes, is_enough = read_outcomes(), True
-    if all(outcomes[room][name] is None for room, names in samples.items() for name in names):
+    if any(outcomes[room][name] is None for room, names in samples.items() for name in names):
         print(printed[-2000:], file=sys.stderr)
         return 1
     for room, names in samples.items():
