@@ -46,6 +46,7 @@ def main() -> int:
     parser.add_argument("--seed", default="1")
     parser.add_argument("--least", type=float, default=0.85, help="share that must be killed")
     chosen = parser.parse_args()
+    (ROOT / "mutants" / "mutmut-stats.json").unlink(missing_ok=True)  # which tests reach what, before the last edits
     printed = mutmut("enrich.none")
     made = read_outcomes()
     if not made:
