@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from enrich.export.dictionary import to_markdown
+from enrich.export.formats import REFERENCE_FORMATS
 from enrich.readers.family import Family
 from enrich.sources import SOURCES
 
@@ -30,6 +31,19 @@ def _sources() -> Iterator[str]:
         yield f"| `{one.name}` | {one.purpose} | {', '.join(asked)} | {at_once} | {one.min_interval_s:g} | {fields} |"
 
 
+def _formats() -> Iterator[str]:
+    yield "| file | format | for |"
+    yield "|---|---|---|"
+    formats = REFERENCE_FORMATS.values()
+    for one in formats:
+        yield f"| `works{one.suffix}` | `{one.name}` | {one.purpose} |"
+    news = ", ".join(f"`works-new{one.suffix}`" for one in formats if one.tells_news)
+    why = "Zotero neither updates nor deduplicates on import"
+    yield f"| {news} | | only the works that no earlier run published; no file where there are none. {why} |"
+    per_list = ", ".join(f"`lists/NAME{one.suffix}`" for one in formats)
+    yield f"| {per_list} | | one set per list, when a run has several |"
+
+
 def _families() -> Iterator[str]:
     yield "| family | shape |"
     yield "|---|---|"
@@ -41,6 +55,7 @@ PAGES: dict[str, Callable[[], str]] = {"tables.md": to_markdown}
 """Pages that are made as a whole."""
 TABLES: dict[tuple[str, str], Callable[[], Iterator[str]]] = {
     ("sources.md", "sources"): _sources,
+    ("exports.md", "formats"): _formats,
     ("reading.md", "families"): _families,
 }
 

@@ -7,7 +7,8 @@ import random
 from datetime import UTC, datetime
 
 import pytest
-from contract.test_sources import RECORDED, request_of, to_reply
+from contract.test_sources import request_of, to_reply
+from support.recordings import RECORDED, rows_of
 from support.services import Answer, Facts, Services, serve
 
 from enrich.model.record import Record, WorkType
@@ -39,7 +40,7 @@ def put(document, path, value):
 
 def json_recordings():
     for name in SOURCES:
-        rows = json.loads((RECORDED / name / "index.json").read_text("utf-8"))
+        rows = rows_of(name)
         for row in rows:
             if row["file"].endswith(".json") and row.get("status", 200) == 200:
                 yield pytest.param(name, row, rows, id=f"{name}/{row['file']}")

@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 
 import pytest
-from contract.test_sources import RECORDED, request_of, to_reply, wire_reply
+from contract.test_sources import request_of, to_reply, wire_reply
 from support.known_works import preprint, record
+from support.recordings import RECORDED, rows_of
 from support.services import Facts, Services, environment, serve
 from support.shared import ROOT, SHARED, needs_shared
 
@@ -25,8 +26,8 @@ def versions_of(records):
 
 def recorded():
     """Every record of every recorded reply."""
-    for index in sorted(RECORDED.glob("*/index.json")):
-        folder, rows = index.parent, json.loads(index.read_text("utf-8"))
+    for folder in sorted(RECORDED.iterdir()):
+        rows = rows_of(folder.name)
         for row in rows:
             source = SOURCES[folder.name](has_key=row.get("has_key", False))
             if "error" not in row:

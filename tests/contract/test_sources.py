@@ -9,24 +9,31 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from support.shared import ROOT, SHARED, needs_shared
+from support.recordings import RECORDED, rows_of
+from support.services import Services
+from support.shared import SHARED, needs_shared
 
 from enrich.fetch.outcomes import classify, is_keepable
+from enrich.model.facts import FACTS
 from enrich.model.identifiers import Scheme, parse_identifier
 from enrich.model.record import Record
 from enrich.model.request import Outcome, Reply, Request
+from enrich.model.traits import PUBLISHED, WRITTEN
 from enrich.sources import SOURCES
 from enrich.sources.base import ReplyError, TitleQuestion
 
-RECORDED = ROOT / "tests" / "recorded"
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
 FIELDS = set(Record.__dataclass_fields__) | {"edition", "link", "repository", "state"}
+RANKED = set(FACTS) | {WRITTEN, PUBLISHED}
+NO_RECORDING = (
+    "no recording of {0}: write tests/recorded/{0}/index.json and what it names (docs/extending.md, A source)"
+)
 
 
 def recordings():
-    for index in sorted(RECORDED.glob("*/index.json")):
-        for row in json.loads(index.read_text("utf-8")):
-            yield pytest.param(index.parent.name, row, id=f"{index.parent.name}/{row['file']}")
+    for folder in sorted(RECORDED.iterdir()):
+        for row in rows_of(folder.name):
+            yield pytest.param(folder.name, row, id=f"{folder.name}/{row['file']}")
 
 
 def to_reply(request: Request, row: dict, folder: Path) -> Reply:
@@ -52,9 +59,9 @@ def request_of(source, row: dict, rows: list[dict], folder: Path) -> Request:
 @pytest.mark.parametrize(("name", "row"), list(recordings()))
 def test_a_recording_is_read_as_its_index_says(name, row):
     folder = RECORDED / name
+    assert name in SOURCES, f"no source {name}: tests/recorded/{name} is of none"
     source = SOURCES[name](has_key=row.get("has_key", False))
-    rows = json.loads((folder / "index.json").read_text("utf-8"))
-    request = request_of(source, row, rows, folder)
+    request = request_of(source, row, rows_of(name), folder)
     reply = to_reply(request, row, folder)
     if "error" in row:
         with pytest.raises(ReplyError, match=row["error"]):
@@ -77,20 +84,23 @@ def test_a_recording_is_read_as_its_index_says(name, row):
 def test_a_source_declares_what_the_planner_needs(name):
     traits = SOURCES[name]().traits
     assert traits.name == name
-    assert traits.settles | traits.supplies <= FIELDS
-    assert traits.hosts
-    assert traits.schemes
-    assert traits.terms.title
-    assert traits.terms.attribution
-    assert traits.terms.licence
-    assert traits.trust
-    assert (RECORDED / name / "index.json").is_file()
+    assert (traits.settles | traits.supplies) - FIELDS == set(), f"{name} settles or supplies what is no field"
+    assert set(traits.trust) - RANKED == set(), f"{name} is trusted in what is no field"
+    terms = traits.terms
+    said = {"hosts": traits.hosts, "schemes": traits.schemes, "purpose": traits.purpose, "trust": traits.trust}
+    said |= {"terms.title": terms.title, "terms.attribution": terms.attribution, "terms.licence": terms.licence}
+    assert [what for what, value in said.items() if not value] == [], f"not said in the traits of {name}"
+    assert rows_of(name), NO_RECORDING.format(name)
+    if traits.example is not None:
+        assert parse_identifier(*traits.example.split(":", 1)).scheme in traits.schemes
+        is_recorded = any(traits.example in row.get("asked", ()) for row in rows_of(name))
+        assert is_recorded or hasattr(Services, f"_{name}"), f"no reply of {name} to its example is recorded"
 
 
 @pytest.mark.parametrize("name", SOURCES)
 def test_equal_questions_make_equal_requests(name):
-    rows = json.loads((RECORDED / name / "index.json").read_text("utf-8"))
-    asked = sorted({text for row in rows for text in row.get("asked", ())})
+    asked = sorted({text for row in rows_of(name) for text in row.get("asked", ())})
+    assert asked, NO_RECORDING.format(name)
     identifiers = [parse_identifier(*text.split(":", 1)) for text in asked]
     titles = dict.fromkeys(identifiers, TitleQuestion("A Title", year=2019))
     there = list(SOURCES[name]().to_requests(identifiers, titles))
@@ -101,8 +111,9 @@ def test_equal_questions_make_equal_requests(name):
 
 def test_every_recorded_file_is_used_and_holds_no_secret():
     for folder in RECORDED.iterdir():
-        named = {row["file"] for row in json.loads((folder / "index.json").read_text("utf-8"))}
-        assert {path.name for path in folder.iterdir()} - {"index.json"} == named
+        named = {row["file"] for row in rows_of(folder.name)}
+        there = {path.name for path in folder.iterdir()} - {"index.json"}
+        assert there == named, f"tests/recorded/{folder.name}/index.json names other files than there are"
         for path in folder.iterdir():
             text = path.read_text("utf-8")
             assert not re.search(r"[\w.+-]+@[\w-]+\.\w+|[Aa]pi[_-]?[Kk]ey|Bearer |Authorization", text), path
@@ -214,8 +225,7 @@ def test_no_genuine_reply_makes_a_parser_raise_anything_but_its_own_error():
         name = folders.get(folder.name, folder.name)
         if name not in SOURCES:
             continue
-        recorded = json.loads((RECORDED / name / "index.json").read_text("utf-8"))
-        asked = next(row["asked"] for row in recorded if "asked" in row)
+        asked = next(row["asked"] for row in rows_of(name) if "asked" in row)
         for path in folder.iterdir():
             reply = wire_reply(name, path.read_bytes(), asked)
             with suppress(ReplyError):

@@ -13,6 +13,8 @@ from support.services import Answer, environment
 from support.shared import ROOT
 from support.terminal import NOWHERE, run_on_terminal
 
+from enrich.sources import SOURCES
+
 KNOWN = "* Neural Ordinary Differential Equations: [NeurIPS18](https://arxiv.org/abs/1806.07366)\n"
 UNKNOWN = """\
 * The Wells of Hof, a Story: [arXiv20](https://arxiv.org/abs/2001.00001)
@@ -47,10 +49,7 @@ def test_without_a_network_one_line_says_so_and_nothing_is_told_twice(enrich, tm
 
 
 def test_when_every_service_fails_the_first_line_and_the_exit_code_say_so(enrich, services, tmp_path):
-    services.faults = dict.fromkeys(
-        ("arxiv", "semantic_scholar", "datacite", "openalex", "crossref", "dblp", "openreview", "neurips", "pmlr"),
-        lambda _: Answer(503, b"down"),
-    )
+    services.faults = dict.fromkeys(SOURCES, lambda _: Answer(503, b"down"))
     write(tmp_path, list=KNOWN)
     result = enrich("run", "list.md", "--out", tmp_path / "out", "--strict")
     assert result.returncode == 3

@@ -9,6 +9,7 @@ import pytest
 
 from enrich.cli.parse_command import to_row
 from enrich.readers import read_path
+from enrich.readers.family import Family
 
 HERE = Path(__file__).parent
 LISTS = sorted((HERE / "lists").iterdir())
@@ -24,18 +25,27 @@ def rows(path):
 
 @pytest.mark.parametrize("path", LISTS, ids=lambda path: path.stem)
 def test_family_is_read_as_before(path):
-    expected = (HERE / "expected" / f"{path.stem}.jsonl").read_text(encoding="utf-8").splitlines()
+    file = HERE / "expected" / f"{path.stem}.jsonl"
+    assert file.is_file(), f"tests/golden/expected/{file.name} is missing: python tests/golden/test_golden.py writes it"
+    expected = file.read_text(encoding="utf-8").splitlines()
     assert rows(path) == [json.loads(line) for line in expected]
 
 
 @pytest.mark.parametrize("path", LISTS, ids=lambda path: path.stem)
 def test_family_is_named(path):
     wanted = f"F{int(path.stem[1:3])}"
-    assert wanted in {entry.family for entry in read_path(path).entries}
+    read = {str(entry.family) for entry in read_path(path).entries}
+    assert wanted in read, f"no entry of {path.name} is read as {wanted}: does readers/ call its module?"
 
 
-def test_every_family_has_a_list():
-    assert [int(path.stem[1:3]) for path in LISTS] == list(range(1, 18))
+@pytest.mark.parametrize("family", Family)
+def test_every_family_has_a_list(family):
+    start = f"f{int(family[1:]):02}_"
+    assert any(path.name.startswith(start) for path in LISTS), f"{family}: write tests/golden/lists/{start}NAME.md"
+
+
+def test_every_list_is_of_a_family():
+    assert {f"F{int(path.stem[1:3])}" for path in LISTS} <= set(Family)
 
 
 if __name__ == "__main__":

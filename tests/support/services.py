@@ -23,6 +23,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 from xml.sax.saxutils import escape
 
 from enrich.sources import SOURCES
+from support.recordings import RECORDED, rows_of
 from support.shared import ROOT
 
 CATALOGUE = ROOT / "data" / "raw" / "catalogue" / "awesome-neural-ode.jsonl"
@@ -352,8 +353,7 @@ class Services:
         fault = self.faults.get(asked.service)
         if fault is not None and (answer := fault(asked)) is not None:
             return answer
-        handler = getattr(self, f"_{asked.service}", None)
-        return handler(asked) if handler else Answer(404, b"{}")
+        return getattr(self, f"_{asked.service}", _recorded)(asked)
 
     def _arxiv(self, asked: Asked) -> Answer:
         query = parse_qs(urlsplit(asked.path).query)
@@ -727,7 +727,19 @@ _ROUTES = (
 
 def service_of(path: str) -> str:
     known = next((service for prefix, service in _ROUTES if path.startswith(prefix)), None)
-    return known or next((name for name in SOURCES if path.startswith(f"/{name}/")), "unknown")
+    name = urlsplit(path).path.split("/")[1]
+    return known or (name if name in SOURCES else "unknown")
+
+
+def _recorded(asked: Asked) -> Answer:
+    """What is recorded of a source that has no handler here, to a question that names its example."""
+    traits = SOURCES[asked.service]().traits if asked.service in SOURCES else None
+    example = (traits and traits.example) or ":"
+    is_named = example.partition(":")[2] in unquote(asked.path) + asked.body.decode("utf-8", "replace")
+    files = [row["file"] for row in rows_of(asked.service) if example in row.get("asked", ()) and "error" not in row]
+    if not files or not is_named:
+        return Answer(404, b"{}")
+    return Answer(body=(RECORDED / asked.service / files[0]).read_bytes())
 
 
 @contextmanager

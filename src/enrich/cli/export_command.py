@@ -10,6 +10,8 @@ import typer
 from enrich.cli import new_app
 from enrich.errors import InputError
 from enrich.export import BibMath, ExportOptions
+from enrich.export.formats import REFERENCE_FORMATS
+from enrich.export.reference_format import families, to_family
 
 app = new_app()
 
@@ -21,7 +23,7 @@ def export(
         list[str] | None,
         typer.Option(
             "--format",
-            help="bib, rdf, csl, ris, csv, parquet, html or sqlite; may be repeated. [default: all but sqlite]",
+            help=f"{', '.join(families(REFERENCE_FORMATS))}; may be repeated. [default: all but sqlite]",
         ),
     ] = None,
     out: Annotated[Path | None, typer.Option(help="Folder to write into. [default: RUN_DIR]")] = None,
@@ -52,9 +54,6 @@ def export(
 
 
 def _parse_format(text: str) -> str:
-    from enrich.export.formats import REFERENCE_FORMATS
-    from enrich.export.reference_format import families, to_family
-
     name = to_family(text, REFERENCE_FORMATS)
     if name is None:
         known = ", ".join(families(REFERENCE_FORMATS))

@@ -41,6 +41,8 @@ class ReferenceFormat:
     """Of its files, with the dot."""
     write: Callable[[ReferenceSet, ExportOptions], Iterable[str]]
     """The text of a file, piece by piece; equal sets give equal bytes."""
+    purpose: str = ""
+    """Who reads it, in a few words for people."""
     place: int = 99
     """Its place among the formats, lowest first."""
     aliases: tuple[str, ...] = ()

@@ -105,7 +105,6 @@ def new_session(cache: SQLiteCache, owned_hosts: frozenset[str]) -> CachingSessi
     )
     session.owned_hosts = owned_hosts
     session.max_redirects = 5
-    session.auth = _no_credentials
     return session
 
 
@@ -152,8 +151,3 @@ def prune_cache(path: Path, age: timedelta) -> int:
         except sqlite3.Error as error:
             raise OutputError(f"cannot be written: {error}", path=path, advice="make room, or set state_dir") from error
     return gone
-
-
-def _no_credentials(request: PreparedRequest) -> PreparedRequest:
-    """Stands where requests would otherwise look into ``.netrc``."""
-    return request

@@ -35,7 +35,7 @@ from enrich.fetch.exchange import DeadlineError, ReplyTooLargeError
 from enrich.fetch.leases import Leases
 from enrich.fetch.ledger import Ledger, RequestLine
 from enrich.fetch.outcomes import RETRYABLE, classify
-from enrich.fetch.wire import ForeignRedirectError, PoliteAdapter, WireAdapter, host_of, received_at
+from enrich.fetch.wire import ForeignRedirectError, WireAdapter, host_of, new_adapter, received_at
 from enrich.files import check_database, opening
 from enrich.model.credentials import Credentials
 from enrich.model.request import Outcome, Reply, Request
@@ -142,7 +142,7 @@ class Fetcher:
         with opening(self._limits):
             self.warnings += move_aside_if_damaged(self._limits)
             self._lanes = {access.name: self._new_lane(access) for access in accesses}
-        self._lock = threading.Lock()
+        self._threads: list[threading.Thread] = []
 
     def __enter__(self) -> Self:
         return self
@@ -150,6 +150,8 @@ class Fetcher:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        if any(thread.is_alive() for thread in self._threads):
+            return  # interrupted: closing a database that a thread is using ends the process with a crash
         if kind is None:
             forget_old(self._cache)
         for lane in self._lanes.values():
@@ -194,11 +196,13 @@ class Fetcher:
             except BaseException as error:  # noqa: BLE001 (raised again below)
                 errors.append(error)
 
-        threads = [threading.Thread(target=guarded, args=(one,), name=f"fetch {one}", daemon=True) for one in sources]
+        self._threads = [
+            threading.Thread(target=guarded, args=(one,), name=f"fetch {one}", daemon=True) for one in sources
+        ]
         try:
-            for thread in threads:
+            for thread in self._threads:
                 thread.start()
-            for thread in threads:
+            for thread in self._threads:
                 thread.join()
         except BaseException:
             for one in sources:
@@ -305,23 +309,15 @@ class Fetcher:
 
     def _new_lane(self, access: Access) -> _Lane:
         wire: dict[str, Any] = {
-            "secret_headers": {
-                "User-Agent": self._user_agent,
-                "Accept-Encoding": "gzip, deflate",
-                **access.secret_headers,
-            },
+            "secret_headers": {"User-Agent": self._user_agent, **access.secret_headers},
             "credentials": access.credentials,
             "secrets": access.secrets,
             "max_bytes": self.patience.max_bytes,
             "clock": self._clock,
             "hosts": access.hosts,
         }
-        adapter: WireAdapter
-        if access.min_interval_s > 0:
-            interval = access.min_interval_s
-            adapter = PoliteAdapter(name=access.name, min_interval_s=interval, state_file=self._limits, **wire)
-        else:
-            adapter = WireAdapter(**wire)
+        interval = access.min_interval_s
+        adapter = new_adapter(name=access.name, min_interval_s=interval, state_file=self._limits, **wire)
         session = new_session(self._cache, access.hosts)
         session.mount("https://", adapter)
         session.mount("http://", adapter)

@@ -52,7 +52,7 @@ class Ledger:
         with self._lock:
             self._lines.append(line)
         level = logging.DEBUG if line.attempt == 1 and line.outcome is not Outcome.THROTTLED else logging.WARNING
-        _log.log(level, "%s", _to_text(line), extra={"facts": _to_facts(line)})
+        _log.log(level, _to_text(line), extra={"facts": _to_facts(line)})
 
     @property
     def lines(self) -> tuple[RequestLine, ...]:

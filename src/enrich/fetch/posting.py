@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
 from requests import Session
 from requests.exceptions import ConnectionError as RequestsConnectionError
 from requests.exceptions import RequestException, Timeout
 
-from enrich.fetch.wire import WireAdapter, host_of, scrub_emails
-
-if TYPE_CHECKING:
-    from requests import PreparedRequest
+from enrich.fetch.wire import WireAdapter, as_addressed, host_of, scrub_emails
 
 _MOST_BYTES = 1 << 20
 _ACCEPTED = range(200, 300)
@@ -31,7 +27,7 @@ def post_json(url: str, body: bytes, *, user_agent: str, timeout_s: float) -> st
     adapter.tally.left_s = timeout_s
     with Session() as session:
         user, password = _named_in(url)
-        session.auth = (user, password) if user else _as_addressed
+        session.auth = (user, password) if user else as_addressed
         session.trust_env = urlsplit(url).scheme == "https"  # what stays on this machine takes no way through a proxy
         session.mount("https://", adapter)
         session.mount("http://", adapter)
@@ -56,8 +52,3 @@ def _named_in(url: str) -> tuple[str, str]:
     """User and password in an address."""
     parts = urlsplit(url)
     return unquote(parts.username or ""), unquote(parts.password or "")
-
-
-def _as_addressed(request: PreparedRequest) -> PreparedRequest:
-    """Stands where requests would otherwise look into ``.netrc``."""
-    return request

@@ -46,6 +46,9 @@ _CHUNK = 65_536
 _SHORTEST_SECRET = 8
 _NO_DEADLINE_S = 3600.0
 _CLOCK_SLACK_MS = 5_000
+_BUFFER_MS = 5
+_ENCODINGS = {"Accept-Encoding": "gzip, deflate"}
+"""What bodies can be read in."""
 
 
 class ForeignRedirectError(RequestException):
@@ -66,7 +69,7 @@ class WireAdapter(HTTPAdapter):
         hosts: frozenset[str],
         scrub: Callable[[bytes], bytes] | None = None,
     ) -> None:
-        self._secret_headers = dict(secret_headers)
+        self._secret_headers = {**_ENCODINGS, **secret_headers}
         self._credentials = credentials or Credentials()
         self._secrets = tuple(one.encode() for one in secrets if len(one) >= _SHORTEST_SECRET)
         self._max_bytes = max_bytes
@@ -128,13 +131,13 @@ class WireAdapter(HTTPAdapter):
                 if len(body) > self._max_bytes or (decoder and decoder.unconsumed_tail):
                     raise ReplyTooLargeError(f"the reply is larger than {self._max_bytes >> 20} MiB")
         except ReadTimeoutError as error:
-            raise ReadTimeout(str(error)) from error
+            raise ReadTimeout from error
         except HTTPError as error:
-            raise RequestsConnectionError(str(error)) from error
+            raise RequestsConnectionError from error
         except zlib.error as error:
-            raise ContentDecodingError(str(error)) from error
-        if decoder and body and not decoder.eof:
-            raise ContentDecodingError("the compressed reply is cut off")
+            raise ContentDecodingError from error
+        if decoder and body and not decoder.eof:  # the compressed reply is cut off
+            raise ContentDecodingError
         return bytes(body)
 
     def _detach(self, response: Response, request: PreparedRequest, body: bytes) -> Response:
@@ -193,9 +196,8 @@ class PoliteAdapter(LimiterMixin, WireAdapter):  # type: ignore[misc]  # the mix
         factory = _TurnsFactory(
             rates=[Rate(1, max(1, round(min_interval_s * 1000)))],
             bucket_init_kwargs={"path": state_file, "use_file_lock": True},
-            bucket_name=name,
         )
-        super().__init__(limiter=Limiter(factory, buffer_ms=5), per_host=True, bucket_name=name, **wire)
+        super().__init__(limiter=Limiter(factory, buffer_ms=_BUFFER_MS), bucket_name=name, **wire)
 
     def close(self) -> None:
         """Close connections and the limiter's state."""
@@ -203,10 +205,29 @@ class PoliteAdapter(LimiterMixin, WireAdapter):  # type: ignore[misc]  # the mix
         self.limiter.close()
 
 
+def new_adapter(*, name: str, min_interval_s: float, state_file: Path, **wire: Any) -> WireAdapter:  # noqa: ANN401 (passed on)
+    """An adapter that waits for its host's turn where there is an interval between turns."""
+    if min_interval_s > 0:
+        return PoliteAdapter(name=name, min_interval_s=min_interval_s, state_file=state_file, **wire)
+    return WireAdapter(**wire)
+
+
+def as_addressed(request: PreparedRequest) -> PreparedRequest:
+    """Stands, as the credentials of a session, where requests would otherwise look into ``.netrc``."""
+    return request
+
+
 class OwnedHostsMixin(Session):
     """A session whose redirects stay with its source, and which takes no credentials from ``.netrc``."""
 
     owned_hosts: frozenset[str] = frozenset()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 (passed on)
+        super().__init__(*args, **kwargs)
+        self.auth = as_addressed
+
+    def rebuild_auth(self, prepared_request: PreparedRequest, response: Response) -> None:
+        """Nothing: what a host may see besides the request is added on the wire, and redirects look into ``.netrc``."""
 
     def get_redirect_target(self, resp: Response) -> str | None:
         """The next address, if it is on a host of the source.

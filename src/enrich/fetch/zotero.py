@@ -20,7 +20,7 @@ from tenacity import Retrying, retry_if_result
 
 from enrich.errors import InputError, ServiceError
 from enrich.fetch.outcomes import RETRYABLE, classify
-from enrich.fetch.wire import OwnedHostsMixin, PoliteAdapter, WireAdapter, host_of
+from enrich.fetch.wire import OwnedHostsMixin, host_of, new_adapter
 from enrich.model.credentials import credentials_of
 from enrich.model.request import Outcome
 
@@ -39,6 +39,7 @@ _PAGE = 100
 _LONGEST_BODY = 8 << 20
 _PLAIN = {204: Outcome.OK, 412: Outcome.OK, 413: Outcome.OK, 409: Outcome.SERVER_ERROR}
 """Statuses that mean something of their own here; 409 is a library that another write has locked."""
+_HEADERS = {"Zotero-API-Version": "3", "Accept": "application/json"}
 _log = logging.getLogger(__name__)
 
 
@@ -72,10 +73,6 @@ class WriteResult:
     failed: dict[int, str] = field(default_factory=dict)
 
 
-class _Session(OwnedHostsMixin):
-    """Redirects stay with the service."""
-
-
 class ZoteroApi:
     """One library of the service; a context manager.
 
@@ -102,7 +99,7 @@ class ZoteroApi:
         self._patience, self._sleep, self._clock = patience, sleep, clock
         self._host = host_of(base_url)
         self._wait_s = 0.0
-        secret = {"User-Agent": user_agent, "Accept-Encoding": "gzip, deflate"}
+        secret = {"User-Agent": user_agent}
         if key:
             secret["Zotero-API-Key"] = key
         credentials = credentials_of(base_url)
@@ -113,18 +110,12 @@ class ZoteroApi:
             "hosts": frozenset({self._host}), "scrub": bytes,
             "credentials": credentials, "secrets": (*([key] if key else []), *credentials.texts),
         }  # fmt: skip
-        adapter: WireAdapter
-        if min_interval_s > 0:
-            adapter = PoliteAdapter(name="zotero", min_interval_s=min_interval_s, state_file=state_file, **wire)
-        else:
-            adapter = WireAdapter(**wire)
-        self._adapter = adapter
-        self._session = _Session()
-        self._session.trust_env = True
+        self._adapter = new_adapter(name="zotero", min_interval_s=min_interval_s, state_file=state_file, **wire)
+        self._session = OwnedHostsMixin()
         self._session.owned_hosts = frozenset({self._host})
-        self._session.headers.update({"Zotero-API-Version": "3", "Accept": "application/json"})
-        self._session.mount("https://", adapter)
-        self._session.mount("http://", adapter)
+        self._session.headers.update(_HEADERS)
+        self._session.mount("https://", self._adapter)
+        self._session.mount("http://", self._adapter)
 
     def __enter__(self) -> Self:
         return self

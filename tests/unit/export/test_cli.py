@@ -9,6 +9,7 @@ from typer.testing import CliRunner
 from enrich.cli import app
 from enrich.errors import InputError
 from enrich.export import ExportOptions, write
+from enrich.export.formats import REFERENCE_FORMATS
 
 runner = CliRunner()
 
@@ -37,7 +38,8 @@ def test_export_writes_the_asked_formats_elsewhere_and_names_the_files(run_dir, 
 
 
 def test_export_names_the_formats_there_are(run_dir):
-    with pytest.raises(InputError, match="no format 'docx'; write one of bib, rdf, csl, ris, csv, parquet, html"):
+    known = ", ".join(REFERENCE_FORMATS)
+    with pytest.raises(InputError, match=f"no format 'docx'; write one of {known}, csv, parquet, html, sqlite$"):
         call("export", run_dir, "--format", "docx")
 
 

@@ -19,6 +19,7 @@ from support.shared import ROOT
 from enrich import files
 from enrich.errors import InputError, OutputError
 from enrich.export import ExportOptions, load, staging, write
+from enrich.export.formats import REFERENCE_FORMATS
 from enrich.export.report import page
 
 pytestmark = pytest.mark.thorough
@@ -269,7 +270,7 @@ def test_several_lists_share_the_tables_and_get_files_of_their_own(tmp_path):
     together = (tmp_path / "works.bib").read_text(encoding="utf-8")
     assert "1 ExplicitGroup:Another List\\;0\\;;\n2 ExplicitGroup:Second" in together
     assert {path.name for path in (tmp_path / "lists").iterdir()} == {
-        f"{name}.{suffix}" for name in ("nasty", "other-list") for suffix in ("bib", "rdf", "csl.json", "ris")
+        f"{name}{one.suffix}" for name in ("nasty", "other-list") for one in REFERENCE_FORMATS.values()
     }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from requests import PreparedRequest, Request, Response
@@ -12,6 +13,7 @@ from requests.structures import CaseInsensitiveDict
 from urllib3 import HTTPResponse
 
 from enrich.errors import OutputError
+from enrich.fetch import cache as cache_module
 from enrich.fetch.cache import (
     CACHE_TABLES,
     find_cached,
@@ -24,6 +26,7 @@ from enrich.fetch.cache import (
     prune_cache,
     refresh_options,
 )
+from enrich.fetch.lean import SQLiteCache
 
 
 @pytest.fixture
@@ -179,6 +182,73 @@ def test_a_folder_that_cannot_be_made_is_an_error_with_what_to_do(tmp_path):
     (tmp_path / "file").touch()
     with pytest.raises(OutputError, match="/file: is no folder; set state_dir"):
         open_cache(tmp_path / "file" / "state" / "replies.sqlite")
+
+
+def test_the_folder_of_a_new_file_is_made_with_those_above_it(tmp_path):
+    path = tmp_path / "a" / "b" / "replies.sqlite"
+    made, warning = open_cache(path)
+    made.close()
+    assert (path.is_file(), warning) == (True, None)
+    with closing(sqlite3.connect(path)) as database:
+        assert database.execute("PRAGMA journal_mode").fetchone() == ("wal",), "several runs may share it"
+
+
+def test_a_folder_or_file_that_the_disk_refuses_is_an_error_with_what_to_do(path, monkeypatch):
+    def refuse(*_, **__):
+        raise OSError(28, "No space left on device")
+
+    def fail(*_, **__):
+        raise sqlite3.OperationalError("disk I/O error")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "mkdir", refuse)
+        with pytest.raises(OutputError) as refused:
+            open_cache(path)
+    assert str(refused.value) == f"{path.parent}: cannot be made: No space left on device; set state_dir"
+    monkeypatch.setattr(SQLiteCache, "__init__", fail)
+    with pytest.raises(OutputError) as refused:
+        open_cache(path)
+    assert str(refused.value) == f"{path}: cannot be written: disk I/O error; set state_dir"
+
+
+def test_a_full_disk_that_sqlite_does_not_know_how_to_name_is_one(session, monkeypatch):
+    def fail(*_, **__):
+        raise SystemError("error return without exception set")
+
+    monkeypatch.setattr(SQLiteCache, "save_response", fail)
+    with pytest.raises(sqlite3.OperationalError, match=r"^database or disk is full$"):
+        keep(session, request("a"))
+
+
+def test_a_full_disk_does_not_keep_old_replies_from_being_passed_over(session, cache, monkeypatch):
+    keep(session, request("a"))
+
+    def fail(*_, **__):
+        raise sqlite3.OperationalError("database or disk is full")
+
+    monkeypatch.setattr(cache, "delete", fail)
+    forget_old(cache)
+    forget(session, request("a"))
+    assert find_cached(session, request("a")) is not None
+
+
+def test_pruning_on_a_full_disk_is_an_error_with_what_to_do(session, path, monkeypatch):
+    keep(session, request("old"))
+    age_all(path, 31)
+    connect = sqlite3.connect
+
+    class Full(sqlite3.Connection):
+        def execute(self, statement, *values):
+            if statement == "VACUUM":
+                raise sqlite3.OperationalError("database or disk is full")
+            return super().execute(statement, *values)
+
+    monkeypatch.setattr(
+        cache_module.sqlite3, "connect", lambda *words, **more: connect(*words, **{"factory": Full, **more})
+    )
+    with pytest.raises(OutputError) as refused:
+        prune_cache(path, timedelta(days=5))
+    assert str(refused.value) == f"{path}: cannot be written: database or disk is full; make room, or set state_dir"
 
 
 def age_all(path, days):

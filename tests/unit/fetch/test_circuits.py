@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
+import errno
+import itertools
 import logging
+import sqlite3
+import threading
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from requests.adapters import HTTPAdapter
+from requests.exceptions import ConnectionError as RequestsConnectionError
+from requests.exceptions import ConnectTimeout, ContentDecodingError, ReadTimeout, SSLError, TooManyRedirects
 from support.services import Answer, Facts, Services, serve
 
+from enrich.errors import OutputError
+from enrich.fetch import fetcher as fetcher_module
+from enrich.fetch.exchange import DeadlineError, ReplyTooLargeError
 from enrich.fetch.fetcher import Access, Fetcher, Patience
+from enrich.fetch.wire import ForeignRedirectError
 from enrich.model.request import Outcome, Request
 
 NOW = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
@@ -36,14 +48,14 @@ def access_to(services, name="openalex", **more):
 
 @pytest.fixture
 def new_fetcher(services, tmp_path):
-    def make(*accesses, clock=lambda: NOW, **patience):
+    def make(*accesses, clock=lambda: NOW, sleep=lambda _: None, **patience):
         return Fetcher(
             accesses or [access_to(services)],
             state_dir=tmp_path,
             user_agent="enrich/test",
             patience=Patience(**{"attempts": 1, **patience}),
             clock=clock,
-            sleep=lambda _: None,
+            sleep=sleep,
         )
 
     return make
@@ -215,6 +227,26 @@ def test_a_kept_reply_is_as_old_as_its_bytes(new_fetcher, services):
     assert beyond.retrieved_at == moments[-1]
 
 
+def test_a_reply_is_of_the_moment_when_its_bytes_came(new_fetcher, services):
+    moments = itertools.count()
+    answer(services, GOOD)
+    with new_fetcher(clock=lambda: NOW + timedelta(seconds=next(moments))) as fetcher:
+        reply = fetcher.fetch(ask(services), not_before=EARLIER)
+    assert reply.retrieved_at == datetime.fromisoformat(reply.headers["x-enrich-received-at"])
+
+
+def test_what_the_service_says_is_unchanged_is_of_the_moment_when_it_said_so(new_fetcher, services):
+    moments = [NOW]
+    answer(services, Answer(body=b"{}", headers={"ETag": "1"}), Answer(304, headers={"ETag": "1"}))
+    with new_fetcher(clock=lambda: moments[-1]) as fetcher:
+        fetcher.fetch(ask(services), not_before=EARLIER)
+        moments.append(NOW + timedelta(days=2))
+        reply = fetcher.fetch(ask(services), not_before=moments[-1])
+        kept = fetcher.find_kept(ask(services))
+    assert (reply.content, reply.retrieved_at, reply.is_cached) == (b"{}", moments[-1], False)
+    assert (kept.content, kept.is_cached) == (b"{}", True)
+
+
 @pytest.mark.parametrize(("ahead", "is_cached"), [(60, True), (61, False)])
 def test_a_kept_reply_may_be_an_hour_ahead_of_the_clock(new_fetcher, services, ahead, is_cached):
     moments = [NOW + timedelta(minutes=ahead)]
@@ -305,6 +337,195 @@ def test_every_reply_is_told_of_and_an_error_in_the_telling_comes_out(new_fetche
 
         with pytest.raises(LookupError, match="no place for it"):
             fetcher.fetch_all(requests, not_before=EARLIER, on_reply=fail)
+
+
+@pytest.mark.parametrize("url", ["http://[bad", "nothing"])
+def test_an_address_that_cannot_be_asked_is_logged_without_it(fetcher, caplog, url):
+    caplog.set_level(logging.DEBUG, "enrich.fetch.fetcher")
+    reply = fetcher.fetch(Request(source="openalex", url=url), not_before=EARLIER)
+    assert (reply.outcome, reply.message) == (Outcome.BROKEN, "no address that can be asked")
+    (record,) = [one for one in caplog.records if one.name == "enrich.fetch.fetcher"]
+    assert record.getMessage() in {"no request: InvalidURL", "no request: MissingSchema"}
+
+
+ERRORS = [
+    (DeadlineError("x"), Outcome.TIMED_OUT, "no end of the answer within 1.5 s"),
+    (ForeignRedirectError("a redirect to b"), Outcome.REFUSED, "a redirect to b"),
+    (TooManyRedirects("x"), Outcome.REFUSED, "more than 5 redirects"),
+    (ReplyTooLargeError("larger than"), Outcome.REFUSED, "larger than"),
+    (SSLError("x"), Outcome.UNREACHABLE, "no secure connection to a.example:81"),
+    (ConnectTimeout("x"), Outcome.UNREACHABLE, "a.example:81 cannot be reached"),
+    (ReadTimeout("x"), Outcome.TIMED_OUT, "no answer in time"),
+    (RequestsConnectionError("x"), Outcome.BROKEN, "the connection broke off"),
+    (ContentDecodingError("x"), Outcome.BROKEN, "the reply cannot be read (ContentDecodingError)"),
+    (RecursionError("x"), Outcome.BROKEN, "the reply cannot be read (RecursionError)"),
+]
+
+
+@pytest.mark.parametrize("row", ERRORS, ids=lambda row: type(row[0]).__name__)
+def test_an_error_of_an_exchange_is_an_outcome_and_one_line(new_fetcher, services, monkeypatch, row):
+    error, outcome, message = row
+
+    def fail(*_, **__):
+        raise error
+
+    monkeypatch.setattr(HTTPAdapter, "send", fail)
+    request = Request(source="openalex", url=f"http://127.0.0.1:{services.port}/openalex/x")
+    with new_fetcher(exchange_deadline_s=1.5) as fetcher:
+        reply = fetcher.fetch(request, not_before=EARLIER)
+        (line,) = fetcher.ledger.lines
+    assert (reply.outcome, reply.message) == (outcome, message.replace("a.example:81", f"127.0.0.1:{services.port}"))
+    assert (reply.status, reply.content, reply.retrieved_at, reply.request) == (None, b"", NOW, request)
+    assert (line.outcome, line.message, line.n_wire, line.n_bytes) == (outcome, reply.message, 0, 0)
+
+
+@pytest.mark.parametrize("error", [MemoryError(), OSError(errno.ENOSPC, "No space left on device")])
+def test_what_this_machine_lacks_is_no_fault_of_the_service(fetcher, services, monkeypatch, error):
+    def fail(*_, **__):
+        raise error
+
+    monkeypatch.setattr(HTTPAdapter, "send", fail)
+    with pytest.raises(type(error)):
+        fetcher.fetch(ask(services), not_before=EARLIER)
+    assert fetcher.closed_sources() == {}
+
+
+def test_a_state_that_cannot_be_written_is_an_error_with_what_to_do(fetcher, services, monkeypatch, tmp_path):
+    def fail(*_, **__):
+        raise sqlite3.OperationalError("disk I/O error")
+
+    monkeypatch.setattr(HTTPAdapter, "send", fail)
+    with pytest.raises(OutputError) as refused:
+        fetcher.fetch(ask(services), not_before=EARLIER)
+    line = f"{tmp_path}: cannot be written: disk I/O error; make room there, or set state_dir"
+    assert str(refused.value) == line
+
+
+def use_proxy(monkeypatch, proxy):
+    for name in ("http_proxy", "HTTP_PROXY", "https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"):
+        monkeypatch.setenv(name, proxy) if proxy else monkeypatch.delenv(name, raising=False)
+    for name in ("no_proxy", "NO_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+
+
+@pytest.mark.parametrize("scheme", ["http://", ""])
+def test_a_host_that_only_the_proxy_reaches_is_asked_through_it(new_fetcher, services, monkeypatch, scheme):
+    use_proxy(monkeypatch, f"{scheme}127.0.0.1:{services.port}")
+    access = Access(name="openalex", hosts=frozenset({"a.example"}), min_interval_s=0)
+    with new_fetcher(access) as fetcher:
+        reply = fetcher.fetch(Request(source="openalex", url="http://a.example/x"), not_before=EARLIER)
+    assert [asked.path for asked in services.asked] == ["http://a.example/x"]
+    assert reply.outcome is Outcome.NOT_FOUND
+
+
+@pytest.mark.parametrize(
+    ("url", "proxy", "tried"),
+    [
+        ("http://a.example/x", None, ("a.example", 80)),
+        ("https://a.example/x", None, ("a.example", 443)),
+        ("https://a.example:81/x", None, ("a.example", 81)),
+        ("https://a.example/x", "http://p.example:82", ("p.example", 82)),
+        ("https://a.example/x", "p.example", ("p.example", 80)),
+        ("https://a.example/x", "http://p.example:port", None),
+    ],
+)
+def test_a_host_is_tried_before_it_is_asked(new_fetcher, monkeypatch, url, proxy, tried):
+    use_proxy(monkeypatch, proxy)
+    seen = []
+
+    def refuse(address, timeout):
+        seen.append((address, timeout))
+        raise OSError
+
+    monkeypatch.setattr(fetcher_module.socket, "create_connection", refuse)
+    host = url.split("/")[2]
+    with new_fetcher(
+        Access(name="openalex", hosts=frozenset({host}), min_interval_s=0), unreachable_after_s=1.5
+    ) as fetcher:
+        reply = fetcher.fetch(Request(source="openalex", url=url), not_before=EARLIER)
+        (line,) = fetcher.ledger.lines
+    assert seen == ([(tried, 1.5)] if tried else [])
+    assert (reply.outcome, reply.message) == (Outcome.UNREACHABLE, f"{host} cannot be reached")
+    assert (line.outcome, line.host, line.attempt, line.n_wire) == (Outcome.UNREACHABLE, host, 1, 0)
+    assert fetcher.closed_sources() == {"openalex": reply}
+
+
+def test_an_interrupt_leaves_every_source_and_closes_nothing_that_a_thread_uses(new_fetcher, services, monkeypatch):
+    main, join = threading.current_thread(), threading.Thread.join
+    are_asked, is_over = threading.Barrier(3), threading.Event()
+    for name in ("openalex", "crossref"):
+        services.faults[name] = lambda _: (are_asked.wait(10), is_over.wait(10)) and GOOD
+
+    def interrupt(thread, timeout=None):
+        if threading.current_thread() is not main:
+            return join(thread, timeout)
+        are_asked.wait(10)
+        raise KeyboardInterrupt
+
+    requests = [ask(services, path, source) for source in ("openalex", "crossref") for path in "ab"]
+    with monkeypatch.context() as patched, suppress(KeyboardInterrupt), new_fetcher(
+        access_to(services), access_to(services, "crossref")
+    ) as fetcher:  # fmt: skip
+        patched.setattr(threading.Thread, "join", interrupt)
+        fetcher.fetch_all(requests, not_before=EARLIER)
+    said = {name: (closed.outcome, closed.message) for name, closed in fetcher.closed_sources().items()}
+    assert said == dict.fromkeys(("openalex", "crossref"), (Outcome.TIMED_OUT, "interrupted"))
+    threads = [one for one in threading.enumerate() if one.name in {"fetch openalex", "fetch crossref"}]
+    assert len(threads) == 2
+    assert all(one.daemon for one in threads), "none keeps the process alive"
+    is_over.set()
+    for one in threads:
+        one.join(10)
+    assert fetcher.find_kept(requests[0]).content == GOOD.body, "the cache is open as long as a thread needs it"
+    assert {asked.path[-1] for asked in services.asked} == {"a"}
+    with fetcher:
+        pass
+
+
+def waits_of(new_fetcher, services, **patience):
+    """How long was waited between the attempts at one question, and its reply."""
+    slept = []
+    with new_fetcher(sleep=slept.append, **patience) as fetcher:
+        reply = fetcher.fetch(ask(services), not_before=EARLIER)
+        lines = fetcher.ledger.lines
+    assert [one.attempt for one in lines] == list(range(1, len(lines) + 1))
+    assert [round(one.waited_s) for one in lines] == [0, *map(round, slept)]
+    return slept, reply
+
+
+@pytest.mark.parametrize("attempts", [1, 2, 4])
+def test_waits_between_attempts_grow_by_three(new_fetcher, services, attempts):
+    answer(services, BAD)
+    slept, reply = waits_of(new_fetcher, services, attempts=attempts, backoff_s=2)
+    assert (slept, len(services.asked)) == ([2, 6, 18][: attempts - 1], attempts)
+    assert (reply.outcome, reply.status) == (Outcome.SERVER_ERROR, 500)
+
+
+@pytest.mark.parametrize(("after", "n_asked"), [("60", 2), ("61", 1)])
+def test_a_wait_up_to_the_cap_is_waited(new_fetcher, services, after, n_asked):
+    answer(services, Answer(503, b"", {"Retry-After": after}), GOOD)
+    slept, reply = waits_of(new_fetcher, services, attempts=3, retry_after_cap_s=60)
+    assert (slept, len(services.asked)) == ([60] * (n_asked - 1), n_asked)
+    assert reply.outcome is (Outcome.OK if n_asked > 1 else Outcome.SERVER_ERROR)
+
+
+def test_silence_is_tried_twice_and_a_refusal_once(new_fetcher, services, monkeypatch):
+    def fail(*_, **__):
+        raise ReadTimeout
+
+    answer(services, Answer(400, b"{}"))
+    assert waits_of(new_fetcher, services, attempts=5)[0] == []
+    monkeypatch.setattr(HTTPAdapter, "send", fail)
+    slept, reply = waits_of(new_fetcher, services, attempts=5, backoff_s=2)
+    assert (slept, reply.outcome) == ([2], Outcome.TIMED_OUT)
+    assert len(services.asked) == 1
+
+
+def test_after_a_question_that_failed_the_next_one_has_a_single_attempt(new_fetcher, services):
+    answer(services, BAD, BAD, BAD, GOOD)
+    with new_fetcher(attempts=2) as fetcher:
+        assert outcomes(fetcher, services, "ab") == ["server_error", "server_error"]
+    assert [one.path[-1] for one in services.asked] == ["a", "a", "b"]
 
 
 def test_the_ledger_has_a_line_for_what_was_asked_kept_and_impossible(fetcher, services):

@@ -15,7 +15,6 @@ from enrich.fetch.list_download import (
     RepositoryAddress,
     expand_lists,
     fetch_list,
-    fetch_page,
     is_address,
     is_in_repository,
     parse_repository,
@@ -115,26 +114,6 @@ def test_the_files_of_a_repository_follow_its_first_one_each_once(services, fetc
     assert services.asked[0].headers["accept"] == "application/vnd.github+json"
 
 
-@pytest.mark.parametrize(
-    ("url", "place"),
-    [
-        ("https://github.com/o/n", "readme"),
-        ("https://github.com/o/n/tree/dev/papers", "readme/papers?ref=dev"),
-        ("https://github.com/o/n/blob/dev/Papers.MD", "contents/Papers.MD?ref=dev"),
-    ],
-)
-def test_the_first_file_is_the_named_one_or_the_readme_of_the_folder(services, fetcher, url, place):
-    services.faults["github"] = lambda _: file("x.md", "text")
-    assert fetched(fetcher, services, url, {}) == {"x.md": b"text"}
-    assert [one.path for one in services.asked] == [f"/repos/o/n/{place}"]
-
-
-def test_an_answer_that_is_no_file_is_named(services, fetcher):
-    services.faults["github"] = lambda _: Answer(200, b'{"path": "x.md"}')
-    with pytest.raises(InputError, match="GitHub's answer holds no file"):
-        fetched(fetcher, services, "https://github.com/o/n", {})
-
-
 def test_what_cannot_be_had_is_one_line_and_what_was_kept_is_read_in_its_place(services, fetcher):
     url = "https://github.com/o/n"
     services.faults["github"] = lambda _: file("x.md", "text")
@@ -150,24 +129,3 @@ def test_what_cannot_be_had_is_one_line_and_what_was_kept_is_read_in_its_place(s
     assert str(refused.value).startswith(
         "https://github.com/o/other: cannot be fetched: too many requests until 2026-11-22 04:00 UTC"
     )
-
-
-def test_a_repository_that_is_not_there_is_named(services, fetcher):
-    services.faults["github"] = lambda _: Answer(404, b"{}")
-    with pytest.raises(InputError, match=r"^https://github.com/o/n: there is no such page, file or repository"):
-        fetched(fetcher, services, "https://github.com/o/n", {})
-
-
-def test_a_page_has_the_name_of_its_file(services, fetcher):
-    services.facts.pages.clear()
-    services.faults["webpage"] = lambda _: Answer(200, b"text", content_type="text/plain")
-    base = f"http://127.0.0.1:{services.port}"
-    assert fetch_page(fetcher, f"{base}/pages/my%20list.md", not_before=NOW) == {"my list.md": b"text"}
-    assert fetch_page(fetcher, f"{base}/pages/", not_before=NOW) == {"index.html": b"text"}
-
-
-@pytest.mark.parametrize("url", ["ftp://x.org/a.md", "https:///a.md", "https://x.org:0/a.md", "https://[x/a.md"])
-def test_an_address_from_which_nothing_can_be_read_is_refused(fetcher, services, url):
-    with pytest.raises(InputError, match="no address that a list can be read from"):
-        fetch_page(fetcher, url, not_before=NOW)
-    assert services.asked == []

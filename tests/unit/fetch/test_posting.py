@@ -17,15 +17,15 @@ pytestmark = pytest.mark.thorough
 
 
 @contextmanager
-def listener(*, answer=b"HTTP/1.1 204 No Content\r\n\r\n", drip_s=0.0):
-    """A socket that takes one request and answers, byte by byte where it drips; yields address and what came."""
+def listener(*, answer=b"HTTP/1.1 204 No Content\r\n\r\n", drip_s=0.0, end=b"}"):
+    """A socket that takes one request to its end and answers, byte by byte where it drips; yields port and request."""
     came = bytearray()
     with socket.create_server(("127.0.0.1", 0)) as server:
 
         def take():
             connection, _ = server.accept()
             with connection:
-                while not came.endswith(b"}"):
+                while not came.endswith(end):
                     came.extend(connection.recv(65_536))
                 try:
                     for number in range(len(answer)):
@@ -59,6 +59,8 @@ def test_user_and_password_of_the_address_are_sent_and_no_other_credentials(tmp_
         assert post(f"http://127.0.0.1:{port}/hook?a=b") is None
     assert b"authorization" not in came.lower()
     assert b"User-Agent: enrich/test\r\n" in came
+    assert b"Content-Type: application/json\r\n" in came
+    assert came.startswith(b"POST /hook?a=b HTTP/1.1\r\n")
 
 
 def test_what_stays_on_this_machine_takes_no_way_through_a_proxy(monkeypatch):
@@ -84,18 +86,36 @@ def test_e_mail_addresses_leave_the_body():
         (b"HTTP/1.1 500 S3CR3T\r\nContent-Length: 0\r\n\r\n", "answered with 500"),
         (b"nonsense S3CR3T\r\n\r\n", "cannot be reached"),
         (b"", "cannot be reached"),
+        (b"HTTP/1.1 299 Odd\r\nContent-Length: 0\r\n\r\n", None),
+        (b"HTTP/1.1 200 OK\r\nContent-Length: 1048576\r\n\r\n" + b"x" * 1048576, None),
+        (b"HTTP/1.1 200 OK\r\nContent-Length: 1048577\r\n\r\n" + b"x" * 1048577, "ReplyTooLargeError"),
+        (b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 2\r\n\r\nno", "ContentDecodingError"),
     ],
 )
 def test_what_goes_wrong_is_said_without_the_address(answer, says):
     with listener(answer=answer) as (port, _):
-        assert post(f"http://127.0.0.1:{port}/S3CR3T?key=S3CR3T") == f"127.0.0.1:{port} {says}"
+        said = post(f"http://127.0.0.1:{port}/S3CR3T?key=S3CR3T")
+    colon = ":" if says and says.endswith("Error") else ""
+    assert said == (f"127.0.0.1:{port}{colon} {says}" if says else None)
 
 
 def test_an_answer_that_drips_is_given_up_in_time():
     began = time.monotonic()
     with listener(answer=b"HTTP/1.1 200 OK\r\nX: " + b"x" * 100, drip_s=0.1) as (port, _):
-        assert post(f"http://127.0.0.1:{port}/", timeout_s=1) is not None
+        assert post(f"http://127.0.0.1:{port}/", timeout_s=0.5) == f"127.0.0.1:{port} did not answer within 0.5 s"
         assert time.monotonic() - began < 3
+
+
+def test_what_leaves_this_machine_goes_through_its_proxy(monkeypatch):
+    refusal = b"HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n"
+    with listener(answer=refusal, end=b"\r\n\r\n") as (port, came):
+        for name in ("HTTPS_PROXY", "https_proxy"):
+            monkeypatch.setenv(name, f"http://127.0.0.1:{port}")
+        for name in ("NO_PROXY", "no_proxy"):
+            monkeypatch.delenv(name, raising=False)
+        assert post("https://hooks.example/S3CR3T") == "hooks.example cannot be reached"
+    assert came.startswith(b"CONNECT hooks.example:443 HTTP/1.")
+    assert b"S3CR3T" not in came
 
 
 @pytest.mark.parametrize(

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import base64
 import json
+import socket
+import sqlite3
+from contextlib import closing
 from datetime import UTC, datetime
 
 import pytest
 from support.zotero import KEY, Answer, Library, serve_library
 
 from enrich.errors import InputError, ServiceError
+from enrich.fetch import zotero
 from enrich.fetch.fetcher import Patience
 from enrich.fetch.zotero import StaleLibraryError, ZoteroApi
+from enrich.model.credentials import to_public_base
 
 AT = datetime(2026, 11, 20, tzinfo=UTC)
 
@@ -124,6 +130,7 @@ def test_each_object_of_a_write_is_done_stale_or_failed(api, library):
     assert (found.stale, found.failed) == ([3, 4], {5: "400 no such"})
     (asked,) = library.asked
     assert json.loads(asked.body)[5] == {"title": "ü5"}
+    assert "ü5".encode() in asked.body, "half as long as escaped"
     assert asked.headers["if-unmodified-since-version"] == "7"
     assert asked.headers["content-type"] == "application/json"
     assert len(asked.headers["zotero-write-token"]) == 32
@@ -153,3 +160,123 @@ def test_a_library_that_moved_on_is_stale(api, library):
     library.faults = lambda *_: Answer(204, None, {"Last-Modified-Version": "12"})
     assert api.delete("collections", ["C"], 7) == 12
     assert library.asked[-1].params == {"collectionKey": "C"}
+
+
+def test_a_body_that_is_too_long_is_halved_before_it_is_sent(api, library, monkeypatch):
+    monkeypatch.setattr(zotero, "_LONGEST_BODY", len(b'[{"n": 0}, {"n": 1}]'))
+    library.faults = lambda number, asked: Answer(
+        200, {"unchanged": {str(place): "K" for place in range(len(json.loads(asked.body)))}},
+        {"Last-Modified-Version": str(8 + number)},
+    )  # fmt: skip
+    found = api.write("items", [{"n": n} for n in range(3)], 7)
+    assert [json.loads(asked.body) for asked in library.asked] == [[{"n": 0}], [{"n": 1}, {"n": 2}]]
+    assert [asked.headers["if-unmodified-since-version"] for asked in library.asked] == ["7", "8"]
+    assert {asked.path for asked in library.asked} == {f"/{library.name}/items"}
+    assert (found.version, found.done) == (9, {0: {}, 1: {}, 2: {}})
+    monkeypatch.setattr(zotero, "_LONGEST_BODY", 1)
+    assert api.write("items", [{"n": 0}], 9).done == {0: {}}, "one object is for the service to judge"
+
+
+def test_what_is_stale_and_failed_in_the_second_half_has_its_own_place(api, library):
+    def answer(_, asked):
+        rows = json.loads(asked.body)
+        if len(rows) > 2:
+            return Answer(413, {})
+        return Answer(200, {"failed": {"0": {"code": 412}, "1": {"code": 400, "message": "no"}}})
+
+    library.faults = answer
+    found = api.write("items", [{"n": n} for n in range(4)], 7)
+    assert (found.version, found.stale, found.failed) == (7, [0, 2], {1: "400 no", 3: "400 no"})
+
+
+def test_an_answer_that_does_not_say_the_version_leaves_it(api, library):
+    library.faults = always(Answer(200, {"success": {"0": "A"}}))
+    assert api.write("items", [{}], 7).version == 7
+    library.faults = always(Answer(204, None, {"Last-Modified-Version": "soon"}))
+    assert api.delete("items", ["A"], 7) == 7
+    (asked,) = [one for one in library.asked if one.method == "DELETE"]
+    assert (asked.path, asked.headers["if-unmodified-since-version"]) == (f"/{library.name}/items", "7")
+    assert asked.body == b""
+
+
+def test_each_write_has_a_token_of_its_own_and_words_of_a_failure_are_cut(api, library):
+    library.faults = always(Answer(200, {"failed": {"0": {"code": 400, "message": "x" * 300}}}))
+    assert api.write("items", [{}], 7).failed == {0: f"400 {'x' * 200}"}
+    api.write("items", [{}], 7)
+    assert len({asked.headers["zotero-write-token"] for asked in library.asked}) == 2
+
+
+def test_pages_without_a_total_end_with_the_first(api, library):
+    library.faults = always(Answer(200, [{"key": "A"}], {"Last-Modified-Version": "8"}))
+    assert api.read_all("items", 3) == (8, [{"key": "A"}])
+    library.faults = always(Answer(200, [], {"Last-Modified-Version": "8", "Total-Results": "9"}))
+    assert api.read_all("items", 3) == (8, []), "an empty page is the last one"
+
+
+@pytest.mark.parametrize("said", ["no object", 5, None])
+def test_an_answer_that_cannot_be_read_is_one_line(api, library, said):
+    library.faults = always(Answer(200, said))
+    for ask in (lambda: api.read_keys(["A"]), lambda: api.read_deleted(1), lambda: api.write("items", [{}], 1)):
+        with pytest.raises(ServiceError) as told:
+            ask()
+        assert str(told.value) == "Zotero's answer cannot be read; run the same command later"
+
+
+def test_a_service_that_is_not_there_is_named_by_its_host(tmp_path):
+    with closing(socket.socket()) as free:
+        free.bind(("127.0.0.1", 0))
+        host = f"127.0.0.1:{free.getsockname()[1]}"
+        waits = []
+        with ZoteroApi(
+            f"http://{host}", "users/1", None, user_agent="enrich/0", patience=Patience(attempts=2, backoff_s=2),
+            min_interval_s=0, state_file=tmp_path / "limits.sqlite", clock=lambda: AT, sleep=waits.append,
+        ) as api, pytest.raises(ServiceError) as told:  # fmt: skip
+            api.check_access()
+    line = f"Zotero: {host} cannot be reached (ConnectionError); run the same command again to go on"
+    assert (str(told.value), waits) == (line, [2])
+
+
+def test_a_locked_library_is_asked_again_and_then_named(api, library):
+    library.faults = always(Answer(409, {}))
+    with pytest.raises(ServiceError, match=r"^Zotero: the library is locked by another write; run the same command"):
+        api.write("items", [{}], 7)
+    assert (len(library.asked), api.n_writes, api.waits) == (3, 3, [2.0, 6.0])
+    assert len({asked.headers["zotero-write-token"] for asked in library.asked}) == 1
+
+
+@pytest.mark.parametrize(("after", "n_asked"), [("60", 3), ("61", 1)])
+def test_a_wait_beyond_the_cap_ends_the_attempts(api, library, after, n_asked):
+    library.faults = always(Answer(429, {}, {"Retry-After": after, "Backoff": "9"}))
+    with pytest.raises(ServiceError, match=r"^Zotero: too many requests; run the same command again"):
+        api.check_access()
+    assert (len(library.asked), [one for one in api.waits if one]) == (n_asked, [60.0] * (n_asked - 1))
+
+
+def test_user_and_password_of_the_address_are_sent_and_the_key_is_in_no_answer(library, tmp_path):
+    with serve_library(library) as url:
+        address = to_public_base(url.replace("//", "//ann:planted-pw@"))
+        with ZoteroApi(
+            address, library.name, KEY, user_agent="enrich/0", patience=Patience(), min_interval_s=0.001,
+            state_file=tmp_path / "limits.sqlite", clock=lambda: AT,
+        ) as api:  # fmt: skip
+            library.faults = always(Answer(200, [{"key": f"{KEY} planted-pw me@example.org"}]))
+            (row,) = api.read_keys(["A"])
+    assert row == {"key": "redacted redacted me@example.org"}, "people's addresses are the user's own here"
+    assert library.asked[0].headers["authorization"] == f"Basic {base64.b64encode(b'ann:planted-pw').decode()}"
+    with closing(sqlite3.connect(tmp_path / "limits.sqlite")) as database:
+        (table,) = database.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchone()
+    assert table.startswith("bucket_zotero_127_0_0_1_")
+
+
+def test_without_a_key_none_is_sent(library, tmp_path, monkeypatch):
+    netrc = tmp_path / "netrc"
+    netrc.write_text("default login thief password thief\n", "utf-8")
+    monkeypatch.setenv("NETRC", str(netrc))
+    library.faults = always(Answer(200, []))
+    with serve_library(library) as url, ZoteroApi(
+        url, library.name, None, user_agent="enrich/0", patience=Patience(), min_interval_s=0,
+        state_file=tmp_path / "limits.sqlite", clock=lambda: AT,
+    ) as api:  # fmt: skip
+        api.check_access()
+    assert {"zotero-api-key", "authorization"} & set(library.asked[0].headers) == set()
+    assert library.asked[0].headers["accept-encoding"] == "gzip, deflate"

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from importlib.resources import files
+from math import isnan, nan
 
 import pytest
 
@@ -63,6 +65,59 @@ def test_more_likeness_never_speaks_against_one_work():
                 model.judge({**features, name: value})[0] for value in (-1, 0, 0.25, 0.5, 1, 2, 10, 50, 100)
             ]
             assert sorted(probabilities, reverse=sign < 0) == pytest.approx(probabilities), name
+
+
+def tree_bits(tree, values):
+    """What one tree says of values, step by step as the file has it."""
+    place = 0
+    while len(tree[place]) > 1:
+        feature, threshold, is_unknown_left, left, right, _ = tree[place]
+        value = values[feature]
+        goes_left = bool(is_unknown_left) if isnan(value) else value <= threshold
+        place = left if goes_left else right
+    return tree[place][-1]
+
+
+TREES = [
+    [[0, 1.5, 1, 1, 2, 0.5], [2.0], [2, -1.0, 0, 3, 4, -1.0], [-3.0], [0.25]],
+    [[0, 1.5, 1, 1, 2, 0.25], [1, 0.0, 0, 3, 4, 1.0], [-2.0], [4.0], [8.0]],
+    [[0, 1.5, 0, 1, 2, -0.5], [1.0], [-4.0]],
+    [[2, -1.0, 0, 1, 2, 0.125], [3.0], [-0.75]],
+    [[0.0625]],
+]
+
+
+def test_trees_that_are_joined_say_what_each_of_them_says():
+    model = parse_model({**DATA, "trees": TREES, "prior": -1.25})
+    names = list(FEATURES)
+    assert model.start == -1.25 + 0.5 + 0.25 - 0.5 + 0.125 + 0.0625
+    assert len(model.roots) == 3, "equal tests are one"
+    for given in itertools.product((nan, 0.0, 1.5, 1.6), (nan, -0.1, 0.0, 0.1), (nan, -1.1, -1.0, 0.0)):
+        values = dict.fromkeys(names, 0.0) | dict(zip(names, given, strict=False))
+        bits, parts = model.weigh(values)
+        assert bits == -1.25 + sum(tree_bits(tree, given) for tree in TREES), given
+        assert bits == model.start + sum(parts)
+        assert set(parts[3:]) == {0.0}, "only what is asked speaks"
+
+
+def test_evidence_is_calibrated_between_what_was_seen_and_goes_on_beyond():
+    calibration = [[-2.0, -1.0], [0.0, 0.0], [2.0, 4.0]]
+    model = parse_model({**DATA, "trees": TREES, "calibration": calibration})
+    seen = {-2: -1, -1: -0.5, 0: 0, 1: 2, 2: 4, 3: 5, -3: -2}
+    for bits, calibrated in seen.items():
+        assert model.to_probability(bits) == pytest.approx(1 / (1 + 2**-calibrated))
+    assert model.to_probability(1e9) == pytest.approx(1)
+    assert 0 < model.to_probability(-1e9) < 1e-17
+
+
+def test_only_evidence_that_weighs_is_told():
+    names = list(FEATURES)
+    trees = [[[0, 0.5, 1, 1, 2, 0.0], [-0.3], [0.29]], [[1, 0.5, 1, 1, 2, 0.0], [0.299], [2.5]]]
+    model = parse_model({**DATA, "trees": trees})
+    _, evidence = model.judge(dict.fromkeys(names, 1.0))
+    assert [(one.feature, one.value, one.bits) for one in evidence] == [(names[1], 1.0, 2.5)]
+    _, evidence = model.judge(dict.fromkeys(names, nan))
+    assert [(one.feature, one.value, one.bits) for one in evidence] == [(names[0], None, -0.3)]
 
 
 def test_weights_for_other_features_are_refused():

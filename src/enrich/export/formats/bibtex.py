@@ -395,4 +395,11 @@ def _write(one: ReferenceSet, options: ExportOptions) -> Iterator[str]:
     return to_bibtex(one.works, groups, options, one.parents, one.preambles)
 
 
-FORMAT = ReferenceFormat(name="bib", suffix=".bib", place=1, write=_write, aliases=("bibtex",))
+FORMAT = ReferenceFormat(
+    name="bib",
+    suffix=".bib",
+    purpose="LaTeX, JabRef, Better BibTeX: all works, sections as groups",
+    place=1,
+    write=_write,
+    aliases=("bibtex",),
+)

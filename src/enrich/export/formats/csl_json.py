@@ -114,6 +114,7 @@ def _issued(cited: CitedWork) -> dict[str, list[list[int]]] | None:
 FORMAT = ReferenceFormat(
     name="csl",
     suffix=".csl.json",
+    purpose="pandoc, Quarto, citeproc",
     place=3,
     write=lambda one, _: to_csl_json(one.works),
     aliases=("csl.json", "csl-json", "json"),

@@ -190,5 +190,10 @@ def _element(name: str, text: str) -> str:
 
 
 FORMAT = ReferenceFormat(
-    name="rdf", suffix=".rdf", place=2, write=lambda one, _: to_zotero_rdf(one.works, one.sections), aliases=("zotero",)
+    name="rdf",
+    suffix=".rdf",
+    purpose="Zotero: preprints, nested collections, tags and citation keys, which no other format gives it together",
+    place=2,
+    write=lambda one, _: to_zotero_rdf(one.works, one.sections),
+    aliases=("zotero",),
 )

@@ -77,4 +77,10 @@ def _line(text: str | None) -> str:
     return one_line(text or "")
 
 
-FORMAT = ReferenceFormat(name="ris", suffix=".ris", place=4, write=lambda one, _: to_ris(one.works))
+FORMAT = ReferenceFormat(
+    name="ris",
+    suffix=".ris",
+    purpose="EndNote, Mendeley, Citavi, RefWorks",
+    place=4,
+    write=lambda one, _: to_ris(one.works),
+)

@@ -1,0 +1,17 @@
+"""What tests of a room share."""
+
+from __future__ import annotations
+
+import sys
+
+import pytest
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _nothing_remembered():
+    """Functions forget what they were asked before: a mutant is tried in a fork of a process that ran all tests."""
+    for name, module in list(sys.modules.items()):
+        if name.startswith("enrich."):
+            for value in list(vars(module).values()):
+                if callable(forget := getattr(value, "cache_clear", None)):
+                    forget()
