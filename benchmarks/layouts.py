@@ -10,6 +10,7 @@ import random
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from enrich.knowledge import read_words
 from enrich.readers.outline import BOLD, CODE, ITALIC
 from enrich.readers.pieces import Part, Piece
 
@@ -131,7 +132,8 @@ class _Layout:
                              "venue tag", "Topic:", "bold topic:", "emoji"))  # fmt: skip
         self._links = choose(("none", "none", "none", "one", "one", "some", "some", "bare url", "doi"))
         self._note = choose(("", "", "", "", "behind", "break"))
-        self._whole_link = rng.random() < 0.1
+        self._whole_link = rng.random() < 0.15
+        self._site = choose((" - ", " | ", " · ", " — ")) if rng.random() < 0.08 else ""
         self._order = self._draw_order()
         self._gaps = {}
         self._missing = choose((0.0, 0.0, 0.1, 0.3))
@@ -218,7 +220,10 @@ class _Layout:
         if following == "credit":
             return " "
         if following == "names":
-            return choose((", ", " - ", " – ", ". ", " by ", ", by ", " (", "\n", "\n", " | ", ": ", " / "))
+            by = choose(sorted(read_words("names", "credits")))
+            marks = (", ", " - ", " – ", ". ", " by ", ", by ", f", {by} ", f". {by.title()} ", " (", " (", "\n", "\n",
+                     " | ", ": ", " / ")  # fmt: skip
+            return choose(marks)
         if self.is_han:
             return choose((". ", "，", "，", "。", ", ", "：", " "))
         if self._venue == "chapter":
@@ -238,10 +243,19 @@ class _Layout:
         if self._stray:
             title = f"{self._stray}{title}{rng.choice((self._stray, ''))}"
         title += self._code
+        if self._site and "link" in self._title:
+            title += self._site + self._name_of_site(url)
         style = BOLD if "bold" in self._title else ITALIC if "italic" in self._title else 0
         if style and rng.random() < 0.3:
             title += rng.choice((".", ","))
         return [(title, style, url if "link" in self._title else "")]
+
+    def _name_of_site(self, url: str) -> str:
+        """How a page's title names its site: ``Nature``, ``SpringerLink``, ``arXiv.org``."""
+        host = url.removeprefix("https://").partition("/")[0].removeprefix("www.")
+        name = max(host.split(".")[:-1], key=len, default="") or "example"
+        more = ("", "", "", "Link", " Digital Library", " Journals", " Online")
+        return self._rng.choice((name.title(), name.title(), name.upper(), host)) + self._rng.choice(more)
 
     def _names_text(self, work: Work, url: str) -> list[Text]:
         names = [self._name(name, is_first=number == 0) for number, name in enumerate(work.authors)]
@@ -460,7 +474,7 @@ def works_of(rows: Sequence[dict[str, str]], venues: Sequence[tuple[str, str]], 
         ):
             continue
         kind = rng.random()
-        if kind < 0.08:
+        if kind < 0.1:
             title = " ".join(title.split()[: rng.randint(1, 3)]).strip(" :,;-")
         if kind > 0.6:
             title = " ".join(

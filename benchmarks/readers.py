@@ -2,6 +2,7 @@
 
 ``python -m benchmarks.readers measure FOLDER``  shares of right entries; a folder holds one JSON object a file:
                                                ``markup``, ``text``, ``entries`` with title, link, authors, year, venue
+``python -m benchmarks.readers leave-out FOLDER…`` the same, each list read by weights that were learned without it
 ``python -m benchmarks.readers collect FOLDER…`` what their slots and entries show into ``slots.json.xz``: no text;
                                                lists that were collected before and are in no folder stay in it
 ``python -m benchmarks.readers train``           the weights from these and from random layouts: ``roles.json``
@@ -24,6 +25,7 @@ from dataclasses import dataclass, field
 from importlib.metadata import distributions
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from unittest.mock import patch
 
 import numpy as np
 import yaml
@@ -77,13 +79,17 @@ LAYOUTS = ROOT / "tests/unit/readers/layouts.yaml"
 NO_SPAN = Span(0, 0, 0, 0, 0, "")
 MOST_UNITS, MOST_ITEMS, MOST_COLUMNS = 150, 30, 8
 """Units of a list, and of a run, that are learned from."""
-N_DRAWN, SHARE_OF_WORKS, DRAWN, HAND_READ = 3000, 0.06, 0.2, 3.0
-"""Random layouts, the share of arXiv's works they are of, and the weight of a unit of theirs and of a hand-read one."""
+N_DRAWN, SHARE_OF_WORKS = 3000, 0.06
+"""Random layouts, and the share of arXiv's works they are of."""
+DRAWN, HAND_READ, OWN = 0.2, 1.0, 6.0
+"""The weight of a unit of theirs, of a hand-read one, and of one of a layout that has to be read right."""
 FEWEST_SEEN, PENALTY, STEPS, LEAST, N_FOLDS = 3, 1.0, 120, 0.02, 5
 
 
 MOST_CASES, SHARE_OF_OTHERS, VERDICT_PENALTY = 25, 1.0, 1.0
 """Entries of a list that count in full, what one counts that is none, and what keeps weights small."""
+STRANGE, AT_HAND = ("readme", "train", "fresh", "two", "three"), 2.0
+"""Lists that are not at hand, by their names, and what a candidate of the others counts beside one of theirs."""
 MOST_ALONE = 6
 SHORTEST_README, LONGEST_README = 1500, 12000
 FEWEST_LETTERS = 12
@@ -176,6 +182,29 @@ def measure(folder: Path, *, is_verbose: bool) -> list[Score]:
         if is_verbose:
             print(*(f"      {mistake}" for mistake in one.mistakes), sep="\n")
     print(summary(scores))
+    return scores
+
+
+def leave_out(folders: Sequence[str]) -> list[Score]:
+    """Print the shares of folders, a fifth of whose lists is left out in turn from what reads it."""
+    texts = {f"{Path(folder).name} {name}": excerpt for folder in folders for name, excerpt in excerpts(Path(folder))}
+    names = sorted(texts)
+    random.Random(5).shuffle(names)
+    lists, cases, drawn_lists = stored(), stored_cases(), drawn(N_DRAWN)
+    scores = []
+    for fold in range(N_FOLDS):
+        left = names[fold::N_FOLDS]
+        model = learn({name: runs for name, runs in lists.items() if name not in left} | drawn_lists)
+        judging = learn_verdicts({name: rows for name, rows in cases.items() if name not in left})
+        with (
+            patch.object(roles, "weights", lambda model=model: (model["slots"], model["siblings"], model["share"])),
+            patch.object(verdicts, "weights", lambda judging=judging: judging),
+        ):
+            for name in left:
+                excerpt = texts[name]
+                reading = read(excerpt["markup"], excerpt["text"], excerpt.get("path", ""))
+                scores.append(score(name, excerpt["entries"], reading))
+        print(f"{fold + 1} of {N_FOLDS}: {summary(scores)}", flush=True)
     return scores
 
 
@@ -332,9 +361,10 @@ def learn_verdicts(lists: Mapping[str, Sequence[Case]]) -> dict[str, float]:
             [[], ["", *(feature for feature, _ in verdicts.features_of(facts))]],
             [0.0, 0.0],
             [int(is_entry)],
-            min(1.0, (MOST_CASES / len(cases)) ** 0.5) if is_entry else SHARE_OF_OTHERS,
+            (min(1.0, (MOST_CASES / len(cases)) ** 0.5) if is_entry else SHARE_OF_OTHERS)
+            * (1.0 if name.startswith(STRANGE) else AT_HAND),
         )
-        for cases in lists.values()
+        for name, cases in lists.items()
         for facts, is_entry in cases
     ]
     return fit(rows, is_scaled=False, penalty=VERDICT_PENALTY)[0]
@@ -502,9 +532,10 @@ def weight_of(name: str, runs: Sequence[Run]) -> float:
     """The weight of a unit: lists count alike, whether they are long or not."""
     if name.startswith("drawn"):
         return DRAWN
-    return min(1.0, (40 / max(1, sum(map(len, runs)))) ** 0.5) * (
-        1.0 if name.startswith("silver") and not name.startswith(("silver small", "silver awesome-n")) else HAND_READ
-    )
+    share = min(1.0, (40 / max(1, sum(map(len, runs)))) ** 0.5)
+    if name.startswith(("silver small", "silver awesome-n", "golden", "layouts")):
+        return share * OWN
+    return share * (1.0 if name.startswith("silver") else HAND_READ)
 
 
 def validate(lists: dict[str, list[Run]], drawn_lists: dict[str, list[Run]]) -> None:
@@ -583,6 +614,8 @@ def main(arguments: list[str]) -> int:
     command, *rest = arguments or [""]
     if command == "measure" and rest:
         measure(Path(rest[0]), is_verbose="-v" in rest)
+    elif command == "leave-out" and rest:
+        leave_out(rest)
     elif command == "collect" and rest:
         store(*collect(rest))
     elif command == "train":

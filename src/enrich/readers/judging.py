@@ -30,6 +30,8 @@ _DATA_HEADING = re.compile(r"\b(?:data ?sets?|corpora|corpus)\b", re.IGNORECASE)
 _THREE_NUMBERS = re.compile(r"(?<!\d)(\d\d)[./-](0[1-9]|1[0-2])[./-](0[1-9]|[12]\d|3[01])(?!\d)")
 _PUBLISHERS = frozenset(read_words("publishers", "words"))
 _PUBLISHING = tuple(read_words("publishers", "endings"))
+_IMPRINT = re.compile(r"[A-ZА-ЯЁ]\w{0,4}\.: ")
+"""A city cut short in front of a publisher: ``М.: Наука`` (ISBD 4.1)."""
 _OF_SERIALS = re.compile(
     r"journal|conference|proceedings|workshop|symposium|transactions|letters|review|annals|bulletin|magazine|notes|arxiv",
     re.IGNORECASE,
@@ -79,17 +81,17 @@ def is_sure(draft: Draft) -> bool:
 
 
 def _tell_authors(members: list[Draft]) -> None:
-    """A single name is the author where most siblings have authors, as in ``Carl Stone. *A Title*``."""
+    """A single name is the author where most siblings have authors or another such name: ``A Title (Carl Stone)``."""
     n_known = sum(bool(draft.authors) for draft in members)
     alone = {_full_name(draft) for draft in members if not draft.authors} - {None}
-    n_known += len(alone) if n_known > 1 else 0
+    n_known += len(alone) if n_known > 1 or len(alone) >= _FEWEST_RUN else 0
     is_in_front = 2 * sum(draft.family == Family.CITATION for draft in members) > len(members)
     if len(members) < _FEWEST_RUN or n_known < _MOSTLY * len(members):
         return
     for draft in members:
         if draft.authors or draft.family in TABLES:
             continue  # the columns of a table say themselves what they hold
-        note = draft.notes[0].strip(" .,;") if draft.notes else ""
+        note = draft.notes[0].strip(" .,;()[]") if draft.notes else ""
         label, mark, _ = (draft.label or "").rpartition(", ")
         if not mark and draft.year and draft.label == f"{draft.venue} {draft.year}":
             label, mark = draft.venue or "", " "
@@ -104,7 +106,7 @@ def _tell_authors(members: list[Draft]) -> None:
 
 def _full_name(draft: Draft) -> str | None:
     """The one name of several words that stands beside a title, or None."""
-    name = draft.acronym or (draft.notes[0].strip(" .,;") if draft.notes else "")
+    name = draft.acronym or (draft.notes[0].strip(" .,;()[]") if draft.notes else "")
     return name if " " in name and is_name(name) else None
 
 
@@ -128,7 +130,7 @@ def _tell_publisher(draft: Draft) -> None:
     """The publisher of a book is no venue; it stays in the label as the list writes it."""
     venue = draft.venue or ""
     words = {word.strip(".,:;()’'\"").lower() for word in venue.split()}
-    is_house = not words.isdisjoint(_PUBLISHERS) or venue.endswith(_PUBLISHING)
+    is_house = not words.isdisjoint(_PUBLISHERS) or venue.endswith(_PUBLISHING) or _IMPRINT.match(venue) is not None
     if is_house and find_venue(venue) is None and not _OF_SERIALS.search(venue):
         draft.label, draft.venue = draft.label or venue, None
 

@@ -13,6 +13,7 @@ from functools import cache, lru_cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, NamedTuple
 
+from enrich.knowledge import read_words
 from enrich.model.entry import LinkRole
 from enrich.readers.families.citation import names_and_year
 from enrich.readers.fields.labels import bare_label, is_generic, is_names_and_year, label_role
@@ -23,12 +24,12 @@ from enrich.readers.outline import BOLD, CODE, ITALIC
 from enrich.readers.pieces import Part
 from enrich.readers.sections import OF_PAPERS, purpose_of
 from enrich.readers.slots import Region, Span, end_of, regions_of, spans_of
-from enrich.text.hosts import is_anchor, is_paper_url, url_role
+from enrich.text.hosts import host_of, is_anchor, is_paper_url, url_role
 from enrich.text.venues import find_label
 from enrich.text.written_dates import find_date, find_year
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from enrich.readers.pieces import Piece
 
@@ -40,7 +41,7 @@ _VENUE_WORD = re.compile(
     r"\b(?:Conference|Conf\.|Journal|Transactions|Trans\.|Proceedings|Proc\.|Workshop|Symposium|Letters|Reviews?|Annals"
     r"|Bulletin|Magazine|Press|arXiv|preprint|vol\.|pp\.)|学报|会议|期刊"
 )
-_BY = re.compile(r"^(?:by|in)\s+", re.IGNORECASE)
+_BY = re.compile(rf"^(?:in|{'|'.join(sorted(read_words('names', 'credits')))})\s+", re.IGNORECASE)
 _NUMBER = re.compile(r"[\W\d_]+")
 _EDGES = " \t\n*_|:,;.·•–—-()[]“”\"'"
 _MOST_PIECES = 60
@@ -53,6 +54,9 @@ _ACRONYM = re.compile(r"\b[A-Z]{3,}\b")
 _NAMES = frozenset({"name", "names", "surnames", "dated names", "Han name"})
 _PARTED = re.compile(r"[,;&、，·]|\b(?:and|und|et|y|и)\s")
 _LONGEST_NAMES = 400
+_LONGEST_SITE = 40
+_LONGEST_INITIALS = 8
+_WORD = re.compile(r"[^\W\d_]+")
 _SHORT, _MIDDLE = 3, 8
 _STYLES = {0: "plain", BOLD: "bold", ITALIC: "italic", CODE: "code", BOLD | ITALIC: "bold italic"}
 
@@ -78,7 +82,7 @@ class TitleCandidate(NamedTuple):
 @lru_cache(maxsize=16384)
 def kind_of(text: str) -> str:
     """Return what a short text is: a date, a label of a venue, names, a role, words of a title and their number."""
-    bare = _BY.sub("", text.strip(_EDGES), count=1) if text[:1] in "bBiI ." else text.strip(_EDGES)
+    bare = _BY.sub("", text.strip(_EDGES), count=1) if text[:1] in "bBiIpPvVaA ." else text.strip(_EDGES)
     if not bare:
         return "nothing"
     n_words = words_of(bare)
@@ -267,6 +271,36 @@ def _own_features(  # noqa: PLR0917 (what siblings share is the key)
     ]
 
 
+def _kinds_of(region: Region) -> Iterator[str]:
+    """What each slot of a region is.
+
+    Beside the others: the name of the site that a link leads to, and initials of the words in front of their brackets.
+    """
+    site = _site_of(region.url) if region.is_link and len(region.slots) > 1 else frozenset()
+    for slot in region.slots:
+        text = region.text[slot.start : slot.end]
+        letters = "".join(filter(str.isalnum, text.lower())) if site and len(text) < _LONGEST_SITE else ""
+        is_site = any(letters in one or one in letters for one in site) if len(letters) >= FEWEST else False
+        if slot.before == "bracket" and _are_initials(text, region.text[: slot.start]):
+            yield "initials"
+        else:
+            yield "site" if is_site else kind_of(text)
+
+
+def _are_initials(short: str, text: str) -> bool:
+    """Whether a text ends with the words that a short one is the initials of: ``Out-of-Distribution (OoD``."""
+    if not 1 < len(short) <= _LONGEST_INITIALS or not short.isalpha():
+        return False
+    return "".join(word[0] for word in _WORD.findall(text)[-len(short) :]).lower() == short.lower()
+
+
+@lru_cache(maxsize=4096)
+def _site_of(url: str) -> frozenset[str]:
+    """The names in a host that tell it: ``sciencedirect`` of ``www.sciencedirect.com``."""
+    labels = host_of(url).split(".")[:-1]
+    return frozenset(label.replace("-", "") for label in labels if len(label) >= FEWEST and label != "www")
+
+
 class _Context:
     """What the candidates of a unit share."""
 
@@ -276,7 +310,7 @@ class _Context:
         self._generic = [
             region.is_link and (is_generic(region.text) or region.text == region.url) for region in regions
         ]
-        self._kinds = [[kind_of(region.text[slot.start : slot.end]) for slot in region.slots] for region in regions]
+        self._kinds = [list(_kinds_of(region)) for region in regions]
         self._facts = [[_facts(region.text[slot.start : slot.end]) for slot in region.slots] for region in regions]
         self.others = {number for number, is_one in enumerate(self._generic) if is_one}
         """Regions that are no titles: links whose texts say what they lead to."""

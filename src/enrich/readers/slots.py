@@ -22,7 +22,7 @@ _SEPARATOR = re.compile(
     # What a separator begins with: most signs are none, and need not be tried ten times.
     r"(?=[|｜“”\"„‟«»「」『』《》`'()\[\]（）【】\-–—·•»›→~/.?!。！？:：;；,，、BbIi])(?:"
     r"(?P<pipe>[|｜])|(?P<quote>[“”\"„‟«»「」『』《》]|``|'')|(?P<bracket>[()\[\]（）【】])"
-    r"|(?P<dash>(?:(?<=\s)|^)[-–—·•»›→~]+(?=\s|$)|(?<=\s)[–—]|[–—](?=\s)|->|//(?=\s))"
+    r"|(?P<dash>(?:(?<=\s)|^)[-–—·•»›→~]+(?=\s|$)|(?<=\s)[–—]|[–—](?=\s)|->|//(?=\s)|(?<=\s)//)"
     r"|(?P<stop>(?<![A-ZÀ-ÞА-ЯЁ])[.?!]+(?=\s|$)|(?<=\s)[.](?=\s)|[。！？]"
     r"|(?<=[A-ZÀ-ÞА-ЯЁ])[.](?=\s[A-ZÀ-ÞА-ЯЁ][^\W\d_A-Z]* (?!(?:and|und|et|y|e|и) )[^\W\d_A-Z]))"
     r"|(?P<colon>:(?=\s|$)|：)|(?P<semicolon>[;；])|(?P<comma>,(?=\s|$)|[，、])|(?P<by>(?<=\s)(?=(?:[Bb]y|[Ii]n):?\s)))"
@@ -100,10 +100,20 @@ def regions_of(pieces: Sequence[Piece]) -> list[Region]:
                 index += 1
             whole = "".join(texts)
             if any(map(str.isalnum, whole)):
+                spans = _without_nested(spans)
                 found.append(Region(whole, _slots(whole[:_MOST_TEXT], spans), first, index, spans))
         else:
             index += 1
     return found
+
+
+def _without_nested(spans: Sequence[tuple[int, int, int]]) -> list[tuple[int, int, int]]:
+    """The styles without emphasis inside emphasis, which sets no field apart: ``**A *great* title**``."""
+    inner = zip((0, *(style for _, _, style in spans)), spans, (*(style for _, _, style in spans[1:]), 0), strict=False)
+    return [
+        (start, end, before if before and before == behind == before & style else style)
+        for before, (start, end, style), behind in inner
+    ]
 
 
 def _slots(text: str, spans: Sequence[tuple[int, int, int]]) -> list[Slot]:

@@ -77,8 +77,11 @@ _INSTITUTE = re.compile(r"(?<!\s)\s*\([^()]{0,200}\)(?=\s*(?:[,;&]|and\b|$))")
 _SEMICOLON = re.compile(r"(?<!\s)\s*[;；]\s*(?:and\s+|&\s*)?", re.IGNORECASE)
 _CJK_COMMA = re.compile(r"(?<!\s)\s*[，、]\s*")
 _CJK_NAME = re.compile(r"[\u3400-\u9fff\uf900-\ufaff\uac00-\ud7a3々]{2,6}")
-_WORD_BETWEEN = r"(?:and|и|(?:und|et)(?=\s+(?-i:[A-ZÀ-Þ]))|(?<=(?-i:\b[A-ZÀ-Þ]\.)\s)[ye](?=\s+(?-i:[A-ZÀ-Þ])))"
-"""``and`` in some languages; the Spanish ``y`` stands in names too, so it divides only behind an initial."""
+_WORD_BETWEEN = (
+    r"(?:and|и|(?:und|et)(?=\s+(?-i:[A-ZÀ-Þ]))|(?<=(?-i:\b[A-ZÀ-Þ]\.)\s)[ye](?=\s+(?-i:[A-ZÀ-Þ]))"
+    r"|[ye](?=\s+(?-i:[A-ZÀ-Þ]\.)))"
+)
+"""``and`` in some languages; the Spanish ``y`` stands in names too, so it divides only beside an initial."""
 _AND = re.compile(rf"(?<!\s)\s+{_WORD_BETWEEN}(?:\s+and)*\s+", re.IGNORECASE)
 _SEPARATOR = re.compile(
     rf"(?<!\s)\s*(?:,\s*and\s+|,\s*&\s*|,\s*(?:y|e|und|et|и)\s+(?=(?-i:[A-ZÀ-ÞА-Я]))|,|\s+{_WORD_BETWEEN}\s+|\s+&\s+"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from enrich.knowledge import read_table
 from enrich.model.dates import PartialDate, parse_partial_date
 
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
@@ -13,7 +14,12 @@ _LONG_MONTHS = (
     "january", "february", "march", "april", "may", "june",
     "july", "august", "september", "october", "november", "december",
 )  # fmt: skip
-_MONTH = rf"(?P<month>{'|'.join((*_LONG_MONTHS, *MONTHS, 'sept'))})\.?"
+_NUMBERS = {
+    **{name[:length]: number for number, name in enumerate(_LONG_MONTHS, 1) for length in (3, len(name))},
+    "sept": 9,
+    **{name: int(row["number"]) for row in read_table("months") for name in row["names"].split()},
+}
+_MONTH = rf"(?P<month>{'|'.join(sorted(_NUMBERS, key=len, reverse=True))})\.?"
 _YEAR = r"(?P<year>(?:19|20)\d{2})"
 _DAY = r"(?P<day>[0-3]?\d)(?:st|nd|rd|th)?"
 _FORMS = tuple(
@@ -22,9 +28,9 @@ _FORMS = tuple(
         rf"{_YEAR}(?:[-/.](?P<number>[01]?\d)(?:[-/.]{_DAY})?)?",
         rf"{_YEAR}(?P<number>[01]\d)(?P<day>[0-3]\d)",
         rf"(?P<number>[01]?\d)[/.-]{_YEAR}",
-        rf"{_MONTH}[\s,-]*{_YEAR}",
+        rf"{_MONTH}(?:\s+del?\s+|[\s,-]*){_YEAR}",
         rf"{_MONTH}\s*{_DAY}\s*,?\s*{_YEAR}",
-        rf"{_DAY}[\s-]*{_MONTH}[\s,-]*{_YEAR}",
+        rf"{_DAY}\.?(?:\s+de\s+|[\s-]*){_MONTH}(?:\s+del?\s+|[\s,-]*){_YEAR}",
         rf"{_YEAR}[\s,-]*{_MONTH}(?:\s*{_DAY})?",
     )
 )
@@ -48,7 +54,7 @@ def _parse(text: str) -> PartialDate | None:
 
 
 def _month_number(name: str | None) -> int | None:
-    return None if not name else MONTHS.index(name[:3].lower()) + 1
+    return _NUMBERS[name.lower()] if name else None
 
 
 _FIRST_DAY = re.compile(rf"(?P<number>\d{{1,2}})(?!\d)|{_MONTH}", re.IGNORECASE)
@@ -75,8 +81,8 @@ def find_date(text: str) -> PartialDate | None:
 
     >>> str(find_date("4 Apr 2023")), str(find_date("[2023/09]")), find_date("NeurIPS")
     ('2023-04-04', '2023-09', None)
-    >>> str(find_date("Sept. 31st, 2019"))  # a day that does not exist
-    '2019-09'
+    >>> str(find_date("Sept. 31st, 2019")), str(find_date("3 de marzo de 1996"))  # a day that does not exist
+    ('2019-09', '1996-03-03')
     """
     return _parse(text.strip(" \t()[]{}.,;:*_`|"))
 

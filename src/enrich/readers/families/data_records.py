@@ -14,7 +14,7 @@ from enrich.readers.family import Family
 from enrich.readers.fields.labels import role_of
 from enrich.readers.fields.titles import clean_title, set_date, take_mark
 from enrich.readers.fields.words import label_of
-from enrich.readers.fields.written_names import parse_names
+from enrich.readers.fields.written_names import is_name, is_names, parse_names
 from enrich.text.bibfields import WORK_FIELDS
 from enrich.text.venues import find_venue
 from enrich.text.written_dates import find_date, find_year
@@ -87,6 +87,7 @@ _IDENTIFIERS = frozenset(
     {"doi", "arxiv", "arxiv_id", "arxivid", "pmid", "pmcid", "hal", "jstor", "openreview", "bibcode"}
 )
 _URL = re.compile(r"https?://\S+")
+_WORDS = re.compile(r"[\s_-]+")
 _TAG = re.compile(r"</?(?:i|b|em|strong|u|span|sub|sup|small|a|br|p|code)\b[^<>]{0,200}>", re.IGNORECASE)
 _MARK = re.compile(r"<sup>(?:<[^<>]{1,40}>|[^\w<]){0,12}</sup>", re.IGNORECASE)
 _INSTITUTE = re.compile(r"(?<!\s)\s*\([^()]{3,120}\)")
@@ -112,7 +113,7 @@ def read(fields: dict[str, str], line: int, *, family: Family = Family.RECORD) -
     kind = _BIB_KINDS.get(known.get("entrytype", "").lower())
     if kind is not None:
         draft.kind = kind
-    authors = _first(known, _AUTHORS)
+    authors = _ending(known, _AUTHORS, _are_people)
     if authors:
         draft.authors = parse_names(_INSTITUTE.sub("", authors.translate(_NARROW)))
     _read_venue(draft, known)
@@ -150,6 +151,20 @@ def _first(known: dict[str, str], names: tuple[str, ...], accepts: Callable[[str
     return next((known[name] for name in names if name in known and accepts(known[name])), None)
 
 
+def _ending(known: dict[str, str], names: tuple[str, ...], accepts: Callable[[str], bool]) -> str | None:
+    """The value of a field by its name, or by the last word of it where the value fits: ``Lead Authors``."""
+    ends = (value for name, value in known.items() if _WORDS.split(name)[-1] in names and accepts(value))
+    return _first(known, names) or next(ends, None)
+
+
+def _are_people(text: str) -> bool:
+    return is_names(text) or is_name(text)
+
+
+def _is_year(text: str) -> bool:
+    return find_year(text) is not None
+
+
 def _read_venue(draft: Draft, known: dict[str, str]) -> None:
     venue = _first(known, _VENUES)
     if venue:
@@ -159,7 +174,7 @@ def _read_venue(draft: Draft, known: dict[str, str]) -> None:
             label.venue if label and (label.is_known or "entrytype" not in known) else find_venue(venue) or venue
         )
         draft.year = (label.year if label else None) or find_year(venue)
-    year = find_year(_first(known, _YEARS) or "")
+    year = find_year(_ending(known, _YEARS, _is_year) or "")
     draft.year = year or draft.year
     for name in _DATES:
         date = find_date(known.get(name, ""))

@@ -12,6 +12,7 @@ from enrich.readers.fields.titles import count_words
 from enrich.readers.grammar import read_one, read_run
 from enrich.readers.outline import BOLD, ITALIC, SMALL, Kind, plain_lines
 from enrich.readers.pieces import Part, text_of, to_pieces
+from enrich.readers.roles import FEWEST
 from enrich.readers.slots import title_link
 from enrich.text.hosts import is_paper_url
 
@@ -107,8 +108,17 @@ def _units(lines: Sequence[Line]) -> list[Sequence[Line]]:
         if _starts_entry(line) and not (index and _runs_on(lines[index - 1], line))
     ]
     if len(starts) < _FEWEST_LINES or starts[0] != 0:
-        return [lines]
+        return [[line] for line in lines] if _are_entries(lines) else [lines]
     return [lines[start:end] for start, end in zip(starts, [*starts[1:], len(lines)], strict=True)]
+
+
+def _are_entries(lines: Sequence[Line]) -> bool:
+    """Whether the lines of a paragraph are a citation each: most have a title, and authors, a year or a link."""
+    if len(lines) < FEWEST or not any(line.is_hard for line in lines):
+        return False
+    _, drafts = read_run([to_pieces([line]) for line in lines])
+    n_whole = sum(draft is not None and bool(draft.authors or draft.year or draft.links) for draft in drafts)
+    return 2 * n_whole > len(lines)
 
 
 def _runs_on(above: Line, line: Line) -> bool:

@@ -32,7 +32,10 @@ _SEVERAL = re.compile(r"\bet al\b|&|\band\b")
 _INITIAL = re.compile(r"\b[A-Z]\.")
 _DATED = re.compile(r"([^\W\d_][^\d()]{1,80}?)[\s,]+((?:19|20)\d{2})")
 _OF_INSTITUTE = re.compile(r"(?<=[\w.]) (?:of|at|from) (?:the )?[A-ZÀ-Þ][^,;]{1,60}?(?=,|;|\.?$| and [A-ZÀ-Þ])")
-_BY = re.compile(r"(?:(?:^|[\s,])by|^(?-i:With))\s+(.+)$", re.IGNORECASE | re.DOTALL)
+_BY = re.compile(
+    rf"(?:(?:^|[\s,])by|^(?-i:With)|^\W*(?:{'|'.join(sorted(read_words('names', 'credits')))}))\s+(.+)$",
+    re.IGNORECASE | re.DOTALL,
+)
 _LEADING_IN = re.compile(
     r"^(?:in|at|published in|accepted (?:by|to|at)|to appear (?:in|at)|appeared in)\s+", re.IGNORECASE
 )
