@@ -197,7 +197,7 @@ def test_a_damaged_store_is_moved_aside_and_the_run_goes_on(services, tmp_path):
     assert sum("moved to store.sqlite.damaged-1" in warning for warning in bibliography.warnings) == 1
 
 
-@pytest.mark.slow
+@pytest.mark.exhaustive
 def test_two_runs_on_one_state_folder_both_finish(services, tmp_path):
     variables = {**os.environ, **environment(services.port), "ENRICH_STATE_DIR": str(tmp_path / "state")}
     command = [str(Path(sys.executable).with_name("enrich")), "run", str(LIST), "--out"]

@@ -56,7 +56,8 @@ def zotero_variables(library, url):
 
 
 def deploy(server, services, site, *options):
-    server.post("work_pools/", {"name": "enrich", "type": "process"})
+    if not server.ask("work_pools"):
+        server.post("work_pools/", {"name": "enrich", "type": "process"})
     done = command(server, services, site, PREFECT, "--no-prompt", "deploy", "--name", "nightly", *options)
     assert done.returncode == 0, done.stdout + done.stderr
     return server.get(f"deployments/name/{FLOW}/nightly")["id"]

@@ -74,6 +74,7 @@ def test_what_was_lost_is_red_and_everything_is_named_by_its_day(server, service
     assert night["name"] == f"night-{artifacts[0]['description'][:10]}"
 
 
+@pytest.mark.exhaustive
 def test_the_recovery_of_one_source_is_one_event_however_many_lists_notice_it(server, services, site):
     quick = {f"ENRICH_FRESHNESS__{name}_DAYS": "0" for name in ("CITATION_COUNT", "PUBLISHED", "NOT_FOUND")}
     services.faults["dblp"] = lambda _: Answer(500)
