@@ -67,10 +67,10 @@ check-flows: $(VENV)/.dev
 	@$(BIN)/python -m pytest -n 3 --dist loadgroup -m "flows and not exhaustive" tests/flows
 
 check-slow: $(VENV)/.dev
-	@$(BIN)/python -m pytest -n auto --dist worksteal -m "(property or slow) and not exhaustive" tests
+	@$(BIN)/python -m pytest -n 3 --dist worksteal -m "(property or slow) and not exhaustive" tests
 
 check-browser: $(VENV)/.dev
-	@$(BIN)/python -m pytest -n auto --dist worksteal -m browser tests/browser
+	@$(BIN)/python -m pytest -n auto --dist worksteal -m "browser and not exhaustive" tests/browser
 
 check-consumers: $(VENV)/.dev
 	@$(BIN)/python -m pytest -n auto --dist worksteal -m consumers tests/consumers

@@ -13,11 +13,11 @@ import enrich.sources  # noqa: F401
 
 _HERE = Path(__file__).parent
 _MARKS_OF = {
-    "tests/browser": "browser",
+    "tests/browser": "browser exhaustive",
     "tests/consumers": "consumers docs",
     "tests/docs": "docs",
     "tests/flows": "flows exhaustive",
-    "tests/property": "property",
+    "tests/property": "property exhaustive",
     "src/enrich/flows": "flows",
 }
 """The marks of each folder whose tests all have one of them: their imports take seconds that the fast tests lack."""

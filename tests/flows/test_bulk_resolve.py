@@ -87,6 +87,7 @@ def test_shards_give_the_rows_of_the_whole_catalogue(material, server, tmp_path)
     assert sum(row != expected for row, expected in zip(rows, material[2], strict=True)) == 0
 
 
+@pytest.mark.exhaustive
 def test_a_cluster_survives_the_kill_of_a_worker(material, server, tmp_path):
     pytest.importorskip("prefect_dask")
     process = run(material, server, tmp_path, "--size", "12", "--cluster", "local")

@@ -40,6 +40,7 @@ def test_every_type_of_fabrication_is_found(rows, references):
         assert measured.rate(kind) >= 0.9, kind
 
 
+@pytest.mark.exhaustive
 def test_valid_references_in_other_words_are_verified(valid, tmp_path):
     others = in_other_forms(valid)
     assert measure(others, judge(others, valid, tmp_path), "contradicted", "open").rate("VALID") <= 0.01

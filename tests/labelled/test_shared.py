@@ -88,7 +88,7 @@ def test_near_misses_are_never_exact_and_the_difference_is_named():
             assert verdict.status is not Status.EXACT or verdict.reason == "identifier", verdict
 
 
-@pytest.mark.slow
+@pytest.mark.exhaustive
 def test_two_valid_references_are_matched_only_when_they_are_one():
     valid = [row["fields"] for row in read("hallmark-dev.jsonl") if row["label"] == "VALID"]
     described = [describe(fields) for fields in valid]
