@@ -91,7 +91,7 @@ def _tell_authors(members: list[Draft]) -> None:
     for draft in members:
         if draft.authors or draft.family in TABLES:
             continue  # the columns of a table say themselves what they hold
-        note = draft.notes[0].strip(" .,;()[]") if draft.notes else ""
+        note = _first_note(draft)
         label, mark, _ = (draft.label or "").rpartition(", ")
         if not mark and draft.year and draft.label == f"{draft.venue} {draft.year}":
             label, mark = draft.venue or "", " "
@@ -104,9 +104,13 @@ def _tell_authors(members: list[Draft]) -> None:
             del draft.notes[0]
 
 
+def _first_note(draft: Draft) -> str:
+    return draft.notes[0].strip(" .,;()[]") if draft.notes else ""
+
+
 def _full_name(draft: Draft) -> str | None:
     """The one name of several words that stands beside a title, or None."""
-    name = draft.acronym or (draft.notes[0].strip(" .,;()[]") if draft.notes else "")
+    name = draft.acronym or _first_note(draft)
     return name if " " in name and is_name(name) else None
 
 

@@ -41,7 +41,9 @@ _VENUE_WORD = re.compile(
     r"\b(?:Conference|Conf\.|Journal|Transactions|Trans\.|Proceedings|Proc\.|Workshop|Symposium|Letters|Reviews?|Annals"
     r"|Bulletin|Magazine|Press|arXiv|preprint|vol\.|pp\.)|学报|会议|期刊"
 )
-_BY = re.compile(rf"^(?:in|{'|'.join(sorted(read_words('names', 'credits')))})\s+", re.IGNORECASE)
+_CREDITS = ("in", *sorted(read_words("names", "credits")))
+_BY = re.compile(rf"^(?:{'|'.join(_CREDITS)})\s+", re.IGNORECASE)
+_BY_BEGINS = frozenset({" ", ".", *(word[0] for word in _CREDITS)})
 _NUMBER = re.compile(r"[\W\d_]+")
 _EDGES = " \t\n*_|:,;.·•–—-()[]“”\"'"
 _MOST_PIECES = 60
@@ -82,7 +84,7 @@ class TitleCandidate(NamedTuple):
 @lru_cache(maxsize=16384)
 def kind_of(text: str) -> str:
     """Return what a short text is: a date, a label of a venue, names, a role, words of a title and their number."""
-    bare = _BY.sub("", text.strip(_EDGES), count=1) if text[:1] in "bBiIpPvVaA ." else text.strip(_EDGES)
+    bare = _BY.sub("", text.strip(_EDGES), count=1) if text[:1].lower() in _BY_BEGINS else text.strip(_EDGES)
     if not bare:
         return "nothing"
     n_words = words_of(bare)

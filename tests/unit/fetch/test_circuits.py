@@ -14,7 +14,7 @@ import pytest
 from requests.adapters import HTTPAdapter
 from requests.exceptions import ConnectionError as RequestsConnectionError
 from requests.exceptions import ConnectTimeout, ContentDecodingError, ReadTimeout, SSLError, TooManyRedirects
-from support.services import Answer, Facts, Services, serve
+from support.services import Answer
 
 from enrich.errors import OutputError
 from enrich.fetch import fetcher as fetcher_module
@@ -27,12 +27,6 @@ NOW = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
 EARLIER = NOW - timedelta(days=1)
 LATER = NOW + timedelta(hours=5)
 SECRET = "PLANTED-KEY-0123"
-
-
-@pytest.fixture(scope="module")
-def running():
-    with serve(Services(Facts({}))) as made:
-        yield made
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ import json
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from support.services import Answer, Facts, Services, serve
+from support.services import Answer
 
 from enrich.errors import InputError
 from enrich.fetch import list_download
@@ -35,12 +35,6 @@ class Watched(Fetcher):
     def fetch(self, request, *, not_before):
         self.requests.append(request)
         return super().fetch(request, not_before=not_before)
-
-
-@pytest.fixture(scope="module")
-def running():
-    with serve(Services(Facts({}))) as made:
-        yield made
 
 
 @pytest.fixture

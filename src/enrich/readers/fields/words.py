@@ -77,7 +77,8 @@ _MOST_LABEL_WORDS = 12
 _ET_AL_BEHIND_STOP = re.compile(r"(?<=[a-z]{3})\. et al")
 _ET_AL_APART = re.compile(r"et al\.(?=[^\s,;.)])")
 _BEHIND_NAMES = re.compile(r"[.:]\s+(?=\S)|(?<!\s)\s+[-–—|]\s+|(?<!\s)\s*\(|,\s+(?=in\s)|$")
-_PARTICLES = "|".join(sorted(read_words("names", "particles")))
+_ALL_PARTICLES = read_words("names", "particles")
+_PARTICLES = "|".join(sorted(_ALL_PARTICLES))
 _NAME_WITH_INITIALS = (
     rf"(?>(?!J\. (?:[A-Z]\w*[. ]{{1,2}}){{1,6}}\d)(?:[A-ZÀ-ÞА-ЯЁ]\.[ -]?){{1,4}}(?:(?:{_PARTICLES}) ){{0,2}}"
     r"[^\W\d_a-z][\w’'-]+(?:[ -][^\W\d_a-z][\w’'-]+)?)"
@@ -246,7 +247,7 @@ def _take_credit(draft: Draft, text: str) -> bool:
 
 def _read_by(draft: Draft, text: str) -> bool:
     match = _BY.search(text)
-    if not match or draft.authors:
+    if not match or draft.authors or _begins_with_particle(text):
         return False
     names, rest = names_first(match[1])
     if not names:
@@ -257,6 +258,11 @@ def _read_by(draft: Draft, text: str) -> bool:
     read_text(draft, text[: match.start()])
     read_text(draft, rest)
     return True
+
+
+def _begins_with_particle(text: str) -> bool:
+    """Whether ``von`` and the like, which also mean "by", belong to the first of several names: ``von Neumann, J.``"""
+    return text.split(maxsplit=1)[0] in _ALL_PARTICLES and is_names(text)
 
 
 def names_first(text: str) -> tuple[str, str]:
