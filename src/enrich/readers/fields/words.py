@@ -261,7 +261,7 @@ def _read_by(draft: Draft, text: str) -> bool:
 
 
 def _begins_with_particle(text: str) -> bool:
-    """Whether ``von`` and the like, which also mean "by", belong to the first of several names: ``von Neumann, J.``"""
+    """Whether a word that also means by is part of the first of several names: ``von Neumann, J., Smith, A.``."""
     return text.split(maxsplit=1)[0] in _ALL_PARTICLES and is_names(text)
 
 
