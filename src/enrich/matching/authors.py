@@ -61,9 +61,7 @@ def compare_authors(left: Description, right: Description) -> AuthorComparison:
     if not mine or not other:
         return AuthorComparison(AuthorRelation.UNKNOWN, n_left=len(mine), n_right=len(other))
     pairs = _pair(mine, other)
-    people = [all(not author.is_organization for author in side) for side in (mine, other)]
-    scripts = [all(to_latin(author.name).isascii() for author in side) for side in (mine, other)]
-    if not pairs and (people[0] is not people[1] or scripts[0] is not scripts[1]):
+    if not pairs and any(kinds[0] is not kinds[1] for kinds in _kinds_of_names(mine, other)):
         return AuthorComparison(AuthorRelation.UNKNOWN, n_left=len(mine), n_right=len(other))
     matched = {place for place, _, _ in pairs}, {place for _, place, _ in pairs}
     unmatched = (
@@ -80,6 +78,12 @@ def compare_authors(left: Description, right: Description) -> AuthorComparison:
     )
     is_first_shared = 0 in matched[0] and 0 in matched[1]
     return AuthorComparison(relation, len(pairs), n_full, len(mine), len(other), n_near, is_first_shared, unmatched)
+
+
+def _kinds_of_names(*sides: Sequence[Author]) -> tuple[list[bool], list[bool]]:
+    """Whether each side names only people, and whether all its names are in letters that Latin can stand for."""
+    people = [all(not author.is_organization for author in side) for side in sides]
+    return people, [all(to_latin(author.name).isascii() for author in side) for side in sides]
 
 
 def _count_near(left: Sequence[str], right: Sequence[str]) -> int:

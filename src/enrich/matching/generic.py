@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from enrich.matching.word_bits import FUNCTION_WORDS
 from enrich.text.title_forms import normalize_title
 
@@ -27,6 +29,7 @@ _COMES_AGAIN = 3
 """A title of three years is a column's: a preprint, a paper and its article rarely need as many."""
 
 
+@lru_cache(maxsize=8_192)
 def is_generic(title: str) -> bool:
     """Whether a title says nothing but which department of a periodical, or part of a book, it heads.
 

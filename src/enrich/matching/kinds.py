@@ -117,18 +117,10 @@ _PERIODICAL = re.compile(
     r"\b(?:journal|j|transactions|trans|letters|lett|annals|ann|magazine|quarterly|bulletin|bull|zeitschrift|revue)\b",
     re.IGNORECASE,
 )
-_TEXTS = frozenset(
-    {
-        Genre.PREPRINT,
-        Genre.ARTICLE,
-        Genre.PAPER,
-        Genre.CHAPTER,
-        Genre.REPORT,
-        Genre.THESIS,
-        Genre.ABSTRACT,
-    }
-)
+_TEXTS = frozenset({Genre.PREPRINT, Genre.ARTICLE, Genre.PAPER, Genre.CHAPTER, Genre.REPORT})
 _BOOKS = frozenset({Genre.BOOK, Genre.REPORT, Genre.THESIS})
+_EXAMINED = frozenset({Genre.PREPRINT, Genre.REPORT, Genre.THESIS})
+"""A thesis is posted and deposited; what a journal or a conference prints of it is another work."""
 
 
 @lru_cache(maxsize=8_192)
@@ -188,4 +180,4 @@ def can_be_one(left: Genre | None, right: Genre | None) -> bool:
     """
     if left is None or right is None or left is right:
         return True
-    return any({left, right} <= group for group in (_TEXTS, _BOOKS))
+    return any({left, right} <= group for group in (_TEXTS, _BOOKS, _EXAMINED))

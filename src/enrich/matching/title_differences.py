@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 from rapidfuzz import fuzz
@@ -88,13 +88,35 @@ class TitleComparison:
         return 2 * self.shared / total if total else 0.0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Title:
-    text: str
-    words: tuple[str, ...]
-    stems: tuple[str, ...]
-    breaks: frozenset[int]
-    """Numbers of words before which a colon, a dash or a parenthesis stands."""
+    written: str
+
+    @cached_property
+    def text(self) -> str:
+        """The normal form."""
+        return normalize_title(self.written)
+
+    @cached_property
+    def words(self) -> tuple[str, ...]:
+        return tuple(_split(self.text))
+
+    @cached_property
+    def stems(self) -> tuple[str, ...]:
+        return tuple(map(_stem_in_place, self.words, ("", *self.words)))
+
+    @cached_property
+    def numbers(self) -> frozenset[str]:
+        return frozenset(number_tokens(self.text))
+
+    @cached_property
+    def breaks(self) -> frozenset[int]:
+        """Numbers of words before which a colon, a dash or a parenthesis stands."""
+        breaks, n_words = set(), 0
+        for piece in _BREAK.split(self.written):
+            breaks.add(n_words)
+            n_words += len(_split(normalize_title(piece)))
+        return frozenset(breaks) if n_words == len(self.words) else frozenset()
 
 
 _BREAK = re.compile(r"\s*(?:[:;?!/]\s+|\s[-–—=/]{1,3}\s|[—―–]|[([)\]]|,\s|(?<=\w{3})\.\s+)\s*")
@@ -132,15 +154,7 @@ _OTHER_SCRIPT = re.compile("[\u0370-\u06ff\uac00-\ud7a3]{2}")
 @lru_cache(maxsize=8_192)
 def _read(title: str) -> _Title:
     title = _ORDINAL.sub(lambda found: _ORDINALS[re.sub(r"\W", " ", found[0].lower())], title[:_LONGEST])
-    title = simplify_han(_ADDED.sub("", _PLACE.sub("", title)))
-    text = normalize_title(title)
-    words = tuple(_split(text))
-    breaks, n_words = set(), 0
-    for piece in _BREAK.split(title):
-        breaks.add(n_words)
-        n_words += sum(1 for _ in _split(normalize_title(piece)))
-    stems = [_stem_in_place(word, before) for word, before in zip(words, ("", *words), strict=False)]
-    return _Title(text, words, tuple(stems), frozenset(breaks) if n_words == len(words) else frozenset())
+    return _Title(simplify_han(_ADDED.sub("", _PLACE.sub("", title))))
 
 
 def _stem_in_place(word: str, before: str) -> str:
@@ -336,10 +350,9 @@ _SHORTENED = (_is_acronym, _is_skeleton)
 
 
 def _compare_numbers(mine: _Title, other: _Title) -> NumberRelation:
-    numbers = set(number_tokens(mine.text)), set(number_tokens(other.text))
-    if numbers[0] == numbers[1]:
-        return NumberRelation.SAME if numbers[0] else NumberRelation.NONE
-    lost = numbers[0] - numbers[1], numbers[1] - numbers[0]
+    if mine.numbers == other.numbers:
+        return NumberRelation.SAME if mine.numbers else NumberRelation.NONE
+    lost = mine.numbers - other.numbers, other.numbers - mine.numbers
     if all(lost):
         return NumberRelation.OTHER
     lone, title = (lost[0], mine) if lost[0] else (lost[1], other)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from enrich.matching.authors import AuthorRelation
 from enrich.matching.features import Pair
 from enrich.matching.generic import comes_again
+from enrich.matching.kinds import Genre
 from enrich.matching.model import load_model
 from enrich.matching.places import agree_in_number, agree_in_pages
 from enrich.matching.reasons import Reason
@@ -55,8 +56,10 @@ def judge(pair: Pair, model: Model) -> Verdict:
         answer = _judge_identifier(pair)
     elif (against := veto(pair)) is not None:
         answer, probability = (Status.DIFFERENT, against), min(probability, model.rejected)
+    elif is_one_printing(pair):
+        answer, probability = _agreement(pair), max(probability, model.accepted)
     else:
-        answer = judge_evidence(pair, model, probability, evidence)
+        answer = _judge_evidence(pair, model, probability, evidence)
         if is_limited(pair):
             probability = min(probability, _SEVERAL)
     return Verdict(*answer, pair.detail(), round(probability, 4), evidence)
@@ -86,19 +89,17 @@ def _judge_identifier(pair: Pair) -> Answer:
     return (Status.WEAK if titles.shared else Status.DIFFERENT, Reason.IDENTIFIER_OF_ANOTHER)
 
 
-def judge_evidence(pair: Pair, model: Model, probability: float, evidence: Sequence[Evidence]) -> Answer:
+def _judge_evidence(pair: Pair, model: Model, probability: float, evidence: Sequence[Evidence]) -> Answer:
     """The status by the probability, and the reason by what spoke loudest."""
-    is_printed_once = has_one_place(pair) and pair.titles.relation in _AGREEING
-    if is_printed_once and pair.authors.relation <= AuthorRelation.OVERLAPPING:
-        return _agreement(pair)
     if probability < model.rejected:
         return (Status.DIFFERENT, _against(evidence))
+    is_placed = has_one_place(pair)
     is_alone = pair.authors.relation is AuthorRelation.UNKNOWN
-    if pair.is_generic and not has_one_place(pair):
+    if pair.is_generic and not is_placed:
         return (Status.AMBIGUOUS, Reason.GENERIC_TITLE)
-    if has_swapped_words(pair) and not has_one_place(pair):
+    if has_swapped_words(pair) and not is_placed:
         return (Status.AMBIGUOUS, Reason.TITLE_UNCERTAIN)
-    if is_alone and not has_one_place(pair) and pair.years_apart is None:
+    if is_alone and not is_placed and pair.years_apart is None:
         is_agreed = pair.titles.relation in _AGREEING
         return (Status.WEAK, Reason.TITLE_ALONE) if is_agreed else (Status.AMBIGUOUS, Reason.TITLE_UNCERTAIN)
     if probability < model.accepted:
@@ -106,6 +107,27 @@ def judge_evidence(pair: Pair, model: Model, probability: float, evidence: Seque
         is_nobody = reason is Reason.FEW_AUTHORS and pair.authors.relation is AuthorRelation.NONE
         return (Status.AMBIGUOUS, Reason.AUTHORS if is_nobody else reason)
     return _agreement(pair)
+
+
+def is_one_printing(pair: Pair) -> bool:
+    """Whether both name one printing: an article by venue, volume and first page, a book by its people and year."""
+    if has_one_place(pair):
+        return pair.authors.relation <= AuthorRelation.OVERLAPPING and pair.titles.relation is not TitleRelation.OTHER
+    return (
+        pair.kinds == (Genre.BOOK, Genre.BOOK)
+        and pair.years_apart == 0
+        and pair.titles.relation in _AGREEING
+        and pair.authors.relation is AuthorRelation.SAME
+        and not pair.is_generic
+        and agree_in_pages(pair.left.pages, pair.right.pages) is not False
+        and _can_be_one_publisher(pair)
+    )
+
+
+def _can_be_one_publisher(pair: Pair) -> bool:
+    """Whether a publisher is unknown, or what they are called has a word in common: ``Bantam`` and ``Bantam Books``."""
+    words = [set(normalize_title(side.publisher or "").split()) for side in (pair.left, pair.right)]
+    return not all(words) or not words[0].isdisjoint(words[1])
 
 
 def has_one_place(pair: Pair) -> bool:

@@ -12,7 +12,7 @@ from functools import cache, lru_cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
-import snowballstemmer
+from Stemmer import Stemmer
 from rapidfuzz.distance import OSA, Prefix
 
 from enrich.text.greek import GREEK
@@ -21,7 +21,7 @@ from enrich.text.title_forms import NUMBER_WORDS, parse_roman
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-_STEMMER = snowballstemmer.stemmer("english")
+_STEMMER = Stemmer("english")
 FUNCTION_WORDS = frozenset(
     "a an the of for on in to and with by from via using towards toward at as is are its their or be into over under "
     "through der die das und von zur zum für im le la les des du de et en un une el los las y del e il lo gli "

@@ -155,7 +155,7 @@ def compare_surnames(left: str, right: str) -> NameMatch:
     >>> compare_surnames("van der Schaar", "Schaar").name, compare_surnames("Smith", "Smyth").name
     ('SAME', 'COMPATIBLE')
     """
-    if spellings(left) & spellings(right):
+    if left == right or spellings(left) & spellings(right):
         return NameMatch.SAME
     sides = _MAC.sub("mc", normalize_surname(left)), _MAC.sub("mc", normalize_surname(right))
     if sides[0] == sides[1]:

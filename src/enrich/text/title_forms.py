@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from enrich.knowledge import read_words
 from enrich.text.tex import decode_tex
@@ -151,16 +152,17 @@ def number_tokens(title: str) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _number_of(word: str, before: str, *, is_last: bool) -> list[str]:
+@lru_cache(maxsize=65_536)
+def _number_of(word: str, before: str, *, is_last: bool) -> tuple[str, ...]:
     if word.isascii() and not word.isdigit() and (ordinal := _ORDINAL.fullmatch(word)):
-        return [str(int(ordinal[1]))]
+        return (str(int(ordinal[1])),)
     if any(letter.isdigit() for letter in word):
-        return [str(int(digits)) for digits in _DIGITS.findall(word)]
+        return tuple(str(int(digits)) for digits in _DIGITS.findall(word))
     if word in NUMBER_WORDS and (before in PART_WORDS or word.endswith(("th", "rst", "cond", "ird"))):
-        return [NUMBER_WORDS[word]]
+        return (NUMBER_WORDS[word],)
     if before in PART_WORDS and len(word) == 1 and word not in "ivx":
-        return [word]
+        return (word,)
     roman = parse_roman(word)
     if roman is not None and (len(word) > 1 or before in PART_WORDS or (is_last and before)):
-        return [str(roman)]
-    return []
+        return (str(roman),)
+    return ()
