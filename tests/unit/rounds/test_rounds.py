@@ -23,7 +23,7 @@ from enrich.rounds.learning import Learner
 from enrich.rounds.planning import Memory, plan_identifiers, plan_quotes
 from enrich.rounds.rounds import drive, rounds
 from enrich.rounds.source_health import SourceHealth, failures, missing_because, to_ledger, to_warnings
-from enrich.rounds.wanted import counts_only, missing_fields
+from enrich.rounds.wanted import answers, counts_only, missing_fields
 from enrich.sources.base import Parsed, TitleQuestion
 from enrich.store.store import Store
 from enrich.works.clusters import Match
@@ -264,6 +264,24 @@ def test_the_link_of_an_entry_is_missing_until_the_service_behind_it_has_spoken(
     heard = cluster_of(NODE)
     heard.matches = [Match(told(timedelta(days=999)), Verdict(Status.EXACT, "test"), "identifier")]
     assert "link" not in missing_fields(heard, services, rules=RULES, now=NOW)
+
+
+@pytest.mark.parametrize(
+    ("name", "silent", "telling"),
+    [
+        ("venue", {"type": WorkType.CONFERENCE}, {"venue": "NeurIPS", "type": WorkType.CONFERENCE}),
+        ("venue", {"type": WorkType.JOURNAL}, {"type": WorkType.PREPRINT}),
+        ("references", {}, {"references": (DOI,)}),
+        ("references", {}, {"citation_count": 0}),
+        *((name, {"title": None}, {}) for name in ("edition", "language", "state", "title")),
+        *((name, None, {"title": None}) for name in ("repository", "license", "link")),
+        ("abstract", {"abstract": ""}, {"abstract": "A."}),
+        ("citation_count", {}, {"citation_count": 0}),
+    ],
+)
+def test_what_is_an_answer_about_a_field(name, silent, telling):
+    assert answers(replace(told(timedelta()), **telling), name)
+    assert silent is None or not answers(replace(told(timedelta()), **silent), name)
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ import pytest
 from support.small_source import DOI, NODE, NOW, TITLE, cluster_of
 from unit.works.test_works import OTHER, record
 
+from enrich.corrections import Rejection, Target
 from enrich.model.entry import EntryKind
 from enrich.model.identifiers import parse_identifier
 from enrich.model.record import Relation, RelationKind, WorkType
@@ -98,6 +99,12 @@ def test_a_catalogue_is_searched_by_title_where_no_service_can_be_asked():
     consult_catalogue([asked_later], shelf, is_last=True)
     assert sources_of(asked_later) == []
     assert [one.record.identifiers for one in asked_later.near] == [(NODE,)]
+    consult_catalogue([cluster_of(NODE)], shelf, is_last=True)
+    assert len(shelf.searched) == 2, "whom its link led to is not searched for"
+    linked, unlinked = cluster_of(NODE), cluster_of()
+    linked.absorb(unlinked)
+    consult_catalogue([linked], shelf, is_last=True)
+    assert len(shelf.searched) == 3, "the entry without a link may name another version"
 
 
 def test_versions_that_name_each_other_are_one_work_whatever_their_titles():
@@ -108,6 +115,15 @@ def test_versions_that_name_each_other_are_one_work_whatever_their_titles():
         made = cluster_of(NODE)
         consult_catalogue([made], Shelf(record("catalogue", NODE, relations=to_paper), paper))
         assert len(made.matches) == n_matches
+
+
+def test_a_version_that_a_curator_rejects_is_not_taken_for_its_name():
+    to_paper, back = (Relation(RelationKind.IS_PREPRINT_OF, DOI),), (Relation(RelationKind.HAS_PREPRINT, NODE),)
+    made = cluster_of(NODE)
+    made.rejections = (Rejection(target=Target(title="x"), reason="r", path="p", line=1, record=DOI),)
+    paper = record("catalogue", DOI, type=WorkType.JOURNAL, relations=back)
+    consult_catalogue([made], Shelf(record("catalogue", NODE, relations=to_paper), paper))
+    assert [one.record.identifiers for one in made.matches] == [(NODE,)]
 
 
 def test_a_repository_is_its_address_whatever_it_is_called():
