@@ -97,7 +97,13 @@ def test_of_candidates_only_a_single_work_is_matched_and_the_others_are_near():
     made = cluster_of()
     assert match_candidates(made, [record(title=OTHER)], "title") == ()
     two = [record("dblp", NODE, authors=(), year=2018), record("dblp", twin, authors=(), year=1999)]
-    assert len(match_candidates(cluster_of(), two[:1], "title")) == 1
+    alone = cluster_of()
+    assert match_candidates(alone, two[:1], "title") == (two[0],)
+    (match,) = alone.matches
+    assert (match.record, match.method, match.verdict.is_accepted) == (two[0], "title", True)
+    pinned = cluster_of()
+    pinned.pins = (pin(DOI),)
+    assert match_candidates(pinned, two[:1], "title") == (), "a curator has said what it is"
     chosen = match_candidates(made, two, "title")
     assert chosen == ()
     assert {one.record.identifiers for one in made.near} == {(NODE,), (twin,)}
@@ -108,7 +114,8 @@ def test_what_is_searched_for_and_what_names_nothing():
     assert search_question(entry(None)) is None
     assert near_question("title:x") == "near:x"
     assert is_decisive(NODE)
-    assert not is_decisive(parse_identifier("url", "https://example.org/x"))
+    for scheme, value in (("url", "https://example.org/x"), ("github", "owner/name"), ("neurips", "number/1234")):
+        assert not is_decisive(parse_identifier(scheme, value))
 
 
 def test_the_evidence_of_a_work_holds_its_published_name_and_its_dead_links():
@@ -162,8 +169,14 @@ def test_the_word_of_a_curator_counts_before_every_edition(tmp_path):
     (tmp_path / "corrections.toml").write_text(text, "utf-8")
     corrections = load_corrections(tmp_path / "corrections.toml")
     (one,) = to_evidence([made], entries(entry()), work_ids={}, missed={}, read_at=NOW, corrections=corrections)
-    assert [(value.field, value.value, value.is_published, value.note) for value in one.corrected] == [
-        ("venue", "ICML", True, "r")
+    (value,) = one.corrected
+    assert (value.field, value.value, value.is_published, value.note) == ("venue", "ICML", True, "r")
+    assert (value.source, value.method, value.request_key, value.retrieved_at) == ("corrections", "correction", "", NOW)
+    assert value.source_url == f"{tmp_path / 'corrections.toml'}#L1"
+    made.pins = (pin(DOI),)
+    (one,) = to_evidence([made], entries(entry()), work_ids={}, missed={}, read_at=NOW)
+    assert [(value.field, value.value, value.note, value.source_url) for value in one.corrected] == [
+        ("doi", DOI, "r", "p#L1")
     ]
 
 
@@ -174,12 +187,23 @@ def test_the_word_of_a_curator_counts_before_every_edition(tmp_path):
         ({"request_key": "k", "source_url": "https://x"}, {"stage": Stage.PUBLISHED}, 1),
         ({}, {}, 1),
         ({}, {"source_url": "https://other"}, 2),
+        ({"identifiers": (NODE, S2)}, {"identifiers": (NODE, DOI)}, 1),
+        ({"identifiers": (NODE, S2)}, {"identifiers": (DOI, NODE)}, 2),
+        ({}, {"source": "dblp"}, 2),
     ],
-    ids=["two versions", "one address told anew", "the same version", "another address"],
+    ids=[
+        "two versions",
+        "one address told anew",
+        "the same version",
+        "another address",
+        "one name",
+        "another name",
+        "another source",
+    ],
 )
 def test_which_word_of_a_source_takes_the_place_of_which(known, later, kept):
     made = cluster_of(NODE)
-    first = record(**known)
+    first = replace(record(), **known)
     accept(made, first, Verdict(Status.EXACT, "test"), "identifier")
     newer = replace(first, retrieved_at=NOW.replace(hour=5), **later)
     accept(made, newer, Verdict(Status.EXACT, "test"), "identifier")
@@ -318,8 +342,15 @@ def test_the_surest_verdict_speaks_for_a_work_whatever_came_first():
     made = cluster_of(NODE)
     linked = Match(record("crossref", DOI), Verdict(Status.STRONG, "linked_versions"), "catalogue")
     strong = Match(record("openalex", NODE), Verdict(Status.STRONG, "titles_equal"), "title")
-    exact = Match(record("dblp", NODE), Verdict(Status.EXACT, "identifier"), "identifier")
-    for some, reason in (([linked, strong], "titles_equal"), ([linked, strong, exact], "identifier")):
+    exact = Match(record("openalex", S2), Verdict(Status.EXACT, "identifier"), "identifier")
+    trusted = Match(record("arxiv", DOI), Verdict(Status.EXACT, "of the most trusted"), "identifier")
+    weak = Match(record("arxiv", NODE), Verdict(Status.WEAK, "weak"), "title")
+    for some, reason in (
+        ([linked, strong], "titles_equal"),
+        ([linked, strong, exact, weak], "identifier"),
+        ([linked, Match(exact.record, Verdict(Status.AMBIGUOUS, "ambiguous"), "title")], "linked_versions"),
+        ([Match(record("openalex", NODE), exact.verdict, "identifier"), trusted], "of the most trusted"),
+    ):
         for order in (some, some[::-1]):
             made.matches = order
             (one,) = to_evidence([made], entries(entry()), work_ids={}, missed={}, read_at=NOW)
