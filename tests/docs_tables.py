@@ -9,7 +9,7 @@ from pathlib import Path
 
 from enrich.export.dictionary import to_markdown
 from enrich.export.formats import REFERENCE_FORMATS
-from enrich.readers.family import Family
+from enrich.readers.families import known_families
 from enrich.sources import SOURCES
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
@@ -47,7 +47,7 @@ def _formats() -> Iterator[str]:
 def _families() -> Iterator[str]:
     yield "| family | shape |"
     yield "|---|---|"
-    for one in Family:
+    for one in known_families():
         yield f"| {one} | {one.shape} |"
 
 

@@ -140,7 +140,7 @@ class Draft:
             notes=" ".join(self.notes) or None,
             date=self.date,
             file=file,
-            family=self.family,
+            family=self.family.code,
             key=self.key,
             type=self.type,
             fields=self.fields,

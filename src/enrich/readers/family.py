@@ -1,45 +1,46 @@
-"""The families of layouts: what each looks like, said once; code, docs and outputs take it from here."""
+"""What a family of layouts is: a code, what its entries look like, and how it is tried."""
 
 from __future__ import annotations
 
-from enum import StrEnum
-from typing import Self
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from enrich.readers.draft import Draft
+    from enrich.readers.outline import Block, Kind
+    from enrich.readers.pieces import Piece
 
 
-class Family(StrEnum):
-    """Which layout an entry was read from; the value is the code of the column ``family``."""
+@dataclass(frozen=True, eq=False, slots=True, kw_only=True)
+class Family:
+    """A layout that entries are read from; one without a reader names what the slots or the walk have read."""
 
+    code: str
+    """As in the column ``family``: ``F`` and a number. Of two families that know a text, the later one has it."""
     shape: str
-    """What entries of the family look like, as docs/reading.md says it."""
+    """What its entries look like, as docs/reading.md says it."""
+    read_unit: Callable[[Sequence[Piece]], Draft | None] | None = None
+    """The entry of an item, paragraph, heading or cell, tried before its slots are weighed; None for any other."""
+    read_block: Callable[[Block], Sequence[Draft]] | None = None
+    """The entries of a block of its ``kinds``, tried before all else; none for any other."""
+    kinds: frozenset[Kind] = frozenset()
+    """Of the blocks that it reads."""
+    markup: str | None = None
+    """The markup in which it names whatever has no family of any markup."""
+    is_table: bool = False
+    """Whether columns say what its fields are."""
 
-    def __new__(cls, code: str, shape: str) -> Self:
-        """A family by its code."""
-        family = str.__new__(cls, code)
-        family._value_ = code
-        family.shape = shape
-        return family
+    @property
+    def is_of_any_markup(self) -> bool:
+        """Whether it is told whatever the markup: a table, or by a reader of its own."""
+        return self.is_table or self.read_unit is not None or self.read_block is not None
 
-    LINKED = "F1", "item, the title is the text of a link"
-    PLAIN = "F2", "item, plain, bold or quoted title, then links with short labels"
-    LINES = "F3", "title, authors, venue and links on lines of their own"
-    NESTED = "F4", "title item with its fields in nested bullets"
-    PARAGRAPH = "F5", "paragraph that begins with a linked title"
-    TABLE = "F6", "tables; columns told by their cells and header words"
-    HTML_TABLE = "F7", "the same in HTML"
-    HEADING = "F8", "a heading per entry"
-    CITATION = "F9", "citation, names first"
-    PIPED = "F10", "fields with ` \\| ` between them"
-    RST = "F11", "reStructuredText"
-    ORG = "F12", "Org mode"
-    DETAILS = "F13", "`<details>` whose summary is the title: above BibTeX, or with a link to the paper"
-    BRACKETED = "F14", "title in brackets, links on the next line, reference-style links"
-    RECORD = "F15", "records of a data file, a page that marks its works up, Org headings with drawers"
-    BIBLIOGRAPHY = "F16", "entries of a bibliography: BibTeX, CSL-JSON, RIS, Zotero RDF"
-    IDENTIFIER = "F17", "an identifier and nothing else; its title is for a source to say"
+    @property
+    def number(self) -> int:
+        """The number in its code."""
+        return int(self.code.removeprefix("F"))
 
-
-OF_MARKUPS = {"rst": Family.RST, "org": Family.ORG}
-"""The families of what reads like prose in these markups."""
-TABLES = frozenset({Family.TABLE, Family.HTML_TABLE})
-OF_ANY_MARKUP = TABLES | {Family.DETAILS, Family.RECORD, Family.BIBLIOGRAPHY, Family.IDENTIFIER}
-"""Families that are told whatever the markup, where reStructuredText and Org name all else by their own."""
+    def __str__(self) -> str:
+        return self.code

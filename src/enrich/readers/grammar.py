@@ -11,7 +11,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from enrich.readers.families import bare, slotted
+from enrich.readers.families import slotted, unit_readers
 from enrich.readers.pieces import Part
 from enrich.readers.roles import FEWEST, Shapes, Weighed, decide, weighed
 from enrich.text.hosts import is_paper_url
@@ -72,7 +72,7 @@ def read_run(
     places: Counter[tuple[str, bool]] = Counter()
     bits = 0.0
     for unit, opinion in zip(run, decide(weighed(run, is_known, heading, shapes), more), strict=True):
-        draft = bare.read(unit) if unit else None
+        draft = _of_unit(unit)
         if draft is None and opinion is not None and opinion.best.span is not None:
             if are_titled or opinion.nothing < (_SURE if _leads_to_paper(unit) else _LIKELY):
                 draft = slotted.read(unit, opinion.regions, opinion.best.span)
@@ -85,6 +85,12 @@ def read_run(
         return None, drafts
     (form, is_linked), n_explained = places.most_common(1)[0]
     return Grammar(form, is_linked, bits, len(run), n_explained), drafts
+
+
+def _of_unit(unit: Sequence[Piece]) -> Draft | None:
+    """The entry of a unit that a family knows at sight."""
+    drafts = (family.read_unit(unit) for family in unit_readers() if unit and family.read_unit)
+    return next((draft for draft in drafts if draft is not None), None)
 
 
 def _leads_to_paper(pieces: Sequence[Piece]) -> bool:

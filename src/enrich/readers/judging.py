@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 from enrich.knowledge import read_words
 from enrich.model.entry import BlockNote, EntryKind, LinkRole, Omission
 from enrich.model.identifiers import Scheme
-from enrich.readers.family import TABLES, Family
+from enrich.readers.families.bare import IDENTIFIER
+from enrich.readers.families.citation import CITATION
+from enrich.readers.families.data_records import RECORD
 from enrich.readers.fields.titles import count_words, set_date
 from enrich.readers.fields.written_names import is_name
 from enrich.readers.verdicts import judged
@@ -61,7 +63,7 @@ def judge(reading: FileReading, file: str | None) -> tuple[list[Draft], list[Blo
         _tell_publisher(draft)
         _set_kind(candidate)
         accepted.append(draft)
-        blocks.setdefault((candidate.group, draft.family), []).append(draft)
+        blocks.setdefault((candidate.group, draft.family.code), []).append(draft)
     runs: dict[int, list[Draft]] = {}
     for (group, _), members in blocks.items():
         runs.setdefault(group, []).extend(members)
@@ -77,7 +79,7 @@ def judge(reading: FileReading, file: str | None) -> tuple[list[Draft], list[Blo
 
 def is_sure(draft: Draft) -> bool:
     """Whether an entry needs no verdict: a structured one, an identifier, one whose title is lost."""
-    return bool(draft.fields) or draft.family == Family.IDENTIFIER or draft.title is None
+    return bool(draft.fields) or draft.family is IDENTIFIER or draft.title is None
 
 
 def _tell_authors(members: list[Draft]) -> None:
@@ -85,11 +87,11 @@ def _tell_authors(members: list[Draft]) -> None:
     n_known = sum(bool(draft.authors) for draft in members)
     alone = {_full_name(draft) for draft in members if not draft.authors} - {None}
     n_known += len(alone) if n_known > 1 or len(alone) >= _FEWEST_RUN else 0
-    is_in_front = 2 * sum(draft.family == Family.CITATION for draft in members) > len(members)
+    is_in_front = 2 * sum(draft.family is CITATION for draft in members) > len(members)
     if len(members) < _FEWEST_RUN or n_known < _MOSTLY * len(members):
         return
     for draft in members:
-        if draft.authors or draft.family in TABLES:
+        if draft.authors or draft.family.is_table:
             continue  # the columns of a table say themselves what they hold
         note = _first_note(draft)
         label, mark, _ = (draft.label or "").rpartition(", ")
@@ -205,7 +207,7 @@ def _says_its_kind(draft: Draft) -> bool:
     is_sold = bool(draft.links) and is_book_url(draft.links[0].url)
     if draft.kind is EntryKind.PAPER and (is_sold or _is_among_books(draft)):
         draft.kind = EntryKind.BOOK
-    is_described = draft.family == Family.RECORD and bool(draft.authors or draft.year or draft.venue)
+    is_described = draft.family is RECORD and bool(draft.authors or draft.year or draft.venue)
     return is_described or draft.kind in {EntryKind.BOOK, EntryKind.THESIS}
 
 
@@ -221,7 +223,7 @@ def _is_among_books(draft: Draft) -> bool:
 
 def _name_apart(draft: Draft) -> None:
     """``name: description`` of a software taken apart."""
-    if draft.acronym and not draft.is_title_linked and draft.family not in TABLES:
+    if draft.acronym and not draft.is_title_linked and not draft.family.is_table:
         draft.notes.insert(0, draft.title or "")
         draft.title, draft.acronym = draft.acronym, None
         return

@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING
 from enrich.model.entry import Omission
 from enrich.readers.draft import Draft
 from enrich.readers.entry_candidates import EntryCandidate, FileReading
-from enrich.readers.families import bare, headings, nested, paragraphs
-from enrich.readers.family import OF_ANY_MARKUP, OF_MARKUPS, Family
+from enrich.readers.families import bare, block_readers, headings, known_families, nested, paragraphs
+from enrich.readers.families.citation import CITATION
+from enrich.readers.families.of_markups import ORG, RST
+from enrich.readers.families.slotted import LINKED, PLAIN
 from enrich.readers.fields.labels import is_generic, label_role
 from enrich.readers.fields.rest import is_fields_only, read_pieces
 from enrich.readers.fields.titles import count_words
@@ -80,9 +82,9 @@ class _Walker:
             Kind.QUOTE: self._quote,
             Kind.DETAILS: self._details,
             Kind.CODE: self._code,
-            Kind.DATA: self._record,
+            Kind.DATA: self._untitled,
         }
-        self._family = OF_MARKUPS.get(outline.markup)
+        self._family = next((one for one in known_families() if one.markup == outline.markup), None)
         self._more: list[Weighed] | None = None
         self._shapes: Shapes = {}
         wrapped = [block.children for block in walk(outline.blocks) if block.kind in {Kind.QUOTE, Kind.DETAILS}]
@@ -117,6 +119,8 @@ class _Walker:
     def _block(self, block: Block, following: Block | None) -> None:
         if block.kind is not Kind.LIST:
             self._is_behind_paragraph = False
+        if self._is_of_family(block):
+            return
         if block.kind is Kind.HEADING:
             self._heading(block)
         elif block.kind is Kind.PARAGRAPH:
@@ -125,6 +129,17 @@ class _Walker:
             self._list(block.children if block.kind is Kind.LIST else [block])
         elif reader := self._readers.get(block.kind):
             reader(block)
+
+    def _is_of_family(self, block: Block) -> bool:
+        """Whether a block was read by a family that reads blocks of its kind."""
+        found = (family.read_block(block) for family in block_readers(block.kind) if family.read_block)
+        drafts = next(filter(None, found), ())
+        for draft in drafts:
+            draft.problems += block.problems
+            draft.topic_labels += block.topic_labels
+            self._add(draft, all_lines(block))
+            draft.section_path = block.section_path or draft.section_path
+        return bool(drafts)
 
     def _heading(self, block: Block) -> None:
         text = heading_text(block)
@@ -153,12 +168,6 @@ class _Walker:
         if block.level > 0:
             self._place.open_details("")
             return
-        from enrich.readers.families import details  # noqa: PLC0415 (only for lists that have them)
-
-        draft = details.read(block)
-        if draft is not None:
-            self._add(draft, all_lines(block))
-            return
         summary = plain_lines(block.lines)
         if not block.children and self._place.awaits_details_name():
             self._place.name_details(summary)
@@ -168,7 +177,7 @@ class _Walker:
         self._place.close_details()
 
     def _list(self, items: Sequence[Block]) -> None:
-        follows = self._current is not None and self._current.family in {Family.LINES, Family.PARAGRAPH}
+        follows = self._current is not None and self._current.family in {paragraphs.LINES, paragraphs.PARAGRAPH}
         if (
             self._is_behind_paragraph
             and follows
@@ -252,13 +261,9 @@ class _Walker:
             self._group_of(draft.title or "", left)
             return
         if n_fields and any(block.kind is Kind.LIST for block in below):
-            draft.family, draft.evidence = Family.NESTED, "a title with its fields in bullets below"
-        elif (
-            draft.authors
-            and any(piece.part is Part.BREAK for piece in pieces)
-            and draft.family in {Family.LINKED, Family.PLAIN}
-        ):
-            draft.family, draft.evidence = Family.LINES, "a title with authors and links on lines of their own"
+            draft.family, draft.evidence = nested.NESTED, "a title with its fields in bullets below"
+        elif draft.authors and any(piece.part is Part.BREAK for piece in pieces) and draft.family in {LINKED, PLAIN}:
+            draft.family, draft.evidence = paragraphs.LINES, "a title with authors and links on lines of their own"
         self._add(draft, [*own, *(line for block in below if block not in left for line in all_lines(block))])
         self._blocks(left)
 
@@ -368,7 +373,7 @@ class _Walker:
 
     def _addresses(self, block: Block) -> bool:
         """Whether every line of a paragraph is an identifier of a work and nothing else, below no titled entry."""
-        is_after = self._current is not None and self._current.family == Family.IDENTIFIER
+        is_after = self._current is not None and self._current.family is bare.IDENTIFIER
         if not (is_after or (self._current is None and len(block.lines) > 1)):
             return False
         works = [bare.read(to_pieces([line])) for line in block.lines if len(line.runs) == 1]
@@ -385,7 +390,7 @@ class _Walker:
             return True
         if (
             self._current is not None
-            and self._current.family in {Family.HEADING, Family.ORG}
+            and self._current.family in {headings.HEADING, ORG}
             and not any(piece.url for piece in pieces)
         ):
             return True
@@ -394,7 +399,7 @@ class _Walker:
 
     def _is_body_of_heading(self, pieces: Sequence[Piece]) -> bool:
         """Whether a paragraph below a heading that is an entry links to nothing by another title."""
-        is_below = self._current is not None and self._current.family in {Family.HEADING, Family.RST, Family.ORG}
+        is_below = self._current is not None and self._current.family in {headings.HEADING, RST, ORG}
         urls = [piece for piece in pieces if piece.part is Part.LINK and piece.url]
         return is_below and bool(urls) and all(label_role(piece.text) is not None or piece.image for piece in urls)
 
@@ -402,7 +407,7 @@ class _Walker:
         if self._is_page and (self._current is None or self._current.topic_labels or self._current.quote):
             if self._is_behind_prose:
                 return
-            self._add(Draft(block.line, None, Family.PLAIN, "badges of an entry whose title is lost"), [])
+            self._add(Draft(block.line, None, PLAIN, "badges of an entry whose title is lost"), [])
         if self._current is not None:
             read_pieces(self._current, pieces)
 
@@ -435,7 +440,7 @@ class _Walker:
                 self._add(draft, lines)
             return
         if self._is_page and (self._current is None or self._current.quote) and self.result.candidates:
-            self._add(Draft(block.line, None, Family.PLAIN, "quote of an entry whose title is lost"), [])
+            self._add(Draft(block.line, None, PLAIN, "quote of an entry whose title is lost"), [])
         if self._current is not None and self._current.quote is None:
             self._current.quote = plain_lines(lines)
             if any(run.url for run in links_of(lines)):
@@ -453,7 +458,7 @@ class _Walker:
         if is_bibtex and self._is_list_of_bibtex and self._place.purpose() is None:
             for entry in details.entries_of(block.text):
                 entry.line += block.line
-                self._record(entry)
+                self._block(entry, None)
         elif not self._verbatim(block):
             self._omit_text(block.line, "code", block.text)
 
@@ -484,25 +489,13 @@ class _Walker:
             self._add(draft, [line for line in lines if line.number == draft.line])
         return True
 
-    def _record(self, block: Block) -> None:
-        from enrich.readers.families import bibliography, data_records  # noqa: PLC0415 (only for lists that have them)
-
-        if block.fields:
-            draft = bibliography.read(block.text, block.key, block.fields, block.line)
-        else:
-            draft = data_records.read(block.record, block.line)
-        if draft is None:
-            said = (*block.record.values(), *(one.value for one in block.fields))
-            self._omit_text(block.line, "no title", " ".join(filter(None, (block.key, *said))))
-            return
-        draft.problems += block.problems
-        draft.topic_labels += block.topic_labels
-        self._add(draft, [])
-        draft.section_path = block.section_path or draft.section_path
+    def _untitled(self, block: Block) -> None:
+        said = (*block.record.values(), *(one.value for one in block.fields))
+        self._omit_text(block.line, "no title", " ".join(filter(None, (block.key, *said))))
 
     def _add(self, draft: Draft, lines: Iterable[Line]) -> None:
         draft.section_path = self._place.path()
-        if self._family and draft.family not in OF_ANY_MARKUP:
+        if self._family and not draft.family.is_of_any_markup:
             draft.family = self._family
         urls = tuple(dict.fromkeys(run.url for run in links_of(lines) if run.url))
         self.result.candidates.append(
@@ -556,7 +549,7 @@ def _sample(blocks: Sequence[Block], is_known: IsKnown | None) -> list[Weighed]:
 
 def _is_work(draft: Draft) -> bool:
     """Whether a quoted text is an entry: a linked title, or a citation with its year."""
-    is_cited = draft.family == Family.CITATION and bool(draft.authors and draft.year)
+    is_cited = draft.family is CITATION and bool(draft.authors and draft.year)
     return is_cited or (draft.is_title_linked and draft.has_work_link)
 
 

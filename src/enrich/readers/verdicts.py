@@ -145,7 +145,7 @@ def _own_facts(one: EntryCandidate) -> dict[str, str]:
         "below": one.purpose or ("papers" if is_of_papers else "nothing" if not heading else "other"),
         "words": str(binned(count_words(title), _WORDS)),
         "prose": "yes" if _PROSE.search(title[:1].lower() + title[1:]) else "no",
-        "form": draft.family,
+        "form": draft.family.code,
         "case": ("lower" if title[:1].islower() else "other" if not title[:1].isupper() else "upper")
         + (" most" if n_capital >= 0.6 * len(words) else " few"),
         "doubt": str(binned(draft.doubt, (0.02, 0.1, 0.3, 0.6))),

@@ -68,10 +68,10 @@ def _search(questions: Sequence[TitleQuestion], source: Source, memory: Memory) 
 def _hints(clusters: Sequence[Cluster], identifiers: Sequence[Identifier]) -> dict[Identifier, TitleQuestion]:
     """What the list says of each work, for services that only a search opens."""
     wanted = set(identifiers)
-    said = [(cluster, cluster.entry) for cluster in clusters if cluster.entry.title]
     return {
-        one: TitleQuestion(entry.title or "", entry.authors, entry.year)
-        for cluster, entry in said
+        one: TitleQuestion(title, cluster.entry.authors, cluster.entry.year)
+        for cluster in clusters
+        if (title := cluster.entry.title)
         for one in cluster.identifiers
         if one in wanted
     }

@@ -12,12 +12,15 @@ from enrich.merge.assembly import keys_to_freeze, numbered, to_works
 from enrich.merge.digests import content_digest, run_digest
 from enrich.merge.works import Beliefs
 from enrich.model.entry import ReadingList
+from enrich.model.finding import Finding, Severity
 from enrich.model.identifiers import parse_arxiv, parse_identifier
 from enrich.model.record import Repository, WorkLink
+from enrich.model.reference import Reference, ReferenceReason, ReferenceStatus
 from enrich.model.verdict import Status, Verdict
-from enrich.model.work import Bibliography
+from enrich.model.work import Bibliography, DeadLink, StatedLink, YearCount
 
 FLOWS = parse_arxiv("2003.08063")
+UNDATED = replace(ENTRY, year=None)
 EXACT = Verdict(Status.EXACT, "identifier")
 CITING = record(
     "openalex", FLOWS, title="Stable Neural Flows", authors=PREPRINT.authors, references=(NODE, FLOWS),
@@ -93,6 +96,9 @@ def test_the_key_of_a_list_counts_once_and_is_never_frozen():
         ([PREPRINT], {}, {("list", 1): {"crossref"}}, False),
         ([PREPRINT, PUBLISHED], {}, {("list", 1): {"github"}}, True),
         ([PREPRINT], {}, {("list", 2): {"crossref"}}, True),
+        # The date says the year.
+        ([replace(PREPRINT, year=None)], {"entries": [("list", UNDATED)]}, {("list", 1): {"github"}}, True),
+        ([replace(PREPRINT, year=None)], {"entries": [("list", UNDATED)]}, {("list", 1): {"crossref"}}, False),
     ],
 )
 def test_a_key_is_frozen_when_nobody_can_change_what_it_is_made_of(records, more, unheard, is_frozen):
@@ -100,21 +106,61 @@ def test_a_key_is_frozen_when_nobody_can_change_what_it_is_made_of(records, more
     assert bool(keys_to_freeze(works_of(one), list_of(one), unheard)) == is_frozen
 
 
-def test_digests_tell_news_from_what_is_only_told_again():
-    def bibliography(**fields):
-        one = evidence(replace(PREPRINT, **fields))
-        return Bibliography(
-            lists=list_of(one),
-            works=works_of(one),
-            entry_works={},
-            run_id="",
-            started_at=NOW,
-            code_version="0",
-            config_digest="c",
-        )
+def bibliography(*, dead=(), **fields):
+    one = evidence(replace(PREPRINT, **fields), dead_links=dead)
+    return Bibliography(
+        lists=list_of(one),
+        works=works_of(one),
+        entry_works={},
+        run_id="",
+        started_at=NOW,
+        code_version="0",
+        config_digest="c",
+    )
 
+
+def test_digests_tell_news_from_what_is_only_told_again():
     same, later = bibliography(), bibliography(retrieved_at=NOW.replace(hour=9))
     news = bibliography(citation_count=7)
     assert content_digest(same) == content_digest(later) != content_digest(news)
     assert run_digest(same.works, same.lists, {}) != run_digest(later.works, later.lists, {})
     assert run_digest(same.works, same.lists, {}) != run_digest(same.works, same.lists, {"a": 1})
+
+
+def test_whatever_a_run_would_publish_otherwise_is_news():
+    one = bibliography()
+    (work,), (known,) = one.works, one.lists
+    place = {"list": "list", "order": 1, "line": 7}
+    finding = Finding(**place, kind="title", severity=Severity.DEFECT, list_says="a", record_says="b", fix="c")
+    reason = ReferenceReason(kind="title", severity=Severity.DEFECT, field="title", entry_says="a", record_says="b")
+    judged = Reference(**place, status=ReferenceStatus.OPEN, reasons=(reason,))
+    dead = DeadLink(identifier=NODE, url="https://x.org", source="arxiv", missed_at=NOW)
+    others = [
+        one,
+        replace(one, lists=(replace(known, digest="other"),)),
+        replace(one, lists=(replace(known, name="other"),)),
+        replace(one, new_work_ids=frozenset({work.work_id})),
+        replace(one, source_failures=(("crossref", "timeout"),)),
+        replace(one, config_digest="d"),
+        replace(one, code_version="1"),
+        *(
+            replace(one, findings=(replace(finding, **change),))
+            for change in ({}, {"line": 8}, {"kind": "k"}, {"list_says": "d"}, {"record_says": "d"}, {"fix": "d"})
+        ),
+        replace(one, references=(judged,)),
+        replace(one, references=(replace(judged, reasons=()),)),
+        replace(one, references=(replace(judged, status=ReferenceStatus.VERIFIED),)),
+        bibliography(dead=[dead]),
+        *(
+            replace(one, works=(replace(work, **change),))
+            for change in (
+                {"citation_key": "other"}, {"status": "partial"}, {"references": ("doi:10.1000/x",)}, {"authors": ()},
+                {"links": (StatedLink("code", "https://x.org", "list"),)}, {"claims": work.claims[:-1]},
+                {"citations_by_year": (YearCount(2020, 1, "openalex", NOW),)},
+            )
+        ),
+    ]  # fmt: skip
+    digests = [content_digest(other) for other in others]
+    assert len(set(digests)) == len(digests)
+    again = replace(finding, evidence=("told on another day",))
+    assert content_digest(replace(one, findings=(again,))) == content_digest(replace(one, findings=(finding,)))

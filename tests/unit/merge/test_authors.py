@@ -41,6 +41,14 @@ def test_people_in_the_same_place_are_joined_though_they_are_written_otherwise()
     assert first.sources == second.sources == ("openalex", "semantic_scholar")
 
 
+def test_a_surname_alone_is_told_by_its_place():
+    chosen = people("Ann Author", "Bob Writer")
+    (first, second) = join_authors(chosen, [said("openalex", known("Author", orcid="1"), known("Writer", orcid="2"))])
+    assert (first.orcid, second.orcid) == ("1", "2")
+    (other, _) = join_authors(chosen, [said("openalex", known("Author", orcid="1"))])
+    assert other.orcid is None, "in a list of another length it may be anybody of that name"
+
+
 def test_somebody_else_in_the_same_place_is_nobody():
     chosen = people("Ann Author", "Bob Writer")
     (first, second) = join_authors(

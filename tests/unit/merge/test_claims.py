@@ -87,6 +87,9 @@ def test_the_edition_is_told_by_the_version_to_cite_alone():
     venue = said("venue", "Nature", "crossref")
     other = said("pages", "1-2", "crossref", is_cited=False)
     assert "pages" not in chosen(venue, other)
+    journal = said("type", WorkType.JOURNAL, "crossref", is_cited=False)
+    assert "type" not in chosen(venue, journal)
+    assert chosen(venue, journal, said("type", WorkType.CONFERENCE, "openalex"))["type"][0] is WorkType.CONFERENCE
     preprint = said("year", 2018, "arxiv", is_published=False)
     assert chosen(venue, preprint)["year"][0] == 2018
     assert chosen(venue, preprint, said("year", 2019, "dblp"))["year"] == (2019, "preferred to arxiv")
@@ -151,6 +154,20 @@ def test_a_structured_entry_states_its_fields_and_keeps_those_of_its_own():
     assert found["title"].is_published
     assert {"note", "list:title", "volume"}.isdisjoint(found)
     assert (found["doi"].value, found["list:volume"].value) == ("10.1000/x", "3")
+
+
+def test_only_the_authors_of_an_entry_are_a_list_that_lacks_some():
+    names = (parse_name("Ada Byron"),)
+    stated = record("list", title="A", authors=names, authors_truncated=True, year=2019)
+    for entry, is_cut in (
+        (Entry(order=1, line=7, title="A", authors=("Ada Byron",), authors_truncated=True, year=2019), True),
+        (Entry(order=1, line=7, title="A", authors=("Ada Byron",), year=2019), False),
+        (Entry(order=1, line=7, title="A", stated=stated, authors_truncated=True), True),
+        (Entry(order=1, line=7, title="A", stated=stated), False),
+    ):
+        cut = {one.field: one.is_truncated for one in entry_values(entry, "refs.bib", AT)}
+        assert cut.pop("authors") == is_cut
+        assert not any(cut.values())
 
 
 def test_claims_say_once_what_was_said_and_why_it_was_not_selected():

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import permutations
+
 import pytest
 from support.known_works import record
 
@@ -85,10 +87,32 @@ def test_a_publication_is_cited_before_what_is_only_accepted_and_that_before_a_p
 
 def test_the_most_trusted_record_speaks_and_the_others_fill_what_it_leaves_open():
     crossref = record("crossref", "doi:10.1000/x", title="One", venue="NeurIPS")
-    index = record("openalex", "doi:10.1000/x", title="Two", venue="N", year=2019, type=WorkType.JOURNAL)
-    (found,) = versions(index, crossref).all
+    index = record(
+        "openalex", "doi:10.1000/x", title="Two", venue="N", year=2019, type=WorkType.JOURNAL, url="https://o.org"
+    )
+    (found,) = versions(index, crossref, record("dblp", "doi:10.1000/x", url="https://d.org", date="2019-05-01")).all
+    assert (found.url, str(found.date)) == ("https://d.org", "2019-05-01")
     assert (found.title, found.venue, found.year, found.type) == ("One", "NeurIPS", 2019, WorkType.CONFERENCE)
-    assert found.sources == ("crossref", "openalex")
+    assert found.sources == ("crossref", "dblp", "openalex")
+
+
+def test_a_record_without_a_stage_is_a_publication_by_its_type():
+    bare = [record("dblp", "doi:10.1000/x", stage=None, type=one) for one in WorkType]
+    stages = {one.type: versions(one).cited.stage for one in bare}
+    assert {one for one, stage in stages.items() if stage is Stage.SUBMITTED} == {WorkType.PREPRINT, WorkType.UNKNOWN}
+    assert set(stages.values()) == {Stage.SUBMITTED, Stage.PUBLISHED}
+    told = record("openreview", stage=Stage.SUBMITTED, type=WorkType.CONFERENCE)
+    assert versions(told).cited.stage is Stage.SUBMITTED
+
+
+def test_a_record_that_names_no_venue_is_of_the_most_trusted_version_whoever_is_heard_first():
+    told = [
+        record("crossref", "doi:10.1000/x", venue="NeurIPS", year=2018),
+        record("dblp", "doi:10.1000/y", venue="Nature", year=2019),
+        record("openalex"),
+    ]
+    found = {versions(*some).all for some in permutations(told)}
+    assert {tuple(one.sources for one in each) for each in found} == {(("crossref", "openalex"), ("dblp",))}
 
 
 def test_what_an_index_says_of_a_paper_and_its_preprint_is_taken_apart():

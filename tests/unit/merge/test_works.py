@@ -5,13 +5,20 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
 from enrich.export.cited_work import to_cited_work
 from enrich.export.options import ExportOptions
+from enrich.merge.claims import Value
+from enrich.merge.precedence import CORRECTIONS
 from enrich.merge.works import Beliefs, to_work, work_id_of
 from enrich.model.dates import PartialDate
 from enrich.model.entry import Entry, EntryKind, Link, LinkRole, StatedField
 from enrich.model.identifiers import parse_arxiv, parse_identifier
 from enrich.model.record import Record, Relation, RelationKind, Stage, WorkType
+from enrich.model.reference import NearRecord
+from enrich.model.verdict import Status, Verdict
+from enrich.model.work import DeadLink, Refusal
 from enrich.text.names import parse_name
 
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
@@ -38,7 +45,7 @@ PUBLISHED = record(
 )  # fmt: skip
 
 
-def merge(*records, entry=ENTRY, identifiers=(NODE, DOI)):
+def merge(*records, entry=ENTRY, identifiers=(NODE, DOI), **more):
     evidence = Beliefs(
         entries=[("list", entry)],
         sources=["list.md"],
@@ -46,6 +53,7 @@ def merge(*records, entry=ENTRY, identifiers=(NODE, DOI)):
         identifiers=identifiers,
         verdict=None,
         read_at=NOW,
+        **more,
     )
     return to_work(work_id_of(evidence), evidence)
 
@@ -244,3 +252,31 @@ def test_the_short_form_of_a_venue_is_who_gives_one_or_that_of_the_table():
     own = record("dblp", DOI, venue="NeurIPS", venue_short="NIPS", stage=Stage.PUBLISHED, type=WorkType.CONFERENCE)
     assert merge(own).venue_short == "NIPS"
     assert merge(PUBLISHED).venue_short == "NeurIPS"
+
+
+def test_what_was_refused_compared_or_missed_stays_on_the_work():
+    refusal = Refusal(identifier=NODE, title="Another Work", source="crossref", reason="titles_differ")
+    near = NearRecord(record=PUBLISHED, verdict=Verdict(Status.DIFFERENT, "titles_differ"), by_identifier=False)
+    dead = DeadLink(identifier=NODE, url="https://x.org", source="arxiv", missed_at=NOW)
+    work = merge(PREPRINT, refusals=[refusal], near=[near], dead_links=[dead])
+    assert (work.refusals, work.near, work.dead_links) == ((refusal,), (near,), (dead,))
+
+
+def by_hand(field, value):
+    return Value(field, value, CORRECTIONS, NOW, None, "", "correction", is_published=True)
+
+
+@pytest.mark.parametrize(
+    ("corrected", "work_type"),
+    [
+        ({}, WorkType.PREPRINT),
+        ({"venue": "NeurIPS"}, WorkType.CONFERENCE),
+        ({"venue": "JMLR"}, WorkType.JOURNAL),
+        ({"venue": "Nowhere Known"}, WorkType.PREPRINT),
+        ({"venue": "NeurIPS", "type": WorkType.JOURNAL}, WorkType.JOURNAL),
+        ({"type": WorkType.THESIS}, WorkType.THESIS),
+    ],
+)
+def test_a_curator_who_names_the_venue_says_the_type(corrected, work_type):
+    work = merge(PREPRINT, corrected=[by_hand(*one) for one in corrected.items()])
+    assert work.type is work_type

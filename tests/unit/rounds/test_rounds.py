@@ -12,7 +12,7 @@ from enrich.corrections import Pin
 from enrich.corrections.corrections import Target
 from enrich.merge.assembly import to_works
 from enrich.model.entry import ReadingList
-from enrich.model.record import Record, WorkType
+from enrich.model.record import Record, Stage, WorkType
 from enrich.model.request import Outcome, Request
 from enrich.model.verdict import Status, Verdict
 from enrich.model.work import Bibliography
@@ -23,7 +23,7 @@ from enrich.rounds.learning import Learner
 from enrich.rounds.planning import Memory, plan_identifiers, plan_quotes
 from enrich.rounds.rounds import drive, rounds
 from enrich.rounds.source_health import SourceHealth, failures, missing_because, to_ledger, to_warnings
-from enrich.rounds.wanted import counts_only, missing_fields
+from enrich.rounds.wanted import answers, counts_only, missing_fields
 from enrich.sources.base import Parsed, TitleQuestion
 from enrich.store.store import Store
 from enrich.works.clusters import Match
@@ -168,6 +168,15 @@ def test_the_ledger_says_what_each_source_served(store):
     learner_of({"small": SmallSource()}, store, health).learn([reply], [cluster_of(NODE)], Memory())
     (row,) = to_ledger([{"source": "small", "requests": 1}], health, {"small": {"venue": 1}})
     assert (row["records"], row["works"], row["missing"]) == (2, 1, {"venue": 1})
+    (unheard,) = to_ledger([{"source": "second", "requests": 1}], health, {"small": {"venue": 1}})
+    assert unheard == {"source": "second", "requests": 1, "records": 0, "works": 0, "missing": {}}
+
+
+def test_a_source_that_was_left_alone_is_told_with_the_reply_that_closed_it():
+    first, later = (answer(Request(source="small", url=url), Outcome.SERVER_ERROR) for url in "ab")
+    health = {"small": SourceHealth(problem=later), "second": SourceHealth(), "third": SourceHealth(problem=later)}
+    assert failures(health, {"small": first}) == {"small": first, "third": later}
+    assert failures({"second": SourceHealth()}, {"second": first}) == {"second": first}
 
 
 def lately(source, questions, days):
@@ -208,7 +217,86 @@ def test_a_work_whose_title_is_lost_is_searched_for_by_its_abstract_in_one_sourc
     assert plan_quotes([lost, cluster_of(order=2)], sources, memory=memory) == {"second": [QUOTE]}
     memory.asked.add(("second", quote_question(QUOTE)))
     assert plan_quotes([lost], sources, memory=memory) == {}
-    assert plan_quotes([cluster_of(NODE, title=None)], sources, memory=Memory()) == {}
+    for change in ({"title": TITLE}, {"quote": "Too short to tell a work."}, {"quote": None}):
+        other = cluster_of()
+        other.entries = [("list", replace(lost.entry, **change))]
+        assert plan_quotes([other], sources, memory=Memory()) == {}
+    assert plan_quotes([lost], sources, memory=Memory(recent={("second", quote_question(QUOTE)): NOW})) == {}
+    lost.matches = [Match(told(timedelta()), Verdict(Status.EXACT, "test"), "identifier")]
+    assert plan_quotes([lost], sources, memory=Memory()) == {}
+
+
+def test_what_an_earlier_source_will_settle_nobody_else_is_asked_for():
+    def some(name, *settles):
+        return SmallSource(name=name, settles=frozenset(settles), searches_titles=False)
+
+    sources = [some("first", "title"), some("second", "date"), some("third", "title", "date"), some("last", "abstract")]
+    plan = plan_identifiers([cluster_of(NODE)], sources, memory=Memory(), rules=RULES, now=NOW)
+    assert plan == {"first": [NODE], "second": [NODE], "last": [NODE]}
+    filling = SmallSource(name="filling", settles=frozenset(), supplies=frozenset({"title"}))
+    beside = plan_identifiers([cluster_of(NODE)], [filling, *sources[:1]], memory=Memory(), rules=RULES, now=NOW)
+    assert set(beside) == {"filling", "first"}, "who only fills a field settles nothing"
+
+
+@pytest.mark.parametrize(("age", "asked"), [(200, {"small": [NODE]}), (1, {})])
+def test_a_recent_question_is_asked_again_only_for_a_field_that_its_source_once_settled(age, asked):
+    made = cluster_of(NODE)
+    made.matches = [Match(told(timedelta(days=age)), Verdict(Status.EXACT, "test"), "identifier")]
+    memory = Memory(recent={("small", str(NODE)): NOW})
+    sources = [SmallSource(settles=frozenset({"title", "abstract"}))]
+    assert plan_identifiers([made], sources, memory=memory, rules=RULES, now=NOW) == asked, "it never told an abstract"
+
+
+def test_of_whom_one_question_holds_all_there_is_no_second_by_another_identifier():
+    memory = Memory(asked={("small", str(NODE))})
+    for asks_once, asked in ((True, {}), (False, {"small": [DOI]})):
+        sources = [SmallSource(asks_once=asks_once)]
+        assert plan_identifiers([cluster_of(NODE, DOI)], sources, memory=memory, rules=RULES, now=NOW) == asked
+
+
+def test_the_link_of_an_entry_is_missing_until_the_service_behind_it_has_spoken():
+    services = [TRAITS, replace(TRAITS, name="registry", schemes=(DOI.scheme,), settles=frozenset({"title"}))]
+    for made, is_missing in ((cluster_of(NODE), True), (cluster_of(), False)):
+        assert ("link" in missing_fields(made, services, rules=RULES, now=NOW)) == is_missing
+    assert "link" not in missing_fields(cluster_of(DOI), services[1:], rules=RULES, now=NOW), "it keeps no pages"
+    other = [replace(TRAITS, schemes=(DOI.scheme,))]
+    assert "link" not in missing_fields(cluster_of(NODE), other, rules=RULES, now=NOW), "of no service"
+    heard = cluster_of(NODE)
+    heard.matches = [Match(told(timedelta(days=999)), Verdict(Status.EXACT, "test"), "identifier")]
+    assert "link" not in missing_fields(heard, services, rules=RULES, now=NOW)
+
+
+@pytest.mark.parametrize(
+    ("name", "silent", "telling"),
+    [
+        ("venue", {"type": WorkType.CONFERENCE}, {"venue": "NeurIPS", "type": WorkType.CONFERENCE}),
+        ("venue", {"type": WorkType.JOURNAL}, {"type": WorkType.PREPRINT}),
+        ("references", {}, {"references": (DOI,)}),
+        ("references", {}, {"citation_count": 0}),
+        *((name, {"title": None}, {}) for name in ("edition", "language", "state", "title")),
+        *((name, None, {"title": None}) for name in ("repository", "license", "link")),
+        ("abstract", {"abstract": ""}, {"abstract": "A."}),
+        ("citation_count", {}, {"citation_count": 0}),
+    ],
+)
+def test_what_is_an_answer_about_a_field(name, silent, telling):
+    assert answers(replace(told(timedelta()), **telling), name)
+    assert silent is None or not answers(replace(told(timedelta()), **silent), name)
+
+
+@pytest.mark.parametrize(
+    ("stage", "venue", "age", "is_missing"),
+    [
+        (Stage.PUBLISHED, "NeurIPS", 100, False), (Stage.PUBLISHED, "NeurIPS", 200, True),
+        (Stage.PUBLISHED, None, 100, True), (Stage.SUBMITTED, "arXiv", 20, False),
+        (Stage.SUBMITTED, "arXiv", 100, True),
+    ],
+)  # fmt: skip
+def test_the_venue_of_a_publication_is_believed_longer_than_that_of_a_preprint(stage, venue, age, is_missing):
+    made = cluster_of(NODE)
+    one = replace(told(timedelta(days=age)), stage=stage, venue=venue)
+    made.matches = [Match(one, Verdict(Status.EXACT, "test"), "identifier")]
+    assert ("venue" in missing_fields(made, [TRAITS], rules=RULES, now=NOW)) == is_missing
 
 
 @pytest.mark.parametrize(("takes_all", "asked"), [(False, [NODE]), (True, [NODE, DOI])])
@@ -266,6 +354,21 @@ def test_an_abstract_is_asked_for_last_and_its_answer_is_matched_by_it(store):
     (found,) = learner_of(sources, store).learn([answer(request)], [lost], memory)
     assert [one.method for one in found.matches] == ["abstract"]
     assert store.title_answers([quote_question(QUOTE)]) == {quote_question(QUOTE): [str(NODE)]}
+
+
+def test_a_work_that_a_search_finds_is_matched_by_its_title_and_remembered_as_its_answer(store):
+    open_, memory, health = cluster_of(), Memory(), {"small": SourceHealth()}
+    sources = {"small": SmallSource()}
+    (request,) = to_requests([open_], sources, memory, rules=RULES, now=NOW)["small"]
+    reply = answer(request, known={"arxiv:1806.07366": [TITLE], "doi:10.1000/x": ["Frogs of the Alps in Winter"]})
+    (found,) = learner_of(sources, store, health).learn([reply], [open_], memory)
+    assert [(one.method, one.record.identifiers) for one in found.matches] == [("title", (NODE,))]
+    question = title_question(TITLE)
+    assert memory.answered == {("small", question)}
+    assert set(store.questions_since(NOW - timedelta(days=1))) == {("small", question)}
+    assert store.title_answers([question]) == {question: [str(NODE)]}
+    assert set(store.find_records([NODE, DOI])) == {str(NODE)}, "what nobody looked for is not kept"
+    assert (health["small"].records, health["small"].works) == (2, {("list", 1)})
 
 
 def test_what_came_near_to_a_title_is_kept_for_the_next_run(store):

@@ -8,10 +8,13 @@ import pytest
 from support.small_source import DOI, NODE, NOW, TITLE, cluster_of
 from unit.works.test_works import OTHER, record
 
+from enrich.corrections import Rejection, Target
 from enrich.model.entry import EntryKind
 from enrich.model.identifiers import parse_identifier
 from enrich.model.record import Relation, RelationKind, WorkType
+from enrich.model.verdict import Status, Verdict
 from enrich.store.store import Store
+from enrich.works.clusters import Match
 from enrich.works.known import consult_catalogue, consult_store, consult_store_again
 from enrich.works.matches import match_record
 from enrich.works.questions import near_question, title_question
@@ -98,6 +101,36 @@ def test_a_catalogue_is_searched_by_title_where_no_service_can_be_asked():
     consult_catalogue([asked_later], shelf, is_last=True)
     assert sources_of(asked_later) == []
     assert [one.record.identifiers for one in asked_later.near] == [(NODE,)]
+    consult_catalogue([cluster_of(NODE)], shelf, is_last=True)
+    assert len(shelf.searched) == 2, "whom its link led to is not searched for"
+    linked, unlinked = cluster_of(NODE), cluster_of()
+    linked.absorb(unlinked)
+    consult_catalogue([linked], shelf, is_last=True)
+    assert len(shelf.searched) == 3, "the entry without a link may name another version"
+
+
+def test_a_catalogue_is_searched_for_like_titles_where_none_is_equal():
+    shelf = Shelf()
+    shelf.candidates = lambda title, *, limit: [record("catalogue", NODE, title=f"{TITLE}.")] if 0 < limit < 100 else []
+    made = cluster_of()
+    consult_catalogue([made], shelf)
+    assert [(one.method, one.record.identifiers) for one in made.matches] == [("catalogue", (NODE,))]
+
+
+@pytest.mark.parametrize(("source", "is_searched"), [("list", True), ("catalogue", False)])
+def test_who_has_a_record_of_somebody_else_is_not_searched_for(source, is_searched):
+    shelf, made = Shelf(), cluster_of()
+    bare = replace(record(source), identifiers=())
+    made.matches = [Match(bare, Verdict(Status.EXACT, "test"), "catalogue")]
+    consult_catalogue([made], shelf)
+    assert bool(shelf.searched) == is_searched
+
+
+def test_what_came_near_and_is_kept_no_more_is_nothing(store):
+    open_ = cluster_of(title="Neural Ordinary Equations on Manifolds")
+    store.put_title_answer(near_question(title_question(open_.entry.title)), [DOI])
+    consult_store([open_], store)
+    assert open_.near == []
 
 
 def test_versions_that_name_each_other_are_one_work_whatever_their_titles():
@@ -108,6 +141,15 @@ def test_versions_that_name_each_other_are_one_work_whatever_their_titles():
         made = cluster_of(NODE)
         consult_catalogue([made], Shelf(record("catalogue", NODE, relations=to_paper), paper))
         assert len(made.matches) == n_matches
+
+
+def test_a_version_that_a_curator_rejects_is_not_taken_for_its_name():
+    to_paper, back = (Relation(RelationKind.IS_PREPRINT_OF, DOI),), (Relation(RelationKind.HAS_PREPRINT, NODE),)
+    made = cluster_of(NODE)
+    made.rejections = (Rejection(target=Target(title="x"), reason="r", path="p", line=1, record=DOI),)
+    paper = record("catalogue", DOI, type=WorkType.JOURNAL, relations=back)
+    consult_catalogue([made], Shelf(record("catalogue", NODE, relations=to_paper), paper))
+    assert [one.record.identifiers for one in made.matches] == [(NODE,)]
 
 
 def test_a_repository_is_its_address_whatever_it_is_called():
@@ -125,10 +167,12 @@ def test_a_work_whose_title_is_lost_is_found_by_the_abstract_that_the_entry_quot
         lost = cluster_of(title=None)
         lost.entries = [("list", replace(lost.entry, quote=quote))]
         shelf = Shelf(told)
-        shelf.find_quoted = lambda quote, *, limit: [told]
+        asked = []
+        shelf.find_quoted = lambda quote, *, limit, asked=asked: asked.append((quote, 0 < limit < 100)) or [told]
         if place:
             store.put_records([told])
         consult([lost], store if place else shelf)
+        assert place or asked == [(quote, True)]
         assert [one.method for one in lost.matches][:1] == ["abstract"]
         assert match_record(lost, record("crossref", NODE, DOI), "identifier").is_accepted
         assert not match_record(lost, record("dblp", DOI, title=OTHER), "identifier").is_accepted

@@ -7,16 +7,21 @@ from dataclasses import replace
 import pytest
 from support.small_source import DOI, NODE, NOW, TITLE, cluster_of
 
-from enrich.corrections import Rejection, Target, load_corrections
+from enrich.corrections import Pin, Rejection, Target, load_corrections
+from enrich.errors import ConfigError
+from enrich.matching.reasons import Reason
 from enrich.model.entry import Entry, EntryKind, Link, LinkRole, ReadingList
 from enrich.model.identifiers import parse_identifier
-from enrich.model.record import Record, Stage, WorkType
+from enrich.model.record import Record, Relation, RelationKind, Stage, WorkType
 from enrich.model.verdict import Status, Verdict
+from enrich.text.names import parse_name
+from enrich.works.clusters import Match
 from enrich.works.linkage import link_clusters, to_clusters
-from enrich.works.matches import accept, is_decisive, match_candidates, match_record
+from enrich.works.matches import accept, is_decisive, match_candidates, match_quoted, match_record
 from enrich.works.provenance import data_time, to_evidence
 from enrich.works.questions import near_question, search_question
 
+S2 = parse_identifier("s2", "a" * 40)
 OTHER = "Frogs of the Alps in Winter"
 
 
@@ -92,7 +97,13 @@ def test_of_candidates_only_a_single_work_is_matched_and_the_others_are_near():
     made = cluster_of()
     assert match_candidates(made, [record(title=OTHER)], "title") == ()
     two = [record("dblp", NODE, authors=(), year=2018), record("dblp", twin, authors=(), year=1999)]
-    assert len(match_candidates(cluster_of(), two[:1], "title")) == 1
+    alone = cluster_of()
+    assert match_candidates(alone, two[:1], "title") == (two[0],)
+    (match,) = alone.matches
+    assert (match.record, match.method, match.verdict.is_accepted) == (two[0], "title", True)
+    pinned = cluster_of()
+    pinned.pins = (pin(DOI),)
+    assert match_candidates(pinned, two[:1], "title") == (), "a curator has said what it is"
     chosen = match_candidates(made, two, "title")
     assert chosen == ()
     assert {one.record.identifiers for one in made.near} == {(NODE,), (twin,)}
@@ -103,7 +114,8 @@ def test_what_is_searched_for_and_what_names_nothing():
     assert search_question(entry(None)) is None
     assert near_question("title:x") == "near:x"
     assert is_decisive(NODE)
-    assert not is_decisive(parse_identifier("url", "https://example.org/x"))
+    for scheme, value in (("url", "https://example.org/x"), ("github", "owner/name"), ("neurips", "number/1234")):
+        assert not is_decisive(parse_identifier(scheme, value))
 
 
 def test_the_evidence_of_a_work_holds_its_published_name_and_its_dead_links():
@@ -157,8 +169,14 @@ def test_the_word_of_a_curator_counts_before_every_edition(tmp_path):
     (tmp_path / "corrections.toml").write_text(text, "utf-8")
     corrections = load_corrections(tmp_path / "corrections.toml")
     (one,) = to_evidence([made], entries(entry()), work_ids={}, missed={}, read_at=NOW, corrections=corrections)
-    assert [(value.field, value.value, value.is_published, value.note) for value in one.corrected] == [
-        ("venue", "ICML", True, "r")
+    (value,) = one.corrected
+    assert (value.field, value.value, value.is_published, value.note) == ("venue", "ICML", True, "r")
+    assert (value.source, value.method, value.request_key, value.retrieved_at) == ("corrections", "correction", "", NOW)
+    assert value.source_url == f"{tmp_path / 'corrections.toml'}#L1"
+    made.pins = (pin(DOI),)
+    (one,) = to_evidence([made], entries(entry()), work_ids={}, missed={}, read_at=NOW)
+    assert [(value.field, value.value, value.note, value.source_url) for value in one.corrected] == [
+        ("doi", DOI, "r", "p#L1")
     ]
 
 
@@ -169,14 +187,186 @@ def test_the_word_of_a_curator_counts_before_every_edition(tmp_path):
         ({"request_key": "k", "source_url": "https://x"}, {"stage": Stage.PUBLISHED}, 1),
         ({}, {}, 1),
         ({}, {"source_url": "https://other"}, 2),
+        ({"identifiers": (NODE, S2)}, {"identifiers": (NODE, DOI)}, 1),
+        ({"identifiers": (NODE, S2)}, {"identifiers": (DOI, NODE)}, 2),
+        ({}, {"source": "dblp"}, 2),
     ],
-    ids=["two versions", "one address told anew", "the same version", "another address"],
+    ids=[
+        "two versions",
+        "one address told anew",
+        "the same version",
+        "another address",
+        "one name",
+        "another name",
+        "another source",
+    ],
 )
 def test_which_word_of_a_source_takes_the_place_of_which(known, later, kept):
     made = cluster_of(NODE)
-    first = record(**known)
+    first = replace(record(), **known)
     accept(made, first, Verdict(Status.EXACT, "test"), "identifier")
     newer = replace(first, retrieved_at=NOW.replace(hour=5), **later)
     accept(made, newer, Verdict(Status.EXACT, "test"), "identifier")
     assert len(made.matches) == kept
     assert made.matches[-1].record == newer
+
+
+def pin(identifier=DOI):
+    return Pin(target=Target(title="x"), reason="r", path="p", line=1, identifier=identifier)
+
+
+def rejection(identifier, work=None):
+    return Rejection(
+        target=Target(title=None if work else "x", work=work), reason="r", path="p", line=1, record=identifier
+    )
+
+
+def test_what_titles_cannot_decide_is_decided_by_the_identifier():
+    name = parse_identifier("github", "owner/name")
+    software, paper = cluster_of(name, title="My Solver"), cluster_of(name, title="My Solver")
+    software.entries = [("list", replace(software.entry, kind=EntryKind.SOFTWARE))]
+    renamed = record("github", name, title="renamed-since", type=WorkType.SOFTWARE)
+    verdict = match_record(software, renamed, "identifier")
+    assert (verdict.status, verdict.reason, verdict.detail) == (
+        Status.STRONG, "same_repository", {"identifier": str(name)},
+    )  # fmt: skip
+    assert not match_record(paper, renamed, "identifier").is_accepted
+    count = record("opencitations", NODE, title=None, citation_count=4)
+    made = cluster_of(NODE)
+    match_record(made, record("arxiv", NODE), "identifier")
+    verdict = match_record(made, count, "identifier")
+    assert (verdict.status, verdict.reason, verdict.detail) == (
+        Status.STRONG, "confirmed_identifier", {"identifier": str(NODE)},
+    )  # fmt: skip
+
+
+def test_a_paper_that_was_renamed_is_known_by_a_record_that_bears_both_titles():
+    made = cluster_of(NODE)
+    both = record("crossref", NODE, DOI, other_titles=(OTHER,))
+    own = match_record(made, both, "identifier")
+    assert match_record(made, record("dblp", DOI, title=OTHER), "identifier").is_accepted
+    assert not match_record(cluster_of(DOI), record("dblp", DOI, title=OTHER), "identifier").is_accepted
+    short = cluster_of(NODE, title=f"{TITLE}!")
+    short.matches = [Match(record("crossref", NODE, title=OTHER), own, "identifier")]
+    match_record(short, record("arxiv", NODE), "identifier")
+    assert [one.record.source for one in short.matches] == ["crossref", "arxiv"], "the words of the entry count first"
+
+
+def test_the_records_of_a_pinned_entry_wait_for_that_of_the_pin():
+    made = cluster_of(NODE)
+    made.pins = (pin(DOI),)
+    made.learn((DOI,), "corrections")
+    told = {"authors": (parse_name("Ricky T. Q. Chen"), parse_name("David Duvenaud")), "year": 2018}
+    linked, wrong = record("arxiv", NODE, **told), record("openalex", NODE, title=OTHER)
+    for one in (linked, wrong, linked):
+        verdict = match_record(made, one, "identifier")
+        assert (verdict.status, verdict.reason, verdict.detail) == (
+            Status.AMBIGUOUS, Reason.PINNED_ELSEWHERE, {"identifier": str(DOI)},
+        )  # fmt: skip
+    assert (made.matches, made.refused, made.held) == ([], {}, [(linked, "identifier"), (wrong, "identifier")])
+    verdict = match_record(made, record("crossref", DOI, **told), "identifier")
+    assert (verdict.status, verdict.reason, verdict.detail) == (
+        Status.STRONG, Reason.PINNED, {"identifier": str(DOI)},
+    )  # fmt: skip
+    assert [one.record.source for one in made.matches] == ["crossref", "arxiv"]
+    assert (made.held, [one.title for one in made.refusals.values()]) == ([], [OTHER])
+
+
+def test_a_rejected_record_is_never_the_work_s_however_it_is_found():
+    quote = " ".join(f"{first}word{second}" for first in "abcdefg" for second in "hijklm")
+    bad = record("arxiv", NODE, abstract=quote)
+    for rejections, n_matches in ((), 1), ((rejection(NODE),), 0):
+        made = cluster_of()
+        made.rejections = rejections
+        assert len(match_candidates(made, [bad], "title")) == n_matches
+        lost = cluster_of(title=None)
+        lost.entries = [("list", replace(lost.entry, quote=quote))]
+        lost.rejections = rejections
+        assert len(match_quoted(lost, [bad])) == n_matches
+    verdict = match_record(made, bad, "identifier")
+    assert (verdict.status, verdict.reason, verdict.detail) == (
+        Status.DIFFERENT, Reason.REJECTED, {"identifier": str(NODE)},
+    )  # fmt: skip
+
+
+def test_a_rejection_takes_back_what_only_the_wrong_record_taught():
+    wrong_doi = parse_identifier("doi", "10.1000/wrong")
+    made = cluster_of(NODE)
+    accept(made, record("arxiv", NODE, DOI), Verdict(Status.EXACT, "test"), "identifier")
+    accept(made, record("openalex", S2, wrong_doi, DOI), Verdict(Status.EXACT, "test"), "identifier")
+    made.rejections = (rejection(wrong_doi, work=NODE),)
+    made.drop_rejected()
+    assert [one.record.source for one in made.matches] == ["arxiv"]
+    assert list(made.identifiers) == [NODE, DOI]
+    other = cluster_of(NODE)
+    other.rejections = (rejection(NODE, work=DOI),)
+    other.drop_rejected()
+    assert other.usable == [NODE], "it is about another work"
+
+
+def test_a_record_teaches_its_identifiers_and_those_of_its_versions_in_its_name():
+    notice, page = parse_identifier("doi", "10.1000/notice"), parse_identifier("url", "https://x.org/a")
+    relations = (
+        Relation(RelationKind.IS_PREPRINT_OF, DOI),
+        Relation(RelationKind.IS_VERSION_OF, page),
+        Relation(RelationKind.RETRACTS, notice),
+    )
+    made = cluster_of(NODE)
+    accept(made, record("arxiv", NODE, S2, relations=relations), Verdict(Status.EXACT, "test"), "identifier")
+    assert made.identifiers == {NODE: "list", S2: "arxiv", DOI: "arxiv"}
+
+
+@pytest.mark.parametrize(
+    ("published", "pins", "work_id"),
+    [
+        ({}, (), None),
+        ({NODE: "title:older"}, (), "title:older"),
+        ({DOI: str(DOI), NODE: "title:older"}, (pin(DOI),), str(DOI)),
+        ({NODE: str(NODE)}, (pin(DOI),), str(NODE)),
+        ({NODE: "title:older"}, (pin(DOI),), str(DOI)),
+        ({}, (pin(DOI),), str(DOI)),
+        ({DOI: str(NODE)}, (pin(DOI),), str(NODE)),
+    ],
+)
+def test_a_work_keeps_its_id_unless_a_pin_says_that_it_is_another(published, pins, work_id):
+    made = cluster_of(NODE)
+    made.pins = pins
+    made.learn([one.identifier for one in pins], "corrections")
+    accept(made, record("arxiv", NODE), Verdict(Status.EXACT, "test"), "identifier")
+    names = {str(one): name for one, name in published.items()}
+    (one,) = to_evidence([made], entries(entry()), work_ids=names, missed={}, read_at=NOW)
+    assert one.published_as == work_id
+
+
+def test_the_surest_verdict_speaks_for_a_work_whatever_came_first():
+    made = cluster_of(NODE)
+    linked = Match(record("crossref", DOI), Verdict(Status.STRONG, "linked_versions"), "catalogue")
+    strong = Match(record("openalex", NODE), Verdict(Status.STRONG, "titles_equal"), "title")
+    exact = Match(record("openalex", S2), Verdict(Status.EXACT, "identifier"), "identifier")
+    trusted = Match(record("arxiv", DOI), Verdict(Status.EXACT, "of the most trusted"), "identifier")
+    weak = Match(record("arxiv", NODE), Verdict(Status.WEAK, "weak"), "title")
+    for some, reason in (
+        ([linked, strong], "titles_equal"),
+        ([linked, strong, exact, weak], "identifier"),
+        ([linked, Match(exact.record, Verdict(Status.AMBIGUOUS, "ambiguous"), "title")], "linked_versions"),
+        ([Match(record("openalex", NODE), exact.verdict, "identifier"), trusted], "of the most trusted"),
+    ):
+        for order in (some, some[::-1]):
+            made.matches = order
+            (one,) = to_evidence([made], entries(entry()), work_ids={}, missed={}, read_at=NOW)
+            assert one.verdict.reason == reason
+
+
+def test_corrections_reach_the_clusters_that_they_are_about(tmp_path):
+    path = tmp_path / "corrections.toml"
+    about = f'entry = "{TITLE}"\nreason = "r"\n'
+    path.write_text(f'[[pin]]\n{about}identifier = "{DOI}"\n[[reject]]\n{about}record = "{NODE}"\n', "utf-8")
+    lists = entries(entry(TITLE, NODE), entry(OTHER, NODE))
+    mine, other = to_clusters(lists, load_corrections(path))
+    assert (mine.pinned, mine.rejected, list(mine.identifiers)) == ((DOI,), {NODE}, [DOI])
+    assert (other.pins, other.rejections, list(other.identifiers)) == ((), (), [NODE])
+    path.write_text(
+        f'[[pin]]\n{about}identifier = "{DOI}"\n[[reject]]\nwork = "{NODE}"\nreason = "r"\nrecord = "{DOI}"\n', "utf-8"
+    )
+    with pytest.raises(ConfigError, match="to which the entry is pinned"):
+        to_clusters(lists, load_corrections(path))

@@ -1,4 +1,4 @@
-"""Bare identifiers: an item or a line that is a DOI, an arXiv id, a PMID … and nothing else names a work too."""
+"""F17: an item or a line that is a DOI, an arXiv id, a PMID … and nothing else, and names a work too."""
 
 from __future__ import annotations
 
@@ -76,10 +76,15 @@ def read(pieces: Sequence[Piece]) -> Draft | None:
     identifier = bare_identifier(links[0] if is_labelled else text)
     if identifier is None:
         return None
-    draft = Draft(pieces[0].line, None, Family.IDENTIFIER, "an identifier and nothing else")
+    draft = Draft(pieces[0].line, None, IDENTIFIER, "an identifier and nothing else")
     draft.extra_identifiers = [identifier]
     draft.links = [Link(url, "", LinkRole.PAPER) for url in links]
     return draft
+
+
+IDENTIFIER = Family(
+    code="F17", shape="an identifier and nothing else; its title is for a source to say", read_unit=read
+)
 
 
 def are_identifiers(text: str) -> bool:

@@ -16,6 +16,7 @@ from enrich.model.record import Record, Stage, WorkType
 from enrich.readers.draft import Draft
 from enrich.readers.family import Family
 from enrich.readers.fields.labels import role_of
+from enrich.readers.outline import Kind
 from enrich.text.author_lists import AuthorList, parse_authors
 from enrich.text.bibfields import CONTAINERS, WORK_TYPES
 from enrich.text.names import to_family_first
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
     from enrich.model.entry import StatedField
     from enrich.model.identifiers import Identifier
+    from enrich.readers.outline import Block
 
 _KINDS = {
     WorkType.BOOK: EntryKind.BOOK,
@@ -76,7 +78,7 @@ def read(type_: str, key: str | None, fields: Sequence[StatedField], line: int) 
     title = _title(said)
     if title is None and not identifiers and said.keys().isdisjoint(_OF_A_WORK):
         return None
-    draft = Draft(line, title, Family.BIBLIOGRAPHY, "an entry of a bibliography")
+    draft = Draft(line, title, BIBLIOGRAPHY, "an entry of a bibliography")
     if title is None and not identifiers:
         draft.problems.append("broken_entry: neither a title nor an identifier: nobody can look it up")
     draft.key, draft.type, draft.fields = key or None, type_, tuple(fields)
@@ -88,6 +90,19 @@ def read(type_: str, key: str | None, fields: Sequence[StatedField], line: int) 
     draft.authors_truncated = draft.stated.authors_truncated
     _describe(draft, draft.stated, said)
     return draft
+
+
+def _read_block(block: Block) -> Sequence[Draft]:
+    draft = read(block.text, block.key, block.fields, block.line) if block.fields else None
+    return [draft] if draft else []
+
+
+BIBLIOGRAPHY = Family(
+    code="F16",
+    shape="entries of a bibliography: BibTeX, CSL-JSON, RIS, Zotero RDF",
+    read_block=_read_block,
+    kinds=frozenset({Kind.DATA}),
+)
 
 
 def _written(author: Author) -> str:

@@ -1,10 +1,11 @@
-"""The parts of a citation around its title: names with their year in front, where it appeared behind."""
+"""F9: the parts of a citation around its title: names with their year in front, where it appeared behind."""
 
 from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
 
+from enrich.readers.family import Family
 from enrich.readers.fields.written_names import VENUE_PART, is_han_name, is_name, is_names
 from enrich.text.venues import find_label, find_venue
 from enrich.text.written_dates import find_year
@@ -12,6 +13,7 @@ from enrich.text.written_dates import find_year
 if TYPE_CHECKING:
     from enrich.readers.draft import Draft
 
+CITATION = Family(code="F9", shape="citation, names first")
 _INITIAL_AT_END = re.compile(r"[\s.\-,][^\W\d_]$")
 _YEAR_AT_END = re.compile(r"(?<![\s,(\[])[\s,(\[]+((?:19|20)\d{2})[a-z]?(?:,?\s+[A-Z][a-z]+(?:\s+\d+)?)?[)\].,:]*$")
 _VENUE_TAIL = re.compile(

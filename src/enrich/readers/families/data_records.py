@@ -15,12 +15,15 @@ from enrich.readers.fields.labels import role_of
 from enrich.readers.fields.titles import clean_title, set_date, take_mark
 from enrich.readers.fields.words import label_of
 from enrich.readers.fields.written_names import is_name, is_names, parse_names
+from enrich.readers.outline import Kind
 from enrich.text.bibfields import WORK_FIELDS
 from enrich.text.venues import find_venue
 from enrich.text.written_dates import find_date, find_year
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
+
+    from enrich.readers.outline import Block
 
 _BIB_KINDS = {
     "book": EntryKind.BOOK,
@@ -96,14 +99,14 @@ _RELATIVE = re.compile(r"(?!https?:)[^\s:]{0,300}(?:/[^\s:]{1,300}|\.(?:pdf|html
 _EMPTY = frozenset({"", "-", "na", "n/a", "nan", "none", "null", "tbd", "x"})
 
 
-def read(fields: dict[str, str], line: int, *, family: Family = Family.RECORD) -> Draft | None:
+def read(fields: dict[str, str], line: int) -> Draft | None:
     """Return the entry in a record, or None when no field names a title."""
     known = {
         name.strip().lower(): _plain(value.strip())
         for name, value in fields.items()
         if value and value.strip().lower() not in _EMPTY
     }
-    draft = Draft(line, None, family, "a record with named fields")
+    draft = Draft(line, None, RECORD, "a record with named fields")
     title = _first(known, _TITLES, lambda value: not _URL.match(value))
     if title is None:
         return None
@@ -125,6 +128,19 @@ def read(fields: dict[str, str], line: int, *, family: Family = Family.RECORD) -
     _read_links(draft, known)
     _state(draft, known)
     return draft
+
+
+def _read_block(block: Block) -> Sequence[Draft]:
+    draft = read(block.record, block.line)
+    return [draft] if draft else []
+
+
+RECORD = Family(
+    code="F15",
+    shape="records of a data file, a page that marks its works up, Org headings with drawers",
+    read_block=_read_block,
+    kinds=frozenset({Kind.DATA}),
+)
 
 
 def _plain(value: str) -> str:

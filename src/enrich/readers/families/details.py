@@ -40,6 +40,8 @@ def bibtex_of(block: Block) -> str | None:
 
 def read(block: Block) -> Draft | None:
     """Return the entry of a ``<details>`` element, or None when its summary names none."""
+    if block.level:
+        return None  # where one begins or ends
     text = bibtex_of(block)
     pieces = [piece for piece in to_pieces(block.lines) if piece.url != "#"]
     if text is None:
@@ -52,12 +54,25 @@ def read(block: Block) -> Draft | None:
     if draft is None:
         return None
     draft.family, draft.evidence, draft.line = (
-        Family.DETAILS,
+        DETAILS,
         "the summary of a details element is the title",
         block.line,
     )
     add_bibtex(draft, text)
     return draft
+
+
+def _read_block(block: Block) -> Sequence[Draft]:
+    draft = read(block)
+    return [draft] if draft else []
+
+
+DETAILS = Family(
+    code="F13",
+    shape="`<details>` whose summary is the title: above BibTeX, or with a link to the paper",
+    read_block=_read_block,
+    kinds=frozenset({Kind.DETAILS}),
+)
 
 
 def _from_summary(block: Block, pieces: Sequence[Piece]) -> Draft | None:
@@ -69,7 +84,7 @@ def _from_summary(block: Block, pieces: Sequence[Piece]) -> Draft | None:
     draft = read_one(pieces, is_titled=True)
     if draft is not None:
         draft.family, draft.evidence, draft.line = (
-            Family.DETAILS,
+            DETAILS,
             "the summary of a details element links to a paper",
             block.line,
         )

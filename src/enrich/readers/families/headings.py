@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from enrich.readers.draft import Draft
     from enrich.readers.outline import Block
 
+HEADING = Family(code="F8", shape="a heading per entry")
 _FEWEST = 3
 _LEAST_SHARE = 0.6
 _MOST_BODY = 8
@@ -130,6 +131,6 @@ def read(blocks: Sequence[Block]) -> dict[int, Draft | None]:
     _, drafts = read_run(units, are_titled=True)
     for block, draft in zip(found, drafts, strict=True):
         if draft is not None:
-            draft.family, draft.evidence = Family.HEADING, "a heading with links below it is the title"
+            draft.family, draft.evidence = HEADING, "a heading with links below it is the title"
             draft.line = block.line
     return {block.line: draft for block, draft in zip(found, drafts, strict=True)}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from enrich.readers.family import Family
 from enrich.readers.fields.labels import label_role
 from enrich.readers.fields.rest import is_fields_only, read_pieces
 from enrich.readers.fields.titles import count_words, take_mark
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from enrich.readers.draft import Draft
     from enrich.readers.pieces import Piece
 
+NESTED = Family(code="F4", shape="title item with its fields in nested bullets")
 _KEYED_LINK = re.compile(r"^\W*([A-Za-z][A-Za-z /()-]{1,30}?)\s*[:：]\s*[\[(]*$")
 _FOREIGN_KEY = re.compile(r"[\W_]*[^\W\d_a-zA-Z][^\W_a-zA-Z]{0,11}\s*[:：]\s*(.+)", re.DOTALL)
 _MOST_NAME_WORDS = 2

@@ -6,6 +6,7 @@ import re
 from itertools import groupby, takewhile
 from typing import TYPE_CHECKING
 
+from enrich.readers.families.slotted import LINKED, PLAIN
 from enrich.readers.family import Family
 from enrich.readers.fields.rest import is_fields_only
 from enrich.readers.fields.titles import count_words
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
     from enrich.readers.pieces import Piece
     from enrich.readers.roles import IsKnown
 
+LINES = Family(code="F3", shape="title, authors, venue and links on lines of their own")
+PARAGRAPH = Family(code="F5", shape="paragraph that begins with a linked title")
+BRACKETED = Family(code="F14", shape="title in brackets, links on the next line, reference-style links")
 _MOST_GROUP_WORDS = 10
 _NUMBERED = re.compile(r"\s*\[\d{1,4}\]\s*\S?")
 _BRACKETED = re.compile(r"[\W_]*\[[^\[\]]{3,300}\]\s*$")
@@ -85,15 +89,15 @@ def _is_entry(draft: Draft, pieces: Sequence[Piece], following: Block | None) ->
     if not (draft.links or draft.authors or draft.label or draft.year or has_below):
         return False
     if draft.is_title_linked:
-        draft.family = Family.PARAGRAPH if draft.family == Family.LINKED else draft.family
+        draft.family = PARAGRAPH if draft.family is LINKED else draft.family
         return True
     is_styled = any(piece.style & (BOLD | ITALIC) for piece in pieces) or "“" in pieces[0].text or '"' in pieces[0].text
     is_bracketed = _BRACKETED.match(
         text_of(list(takewhile(lambda one: one.part is not Part.LINK, pieces))).rstrip(" [(")
     )
     is_broken = any(piece.part is Part.BREAK for piece in pieces)
-    if draft.family == Family.PLAIN:
-        draft.family = Family.BRACKETED if is_bracketed or (has_below and not draft.links) else Family.LINES
+    if draft.family is PLAIN:
+        draft.family = BRACKETED if is_bracketed or (has_below and not draft.links) else LINES
         draft.is_weak = not (is_styled or is_bracketed or has_below or is_broken)
     return True
 

@@ -1,4 +1,4 @@
-"""An entry whose title is a run of slots that the model of slots has chosen; the other slots are its fields."""
+"""F1, F2 and F10: the title is a run of slots that the model of slots has chosen; the other slots are its fields."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from enrich.model.entry import LinkRole
 from enrich.readers.draft import Draft, note_text
-from enrich.readers.families.citation import names_and_year, read_venue
+from enrich.readers.families.citation import CITATION, names_and_year, read_venue
 from enrich.readers.family import Family
 from enrich.readers.fields.labels import bare_label, find_label_at_end, is_names_and_year, label_role
 from enrich.readers.fields.rest import read_badge, read_pieces
@@ -26,7 +26,9 @@ if TYPE_CHECKING:
 
     from enrich.readers.slots import Region, Span
 
-"""The families of fields between pipes, and of entries whose names come first."""
+LINKED = Family(code="F1", shape="item, the title is the text of a link")
+PLAIN = Family(code="F2", shape="item, plain, bold or quoted title, then links with short labels")
+PIPED = Family(code="F10", shape=r"fields with ` \| ` between them")
 _VENUE_SIGN = re.compile(r"学报|會議|会议|期刊|論文誌|학회|[A-ZÀ-ÞА-ЯЁ]")
 """What a venue has in scripts without capitals, or a capital."""
 _NUMBER = re.compile(r"\s*(?:\[\d{1,4}\]|\(?\d{1,4}[.)])\s*")
@@ -51,9 +53,7 @@ def read(pieces: Sequence[Piece], regions: Sequence[Region], span: Span) -> Draf
     region = regions[span.region]
     span = _with_subtitle(region, span)
     first = pieces[region.first]
-    draft = Draft(
-        first.line, None, Family.LINKED if region.is_link else Family.PLAIN, "the likeliest run of slots is the title"
-    )
+    draft = Draft(first.line, None, LINKED if region.is_link else PLAIN, "the likeliest run of slots is the title")
     before = [*pieces[: region.first], *_cut(pieces, region, 0, span.start)]
     stop = span.end + len(region.text[span.end :]) - len(region.text[span.end :].lstrip(_STOPS))
     behind = [*_cut(pieces, region, stop, len(region.text)), *pieces[region.last :]]
@@ -67,10 +67,10 @@ def read(pieces: Sequence[Piece], regions: Sequence[Region], span: Span) -> Draf
     is_styled = region.is_link or any(style for first, _, style in region.spans if span.start <= first < span.end)
     _read_behind(draft, behind, is_styled=is_styled)
     if is_cited:
-        draft.family = Family.CITATION
+        draft.family = CITATION
         draft.text.append(text_of(pieces))
     if not region.is_link and sum(piece.text.count("|") for piece in pieces if piece.part is Part.TEXT) > 1:
-        draft.family = Family.PIPED
+        draft.family = PIPED
     note_text(draft, pieces)
     return draft
 

@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 
     from enrich.readers.outline import Block
 
+TABLE = Family(code="F6", shape="tables; columns told by their cells and header words", is_table=True)
+HTML_TABLE = Family(code="F7", shape="the same in HTML", is_table=True)
 _NUMBER = re.compile(r"[<>≈]?\d[\d,.]*\s*[KkMBGT%]?")
 _SAMPLE_ROWS = 40
 _ACRONYM = re.compile(r"[A-Z][A-Z&/ -]{1,14}")
@@ -60,7 +62,7 @@ def read(block: Block) -> tuple[list[tuple[Draft, list[Row]]], str | None]:
         column if column or index == title else _column_by_content(sample, index)
         for index, column in enumerate(columns)
     ]
-    family = Family.HTML_TABLE if block.is_html else Family.TABLE
+    family = HTML_TABLE if block.is_html else TABLE
     drafts: list[tuple[Draft, list[Row]]] = []
     titled = [row for row in rows if title < len(row.cells) and not row.cells[title].is_continued]
     found = dict(zip(map(id, titled), _read_titles([row.cells[title] for row in titled]), strict=True))
