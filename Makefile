@@ -71,7 +71,7 @@ check-flows: $(VENV)/.dev
 	@$(BIN)/python -m pytest -n 3 --dist loadgroup -m "flows and not exhaustive" tests/flows
 
 check-slow: $(VENV)/.dev
-	@$(BIN)/python -m pytest -n 3 --dist worksteal -m "(property or slow) and not exhaustive" tests
+	@$(BIN)/python -m pytest -n auto --dist worksteal -m "(property or slow) and not exhaustive" tests
 
 check-browser: $(VENV)/.dev
 	@$(BIN)/python -m pytest -n auto --dist worksteal -m "browser and not exhaustive" tests/browser
