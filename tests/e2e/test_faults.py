@@ -29,7 +29,7 @@ LATER = "2026-11-24T03:00:00+00:00"
 def settings_for(services, folder, now=MOMENT, formats=None, **manners):
     variables = environment(services.port, ENRICH_STATE_DIR=str(folder / "state"), ENRICH_NOW=now)
     variables |= {"ENRICH_EXPORTS__FORMATS": json.dumps(formats)} if formats else {}
-    manners = {"backoff_s": 0, "read_timeout_s": 0.5, "attempts": 2, "max_reply_mib": 1, **manners}
+    manners = {"backoff_s": 0, "attempts": 2, "max_reply_mib": 1, **manners}
     variables |= {f"ENRICH_MANNERS__{name.upper()}": str(value) for name, value in manners.items()}
     with pytest.MonkeyPatch.context() as patch:
         for name in [name for name in os.environ if name.startswith("ENRICH_")]:
@@ -111,7 +111,9 @@ def test_a_fault_costs_only_what_that_source_alone_knew(earlier, tmp_path, name,
     services, folder, before = earlier
     shutil.copytree(folder, tmp_path, dirs_exist_ok=True)
     services.faults = {service: lambda _: FAULTS[name]}
-    after, current = run(services, tmp_path, now="2027-12-01T03:00:00+00:00")
+    # A busy machine must not be taken for a service that does not answer.
+    manners = {"read_timeout_s": 0.5} if name == "no answer" else {}
+    after, current = run(services, tmp_path, now="2027-12-01T03:00:00+00:00", **manners)
     assert len(after.works) == 84
     assert {work.work_id: work.title for work in after.works} == {work.work_id: work.title for work in before.works}
     assert [w.abstract for w in after.works] == [w.abstract for w in before.works]
@@ -145,11 +147,17 @@ def test_a_source_that_asks_for_hours_is_left_until_then(services, tmp_path):
     assert services.counts()["openalex"] == 1
 
 
+@pytest.fixture(scope="module")
+def plain(tmp_path_factory):
+    """How often each work is cited, as a run finds it that nobody tricks."""
+    with serve(Services(Facts.from_catalogue())) as running:
+        bibliography, _ = run(running, tmp_path_factory.mktemp("plain"))
+    return {work.work_id: work.citation_count for work in bibliography.works}
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("trick", ["another order", "a missing item", "a foreign item", "a duplicate"])
-def test_batches_are_joined_by_identifier(services, tmp_path, trick):
-    expected, _ = run(services, tmp_path / "plain")
-
+def test_batches_are_joined_by_identifier(plain, services, tmp_path, trick):
     def twist(asked):
         answer = services._semantic_scholar(asked)
         rows = json.loads(answer.body)
@@ -165,8 +173,7 @@ def test_batches_are_joined_by_identifier(services, tmp_path, trick):
 
     services.faults["semantic_scholar"] = twist
     actual, _ = run(services, tmp_path / "twisted")
-    counts = {work.work_id: work.citation_count for work in expected.works}
-    wrong = [work.work_id for work in actual.works if work.citation_count != counts[work.work_id]]
+    wrong = [work.work_id for work in actual.works if work.citation_count != plain[work.work_id]]
     assert len(wrong) <= (1 if trick in ("a missing item", "a foreign item") else 0)
     assert 666666 not in {work.citation_count for work in actual.works}
 

@@ -200,7 +200,7 @@ def test_an_update_tells_the_same_first_line_and_object(enrich, tmp_path):
 @pytest.mark.slow
 def test_a_bar_moves_on_a_terminal_and_leaves_nothing_behind(tmp_path):
     rows = (ROOT / "data/raw/catalogue/awesome-neural-ode.jsonl").read_text("utf-8").splitlines()
-    titles = [json.loads(line)["title"] for line in rows if line.strip()] * 40
+    titles = [json.loads(line)["title"] for line in rows if line.strip()] * 8
     (tmp_path / "titles.txt").write_text("\n".join(titles) + "\n", "utf-8")
     command = ["resolve", "titles.txt"]
     told = run_on_terminal(command, {}, tmp_path, columns=80, has_errors=True, out=tmp_path / "rows.jsonl", is_raw=True)

@@ -14,20 +14,21 @@ os.environ["DO_NOT_TRACK"] = "1"
 
 
 @pytest.fixture(scope="session")
-def prefect_server():
-    from prefect.testing.utilities import prefect_test_harness
-
-    with prefect_test_harness(server_startup_timeout=120):
-        yield
-
-
-@pytest.fixture(scope="session")
 def server(tmp_path_factory):
     """A server that is a process of its own, for what workers and other processes do."""
     from support.prefect_server import start_server
 
     with start_server(tmp_path_factory.mktemp("prefect"), template_of(tmp_path_factory)) as running:
         yield running
+
+
+@pytest.fixture(scope="session")
+def prefect_server(server):
+    """The same one for flows in the process of the tests."""
+    from prefect.settings import PREFECT_API_URL, temporary_settings
+
+    with temporary_settings({PREFECT_API_URL: server.url}):
+        yield
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from itertools import permutations
 
+import pytest
 from support.shared import SHARED, needs_shared
 
 from enrich.readers import read_path
@@ -12,6 +13,7 @@ from enrich.text.abstracts import is_enough, is_searchable, share_quoted, tellin
 
 
 @needs_shared
+@pytest.mark.thorough
 def test_quotations_of_one_field_are_told_apart():
     path = SHARED / "seeds" / "awesome-neural-ode.md"
     quotes = {one.title: one.quote for one in read_path(path).entries if one.quote and is_searchable(one.quote)}

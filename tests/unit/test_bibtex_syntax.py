@@ -104,6 +104,7 @@ def test_keys_may_hold_blanks_or_be_absent():
     ]
 
 
+@pytest.mark.thorough
 def test_unclosed_braces_and_comments_are_read_in_linear_time():
     from time import perf_counter
 

@@ -133,8 +133,9 @@ def _by_grammar(_url: str, host: str, path: str) -> Iterator[Identifier]:
 
 def _unwrapped(parts: SplitResult, host: str) -> str | None:
     """The address that a redirector, an archive or a proxy carries."""
+    owners = set(_owners(host))
     for wrapper in WRAPPERS:
-        if wrapper.hosts and not set(_owners(host)) & set(wrapper.hosts):
+        if wrapper.hosts and owners.isdisjoint(wrapper.hosts):
             continue
         match = (
             re.search(wrapper.path, unquote(parts.path) + (f"?{parts.query}" if parts.query and wrapper.hosts else ""))

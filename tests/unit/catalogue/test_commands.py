@@ -10,6 +10,8 @@ import pytest
 from support.command import run_enrich
 from support.shared import ROOT
 
+pytestmark = pytest.mark.thorough
+
 LINES = ROOT / "data/raw/catalogue/awesome-neural-ode.jsonl"
 
 

@@ -61,6 +61,7 @@ def test_every_finding_says_where_what_and_who(founding):
             assert entries[one.order].line == one.line
 
 
+@pytest.mark.thorough
 def test_the_healed_list_differs_only_in_the_lines_concerned_and_heals_once(founding, tmp_path):
     findings, entries = founding
     text = LIST.read_bytes().decode()

@@ -347,7 +347,7 @@ def test_a_run_that_is_killed_leaves_the_files_of_the_last_run_whole(tmp_path):
     code = (
         "import sys; from pathlib import Path\n"
         "import enrich.sources; from support.bibliographies import generated; from enrich.export import write\n"
-        "write(generated(3000), Path(sys.argv[1]))"
+        "write(generated(1000), Path(sys.argv[1]))"
     )
     environment = os.environ | {"PYTHONPATH": str(ROOT / "tests")}
     for n_parts in (1, 6, 12):

@@ -196,6 +196,7 @@ def parse(*arguments):
     return run_enrich(["parse", *arguments])
 
 
+@pytest.mark.thorough
 def test_command_prints_objects_rows_and_explanations(tmp_path):
     path = tmp_path / "list.md"
     path.write_text("# S\n\nWords with a [link](https://example.org).\n\n" + ENTRY)
@@ -208,6 +209,7 @@ def test_command_prints_objects_rows_and_explanations(tmp_path):
 
 
 @pytest.mark.parametrize("arguments", [("gone.md",), (__file__, "--format", "xml"), (__file__, "--reader", "word")])
+@pytest.mark.thorough
 def test_command_answers_mistakes_with_one_line_and_two(arguments):
     run = parse(*arguments)
     assert run.returncode == 2
@@ -215,6 +217,7 @@ def test_command_answers_mistakes_with_one_line_and_two(arguments):
     assert run.stdout == ""
 
 
+@pytest.mark.thorough
 def test_command_imports_nothing_heavy(tmp_path):
     path = tmp_path / "list.md"
     path.write_text(ENTRY)

@@ -84,6 +84,7 @@ def test_what_a_clock_that_was_ahead_has_dated_is_stale(store):
     assert store.find_records([one])[str(one)][0].title == "C"
 
 
+@pytest.mark.thorough
 def test_status_shows_who_is_left_alone_and_a_command_forgets_it(tmp_path):
     (tmp_path / "state").mkdir()
     with Store(tmp_path / "state" / "store.sqlite") as opened, opened.transaction():

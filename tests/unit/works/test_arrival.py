@@ -80,6 +80,7 @@ def without_instants(value):
     return value
 
 
+@pytest.mark.thorough
 def test_fifty_orders_of_arrival_make_equal_works():
     order = [id(one) for one in (*ABOUT_THE_PAPER, *ABOUT_THE_SOFTWARE)]
     first = works_of(order)

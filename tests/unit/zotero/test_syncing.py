@@ -413,6 +413,13 @@ def test_a_wrong_key_or_library_is_one_line(library, url, tmp_path):
         assert "bad" not in str(caught.value)
 
 
+def _sync_in_tens(*given):
+    """As many exchanges of a fifth of the works: what is in a batch is not what a kill comes between."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("enrich.zotero.syncing.BATCH", 10)
+        _sync(*given)
+
+
 def _sync(url, name, folder, works, key=KEY):
     options = {"user_agent": "enrich/0", "patience": Patience(), "min_interval_s": 0, "clock": lambda: AT}
     with (
@@ -428,8 +435,8 @@ def test_a_sync_that_is_killed_at_any_moment_is_completed_by_the_next(tmp_path):
     """Before and after each of the exchanges of a first sync and of one with changes, by SIGKILL."""
     forks = multiprocessing.get_context("forkserver")
     forks.set_forkserver_preload(["enrich.zotero.syncing", "enrich.fetch.zotero", "enrich.model.work"])
-    works = [work(number) for number in range(360)]
-    later = [published(number) for number in range(60)] + works[60:350] + [work(number) for number in range(360, 400)]
+    works = [work(number) for number in range(72)]
+    later = [published(number) for number in range(12)] + works[12:70] + [work(number) for number in range(72, 80)]
     n_kills = 0
     known, before = Library(), tmp_path / "before"
     before.mkdir()
@@ -437,12 +444,12 @@ def test_a_sync_that_is_killed_at_any_moment_is_completed_by_the_next(tmp_path):
         undisturbed, expected = copy.deepcopy(known), tmp_path / f"expected-{n_kills}"
         shutil.copytree(before, expected)
         with serve_library(undisturbed) as url:
-            _sync(url, undisturbed.name, expected, some)
+            _sync_in_tens(url, undisturbed.name, expected, some)
         for moment in count():
             library, folder = copy.deepcopy(known), tmp_path / f"{n_kills}-{moment}"
             shutil.copytree(before, folder)
             with serve_library(library) as url:
-                process = forks.Process(target=_sync, args=(url, library.name, folder, some))
+                process = forks.Process(target=_sync_in_tens, args=(url, library.name, folder, some))
                 library.faults = _kill_at(moment, process)
                 process.start()
                 process.join(60)
@@ -451,9 +458,9 @@ def test_a_sync_that_is_killed_at_any_moment_is_completed_by_the_next(tmp_path):
                     break
                 assert process.exitcode == -signal.SIGKILL
                 n_kills += 1
-                _sync(url, library.name, folder, some)
+                _sync_in_tens(url, library.name, folder, some)
                 n_writes = len(library.writes)
-                _sync(url, library.name, folder, some)
+                _sync_in_tens(url, library.name, folder, some)
                 assert len(library.writes) == n_writes
             assert _plain(library) == _plain(undisturbed), moment
         known, before = undisturbed, expected
