@@ -45,9 +45,7 @@ run: $(VENV)/.run ## enrich the founding list (LIST=... for another) into data/o
 test: $(VENV)/.dev ## the fast tests: unit, contract, doctests, end to end
 	@$(BIN)/python -m pytest -n auto --dist worksteal
 
-# Flows wait for most of their time, and slow tests compute.
-check: check-format check-lint check-types check-imports check-lock check-docs check-browser check-consumers ## everything that CI runs after the tests
-	@$(MAKE) --no-print-directory -j 2 check-flows check-slow
+check: check-format check-lint check-types check-imports check-lock check-docs check-flows check-slow check-browser check-consumers ## everything that CI runs after the tests
 
 check-format: $(VENV)/.dev
 	@$(BIN)/ruff format --check .
@@ -71,7 +69,7 @@ check-flows: $(VENV)/.dev
 	@$(BIN)/python -m pytest -n 3 --dist loadgroup -m "flows and not exhaustive" tests/flows
 
 check-slow: $(VENV)/.dev
-	@$(BIN)/python -m pytest -n auto --dist worksteal -m "(property or slow) and not exhaustive" tests
+	@$(BIN)/python -m pytest -n 3 --dist worksteal -m "(property or slow) and not exhaustive" tests
 
 check-browser: $(VENV)/.dev
 	@$(BIN)/python -m pytest -n auto --dist worksteal -m "browser and not exhaustive" tests/browser

@@ -12,8 +12,8 @@ from functools import cache, lru_cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
-from Stemmer import Stemmer
 from rapidfuzz.distance import OSA, Prefix
+from Stemmer import Stemmer
 
 from enrich.text.greek import GREEK
 from enrich.text.title_forms import NUMBER_WORDS, parse_roman

@@ -32,6 +32,43 @@ def test_a_fact_outweighs_people_year_and_venue(reason):
     assert (verdict.status, verdict.reason) == ("different", reason)
 
 
+@pytest.mark.parametrize(
+    ("mine", "other"), [("thesis", "article-journal"), ("thesis", "paper-conference"), ("abstract", "article-journal")]
+)
+def test_what_is_printed_of_a_thesis_or_an_abstract_is_another_work(mine, other):
+    left, right = ({**PEOPLE, "title": TITLE, "type": kind} for kind in (mine, other))
+    assert verify(describe_fields(left), describe_fields(right)).reason == "kind"
+    deposited = verify(describe_fields(left), describe_fields({**right, "type": "preprint"}))
+    assert deposited.is_accepted == (mine == "thesis")
+
+
+BOOK = {"title": "Causality", "authors": ["Judea Pearl"], "year": 2000, "type": "book"}
+ARTICLE = {"authors": ["D. G. Lowe"], "year": 1987, "venue": "Artificial Intelligence", "volume": "31", "pages": "355"}
+PRINTINGS = {
+    "a book of one year": (BOOK, BOOK | {"publisher": "Cambridge University Press"}, True),
+    "two publishers": (BOOK | {"publisher": "Kluwer"}, BOOK | {"publisher": "Cambridge University Press"}, False),
+    "two extents": (BOOK | {"pages": "648"}, BOOK | {"pages": "208"}, False),
+    "words in digits": (
+        ARTICLE | {"title": "Three-dimensional object recognition from single two-dimensional images"},
+        ARTICLE | {"title": "3-D object recognition from single 2-D images"},
+        True,
+    ),
+    "another title on the page": (
+        ARTICLE | {"title": "Object recognition from images"},
+        ARTICLE | {"title": "Reply to a reader"},
+        False,
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", PRINTINGS)
+def test_one_printing_is_one_work_however_its_title_is_worded(kind):
+    left, right, is_one = PRINTINGS[kind]
+    verdict = verify(describe_fields(left), describe_fields(right))
+    assert verdict.is_accepted is is_one
+    assert not is_one or verdict.probability >= 0.877
+
+
 def test_every_veto_has_its_kind():
     assert {str(reason) for _, reason in VETOES} == set(KINDS)
     assert len(VETOES) <= 10
