@@ -96,7 +96,7 @@ def mutated(seed):
 
 
 @pytest.mark.parametrize(
-    "part", [pytest.param(part, marks=[pytest.mark.exhaustive] if part % 4 else []) for part in range(20)]
+    "part", [pytest.param(part, marks=[pytest.mark.exhaustive] if part % 2 else []) for part in range(20)]
 )
 def test_two_thousand_mutated_files(part):
     n_changed = 0

@@ -122,7 +122,7 @@ def test_time_grows_with_the_text_and_not_with_its_square(reader):
 
 
 @pytest.mark.parametrize(
-    "most_s", [pytest.param(2, marks=pytest.mark.slow), pytest.param(30, marks=pytest.mark.exhaustive)]
+    "most_s", [pytest.param(6, marks=pytest.mark.slow), pytest.param(30, marks=pytest.mark.exhaustive)]
 )
 @pytest.mark.parametrize("reader", PLACES)
 def test_no_pattern_of_three_signs_makes_a_reader_slow(reader, most_s):
