@@ -132,8 +132,10 @@ def _compare(left: Author, right: Author) -> NameMatch:
     if match is NameMatch.DIFFERENT and left.family and right.family and left.given and right.given:
         shortest = 6
         mine, other = normalize_surname(left.family), normalize_surname(right.family)
+        if min(len(mine), len(other)) < shortest:
+            return match
         sounds = normalize_sound(mine), normalize_sound(other)
-        is_slip = min(map(len, (mine, other, *sounds))) >= shortest and 1 in (
+        is_slip = min(map(len, sounds)) >= shortest and 1 in (
             DamerauLevenshtein.distance(mine, other, score_cutoff=1),
             DamerauLevenshtein.distance(*sounds, score_cutoff=1),
         )

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from math import inf
 from typing import TYPE_CHECKING
 
 from enrich.matching.description import Description, describe_record
 from enrich.matching.generic import is_generic
 from enrich.matching.model import load_model
 from enrich.matching.reasons import Reason
-from enrich.matching.title_differences import TitleRelation, compare_titles
+from enrich.matching.title_differences import TitleComparison, TitleRelation, compare_titles
 from enrich.matching.verify import verify
 from enrich.model.verdict import Status, Verdict
 
@@ -88,7 +89,9 @@ def decide(query: Description, candidates: Sequence[Record]) -> Decision:
     same = [best, *(each for each in near if each.record is not best.record and _is_same_work(best, each))]
     rivals = [each for each in near if all(each.record is not one.record for one in same)]
     # What a lone title does not say cannot tell two works apart that it names alike.
-    is_shared = is_alone and any(each.record is rival.record for each in accepted for rival in rivals)
+    unsaid = _unsaid(query, best.record)
+    alike = [each for each in accepted if _unsaid(query, each.record) <= unsaid]
+    is_shared = is_alone and any(each.record is rival.record for each in alike for rival in rivals)
     is_rivalled = bool(rivals) and (is_shared or _share(best, rivals) < load_model().accepted)
     if is_rivalled and not query.identifiers & best.described.identifiers:
         works = [" ".join(map(str, each.record.identifiers[:1])) for each in (best, *rivals)]
@@ -117,9 +120,19 @@ def _accept_by_title(query: Description, compared: Sequence[_Compared]) -> list[
 
 def _is_telling(title: str, record: Record) -> bool:
     """Whether what a shortened title keeps tells enough: many works share a phrase, the more without a break."""
-    titles = (compare_titles(title, one) for one in (record.title, *record.other_titles) if one)
-    found = max(titles, key=lambda each: each.share, default=None)
+    found = _nearest_title(title, record)
     return found is not None and found.shared >= _LEAST_BITS.get(found.relation, 0.0)
+
+
+def _unsaid(query: Description, record: Record) -> float:
+    """What of the query's title a record does not say, in bits."""
+    found = _nearest_title(query.title or "", record)
+    return found.lost[0] if found else inf
+
+
+def _nearest_title(title: str, record: Record) -> TitleComparison | None:
+    titles = (compare_titles(title, one) for one in (record.title, *record.other_titles) if one)
+    return max(titles, key=lambda each: each.share, default=None)
 
 
 def _is_same_work(left: _Compared, right: _Compared) -> bool:

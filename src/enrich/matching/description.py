@@ -8,17 +8,17 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from enrich.errors import IdentifierError
-from enrich.model.identifiers import Identifier, Scheme, parse_arxiv, parse_doi
+from enrich.model.identifiers import parse_arxiv, parse_doi
 from enrich.text.names import is_et_al, parse_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from enrich.model.entry import Entry
+    from enrich.model.identifiers import Identifier
     from enrich.model.persons import Author
     from enrich.model.record import Record
 
-_ARXIV_DOI = "10.48550/arxiv."
 _YEAR = re.compile(r"(?<!\d)(1[4-9]\d\d|20\d\d)(?!\d)")
 _SPACED_ENTITY = re.compile(r" ?&\s?(#?\w{2,8}) ?; ?")
 _MOJIBAKE = re.compile(r"(?<=[^\W\d_])?â ?[?€‚-›¢¦®\x80-\x9f]{1,2}(?: ?[\x80-\x9f™œ¦])?", re.IGNORECASE)
@@ -78,7 +78,7 @@ def describe_entry(entry: Entry) -> Description:
         has_more_authors=has_more or entry.authors_truncated,
         year=entry.year,
         venue=entry.venue,
-        identifiers=_canonical(entry.identifiers),
+        identifiers=frozenset(entry.identifiers),
     )
 
 
@@ -97,7 +97,7 @@ def describe_record(record: Record) -> Description:
         pages=record.pages,
         publisher=record.publisher,
         language=record.language,
-        identifiers=_canonical(record.identifiers),
+        identifiers=frozenset(record.identifiers),
     )
 
 
@@ -124,7 +124,7 @@ def describe_fields(fields: Mapping[str, Any]) -> Description:
         authors=authors,
         has_more_authors=has_more,
         year=find_year(fields.get("year")),
-        identifiers=_canonical(_parse_identifiers(fields)),
+        identifiers=frozenset(_parse_identifiers(fields)),
         **texts,  # type: ignore[arg-type]
     )
 
@@ -164,16 +164,3 @@ def find_year(value: object) -> int | None:
     """
     found = _YEAR.search(str(value))
     return int(found[1]) if found else None
-
-
-def _canonical(identifiers: Iterable[Identifier]) -> frozenset[Identifier]:
-    found = set()
-    for identifier in identifiers:
-        if identifier.scheme is Scheme.DOI and identifier.value.startswith(_ARXIV_DOI):
-            try:
-                found.add(parse_arxiv(identifier.value))
-            except IdentifierError:
-                found.add(identifier)
-        else:
-            found.add(identifier)
-    return frozenset(found)

@@ -130,6 +130,11 @@ class Pair:
             return None
         return self.right.year - self.left.year
 
+    @property
+    def is_lone_title(self) -> bool:
+        """Whether a side says nothing but a title."""
+        return not min(_count_known(self.left), _count_known(self.right))
+
     @cached_property
     def has_preprint(self) -> bool:
         """Whether exactly one side is a preprint."""

@@ -19,10 +19,12 @@ _DEPARTMENTS = frozenset(
     "symposium table talk test title treasurer tutorial untitled view viewpoint volume welcome workshop "
     "annual back brief closing concluding data file final first front general guest invited no opening regular second "
     "short some special vice "
+    "collected complete correspondence essay libretto lyric novel play prose selected selection speech story work "
     "vorwort einleitung inhalt inhaltsverzeichnis rezension avant propos sommaire préface введение предисловие".split()
 )
 """What periodicals call their departments and who writes them, in the singular: the types of articles that are no
-research in JATS (NISO Z39.96, ``article-type``), with their parts, offices and qualifiers."""
+research in JATS (NISO Z39.96, ``article-type``), with their parts, offices and qualifiers; and what cataloguers call
+the works of one author together (conventional collective titles, RDA 6.2.2.10)."""
 _CONNECTING = FUNCTION_WORDS | {"this", "about", "i"}
 _PLURALS = {"indices": "index", "errata": "erratum", "corrigenda": "corrigendum", "addenda": "addendum", "s": ""}
 _COMES_AGAIN = 3

@@ -79,12 +79,11 @@ class Model:
     def judge(self, features: Mapping[str, float]) -> tuple[float, tuple[Evidence, ...]]:
         """Return the probability of one work (0 to 1), and the evidence, the strongest first."""
         total, parts = self.weigh(features)
-        named = zip(FEATURES, features.values(), parts, strict=True)
         least = 0.3
         told = [
-            Evidence(name, None if isnan(value) else round(float(value), 2), round(float(bits), 2))
-            for name, value, bits in named
-            if abs(bits) >= least
+            Evidence(name, None if isnan(value) else round(float(value), 2), round(bits, 2))
+            for (name, value), bits in zip(features.items(), parts, strict=True)
+            if not -least < bits < least
         ]
         return self.to_probability(total), tuple(sorted(told, key=lambda one: (-abs(one.bits), one.feature)))
 

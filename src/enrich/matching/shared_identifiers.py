@@ -29,7 +29,8 @@ class IdentifierRelation(StrEnum):
     UNKNOWN = "unknown"
 
 
-_VERSION = re.compile(r"(?:[./]v\d+|(?<=10\.12688/\w{12})\.\d+)$")
+_VERSION = re.compile(r"[./_-]v\d+$|^(10\.(?:12688/[a-z0-9]+|7554/elife)\.\d+)\.[1-9]\d?$")
+"""What names a version: a mark, or the last number of F1000's platforms and of eLife's reviewed preprints."""
 _REGISTRANT = re.compile(r"10\.\d{4,9}")
 
 
@@ -39,7 +40,7 @@ def compare_identifiers(left: AbstractSet[Identifier], right: AbstractSet[Identi
         return IdentifierRelation.SAME
     dois = [[one.value for one in side if one.scheme is Scheme.DOI] for side in (left, right)]
     pairs = list(product(*dois))
-    if any(_VERSION.sub("", one) == _VERSION.sub("", other) for one, other in pairs):
+    if any(_VERSION.sub(r"\1", one) == _VERSION.sub(r"\1", other) for one, other in pairs):
         return IdentifierRelation.VERSION
     if any(is_component(one, other) for one, other in pairs):
         return IdentifierRelation.COMPONENT

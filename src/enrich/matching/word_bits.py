@@ -53,7 +53,8 @@ _BRITISH = re.compile("our(?=$|s$|ed$|ing$|al$|able$|less$)")
 def _table() -> dict[str, float]:
     text = files("enrich.matching").joinpath("word_bits.txt").read_text(encoding="utf-8")
     rows = (line.split() for line in text.splitlines())
-    return {word: float(bits) for bits, *words in rows for word in words}
+    known = {word: float(bits) for bits, *words in rows for word in words}
+    return known | dict.fromkeys(FUNCTION_WORDS, _FUNCTION_BITS)
 
 
 def bits_of(word: str) -> float:
@@ -62,9 +63,10 @@ def bits_of(word: str) -> float:
     >>> bits_of("the") < bits_of("networks") < bits_of("universality") < bits_of("strontium")
     True
     """
-    if word in FUNCTION_WORDS:
-        return _FUNCTION_BITS
-    return _UNSPACED_BITS if len(word) == 1 and UNSPACED.match(word) else _table().get(word, RAREST)
+    known = _table().get(word)
+    if known is not None:
+        return known
+    return _UNSPACED_BITS if len(word) == 1 and UNSPACED.match(word) else RAREST
 
 
 def weigh(words: Iterable[str]) -> float:
@@ -82,7 +84,7 @@ def is_known(word: str) -> bool:
     >>> is_known("networks"), is_known("netwrks")
     (True, False)
     """
-    return word in _table() or word in FUNCTION_WORDS
+    return word in _table()
 
 
 @lru_cache(maxsize=65_536)

@@ -105,10 +105,13 @@ def _is_romanization(left: Author, right: Author) -> bool:
         return True
     if not (left.family and right.family and left.given and right.given):
         return False
+    if not any(_is_initial(side.split()[0]) for side in (left.given, right.given)):
+        return False
+    if not _is_near_surname(left.family, right.family):
+        return False
     for normalize in (normalize_korean, normalize_japanese):
         surnames = normalize(left.family), normalize(right.family)
-        is_initial = any(_is_initial(side.split()[0]) for side in (left.given, right.given))
-        if surnames[0] and surnames[0] == surnames[1] and is_initial and _is_near_surname(left.family, right.family):
+        if surnames[0] and surnames[0] == surnames[1]:
             return _compare_given(left.given, right.given) is not NameMatch.DIFFERENT
     return False
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from enrich.knowledge import read_words
 from enrich.model.persons import Author
@@ -58,7 +59,8 @@ def is_et_al(text: str) -> bool:
     >>> is_et_al("et al."), is_et_al("Alothers")
     (True, False)
     """
-    return bool(text.strip()) and not _ET_AL.sub("", text.strip())
+    found = _ET_AL.search(text.strip())
+    return found is not None and not found.start()
 
 
 def parse_name(text: str) -> Author:
@@ -72,7 +74,12 @@ def parse_name(text: str) -> Author:
     >>> parse_name("Yu Wang 0005").family, parse_name("{Barnes and Noble, Inc.}").is_organization
     ('Wang', True)
     """
-    raw = unicodedata.normalize("NFC", text.strip()[:_LONGEST_NAME])
+    return _parse(text.strip()[:_LONGEST_NAME])
+
+
+@lru_cache(maxsize=8_192)
+def _parse(text: str) -> Author:
+    raw = unicodedata.normalize("NFC", text)
     plain = " ".join(decode_tex(raw).replace("\u00a0", " ").split()).strip(" ,;*†‡§")
     plain = _DBLP_NUMBER.sub("", plain)
     if not any(letter.isalpha() for letter in plain):

@@ -7,8 +7,8 @@ Wade-Giles and pinyin, McCune-Reischauer and Revised Romanization, Hepburn and K
 from __future__ import annotations
 
 import re
-from functools import lru_cache
-from typing import NamedTuple
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
 
 from enrich.text.title_forms import fold
 
@@ -187,7 +187,7 @@ def are_romanizations(left: tuple[str, ...], right: tuple[str, ...]) -> bool:
     >>> are_romanizations(("Mao", "Tse-tung"), ("Zedong", "Mao")), are_romanizations(("Li", "Tang"), ("Li", "Dang"))
     (True, False)
     """
-    mine, other = _spelt(left), _spelt(right)
+    mine, other = _read(left), _read(right)
     for new, old in ((mine, other), (other, mine)):
         if old.is_wade and not new.is_wade and _meet(new.wade_giles, old.letters):
             return True
@@ -198,32 +198,42 @@ def are_romanizations(left: tuple[str, ...], right: tuple[str, ...]) -> bool:
     return (mine.is_arabic or other.is_arabic) and _are_arabic(mine.words, other.words)
 
 
-class _Spelt(NamedTuple):
+@dataclass(frozen=True)
+class _Spelt:
     """What the words of a name are in each scheme; nothing where the name cannot be of it."""
 
     words: tuple[str, ...]
-    letters: tuple[str, ...]
-    is_wade: bool
-    wade_giles: tuple[str, ...]
-    korean: tuple[str, ...]
-    japanese: tuple[str, ...]
-    is_arabic: bool
+
+    @cached_property
+    def letters(self) -> tuple[str, ...]:
+        return tuple(map(_letters, self.words))
+
+    @cached_property
+    def is_wade(self) -> bool:
+        return _is_wade(" ".join(self.words))
+
+    @cached_property
+    def wade_giles(self) -> tuple[str, ...]:
+        return tuple(to_wade_giles(word) or "?" for word in self.words)
+
+    @cached_property
+    def korean(self) -> tuple[str, ...]:
+        return tuple(map(normalize_korean, self.words)) if _is_korean(self.words) else ()
+
+    @cached_property
+    def japanese(self) -> tuple[str, ...]:
+        kana = tuple(map(normalize_japanese, self.words))
+        return tuple(filter(None, kana)) if all(kana) else ()
+
+    @cached_property
+    def is_arabic(self) -> bool:
+        whole = " ".join(self.words)
+        return _ARABIC_MARKS.search(whole) is not None or is_arabic(whole)
 
 
 @lru_cache(maxsize=16_384)
-def _spelt(name: tuple[str, ...]) -> _Spelt:
-    words = tuple(map(to_romanized_korean, name))
-    whole = " ".join(words)
-    kana = [word for word in map(normalize_japanese, words) if word]
-    return _Spelt(
-        words,
-        tuple(map(_letters, words)),
-        _is_wade(whole),
-        tuple(to_wade_giles(word) or "?" for word in words),
-        tuple(map(normalize_korean, words)) if _is_korean(words) else (),
-        tuple(kana) if len(kana) == len(words) else (),
-        _ARABIC_MARKS.search(whole) is not None or is_arabic(whole),
-    )
+def _read(name: tuple[str, ...]) -> _Spelt:
+    return _Spelt(tuple(map(to_romanized_korean, name)))
 
 
 def _are_arabic(left: tuple[str, ...], right: tuple[str, ...]) -> bool:

@@ -47,6 +47,7 @@ _SIGNS = (
 )
 
 
+@lru_cache(maxsize=1_024)
 def normalize_title(text: str) -> str:
     r"""Return the title in lower case without accents, punctuation and markup; letters of every script and digits stay.
 
@@ -146,18 +147,19 @@ def number_tokens(title: str) -> tuple[str, ...]:
     tokens = normalize_title(title).split()
     found: list[str] = []
     for place, token in enumerate(tokens):
+        if token.isalpha() and len(token) > 1 and token[0] not in "ivx" and token not in NUMBER_WORDS:
+            continue
         before = tokens[place - 1] if place else ""
-        value = _number_of(token, before, is_last=place == len(tokens) - 1)
-        found += value
+        found += _number_of(token, before, is_last=place == len(tokens) - 1)
     return tuple(found)
 
 
-@lru_cache(maxsize=65_536)
 def _number_of(word: str, before: str, *, is_last: bool) -> tuple[str, ...]:
-    if word.isascii() and not word.isdigit() and (ordinal := _ORDINAL.fullmatch(word)):
-        return (str(int(ordinal[1])),)
-    if any(letter.isdigit() for letter in word):
-        return tuple(str(int(digits)) for digits in _DIGITS.findall(word))
+    if not word.isalpha():
+        if word.isascii() and (ordinal := _ORDINAL.fullmatch(word)):
+            return (str(int(ordinal[1])),)
+        if numbers := _DIGITS.findall(word):
+            return tuple(str(int(digits)) for digits in numbers)
     if word in NUMBER_WORDS and (before in PART_WORDS or word.endswith(("th", "rst", "cond", "ird"))):
         return (NUMBER_WORDS[word],)
     if before in PART_WORDS and len(word) == 1 and word not in "ivx":

@@ -135,6 +135,16 @@ def test_two_works_that_are_equally_near_leave_a_query_open():
     assert sorted((*decision.rivals, decision.best), key=str) == sorted((first, other), key=str)
 
 
+def test_a_work_that_says_less_of_a_title_is_no_rival_of_the_one_that_says_it_all():
+    named = record(
+        "Reading knots by hand: self-supervised learning of braids", parse_arxiv("1806.00001"), "Ada Lovelace"
+    )
+    shorter = record("Reading knots by hand: learning of braids", parse_arxiv("1906.00002"), "Charles Babbage")
+    whole = describe_fields({"title": "Reading knots by hand: learning self-supervised of braids"})
+    assert decide(whole, [shorter, named]).records == (named,)
+    assert decide(describe_fields({"title": "Reading knots by hand"}), [shorter, named]).reason == "several_works"
+
+
 def test_records_of_one_work_do_not_compete():
     query = describe_fields({"title": "Deep hierarchical models of vision"})
     names = ("Ada Lovelace", "Charles Babbage")
