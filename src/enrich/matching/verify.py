@@ -31,8 +31,7 @@ _TELLING_BITS, _TELLING_SHARE, _FEW_WORDS = 25, 0.43, 4
 _SEVERAL = 0.3333
 """The probability of one of three works that answer alike."""
 _OTHER_LONE_TITLE = 0.001
-"""The probability of one work where nothing but a title is known that says less than half of the other: 1 of 1,406 among
-the bare titles of docs/identity.md."""
+"""The probability of one work where a side is a title alone, and one of other words: 1 of 1,406 bare titles."""
 _AGREEING = (TitleRelation.EQUAL, TitleRelation.SPELLING, TitleRelation.REORDERED)
 
 
