@@ -89,8 +89,8 @@ def decide(query: Description, candidates: Sequence[Record]) -> Decision:
     same = [best, *(each for each in near if each.record is not best.record and _is_same_work(best, each))]
     rivals = [each for each in near if all(each.record is not one.record for one in same)]
     # What a lone title does not say cannot tell two works apart that it names alike.
-    unsaid = _unsaid(query, best.record)
-    alike = [each for each in accepted if _unsaid(query, each.record) <= unsaid]
+    unsaid = _unsaid(query, best.described)
+    alike = [each for each in accepted if _unsaid(query, each.described) <= unsaid]
     is_shared = is_alone and any(each.record is rival.record for each in alike for rival in rivals)
     is_rivalled = bool(rivals) and (is_shared or _share(best, rivals) < load_model().accepted)
     if is_rivalled and not query.identifiers & best.described.identifiers:
@@ -107,31 +107,35 @@ def _share(best: _Compared, rivals: Sequence[_Compared]) -> float:
 
 def _accept_by_title(query: Description, compared: Sequence[_Compared]) -> list[_Compared]:
     """Candidates that a lone title names."""
-    if query.identifiers or not query.title or is_generic(query.title):
+    if query.identifiers:
         return []
     return [
         replace(each, verdict=replace(each.verdict, status=Status.STRONG, reason=Reason.TITLE_ALONE))
         for each in compared
-        if each.verdict.reason in _UNDECIDED
+        if can_name_alone(query, each.described, each.verdict)
         and (each.verdict.probability or 0.0) >= load_model().accepted_alone
-        and _is_telling(query.title, each.record)
     ]
 
 
-def _is_telling(title: str, record: Record) -> bool:
-    """Whether what a shortened title keeps tells enough: many works share a phrase, the more without a break."""
-    found = _nearest_title(title, record)
-    return found is not None and found.shared >= _LEAST_BITS.get(found.relation, 0.0)
+def can_name_alone(query: Description, found: Description, verdict: Verdict) -> bool:
+    """Whether a title that nothing stands beside may name what was found, if that is likely enough.
+
+    It is not generic, and what a shortened one keeps tells enough: many works share a phrase, the more without a break.
+    """
+    if not query.title or is_generic(query.title) or verdict.reason not in _UNDECIDED:
+        return False
+    nearest = _nearest_title(query.title, found)
+    return nearest is not None and nearest.shared >= _LEAST_BITS.get(nearest.relation, 0.0)
 
 
-def _unsaid(query: Description, record: Record) -> float:
-    """What of the query's title a record does not say, in bits."""
-    found = _nearest_title(query.title or "", record)
-    return found.lost[0] if found else inf
+def _unsaid(query: Description, found: Description) -> float:
+    """What of the query's title the titles found do not say, in bits."""
+    nearest = _nearest_title(query.title or "", found)
+    return nearest.lost[0] if nearest else inf
 
 
-def _nearest_title(title: str, record: Record) -> TitleComparison | None:
-    titles = (compare_titles(title, one) for one in (record.title, *record.other_titles) if one)
+def _nearest_title(title: str, found: Description) -> TitleComparison | None:
+    titles = (compare_titles(title, one) for one in (found.title, *found.other_titles) if one)
     return max(titles, key=lambda each: each.share, default=None)
 
 
