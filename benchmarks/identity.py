@@ -285,7 +285,10 @@ def find_thresholds(known: Sequence[Example], bits: np.ndarray, calibration: Cal
     return {
         "accepted": max(
             _least(accepted, PRECISION),
-            *(_least([one for one in accepted if one.example.kind == kind], each) for kind, each in PRECISION_EACH.items()),
+            *(
+                _least([one for one in accepted if one.example.kind == kind], precision)
+                for kind, precision in PRECISION_EACH.items()
+            ),
         ),
         "accepted_alone": _least(alone, PRECISION_ALONE),
         "rejected": rejected,
