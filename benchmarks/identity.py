@@ -30,7 +30,7 @@ from enrich.matching.description import describe_fields
 from enrich.matching.features import FEATURES, Pair
 from enrich.matching.model import parse_model
 from enrich.matching.peers import Peers
-from enrich.matching.verify import is_limited, judge
+from enrich.matching.verify import AGREEING, is_limited, judge
 from enrich.matching.vetoes import veto
 from enrich.text.title_forms import normalize_title
 
@@ -257,7 +257,10 @@ class Judged:
 
     @property
     def can_name_alone(self) -> bool:
-        return can_name_alone(self.example.pair.left, self.example.pair.right, self.verdict)
+        """Whether a search would take a lone title for it; two works with one title leave a search open."""
+        pair = self.example.pair
+        is_shared = self.example.label != 1 and pair.titles.relation in AGREEING
+        return not is_shared and can_name_alone(pair.left, pair.right, self.verdict)
 
 
 def judge_all(

@@ -32,7 +32,8 @@ _SEVERAL = 0.3333
 """The probability of one of three works that answer alike."""
 _OTHER_LONE_TITLE = 0.001
 """The probability of one work where a side is a title alone, and one of other words: 1 of 1,406 bare titles."""
-_AGREEING = (TitleRelation.EQUAL, TitleRelation.SPELLING, TitleRelation.REORDERED)
+AGREEING = (TitleRelation.EQUAL, TitleRelation.SPELLING, TitleRelation.REORDERED)
+"""How one title stands to itself, however it is written."""
 
 
 def verify(left: Description, right: Description, peers: Peers | None = None) -> Verdict:
@@ -81,7 +82,7 @@ def _judge_identifier(pair: Pair) -> Answer:
     if titles.relation is TitleRelation.EQUAL:
         return (Status.EXACT, Reason.IDENTIFIER)
     is_cut = titles.relation not in (TitleRelation.OTHER, TitleRelation.INSERTED) and not titles.swapped
-    if (is_cut or titles.relation in _AGREEING) and not veto(pair):
+    if (is_cut or titles.relation in AGREEING) and not veto(pair):
         return (Status.STRONG, Reason.IDENTIFIER)
     if authors <= AuthorRelation.OVERLAPPING:
         return (Status.STRONG, Reason.RENAMED) if titles.shared else (Status.WEAK, Reason.IDENTIFIER_OF_ANOTHER)
@@ -104,7 +105,7 @@ def _judge_evidence(pair: Pair, model: Model, probability: float, evidence: Sequ
     if has_swapped_words(pair) and not is_placed:
         return (Status.AMBIGUOUS, Reason.TITLE_UNCERTAIN)
     if is_alone and not is_placed and pair.years_apart is None:
-        is_agreed = pair.titles.relation in _AGREEING
+        is_agreed = pair.titles.relation in AGREEING
         return (Status.WEAK, Reason.TITLE_ALONE) if is_agreed else (Status.AMBIGUOUS, Reason.TITLE_UNCERTAIN)
     if probability < model.accepted:
         reason = _against(evidence, is_open=True)
@@ -120,7 +121,7 @@ def is_one_printing(pair: Pair) -> bool:
     return (
         pair.kinds == (Genre.BOOK, Genre.BOOK)
         and pair.years_apart == 0
-        and pair.titles.relation in _AGREEING
+        and pair.titles.relation in AGREEING
         and pair.authors.relation is AuthorRelation.SAME
         and not pair.is_generic
         and agree_in_pages(pair.left.pages, pair.right.pages) is not False

@@ -19,6 +19,7 @@ _DIGRAPHS = frozenset("th ch ph sh zh kh st fr gy sz cs dz wm chr jos geo".split
 """``Th. W. Adorno``: initials of two letters."""
 _GREEK_INITIALS = ({"β", "b"}, {"γ", "y"}, {"χ", "h"}, {"η", "e"}, {"δ", "d"})
 """Initials that Greek authors write otherwise than their names are transliterated."""
+_SPACE = re.compile(r"[\s-]+")
 _JOINED_INITIALS = re.compile(r"[A-Z]{2,3}")
 
 
@@ -29,7 +30,7 @@ def normalize_surname(name: str) -> str:
     >>> normalize_surname("van der Schaar"), normalize_surname("O’Connor-Őze")
     ('schaar', 'oconnoroze')
     """
-    words = re.split(r"[\s-]+", fold(name))
+    words = _SPACE.split(fold(name))
     kept = [word for word in words if word.strip("'’") not in PARTICLES] or words
     return re.sub(r"[\W\d_]+", "", "".join(kept))
 
@@ -166,13 +167,19 @@ def compare_surnames(left: str, right: str) -> NameMatch:
     shortest = 4
     if min(map(len, sides)) >= shortest and _sound(left) == _sound(right):
         return NameMatch.COMPATIBLE
-    parts = [{part for part in re.split(r"[\s-]+", fold(side)) if part not in PARTICLES} for side in (left, right)]
-    is_half = bool(parts[0]) and bool(parts[1]) and (parts[0] < parts[1] or parts[1] < parts[0])
+    mine, other = _parts(left), _parts(right)
+    is_half = bool(mine) and bool(other) and (mine < other or other < mine)
     return NameMatch.COMPATIBLE if is_half else NameMatch.DIFFERENT
 
 
+@lru_cache(maxsize=16_384)
+def _parts(surname: str) -> frozenset[str]:
+    return frozenset(_SPACE.split(fold(surname))) - PARTICLES
+
+
+@lru_cache(maxsize=16_384)
 def _sound(surname: str) -> str:
-    words = re.split(r"[\s-]+", surname)
+    words = _SPACE.split(surname)
     return normalize_sound("".join([word for word in words if word.lower().strip("'’") not in PARTICLES] or words))
 
 
