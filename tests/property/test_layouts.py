@@ -88,3 +88,21 @@ def test_years_come_from_the_slot_that_holds_them(made):
         text = bullets(found, layout)
         read_years = [entry.year for entry in read_files({"l.md": text.encode()}, name="l", source="l.md").entries]
         assert read_years == [year for _, (_, _, _, year) in found], layout
+
+
+@settings(max_examples=25, deadline=None)
+@given(
+    st.lists(st.tuples(titles, names, st.integers(2010, 2025)), min_size=4, max_size=8, unique_by=lambda one: one[0]),
+    st.sampled_from(["by", "in"]),
+    st.sampled_from(WORDS),
+    st.data(),
+)
+def test_a_preposition_among_the_words_of_one_title_cuts_it_no_shorter_than_its_siblings(made, preposition, word, data):
+    odd = data.draw(st.integers(0, len(made) - 1))
+    said = [f"{t} {preposition} {word.title()}" if n == odd else t for n, (t, _, _) in enumerate(made)]
+    lines = "".join(
+        f"- {', '.join(f'{name.split()[1]}, {name[0]}.' for name in a)} ({y}). {title}. *Journal of Boats*, {n}, 1-9.\n"
+        for n, (title, (_, a, y)) in enumerate(zip(said, made, strict=True))
+    )
+    found = read_files({"l.md": f"# Papers\n{lines}".encode()}, name="l", source="l.md").entries
+    assert [entry.title for entry in found] == said

@@ -13,6 +13,7 @@ from enrich.readers.families.bare import IDENTIFIER
 from enrich.readers.families.citation import CITATION
 from enrich.readers.families.data_records import RECORD
 from enrich.readers.fields.titles import count_words, set_date
+from enrich.readers.fields.words import SERIALS
 from enrich.readers.fields.written_names import is_name
 from enrich.readers.verdicts import judged
 from enrich.text.hosts import is_book_url, is_paper_url
@@ -32,12 +33,10 @@ _DATA_HEADING = re.compile(r"\b(?:data ?sets?|corpora|corpus)\b", re.IGNORECASE)
 _THREE_NUMBERS = re.compile(r"(?<!\d)(\d\d)[./-](0[1-9]|1[0-2])[./-](0[1-9]|[12]\d|3[01])(?!\d)")
 _PUBLISHERS = frozenset(read_words("publishers", "words"))
 _PUBLISHING = tuple(read_words("publishers", "endings"))
-_IMPRINT = re.compile(r"[A-ZА-ЯЁ]\w{0,4}\.: ")
-"""A city cut short in front of a publisher: ``М.: Наука`` (ISBD 4.1)."""
-_OF_SERIALS = re.compile(
-    r"journal|conference|proceedings|workshop|symposium|transactions|letters|review|annals|bulletin|magazine|notes|arxiv",
-    re.IGNORECASE,
-)
+_CITY = r"[^\W\d_a-z][^\W\d_A-Z][\w.'’-]{0,30}"
+_IMPRINT = re.compile(rf"(?:[A-ZА-ЯЁ]\w{{0,4}}\.|{_CITY}(?:,? {_CITY}){{0,2}}(?:, [A-Z]{{2}})?): (?=[^\W\d_a-z])")
+"""A city, also cut short, in front of a publisher: ``М.: Наука``, ``Madrid: Luis Campo`` (ISBD 4.1)."""
+_OF_SERIALS = re.compile(rf"{SERIALS}|notes|arxiv", re.IGNORECASE)
 _MOST_NAME_WORDS = 2
 _FEWEST_RUN = 3
 _MOST_TEXT = 200

@@ -101,12 +101,17 @@ def _is_dated_names(text: str) -> bool:
 
 
 def _is_among_names(before: Piece | None, piece: Piece, behind: Piece | None) -> bool:
-    """Whether a piece is a name with a comma or ``and`` on a side where another name stands."""
+    """Whether a piece is a name with a comma or ``and`` on a side where another name stands.
+
+    Behind one name and in front of nothing, what is in italics is a title: ``Ann Author, *Born Losers*``.
+    """
     name = piece.text.strip(" *†‡,")
     if not name or len(name) > _LONGEST_NAME or not is_name(name):
         return False
     next_name = _NEXT_NAME.match(behind.text) if behind and not behind.style else None
     last_name = _LAST_NAME.search(before.text[-_ROOM:]) if before and not before.style else None
+    if piece.style & ITALIC and last_name and behind is None and not last_name.start():
+        return False
     ends = piece.text.rstrip().endswith(",")
     is_followed = next_name and (next_name[1] or ends) and is_name(next_name[2].strip())
     return bool(is_followed or (last_name and is_name(last_name[1].strip())))

@@ -352,7 +352,7 @@ class _Walker:
             self._place.open_group(plain_lines(block.lines).strip(" :*"))
             self._current = None
             return
-        if self._addresses(block) or self._continues(block, pieces):
+        if self._addresses(block) or self._names(block) or self._continues(block, pieces):
             return
         drafts = [] if self._is_page else self._runs[block.line].read(block, self._is_known)
         for draft in drafts:
@@ -363,6 +363,16 @@ class _Walker:
             self._omit_lines(block.line, "contents" if _is_anchors(pieces) else "prose", block.lines)
             if any(piece.url for piece in pieces):
                 self._current = None
+
+    def _names(self, block: Block) -> bool:
+        """Whether a paragraph has the title of the work that the heading above only identifies."""
+        if self._current is None or self._current is not self._heading_entry or self._current.title is not None:
+            return False
+        found = self._runs[block.line].read(block, self._is_known)
+        if len(found) != 1 or found[0].has_work_link:
+            return False
+        nested.take_citation(self._current, found[0])
+        return True
 
     def _continues(self, block: Block, pieces: Sequence[Piece]) -> bool:
         """Whether a paragraph was read into the entry above it."""

@@ -18,7 +18,7 @@ from enrich.model.entry import LinkRole
 from enrich.readers.families.citation import names_and_year
 from enrich.readers.fields.labels import bare_label, is_generic, is_names_and_year, label_role
 from enrich.readers.fields.titles import count_words
-from enrich.readers.fields.words import is_key
+from enrich.readers.fields.words import SERIALS, is_key
 from enrich.readers.fields.written_names import is_han_name, is_name, is_names
 from enrich.readers.outline import BOLD, CODE, ITALIC
 from enrich.readers.pieces import Part
@@ -38,8 +38,7 @@ if TYPE_CHECKING:
 
 _PROSE = re.compile(r"\b(?:I|we|you|our|my|your|please|let's|should|is|are|was|can|this|these|it)\b")
 _VENUE_WORD = re.compile(
-    r"\b(?:Conference|Conf\.|Journal|Transactions|Trans\.|Proceedings|Proc\.|Workshop|Symposium|Letters|Reviews?|Annals"
-    r"|Bulletin|Magazine|Press|arXiv|preprint|vol\.|pp\.)|学报|会议|期刊"
+    rf"\b(?:{SERIALS.title()}|Conf\.|Trans\.|Proc\.|Press|arXiv|preprint|vol\.|pp\.)|学报|会议|期刊"
 )
 _CREDITS = ("in", *sorted(read_words("names", "credits")))
 _BY = re.compile(rf"^(?:{'|'.join(_CREDITS)})\s+", re.IGNORECASE)
@@ -607,17 +606,25 @@ def _size(text: str) -> str:
 
 
 def _like(seen: Sequence[TitleCandidate], regions: Sequence[Region]) -> TitleCandidate | None:
-    """The title of a unit whose shape several siblings have that are all clear and read alike, else None."""
+    """The title of a unit whose shape several siblings have that are all clear and read alike, else None.
+
+    It has to stand between the same marks, which lie behind what a shape shows where many names stand in front.
+    """
     if len(seen) < FEWEST:
         return None
-    places = {one.span and one.span[:3] for one in seen}
+    places = {(one.span and one.span[:3], one.signature[3:]) for one in seen}
     if len(places) > 1 or _UNCLEAR in seen:
         return None
     span = seen[0].span
     if span is None:
         return None  # what is no entry has many shapes
     region = regions[span.region]
-    start, last = region.slots[span.first].start, region.slots[span.last].end
+    _, _, _, before, after, is_whole = seen[0].signature
+    slots = region.slots[span.first : span.last + 1]
+    is_alike = len(slots) == span.last - span.first + 1 and (slots[0].before, slots[-1].after) == (before, after)
+    if not is_alike or str(len(slots) == len(region.slots)) != is_whole:
+        return None
+    start, last = slots[0].start, slots[-1].end
     end = end_of(region, start, last)
     return seen[0]._replace(
         span=Span(span.region, span.first, span.last, start, end, region.text[start:end]), features=()

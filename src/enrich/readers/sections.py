@@ -74,6 +74,13 @@ OF_PAPERS = re.compile(
     r"\b(?:papers?|read|reading|publications?|bibliography|literature)\b|论文|文献|논문|論文", re.IGNORECASE
 )
 """Words of headings below which papers stand."""
+OF_REFERENCES = re.compile(
+    OF_PAPERS.pattern
+    + r"|\b(?:readings|works? cited|(?:publi[ck]a[ctz]|pubblicaz|bibliogr|litt?erat|referen[czt])\w{0,20})\b"
+    r"|публикац|литератур|библиогр|業績|문헌",
+    re.IGNORECASE,
+)
+"""Those and the words for bibliographies, whose stems are the same in most languages of Europe."""
 _TOKEN = re.compile(r"[^\W\d_][\w'’-]*", re.UNICODE)
 _MOST_WORDS = 9
 

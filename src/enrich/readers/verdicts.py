@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from enrich.readers.fields.titles import count_words
 from enrich.readers.fields.written_names import is_name, is_names
-from enrich.readers.sections import OF_PAPERS
+from enrich.readers.sections import OF_REFERENCES
 from enrich.text.hosts import host_of, is_book_url, is_paper_url, url_role
 from enrich.text.venues import find_venue
 
@@ -135,7 +135,7 @@ def _own_facts(one: EntryCandidate) -> dict[str, str]:
     words = [word for word in title.split() if len(word) > _LONG_WORD]
     n_capital = sum(any(map(str.isupper, word)) for word in words)
     heading = draft.section_path[-1] if draft.section_path else ""
-    is_of_papers = OF_PAPERS.search(" ".join(draft.section_path[-2:])) is not None
+    is_of_papers = OF_REFERENCES.search(" ".join(draft.section_path[-2:])) is not None
     return {
         "leads": _leads(draft),
         "titled": "yes" if draft.is_title_linked else "no",

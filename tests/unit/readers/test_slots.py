@@ -49,6 +49,11 @@ def test_slots_stand_between_separators_that_they_know() -> None:
     ]
 
 
+@pytest.mark.parametrize("title", ["Differences of boats", "Two-way tides with boats", "Boats of their tides"])
+def test_the_initial_of_a_name_ends_in_front_of_a_title(title: str) -> None:
+    assert title in titles(words(f"Author A., Stone C. {title}"))
+
+
 def test_every_run_of_slots_may_be_a_title() -> None:
     assert titles(words("Graphs: a survey, again")) == [
         "Graphs",

@@ -15,18 +15,18 @@ if TYPE_CHECKING:
 
 CITATION = Family(code="F9", shape="citation, names first")
 _INITIAL_AT_END = re.compile(r"[\s.\-,][^\W\d_]$")
-_YEAR_AT_END = re.compile(r"(?<![\s,(\[])[\s,(\[]+((?:19|20)\d{2})[a-z]?(?:,?\s+[A-Z][a-z]+(?:\s+\d+)?)?[)\].,:]*$")
+_YEAR_AT_END = re.compile(r"(?<![\s,(\[])[\s,(\[]+((?:1[4-9]|20)\d{2})[a-z]?(?:,?\s+[A-Z][a-z]+(?:\s+\d+)?)?[)\].,:]*$")
 _VENUE_TAIL = re.compile(
     r"^(?:in\s+|in:\s*|en\s+|dans\s+)?[『«“\"]?(?P<name>.*?)(?:[,.]?\s*\b(?:pages?|pp?\.|vol(?:ume|\.)|no\.|issue|article)\s.*|\s+\d+(?:\.\d+)?\s*[,(:].*|\s*\(\d+\)\s\d.*|[,.]?\s+\d+\s*\(\d+\).*|,?\s*(?:19|20)\d{2}\b.*|\s*\((?:19|20)\d{2}\).*|)$",
     re.IGNORECASE | re.DOTALL,
 )
 _ASIDE = re.compile(r"\s*(?:\(([^()]{1,200})\)(?:\s+[-–—]\s+[^()\d]{1,100})?|[-–—]\s+([^()\d]{1,200}))(?=\s|$)")
-_YEAR_LEADS = re.compile(r"[\s.,;:]*\(((?:19|20)\d{2})[a-z]?\)[.,:;]*\s+(?=\S)")
+_YEAR_LEADS = re.compile(r"[\s.,;:]*\(((?:1[4-9]|20)\d{2})[a-z]?\)[.,:;]*\s+(?=\S)")
 _MONTH_AT_END = re.compile(
     r"[\s,.]+(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*\.?(?:[-–/][a-z]{3,9}\.?)?(?:\s+\d{1,2})?$",
     re.IGNORECASE,
 )
-_YEAR_ALONE = re.compile(r"(?:19|20)\d{2}[a-z]?")
+_YEAR_ALONE = re.compile(r"(?:1[4-9]|20)\d{2}[a-z]?")
 _YEAR_BEFORE_NAME = re.compile(r"^(?:19|20)\d{2}\s+(?=[A-Z])")
 _EDITORS = re.compile(r"(?<!\s)\s*\((?:eds?\.?|hrsg\.?)\)\.?", re.IGNORECASE)
 _ONE_NAME = re.compile(

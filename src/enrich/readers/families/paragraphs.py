@@ -86,8 +86,6 @@ def _is_entry(draft: Draft, pieces: Sequence[Piece], following: Block | None) ->
     has_below = _holds(following)
     if all(piece.style & SMALL for piece in pieces if piece.text.strip()):
         return False  # the caption of a figure
-    if not (draft.links or draft.authors or draft.label or draft.year or has_below):
-        return False
     if draft.is_title_linked:
         draft.family = PARAGRAPH if draft.family is LINKED else draft.family
         return True
@@ -117,12 +115,15 @@ def _units(lines: Sequence[Line]) -> list[Sequence[Line]]:
 
 
 def _are_entries(lines: Sequence[Line]) -> bool:
-    """Whether the lines of a paragraph are a citation each: most have a title, and authors, a year or a link."""
+    """Whether the lines of a paragraph are a citation each: most have a title, and authors, a year or a link.
+
+    Lines of which one is a linked title and others are not are the parts of one entry.
+    """
     if len(lines) < FEWEST or not any(line.is_hard for line in lines):
         return False
     _, drafts = read_run([to_pieces([line]) for line in lines])
-    n_whole = sum(draft is not None and bool(draft.authors or draft.year or draft.links) for draft in drafts)
-    return 2 * n_whole > len(lines)
+    whole = [draft for draft in drafts if draft is not None and (draft.authors or draft.year or draft.links)]
+    return 2 * len(whole) > len(lines) and len({draft.is_title_linked for draft in whole}) == 1
 
 
 def _runs_on(above: Line, line: Line) -> bool:

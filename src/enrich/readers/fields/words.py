@@ -65,10 +65,8 @@ _PUBLISHED = re.compile(
     re.IGNORECASE,
 )
 _SEPARATORS = (" | ", " - ", " – ", " — ", " · ", ". ", ", ", " ")
-_VENUE_WORD = re.compile(
-    r"\b(?:Conference|Conf\.|Journal|Transactions|Trans\.|Proceedings|Workshop|Symposium|Letters|Reviews?|Systems)",
-    re.IGNORECASE,
-)
+SERIALS = "|".join(sorted(read_words("venues", "serials")))
+_VENUE_WORD = re.compile(rf"\b(?:{SERIALS}|conf\.|trans\.|systems)", re.IGNORECASE)
 _PLACE = re.compile(r"[A-Z]{3}|\d|[a-z]{2}\. [A-Z]")
 """What a venue behind names has and no name."""
 _FULL_VENUE = re.compile(r"([A-Z][^\d]{3,160}?)[,.]?\s+\(?((?:19|20)\d{2})\)?")
