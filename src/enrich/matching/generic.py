@@ -38,9 +38,15 @@ def is_generic(title: str) -> bool:
     >>> [is_generic(title) for title in ("Guest Editor's Notes", "Note from the Editor", "Introduction to Knots")]
     [True, True, False]
     """
-    words = [_singular(word) for word in normalize_title(title).split() if word not in _CONNECTING]
-    telling = [word for word in words if word and not word.isdigit()]
-    return bool(telling) and all(word in _DEPARTMENTS for word in telling)
+    is_department = False
+    for word in normalize_title(title).split():
+        singular = _singular(word)
+        if word in _CONNECTING or not singular or singular.isdigit():
+            continue
+        if singular not in _DEPARTMENTS:
+            return False
+        is_department = True
+    return is_department
 
 
 def _singular(word: str) -> str:

@@ -64,7 +64,7 @@ class Model:
             else:
                 bits[place] += less
                 nodes += below
-        parts = [sum(both) for both in zip(bits[: len(features)], bits[len(features) :], strict=True)]
+        parts = [one + other for one, other in zip(bits[: len(features)], bits[len(features) :], strict=True)]
         return self.start + sum(parts), parts
 
     def to_probability(self, bits: float) -> float:
