@@ -290,6 +290,11 @@ class Settings(BaseSettings):
     notify: Notify = Notify()
     zotero: Zotero = Zotero()
 
+    @property
+    def store_path(self) -> Path:
+        """What earlier runs learned."""
+        return self.state_dir / "store.sqlite"
+
     @field_validator("contact")
     @classmethod
     def _check_contact(cls, value: str | None) -> str | None:

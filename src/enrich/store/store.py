@@ -424,6 +424,16 @@ def open_store(path: Path) -> tuple[Store, str | None]:
         return Store(path), f"{path} {problem}; moved to {aside.name}, a new one is used"
 
 
+def require_store(path: Path) -> None:
+    """Go on only where there is a store.
+
+    Raises:
+        InputError: there is none.
+    """
+    if not path.is_file():
+        raise InputError("there is no store", path=path, advice="set state_dir, or run enrich run first")
+
+
 def find_damage(path: Path) -> str | None:
     """What keeps a file from being used as a store; None for one that can be used, or that is not there yet.
 

@@ -159,7 +159,7 @@ def check_disk(settings: Settings) -> Iterator[Check]:
 
 def check_state(settings: Settings, now: datetime) -> Iterator[Check]:
     """Whether what earlier runs left can be used."""
-    path = settings.state_dir / "store.sqlite"
+    path = settings.store_path
     try:
         check_folder(settings.state_dir)
     except EnrichError:  # told by the check of the disk
@@ -214,7 +214,7 @@ def check_services(settings: Settings) -> list[Check]:
         asking = settings.model_copy(update={"manners": once, "state_dir": folder})
         sources = new_sources(asking)
         fetcher = stack.enter_context(new_fetcher(asking, sources, clock))
-        _open_circuits(fetcher, sources, folder / "store.sqlite", clock())
+        _open_circuits(fetcher, sources, asking.store_path, clock())
         asked = {request.source: request for request in map(_to_question, sources) if request}
         replies = {one.request.source: one for one in fetcher.fetch_all(list(asked.values()), not_before=clock())}
         zotero = list(_check_zotero(asking, clock))
