@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, BinaryIO
 from enrich.errors import OutputError
 
 if TYPE_CHECKING:
+    import sqlite3
     from collections.abc import Callable, Iterator
 
 _log = logging.getLogger(__name__)
@@ -104,6 +105,19 @@ def opening(path: Path) -> Iterator[None]:
         yield
     finally:
         lock.release()
+
+
+@contextmanager
+def transaction(database: sqlite3.Connection) -> Iterator[None]:
+    """All or nothing of what happens inside, also when the process is killed."""
+    database.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+    except BaseException:
+        with suppress(Exception):  # the first failure is the one to tell
+            database.execute("ROLLBACK")
+        raise
+    database.execute("COMMIT")
 
 
 @contextmanager
