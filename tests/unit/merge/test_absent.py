@@ -78,9 +78,12 @@ def test_of_absent_works_cited_as_often_the_title_decides_the_order():
 def test_only_one_source_is_counted_so_that_no_work_stands_there_twice():
     both = [cites(s2(100), "Attention"), cites(doi(7), source="crossref")]
     found = find_absent_works(
-        bibliography_of(work(1, *both), work(2, *both), work(3, cites(doi(7), source="crossref")))
+        bibliography_of(work(1, *both), work(2, *reversed(both)), work(3, cites(doi(7), source="crossref")))
     )
     assert [(one.source, one.identifier) for one in found] == [("semantic_scholar", s2(100))]
+    named = [cites(doi(7), "Attention", source="crossref"), cites(s2(100))]
+    found = find_absent_works(bibliography_of(work(1, *named), work(2, *named)))
+    assert [one.source for one in found] == ["crossref"], "it names titles"
     few = cites(s2(100), "Attention")
     known = [cites(doi(7), source="crossref")]
     found = find_absent_works(bibliography_of(work(1, few, *known), *(work(n, *known) for n in range(2, 6))))

@@ -110,6 +110,7 @@ def test_a_catalogue_is_searched_by_title_where_no_service_can_be_asked():
     asked_later = cluster_of(DOI, order=3)
     consult_catalogue([by_link, by_title, asked_later], shelf)
     assert [sources_of(one) for one in (by_link, by_title, asked_later)] == [["catalogue"], ["catalogue"], []]
+    assert [one.method for made in (by_link, by_title) for one in made.matches] == ["catalogue", "catalogue"]
     assert shelf.searched == [TITLE], "a DOI is for a service to answer"
     consult_catalogue([asked_later], shelf, is_last=True)
     assert sources_of(asked_later) == []
@@ -154,6 +155,8 @@ def test_versions_that_name_each_other_are_one_work_whatever_their_titles():
         made = cluster_of(NODE)
         consult_catalogue([made], Shelf(record("catalogue", NODE, relations=to_paper), paper))
         assert len(made.matches) == n_matches
+        linked = [(one.verdict, one.method) for one in made.matches[1:]]
+        assert linked == [(Verdict(Status.STRONG, "linked_versions"), "catalogue")] * (n_matches - 1)
 
 
 def test_a_version_that_a_curator_rejects_is_not_taken_for_its_name():
