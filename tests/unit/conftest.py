@@ -15,3 +15,9 @@ def _nothing_remembered():
             for value in list(vars(module).values()):
                 if callable(forget := getattr(value, "cache_clear", None)):
                     forget()
+
+
+@pytest.fixture
+def _no_charts(monkeypatch):
+    """Drawing takes long, and it never ends in a forked process: mutants would hang."""
+    monkeypatch.setattr("enrich.export.report.page.find_spec", lambda _name: None)

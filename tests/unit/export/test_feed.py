@@ -13,7 +13,6 @@ from support.hostile import PAYLOADS
 
 from enrich.export import write
 from enrich.export.feed import NAME
-from enrich.export.report import page
 from enrich.model.work import Change, ChangeKind
 
 pytestmark = pytest.mark.thorough
@@ -26,9 +25,7 @@ PUBLISHED = Change(
 )  # fmt: skip
 
 
-@pytest.fixture(autouse=True)
-def _no_charts(monkeypatch):
-    monkeypatch.setattr(page, "find_spec", lambda _name: None)
+pytestmark = pytest.mark.usefixtures("_no_charts")
 
 
 def night(day, *changes):
