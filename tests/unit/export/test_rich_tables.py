@@ -31,7 +31,7 @@ from enrich.model.record import Record, WorkType
 from enrich.store.codec import parse_record, to_json
 from enrich.text.names import parse_name
 
-pytestmark = pytest.mark.thorough
+pytestmark = [pytest.mark.thorough, pytest.mark.usefixtures("_no_charts")]
 
 PARQUET = ExportOptions(formats=frozenset({"parquet"}))
 VALUES = {
@@ -48,9 +48,6 @@ VALUES = {
 }
 WHOLE = {name: VALUES[annotation](name) for name, annotation in FACT_TYPES.items()}
 """A value of its own for every field."""
-
-
-pytestmark = pytest.mark.usefixtures("_no_charts")
 
 
 def record_of(**facts):

@@ -21,13 +21,10 @@ from enrich.errors import InputError, OutputError
 from enrich.export import ExportOptions, load, staging, write
 from enrich.export.formats import REFERENCE_FORMATS
 
-pytestmark = pytest.mark.thorough
+pytestmark = [pytest.mark.thorough, pytest.mark.usefixtures("_no_charts")]
 
 CLOCK = {"run.json", "runs.parquet"}
 """Only these may hold the clock of the machine."""
-
-
-pytestmark = pytest.mark.usefixtures("_no_charts")
 
 
 def contents(folder):
