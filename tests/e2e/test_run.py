@@ -18,6 +18,7 @@ TWO_ENTRIES = """\
 """
 
 
+@pytest.mark.slow
 def test_cold_run_asks_in_batches_and_the_next_asks_nothing(enrich, services, tmp_path):
     out = tmp_path / "out"
     first = enrich("run", LIST, "--out", out, ENRICH_NOW="2026-11-22T03:00:00Z")
