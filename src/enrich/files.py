@@ -25,6 +25,9 @@ MOST_BYTES = 64 * 1024 * 1024
 _LONGEST_OPENING_S = 120
 _LONGEST_WRITING_S = 600
 _LOCK = ".enrich-lock"
+SETTINGS_FILE = Path("enrich.toml")
+SETTINGS_PREFIX = "ENRICH_"
+"""Of the variables that are settings."""
 STATE_ADVICE = "set state_dir"
 """What helps against a state folder that cannot be used."""
 PART_PREFIX, PART_SUFFIX = ".enrich-", ".part"
@@ -85,6 +88,11 @@ def read_file(path: Path, most: int = MOST_BYTES) -> bytes:
     if len(content) > most:
         raise OSError(errno.EFBIG, f"more than {most:,} bytes", str(path))
     return content
+
+
+def has_settings() -> bool:
+    """Whether anything is set: to import what settings may be takes longer than to read a list."""
+    return SETTINGS_FILE.is_file() or any(name.upper().startswith(SETTINGS_PREFIX) for name in os.environ)
 
 
 @contextmanager
