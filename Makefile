@@ -17,7 +17,7 @@ FAST := not (property or slow or exhaustive or flows or browser or consumers or 
 
 .DEFAULT_GOAL := help
 .PHONY: help run test check check-format check-lint check-types check-imports check-lock check-docs check-flows check-slow \
-	check-browser check-consumers check-exhaustive quick mutants bench fix lock clean
+	check-browser check-consumers check-exhaustive quick mutants bench fix screens lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  \1\t\2/' | expand -t 20
@@ -93,6 +93,9 @@ fix: $(VENV)/.dev ## format, mend what the linter can, make the tables of the do
 	@$(BIN)/python tests/docs_tables.py --write
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check --fix .
+
+screens: $(VENV)/.dev ## make the screens in the docs again
+	@PYTHONPATH=tests $(BIN)/python tests/docs/test_terminal.py
 
 lock: $(VENV)/.dev ## make the lock files again after a change in pyproject.toml
 	@$(BIN)/python tests/check_lock.py --write

@@ -1,6 +1,6 @@
 """What each rule, veto and feature of identity is good for: how many verdicts change when it is switched off.
 
-``python -m benchmarks.identity ablate [N]`` takes every N-th pair of the public sets and all of ``tests/labelled``. A
+``python -m benchmarks.ablation [N]`` takes every N-th pair of the public sets and all of ``tests/labelled``. A
 rule is whatever stands on the level of a module of the room: a pattern then matches nothing, a set is empty, a test
 says no, an entry of a table is left out, a feature is unknown. The weights stay, so that what trees would learn in its
 place is not told.
@@ -119,3 +119,7 @@ def _gain(before: Sequence[Status], after: Sequence[Status]) -> int:
         (_LABELS[new] == one.label) - (_LABELS[old] == one.label)
         for one, old, new in zip(_EXAMPLES, before, after, strict=True)
     )
+
+
+if __name__ == "__main__":
+    ablate(int(sys.argv[1]) if len(sys.argv) > 1 else 1)

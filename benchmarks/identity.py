@@ -1,7 +1,6 @@
 """``python -m benchmarks.identity train`` learns the weights of identity and measures them on unseen pairs.
 
-``words`` counts in how many titles each word stands, ``ablate`` which verdicts change without each rule, veto and
-feature.
+``words`` counts in how many titles each word stands.
 
 Writes ``src/enrich/matching/weights.json`` and the measured part of ``docs/identity.md``. The same data give the same
 bytes: seeds are fixed, the order is that of the files, one thread adds up, and weights are rounded.
@@ -393,16 +392,9 @@ def count_words() -> None:
     write_text(WORDS, "".join(f"{bits} {' '.join(sorted(words))}\n" for bits, words in sorted(by_bits.items())))
 
 
-def ablate() -> None:
-    """Print what changes without each rule, veto and feature."""
-    from benchmarks import ablation
-
-    ablation.ablate(int(sys.argv[2]) if len(sys.argv) > 2 else 1)
-
-
-COMMANDS = {"train": train, "words": count_words, "ablate": ablate}
+COMMANDS = {"train": train, "words": count_words}
 
 if __name__ == "__main__":
     if len(sys.argv) < 2 or sys.argv[1] not in COMMANDS:
-        sys.exit("usage: python -m benchmarks.identity train|words|ablate [N]")
+        sys.exit("usage: python -m benchmarks.identity train|words")
     COMMANDS[sys.argv[1]]()

@@ -34,7 +34,7 @@ from pydantic_settings import (
 )
 
 from enrich.errors import ConfigError, suggest
-from enrich.files import read_file
+from enrich.files import SETTINGS_FILE, SETTINGS_PREFIX, read_file
 from enrich.model.credentials import to_public, to_public_base
 from enrich.sources import SOURCES
 
@@ -44,8 +44,6 @@ if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
 
 PROJECT_URL = "https://github.com/enrich-bib/enrich"
-DEFAULT_FILE = Path("enrich.toml")
-PREFIX = "ENRICH_"
 # Freshness is counted back for a century, and waits on from here.
 _FIRST_YEAR, _LAST_YEAR = 1900, 9000
 
@@ -259,7 +257,7 @@ class Settings(BaseSettings):
     """All settings of a run."""
 
     model_config = SettingsConfigDict(
-        env_prefix=PREFIX,
+        env_prefix=SETTINGS_PREFIX,
         env_nested_delimiter="__",
         extra="forbid",
         frozen=True,
@@ -289,6 +287,11 @@ class Settings(BaseSettings):
     nightly: Nightly = Nightly()
     notify: Notify = Notify()
     zotero: Zotero = Zotero()
+
+    @property
+    def store_path(self) -> Path:
+        """What earlier runs learned."""
+        return self.state_dir / "store.sqlite"
 
     @field_validator("contact")
     @classmethod
@@ -335,8 +338,8 @@ class _StrictEnvironment(EnvSettingsSource):
     def __call__(self) -> dict[str, Any]:
         known = set(self.settings_cls.model_fields)
         for name in sorted(self.env_vars):
-            if name.startswith(PREFIX.lower()):
-                first = name.removeprefix(PREFIX.lower()).split("__")[0]
+            if name.startswith(SETTINGS_PREFIX.lower()):
+                first = name.removeprefix(SETTINGS_PREFIX.lower()).split("__")[0]
                 if first not in known:
                     raise ConfigError(
                         f"unknown setting in the environment variable {name.upper()}", advice=suggest(first, known)
@@ -350,7 +353,7 @@ def load_settings(file: Path | None = None, *, overrides: Mapping[str, Any] | No
     Raises:
         ConfigError: the file is missing or no TOML, or a key or value is not known; it names file and line.
     """
-    path = file or (DEFAULT_FILE if DEFAULT_FILE.is_file() else None)
+    path = file or (SETTINGS_FILE if SETTINGS_FILE.is_file() else None)
     text = ""
     if path is not None:
         try:
@@ -375,7 +378,7 @@ def parse_settings(text: str, path: Path | None = None, *, overrides: Mapping[st
         return Settings(**{**values, **(overrides or {})})
     except SettingsError as error:
         found = re.search(r'field "(\w+)"', str(error))
-        name = f"{PREFIX}{found[1].upper()}" if found else "a variable"
+        name = f"{SETTINGS_PREFIX}{found[1].upper()}" if found else "a variable"
         advice = f"""write {name}='["a.md"]' for several values, {name}__NAME=… for a part"""
         raise ConfigError(f"the environment variable {name} holds no JSON", advice=advice) from error
     except ValidationError as error:
@@ -394,8 +397,8 @@ def _to_config_error(error: ValidationError, path: Path | None, text: str, value
 def _to_mistake(first: ErrorDetails, path: Path | None, text: str, values: dict[str, Any]) -> ConfigError:
     keys = [str(part) for part in first["loc"]]
     dotted = ".".join(keys)
-    in_file = _holds(values, keys) and f"{PREFIX}{'__'.join(keys)}".upper() not in os.environ
-    place = dotted if in_file else f"{dotted} (environment variable {PREFIX}{'__'.join(keys).upper()})"
+    in_file = _holds(values, keys) and f"{SETTINGS_PREFIX}{'__'.join(keys)}".upper() not in os.environ
+    place = dotted if in_file else f"{dotted} (environment variable {SETTINGS_PREFIX}{'__'.join(keys).upper()})"
     line = _line_of(text, keys) if in_file else None
     where = path if in_file else None
     if first["type"] == "extra_forbidden":

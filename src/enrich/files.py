@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, BinaryIO
 from enrich.errors import OutputError
 
 if TYPE_CHECKING:
+    import sqlite3
     from collections.abc import Callable, Iterator
 
 _log = logging.getLogger(__name__)
@@ -24,6 +25,9 @@ MOST_BYTES = 64 * 1024 * 1024
 _LONGEST_OPENING_S = 120
 _LONGEST_WRITING_S = 600
 _LOCK = ".enrich-lock"
+SETTINGS_FILE = Path("enrich.toml")
+SETTINGS_PREFIX = "ENRICH_"
+"""Of the variables that are settings."""
 STATE_ADVICE = "set state_dir"
 """What helps against a state folder that cannot be used."""
 PART_PREFIX, PART_SUFFIX = ".enrich-", ".part"
@@ -86,6 +90,11 @@ def read_file(path: Path, most: int = MOST_BYTES) -> bytes:
     return content
 
 
+def has_settings() -> bool:
+    """Whether anything is set: to import what settings may be takes longer than to read a list."""
+    return SETTINGS_FILE.is_file() or any(name.upper().startswith(SETTINGS_PREFIX) for name in os.environ)
+
+
 @contextmanager
 def opening(path: Path) -> Iterator[None]:
     """No other process makes, checks or moves aside the database while the body does.
@@ -104,6 +113,19 @@ def opening(path: Path) -> Iterator[None]:
         yield
     finally:
         lock.release()
+
+
+@contextmanager
+def transaction(database: sqlite3.Connection) -> Iterator[None]:
+    """All or nothing of what happens inside, also when the process is killed."""
+    database.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+    except BaseException:
+        with suppress(Exception):  # the first failure is the one to tell
+            database.execute("ROLLBACK")
+        raise
+    database.execute("COMMIT")
 
 
 @contextmanager

@@ -8,7 +8,7 @@ import os
 from urllib.parse import quote
 
 import pytest
-from support.services import Answer, Facts, Services, environment, serve
+from support.services import Answer, environment
 
 from enrich.cli import main
 from enrich.config import load_settings
@@ -26,12 +26,6 @@ SECRETS = (
     quote(LIST_TOKEN, safe=""),
     base64.b64encode(f"ann:{PASSWORD}".encode()).decode(),
 )
-
-
-@pytest.fixture
-def services():
-    with serve(Services(Facts.from_catalogue())) as running:
-        yield running
 
 
 @pytest.fixture

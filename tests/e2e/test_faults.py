@@ -46,12 +46,6 @@ def run(services, folder, now=MOMENT, **manners):
     return bibliography, current
 
 
-@pytest.fixture
-def services():
-    with serve(Services(Facts.from_catalogue())) as running:
-        yield running
-
-
 def raw(content: bytes):
     def write(handler):
         handler.wfile.write(content)

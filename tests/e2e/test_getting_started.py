@@ -15,6 +15,7 @@ from pathlib import Path
 import click
 import pytest
 import typer
+from e2e.conftest import LIST
 from pydantic import BaseModel
 
 from enrich.cli import COMMANDS, app
@@ -255,6 +256,16 @@ def test_help_imports_nothing_heavy():
     result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     loaded = {name.partition(".")[0] for name in result.stdout.splitlines()[-1].split()}
     assert not loaded & {"pandas", "numpy", "pyarrow", "pydantic", "requests", "rich", "prefect", "lxml", "sqlite3"}
+
+
+@pytest.mark.parametrize("variables", [{}, {"enrich_contact": "me@example.org"}])
+def test_reading_a_list_loads_settings_only_where_there_are_any(tmp_path, variables):
+    words = ["parse", str(LIST)]
+    code = f"import sys; from enrich.cli import app; app({words}, standalone_mode=False); print(*sys.modules)"
+    clean = {name: value for name, value in os.environ.items() if not name.startswith("ENRICH_")}
+    command = [sys.executable, "-c", code]
+    result = subprocess.run(command, cwd=tmp_path, env=clean | variables, capture_output=True, text=True, check=True)
+    assert ("enrich.config" in result.stdout.splitlines()[-1].split()) == bool(variables)
 
 
 @pytest.mark.slow

@@ -17,7 +17,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 import pyarrow.parquet as pq
 import pytest
 from support.command import start_enrich
-from support.services import Facts, Services, environment, serve
+from support.services import environment
 
 N_KILLS = int(os.environ.get("TEST_KILLS", "10"))
 """Of each of the two commands; thirty take three minutes."""
@@ -40,12 +40,6 @@ SECOND = """\
 * Universal Differential Equations for Scientific Machine Learning: [arXiv20](https://arxiv.org/abs/2001.04385)
 * **torchsde**: SDE solvers in PyTorch: [repo](https://github.com/google-research/torchsde)
 """
-
-
-@pytest.fixture
-def services():
-    with serve(Services(Facts.from_catalogue())) as running:
-        yield running
 
 
 @pytest.fixture

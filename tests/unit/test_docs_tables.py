@@ -1,5 +1,9 @@
+from importlib import import_module
+from pkgutil import iter_modules
+
 from docs_tables import outdated
 
+from enrich.export import formats
 from enrich.export.formats import REFERENCE_FORMATS
 
 
@@ -9,3 +13,10 @@ def test_tables_and_pages_that_are_made_from_the_code_are_up_to_date():
 
 def test_every_format_says_who_reads_it():
     assert [one.name for one in REFERENCE_FORMATS.values() if not one.purpose] == [], "purpose= in their FORMAT"
+
+
+def test_every_file_of_formats_has_one_with_a_name_and_a_suffix_of_its_own():
+    modules = [import_module(f"{formats.__name__}.{one.name}") for one in iter_modules(formats.__path__)]
+    used = [id(one) for one in REFERENCE_FORMATS.values()]
+    left_out = [module.__name__ for module in modules if id(module.FORMAT) not in used]
+    assert left_out == [], "name= or suffix= in their FORMAT is that of another"

@@ -6,6 +6,8 @@ import re
 from pathlib import Path
 
 import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
 
 from enrich.catalogue.query_texts import read_query
 from enrich.errors import EnrichError
@@ -33,6 +35,37 @@ DECODED = [
     ("{Go}", "Go"),
     (r"Caf{\'e} \unknown{word} {\v{R}}eh\r{u}\v{r}ek", "Café word Řehůřek"),
     ("From $5 to $10: 50% off", "From $5 to $10: 50% off"),
+    (r"Wells\\{\small and hills}", "Wells and hills"),
+]
+MARKS = [
+    *"\\{}$<>&~_^'`-*;# ab1",
+    r"\{",
+    r"\}",
+    r"\frac",
+    r"\text",
+    r"\bar",
+    r"\'",
+    r"\\",
+    "``",
+    "--",
+    "&amp;",
+    "amp;",
+    "#38;",
+]
+MARKS += [
+    "<b>",
+    "</b>",
+    "<sub>",
+    "</sub>",
+    "<math>",
+    "</math>",
+    "\u0301",
+    "\u0338",
+    "\u1fef",
+    "\u037e",
+    "\u00a0",
+    "\x00",
+    "\ufdd0",
 ]
 
 
@@ -40,6 +73,20 @@ DECODED = [
 def test_title_is_decoded(text, plain):
     assert decode_tex(text) == plain
     assert normalize_title(text) == normalize_title(plain)
+
+
+@pytest.mark.property
+@settings(max_examples=500, deadline=None)
+@given(st.text(max_size=60) | st.lists(st.sampled_from(MARKS), max_size=40).map("".join))
+@example("_{~_")
+@example("\u1fef\u1fef")
+@example("&" + "amp;" * 20)
+@example(r"\{{a}\}")
+def test_decoding_what_was_decoded_changes_nothing(text):
+    once = decode_tex(text)
+    assert decode_tex(re.sub(r"[{}]", r"\\\g<0>", once)) == once  # a bare brace would group
+    assert not re.search(r"[{}]", once) or re.search(r"\\[{}]", text)
+    assert normalize_text(normalize_text(text)) == normalize_text(text)
 
 
 def entries(path):

@@ -27,7 +27,7 @@ def newest_run() -> Path:
 
     settings = load_settings()
     folders = [path.parent for path in settings.out_dir.glob("*/run.json")]
-    store = settings.state_dir / "store.sqlite"
+    store = settings.store_path
     if store.is_file() and find_damage(store) is None:
         with suppress(OutputError), Store(store) as opened:
             folders += map(Path, opened.folders())

@@ -13,6 +13,7 @@ import typer
 
 from enrich.cli import new_app
 from enrich.errors import InputError
+from enrich.files import has_settings
 
 if TYPE_CHECKING:
     from enrich.catalogue import Catalogue
@@ -72,6 +73,9 @@ def _is_known(title: str) -> bool:
 @cache
 def _catalogues() -> tuple[Catalogue, ...]:
     from enrich.catalogue import Catalogue, open_bundled
+
+    if not has_settings():
+        return (open_bundled(),)
     from enrich.config import load_settings
 
     built = load_settings().catalogue

@@ -54,17 +54,15 @@ def status(
     """Print the state of the store: lists, works, freshness, the last runs, and what is stale."""
     from enrich.cli.ages import parse_age
     from enrich.config import load_settings
-    from enrich.store.store import open_store
+    from enrich.store.store import open_store, require_store
 
     if format_ not in ("text", "json"):
         raise InputError(f"no format {format_!r}", advice="there are text, json")
     stale_after = parse_age(fail_if_stale, "--fail-if-stale") if fail_if_stale is not None else _OVERDUE
     wanted = {*(fail_on or ()), *([FailOn.STALE] if fail_if_stale is not None else [])}
     settings = load_settings(config)
-    path = settings.state_dir / "store.sqlite"
-    if not path.is_file():
-        raise InputError("there is no store yet", path=path, advice="run enrich run or enrich nightly first")
-    store, warning = open_store(path)
+    require_store(settings.store_path)
+    store, warning = open_store(settings.store_path)
     with store:
         facts = _facts(store, settings, warning)
     failures = list(_failures(facts, wanted, stale_after))

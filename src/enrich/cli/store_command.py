@@ -34,7 +34,7 @@ def backup(
     from enrich.config import load_settings
     from enrich.store.backup import back_up
 
-    _print(back_up(load_settings(config).state_dir / "store.sqlite", file))
+    _print(back_up(load_settings(config).store_path, file))
 
 
 @app.command()
@@ -46,7 +46,7 @@ def restore(
     from enrich.config import load_settings
     from enrich.store.backup import restore as restore_backup
 
-    _print(restore_backup(file, load_settings(config).state_dir / "store.sqlite"))
+    _print(restore_backup(file, load_settings(config).store_path))
 
 
 @app.command("forget-circuits")
@@ -89,13 +89,11 @@ def forget_list(
 
 def _open(config: Path | None) -> tuple[Store, Settings]:
     from enrich.config import load_settings
-    from enrich.store.store import open_store
+    from enrich.store.store import open_store, require_store
 
     settings = load_settings(config)
-    path = settings.state_dir / "store.sqlite"
-    if not path.is_file():
-        raise InputError("there is no store", path=path, advice="set state_dir, or run enrich run first")
-    store, warning = open_store(path)
+    require_store(settings.store_path)
+    store, warning = open_store(settings.store_path)
     if warning:
         print_warning(warning)
     return store, settings

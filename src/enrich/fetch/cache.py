@@ -27,7 +27,11 @@ _KEEP_DAYS = 30
 CACHE_TABLES = frozenset({"responses", "redirects"})
 # Secrets are added below the cache. What is named here it would neither store nor tell two addresses apart by.
 # It minds the case of what it stores.
-_SECRET_NAMES = ("authorization", "x-api-key", "user-agent", "Authorization", "X-API-Key", "X-Api-Key", "User-Agent")
+_SECRET_NAMES = [
+    as_written
+    for name in ("Authorization", "User-Agent", "X-API-Key")
+    for as_written in (name, name.lower(), name.title())
+]
 
 
 class PickyCache(SQLiteCache):

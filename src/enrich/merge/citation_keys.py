@@ -84,7 +84,7 @@ def _start_with_letter(text: str, work_id: str) -> str:
     if KEY.fullmatch(key):
         return key
     digest = hashlib.sha256(work_id.encode("utf-8", "replace")).hexdigest()[:8]
-    return f"work{text[:20]}{digest}"
+    return f"work{text}{digest}"
 
 
 def _family(author: Author) -> str:

@@ -120,7 +120,7 @@ class _Aftermath:
             return (f"the night could not be told of: {error}",)
 
     def _tell(self, outcome: NightOutcome | None, why: str, duration_s: float) -> Iterator[str]:
-        path = self._settings.state_dir / "store.sqlite"
+        path = self._settings.store_path
         with Store(path) if path.is_file() and find_damage(path) is None else nullcontext() as store:
             streaks = store.journal.streaks() if store else {}
             if self._alerts is not None:

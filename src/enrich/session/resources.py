@@ -85,7 +85,7 @@ class Resources:
     @cached_property
     def store(self) -> Store:
         """What earlier runs learned, opened when it is first needed."""
-        opened, warning = open_store(self.settings.state_dir / "store.sqlite")
+        opened, warning = open_store(self.settings.store_path)
         store = self._stack.enter_context(opened)
         self.warnings += [warning] if warning else []
         now = self.now()

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from enrich.errors import InputError, OutputError
 from enrich.files import move_aside, part_of
-from enrich.store.store import find_damage
+from enrich.store.store import find_damage, require_store
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -40,8 +40,7 @@ def back_up(store: Path, target: Path) -> Copied:
         InputError: there is no store, or it is damaged.
         OutputError: the file cannot be written.
     """
-    if not store.is_file():
-        raise InputError("there is no store", path=store, advice="set state_dir, or run enrich run first")
+    require_store(store)
     _check(store, advice="it is moved aside by the next run; restore a backup")
     if target.is_dir():
         raise OutputError("is a folder", path=target, advice="name a file")

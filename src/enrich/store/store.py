@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Self, TypeVar
 from urllib.parse import quote
 
 from enrich.errors import InputError, OutputError
-from enrich.files import check_database, move_aside, opening
+from enrich.files import check_database, move_aside, opening, transaction
 from enrich.model.request import LONGEST_WAIT
 from enrich.store.codec import parse_record, parse_request, request_to_json, to_json
 from enrich.store.journal import Journal
@@ -147,14 +147,8 @@ class Store:
     def transaction(self) -> Iterator[None]:
         """All or nothing of what happens inside, also when the process is killed."""
         try:
-            self._db.execute("BEGIN IMMEDIATE")
-            try:
+            with transaction(self._db):
                 yield
-            except BaseException:
-                with suppress(sqlite3.Error):
-                    self._db.execute("ROLLBACK")
-                raise
-            self._db.execute("COMMIT")
         except sqlite3.OperationalError as error:
             raise _to_output_error(error, self.path) from error
 
@@ -422,6 +416,16 @@ def open_store(path: Path) -> tuple[Store, str | None]:
             return Store(path), None
         aside = move_aside(path)
         return Store(path), f"{path} {problem}; moved to {aside.name}, a new one is used"
+
+
+def require_store(path: Path) -> None:
+    """Go on only where there is a store.
+
+    Raises:
+        InputError: there is none.
+    """
+    if not path.is_file():
+        raise InputError("there is no store", path=path, advice="set state_dir, or run enrich run first")
 
 
 def find_damage(path: Path) -> str | None:

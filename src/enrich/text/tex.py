@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_MARKED = re.compile(r"[\\{}$<&~]|``|''|\s\s|[^\S ]|[\x00-\x1f\x7f-\x9f\u200b\ufeff\ufffe\uffff\ud800-\udfff]")
-_DROPPED = re.compile(r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u200b\ufeff\ufffe\uffff\ud800-\udfff]")
+_DROPPED = re.compile(r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u200b\ufeff\ufdd0-\ufded\ufffe\uffff\ud800-\udfff]")
+_MARK = re.compile(r"[\\{}$<&~]")
+_MARKED = re.compile(rf"{_MARK.pattern}|``|''|{_DROPPED.pattern}")
 _SPACE = re.compile(r"\s+")
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 _TAGS = "i b u em strong small sub sup sc scp p br span tt code title sec italic bold monospace underline"
@@ -34,7 +35,7 @@ _SUM_OF_MONEY = re.compile(r"\d[\d.,]*(?:[^\\^_{}=+<>]*[\s/,;-]\S*)?")
 _NUMBER = re.compile(r"\d+(?:/\d+)?")
 _SET = re.compile(r"\{(\s*[\w.±+-]{1,3}(?:\s*,\s*(?:[\w.±+-]{1,3}|…))+\s*)\}")
 _ESCAPED = re.compile(r"\\([$%&#_{} ,;:!/\\-])")
-_ESCAPES = {**dict.fromkeys(" ,;:\\", "\ue00b"), **dict.fromkeys("!/-", "")}
+_ESCAPES = {**dict.fromkeys(" ,;:\\", " "), **dict.fromkeys("!/-", "")}
 _ACCENT = re.compile(
     r"\\(?:(['`^\"~=.])\s*|([uvHtcdbkr])(?:\s+|(?=[{\\])))(?:\{\s*(\\[ij]|[^\W\d_]{0,2})\s*\}|(\\[ij](?![A-Za-z])|[^\W\d_]))"
 )
@@ -43,7 +44,8 @@ _COMMAND = re.compile(r"\\([A-Za-z]++)\*?+(\s*+)(?!\{)")
 _GROUP = re.compile(r"\{([^{}\\]*)\}")
 _TIE = re.compile(r"(?<=\w)~(?=\w)")
 _SHIELDED = "$%&#_^~<>{} "
-_SHIELD = {ord(sign): chr(0xE000 + place) for place, sign in enumerate(_SHIELDED)}
+# Noncharacters: no text that is meant to be read holds them.
+_SHIELD = {ord(sign): chr(0xFDD0 + place) for place, sign in enumerate(_SHIELDED)}
 _UNSHIELD = {ord(shield): chr(sign) for sign, shield in _SHIELD.items()}
 _MATH_TOKEN = re.compile(r"\\[A-Za-z]+\*?|\\.|[{}_^]|\s+|.", re.DOTALL)
 _STYLED = {r"\mathbb", r"\mathcal", r"\mathfrak"}
@@ -87,7 +89,10 @@ _MATH_ACCENTS = {
 """The combining mark of an accent in mathematics."""
 _RAISED = frozenset("*∗†‡′°")
 """What is raised without a mark of its own."""
-_MOST_PASSES = 4
+_ESCAPED_BRACE = re.compile(r"(\\\\)|\\([{}])")
+_BRACE_SHIELD = {"{": "\ufdee", "}": "\ufdef"}
+_BRACE_UNSHIELD = {ord(shield): brace for brace, shield in _BRACE_SHIELD.items()}
+_MOST_PASSES = 8
 _MOST_BRACE_PASSES = 40
 _MOST_NESTED = 60
 """Groups in one formula; more is no title of a person, and formulas are read by recursion."""
@@ -96,18 +101,17 @@ _MOST_NESTED = 60
 def decode_tex(text: str) -> str:
     r"""Return TeX and HTML as plain Unicode, without the braces that TeX groups by; total.
 
-    Readers, runs, catalogues and sources see the titles that this returns.
+    Readers, runs, catalogues and sources see the titles that this returns. Decoding it again changes nothing,
+    as long as the braces in it are escaped: those that were escaped are text, and any other is gone.
 
     >>> decode_tex(r"R\&D of {\TeX} on $10^{12}$ nodes\thanks{By nobody.} in \href{https://example.org}{$\mathbb{R}$}")
     'R&D of TeX on 10¹² nodes in ℝ'
     >>> decode_tex(r"{\textless}i{\textgreater}Escherichia coli{\textless}/i{\textgreater}"), decode_tex("{NA}")
     ('Escherichia coli', 'NA')
     """
-    is_escaped = "\\{" in text or "\\}" in text
-    plain = normalize_text(text.replace("\\{", "\uf8f0").replace("\\}", "\uf8f1") if is_escaped else text)
-    if "{" in plain or "}" in plain:
-        plain = " ".join(plain.replace("{", "").replace("}", "").split())
-    return plain.replace("\uf8f0", "{").replace("\uf8f1", "}") if is_escaped else plain
+    if "\\" in text:
+        text = _ESCAPED_BRACE.sub(lambda match: match[1] or _BRACE_SHIELD[match[2]], text)
+    return _settled(text, keeps_braces=False).translate(_BRACE_UNSHIELD)
 
 
 def normalize_text(text: str) -> str:
@@ -120,14 +124,26 @@ def normalize_text(text: str) -> str:
     >>> normalize_text("From $5 to $10: 50% of {0, 1} </script>")
     'From $5 to $10: 50% of {0, 1} </script>'
     """
+    return _settled(text, keeps_braces=True)
+
+
+def _settled(text: str, *, keeps_braces: bool) -> str:
+    """The text converted until nothing changes; marks nested deeper than a person nests them are dropped."""
+    text = _tidy(text)
     for _ in range(_MOST_PASSES):
         if not _MARKED.search(text):
-            return unicodedata.normalize("NFC", text).strip()
-        once = unicodedata.normalize("NFC", _SPACE.sub(" ", _convert(text))).strip()
+            return text
+        once = _tidy(_convert(text))
         if once == text:
-            return once
+            if keeps_braces or not ("{" in text or "}" in text):
+                return text
+            once = _tidy(text.replace("{", "").replace("}", ""))
         text = once
-    return text
+    return _tidy(_MARK.sub("", text).replace("``", "“").replace("''", "”"))
+
+
+def _tidy(text: str) -> str:
+    return unicodedata.normalize("NFC", " ".join(text.split()))
 
 
 _TYPED = re.compile(r"\{?\\text(less|greater|underscore|asciitilde|backslash|bar)(?:\{\}|(?![A-Za-z])\s?)\}?")
@@ -202,7 +218,7 @@ def _without_mathml(text: str) -> Iterator[str]:
 def _plain_tex(text: str) -> str:
     text = _BARE_SCRIPT.sub(lambda match: _script(match[1], match[2]), text)
     text = _SET.sub(lambda match: f"{{{match[1]}}}".translate(_SHIELD), text)
-    text = _ESCAPED.sub(lambda match: _ESCAPES.get(match[1], match[1].translate(_SHIELD)), text)
+    text = _ESCAPED.sub(lambda match: _ESCAPES.get(match[1], match[1]).translate(_SHIELD), text)
     for _ in range(_MOST_BRACE_PASSES):
         before = text
         if "\\" in text:

@@ -20,12 +20,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from enrich import DISTRIBUTION
-from enrich.config import DEFAULT_FILE, PREFIX
 from enrich.corrections import load_corrections
 from enrich.errors import EnrichError, ExitCode, ServiceError
 from enrich.fetch.cache import CACHE_TABLES, find_damage
 from enrich.fetch.list_download import expand_lists, is_address
-from enrich.files import check_database, check_folder
+from enrich.files import SETTINGS_FILE, SETTINGS_PREFIX, check_database, check_folder
 from enrich.model.identifiers import parse_identifier
 from enrich.model.request import Outcome
 from enrich.session.wiring import new_clock, new_fetcher, new_sources, new_zotero
@@ -105,7 +104,7 @@ def check_versions() -> Iterator[Check]:
 
 def check_settings(settings: Settings, path: Path | None) -> Iterator[Check]:
     """Whether what the settings name is there; that they can be read is known already."""
-    where = path or (DEFAULT_FILE if DEFAULT_FILE.is_file() else None)
+    where = path or (SETTINGS_FILE if SETTINGS_FILE.is_file() else None)
     n_lists = len(settings.lists)
     text = f"{where or 'no enrich.toml'}, {n_lists or 'no'} list{'' if n_lists == 1 else 's'}"
     advice = "" if where else "enrich init writes one"
@@ -159,7 +158,7 @@ def check_disk(settings: Settings) -> Iterator[Check]:
 
 def check_state(settings: Settings, now: datetime) -> Iterator[Check]:
     """Whether what earlier runs left can be used."""
-    path = settings.state_dir / "store.sqlite"
+    path = settings.store_path
     try:
         check_folder(settings.state_dir)
     except EnrichError:  # told by the check of the disk
@@ -214,7 +213,7 @@ def check_services(settings: Settings) -> list[Check]:
         asking = settings.model_copy(update={"manners": once, "state_dir": folder})
         sources = new_sources(asking)
         fetcher = stack.enter_context(new_fetcher(asking, sources, clock))
-        _open_circuits(fetcher, sources, folder / "store.sqlite", clock())
+        _open_circuits(fetcher, sources, asking.store_path, clock())
         asked = {request.source: request for request in map(_to_question, sources) if request}
         replies = {one.request.source: one for one in fetcher.fetch_all(list(asked.values()), not_before=clock())}
         zotero = list(_check_zotero(asking, clock))
@@ -267,7 +266,7 @@ def _switched_off(name: str) -> Check:
 def _check_service(settings: Settings, source: Source, reply: Reply | None) -> Check:
     traits = source.traits
     one = settings.sources[traits.name]
-    has_key, key = one.api_key is not None, f"{PREFIX}SOURCES__{traits.name.upper()}__API_KEY"
+    has_key, key = one.api_key is not None, f"{SETTINGS_PREFIX}SOURCES__{traits.name.upper()}__API_KEY"
     interval = traits.min_interval_s if one.min_interval_s is None else one.min_interval_s
     at_once = f"{traits.batch_size:,} works" if traits.batch_size > 1 else "one work"
     limits = f"{at_once} at once, {interval:g} s apart"

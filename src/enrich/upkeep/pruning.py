@@ -57,7 +57,7 @@ def prune(settings: Settings, now: datetime, age: timedelta, *, is_dry_run: bool
         if not is_dry_run and settings.state_dir.is_dir():
             stack.enter_context(_no_night(settings.state_dir / LOCK))
         copies = Path(stack.enter_context(tempfile.TemporaryDirectory())) if is_dry_run else None
-        store = settings.state_dir / "store.sqlite"
+        store = settings.store_path
         folders: list[Path] = []
         if store.is_file() and find_store_damage(store) is None:
             path = _copy(store, copies)

@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, Self
 
 from enrich.errors import OutputError
-from enrich.files import move_aside, opening
+from enrich.files import move_aside, opening, transaction
 from enrich.zotero.merging import Base
 
 if TYPE_CHECKING:
@@ -100,12 +100,11 @@ class SyncState:
     def _open(self) -> sqlite3.Connection:
         found = sqlite3.connect(self.path, timeout=_BUSY_TIMEOUT_S, isolation_level=None)
         found.execute("PRAGMA journal_mode = WAL")
-        found.execute("BEGIN IMMEDIATE")
-        if found.execute("PRAGMA user_version").fetchone()[0] == 0:
-            for statement in _TABLES.split(";"):
-                found.execute(statement)
-            found.execute(f"PRAGMA user_version = {_FORMAT}")
-        found.execute("COMMIT")
+        with transaction(found):
+            if found.execute("PRAGMA user_version").fetchone()[0] == 0:
+                for statement in _TABLES.split(";"):
+                    found.execute(statement)
+                found.execute(f"PRAGMA user_version = {_FORMAT}")
         self.path.chmod(0o600)
         return found
 
@@ -120,13 +119,8 @@ class SyncState:
     @contextmanager
     def _transaction(self) -> Iterator[None]:
         try:
-            self._db.execute("BEGIN IMMEDIATE")
-            try:
+            with transaction(self._db):
                 yield
-            except BaseException:
-                self._db.execute("ROLLBACK")
-                raise
-            self._db.execute("COMMIT")
         except sqlite3.Error as error:
             raise OutputError(f"cannot be written: {error}", path=self.path, advice="make room there") from error
 

@@ -136,11 +136,6 @@ def report(bibliography):
     return page.to_report(tidy(bibliography), (), [])
 
 
-@pytest.fixture
-def _no_charts(monkeypatch):
-    monkeypatch.setattr(page, "find_spec", lambda _name: None)
-
-
 @pytest.mark.usefixtures("_no_charts")
 def test_the_page_shows_changes_by_kind_below_the_works():
     known = nasty().works[0]

@@ -4,14 +4,11 @@ import json
 
 import pytest
 from support.bibliographies import nasty
-from typer.testing import CliRunner
+from support.invoked import call
 
-from enrich.cli import app
 from enrich.errors import InputError
 from enrich.export import ExportOptions, write
 from enrich.export.formats import REFERENCE_FORMATS
-
-runner = CliRunner()
 
 
 @pytest.fixture(scope="module")
@@ -19,13 +16,6 @@ def run_dir(tmp_path_factory):
     folder = tmp_path_factory.mktemp("run")
     write(nasty(), folder, options=ExportOptions(formats=frozenset({"parquet"})))
     return folder
-
-
-def call(*arguments):
-    done = runner.invoke(app, [str(argument) for argument in arguments])
-    if done.exception and not isinstance(done.exception, SystemExit):
-        raise done.exception
-    return done.output
 
 
 def test_export_writes_the_asked_formats_elsewhere_and_names_the_files(run_dir, tmp_path):

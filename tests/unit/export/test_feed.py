@@ -13,10 +13,9 @@ from support.hostile import PAYLOADS
 
 from enrich.export import write
 from enrich.export.feed import NAME
-from enrich.export.report import page
 from enrich.model.work import Change, ChangeKind
 
-pytestmark = pytest.mark.thorough
+pytestmark = [pytest.mark.thorough, pytest.mark.usefixtures("_no_charts")]
 
 ATOM = {"a": "http://www.w3.org/2005/Atom"}
 HARDENED = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
@@ -24,11 +23,6 @@ PUBLISHED = Change(
     kind=ChangeKind.PUBLISHED, list="nasty", work_id="arxiv:1", title="On Flows", after="NeurIPS", source="crossref",
     url="https://doi.org/10.1000/flows",
 )  # fmt: skip
-
-
-@pytest.fixture(autouse=True)
-def _no_charts(monkeypatch):
-    monkeypatch.setattr(page, "find_spec", lambda _name: None)
 
 
 def night(day, *changes):

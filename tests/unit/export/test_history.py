@@ -11,9 +11,8 @@ from datetime import UTC, date, datetime, timedelta
 import pyarrow.parquet as pq
 import pytest
 from support.bibliographies import RETRIEVED, nasty
-from typer.testing import CliRunner
+from support.invoked import call
 
-from enrich.cli import app
 from enrich.cli.plot import ASCII, UNICODE, to_plot
 from enrich.errors import InputError, OutputError
 from enrich.export import ExportOptions, write
@@ -29,7 +28,6 @@ pytestmark = pytest.mark.thorough
 PARQUET = ExportOptions(formats=frozenset({"parquet"}))
 FIRST = date(2024, 1, 1)
 """A Monday."""
-runner = CliRunner()
 
 
 def counted(day, *, skip=()):
@@ -218,13 +216,6 @@ def test_a_damaged_partition_stops_the_compaction_before_it_begins(folder):
     with pytest.raises(OutputError, match=r"part-0\.parquet: not a table that enrich wrote"):
         compact_history(folder)
     assert {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()} == before
-
-
-def call(*arguments):
-    done = runner.invoke(app, [str(argument) for argument in arguments])
-    if done.exception and not isinstance(done.exception, SystemExit):
-        raise done.exception
-    return done.output
 
 
 def test_history_prints_the_counts_of_each_day_and_plots_them(folder):

@@ -20,7 +20,6 @@ from enrich.errors import InputError
 from enrich.export import ExportOptions, load, spreadsheet, write
 from enrich.export.cited_work import to_cited_work
 from enrich.export.columns import REFERENCES, TABLES, WORKS
-from enrich.export.report import page
 from enrich.merge.claimed_values import field_values
 from enrich.merge.works import Beliefs, to_work
 from enrich.model.dates import PartialDate
@@ -32,7 +31,7 @@ from enrich.model.record import Record, WorkType
 from enrich.store.codec import parse_record, to_json
 from enrich.text.names import parse_name
 
-pytestmark = pytest.mark.thorough
+pytestmark = [pytest.mark.thorough, pytest.mark.usefixtures("_no_charts")]
 
 PARQUET = ExportOptions(formats=frozenset({"parquet"}))
 VALUES = {
@@ -49,11 +48,6 @@ VALUES = {
 }
 WHOLE = {name: VALUES[annotation](name) for name, annotation in FACT_TYPES.items()}
 """A value of its own for every field."""
-
-
-@pytest.fixture(autouse=True)
-def _no_charts(monkeypatch):
-    monkeypatch.setattr(page, "find_spec", lambda _name: None)
 
 
 def record_of(**facts):

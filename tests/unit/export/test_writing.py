@@ -20,18 +20,11 @@ from enrich import files
 from enrich.errors import InputError, OutputError
 from enrich.export import ExportOptions, load, staging, write
 from enrich.export.formats import REFERENCE_FORMATS
-from enrich.export.report import page
 
-pytestmark = pytest.mark.thorough
+pytestmark = [pytest.mark.thorough, pytest.mark.usefixtures("_no_charts")]
 
 CLOCK = {"run.json", "runs.parquet"}
 """Only these may hold the clock of the machine."""
-
-
-@pytest.fixture(autouse=True)
-def _no_charts(monkeypatch):
-    """Drawing is half of the time of a run, and none of it is asked about here."""
-    monkeypatch.setattr(page, "find_spec", lambda _name: None)
 
 
 def contents(folder):

@@ -11,3 +11,10 @@ def running():
     """Services that know nothing, for all tests of a file."""
     with serve(Services(Facts({}))) as made:
         yield made
+
+
+@pytest.fixture
+def services():
+    """Services that know nothing, for one test alone."""
+    with serve(Services(Facts({}))) as made:
+        yield made

@@ -23,12 +23,6 @@ EARLIER = NOW - timedelta(days=1)
 FEED = b'<?xml version="1.0"?><feed xmlns="http://www.w3.org/2005/Atom"><entry><id>x</id></entry></feed>'
 
 
-@pytest.fixture
-def services():
-    with serve(Services(Facts({}))) as running:
-        yield running
-
-
 class Clock:
     """A clock that only sleeping moves."""
 

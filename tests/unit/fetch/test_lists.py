@@ -7,7 +7,7 @@ import json
 from datetime import UTC, datetime
 
 import pytest
-from support.services import Answer, Facts, Services, serve
+from support.services import Answer
 
 from enrich.errors import InputError
 from enrich.fetch.fetcher import Access, Fetcher, Patience
@@ -65,12 +65,6 @@ def test_patterns_stand_for_files_and_what_is_there_for_itself(tmp_path, monkeyp
         ("b.md", "a.md", "odd[1].md", "deep/c.md", "https://x.org/*.md", "missing.md"),
         ("none*.bib",),
     )
-
-
-@pytest.fixture
-def services():
-    with serve(Services(Facts({}))) as running:
-        yield running
 
 
 @pytest.fixture

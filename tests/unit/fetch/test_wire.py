@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 
 import pytest
 from requests.exceptions import ContentDecodingError
-from support.services import Answer, Facts, Services, serve
+from support.services import Answer
 
 from enrich.fetch.exchange import ReplyTooLargeError
 from enrich.fetch.wire import (
@@ -24,12 +24,6 @@ from enrich.fetch.wire import (
 )
 
 NOW = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
-
-
-@pytest.fixture
-def services():
-    with serve(Services(Facts({}))) as running:
-        yield running
 
 
 @pytest.fixture

@@ -69,12 +69,21 @@ def test_works_that_two_cite_and_nobody_lists_come_most_cited_first():
     assert found[0].citing_work_ids == ("s2:1", "s2:2", "s2:3")
 
 
+def test_of_absent_works_cited_as_often_the_title_decides_the_order():
+    both = [cites(s2(100), "Wells"), cites(s2(101), "Dunes"), cites(s2(103)), cites(s2(102))]
+    found = find_absent_works(bibliography_of(work(1, *both), work(2, *both)))
+    assert [one.identifier for one in found] == [s2(102), s2(103), s2(101), s2(100)]
+
+
 def test_only_one_source_is_counted_so_that_no_work_stands_there_twice():
     both = [cites(s2(100), "Attention"), cites(doi(7), source="crossref")]
     found = find_absent_works(
-        bibliography_of(work(1, *both), work(2, *both), work(3, cites(doi(7), source="crossref")))
+        bibliography_of(work(1, *both), work(2, *reversed(both)), work(3, cites(doi(7), source="crossref")))
     )
     assert [(one.source, one.identifier) for one in found] == [("semantic_scholar", s2(100))]
+    named = [cites(doi(7), "Attention", source="crossref"), cites(s2(100))]
+    found = find_absent_works(bibliography_of(work(1, *named), work(2, *named)))
+    assert [one.source for one in found] == ["crossref"], "it names titles"
     few = cites(s2(100), "Attention")
     known = [cites(doi(7), source="crossref")]
     found = find_absent_works(bibliography_of(work(1, few, *known), *(work(n, *known) for n in range(2, 6))))

@@ -132,7 +132,7 @@ def test_what_a_list_says_has_its_line_and_is_a_label():
     )  # fmt: skip
     found = list(entry_values(entry, "list.md", AT))
     assert {one.source_url for one in found} == {"list.md#L7"}
-    assert {one.source for one in found} == {LIST}
+    assert {(one.source, one.method, one.retrieved_at, one.request_key) for one in found} == {(LIST, "list", AT, "")}
     assert [one.field for one in found] == ["title", "authors", "venue", "year", "url", "identifier"]
     assert found[2].value == "Advances in Neural Information Processing Systems"
     assert [one.is_label for one in found] == [True] * 5 + [False]
@@ -148,6 +148,7 @@ def test_a_structured_entry_states_its_fields_and_keeps_those_of_its_own():
                 StatedField("volume", "3"), StatedField("note", "")),
     )  # fmt: skip
     found = {one.field: one for one in entry_values(entry, "refs.bib", AT)}
+    assert {(one.source, one.source_url, one.method) for one in found.values()} == {(LIST, "refs.bib#L7", "list")}
     assert found["citation_key"].value == "byron2019"
     assert (found["title"].value, found["year"].value, found["file"].value) == ("A", 2019, "a.pdf")
     assert not found["title"].is_label
@@ -186,9 +187,11 @@ def test_claims_say_once_what_was_said_and_why_it_was_not_selected():
         ("title", "B", "openalex", False, "arxiv is preferred"),
         ("venue", "Nature", "crossref", True, "the only source"),
     ]
-    assert {(one.work_id, one.request_key, one.method, one.retrieved_at) for one in found} == {
-        ("w", "k", "identifier", AT)
+    assert {(one.work_id, one.request_key, one.method, one.retrieved_at, one.source_url) for one in found} == {
+        ("w", "k", "identifier", AT, None)
     }
+    there = [said("title", "A", "arxiv", source_url="https://arxiv.org/abs/1806.07366")]
+    assert to_claims("w", there, select(there))[0].source_url == "https://arxiv.org/abs/1806.07366"
 
 
 def test_the_freshness_of_a_work_is_that_of_services():

@@ -153,6 +153,8 @@ def test_the_label_of_the_list_counts_only_where_nobody_knows():
 def test_a_preprint_without_a_publication_is_a_preprint():
     work = merge(PREPRINT, identifiers=(NODE,))
     assert (work.type, work.venue, len(work.versions)) == (WorkType.PREPRINT, "arXiv", 1)
+    article = record("crossref", DOI, title="Neural ODE", type=WorkType.JOURNAL, stage=Stage.PUBLISHED)
+    assert merge(article, entry=replace(ENTRY, venue=None)).venue is None, "that it lies on arXiv too says nothing"
 
 
 def test_software_is_its_repository_and_the_paper_about_it_another_work():
@@ -190,6 +192,10 @@ def test_a_venue_is_named_in_full_whoever_cuts_it_short():
     assert merge(entry=workshop, identifiers=()).venue == "NeurIPS", "a workshop stands in no proceedings of its host"
 
 
+def dois_of(work):
+    return [(one.value, one.reason) for one in work.claims if one.field == "doi" and one.is_selected]
+
+
 def test_what_two_editions_say_is_not_mixed():
     paper = record("crossref", DOI, venue="Wells 2019", pages="1--9", type=WorkType.CONFERENCE, stage=Stage.PUBLISHED,
                    year=2019)  # fmt: skip
@@ -201,10 +207,12 @@ def test_what_two_editions_say_is_not_mixed():
     assert [str(one) for one in work.identifiers] == ["arxiv:1806.07366", "doi:10.1000/x", "doi:10.1000/journal"]
     volumes = [(one.value, one.is_selected, one.reason) for one in work.claims if one.field == "volume"]
     assert volumes == [("7", False, "of another version")]
+    assert dois_of(work) == [("10.1000/x", "of the version to cite")]
     linked = replace(ENTRY, identifiers=(other,))
     chosen = merge(PREPRINT, paper, article, entry=linked, identifiers=(NODE, DOI, other))
     assert (chosen.venue, chosen.year, chosen.volume, chosen.pages) == ("A Journal of Wells", 2021, "7", None)
     assert chosen.identifier("doi") == "10.1000/journal"
+    assert dois_of(chosen) == [("10.1000/journal", "of the version to cite")]
     assert {str(one) for version in chosen.versions for one in version.identifiers} >= {f"doi:{DOI.value}", str(other)}
 
 
@@ -246,6 +254,9 @@ def test_a_work_is_complete_with_a_title_and_all_its_authors():
     ):
         assert merge(record("crossref", DOI, **record_facts), entry=entry).status == status
     assert merge().status == "not_found"
+    nameless = merge(record("crossref", DOI, authors=ada), entry=untitled)
+    assert (nameless.title, nameless.title_source) == ("", "")
+    assert merge(PUBLISHED).title_source == PUBLISHED.title
 
 
 def test_the_short_form_of_a_venue_is_who_gives_one_or_that_of_the_table():

@@ -10,7 +10,6 @@ from support.small_source import NODE, NOW, TITLE
 
 from enrich.config import load_settings
 from enrich.errors import ConfigError, InputError
-from enrich.export.report import page
 from enrich.model.work import WorkStatus
 from enrich.session.inputs import healed_diff, mistakes_in, text_of
 from enrich.session.published_names import recall_names
@@ -25,10 +24,7 @@ LIST = f"# Papers\n\n* {TITLE}: [NeurIPS18](https://arxiv.org/abs/1806.07366)\n"
 FEW = {name: {"enabled": name in ("arxiv", "semantic_scholar")} for name in SOURCES}
 
 
-@pytest.fixture(autouse=True)
-def _no_charts(monkeypatch):
-    """Drawing takes long, none of it is asked about here, and it never ends in a forked process: mutants would hang."""
-    monkeypatch.setattr(page, "find_spec", lambda _name: None)
+pytestmark = pytest.mark.usefixtures("_no_charts")
 
 
 @pytest.fixture

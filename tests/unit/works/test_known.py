@@ -84,6 +84,19 @@ def test_the_answer_to_a_title_leads_to_its_work_and_what_came_near_is_remembere
     assert [one.record.source for one in open_.near] == ["dblp"]
 
 
+def test_what_came_near_may_be_a_page_and_is_told_to_works_without_identity_alone(store):
+    page, title = parse_identifier("url", "https://x.org/a:b"), "Neural Ordinary Equations on Manifolds"
+    store.put_records([record("webpage", page, title=f"{TITLE} on Manifolds"), record("arxiv", NODE, title=title)])
+    store.put_title_answer(near_question(title_question(title)), [page])
+    open_, known, untitled = cluster_of(title=title), cluster_of(NODE, title=title, order=2), cluster_of(title=None)
+    known.learn([NODE], "store")
+    match_record(known, record("arxiv", NODE, title=title), "identifier")
+    assert known.has_identity
+    consult_store([open_, known, untitled], store)
+    assert [one.record.identifiers for one in open_.near] == [(page,)]
+    assert (known.near, untitled.near) == ([], [])
+
+
 def test_only_works_that_share_an_identifier_are_looked_up_again(store):
     alone, left, right = cluster_of(NODE), cluster_of(DOI, order=2), cluster_of(DOI, order=3)
     store.put_records([record("arxiv", NODE), record("crossref", DOI)])
@@ -97,6 +110,7 @@ def test_a_catalogue_is_searched_by_title_where_no_service_can_be_asked():
     asked_later = cluster_of(DOI, order=3)
     consult_catalogue([by_link, by_title, asked_later], shelf)
     assert [sources_of(one) for one in (by_link, by_title, asked_later)] == [["catalogue"], ["catalogue"], []]
+    assert [one.method for made in (by_link, by_title) for one in made.matches] == ["catalogue", "catalogue"]
     assert shelf.searched == [TITLE], "a DOI is for a service to answer"
     consult_catalogue([asked_later], shelf, is_last=True)
     assert sources_of(asked_later) == []
@@ -141,6 +155,8 @@ def test_versions_that_name_each_other_are_one_work_whatever_their_titles():
         made = cluster_of(NODE)
         consult_catalogue([made], Shelf(record("catalogue", NODE, relations=to_paper), paper))
         assert len(made.matches) == n_matches
+        linked = [(one.verdict, one.method) for one in made.matches[1:]]
+        assert linked == [(Verdict(Status.STRONG, "linked_versions"), "catalogue")] * (n_matches - 1)
 
 
 def test_a_version_that_a_curator_rejects_is_not_taken_for_its_name():

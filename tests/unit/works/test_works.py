@@ -14,6 +14,7 @@ from enrich.model.entry import Entry, EntryKind, Link, LinkRole, ReadingList
 from enrich.model.identifiers import parse_identifier
 from enrich.model.record import Record, Relation, RelationKind, Stage, WorkType
 from enrich.model.verdict import Status, Verdict
+from enrich.model.work import DeadLink
 from enrich.text.names import parse_name
 from enrich.works.clusters import Match
 from enrich.works.linkage import link_clusters, to_clusters
@@ -106,7 +107,10 @@ def test_of_candidates_only_a_single_work_is_matched_and_the_others_are_near():
     assert match_candidates(pinned, two[:1], "title") == (), "a curator has said what it is"
     chosen = match_candidates(made, two, "title")
     assert chosen == ()
-    assert {one.record.identifiers for one in made.near} == {(NODE,), (twin,)}
+    assert {(one.record.title, one.record.identifiers) for one in made.near} == {(TITLE, (NODE,)), (TITLE, (twin,))}
+    made = cluster_of()
+    assert match_candidates(made, [*two, record("dblp", DOI, title=OTHER)], "title") == ()
+    assert OTHER not in {one.record.title for one in made.near}
 
 
 def test_what_is_searched_for_and_what_names_nothing():
@@ -126,7 +130,7 @@ def test_the_evidence_of_a_work_holds_its_published_name_and_its_dead_links():
         [made], entries(entry()), work_ids={str(NODE): "title:older"}, missed={("arxiv", str(NODE)): NOW}, read_at=NOW
     )
     assert one.published_as == "title:older"
-    assert [(dead.source, dead.url) for dead in one.dead_links] == [("arxiv", link.url)]
+    assert one.dead_links == (DeadLink(identifier=NODE, url=link.url, source="arxiv", missed_at=NOW),)
     assert [(known.source, method) for known, method in one.records] == [("arxiv", "identifier")]
     assert data_time([made], NOW.replace(year=1999)) == NOW
 
@@ -185,6 +189,7 @@ def test_the_word_of_a_curator_counts_before_every_edition(tmp_path):
     [
         ({}, {"stage": Stage.PUBLISHED}, 2),
         ({"request_key": "k", "source_url": "https://x"}, {"stage": Stage.PUBLISHED}, 1),
+        ({"identifiers": (NODE, S2), "request_key": "k", "source_url": "https://x"}, {"stage": Stage.PUBLISHED}, 1),
         ({}, {}, 1),
         ({}, {"source_url": "https://other"}, 2),
         ({"identifiers": (NODE, S2)}, {"identifiers": (NODE, DOI)}, 1),
@@ -194,6 +199,7 @@ def test_the_word_of_a_curator_counts_before_every_edition(tmp_path):
     ids=[
         "two versions",
         "one address told anew",
+        "one address with two names told anew",
         "the same version",
         "another address",
         "one name",
@@ -370,3 +376,11 @@ def test_corrections_reach_the_clusters_that_they_are_about(tmp_path):
     )
     with pytest.raises(ConfigError, match="to which the entry is pinned"):
         to_clusters(lists, load_corrections(path))
+
+
+def test_entries_with_one_pin_are_one_work_whatever_their_links(tmp_path):
+    path = tmp_path / "corrections.toml"
+    path.write_text(f'[[pin]]\nentry = "{TITLE}"\nreason = "r"\nidentifier = "{DOI}"\n', "utf-8")
+    (both,) = to_clusters(entries(entry(TITLE, NODE), entry(TITLE, S2)), load_corrections(path))
+    assert (both.pinned, list(both.identifiers)) == ((DOI,), [DOI, NODE, S2])
+    assert len(to_clusters(entries(entry(TITLE, NODE), entry(TITLE, S2)))) == 2

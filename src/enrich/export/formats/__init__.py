@@ -34,6 +34,9 @@ def _formats() -> Iterator[ReferenceFormat]:
 
 
 REFERENCE_FORMATS: dict[str, ReferenceFormat] = {}
-"""Name, as in settings and ``--format``, to the format; the first one of a name stays."""
+"""Name, as in settings and ``--format``, to the format; the first one of a name and of a suffix stays."""
 for _one in sorted(_formats(), key=lambda known: known.place):
-    REFERENCE_FORMATS.setdefault(_one.name, _one)
+    if _one.name in REFERENCE_FORMATS or any(_one.suffix == other.suffix for other in REFERENCE_FORMATS.values()):
+        warn(f"format {_one.name} ({_one.suffix}) is left out: another has its name or its suffix")
+    else:
+        REFERENCE_FORMATS[_one.name] = _one
