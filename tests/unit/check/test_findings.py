@@ -35,6 +35,7 @@ def founding(tmp_path_factory):
 
 
 @needs_shared
+@pytest.mark.thorough
 def test_the_known_defects_are_found_and_hardly_any_other(founding):
     findings, _ = founding
     known = json.loads((SHARED / "truth" / "awesome-neural-ode.defects.json").read_text("utf-8"))["defects"]
