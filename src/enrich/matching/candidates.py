@@ -89,9 +89,11 @@ def decide(query: Description, candidates: Sequence[Record]) -> Decision:
     same = [best, *(each for each in near if each.record is not best.record and _is_same_work(best, each))]
     rivals = [each for each in near if all(each.record is not one.record for one in same)]
     # What a lone title does not say cannot tell two works apart that it names alike.
-    unsaid = _unsaid(query, best.described)
-    alike = [each for each in accepted if _unsaid(query, each.described) <= unsaid]
-    is_shared = is_alone and any(each.record is rival.record for each in alike for rival in rivals)
+    is_shared = is_alone and any(
+        each.record is rival.record and _unsaid(query, each.described) <= _unsaid(query, best.described)
+        for each in accepted
+        for rival in rivals
+    )
     is_rivalled = bool(rivals) and (is_shared or _share(best, rivals) < load_model().accepted)
     if is_rivalled and not query.identifiers & best.described.identifiers:
         works = [" ".join(map(str, each.record.identifiers[:1])) for each in (best, *rivals)]

@@ -19,7 +19,8 @@ _DEPARTMENTS = frozenset(
     "symposium table talk test title treasurer tutorial untitled view viewpoint volume welcome workshop "
     "annual back brief closing concluding data file final first front general guest invited no opening regular second "
     "short some special vice "
-    "collected complete correspondence essay libretto lyric novel play prose selected selection speech story work "
+    "collected complete correspondence essay essays librettos lyrics novels plays prose selected selections speeches "
+    "stories works "
     "vorwort einleitung inhalt inhaltsverzeichnis rezension avant propos sommaire préface введение предисловие".split()
 )
 """What periodicals call their departments and who writes them, in the singular: the types of articles that are no

@@ -82,6 +82,11 @@ def read_markdown(text: str) -> Outline:
     return Outline(_Reader(masked).blocks(), "markdown", comments)
 
 
+def read_inline(text: str, number: int) -> list[Line]:
+    """Return the lines of a text that is one paragraph, even if it begins like a list: ``1. Author, A.``"""
+    return _read_inline(_markdown(has_footnotes=False, has_definitions=False), {}, text, number)
+
+
 class _Reader:
     """Turns the block tokens of one text into blocks."""
 
@@ -239,11 +244,15 @@ class _Reader:
         return [Cell(self._inline(text, index), cells[0].is_header) for text in texts]
 
     def _inline(self, content: str, start: int) -> list[Line]:
-        if len(content) > _MOST_LINE and max(map(len, content.split("\n"))) > _MOST_LINE:
-            return split_lines(content, self._number(start))
-        tokens: list[Token] = []
-        self._parser.inline.parse(content, self._parser, self._env, tokens)
-        return _InlineReader(self._number(start)).read(tokens)
+        return _read_inline(self._parser, self._env, content, self._number(start))
+
+
+def _read_inline(parser: MarkdownIt, env: dict[str, Any], text: str, number: int) -> list[Line]:
+    if len(text) > _MOST_LINE and max(map(len, text.split("\n"))) > _MOST_LINE:
+        return split_lines(text, number)
+    tokens: list[Token] = []
+    parser.inline.parse(text, parser, env, tokens)
+    return _InlineReader(number).read(tokens)
 
 
 _NOTES = "footnotes"

@@ -168,10 +168,9 @@ def _cited(node: _Node) -> _Node | None:
 
 def _item(node: _Node) -> Block:
     """A citation as an item: site generators render the texts of their data as Markdown."""
-    from enrich.readers.markdown import read_markdown  # noqa: PLC0415 (only for citations)
+    from enrich.readers.markdown import read_inline  # noqa: PLC0415 (only for citations)
 
-    read = [block for block in read_markdown(node.text or "").blocks if block.kind is Kind.PARAGRAPH]
-    lines = [line._replace(number=line.number + node.line - 1) for block in read for line in block.lines]
+    lines = read_inline(node.text or "", node.line)
     return Block(Kind.ITEM, node.line, children=[Block(Kind.PARAGRAPH, node.line, lines)])
 
 

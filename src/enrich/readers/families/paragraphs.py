@@ -117,13 +117,15 @@ def _units(lines: Sequence[Line]) -> list[Sequence[Line]]:
 def _are_entries(lines: Sequence[Line]) -> bool:
     """Whether the lines of a paragraph are a citation each: most have a title, and authors, a year or a link.
 
-    Lines of which one is a linked title and others are not are the parts of one entry.
+    Lines of which only one is linked, and that is a title with neither names nor a year, are the parts of one entry.
     """
     if len(lines) < FEWEST or not any(line.is_hard for line in lines):
         return False
     _, drafts = read_run([to_pieces([line]) for line in lines])
     whole = [draft for draft in drafts if draft is not None and (draft.authors or draft.year or draft.links)]
-    return 2 * len(whole) > len(lines) and len({draft.is_title_linked for draft in whole}) == 1
+    linked = [draft for draft in whole if draft.is_title_linked]
+    is_one = len(linked) == 1 and not (linked[0].authors or linked[0].year)
+    return 2 * len(whole) > len(lines) and not is_one
 
 
 def _runs_on(above: Line, line: Line) -> bool:
