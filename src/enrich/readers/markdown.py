@@ -83,7 +83,7 @@ def read_markdown(text: str) -> Outline:
 
 
 def read_inline(text: str, number: int) -> list[Line]:
-    """Return the lines of a text that is one paragraph, even if it begins like a list: ``1. Author, A.``"""
+    """Return the lines of a text that is one paragraph, even if it begins as an item does (``1. Author, A.``)."""
     return _read_inline(_markdown(has_footnotes=False, has_definitions=False), {}, text, number)
 
 
