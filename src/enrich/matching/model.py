@@ -8,11 +8,14 @@ what is expected, and the change is credited to the feature that was asked, so t
 from __future__ import annotations
 
 import json
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, reduce
 from importlib.resources import files
-from math import inf, isnan, nextafter
+from itertools import accumulate
+from math import isnan
+from operator import and_, getitem
+from struct import unpack
 from typing import TYPE_CHECKING, Any
 
 from enrich.matching.features import FEATURES
@@ -24,24 +27,30 @@ if TYPE_CHECKING:
     Tree = Sequence[Sequence[float]]
 
 _MOST_BITS = 60.0
-
-Node = tuple[int, float, float, "Nodes", float, "Nodes"]
-"""A test of all trees that come to it: the place of a value and its threshold; the change in bits and what is asked
-next where the value is above it, and the same where it is not, or is unknown."""
-Nodes = tuple[Node, ...]
+_UNIT = 10_000
+"""Weights have four decimals: as whole numbers they add up exactly."""
+_WIDTH = 32
+"""Bits of a word: for the leaves of a tree, of which a depth of five allows as many, or for the sum of a feature."""
+_ZERO = 1 << (_WIDTH - 1)
+"""In a word of a sum, which may be negative."""
 
 
 @dataclass(frozen=True, slots=True)
 class Model:
     """Trees and thresholds.
 
-    A test that several trees make at the same place is made once. Each value stands a second time, negated: unknown
-    ones (NaN) are above no threshold, so that a tree which sends them the other way asks for the negated value.
+    All trees are walked at once (QuickScorer, Lucchese and others 2015). One long number has a word for each tree, and
+    in it a bit for each leaf, from the left. A test that leads to the right strikes out the leaves on its left; the
+    first leaf that remains is where the walk ends.
     """
 
     start: float
     """Bits before anything is asked."""
-    roots: Nodes
+    tests: tuple[tuple[list[float], list[int], int], ...]
+    """Of each feature: thresholds, ascending; the leaves that remain for a value above none, one, two … of them; and
+    those that remain where the value is unknown."""
+    leaves: tuple[dict[int, int], ...]
+    """Of each tree: by the bit of a leaf what the steps to it say, a word for each feature."""
     calibration: tuple[tuple[float, ...], tuple[float, ...]]
     """Evidence as learned, and as the shares of one work among unseen pairs say; bits, ascending."""
     accepted: float
@@ -53,18 +62,12 @@ class Model:
 
     def weigh(self, features: Mapping[str, float]) -> tuple[float, list[float]]:
         """Return the evidence in bits, and the part of each feature."""
-        values = list(features.values())
-        values += [-value for value in values]
-        bits = [0.0] * len(values)
-        nodes = list(self.roots)
-        for place, threshold, more, above, less, below in nodes:
-            if values[place] > threshold:
-                bits[place] += more
-                nodes += above
-            else:
-                bits[place] += less
-                nodes += below
-        parts = [one + other for one, other in zip(bits[: len(features)], bits[len(features) :], strict=True)]
+        remaining = -1
+        for (thresholds, left, unknown), value in zip(self.tests, features.values(), strict=True):
+            remaining &= unknown if isnan(value) else left[bisect_left(thresholds, value)]
+        ends = _to_words(remaining & ~(remaining - _repeat(1, len(self.leaves))), len(self.leaves))
+        said = sum(map(getitem, self.leaves, ends), _repeat(_ZERO, len(FEATURES)))
+        parts = [(word - _ZERO) / _UNIT for word in _to_words(said, len(FEATURES))]
         return self.start + sum(parts), parts
 
     def to_probability(self, bits: float) -> float:
@@ -103,28 +106,52 @@ def parse_model(data: Mapping[str, Any]) -> Model:
     if data["features"] != list(FEATURES):
         raise ValueError("weights.json was trained on other features: python -m benchmarks.identity train")
     trees = data["trees"]
+    tests: list[list[Test]] = [[] for _ in FEATURES]
+    leaves = tuple(_read(tree, tests, _WIDTH * number) for number, tree in enumerate(trees))
     learned, seen = zip(*data["calibration"], strict=True)
     return Model(
-        data["prior"] + sum(tree[0][-1] for tree in trees), _joined([(tree, 0) for tree in trees]),
-        (learned, seen), **data["thresholds"],
+        data["prior"] + sum(tree[0][-1] for tree in trees), tuple(_join(found, len(trees)) for found in tests),
+        leaves, (learned, seen), **data["thresholds"],
     )  # fmt: skip
 
 
-def _joined(places: Sequence[tuple[Tree, int]]) -> Nodes:
-    """The tests at places of trees as they stand in the file, equal ones as one, with all below; none for leaves."""
-    equal: dict[tuple[int, float], list[tuple[float, tuple[Tree, int], float, tuple[Tree, int]]]] = {}
-    for tree, place in places:
+Test = tuple[float, bool, int]
+"""A threshold, whether unknown values go to the left, and the leaves on the left."""
+
+
+def _read(tree: Tree, tests: Sequence[list[Test]], shift: int) -> dict[int, int]:
+    """The leaves of a tree whose word begins at a bit; its tests go to those of their features."""
+    leaves: dict[int, int] = {}
+
+    def walk(place: int, said: int) -> None:
         if len(tree[place]) == 1:
-            continue
-        feature, threshold, is_unknown_left, left, right, bits = tree[place]
-        ways = [(tree[int(way)][-1] - bits, (tree, int(way))) for way in (right, left)]
-        test = (int(feature), threshold)
-        if not is_unknown_left:
-            test = (int(feature) + len(FEATURES), nextafter(-threshold, -inf))
-            ways.reverse()
-        equal.setdefault(test, []).append((*ways[0], *ways[1]))
-    return tuple(
-        (*test, sum(one[0] for one in found), _joined([one[1] for one in found]),
-         sum(one[2] for one in found), _joined([one[3] for one in found]))
-        for test, found in equal.items()
-    )  # fmt: skip
+            leaves[1 << len(leaves)] = said
+            return
+        test, threshold, is_unknown_left, *ways, bits = tree[place]
+        feature, first = int(test), 1 << len(leaves)
+        left, right = ((int(way), round((tree[int(way)][-1] - bits) * _UNIT) << _WIDTH * feature) for way in ways)
+        walk(left[0], said + left[1])
+        tests[feature].append((threshold, bool(is_unknown_left), ((1 << len(leaves)) - first) << shift))
+        walk(right[0], said + right[1])
+
+    walk(0, 0)
+    return leaves
+
+
+def _join(tests: list[Test], n_trees: int) -> tuple[list[float], list[int], int]:
+    """What all tests of a feature leave, as ``Model.tests`` has it."""
+    tests.sort()
+    everything = (1 << _WIDTH * n_trees) - 1
+    remaining = accumulate((~struck for *_, struck in tests), and_, initial=everything)
+    unknown = reduce(and_, (~struck for _, is_unknown_left, struck in tests if not is_unknown_left), everything)
+    return [threshold for threshold, *_ in tests], list(remaining), unknown
+
+
+@cache
+def _repeat(word: int, n: int) -> int:
+    """The number that has a word n times."""
+    return sum(word << _WIDTH * place for place in range(n))
+
+
+def _to_words(number: int, n: int) -> tuple[int, ...]:
+    return unpack(f"<{n}I", number.to_bytes(n * _WIDTH // 8, "little"))

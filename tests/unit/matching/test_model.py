@@ -87,11 +87,10 @@ TREES = [
 ]
 
 
-def test_trees_that_are_joined_say_what_each_of_them_says():
+def test_trees_that_are_walked_together_say_what_each_of_them_says():
     model = parse_model({**DATA, "trees": TREES, "prior": -1.25})
     names = list(FEATURES)
     assert model.start == -1.25 + 0.5 + 0.25 - 0.5 + 0.125 + 0.0625
-    assert len(model.roots) == 3, "equal tests are one"
     for given in itertools.product((nan, 0.0, 1.5, 1.6), (nan, -0.1, 0.0, 0.1), (nan, -1.1, -1.0, 0.0)):
         values = dict.fromkeys(names, 0.0) | dict(zip(names, given, strict=False))
         bits, parts = model.weigh(values)
