@@ -109,13 +109,15 @@ def _relation(n_shared: int, n_left: int, n_right: int) -> AuthorRelation:
 
 
 def _pair(left: Sequence[Author], right: Sequence[Author]) -> list[tuple[int, int, NameMatch]]:
-    """Pairs of places, the best match of each left name first come; long lists are paired by surname."""
+    """Pairs of places, the best match of each left name first come: one written alike, or else the nearest."""
     free = list(range(len(right)))
     pairs: list[tuple[int, int, NameMatch]] = []
     for place, author in enumerate(left):
-        order = sorted(free, key=lambda other: abs(other - place))
+        order = sorted(free, key=lambda other: (right[other].name != author.name, abs(other - place)))
         best, found = NameMatch.DIFFERENT, -1
         for other in order:
+            if best is NameMatch.COMPATIBLE and _surname(author) != _surname(right[other]):
+                continue  # only the same name would be nearer
             match = _compare(author, right[other])
             if match > best:
                 best, found = match, other
@@ -125,6 +127,10 @@ def _pair(left: Sequence[Author], right: Sequence[Author]) -> list[tuple[int, in
             pairs.append((place, found, best))
             free.remove(found)
     return pairs
+
+
+def _surname(author: Author) -> str:
+    return normalize_surname(author.family or author.name)
 
 
 def _compare(left: Author, right: Author) -> NameMatch:

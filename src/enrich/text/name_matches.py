@@ -57,6 +57,8 @@ def compare_names(left: Author, right: Author) -> NameMatch:
     ... ).name
     ('COMPATIBLE', 'DIFFERENT')
     """
+    if left.given and (left.name, left.family, left.given) == (right.name, right.family, right.given):
+        return NameMatch.SAME
     if left.is_organization or right.is_organization:
         return _compare_organizations(left, right)
     if not left.name.isascii() and not right.name.isascii():
