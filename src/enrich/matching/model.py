@@ -10,11 +10,11 @@ from __future__ import annotations
 import json
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
-from functools import cache, reduce
+from functools import cache
 from importlib.resources import files
 from itertools import accumulate
 from math import isnan
-from operator import and_, getitem
+from operator import getitem
 from struct import unpack
 from typing import TYPE_CHECKING, Any
 
@@ -29,8 +29,8 @@ if TYPE_CHECKING:
 _MOST_BITS = 60.0
 _UNIT = 10_000
 """Weights have four decimals: as whole numbers they add up exactly."""
-_WIDTH = 32
-"""Bits of a word: for the leaves of a tree, of which a depth of five allows as many, or for the sum of a feature."""
+_LEAVES, _WIDTH = 16, 32
+"""Bits of a word: for the leaves of a tree, which are no more, and for the sum of a feature."""
 _ZERO = 1 << (_WIDTH - 1)
 """In a word of a sum, which may be negative."""
 
@@ -65,9 +65,12 @@ class Model:
         remaining = -1
         for (thresholds, left, unknown), value in zip(self.tests, features.values(), strict=True):
             remaining &= unknown if isnan(value) else left[bisect_left(thresholds, value)]
-        ends = _to_words(remaining & ~(remaining - _repeat(1, len(self.leaves))), len(self.leaves))
-        said = sum(map(getitem, self.leaves, ends), _repeat(_ZERO, len(FEATURES)))
-        parts = [(word - _ZERO) / _UNIT for word in _to_words(said, len(FEATURES))]
+        n_trees, n_features = len(self.leaves), len(FEATURES)
+        ends = remaining & ~(remaining - _repeat(1, _LEAVES, n_trees))
+        reached = unpack(f"<{n_trees}H", ends.to_bytes(n_trees * _LEAVES // 8, "little"))
+        said = sum(map(getitem, self.leaves, reached), _repeat(_ZERO, _WIDTH, n_features))
+        words = unpack(f"<{n_features}I", said.to_bytes(n_features * _WIDTH // 8, "little"))
+        parts = [(word - _ZERO) / _UNIT for word in words]
         return self.start + sum(parts), parts
 
     def to_probability(self, bits: float) -> float:
@@ -101,13 +104,13 @@ def parse_model(data: Mapping[str, Any]) -> Model:
     """Return the model in the JSON of ``weights.json``.
 
     Raises:
-        ValueError: it was trained on other features.
+        ValueError: it was trained on other features, or a tree has more leaves than a word has bits.
     """
     if data["features"] != list(FEATURES):
         raise ValueError("weights.json was trained on other features: python -m benchmarks.identity train")
     trees = data["trees"]
     tests: list[list[Test]] = [[] for _ in FEATURES]
-    leaves = tuple(_read(tree, tests, _WIDTH * number) for number, tree in enumerate(trees))
+    leaves = tuple(_read(tree, tests, _LEAVES * number) for number, tree in enumerate(trees))
     learned, seen = zip(*data["calibration"], strict=True)
     return Model(
         data["prior"] + sum(tree[0][-1] for tree in trees), tuple(_join(found, len(trees)) for found in tests),
@@ -135,23 +138,25 @@ def _read(tree: Tree, tests: Sequence[list[Test]], shift: int) -> dict[int, int]
         walk(right[0], said + right[1])
 
     walk(0, 0)
+    if len(leaves) > _LEAVES:
+        raise ValueError(f"a tree of weights.json has more than {_LEAVES} leaves")
     return leaves
 
 
 def _join(tests: list[Test], n_trees: int) -> tuple[list[float], list[int], int]:
     """What all tests of a feature leave, as ``Model.tests`` has it."""
-    tests.sort()
-    everything = (1 << _WIDTH * n_trees) - 1
-    remaining = accumulate((~struck for *_, struck in tests), and_, initial=everything)
-    unknown = reduce(and_, (~struck for _, is_unknown_left, struck in tests if not is_unknown_left), everything)
-    return [threshold for threshold, *_ in tests], list(remaining), unknown
+    struck: dict[float, int] = {}
+    unknown = everything = (1 << _LEAVES * n_trees) - 1
+    for threshold, is_unknown_left, leaves in tests:
+        struck[threshold] = struck.get(threshold, 0) | leaves
+        if not is_unknown_left:
+            unknown &= ~leaves
+    thresholds = sorted(struck)
+    remaining = accumulate(thresholds, lambda left, threshold: left & ~struck[threshold], initial=everything)
+    return thresholds, list(remaining), unknown
 
 
 @cache
-def _repeat(word: int, n: int) -> int:
+def _repeat(word: int, width: int, n: int) -> int:
     """The number that has a word n times."""
-    return sum(word << _WIDTH * place for place in range(n))
-
-
-def _to_words(number: int, n: int) -> tuple[int, ...]:
-    return unpack(f"<{n}I", number.to_bytes(n * _WIDTH // 8, "little"))
+    return sum(word << width * place for place in range(n))
