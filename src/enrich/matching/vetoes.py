@@ -45,13 +45,17 @@ def other_kind(pair: Pair) -> bool:
     What a title says of itself counts where the other title lacks the words: it is then the title of what is corrected.
     What the same people printed in one venue and year under one title is one piece, labelled by one side alone.
     """
-    is_one_piece = pair.are_venues_equal and pair.years_apart == 0 and pair.authors.relation <= AuthorRelation.INCLUDED
     sides, only = (pair.left, pair.right), pair.titles.only
     for side, mine, theirs, other in zip(sides, only, only[::-1], pair.kinds[::-1], strict=True):
         noted = noted_kind(side.title or "") if mine and weigh(theirs) < _TELLING_BITS else None
-        if noted and noted is not other and not (is_one_piece and noted in _LABELS):
+        if noted and noted is not other and not (noted in _LABELS and _is_one_piece(pair)):
             return True
     return not can_be_one(*pair.kinds)
+
+
+def _is_one_piece(pair: Pair) -> bool:
+    is_one_issue = bool(pair.are_venues_equal) and pair.years_apart == 0
+    return is_one_issue and pair.authors.relation <= AuthorRelation.INCLUDED
 
 
 _LABELS = (Genre.ABSTRACT, Genre.REVIEW)
@@ -93,7 +97,7 @@ def other_pages(pair: Pair) -> bool:
 def other_given_name(pair: Pair) -> bool:
     """The only person whom a side names, or whom the sides share by name, is called otherwise on the other side."""
     left, right = pair.left.authors, pair.right.authors
-    if min(len(left), len(right)) > 1 and (pair.authors.n_shared != 1 or pair.authors.n_near):
+    if pair.authors.n_full or (min(len(left), len(right)) > 1 and (pair.authors.n_shared != 1 or pair.authors.n_near)):
         return False
     namesakes = [(one, other) for one in left for other in right if _are_namesakes(one, other)]
     if not namesakes or not all(_contradict(one, other) for one, other in namesakes):
