@@ -121,6 +121,21 @@ class Pair:
             return None
         return compare_venues(self.left.venue, self.right.venue)
 
+    @cached_property
+    def are_volumes_equal(self) -> bool | None:
+        """Whether the volumes agree; None where that is unknown."""
+        return agree_in_number(self.left.volume, self.right.volume)
+
+    @cached_property
+    def are_pages_equal(self) -> bool | None:
+        """Whether the first pages agree; None where that is unknown."""
+        return agree_in_pages(self.left.pages, self.right.pages)
+
+    @property
+    def has_one_place(self) -> bool:
+        """Whether venue, volume and first page name one article."""
+        return bool(self.are_venues_equal and self.are_volumes_equal and self.are_pages_equal)
+
     @property
     def years_apart(self) -> int | None:
         """Right year minus left year."""
@@ -280,8 +295,8 @@ def _place_features(pair: Pair) -> dict[str, float]:
         "years to publication": later,
         "venue": {True: 1.0, False: -1.0, None: 0.0}[pair.are_venues_equal] if has_venues else nan,
         "venue letters": fuzz.token_set_ratio(*venues) if has_venues else nan,
-        "volume": _AGREEMENT[agree_in_number(left.volume, right.volume)],
-        "pages": _AGREEMENT[agree_in_pages(left.pages, right.pages)],
+        "volume": _AGREEMENT[pair.are_volumes_equal],
+        "pages": _AGREEMENT[pair.are_pages_equal],
     }
 
 

@@ -163,8 +163,13 @@ def is_preprint(described: Description) -> bool:
     if dois:
         return all(map(is_preprint_doi, dois))
     if described.venue:
-        return bool(_PREPRINT_VENUE.search(described.venue))
+        return _is_server(described.venue)
     return Scheme.ARXIV in schemes and not described.volume
+
+
+@lru_cache(maxsize=8_192)
+def _is_server(venue: str) -> bool:
+    return bool(_PREPRINT_VENUE.search(venue))
 
 
 def is_preprint_doi(doi: str) -> bool:

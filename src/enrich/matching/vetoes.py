@@ -11,7 +11,7 @@ from enrich.matching.authors import AuthorRelation
 from enrich.matching.generic import comes_again, is_generic
 from enrich.matching.kinds import Genre, can_be_one, noted_kind
 from enrich.matching.languages import are_languages_unlike
-from enrich.matching.places import agree_in_number, agree_in_pages
+from enrich.matching.places import agree_in_number
 from enrich.matching.reasons import Reason
 from enrich.matching.shared_identifiers import IdentifierRelation
 from enrich.matching.title_differences import NumberRelation
@@ -84,14 +84,12 @@ def other_edition(pair: Pair) -> bool:
 
 def other_volume(pair: Pair) -> bool:
     """Books that are volumes of one set."""
-    return Genre.BOOK in pair.kinds and agree_in_number(pair.left.volume, pair.right.volume) is False
+    return Genre.BOOK in pair.kinds and pair.are_volumes_equal is False
 
 
 def other_pages(pair: Pair) -> bool:
     """One venue prints two articles on other pages."""
-    if not pair.are_venues_equal:
-        return False
-    return agree_in_pages(pair.left.pages, pair.right.pages) is False
+    return pair.are_venues_equal is True and pair.are_pages_equal is False
 
 
 def other_given_name(pair: Pair) -> bool:
@@ -148,8 +146,8 @@ def generic_elsewhere(pair: Pair) -> bool:
         return False
     if pair.authors.relation is AuthorRelation.NONE:
         return True
-    places = [agree_in_number(getattr(pair.left, name), getattr(pair.right, name)) for name in ("volume", "issue")]
-    return bool(pair.years_apart) or False in places or agree_in_pages(pair.left.pages, pair.right.pages) is False
+    are_issues_equal = agree_in_number(pair.left.issue, pair.right.issue)
+    return bool(pair.years_apart) or False in (pair.are_volumes_equal, are_issues_equal, pair.are_pages_equal)
 
 
 def has_swapped_words(pair: Pair) -> bool:
