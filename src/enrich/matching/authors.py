@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import IntEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from rapidfuzz import fuzz
 from rapidfuzz.distance import DamerauLevenshtein
@@ -37,8 +36,7 @@ class AuthorRelation(IntEnum):
     NONE = 5
 
 
-@dataclass(frozen=True, slots=True)
-class AuthorComparison:
+class AuthorComparison(NamedTuple):
     """A relation and what it rests on."""
 
     relation: AuthorRelation

@@ -243,9 +243,9 @@ def _title_features(pair: Pair) -> dict[str, float]:
         "title length": shorter,
         "title lengths apart": longer - shorter,
         "title words of names": sum(
-            len(word) > _INITIALS and word in theirs
+            len(word) > _INITIALS
             for mine, theirs in zip(pair.words, pair.words_of_names[::-1], strict=True)
-            for word in set(mine)
+            for word in theirs.intersection(mine)
         ),
     }
 

@@ -86,12 +86,15 @@ class Model:
         """Return the probability of one work (0 to 1), and the evidence, the strongest first."""
         total, parts = self.weigh(features)
         least = 0.3
-        told = [
-            Evidence(name, None if isnan(value) else round(float(value), 2), round(bits, 2))
+        strongest = sorted(
+            (-abs(told := round(bits, 2)), name, value, told)
             for (name, value), bits in zip(features.items(), parts, strict=True)
             if not -least < bits < least
-        ]
-        return self.to_probability(total), tuple(sorted(told, key=lambda one: (-abs(one.bits), one.feature)))
+        )
+        evidence = (
+            Evidence(name, None if isnan(value) else round(float(value), 2), bits) for _, name, value, bits in strongest
+        )
+        return self.to_probability(total), tuple(evidence)
 
 
 @cache

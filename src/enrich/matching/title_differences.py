@@ -108,19 +108,19 @@ class _Title:
         breaks, n_words = set(), 0
         for piece in _BREAK.split(self.written):
             breaks.add(n_words)
-            n_words += len(_split(normalize_title(piece)))
+            n_words += len(_split(_normalize(piece)))
         return frozenset(breaks) if n_words == len(self.words) else frozenset()
 
 
 _BREAK = re.compile(r"\s*(?:[:;?!/]\s+|\s[-–—=/]{1,3}\s|[—―–]|[([)\]]|,\s|(?<=\w{3})\.\s+)\s*")
+_RETRACTED = re.compile(r"^\W*retracted(?: article| paper)?\W+", re.IGNORECASE)
 _ADDED = re.compile(
-    r"^\W*retracted(?: article| paper)?\W+"
-    r"|\s/\s*(?:with|translated|transl?|ed(?:ited|itors?|s)?|compiled|written|hrsg|herausgegeben|par|von|by)\b.*$"
-    r"|\[(?:electronic resource|microform|microfilm|text|internet|online|elektronische ressource)\]"
-    r"|\[ ?[a-z]{1,2}(?:/ol)? ?\][\s.]*$",
+    r"[/[](?:(?<=\s/)\s*(?:with|translated|transl?|ed(?:ited|itors?|s)?|compiled|written|hrsg|herausgegeben|par|von|by)\b.*$"
+    r"|(?<=\[)(?:electronic resource|microform|microfilm|text|internet|online|elektronische ressource)\]"
+    r"|(?<=\[) ?[a-z]{1,2}(?:/ol)? ?\][\s.]*$)",
     re.IGNORECASE | re.DOTALL,
 )
-"""What cataloguers add to titles: that it is retracted, who is responsible, the medium, also by letter (GB/T 7714)."""
+"""What cataloguers add to titles: who is responsible, the medium, also by letter (GB/T 7714)."""
 _PLACE = re.compile(
     r"[.,;(\[](?:(?:(?<=[.,;])|(?<=\s.))\s*(?:in\s*:?\s+)?(?:the )?proc(?:\.|eedings?)(?:\s|$).*$"
     r"|(?<=[.,;])\s*(?:[^.,;]{0,60}?[,\s]*\d+\s*\(\s*\d+\s*\)\s*(?:[:,]\s*\d.*)?|\w+\s*['’]\s*\d\d\W*)$"
@@ -136,7 +136,7 @@ _ORDINALS = {
     **{f"twenty {one}": f"2{number}th" for number, one in enumerate(_ONES, 1)},
 }
 _ABBREVIATED = {"ed": "edition", "edn": "edition", "vol": "volume", "pt": "part", "bd": "band"}
-_ORDINAL = re.compile(r"\b(?:" + "|".join(_ORDINALS).replace(" ", "[ -]") + r")\b", re.IGNORECASE)
+_ORDINAL = re.compile(rf"\b(?:{'|'.join(_ORDINALS)})\b")
 _LONGEST = 2_000
 _ENOUGH = 0.5
 _LONG_NUMBER = 3
@@ -146,10 +146,14 @@ _OTHER_SCRIPT = re.compile("[\u0370-\u06ff\uac00-\ud7a3]{2}")
 
 @lru_cache(maxsize=8_192)
 def _read(title: str) -> _Title:
-    title = _ORDINAL.sub(lambda found: _ORDINALS[re.sub(r"\W", " ", found[0].lower())], title[:_LONGEST])
-    written = simplify_han(_ADDED.sub("", _PLACE.sub("", title)))
-    text = normalize_title(written)
+    written = simplify_han(_ADDED.sub("", _PLACE.sub("", _RETRACTED.sub("", title[:_LONGEST]))))
+    text = _normalize(written)
     return _Title(written, text, tuple(_split(text)))
+
+
+def _normalize(written: str) -> str:
+    text = normalize_title(written)
+    return _ORDINAL.sub(lambda found: _ORDINALS[found[0]], text) if "teenth" in text or "twent" in text else text
 
 
 def _stem_in_place(word: str, before: str) -> str:
@@ -207,7 +211,7 @@ def _compare_words(mine: _Title, other: _Title, numbers: NumberRelation) -> Titl
             weigh(mine.words[place] for place in only[0] if start <= place < end),
             weigh(other.words[place] for place in only[1] if begin <= place < stop),
         )
-        for (start, end), (begin, stop) in blocks
+        for (start, end), (begin, stop) in (blocks if all(only) else ())
     )
     shared = (weigh(mine.words) - lost[0] + weigh(other.words) - lost[1]) / 2
     found = TitleComparison(
