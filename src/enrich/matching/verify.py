@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import log2
 from typing import TYPE_CHECKING
 
 from enrich.matching.authors import AuthorRelation
@@ -13,7 +14,7 @@ from enrich.matching.reasons import Reason
 from enrich.matching.shared_identifiers import IdentifierRelation
 from enrich.matching.title_differences import TitleRelation
 from enrich.matching.vetoes import has_swapped_words, veto
-from enrich.model.verdict import Status, Verdict
+from enrich.model.verdict import Evidence, Status, Verdict
 from enrich.text.title_forms import normalize_title
 
 if TYPE_CHECKING:
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from enrich.matching.description import Description
     from enrich.matching.model import Model
     from enrich.matching.peers import Peers
-    from enrich.model.verdict import Evidence
 
 Answer = tuple[Status, Reason]
 _TELLING_BITS, _TELLING_SHARE, _FEW_WORDS = 25, 0.43, 4
@@ -31,6 +31,7 @@ _SEVERAL = 0.3333
 """The probability of one of three works that answer alike."""
 _OTHER_LONE_TITLE = 0.001
 """The probability of one work where a side is a title alone, and one of other words: 1 of 1,406 bare titles."""
+_OTHER_LONE_TITLE_BITS = round(log2(_OTHER_LONE_TITLE / (1 - _OTHER_LONE_TITLE)), 2)
 AGREEING = (TitleRelation.EQUAL, TitleRelation.SPELLING, TitleRelation.REORDERED)
 """How one title stands to itself, however it is written."""
 
@@ -54,7 +55,8 @@ def judge(pair: Pair, model: Model) -> Verdict:
         status, reason = (Status.STRONG, Reason.IDENTIFIER) if is_shared else (Status.AMBIGUOUS, Reason.NO_TITLE)
         return Verdict(status, reason, pair.detail())
     if pair.is_lone_title and not is_shared and pair.titles.relation is TitleRelation.OTHER:
-        return Verdict(Status.DIFFERENT, Reason.TITLE, pair.detail(), _OTHER_LONE_TITLE)
+        evidence = (Evidence("title agreement", round(pair.titles.share, 2), _OTHER_LONE_TITLE_BITS),)
+        return Verdict(Status.DIFFERENT, Reason.TITLE, pair.detail(), _OTHER_LONE_TITLE, evidence)
     probability, evidence = model.judge(pair.features)
     if is_shared:
         answer = _judge_identifier(pair)

@@ -56,6 +56,18 @@ def test_a_verdict_lists_its_evidence_the_strongest_first():
     assert 0 < verdict.probability < 1
 
 
+def test_a_lone_title_of_other_words_is_told_apart_by_its_words():
+    verdict = verify(describe_fields({"title": "Breeding of alpine cattle"}), SIDES[1])
+    assert (verdict.status, verdict.probability) == ("different", 0.001)
+    assert verdict.evidence == (("title agreement", 0.0, -9.96),)
+
+
+def test_a_tree_of_more_leaves_than_a_word_has_bits_is_refused():
+    tree = [[0, 0.5, 1, place + 1, 17 + place, 0.0] for place in range(16)] + [[1.0]] * 17
+    with pytest.raises(ValueError, match="more than 16 leaves"):
+        parse_model({**DATA, "trees": [tree]})
+
+
 def test_more_likeness_never_speaks_against_one_work():
     model = load_model()
     features = featurize(Pair(*SIDES))
