@@ -55,8 +55,8 @@ def judge(pair: Pair, model: Model) -> Verdict:
         status, reason = (Status.STRONG, Reason.IDENTIFIER) if is_shared else (Status.AMBIGUOUS, Reason.NO_TITLE)
         return Verdict(status, reason, pair.detail())
     if pair.is_lone_title and not is_shared and pair.titles.relation is TitleRelation.OTHER:
-        evidence = (Evidence("title agreement", round(pair.titles.share, 2), _OTHER_LONE_TITLE_BITS),)
-        return Verdict(Status.DIFFERENT, Reason.TITLE, pair.detail(), _OTHER_LONE_TITLE, evidence)
+        decisive = Evidence("title agreement", round(pair.titles.share, 2), _OTHER_LONE_TITLE_BITS)
+        return Verdict(Status.DIFFERENT, Reason.TITLE, pair.detail(), _OTHER_LONE_TITLE, (decisive,))
     probability, evidence = model.judge(pair.features)
     if is_shared:
         answer = _judge_identifier(pair)
