@@ -66,7 +66,7 @@ def reference_to_row(reference: Reference) -> dict[str, Any]:
             "status": str(verdict.status),
             "reason": str(verdict.reason),
             "probability": verdict.probability,
-            "bits": [list(one) for one in verdict.evidence],
+            "bits": [[one.feature, one.value, one.bits] for one in verdict.evidence],
         }
         if verdict
         else None,

@@ -53,8 +53,10 @@ def verify(
             typer.echo(to_json({"status": None, "reason": "unreadable", "error": str(error)}))
             continue
         verdict = verify_pair(sides[0], sides[1], peers)
-        told = ("status", "reason", "probability", "evidence", "detail")
-        typer.echo(to_json({name: getattr(verdict, name) for name in told}))
+        evidence = [[one.feature, one.value, one.bits] for one in verdict.evidence]
+        told = {"probability": verdict.probability, "evidence": evidence}
+        row = {"status": verdict.status, "reason": verdict.reason, **told, "detail": verdict.detail}
+        typer.echo(to_json(row))
     if is_broken:
         raise typer.Exit(2)
 

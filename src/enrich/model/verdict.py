@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import NamedTuple
 
 
 class Status(StrEnum):
@@ -17,7 +16,8 @@ class Status(StrEnum):
     DIFFERENT = "different"
 
 
-class Evidence(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Evidence:
     """What one feature of a comparison says."""
 
     feature: str

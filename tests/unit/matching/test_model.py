@@ -16,6 +16,7 @@ from enrich.matching.model import load_model, parse_model
 from enrich.matching.verify import verify
 from enrich.model.identifiers import parse_arxiv, parse_doi
 from enrich.model.record import Record, WorkType
+from enrich.model.verdict import Evidence
 from enrich.text.names import parse_name
 
 DATA = json.loads(files("enrich.matching").joinpath("weights.json").read_text("utf-8"))
@@ -59,7 +60,7 @@ def test_a_verdict_lists_its_evidence_the_strongest_first():
 def test_a_lone_title_of_other_words_is_told_apart_by_its_words():
     verdict = verify(describe_fields({"title": "Breeding of alpine cattle"}), SIDES[1])
     assert (verdict.status, verdict.probability) == ("different", 0.001)
-    assert verdict.evidence == (("title agreement", 0.0, -9.96),)
+    assert verdict.evidence == (Evidence("title agreement", 0.0, -9.96),)
 
 
 def test_a_tree_of_more_leaves_than_a_word_has_bits_is_refused():
