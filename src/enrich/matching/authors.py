@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import IntEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from rapidfuzz import fuzz
 from rapidfuzz.distance import DamerauLevenshtein
@@ -37,8 +36,7 @@ class AuthorRelation(IntEnum):
     NONE = 5
 
 
-@dataclass(frozen=True, slots=True)
-class AuthorComparison:
+class AuthorComparison(NamedTuple):
     """A relation and what it rests on."""
 
     relation: AuthorRelation
@@ -109,13 +107,15 @@ def _relation(n_shared: int, n_left: int, n_right: int) -> AuthorRelation:
 
 
 def _pair(left: Sequence[Author], right: Sequence[Author]) -> list[tuple[int, int, NameMatch]]:
-    """Pairs of places, the best match of each left name first come; long lists are paired by surname."""
+    """Pairs of places, the best match of each left name first come: one written alike, or else the nearest."""
     free = list(range(len(right)))
     pairs: list[tuple[int, int, NameMatch]] = []
     for place, author in enumerate(left):
-        order = sorted(free, key=lambda other: abs(other - place))
+        order = sorted(free, key=lambda other: (right[other].name != author.name, abs(other - place)))
         best, found = NameMatch.DIFFERENT, -1
         for other in order:
+            if best is NameMatch.COMPATIBLE and _surname(author) != _surname(right[other]):
+                continue  # only the same name would be nearer
             match = _compare(author, right[other])
             if match > best:
                 best, found = match, other
@@ -125,6 +125,10 @@ def _pair(left: Sequence[Author], right: Sequence[Author]) -> list[tuple[int, in
             pairs.append((place, found, best))
             free.remove(found)
     return pairs
+
+
+def _surname(author: Author) -> str:
+    return normalize_surname(author.family or author.name)
 
 
 def _compare(left: Author, right: Author) -> NameMatch:

@@ -23,6 +23,7 @@ from enrich.text.venue_matches import compare_venues
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from collections.abc import Set as AbstractSet
 
     from enrich.matching.description import Description
     from enrich.matching.peers import Peers
@@ -44,7 +45,7 @@ class Pair:
             return 1
         return max(self.peers.count_years(side.title or "") for side in (self.left, self.right))
 
-    @cached_property
+    @property
     def is_titled(self) -> bool:
         """Whether both sides have a title with letters or digits."""
         return all(self.words)
@@ -57,14 +58,14 @@ class Pair:
     @cached_property
     def names(self) -> tuple[str, str]:
         """The names of each side's authors in normal form, one behind the other."""
-        left, right = (" ".join(fold(one.name) for one in side.authors) for side in (self.left, self.right))
+        left, right = (fold(" ".join([one.name for one in side.authors])) for side in (self.left, self.right))
         return left, right
 
     @cached_property
     def surnames(self) -> tuple[str, str]:
         """The surnames of each side's authors in normal form, one behind the other."""
         left, right = (
-            " ".join(fold(one.family or one.name) for one in side.authors) for side in (self.left, self.right)
+            fold(" ".join([one.family or one.name for one in side.authors])) for side in (self.left, self.right)
         )
         return left, right
 
@@ -81,25 +82,22 @@ class Pair:
         return max(found, key=lambda each: (each.relation is TitleRelation.EQUAL, each.share, each.similarity))
 
     @cached_property
-    def _names(self) -> frozenset[str]:
-        """Words of the names on both sides."""
-        return frozenset(word for names in self.names for word in names.split())
+    def words_of_names(self) -> tuple[set[str], set[str]]:
+        """Words of the names of each side."""
+        return set(self.names[0].split()), set(self.names[1].split())
 
     def _without_names(self, *titles: str) -> Iterator[str]:
         """The titles without names of the authors at their ends, as ISBD and damaged references put them there."""
+        names = self.words_of_names[0] | self.words_of_names[1]
         for title in titles:
             words = normalize_title(title).split()
             start, end = 0, len(words)
-            while end > 1 and self._is_name(words[end - 1]):
+            while end > 1 and _is_name(words[end - 1], names):
                 end -= 1
-            while start < end - 1 and self._is_name(words[start]):
+            while start < end - 1 and _is_name(words[start], names):
                 start += 1
             has_name = any(len(word) > 1 for word in (*words[:start], *words[end:]))
             yield " ".join(words[start:end]) if has_name else title
-
-    def _is_name(self, word: str) -> bool:
-        """Whether a word is an initial or part of an author's name."""
-        return word in self._names or (len(word) == 1 and bool(self._names) and word.isalpha())
 
     @cached_property
     def authors(self) -> AuthorComparison:
@@ -123,6 +121,21 @@ class Pair:
             return None
         return compare_venues(self.left.venue, self.right.venue)
 
+    @cached_property
+    def are_volumes_equal(self) -> bool | None:
+        """Whether the volumes agree; None where that is unknown."""
+        return agree_in_number(self.left.volume, self.right.volume)
+
+    @cached_property
+    def are_pages_equal(self) -> bool | None:
+        """Whether the first pages agree; None where that is unknown."""
+        return agree_in_pages(self.left.pages, self.right.pages)
+
+    @property
+    def has_one_place(self) -> bool:
+        """Whether venue, volume and first page name one article."""
+        return bool(self.are_venues_equal and self.are_volumes_equal and self.are_pages_equal)
+
     @property
     def years_apart(self) -> int | None:
         """Right year minus left year."""
@@ -135,7 +148,7 @@ class Pair:
         """Whether a side says nothing but a title."""
         return not min(_count_known(self.left), _count_known(self.right))
 
-    @cached_property
+    @property
     def has_preprint(self) -> bool:
         """Whether exactly one side is a preprint."""
         return (self.kinds[0] is Genre.PREPRINT) is not (self.kinds[1] is Genre.PREPRINT)
@@ -171,6 +184,11 @@ class Pair:
         return detail
 
 
+def _is_name(word: str, names: AbstractSet[str]) -> bool:
+    """Whether a word is an initial or part of an author's name."""
+    return word in names or (len(word) == 1 and bool(names) and word.isalpha())
+
+
 FEATURES: dict[str, int] = {
     "title agreement": 1, "title shared": 0, "title swapped": -1, "title dropped": 0, "title cut at a break": 0,
     "title slips": 0, "title letters": 1, "title words": 0, "title within": 0, "title beginning": 0,
@@ -189,8 +207,7 @@ FEATURES: dict[str, int] = {
 
 def featurize(pair: Pair) -> dict[str, float]:
     """Return the value of each feature, in the order of ``FEATURES``; titles in bits (``words.bits_of``)."""
-    found = {**_title_features(pair), **_author_features(pair), **_place_features(pair), **_kind_features(pair)}
-    return {name: found[name] for name in FEATURES}
+    return {**_title_features(pair), **_author_features(pair), **_place_features(pair), **_kind_features(pair)}
 
 
 def _title_features(pair: Pair) -> dict[str, float]:
@@ -199,7 +216,6 @@ def _title_features(pair: Pair) -> dict[str, float]:
     unspaced = ["".join(words) for words in pair.words]
     run = max((block.size for block in Levenshtein.opcodes(*sorted(unspaced)).as_matching_blocks()), default=0)
     relation = titles.relation
-    names = [set(side.split()) for side in pair.names]
     shorter, longer = sorted(map(len, pair.words))
     leads = pair.peers.find_leads(pair.left, pair.right) if pair.peers else (NO_RIVAL, NO_RIVAL)
     return {
@@ -227,9 +243,9 @@ def _title_features(pair: Pair) -> dict[str, float]:
         "title length": shorter,
         "title lengths apart": longer - shorter,
         "title words of names": sum(
-            len(word) > _INITIALS and word in theirs
-            for mine, theirs in zip(pair.words, names[::-1], strict=True)
-            for word in set(mine)
+            len(word) > _INITIALS
+            for mine, theirs in zip(pair.words, pair.words_of_names[::-1], strict=True)
+            for word in theirs.intersection(mine)
         ),
     }
 
@@ -279,8 +295,8 @@ def _place_features(pair: Pair) -> dict[str, float]:
         "years to publication": later,
         "venue": {True: 1.0, False: -1.0, None: 0.0}[pair.are_venues_equal] if has_venues else nan,
         "venue letters": fuzz.token_set_ratio(*venues) if has_venues else nan,
-        "volume": _AGREEMENT[agree_in_number(left.volume, right.volume)],
-        "pages": _AGREEMENT[agree_in_pages(left.pages, right.pages)],
+        "volume": _AGREEMENT[pair.are_volumes_equal],
+        "pages": _AGREEMENT[pair.are_pages_equal],
     }
 
 

@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from enrich.model.identifiers import Scheme
+from enrich.text.publication import is_preprint_server
 from enrich.text.venues import find_venue, venue_type
 
 if TYPE_CHECKING:
@@ -105,11 +106,6 @@ _PREPRINT_DOI = re.compile(
     r"|7287/peerj\.preprints|32388|55458|51094|12688|5194/\w+-discuss|5194/egusphere|3386/w|5194/(?:acp|amt|bg|cp|hess"
     r"|tc|gmd|os|nhess|se|npg)d-)"
 )
-_PREPRINT_VENUE = re.compile(
-    r"^(?:arxiv|corr|bio-?rxiv|med-?rxiv|chem-?rxiv|psy-?arxiv|soc-?arxiv|osf preprints?|ssrn|research square"
-    r"|preprints?(?:\.org)?|techrxiv|hal|authorea|nber|vixra)\b|\b(?:working|discussion) papers?\b",
-    re.IGNORECASE,
-)
 _MEETING = re.compile(
     r"\b(?:proc|proceedings|conference|conf|symposium|symp|workshop|meeting|congress)\b", re.IGNORECASE
 )
@@ -158,18 +154,12 @@ def _kind_of_venue(venue: str) -> Genre | None:
 
 def is_preprint(described: Description) -> bool:
     """Whether identifiers or venue say that a preprint server holds it, and nothing that it was published."""
-    schemes = {known.scheme for known in described.identifiers}
     dois = [known.value for known in described.identifiers if known.scheme is Scheme.DOI]
     if dois:
-        return all(map(is_preprint_doi, dois))
+        return all(map(_PREPRINT_DOI.match, dois))
     if described.venue:
-        return bool(_PREPRINT_VENUE.search(described.venue))
-    return Scheme.ARXIV in schemes and not described.volume
-
-
-def is_preprint_doi(doi: str) -> bool:
-    """Whether a preprint server registers DOIs like this one."""
-    return bool(_PREPRINT_DOI.match(doi))
+        return is_preprint_server(described.venue)
+    return not described.volume and any(known.scheme is Scheme.ARXIV for known in described.identifiers)
 
 
 def can_be_one(left: Genre | None, right: Genre | None) -> bool:

@@ -8,11 +8,14 @@ what is expected, and the change is credited to the feature that was asked, so t
 from __future__ import annotations
 
 import json
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from math import inf, isnan, nextafter
+from itertools import accumulate
+from math import isnan
+from operator import getitem
+from struct import unpack
 from typing import TYPE_CHECKING, Any
 
 from enrich.matching.features import FEATURES
@@ -24,24 +27,30 @@ if TYPE_CHECKING:
     Tree = Sequence[Sequence[float]]
 
 _MOST_BITS = 60.0
-
-Node = tuple[int, float, float, "Nodes", float, "Nodes"]
-"""A test of all trees that come to it: the place of a value and its threshold; the change in bits and what is asked
-next where the value is above it, and the same where it is not, or is unknown."""
-Nodes = tuple[Node, ...]
+_UNIT = 10_000
+"""Weights have four decimals: as whole numbers they add up exactly."""
+_LEAVES, _WIDTH = 16, 32
+"""Bits of a word: for the leaves of a tree, which are no more, and for the sum of a feature."""
+_ZERO = 1 << (_WIDTH - 1)
+"""In a word of a sum, which may be negative."""
 
 
 @dataclass(frozen=True, slots=True)
 class Model:
     """Trees and thresholds.
 
-    A test that several trees make at the same place is made once. Each value stands a second time, negated: unknown
-    ones (NaN) are above no threshold, so that a tree which sends them the other way asks for the negated value.
+    All trees are walked at once (QuickScorer, Lucchese and others 2015). One long number has a word for each tree, and
+    in it a bit for each leaf, from the left. A test that leads to the right strikes out the leaves on its left; the
+    first leaf that remains is where the walk ends.
     """
 
     start: float
     """Bits before anything is asked."""
-    roots: Nodes
+    tests: tuple[tuple[list[float], list[int], int], ...]
+    """Of each feature: thresholds, ascending; the leaves that remain for a value above none, one, two … of them; and
+    those that remain where the value is unknown."""
+    leaves: tuple[dict[int, int], ...]
+    """Of each tree: by the bit of a leaf what the steps to it say, a word for each feature."""
     calibration: tuple[tuple[float, ...], tuple[float, ...]]
     """Evidence as learned, and as the shares of one work among unseen pairs say; bits, ascending."""
     accepted: float
@@ -53,18 +62,15 @@ class Model:
 
     def weigh(self, features: Mapping[str, float]) -> tuple[float, list[float]]:
         """Return the evidence in bits, and the part of each feature."""
-        values = list(features.values())
-        values += [-value for value in values]
-        bits = [0.0] * len(values)
-        nodes = list(self.roots)
-        for place, threshold, more, above, less, below in nodes:
-            if values[place] > threshold:
-                bits[place] += more
-                nodes += above
-            else:
-                bits[place] += less
-                nodes += below
-        parts = [one + other for one, other in zip(bits[: len(features)], bits[len(features) :], strict=True)]
+        remaining = -1
+        for (thresholds, left, unknown), value in zip(self.tests, features.values(), strict=True):
+            remaining &= unknown if isnan(value) else left[bisect_left(thresholds, value)]
+        n_trees, n_features = len(self.leaves), len(FEATURES)
+        ends = remaining & ~(remaining - _repeat(1, _LEAVES, n_trees))
+        reached = unpack(f"<{n_trees}H", ends.to_bytes(n_trees * _LEAVES // 8, "little"))
+        said = sum(map(getitem, self.leaves, reached), _repeat(_ZERO, _WIDTH, n_features))
+        words = unpack(f"<{n_features}I", said.to_bytes(n_features * _WIDTH // 8, "little"))
+        parts = [(word - _ZERO) / _UNIT for word in words]
         return self.start + sum(parts), parts
 
     def to_probability(self, bits: float) -> float:
@@ -80,12 +86,15 @@ class Model:
         """Return the probability of one work (0 to 1), and the evidence, the strongest first."""
         total, parts = self.weigh(features)
         least = 0.3
-        told = [
-            Evidence(name, None if isnan(value) else round(float(value), 2), round(bits, 2))
+        strongest = sorted(
+            (-abs(told := round(bits, 2)), name, value, told)
             for (name, value), bits in zip(features.items(), parts, strict=True)
             if not -least < bits < least
-        ]
-        return self.to_probability(total), tuple(sorted(told, key=lambda one: (-abs(one.bits), one.feature)))
+        )
+        evidence = (
+            Evidence(name, None if isnan(value) else round(float(value), 2), bits) for _, name, value, bits in strongest
+        )
+        return self.to_probability(total), tuple(evidence)
 
 
 @cache
@@ -98,33 +107,59 @@ def parse_model(data: Mapping[str, Any]) -> Model:
     """Return the model in the JSON of ``weights.json``.
 
     Raises:
-        ValueError: it was trained on other features.
+        ValueError: it was trained on other features, or a tree has more leaves than a word has bits.
     """
     if data["features"] != list(FEATURES):
         raise ValueError("weights.json was trained on other features: python -m benchmarks.identity train")
     trees = data["trees"]
+    tests: list[list[Test]] = [[] for _ in FEATURES]
+    leaves = tuple(_read(tree, tests, _LEAVES * number) for number, tree in enumerate(trees))
     learned, seen = zip(*data["calibration"], strict=True)
     return Model(
-        data["prior"] + sum(tree[0][-1] for tree in trees), _joined([(tree, 0) for tree in trees]),
-        (learned, seen), **data["thresholds"],
+        data["prior"] + sum(tree[0][-1] for tree in trees), tuple(_join(found, len(trees)) for found in tests),
+        leaves, (learned, seen), **data["thresholds"],
     )  # fmt: skip
 
 
-def _joined(places: Sequence[tuple[Tree, int]]) -> Nodes:
-    """The tests at places of trees as they stand in the file, equal ones as one, with all below; none for leaves."""
-    equal: dict[tuple[int, float], list[tuple[float, tuple[Tree, int], float, tuple[Tree, int]]]] = {}
-    for tree, place in places:
+Test = tuple[float, bool, int]
+"""A threshold, whether unknown values go to the left, and the leaves on the left."""
+
+
+def _read(tree: Tree, tests: Sequence[list[Test]], shift: int) -> dict[int, int]:
+    """The leaves of a tree whose word begins at a bit; its tests go to those of their features."""
+    leaves: dict[int, int] = {}
+
+    def walk(place: int, said: int) -> None:
         if len(tree[place]) == 1:
-            continue
-        feature, threshold, is_unknown_left, left, right, bits = tree[place]
-        ways = [(tree[int(way)][-1] - bits, (tree, int(way))) for way in (right, left)]
-        test = (int(feature), threshold)
+            leaves[1 << len(leaves)] = said
+            return
+        test, threshold, is_unknown_left, *ways, bits = tree[place]
+        feature, first = int(test), 1 << len(leaves)
+        left, right = ((int(way), round((tree[int(way)][-1] - bits) * _UNIT) << _WIDTH * feature) for way in ways)
+        walk(left[0], said + left[1])
+        tests[feature].append((threshold, bool(is_unknown_left), ((1 << len(leaves)) - first) << shift))
+        walk(right[0], said + right[1])
+
+    walk(0, 0)
+    if len(leaves) > _LEAVES:
+        raise ValueError(f"a tree of weights.json has more than {_LEAVES} leaves")
+    return leaves
+
+
+def _join(tests: list[Test], n_trees: int) -> tuple[list[float], list[int], int]:
+    """What all tests of a feature leave, as ``Model.tests`` has it."""
+    struck: dict[float, int] = {}
+    unknown = everything = (1 << _LEAVES * n_trees) - 1
+    for threshold, is_unknown_left, leaves in tests:
+        struck[threshold] = struck.get(threshold, 0) | leaves
         if not is_unknown_left:
-            test = (int(feature) + len(FEATURES), nextafter(-threshold, -inf))
-            ways.reverse()
-        equal.setdefault(test, []).append((*ways[0], *ways[1]))
-    return tuple(
-        (*test, sum(one[0] for one in found), _joined([one[1] for one in found]),
-         sum(one[2] for one in found), _joined([one[3] for one in found]))
-        for test, found in equal.items()
-    )  # fmt: skip
+            unknown &= ~leaves
+    thresholds = sorted(struck)
+    remaining = accumulate(thresholds, lambda left, threshold: left & ~struck[threshold], initial=everything)
+    return thresholds, list(remaining), unknown
+
+
+@cache
+def _repeat(word: int, width: int, n: int) -> int:
+    """The number that has a word n times."""
+    return sum(word << width * place for place in range(n))

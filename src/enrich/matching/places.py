@@ -30,6 +30,8 @@ def agree_in_number(left: str | None, right: str | None) -> bool | None:
 def _read_volume(text: str) -> tuple[str, str]:
     """Letters and number of a volume: ``IT-22`` is volume 22 of a section IT, ``144(5)`` issue 5 of volume 144."""
     plain = text.strip().lower()
+    if plain.isascii() and plain.isdecimal():
+        return "", plain.lstrip("0") or "0"
     if not plain.isalpha():
         plain = re.sub(r"^(?:\(\d\)|s(?:er)?\.?\s*\d+|\d(?:st|nd|rd|th) ser\w*\.?)\s*[-,:]?\s*(?=\d)", "", plain)
         plain = re.sub(r"^(?:vol|no|bd|nr|t|jahrg)\w*\W*(?=\w)", "", plain)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property, lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from rapidfuzz import fuzz
 from rapidfuzz.distance import OSA, Levenshtein
@@ -44,16 +44,15 @@ class TitleRelation(StrEnum):
 class NumberRelation(StrEnum):
     """How the numbers that two titles name stand to each other."""
 
-    NONE = "none"
     SAME = "same"
+    """Or both name none."""
     ONE_SIDE = "one side"
     PART = "part"
     """Only one says which part it is, and it is not the first."""
     OTHER = "other"
 
 
-@dataclass(frozen=True, slots=True)
-class TitleComparison:
+class TitleComparison(NamedTuple):
     """A relation and what it rests on; amounts of words are bits (``words.bits_of``)."""
 
     relation: TitleRelation
@@ -65,7 +64,7 @@ class TitleComparison:
     replaced: float = 0.0
     """What of it stands in the place of the other side's, the smaller of both in each place."""
     n_slips: int = 0
-    numbers: NumberRelation = NumberRelation.NONE
+    numbers: NumberRelation = NumberRelation.SAME
     differences: tuple[tuple[str, str], ...] = ()
     """Words of the left and the right title that do not agree, in order."""
     only: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
@@ -91,15 +90,9 @@ class TitleComparison:
 @dataclass(frozen=True)
 class _Title:
     written: str
-
-    @cached_property
-    def text(self) -> str:
-        """The normal form."""
-        return normalize_title(self.written)
-
-    @cached_property
-    def words(self) -> tuple[str, ...]:
-        return tuple(_split(self.text))
+    text: str
+    """The normal form."""
+    words: tuple[str, ...]
 
     @cached_property
     def stems(self) -> tuple[str, ...]:
@@ -109,29 +102,29 @@ class _Title:
     def numbers(self) -> frozenset[str]:
         return frozenset(number_tokens(self.text))
 
-    @cached_property
+    @property
     def breaks(self) -> frozenset[int]:
         """Numbers of words before which a colon, a dash or a parenthesis stands."""
         breaks, n_words = set(), 0
         for piece in _BREAK.split(self.written):
             breaks.add(n_words)
-            n_words += len(_split(normalize_title(piece)))
+            n_words += len(_split(_normalize(piece)))
         return frozenset(breaks) if n_words == len(self.words) else frozenset()
 
 
 _BREAK = re.compile(r"\s*(?:[:;?!/]\s+|\s[-–—=/]{1,3}\s|[—―–]|[([)\]]|,\s|(?<=\w{3})\.\s+)\s*")
+_RETRACTED = re.compile(r"^\W*retracted(?: article| paper)?\W+", re.IGNORECASE)
 _ADDED = re.compile(
-    r"^\W*retracted(?: article| paper)?\W+"
-    r"|\s/\s*(?:with|translated|transl?|ed(?:ited|itors?|s)?|compiled|written|hrsg|herausgegeben|par|von|by)\b.*$"
-    r"|\[(?:electronic resource|microform|microfilm|text|internet|online|elektronische ressource)\]"
-    r"|\[ ?[a-z]{1,2}(?:/ol)? ?\][\s.]*$",
+    r"[/[](?:(?<=\s/)\s*(?:with|translated|transl?|ed(?:ited|itors?|s)?|compiled|written|hrsg|herausgegeben|par|von|by)\b.*$"
+    r"|(?<=\[)(?:electronic resource|microform|microfilm|text|internet|online|elektronische ressource)\]"
+    r"|(?<=\[) ?[a-z]{1,2}(?:/ol)? ?\][\s.]*$)",
     re.IGNORECASE | re.DOTALL,
 )
-"""What cataloguers add to titles: that it is retracted, who is responsible, the medium, also by letter (GB/T 7714)."""
+"""What cataloguers add to titles: who is responsible, the medium, also by letter (GB/T 7714)."""
 _PLACE = re.compile(
-    r"(?:[.,;]\s*|\s+[\[(]\s*)(?:in\s*:?\s+)?(?:the )?proc(?:\.|eedings?)(?:\s|$).*$"
-    r"|[.,;]\s*[^.,;]{0,60}?[,\s]*\d+\s*\(\s*\d+\s*\)\s*(?:[:,]\s*\d.*)?$"
-    r"|[.,;]\s*\w+\s*['’]\s*\d\d\W*$|[.,;(\[]\s*(?:19|20)\d\d\W*$",
+    r"[.,;(\[](?:(?:(?<=[.,;])|(?<=\s.))\s*(?:in\s*:?\s+)?(?:the )?proc(?:\.|eedings?)(?:\s|$).*$"
+    r"|(?<=[.,;])\s*(?:[^.,;]{0,60}?[,\s]*\d+\s*\(\s*\d+\s*\)\s*(?:[:,]\s*\d.*)?|\w+\s*['’]\s*\d\d\W*)$"
+    r"|\s*(?:19|20)\d\d\W*$)",
     re.IGNORECASE | re.DOTALL,
 )
 """The rest of a reference behind its title: proceedings, volume (issue): pages, a venue and its year."""
@@ -143,7 +136,7 @@ _ORDINALS = {
     **{f"twenty {one}": f"2{number}th" for number, one in enumerate(_ONES, 1)},
 }
 _ABBREVIATED = {"ed": "edition", "edn": "edition", "vol": "volume", "pt": "part", "bd": "band"}
-_ORDINAL = re.compile(r"\b(?:" + "|".join(_ORDINALS).replace(" ", "[ -]") + r")\b", re.IGNORECASE)
+_ORDINAL = re.compile(rf"\b(?:{'|'.join(_ORDINALS)})\b")
 _LONGEST = 2_000
 _ENOUGH = 0.5
 _LONG_NUMBER = 3
@@ -153,8 +146,14 @@ _OTHER_SCRIPT = re.compile("[\u0370-\u06ff\uac00-\ud7a3]{2}")
 
 @lru_cache(maxsize=8_192)
 def _read(title: str) -> _Title:
-    title = _ORDINAL.sub(lambda found: _ORDINALS[re.sub(r"\W", " ", found[0].lower())], title[:_LONGEST])
-    return _Title(simplify_han(_ADDED.sub("", _PLACE.sub("", title))))
+    written = simplify_han(_ADDED.sub("", _PLACE.sub("", _RETRACTED.sub("", title[:_LONGEST]))))
+    text = _normalize(written)
+    return _Title(written, text, tuple(_split(text)))
+
+
+def _normalize(written: str) -> str:
+    text = normalize_title(written)
+    return _ORDINAL.sub(lambda found: _ORDINALS[found[0]], text) if "teenth" in text or "twent" in text else text
 
 
 def _stem_in_place(word: str, before: str) -> str:
@@ -182,13 +181,13 @@ def compare_titles(left: str, right: str) -> TitleComparison:
     """
     if left > right:  # the smallest edits may differ by the side from which they are counted
         back = compare_titles(right, left)
-        return replace(
-            back, lost=back.lost[::-1], only=back.only[::-1], differences=tuple(pair[::-1] for pair in back.differences)
+        return back._replace(
+            lost=back.lost[::-1], only=back.only[::-1], differences=tuple(pair[::-1] for pair in back.differences)
         )
     mine, other = _read(left), _read(right)
     if not mine.words or not other.words:
         return TitleComparison(TitleRelation.OTHER, 0.0)
-    numbers = _compare_numbers(mine, other)
+    numbers = NumberRelation.SAME if mine.text == other.text else _compare_numbers(mine, other)
     if mine.text.replace(" ", "") == other.text.replace(" ", ""):
         return TitleComparison(TitleRelation.EQUAL, 100.0, weigh(mine.words), numbers=numbers)
     if _are_scripts_mixed(mine.text, other.text) and _is_transliteration(mine.text, other.text):
@@ -212,7 +211,7 @@ def _compare_words(mine: _Title, other: _Title, numbers: NumberRelation) -> Titl
             weigh(mine.words[place] for place in only[0] if start <= place < end),
             weigh(other.words[place] for place in only[1] if begin <= place < stop),
         )
-        for (start, end), (begin, stop) in blocks
+        for (start, end), (begin, stop) in (blocks if all(only) else ())
     )
     shared = (weigh(mine.words) - lost[0] + weigh(other.words) - lost[1]) / 2
     found = TitleComparison(
@@ -229,7 +228,7 @@ def _compare_words(mine: _Title, other: _Title, numbers: NumberRelation) -> Titl
         ),
         (tuple(mine.words[place] for place in only[0]), tuple(other.words[place] for place in only[1])),
     )
-    return replace(found, relation=_relation(found, mine, other, only, n_moved))
+    return found._replace(relation=_relation(found, mine, other, only, n_moved))
 
 
 def _relation(
@@ -351,7 +350,7 @@ _SHORTENED = (_is_acronym, _is_skeleton)
 
 def _compare_numbers(mine: _Title, other: _Title) -> NumberRelation:
     if mine.numbers == other.numbers:
-        return NumberRelation.SAME if mine.numbers else NumberRelation.NONE
+        return NumberRelation.SAME
     lost = mine.numbers - other.numbers, other.numbers - mine.numbers
     if all(lost):
         return NumberRelation.OTHER

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import log2
 from typing import TYPE_CHECKING
 
 from enrich.matching.authors import AuthorRelation
@@ -9,12 +10,11 @@ from enrich.matching.features import FEATURES, Pair
 from enrich.matching.generic import comes_again
 from enrich.matching.kinds import Genre
 from enrich.matching.model import load_model
-from enrich.matching.places import agree_in_number, agree_in_pages
 from enrich.matching.reasons import Reason
 from enrich.matching.shared_identifiers import IdentifierRelation
 from enrich.matching.title_differences import TitleRelation
 from enrich.matching.vetoes import has_swapped_words, veto
-from enrich.model.verdict import Status, Verdict
+from enrich.model.verdict import Evidence, Status, Verdict
 from enrich.text.title_forms import normalize_title
 
 if TYPE_CHECKING:
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from enrich.matching.description import Description
     from enrich.matching.model import Model
     from enrich.matching.peers import Peers
-    from enrich.model.verdict import Evidence
 
 Answer = tuple[Status, Reason]
 _TELLING_BITS, _TELLING_SHARE, _FEW_WORDS = 25, 0.43, 4
@@ -32,6 +31,7 @@ _SEVERAL = 0.3333
 """The probability of one of three works that answer alike."""
 _OTHER_LONE_TITLE = 0.001
 """The probability of one work where a side is a title alone, and one of other words: 1 of 1,406 bare titles."""
+_OTHER_LONE_TITLE_BITS = round(log2(_OTHER_LONE_TITLE / (1 - _OTHER_LONE_TITLE)), 2)
 AGREEING = (TitleRelation.EQUAL, TitleRelation.SPELLING, TitleRelation.REORDERED)
 """How one title stands to itself, however it is written."""
 
@@ -55,7 +55,8 @@ def judge(pair: Pair, model: Model) -> Verdict:
         status, reason = (Status.STRONG, Reason.IDENTIFIER) if is_shared else (Status.AMBIGUOUS, Reason.NO_TITLE)
         return Verdict(status, reason, pair.detail())
     if pair.is_lone_title and not is_shared and pair.titles.relation is TitleRelation.OTHER:
-        return Verdict(Status.DIFFERENT, Reason.TITLE, pair.detail(), _OTHER_LONE_TITLE)
+        decisive = Evidence("title agreement", round(pair.titles.share, 2), _OTHER_LONE_TITLE_BITS)
+        return Verdict(Status.DIFFERENT, Reason.TITLE, pair.detail(), _OTHER_LONE_TITLE, (decisive,))
     probability, evidence = model.judge(pair.features)
     if is_shared:
         answer = _judge_identifier(pair)
@@ -73,7 +74,7 @@ def judge(pair: Pair, model: Model) -> Verdict:
 def is_limited(pair: Pair) -> bool:
     """Whether several works answer alike: a generic title without its people, or one that comes again, and no place."""
     is_signed = not comes_again(pair.n_years) and pair.authors.relation <= AuthorRelation.INCLUDED
-    return pair.is_generic and not is_signed and not has_one_place(pair)
+    return pair.is_generic and not is_signed and not pair.has_one_place
 
 
 def _judge_identifier(pair: Pair) -> Answer:
@@ -98,7 +99,7 @@ def _judge_evidence(pair: Pair, model: Model, probability: float, evidence: Sequ
     """The status by the probability, and the reason by what spoke loudest."""
     if probability < model.rejected:
         return (Status.DIFFERENT, _against(evidence))
-    is_placed = has_one_place(pair)
+    is_placed = pair.has_one_place
     is_alone = pair.authors.relation is AuthorRelation.UNKNOWN
     if pair.is_generic and not is_placed:
         return (Status.AMBIGUOUS, Reason.GENERIC_TITLE)
@@ -116,7 +117,7 @@ def _judge_evidence(pair: Pair, model: Model, probability: float, evidence: Sequ
 
 def is_one_printing(pair: Pair) -> bool:
     """Whether both name one printing: an article by venue, volume and first page, a book by its people and year."""
-    if has_one_place(pair):
+    if pair.has_one_place:
         return pair.authors.relation <= AuthorRelation.OVERLAPPING and pair.titles.relation is not TitleRelation.OTHER
     return (
         pair.kinds == (Genre.BOOK, Genre.BOOK)
@@ -124,7 +125,7 @@ def is_one_printing(pair: Pair) -> bool:
         and pair.titles.relation in AGREEING
         and pair.authors.relation is AuthorRelation.SAME
         and not pair.is_generic
-        and agree_in_pages(pair.left.pages, pair.right.pages) is not False
+        and pair.are_pages_equal is not False
         and _can_be_one_publisher(pair)
     )
 
@@ -135,12 +136,6 @@ def _can_be_one_publisher(pair: Pair) -> bool:
     return not all(words) or not words[0].isdisjoint(words[1])
 
 
-def has_one_place(pair: Pair) -> bool:
-    """Whether venue, volume and first page name one article."""
-    volume = agree_in_number(pair.left.volume, pair.right.volume)
-    return bool(pair.are_venues_equal and volume and agree_in_pages(pair.left.pages, pair.right.pages))
-
-
 def _agreement(pair: Pair) -> Answer:
     """How two descriptions agree that are taken as one work."""
     is_equal = pair.titles.relation is TitleRelation.EQUAL
@@ -149,7 +144,7 @@ def _agreement(pair: Pair) -> Answer:
         return (Status.STRONG, Reason.DOI_VERSION)
     if pair.has_preprint and is_equal:
         return (Status.STRONG, Reason.PREPRINT)
-    if has_one_place(pair):
+    if pair.has_one_place:
         return (Status.STRONG, Reason.PLACE)
     if is_equal and pair.authors.relation is AuthorRelation.UNKNOWN:
         return (Status.STRONG, Reason.TITLE_AND_YEAR)

@@ -11,7 +11,7 @@ from enrich.matching.authors import AuthorRelation
 from enrich.matching.generic import comes_again, is_generic
 from enrich.matching.kinds import Genre, can_be_one, noted_kind
 from enrich.matching.languages import are_languages_unlike
-from enrich.matching.places import agree_in_number, agree_in_pages
+from enrich.matching.places import agree_in_number
 from enrich.matching.reasons import Reason
 from enrich.matching.shared_identifiers import IdentifierRelation
 from enrich.matching.title_differences import NumberRelation
@@ -45,13 +45,17 @@ def other_kind(pair: Pair) -> bool:
     What a title says of itself counts where the other title lacks the words: it is then the title of what is corrected.
     What the same people printed in one venue and year under one title is one piece, labelled by one side alone.
     """
-    is_one_piece = pair.are_venues_equal and pair.years_apart == 0 and pair.authors.relation <= AuthorRelation.INCLUDED
     sides, only = (pair.left, pair.right), pair.titles.only
     for side, mine, theirs, other in zip(sides, only, only[::-1], pair.kinds[::-1], strict=True):
         noted = noted_kind(side.title or "") if mine and weigh(theirs) < _TELLING_BITS else None
-        if noted and noted is not other and not (is_one_piece and noted in _LABELS):
+        if noted and noted is not other and not (noted in _LABELS and _is_one_piece(pair)):
             return True
     return not can_be_one(*pair.kinds)
+
+
+def _is_one_piece(pair: Pair) -> bool:
+    is_one_issue = bool(pair.are_venues_equal) and pair.years_apart == 0
+    return is_one_issue and pair.authors.relation <= AuthorRelation.INCLUDED
 
 
 _LABELS = (Genre.ABSTRACT, Genre.REVIEW)
@@ -80,20 +84,18 @@ def other_edition(pair: Pair) -> bool:
 
 def other_volume(pair: Pair) -> bool:
     """Books that are volumes of one set."""
-    return Genre.BOOK in pair.kinds and agree_in_number(pair.left.volume, pair.right.volume) is False
+    return Genre.BOOK in pair.kinds and pair.are_volumes_equal is False
 
 
 def other_pages(pair: Pair) -> bool:
     """One venue prints two articles on other pages."""
-    if not pair.are_venues_equal:
-        return False
-    return agree_in_pages(pair.left.pages, pair.right.pages) is False
+    return pair.are_venues_equal is True and pair.are_pages_equal is False
 
 
 def other_given_name(pair: Pair) -> bool:
     """The only person whom a side names, or whom the sides share by name, is called otherwise on the other side."""
     left, right = pair.left.authors, pair.right.authors
-    if min(len(left), len(right)) > 1 and (pair.authors.n_shared != 1 or pair.authors.n_near):
+    if pair.authors.n_full or (min(len(left), len(right)) > 1 and (pair.authors.n_shared != 1 or pair.authors.n_near)):
         return False
     namesakes = [(one, other) for one in left for other in right if _are_namesakes(one, other)]
     if not namesakes or not all(_contradict(one, other) for one, other in namesakes):
@@ -144,8 +146,8 @@ def generic_elsewhere(pair: Pair) -> bool:
         return False
     if pair.authors.relation is AuthorRelation.NONE:
         return True
-    places = [agree_in_number(getattr(pair.left, name), getattr(pair.right, name)) for name in ("volume", "issue")]
-    return bool(pair.years_apart) or False in places or agree_in_pages(pair.left.pages, pair.right.pages) is False
+    are_issues_equal = agree_in_number(pair.left.issue, pair.right.issue)
+    return bool(pair.years_apart) or False in (pair.are_volumes_equal, are_issues_equal, pair.are_pages_equal)
 
 
 def has_swapped_words(pair: Pair) -> bool:

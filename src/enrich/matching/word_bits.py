@@ -49,12 +49,19 @@ LIGATURE = re.compile("ffi|ffl|ff|fi|fl")
 _BRITISH = re.compile("our(?=$|s$|ed$|ing$|al$|able$|less$)")
 
 
+class _Table(dict[str, float]):
+    """Bits of the words of titles; others have those of the rarest."""
+
+    def __missing__(self, word: str) -> float:
+        return _UNSPACED_BITS if len(word) == 1 and UNSPACED.match(word) else RAREST
+
+
 @cache
-def _table() -> dict[str, float]:
+def _table() -> _Table:
     text = files("enrich.matching").joinpath("word_bits.txt").read_text(encoding="utf-8")
     rows = (line.split() for line in text.splitlines())
     known = {word: float(bits) for bits, *words in rows for word in words}
-    return known | dict.fromkeys(FUNCTION_WORDS, _FUNCTION_BITS)
+    return _Table(known | dict.fromkeys(FUNCTION_WORDS, _FUNCTION_BITS))
 
 
 def bits_of(word: str) -> float:
@@ -63,10 +70,7 @@ def bits_of(word: str) -> float:
     >>> bits_of("the") < bits_of("networks") < bits_of("universality") < bits_of("strontium")
     True
     """
-    known = _table().get(word)
-    if known is not None:
-        return known
-    return _UNSPACED_BITS if len(word) == 1 and UNSPACED.match(word) else RAREST
+    return _table()[word]
 
 
 def weigh(words: Iterable[str]) -> float:
@@ -75,8 +79,7 @@ def weigh(words: Iterable[str]) -> float:
     >>> weigh(["of", "the"])
     0.0
     """
-    known = _table()
-    return sum([known[word] if word in known else bits_of(word) for word in words])
+    return sum(map(_table().__getitem__, words))
 
 
 def is_known(word: str) -> bool:

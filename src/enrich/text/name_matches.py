@@ -20,6 +20,8 @@ _DIGRAPHS = frozenset("th ch ph sh zh kh st fr gy sz cs dz wm chr jos geo".split
 _GREEK_INITIALS = ({"β", "b"}, {"γ", "y"}, {"χ", "h"}, {"η", "e"}, {"δ", "d"})
 """Initials that Greek authors write otherwise than their names are transliterated."""
 _SPACE = re.compile(r"[\s-]+")
+_NOT_LETTER = re.compile(r"[\W\d_]+")
+_BETWEEN_GIVEN = re.compile(r"[\s.-]+")
 _JOINED_INITIALS = re.compile(r"[A-Z]{2,3}")
 
 
@@ -32,7 +34,7 @@ def normalize_surname(name: str) -> str:
     """
     words = _SPACE.split(fold(name))
     kept = [word for word in words if word.strip("'’") not in PARTICLES] or words
-    return re.sub(r"[\W\d_]+", "", "".join(kept))
+    return _NOT_LETTER.sub("", "".join(kept))
 
 
 class NameMatch(IntEnum):
@@ -57,6 +59,8 @@ def compare_names(left: Author, right: Author) -> NameMatch:
     ... ).name
     ('COMPATIBLE', 'DIFFERENT')
     """
+    if left.given and (left.name, left.family, left.given) == (right.name, right.family, right.given):
+        return NameMatch.SAME
     if left.is_organization or right.is_organization:
         return _compare_organizations(left, right)
     if not left.name.isascii() and not right.name.isascii():
@@ -186,7 +190,7 @@ def _sound(surname: str) -> str:
 @lru_cache(maxsize=65_536)
 def _given_words(given: str) -> tuple[str, ...]:
     words: list[str] = []
-    for word in re.split(r"[\s.-]+", given.replace("’", "").replace("'", "")):
+    for word in _BETWEEN_GIVEN.split(given.replace("’", "").replace("'", "")):
         if _JOINED_INITIALS.fullmatch(word) and not set(word) & set("AEIOUY"):
             words += word
         elif word:

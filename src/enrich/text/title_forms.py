@@ -11,7 +11,8 @@ from enrich.text.tex import decode_tex
 
 _MARKED = re.compile(r"[\\${}<&_^~+#*∞√]")
 _SCRIPT = re.compile(r"(?<=[A-Za-z0-9)])[_^](?=[\d({+-])|\^")
-_NOT_ASCII_WORD = re.compile(r"[^0-9a-z]+")
+_ONLY_WORDS = {code: letter if (letter := chr(code).lower()).isalnum() else " " for code in range(128)}
+"""ASCII in lower case, and a space for whatever is no letter and no digit."""
 _APOSTROPHE = re.compile(r"['’‘ʼ`´ʹ′]")
 _ACCENT_MARKS = re.compile(
     r"[\u0300-\u036f\u0591-\u05bd\u05bf\u064b-\u065f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f\u00ad\u200b-\u200f\u2060\ufeff]"
@@ -62,12 +63,9 @@ def normalize_title(text: str) -> str:
             text = sign.sub(word, text)
     if "'" in text or not text.isascii():
         text = _APOSTROPHE.sub("", text)
-    if text.isascii():
-        return _NOT_ASCII_WORD.sub(" ", text.lower()).strip()
-    folded = fold(text)
-    if folded.isascii():
-        return _NOT_ASCII_WORD.sub(" ", folded).strip()
-    return " ".join("".join(letter if _is_letter(letter) else " " for letter in folded).split())
+    if text.isascii() or (text := fold(text)).isascii():
+        return " ".join(text.translate(_ONLY_WORDS).split())
+    return " ".join("".join(letter if _is_letter(letter) else " " for letter in text).split())
 
 
 def fold(text: str) -> str:

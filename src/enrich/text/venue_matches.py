@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from enrich.text.han import simplify_han
@@ -36,6 +37,7 @@ _QUALIFIER = re.compile(
 _LEAST_PREFIX = 4
 
 
+@lru_cache(maxsize=8_192)
 def compare_venues(left: str, right: str) -> bool | None:
     """Return whether two venues agree, or None where an abbreviation, or a series of many proceedings, leaves it open.
 
