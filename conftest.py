@@ -40,7 +40,11 @@ def pytest_collectstart() -> None:
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
     """The doctests of a module, if it has any: pytest itself would import and search all modules, also those of tests."""
-    if file_path.suffix != ".py" or not file_path.is_relative_to(_HERE / "src") or b">>> " not in file_path.read_bytes():
+    if (
+        file_path.suffix != ".py"
+        or not file_path.is_relative_to(_HERE / "src")
+        or b">>> " not in file_path.read_bytes()
+    ):
         return None
     return DoctestModule.from_parent(parent, path=file_path)
 

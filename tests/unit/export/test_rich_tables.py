@@ -201,14 +201,14 @@ def test_the_dataset_card_names_files_that_are_there_and_escapes_titles(tmp_path
 
 def test_a_readme_that_somebody_wrote_is_neither_replaced_nor_removed(tmp_path):
     tmp_path.joinpath("README.md").write_text("mine", "utf-8")
-    written(nasty(), tmp_path)
+    write(nasty(), tmp_path)
     assert tmp_path.joinpath("README.md").read_text("utf-8") == "mine"
     other = tmp_path / "other"
     write(nasty(), other)
-    written = other.joinpath("README.md").read_text("utf-8")
+    card = other.joinpath("README.md").read_text("utf-8")
     write(nasty(), other)
-    assert other.joinpath("README.md").read_text("utf-8") == written
-    other.joinpath("README.md").write_text(f"{written}\nmy own words\n", "utf-8")
+    assert other.joinpath("README.md").read_text("utf-8") == card
+    other.joinpath("README.md").write_text(f"{card}\nmy own words\n", "utf-8")
     write(nasty(), other)
     assert other.joinpath("README.md").read_text("utf-8").endswith("my own words\n")
 
