@@ -1,4 +1,4 @@
-"""For all tests and doctests: the sources are known, as in every run; what is not asked for or holds no test stays out."""
+"""For all tests and doctests: the sources are known, as in every run; what is not asked for stays out."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def pytest_collectstart() -> None:
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
-    """The doctests of a module, if it has any: pytest itself would import and search all modules, also those of tests."""
+    """The doctests of a module, if it has any: pytest would import and search all modules, also those of tests."""
     if (
         file_path.suffix != ".py"
         or not file_path.is_relative_to(_HERE / "src")

@@ -54,6 +54,7 @@ def start_enrich(
     folder: Path,
     said: Path,
     errors: Path | None = None,
+    *,
     asked: Path = Path(os.devnull),
 ) -> ForkServerProcess:
     """Return ``enrich`` at work with these arguments; what it says goes into a file, or its errors into another.
