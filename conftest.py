@@ -1,4 +1,4 @@
-"""For all tests and doctests: the sources are known, as in every run; folders that are not asked for stay out."""
+"""For all tests and doctests: the sources are known, as in every run; what is not asked for stays out."""
 
 from __future__ import annotations
 
@@ -6,10 +6,9 @@ import gc
 from pathlib import Path
 
 import pytest
+from _pytest.doctest import DoctestModule
 from _pytest.mark.expression import Expression
 from _pytest.nodeid import coerce_node_id
-
-import enrich.sources  # noqa: F401
 
 _HERE = Path(__file__).parent
 _MARKS_OF = {
@@ -32,6 +31,22 @@ if not hasattr(pytest.Item, "_nodeid"):
 def pytest_configure() -> None:
     """Collect no garbage while modules are imported: nothing of them is any."""
     gc.disable()
+
+
+def pytest_collectstart() -> None:
+    """Know the sources; the process that only hands out the tests needs none."""
+    import enrich.sources  # noqa: F401, PLC0415
+
+
+def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
+    """The doctests of a module, if it has any: pytest would import and search all modules, also those of tests."""
+    if (
+        file_path.suffix != ".py"
+        or not file_path.is_relative_to(_HERE / "src")
+        or b">>> " not in file_path.read_bytes()
+    ):
+        return None
+    return DoctestModule.from_parent(parent, path=file_path)
 
 
 def pytest_collection_finish() -> None:

@@ -14,6 +14,8 @@ from support.services import Facts, Services, environment, serve
 from support.shared import ROOT
 from support.terminal import NOWHERE, run_on_terminal
 
+from enrich.sources import SOURCES
+
 pytestmark = pytest.mark.docs
 
 PAGE = (ROOT / "docs" / "terminal.md").read_text("utf-8")
@@ -63,5 +65,6 @@ if __name__ == "__main__":
         PAGE = PAGE.replace(shown(PAGE, one), printed)
         if one == IN_README:
             README = README.replace(shown(README, "run"), printed)
+    PAGE = re.sub(r"<!-- sources: .* -->", f"<!-- sources: {' '.join(sorted(SOURCES))} -->", PAGE)
     (ROOT / "docs" / "terminal.md").write_text(PAGE, "utf-8")
     (ROOT / "README.md").write_text(README, "utf-8")

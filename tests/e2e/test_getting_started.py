@@ -8,6 +8,7 @@ import re
 import subprocess
 import sys
 import tomllib
+from contextlib import suppress
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -17,6 +18,7 @@ import pytest
 import typer
 from e2e.conftest import LIST
 from pydantic import BaseModel
+from support.command import start_enrich
 
 from enrich.cli import COMMANDS, app
 from enrich.cli.examples import EXAMPLES
@@ -43,21 +45,17 @@ def answer(questions, folder, *arguments):
     """What ``enrich`` on a terminal says when it gets these lines, and its exit code."""
     clean = {name: value for name, value in os.environ.items() if not name.startswith("ENRICH_")}
     ours, theirs = pty.openpty()
-    command = [sys.executable, "-m", "enrich", *arguments]
-    process = subprocess.Popen(command, cwd=folder, env=clean, stdin=theirs, stdout=theirs, stderr=theirs)
-    os.close(theirs)
+    terminal = Path(os.ttyname(theirs))
     os.write(ours, "".join(f"{line}\n" for line in questions).encode())
+    process = start_enrich(arguments, clean, folder, terminal, asked=terminal)
+    process.join(30)
+    os.close(theirs)
     said = b""
-    while True:
-        try:
-            part = os.read(ours, 4096)
-        except OSError:  # the other end is closed
-            break
-        if not part:
-            break
-        said += part
+    with suppress(OSError):  # the other end is closed
+        while part := os.read(ours, 4096):
+            said += part
     os.close(ours)
-    return said.decode(), process.wait(timeout=30)
+    return said.decode(), process.exitcode
 
 
 def test_init_writes_settings_that_are_the_defaults(enrich, tmp_path):

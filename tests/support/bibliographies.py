@@ -6,6 +6,7 @@ import json
 import random
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import cache
 
 from enrich.merge.citation_keys import assign_citation_keys
 from enrich.model.dates import PartialDate, parse_partial_date
@@ -431,6 +432,7 @@ def bibliography_of(facts: list[dict], *, list_name: str = "nasty", new: frozens
     )
 
 
+@cache
 def nasty() -> Bibliography:
     """All the works that break a writer somewhere."""
     return bibliography_of(list(NASTY))

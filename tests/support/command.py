@@ -54,9 +54,14 @@ def start_enrich(
     folder: Path,
     said: Path,
     errors: Path | None = None,
+    *,
+    asked: Path = Path(os.devnull),
 ) -> ForkServerProcess:
-    """Return ``enrich`` at work with these arguments; what it says goes into a file, or its errors into another."""
-    return _begin(["enrich", *map(str, arguments)], environment, folder, Path(os.devnull), said, errors or said)
+    """Return ``enrich`` at work with these arguments; what it says goes into a file, or its errors into another.
+
+    ``asked`` is its standard input.
+    """
+    return _begin(["enrich", *map(str, arguments)], environment, folder, asked, said, errors or said)
 
 
 def _begin(words: list[str], environment: Mapping[str, str], folder: Path | None, *streams: Path) -> ForkServerProcess:

@@ -175,7 +175,8 @@ def read_parquet(path: Path, columns: Collection[str] | None = None) -> pa.Table
     which takes longer than reading all tables of a list.
     """
     with pq.ParquetFile(path) as file:
-        known = None if columns is None else [name for name in columns if name in file.schema_arrow.names]
+        there = () if columns is None else file.schema_arrow.names
+        known = None if columns is None else [name for name in columns if name in there]
         return file.read(columns=known, use_threads=path.stat().st_size > _LEAST_FOR_THREADS)
 
 

@@ -18,6 +18,7 @@ from enrich.knowledge import read_words
 from enrich.model.address_grammars import GRAMMARS, WRAPPERS
 from enrich.model.identifiers import Identifier, Scheme, parse_arxiv, parse_doi, parse_identifier, trim_doi
 from enrich.model.notation import plain_notation
+from enrich.patterns import lazy_re
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from enrich.model.address_grammars import AddressGrammar
 
 _PLAIN_IN_DOIS = "/:;()._-~!$&'*+,=@[]"
-_NOT_IN_ADDRESSES = re.compile(r"[\x00-\x20\x7f<>\"{}|\\^`]")
+_NOT_IN_ADDRESSES = lazy_re(r"[\x00-\x20\x7f<>\"{}|\\^`]")
 # The first old paper number of each year from 1987 on; the last one closes 2006.
 _NEURIPS_FIRST_NUMBER = (
     1, 93, 190, 294, 441, 587, 717, 878, 1021, 1176, 1331, 1482, 1636, 1789, 1941, 2138, 2345, 2543, 2750, 2957, 3161,
@@ -34,22 +35,20 @@ _NEURIPS_FIRST_NUMBER = (
 _NEURIPS_1997 = 1997
 _NEURIPS_TRACKS_SINCE = 2022
 
-_GITHUB = re.compile(r"^/(?P<owner>[A-Za-z0-9][A-Za-z0-9-]*)/(?P<name>[A-Za-z0-9._-]+)")
+_GITHUB = lazy_re(r"^/(?P<owner>[A-Za-z0-9][A-Za-z0-9-]*)/(?P<name>[A-Za-z0-9._-]+)")
 _GITHUB_PAGES = read_words("addresses", "github_pages")
-_DOI_IN_ADDRESS = re.compile(
-    r"(?:/|[?&](?:\w*doi|id|uri|doid)=)(?:doi:)?(10\.\d{4,9}(?:\.\d+)*/[^?#&\s]+)", re.IGNORECASE
-)
-_DOI_TAIL = re.compile(
+_DOI_IN_ADDRESS = lazy_re(r"(?:/|[?&](?:\w*doi|id|uri|doid)=)(?:doi:)?(10\.\d{4,9}(?:\.\d+)*/[^?#&\s]+)", re.IGNORECASE)
+_DOI_TAIL = lazy_re(
     r"(?:\.(?:full|abstract|short|full-text|supplementary-material|article-info|article-metrics))?(?:\.(?:pdf|html?|xml|epub|svg))?(?:\+html)?"
     r"(?:/(?:full|pdf|abstract|epdf|pdfdirect|epub|meta|html|summary|fulltext|references|(?:tables|figures)(?:/\d+)?|suppinfo|ampdf|xml|asset|issuetoc"
     r"|full/html|supporting-information|suppl_file(?:/.*)?|media(?:/.*)?))*/?$",
     re.IGNORECASE,
 )
-_PLOS_COMPONENT = re.compile(r"(?<=\.\d{7})\.[gste]\d{3}$")
-_OXFORD_NUMBER = re.compile(r"(?<=[a-z0-9])/\d{5,9}(?:/[\w.-]+)?$")
-_VERSION = re.compile(r"v\d+(?=$|[./])")
+_PLOS_COMPONENT = lazy_re(r"(?<=\.\d{7})\.[gste]\d{3}$")
+_OXFORD_NUMBER = lazy_re(r"(?<=[a-z0-9])/\d{5,9}(?:/[\w.-]+)?$")
+_VERSION = lazy_re(r"v\d+(?=$|[./])")
 _PREPRINT_SERVERS = ("biorxiv.org", "medrxiv.org")
-_PROXY = re.compile(
+_PROXY = lazy_re(
     r"^(?P<label>[a-z0-9-]+-(?:org|com|net|edu|gov|uk|de|fr))\.[^/]*$|^(?P<plain>.+?\.[a-z]{2,4})\.(?:[a-z0-9-]*proxy[a-z0-9-]*|libproxy|idm|remotexs)\.[^/]+$"
 )
 _MOST_WRAPPERS = 3
@@ -105,7 +104,7 @@ def _doi_in_address(_url: str, host: str, path: str) -> Iterator[Identifier]:
 _ROWS: dict[str, list[tuple[re.Pattern[str], AddressGrammar]]] = {}
 for _row in GRAMMARS:
     for _owner in _row.hosts or ("",):
-        _ROWS.setdefault(_owner, []).append((re.compile(_row.pattern, re.IGNORECASE), _row))
+        _ROWS.setdefault(_owner, []).append((lazy_re(_row.pattern, re.IGNORECASE), _row))
 
 
 def _owners(host: str) -> Iterator[str]:

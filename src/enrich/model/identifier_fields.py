@@ -21,6 +21,7 @@ from enrich.model.identifiers import (
     parse_isbn,
 )
 from enrich.model.notation import plain_notation
+from enrich.patterns import lazy_re
 
 _SCHEMES = {
     **dict.fromkeys("doi dois digitalobjectidentifier doiurl doilink".split(), Scheme.DOI),
@@ -50,17 +51,17 @@ _NOTHING = frozenset(
     ",no doi,not available,not applicable,to appear,in press,n/a,na,n.a.,none,null,nan,nil,-,--,\u2013,\u2014"
     ",?,x,tbd,tba,todo,unknown,unavailable,missing,pending".split(",")
 )
-_URL = re.compile(r"(?:https?://|www\.)(?:(?![,;]\s*https?:)[^\s<>\"]|<\d[^\s<>]*>)+", re.IGNORECASE)
-_MAY_HOLD = re.compile(r"\d\.|\d/|/\d|[a-z]:|://|\.\w+/|pmc|isbn", re.IGNORECASE)
+_URL = lazy_re(r"(?:https?://|www\.)(?:(?![,;]\s*https?:)[^\s<>\"]|<\d[^\s<>]*>)+", re.IGNORECASE)
+_MAY_HOLD = lazy_re(r"\d\.|\d/|/\d|[a-z]:|://|\.\w+/|pmc|isbn", re.IGNORECASE)
 """What every identifier beside other words shows."""
-_SPLIT_LINE = re.compile(r"(?<=[/._:-])\s*\n\s*(?=\S)")
-_AFTER_PREFIX = re.compile(r"(10\.\d{4,9}/)\s+(?=\S)")
-_DOI_APART = re.compile(r"[\s,;]+(?=(?:https?://|doi:?\s*)?(?:[\w.-]+/)?10\.\d{4})|\s+", re.IGNORECASE)
-_REMARK = re.compile(r"[\[(][^\[\]()]*[\])](?=\s|$)")
+_SPLIT_LINE = lazy_re(r"(?<=[/._:-])\s*\n\s*(?=\S)")
+_AFTER_PREFIX = lazy_re(r"(10\.\d{4,9}/)\s+(?=\S)")
+_DOI_APART = lazy_re(r"[\s,;]+(?=(?:https?://|doi:?\s*)?(?:[\w.-]+/)?10\.\d{4})|\s+", re.IGNORECASE)
+_REMARK = lazy_re(r"[\[(][^\[\]()]*[\])](?=\s|$)")
 _DOI_LABELS = frozenset({"doi", "dx", "and", "also", "see", "or", "&", "pii"})
-_ARXIV_GROUP = re.compile(r"[a-z]+(?:-[a-z]+)+|math|cs|stat|eess|econ|gr-qc|nlin|physics")
-_OLD_NUMBER = re.compile(r"(\d{7})(v\d+)?")
-_RESOLVERS = re.compile(
+_ARXIV_GROUP = lazy_re(r"[a-z]+(?:-[a-z]+)+|math|cs|stat|eess|econ|gr-qc|nlin|physics")
+_OLD_NUMBER = lazy_re(r"(\d{7})(v\d+)?")
+_RESOLVERS = lazy_re(
     r"(?:https?://)?(?:www\.|dx\.|export\.)?(?:(?P<arxiv>arxiv\.org/(?:abs|pdf)/)|(?P<doi>doi\.org/(?=10[./])))(?P<value>\S+)",
     re.IGNORECASE,
 )

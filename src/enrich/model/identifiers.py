@@ -17,6 +17,7 @@ from urllib.parse import quote, unquote, urlsplit, urlunsplit
 from enrich.errors import IdentifierError
 from enrich.knowledge import read_words
 from enrich.model.notation import plain_notation
+from enrich.patterns import lazy_re
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -48,7 +49,7 @@ class Scheme(StrEnum):
 
 
 _ARCHIVES = sorted(read_words("identifiers", "arxiv_archives"))
-_CATEGORY = re.compile(
+_CATEGORY = lazy_re(
     rf"(?:{'|'.join(_ARCHIVES)}|econ|eess|q-fin|stat)(?:\.(?:[A-Z]{{2}}|[a-z]{{2,5}}(?:-[a-z]{{2,4}})?))?"
 )
 _NORMAL = {
@@ -73,8 +74,8 @@ _NORMAL = {
     Scheme.GITHUB: r"[a-z0-9][a-z0-9-]*/[a-z0-9._-]+",
     Scheme.URL: r"https?://[^\s]+",
 }
-_NORMAL_RE = {scheme: re.compile(pattern) for scheme, pattern in _NORMAL.items()}
-_QUALIFIER = {Scheme.ARXIV: re.compile(r"v[1-9]\d*"), Scheme.NEURIPS: re.compile(r"[A-Za-z0-9_]+")}
+_NORMAL_RE = {scheme: lazy_re(pattern) for scheme, pattern in _NORMAL.items()}
+_QUALIFIER = {Scheme.ARXIV: lazy_re(r"v[1-9]\d*"), Scheme.NEURIPS: lazy_re(r"[A-Za-z0-9_]+")}
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -109,15 +110,15 @@ class Identifier:
 
 
 _ARXIV_ID = r"(?P<new>\d{4}\.\d{4,5})|(?P<archive>[a-z]+(?:-[a-z]+)*)(?:\.[a-z-]{2,})?/(?P<number>\d{7})"
-_ARXIV_BARE = re.compile(rf"(?:{_ARXIV_ID})(?P<version>v[1-9]\d*)?", re.IGNORECASE)
-_ARXIV_PREFIX = re.compile(
+_ARXIV_BARE = lazy_re(rf"(?:{_ARXIV_ID})(?P<version>v[1-9]\d*)?", re.IGNORECASE)
+_ARXIV_PREFIX = lazy_re(
     r"(?:(?:https?://)?(?:[a-z]+\.)?(?:ar[xk]iv\.org|ar5iv(?:\.labs\.arxiv)?\.org|alphaxiv\.org)/"
     r"(?:abs|pdf|html|format|src|e-print|ps|overview)/"
     r"|(?:https?://)?huggingface\.co/papers/"
     r"|(?:doi:\s*)?(?:https?://)?(?:dx\.|www\.)?(?:doi\.org/)?10\.48550/arxiv\.|(?:corr,?\s+)?(?:ar[xk]iv|abs)\s*[:/]\s*)+",
     re.IGNORECASE,
 )
-_ARXIV_SUFFIX = re.compile(
+_ARXIV_SUFFIX = lazy_re(
     r"(?:\.pdf|\.html|\.full)?/?(?:[?#].*)?(?:\s*[\[(][a-z., ;-]{2,60}[\])])?[\s.,;:)\]>'\"]*$", re.IGNORECASE
 )
 
@@ -157,20 +158,20 @@ def normalize_category(text: str) -> str | None:
 
 
 _ARXIV_DOI = "10.48550/arxiv."
-_DOI = re.compile(
+_DOI = lazy_re(
     r"(?<![\w.])10\.\d{4,9}(?:\.\d+)*/"
     r"(?:(?![,;](?:10\.\d{4}|https?:|doi:))[^\s\"<>]|<(?=[\w.]{1,8}:)|>(?=\d\.\d))+",
     re.IGNORECASE,
 )
-_DOI_WHOLE = re.compile(r"10\.\d{4,9}(?:\.\d+)*/\S+|10/[a-z0-9]{3,10}", re.IGNORECASE)
-_SECOND_DOI = re.compile(r"[,;|](?:https?:|doi:|10\.\d{4,9}/)", re.IGNORECASE)
+_DOI_WHOLE = lazy_re(r"10\.\d{4,9}(?:\.\d+)*/\S+|10/[a-z0-9]{3,10}", re.IGNORECASE)
+_SECOND_DOI = lazy_re(r"[,;|](?:https?:|doi:|10\.\d{4,9}/)", re.IGNORECASE)
 _DOI_CLOSERS = {")": "(", "]": "[", "}": "{", ">": "<"}
-_DOI_PREFIX = re.compile(
+_DOI_PREFIX = lazy_re(
     r"(?:(?:info:|urn:)?doi(?![.-]org)\b\s*[:=/]?\s*|(?:https?://)?(?:www\.)?doi[.-]org\.[a-z0-9.-]{3,80}/|(?:https?://)?www\.doi\.org/)*"
     r"(?P<resolver>(?:https?://)?(?:dx[.-])?doi[.-]org(?:[.-][a-z0-9.-]{3,80})?/(?:doi[:/])?)?",
     re.IGNORECASE,
 )
-_DOI_QUERY = re.compile(r"[?&][A-Za-z_]\w*=.*$|#[A-Za-z].*$", re.DOTALL)
+_DOI_QUERY = lazy_re(r"[?&][A-Za-z_]\w*=.*$|#[A-Za-z].*$", re.DOTALL)
 
 
 def trim_doi(text: str) -> str:
@@ -186,7 +187,7 @@ def trim_doi(text: str) -> str:
     return text
 
 
-_SHARE_MARK = re.compile(r"#\.[\w-]{4,}$")
+_SHARE_MARK = lazy_re(r"#\.[\w-]{4,}$")
 """What share buttons append to an address."""
 
 
@@ -247,7 +248,7 @@ def _isbn_digit(digits: str) -> str:
     return str(-sum(int(digit) * (3 if place % 2 else 1) for place, digit in enumerate(digits[:12])) % 10)
 
 
-_TRACKING = re.compile(r"^(?:utm_\w+|fbclid|gclid|ref|spm)=", re.IGNORECASE)
+_TRACKING = lazy_re(r"^(?:utm_\w+|fbclid|gclid|ref|spm)=", re.IGNORECASE)
 
 
 def parse_url(text: str) -> Identifier:
@@ -321,13 +322,13 @@ def format_identifier(identifier: Identifier) -> str:
     return f"{identifier.value}{'' if identifier.scheme is Scheme.ARXIV else '#'}{identifier.qualifier}"
 
 
-_ARXIV_IN_TEXT = re.compile(
+_ARXIV_IN_TEXT = lazy_re(
     rf"(?:\bar[xk]iv\s*(?:e-?)?(?:pre)?(?:prints?\b)?[,;]?\s*(?:art(?:icle)?\.?\s*)?(?:id\.?\s*|no\.?\s*)?(?:ar[xk]iv\s*)?[:\s/]\s*(?:abs/)?"
     rf"|\babs/|ar[xk]iv\.org/(?:abs|pdf|html)/|\bar[xk]iv\.)"
     rf"(?:{_ARXIV_ID})(?P<version>v[1-9]\d*)?(?![\d.]\d)",
     re.IGNORECASE,
 )
-_LABELLED = re.compile(
+_LABELLED = lazy_re(
     r"\bPMID\s*:?\s*(?P<pmid>\d{1,9})\b|\bPMCID\s*:?\s*(?P<pmcid>PMC\d{1,9})\b"
     r"|\bISBN(?:-1[03])?\s*:?\s*(?P<isbn>[\d][\d -]{8,15}[\dXx])\b"
     r"|\bhal\s*(?:id\s*)?:\s*(?P<hal>[a-z]+(?:-[a-z]+)?[-_]\d{5,9})"

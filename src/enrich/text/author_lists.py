@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from enrich.patterns import lazy_re
 from enrich.text.bare_names import INITIALS, bare_name, is_somebody, with_case
 from enrich.text.names import PARTICLES, parse_name
 from enrich.text.romanization import is_pinyin, is_pinyin_given
@@ -40,68 +41,68 @@ class WrittenNames:
 
 
 _LONGEST = 200_000
-_COMMENT = re.compile(r"(?<!\\)%[^\n]*(?:\n\s*|$)")
-_MORE = re.compile(
+_COMMENT = lazy_re(r"(?<!\\)%[^\n]*(?:\n\s*|$)")
+_MORE = lazy_re(
     r"(?P<comma>[,;，；、]?)\s*(?:&|(?<=[^\W\d_A-Z]{3})\.)?\s*[\[(]?\s*(?P<mark>(?<![^\W_])(?:et\.?\s?al(?:ii|ia)?|et\s+coll|etc|and\s+(?:\d+\s+)?(?:others|more(?:\s+(?:authors|people|names))?|(?:other|further|additional)\s+(?:authors|people)|colleagues|co-?workers"
     r"|co-?authors)|&\s*(?:al|others)|u\.\s?a|und\s+andere|y\s+otros|и\s+др|и\s+другие|m\.?\s?fl|(?<=[,;])\s*others)\b\.?"
     r"|(?<=\s)others$|^others$|等人?|\+\s*\d{1,4}(?:\s+(?:more|others|authors))?|\.\.\.|…|⋯)\s*[\])]?(?:\s*\((?:\d{4}[a-z]?|\+?\s?\d+\s+more(?:\s+authors)?)\))?[\s,;.]{0,40}$",
     re.IGNORECASE,
 )
-_TIE = re.compile(r"(?<!\\)~")
-_MARK_IN_TEX = re.compile(
+_TIE = lazy_re(r"(?<!\\)~")
+_MARK_IN_TEX = lazy_re(
     r"(?<![^\s,;{])(?:\\(?:emph|text[a-z]+|mbox)\s*)?\{\s*(?:\\(?:em|it|sl|rm)\b\s*)?(et\.?\s*al\b\.?|\\etal\b\.?|(?:and\s+)?others)\s*\}\.?"
     r"|\\etal\b(?:\s*\{\s*\})?\.?",
     re.IGNORECASE,
 )
-_ADDRESS = re.compile(
+_ADDRESS = lazy_re(
     r"(?<!\s)\s*[<(\[]?\s*(?:mailto:)?(?<![\w.+-])[\w.+-]{1,64}@[\w.-]{1,99}(?:\s*[>)\]])?"
     r"|(?<!\s)\s*[<(\[]?\s*(?:(?:https?://)?orcid(?:\.org)?[:/]\s*)?\b\d{4}-\d{4}-\d{4}-\d{3}[\dX]\b(?:\s*[>)\]])?",
     re.IGNORECASE,
 )
-_ROLE = re.compile(r"(?<!\s)\s*(?:,\s*|\()(?:[Ee]ditors?|(?<=\()Eds?\.?|eds?\.)\)?(?=\s*(?:[,;)]|and\b|$))")
-_GAP = re.compile(
+_ROLE = lazy_re(r"(?<!\s)\s*(?:,\s*|\()(?:[Ee]ditors?|(?<=\()Eds?\.?|eds?\.)\)?(?=\s*(?:[,;)]|and\b|$))")
+_GAP = lazy_re(
     r"(?<!\s)\s*(?:,|;|\band\b|(?<=\s))\s*(?:\.\s?\.\s?\.|…|⋯|\\l?dots\b(?:\{\})?)\s*(?:[,;&]|\band\b)*\s*(?=[^\s\]),;.])",
     re.IGNORECASE,
 )
-_STOP = re.compile(r"[^\W\d_A-Z]{3}\.$")
+_STOP = lazy_re(r"[^\W\d_A-Z]{3}\.$")
 """A full stop behind a word that is no initial and no ``Jr.``."""
-_STRAY_AND = re.compile(r"^(?:and\s+)+|(?<!\band)(?:\s+and)+$|^and$", re.IGNORECASE)
-_GROUP = re.compile(r"\{(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*\}")
-_PARTED = re.compile(r"[,;&]|\s")
-_ACCENT_GROUP = re.compile(r"\{\s*\\[^{}]{1,12}\s?(?:\{[^{}]{0,6}\})?[^{}\s]{0,3}\}")
+_STRAY_AND = lazy_re(r"^(?:and\s+)+|(?<!\band)(?:\s+and)+$|^and$", re.IGNORECASE)
+_GROUP = lazy_re(r"\{(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*\}")
+_PARTED = lazy_re(r"[,;&]|\s")
+_ACCENT_GROUP = lazy_re(r"\{\s*\\[^{}]{1,12}\s?(?:\{[^{}]{0,6}\})?[^{}\s]{0,3}\}")
 _MASK = 0xF0000
 _MOST_GROUPS = 0xFFFD
-_MASKED = re.compile(r"[\U000f0000-\U000ffffd]")
-_EXTENDED = re.compile(r"\b(family|given|prefix|suffix|useprefix)(?:-i)?\s*=\s*", re.IGNORECASE)
-_INSTITUTE = re.compile(r"(?<!\s)\s*\([^()]{0,200}\)(?=\s*(?:[,;&]|and\b|$))")
-_SEMICOLON = re.compile(r"(?<!\s)\s*[;；]\s*(?:and\s+|&\s*)?", re.IGNORECASE)
-_CJK_COMMA = re.compile(r"(?<!\s)\s*[，、]\s*")
-_CJK_NAME = re.compile(r"[\u3400-\u9fff\uf900-\ufaff\uac00-\ud7a3々]{2,6}")
+_MASKED = lazy_re(r"[\U000f0000-\U000ffffd]")
+_EXTENDED = lazy_re(r"\b(family|given|prefix|suffix|useprefix)(?:-i)?\s*=\s*", re.IGNORECASE)
+_INSTITUTE = lazy_re(r"(?<!\s)\s*\([^()]{0,200}\)(?=\s*(?:[,;&]|and\b|$))")
+_SEMICOLON = lazy_re(r"(?<!\s)\s*[;；]\s*(?:and\s+|&\s*)?", re.IGNORECASE)
+_CJK_COMMA = lazy_re(r"(?<!\s)\s*[，、]\s*")
+_CJK_NAME = lazy_re(r"[\u3400-\u9fff\uf900-\ufaff\uac00-\ud7a3々]{2,6}")
 _WORD_BETWEEN = (
     r"(?:and|и|(?:und|et)(?=\s+(?-i:[A-ZÀ-Þ]))|(?<=(?-i:\b[A-ZÀ-Þ]\.)\s)[ye](?=\s+(?-i:[A-ZÀ-Þ]))"
     r"|[ye](?=\s+(?-i:[A-ZÀ-Þ]\.)))"
 )
 """``and`` in some languages; the Spanish ``y`` stands in names too, so it divides only beside an initial."""
-_AND = re.compile(rf"(?<!\s)\s+{_WORD_BETWEEN}(?:\s+and)*\s+", re.IGNORECASE)
-_SEPARATOR = re.compile(
+_AND = lazy_re(rf"(?<!\s)\s+{_WORD_BETWEEN}(?:\s+and)*\s+", re.IGNORECASE)
+_SEPARATOR = lazy_re(
     rf"(?<!\s)\s*(?:,\s*and\s+|,\s*&\s*|,\s*(?:y|e|und|et|и)\s+(?=(?-i:[A-ZÀ-ÞА-Я]))|,|\s+{_WORD_BETWEEN}\s+|\s+&\s+"
     r"|·|•|\s+\|\s+)\s*",
     re.IGNORECASE,
 )
-_LAST_MARK = re.compile(rf"(?<!\s)\s*,?\s+(?:{_WORD_BETWEEN}|&)\s+", re.IGNORECASE)
-_SUFFIX = re.compile(
+_LAST_MARK = lazy_re(rf"(?<!\s)\s*,?\s+(?:{_WORD_BETWEEN}|&)\s+", re.IGNORECASE)
+_SUFFIX = lazy_re(
     r",\s*((?:jr|sr|jnr|ii|iii|iv|2nd|3rd|4th)\b\.?|ph\.?\s?d\.?|(?-i:M\.?\s?D\.?)|esq\.?|m\.?\s?sc\.?)(?=\s*(?:,|;|&|$|and\b))",
     re.IGNORECASE,
 )
-_WITH_INITIALS = re.compile(
+_WITH_INITIALS = lazy_re(
     r"(?:[^\W\d_][\w'’-]+\s)+(?:[^\W\d_a-z]\.?[\s-]?){1,4}|(?:[^\W\d_a-z]\.[\s-]?){1,4}(?:[^\W\d_][\w'’-]+\s?)+"
 )
 _COMMA_KEPT = "\U000ffffe"
-_MIDDLE_INITIAL = re.compile(r"\b[A-Z]\.?$")
-_PAIR = re.compile(
+_MIDDLE_INITIAL = lazy_re(r"\b[A-Z]\.?$")
+_PAIR = lazy_re(
     r"(?:(?:van|von|de|der|den|da|di|la|le|el|al)\s){0,2}[^\W\d_a-z][\w'’-]+,\s[^\W\d_a-z][\w'’.-]*(?:\s[^\W\d_a-z][\w'’.-]*){0,2}"
 )
-_AND_LAST = re.compile(r"(?:\band|&)\s+\S", re.IGNORECASE)
+_AND_LAST = lazy_re(r"(?:\band|&)\s+\S", re.IGNORECASE)
 _FEWEST_PAIRED = 4
 _MOST_MARKS = 3
 
@@ -384,13 +385,13 @@ def _reread(author: Author, bare: str) -> Author:
     return _same_person(author, with_case(read))
 
 
-_PLAIN = re.compile(r"(?:[^\W\d_]|[\s.'’`-])+")
-_SUSPECT = re.compile(
+_PLAIN = lazy_re(r"(?:[^\W\d_]|[\s.'’`-])+")
+_SUSPECT = lazy_re(
     r"\b(?:and|et\.? al|by|ph\.?d|md|member|fellow|others|anonymous|unknown|none|null|authors?|collaboration|consortium"
     r"|frs|msc|bsc|mph|mba|committee|foundation|initiative|investigators)\b",
     re.IGNORECASE,
 )
-_SEVERAL = re.compile(r"\s+(?:and|&)\s+|[;，；、]", re.IGNORECASE)
-_NO_PERSON = re.compile(
+_SEVERAL = lazy_re(r"\s+(?:and|&)\s+|[;，；、]", re.IGNORECASE)
+_NO_PERSON = lazy_re(
     r"\b(?:collaborations?|consortium|committee|foundation|initiative|investigators|working group)\b", re.IGNORECASE
 )

@@ -7,15 +7,16 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from enrich.patterns import lazy_re
 from enrich.text.names import BRACED
 from enrich.text.tex import decode_tex
 
 if TYPE_CHECKING:
     from enrich.model.persons import Author
 
-INITIALS = re.compile(r"(?:[^\W\d_a-z]\.?[\s-]?){1,4}|[A-Z][a-z]?\.(?:\s?-?[A-Z][a-z]?\.){0,3}")
+INITIALS = lazy_re(r"(?:[^\W\d_a-z]\.?[\s-]?){1,4}|[A-Z][a-z]?\.(?:\s?-?[A-Z][a-z]?\.){0,3}")
 """One to four initials, or all of a given name in short forms."""
-_NOBODY = re.compile(
+_NOBODY = lazy_re(
     r"\W*(?:(?:the\s+)?(?:anonymous|anon|unknown|unnamed|various|no)(?:\s+(?:authors?(?:\(s\))?|writers?|contributors?))?|by|and|n/?\.?a|none|null|nan|nil|tba|tbd|"
     r"(?:author|name)s?(?:\(s\))?(?:\s+(?:unknown|not\s+(?:available|listed|given)|names?|list))?|not\s+(?:available|listed|given)|others|et\.?\s?al|佚名|匿名|无名氏)\W*",
     re.IGNORECASE,
@@ -27,23 +28,23 @@ def is_somebody(name: str) -> bool:
     return any(letter.isalpha() for letter in decode_tex(name)) and not _NOBODY.fullmatch(name)
 
 
-_MEMBER = re.compile(
+_MEMBER = lazy_re(
     r"(?<![\s,(])[\s,(]*\b(?:(?:student|graduate|senior|life|associate|founding)\s+)*(?:member|fellow)\b,?\s*(?:of\s+)?(?:the\s+)?(?-i:[A-Z]{3,6}\b)\)?|,\s*(?:IEEE|ACM)\s*$",
     re.IGNORECASE,
 )
-_DEGREES = re.compile(
+_DEGREES = lazy_re(
     r"(?:(?<=\w\w)|(?<=\.)|(?<=[^\s,],))[,\s]+(?:Ph\.?\s?D|PHD|Dr\.\s?(?:med|rer|phil)|MPH|MBA|M\.?Sc|B\.?Sc|MEng|M\.Eng|D\.?Phil|Sc\.D|D\.?Sc"
     r"|FRCPC?|FRS|FACS|Esq|Pharm\.?D|R\.N|(?<=,\s)(?:MD|M\.D)|MD(?=,?\s+(?:Ph|M)))\b\.?(?=[\s,.]|$)"
 )
 """As written with capitals: ``Meng`` and ``Mba`` are surnames."""
-_BEGINNING = re.compile(r"^(?:by|authors?|written by|edited by)\s*:?\s+(?=\S)", re.IGNORECASE)
-_NUMBERS = re.compile(r"(?<=[^\W\d_])[.,]?\s*\d+(?:\s*,\s*\d+)*(?=\s|,|$)|^\d+[.)]?\s+")
-_FOOTNOTES = re.compile(r"[*†‡§¶∗#^⋆✉📧♢♠♣♡¹²³⁴⁵⁶⁷⁸⁹⁰ᵃᵇᶜ]+")
-_TEX_NOTES = re.compile(
+_BEGINNING = lazy_re(r"^(?:by|authors?|written by|edited by)\s*:?\s+(?=\S)", re.IGNORECASE)
+_NUMBERS = lazy_re(r"(?<=[^\W\d_])[.,]?\s*\d+(?:\s*,\s*\d+)*(?=\s|,|$)|^\d+[.)]?\s+")
+_FOOTNOTES = lazy_re(r"[*†‡§¶∗#^⋆✉📧♢♠♣♡¹²³⁴⁵⁶⁷⁸⁹⁰ᵃᵇᶜ]+")
+_TEX_NOTES = lazy_re(
     r"\\(?:dag(?:ger)?|ddag|textsuperscript|thanks|footnote|inst|orcid\w*)\b\s*(?:\{[^{}]*\})?|\$\s*\^?[^$]{0,14}\$"
 )
-_LETTERS_BEHIND = re.compile(r"(?<=[^\W\d_]{2})\s+[a-d](?:\s*,\s*[a-d])+$")
-_BRACKETS = re.compile(
+_LETTERS_BEHIND = lazy_re(r"(?<=[^\W\d_]{2})\s+[a-d](?:\s*,\s*[a-d])+$")
+_BRACKETS = lazy_re(
     r"(?<!\s)\s*(?:\([^()]*\)|\[[^\[\]]*\])\s*$"
     r"|(?<!\s)\s*\((?=[^()]*(?:\d|member|fellow|univers|instit|equal|corresp|orcid|@))[^()]*\)",
     re.IGNORECASE,
@@ -76,7 +77,7 @@ def bare_name(name: str) -> str:
 
 _MOST_INITIALS = 2
 _SHORTEST_IN_CAPITALS = 4
-_LOWER_WORDS = re.compile(
+_LOWER_WORDS = lazy_re(
     r"^(?:van|von|der|den|de|del|della|di|da|dos|du|la|le|zu|zur|ter|ten|bin|ibn|al|el)$", re.IGNORECASE
 )
 

@@ -11,21 +11,22 @@ from functools import lru_cache
 
 from enrich.knowledge import read_words
 from enrich.model.persons import Author
+from enrich.patterns import lazy_re
 from enrich.text.tex import decode_tex
 from enrich.text.title_forms import fold
 
-_SUFFIX = re.compile(r"(?:jr|sr|jnr|snr|ii|iii|iv|2nd|3rd|4th)\.?", re.IGNORECASE)
-_DEGREE = re.compile(r"(?:ph\.?\s?d|(?-i:M\.?\s?D)|m\.?\s?sc|d\.?\s?phil|prof|dr|esq|eng)\.?", re.IGNORECASE)
-_TITLE = re.compile(
+_SUFFIX = lazy_re(r"(?:jr|sr|jnr|snr|ii|iii|iv|2nd|3rd|4th)\.?", re.IGNORECASE)
+_DEGREE = lazy_re(r"(?:ph\.?\s?d|(?-i:M\.?\s?D)|m\.?\s?sc|d\.?\s?phil|prof|dr|esq|eng)\.?", re.IGNORECASE)
+_TITLE = lazy_re(
     r"^(?:(?:prof|dr|professor)\.?\s+)+(?=\S+\s+\S)|^(?:(?:mrs?|ms|sir|rev)\.?|lord|lady|dame)\s+(?=\S)", re.IGNORECASE
 )
-_DBLP_NUMBER = re.compile(r"\s+0\d{3}$")
+_DBLP_NUMBER = lazy_re(r"\s+0\d{3}$")
 PARTICLES = read_words("names", "particles")
 """Words before a surname that belong to it: ``van``, ``de la``."""
 _CAPITAL_PARTICLES = read_words("names", "capital_particles")
 _FAMILY_BEGINNINGS = read_words("names", "family_beginnings")
 _VIETNAMESE = read_words("names", "vietnamese")
-_ORGANIZATION = re.compile(
+_ORGANIZATION = lazy_re(
     r"\b(?:collaborations?|consortium|team|group|institut\w*|universit\w*|laborator\w*|committee|association|society|"
     r"council|foundation|corporation|company|project|ministry|department|organi[sz]ation|commission|academy|agency|"
     r"bureau|center|centre|network|initiative|community|contributors|developers|authors|inc|ltd|llc|gmbh|corp"
@@ -38,18 +39,18 @@ _ORGANIZATION = re.compile(
     r"unesco|who)$",
     re.IGNORECASE,
 )
-_HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff々]+")
-_HANGUL = re.compile(r"[\uac00-\ud7a3]+")
-_CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\uac00-\ud7a3々・·\s]+")
+_HAN = lazy_re(r"[\u3400-\u9fff\uf900-\ufaff々]+")
+_HANGUL = lazy_re(r"[\uac00-\ud7a3]+")
+_CJK = lazy_re(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\uac00-\ud7a3々・·\s]+")
 _COMPOUND_SURNAMES = read_words("names", "compound_surnames")
-_ET_AL = re.compile(
+_ET_AL = lazy_re(
     r"[\s,;&.]*\b(?:et\.?\s*al\b\.?|and\s+others|others|u\.\s?a\.|и\s+др\.?|等)\s*\.?$|^others$|等$", re.IGNORECASE
 )
-_INITIALS = re.compile(r"(?:[A-ZА-ЯЁІЇЄ]\.?[\s-]?){1,4}")
+_INITIALS = lazy_re(r"(?:[A-ZА-ЯЁІЇЄ]\.?[\s-]?){1,4}")
 _ONE_LETTER_SURNAMES = frozenset("EO")
 _SURNAMES_IN_CAPITALS = read_words("names", "short_surnames")
 _LONGEST_NAME = 300
-BRACED = re.compile(r"\{(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*\}")
+BRACED = lazy_re(r"\{(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*\}")
 """A name in braces: nobody takes it apart."""
 
 

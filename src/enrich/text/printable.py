@@ -77,7 +77,7 @@ def to_printable(value: Any) -> Any:  # noqa: ANN401 (whatever it is, it stays)
     for name in _field_names(kind):  # type: ignore[arg-type]
         part = getattr(value, name)
         # Most parts of most values are short texts and nothing: a call for each would be half of the time.
-        if type(part) not in _PLAIN and (type(part) is not str or _UNSAFE.search(part)):
+        if part and type(part) not in _PLAIN and (type(part) is not str or _UNSAFE.search(part)):
             new = to_printable(part)
             if new is not part:
                 changed[name] = new

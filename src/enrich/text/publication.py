@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from enrich.knowledge import read_words
+from enrich.patterns import lazy_re
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -26,7 +27,7 @@ _WHO = (
     r"(?:the\s+)?(?:(?:first|corresponding|submitting|original)\s+)?"
     r"(?:author|submitter|arxiv|administrator|admin)s?(?:\(s\))?"
 )
-_WITHDRAWN = re.compile(
+_WITHDRAWN = lazy_re(
     rf"""(?:^|[.;:!\n(\[*-])\s*(?:note\s*:\s*)?
         (?: (?:{_THIS}\s*(?:\([^()]*\)\s*|,\s*)?)?(?:{_BE}\s+)*withdrawn\b
           | (?:{_WHO}|we|i)\s+(?:{_BE}\s+)*withd(?:raw|rawn|rew)\s+(?:this|the|our|my)\s+{_PAPER}
@@ -34,13 +35,13 @@ _WITHDRAWN = re.compile(
       | \bwithdrawn\s+(?:from\s+arxiv\s+)?(?:by|at\s+the\s+request\s+of)\s+{_WHO}""",
     re.IGNORECASE | re.VERBOSE,
 )
-_OF_ANOTHER = re.compile(
+_OF_ANOTHER = lazy_re(
     r"\b(?:not|never|no\s+longer|nor|un|replac\w+|supersed\w+|updat\w+|instead\s+of|previous\w*|earlier|older|old|first|"
     r"former\w*|original\w*|parts?|section|appendix|theorem|lemma|claim|conjecture|proof|companion|other|another|"
     r"which|that|whose|version\s+\d+|v\d+)\b[^.;\n]{0,60}$",
     re.IGNORECASE,
 )
-_FROM_ELSEWHERE = re.compile(
+_FROM_ELSEWHERE = lazy_re(
     r"\s*(?:as\s+a\s+submission\s+)?from\s+(?!arxiv|the\s+arxiv|publication|consideration)\w", re.IGNORECASE
 )
 
@@ -60,17 +61,17 @@ def is_withdrawn(comment: str) -> bool:
     return False
 
 
-_TITLE_MARK = re.compile(
+_TITLE_MARK = lazy_re(
     r"^\W*(?P<mark>retracted|withdrawn|removed)(?:\s+(?:article|paper|chapter|manuscript))?\s*"
     r"(?:[:\])}–—]+|-+(?=\s)|\*+)\s*",
     re.IGNORECASE,
 )
-_TITLE_MARK_BEHIND = re.compile(
+_TITLE_MARK_BEHIND = lazy_re(
     r"\s*(?:[\[(]\s*(?i:(?P<mark>retracted|withdrawn))\b[^\[\]]*[\])]|[\s:][–—-]+\s*(?P<shouted>RETRACTED|WITHDRAWN)"
     r"(?:\s+ARTICLE)?)[\s.]*$"
 )
 """``Wells of Hof (Retracted article. See vol. 9, 2011)``, as indexes have it."""
-_NOTICE = re.compile(
+_NOTICE = lazy_re(
     r"^\W*(?:(?:notice|statement)\s+of\s+)?(?:retraction|withdrawal|removal|expression\s+of\s+concern|erratum|corrigendum|"
     r"correction|addendum)s?\b(?:\s+(?:note|notice|statement))?(?:\s+(?:to|for|of|on|regarding)\b|\s*[:\u2013\u2014-])",
     re.IGNORECASE,
@@ -124,31 +125,31 @@ class JournalReference:
     pages: str | None = None
 
 
-_YEAR = re.compile(r"(?<![\d.:/-])((?:19|20)\d{2})(?![\d:]|[-–/]\d{3})")
-_UNPUBLISHED = re.compile(
+_YEAR = lazy_re(r"(?<![\d.:/-])((?:19|20)\d{2})(?![\d:]|[-–/]\d{3})")
+_UNPUBLISHED = lazy_re(
     r"\b(?:submitted|to\s+be\s+submitted|under\s+(?:review|revision|consideration)|in\s+(?:preparation|review|prep)|preprint|"
     r"unpublished|not\s+(?:yet\s+)?published|draft|arxiv)\b",
     re.IGNORECASE,
 )
-_THESIS = re.compile(
+_THESIS = lazy_re(
     r"\b(?:ph\.?\s?d\.?|doctoral|master'?s?|m\.?\s?sc\.?|bachelor'?s?|diploma|habilitation)\b.{0,20}\b(?:thesis|dissertation)"
     r"|\b(?:thesis|dissertation|diplomarbeit|doktorarbeit|habilitationsschrift)\b",
     re.IGNORECASE,
 )
-_LEAD = re.compile(
+_LEAD = lazy_re(
     r"^(?:(?:to\s+)?(?:appear|be\s+published)(?:s|ed)?(?:\s+in)?|accepted(?:\s+(?:by|in|for|at|to))?(?:\s+publication(?:\s+(?:by|in))?)?|"
     r"published(?:\s+in)?|in\s*:|in|appeared\s+in|presented\s+at|(?:19|20)\d{2})\b[\s,:;.]*",
     re.IGNORECASE,
 )
-_VOLUME = re.compile(
+_VOLUME = lazy_re(
     r"""\s+(?:vol(?:ume)?s?\b\.?\s*|v\.?\s?(?=\d))?(?P<series>[A-H](?=\s?\d))?\s?(?P<volume>\d{1,5})(?![\d.]*(?:st|nd|rd|th)\b|\d)
         (?:\s*(?:\((?P<issue>\d{1,4}[A-Za-z]?(?:[-–/]\d{1,4})?)\)|,?\s*(?:no|issue|iss|nr)\b\.?\s*(?P<number>\d{1,4})))?""",
     re.IGNORECASE | re.VERBOSE,
 )
-_UP_TO_VOLUME = re.compile(r"[\s,]*(?:vol(?:ume)?\.?)?\s*", re.IGNORECASE)
-_END = re.compile(r"\s*(?:[,;]|\(|\bpp?\.|\bpages?\b|\bvol\b|\bvolume\b|:\s*\d|$)", re.IGNORECASE)
-_PAGE_WORDS = re.compile(r"\b(?:pp?\.?|pages?)\s*(?P<pages>[A-Za-z]?\d+(?:\s*[-–—]+\s*[A-Za-z]?\d+)?)", re.IGNORECASE)
-_PAGES_BEHIND = re.compile(r"^[\s,:;]*(?P<pages>[A-Za-z]?\d{1,7}(?:\s*[-–—]+\s*[A-Za-z]?\d{1,7})?)(?![\d:])")
+_UP_TO_VOLUME = lazy_re(r"[\s,]*(?:vol(?:ume)?\.?)?\s*", re.IGNORECASE)
+_END = lazy_re(r"\s*(?:[,;]|\(|\bpp?\.|\bpages?\b|\bvol\b|\bvolume\b|:\s*\d|$)", re.IGNORECASE)
+_PAGE_WORDS = lazy_re(r"\b(?:pp?\.?|pages?)\s*(?P<pages>[A-Za-z]?\d+(?:\s*[-–—]+\s*[A-Za-z]?\d+)?)", re.IGNORECASE)
+_PAGES_BEHIND = lazy_re(r"^[\s,:;]*(?P<pages>[A-Za-z]?\d{1,7}(?:\s*[-–—]+\s*[A-Za-z]?\d{1,7})?)(?![\d:])")
 _EMPTY_WORDS = read_words("venues", "fillers")
 _SHORTEST_VENUE = 2
 
@@ -204,7 +205,7 @@ def _year_start(text: str) -> int | None:
 
 
 _PAGE = r"[A-Za-z]{0,4}\d+(?:[:.]\d+)?[A-Za-z]?"
-_RANGE = re.compile(
+_RANGE = lazy_re(
     rf"(?<![\w./-])({_PAGE}|[ivxlc]+)\s*[-‐‑‒–—−]+\s*({_PAGE}|[ivxlc]+)(?![\w/]|[-‐‑‒–—−]|\.\d)", re.IGNORECASE
 )
 
@@ -218,7 +219,7 @@ def normalize_pages(text: str) -> str:
     return _RANGE.sub(r"\1--\2", " ".join(text.split()))
 
 
-_SERVERS = re.compile(
+_SERVERS = lazy_re(
     r"^\W*(?:the\s+)?(?:\w*rxiv\b.*|corr\b(?:\s*[,:]?\s*abs.*)?|computing\s+research\s+repository|research\s+square\b.*|"
     r"ssrn\b.*|social\s+science\s+research\s+network.*|osf\b.*|open\s+science\s+framework.*|hal\b(?!\s*-?\s*\w*journal).*|"
     r"hyper\s+articles?\s+en\s+ligne.*|zenodo\b.*|figshare\b.*|iacr\s+.*e-?print.*|cryptology\s+e-?print\s+archive.*|"
@@ -250,7 +251,7 @@ def is_preprint_doi(doi: str) -> bool:
     return doi.startswith(_SERVER_PREFIXES)
 
 
-_OF_AN_EVENT = re.compile(
+_OF_AN_EVENT = lazy_re(
     r"\b(?:19|20)\d{2}\b|\b\d{1,3}(?:st|nd|rd|th)\b|\b(?:conference|symposium|workshop|congress|meeting|colloquium|proceedings|"
     r"konferenz|tagung|colloque)\b|['’]\d\d\b|\(\w*[A-Z]{2}\w*\)",
     re.IGNORECASE,
@@ -278,7 +279,7 @@ def choose_container(names: Iterable[object], *, is_part: bool) -> tuple[str | N
     return book, next(name for name in known if name != book)
 
 
-_OF_A_JOURNAL = re.compile(
+_OF_A_JOURNAL = lazy_re(
     r"\b(?:journal|transactions|letters|annals|annales|acta|bulletin|quarterly|magazine|reviews?|zeitschrift|revue|revista|"
     r"rivista|archiv|gazette)\b",
     re.IGNORECASE,

@@ -10,10 +10,11 @@ import re
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
+from enrich.patterns import lazy_re
 from enrich.text.title_forms import fold
 
-_NOT_LETTER = re.compile(r"[\W\d_]+")
-_PINYIN = re.compile(
+_NOT_LETTER = lazy_re(r"[\W\d_]+")
+_PINYIN = lazy_re(
     r"(zh|ch|sh|[bpmfdtnlgkhjqxrzcsyw])?(iang|iong|uang|ang|eng|ing|ong|ian|iao|uai|uan|ai|ei|ao|ou|an|en|in|un|ia|ie"
     r"|iu"
     r"|ua|ui|uo|ue|er|a|o|e|i|u)(?![aeiou])"
@@ -26,8 +27,8 @@ _WADE_SYLLABLES = dict(
     "nuo/no zuo/tso cuo/tso suo/so zhuo/cho chuo/cho ruo/jo gui/kuei kui/kuei yan/yen ye/yeh yi/i you/yu yong/yung "
     "yue/yueh".split()
 )
-_WADE_MARKS = re.compile(r"[^\W\d_]['’ʻ‘`]|hs|tz|ts|ss|erh|[iu]eh|ih\b|ung|ien")
-_LOWER_AFTER_HYPHEN = re.compile(r"\w-[a-z]")
+_WADE_MARKS = lazy_re(r"[^\W\d_]['’ʻ‘`]|hs|tz|ts|ss|erh|[iu]eh|ih\b|ung|ien")
+_LOWER_AFTER_HYPHEN = lazy_re(r"\w-[a-z]")
 _KOREAN_SURNAMES = {
     spelling: spellings.split()[0]
     for spellings in (
@@ -38,17 +39,15 @@ _KOREAN_SURNAMES = {
     for spelling in spellings.split()
 }  # fmt: skip
 _KOREAN_SOUNDS = tuple(
-    (re.compile(pattern), sound)
+    (lazy_re(pattern), sound)
     for pattern, sound in (
         (r"yeo", "yo"), (r"eo", "o"), (r"eu|oo", "u"), (r"ee", "i"), (r"j", "ch"), (r"g", "k"), (r"d", "t"),
         (r"b", "p"), (r"l", "r"), (r"sh", "s"), (r"h(?![aeiouy])(?<!ch)", ""), (r"(.)\1", r"\1"),
     )
 )  # fmt: skip
-_JAPANESE = re.compile(
-    r"(?:(?:[kgnhbpmr]y|sh|sy|jy|ch|ty|ts|[kgsztdnhfbpmyrwj])?[aiueo]h?(?:n(?![aiueoy])|m(?=[bpm]))?)+"
-)
+_JAPANESE = lazy_re(r"(?:(?:[kgnhbpmr]y|sh|sy|jy|ch|ty|ts|[kgsztdnhfbpmyrwj])?[aiueo]h?(?:n(?![aiueoy])|m(?=[bpm]))?)+")
 _JAPANESE_SOUNDS = tuple(
-    (re.compile(pattern), sound)
+    (lazy_re(pattern), sound)
     for pattern, sound in (
         (r"o[hu](?![aiueoy])|oo", "o"), (r"uu", "u"), (r"m(?=[bpm])", "n"), (r"sy|si(?!$)(?=[aou])", "sh"),
         (r"si", "shi"),
@@ -65,16 +64,16 @@ _ARABIC_LETTERS = str.maketrans(
     )
     | dict.fromkeys("اأإآعءئؤويىةـ", "")
 )
-_ARABIC_SCRIPT = re.compile("[\u0600-\u06ff]")
-_HANGUL = re.compile("[\uac00-\ud7a3]")
+_ARABIC_SCRIPT = lazy_re("[\u0600-\u06ff]")
+_HANGUL = lazy_re("[\uac00-\ud7a3]")
 _HANGUL_PARTS = (
     "g kk n d tt r m b pp s ss  j jj ch k t p h".split(" "),
     "a ae ya yae eo e yeo ye o wa wae oe yo u wo we wi yu eu ui i".split(),
     " k k k n n n t l k m l l l p l m p p t t ng t t k t p t".split(" "),
 )
-_ARABIC_MARKS = re.compile("[ḥṣḍṭẓāīūḤṢḌṬẒĀĪŪʿʾʻʼ]")
+_ARABIC_MARKS = lazy_re("[ḥṣḍṭẓāīūḤṢḌṬẒĀĪŪʿʾʻʼ]")
 _ARABIC_SOUNDS = tuple(
-    (re.compile(pattern), sound)
+    (lazy_re(pattern), sound)
     for pattern, sound in ((r"g(?!h)|dj", "j"), (r"q|c(?!h)", "k"), (r"[aeiouyw]", ""), (r"(.)\1", r"\1"))
 )
 _FEWEST_CONSONANTS = 3

@@ -12,42 +12,44 @@ import unicodedata
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
 
+from enrich.patterns import lazy_re
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _DROPPED = re.compile(r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u200b\ufeff\ufdd0-\ufded\ufffe\uffff\ud800-\udfff]")
 _MARK = re.compile(r"[\\{}$<&~]")
-_MARKED = re.compile(rf"{_MARK.pattern}|``|''|{_DROPPED.pattern}")
-_SPACE = re.compile(r"\s+")
-_ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
+_MARKED = lazy_re(rf"{_MARK.pattern}|``|''|{_DROPPED.pattern}")
+_SPACE = lazy_re(r"\s+")
+_ENTITY = lazy_re(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 _TAGS = "i b u em strong small sub sup sc scp p br span tt code title sec italic bold monospace underline"
-_TAG = re.compile(rf"</?(?:jats:)?(?:{'|'.join(_TAGS.split())})(?:\s[^<>]{{0,200}})?/?>", re.IGNORECASE)
-_SCRIPT_TAG = re.compile(r"<(sub|sup)>([^<>]{1,40})</\1>", re.IGNORECASE)
-_BLOCK_TAG = re.compile(r"<(?:/?(?:jats:)?(?:p|sec|title)|br)(?:\s[^<>]{0,200})?/?>", re.IGNORECASE)
-_MATHML = re.compile(r"<(\w{1,8}:)?math\b[^<>]*>")
-_MATH = re.compile(
+_TAG = lazy_re(rf"</?(?:jats:)?(?:{'|'.join(_TAGS.split())})(?:\s[^<>]{{0,200}})?/?>", re.IGNORECASE)
+_SCRIPT_TAG = lazy_re(r"<(sub|sup)>([^<>]{1,40})</\1>", re.IGNORECASE)
+_BLOCK_TAG = lazy_re(r"<(?:/?(?:jats:)?(?:p|sec|title)|br)(?:\s[^<>]{0,200})?/?>", re.IGNORECASE)
+_MATHML = lazy_re(r"<(\w{1,8}:)?math\b[^<>]*>")
+_MATH = lazy_re(
     r"\\\((?P<round>[^$]{1,500}?)\\\)"
     r"|(?<!\\)\$\$(?P<display>[^$]{1,500}?)(?<!\\)\$\$"
     r"|(?<!\\)\$(?=\S)(?P<inline>(?:[^$\\]|\\.){1,500}?)(?<=\S)\$(?!\d)"
     r"|(?<!\\)\$(?P<command>\\[a-zA-Z]{1,20}|[<>=])\$"
 )
-_SUM_OF_MONEY = re.compile(r"\d[\d.,]*(?:[^\\^_{}=+<>]*[\s/,;-]\S*)?")
-_NUMBER = re.compile(r"\d+(?:/\d+)?")
-_SET = re.compile(r"\{(\s*[\w.±+-]{1,3}(?:\s*,\s*(?:[\w.±+-]{1,3}|…))+\s*)\}")
-_ESCAPED = re.compile(r"\\([$%&#_{} ,;:!/\\-])")
+_SUM_OF_MONEY = lazy_re(r"\d[\d.,]*(?:[^\\^_{}=+<>]*[\s/,;-]\S*)?")
+_NUMBER = lazy_re(r"\d+(?:/\d+)?")
+_SET = lazy_re(r"\{(\s*[\w.±+-]{1,3}(?:\s*,\s*(?:[\w.±+-]{1,3}|…))+\s*)\}")
+_ESCAPED = lazy_re(r"\\([$%&#_{} ,;:!/\\-])")
 _ESCAPES = {**dict.fromkeys(" ,;:\\", " "), **dict.fromkeys("!/-", "")}
-_ACCENT = re.compile(
+_ACCENT = lazy_re(
     r"\\(?:(['`^\"~=.])\s*|([uvHtcdbkr])(?:\s+|(?=[{\\])))(?:\{\s*(\\[ij]|[^\W\d_]{0,2})\s*\}|(\\[ij](?![A-Za-z])|[^\W\d_]))"
 )
-_COMMAND_WITH_GROUP = re.compile(r"\\([A-Za-z]+)\*?\s*\{([^{}\\]*)\}")
-_COMMAND = re.compile(r"\\([A-Za-z]++)\*?+(\s*+)(?!\{)")
-_GROUP = re.compile(r"\{([^{}\\]*)\}")
-_TIE = re.compile(r"(?<=\w)~(?=\w)")
+_COMMAND_WITH_GROUP = lazy_re(r"\\([A-Za-z]+)\*?\s*\{([^{}\\]*)\}")
+_COMMAND = lazy_re(r"\\([A-Za-z]++)\*?+(\s*+)(?!\{)")
+_GROUP = lazy_re(r"\{([^{}\\]*)\}")
+_TIE = lazy_re(r"(?<=\w)~(?=\w)")
 _SHIELDED = "$%&#_^~<>{} "
 # Noncharacters: no text that is meant to be read holds them.
 _SHIELD = {ord(sign): chr(0xFDD0 + place) for place, sign in enumerate(_SHIELDED)}
 _UNSHIELD = {ord(shield): chr(sign) for sign, shield in _SHIELD.items()}
-_MATH_TOKEN = re.compile(r"\\[A-Za-z]+\*?|\\.|[{}_^]|\s+|.", re.DOTALL)
+_MATH_TOKEN = lazy_re(r"\\[A-Za-z]+\*?|\\.|[{}_^]|\s+|.", re.DOTALL)
 _STYLED = {r"\mathbb", r"\mathcal", r"\mathfrak"}
 _TRANSPARENT = frozenset(
     "mathrm mathit mathbf mathsf mathtt mathscr mathop mathbb mathcal mathfrak text textrm textit textbf textsf texttt "
@@ -89,7 +91,7 @@ _MATH_ACCENTS = {
 """The combining mark of an accent in mathematics."""
 _RAISED = frozenset("*∗†‡′°")
 """What is raised without a mark of its own."""
-_ESCAPED_BRACE = re.compile(r"(\\\\)|\\([{}])")
+_ESCAPED_BRACE = lazy_re(r"(\\\\)|\\([{}])")
 _BRACE_SHIELD = {"{": "\ufdee", "}": "\ufdef"}
 _BRACE_UNSHIELD = {ord(shield): brace for brace, shield in _BRACE_SHIELD.items()}
 _MOST_PASSES = 8
@@ -146,20 +148,20 @@ def _tidy(text: str) -> str:
     return unicodedata.normalize("NFC", " ".join(text.split()))
 
 
-_TYPED = re.compile(r"\{?\\text(less|greater|underscore|asciitilde|backslash|bar)(?:\{\}|(?![A-Za-z])\s?)\}?")
+_TYPED = lazy_re(r"\{?\\text(less|greater|underscore|asciitilde|backslash|bar)(?:\{\}|(?![A-Za-z])\s?)\}?")
 _TYPED_SIGNS = {"less": "<", "greater": ">", "underscore": "\\_", "asciitilde": "\\~", "backslash": "", "bar": "|"}
 _ARGUMENT = r"\s*\{((?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*)\}"
-_DROPPED_COMMAND = re.compile(
+_DROPPED_COMMAND = lazy_re(
     rf"\s*\\(?:thanks|footnote|footnotemark|footnotetext|cite[a-z]*|label|ref|eqref|index|vspace|hspace|includegraphics|color)\b\*?"
     rf"(?:\[[^\[\]]*\])?{_ARGUMENT}"
 )
-_OF_TWO = re.compile(rf"\\(href|textcolor|colorbox|texorpdfstring)\b{_ARGUMENT}{_ARGUMENT}")
-_TEXT_SCRIPT = re.compile(r"\\text(super|sub)script\s*\{([^{}]{1,40})\}")
-_BARE_SCRIPT = re.compile(r"(?<=[\w)])([_^])\{([^{}\\$]{1,40})\}")
-_BREAK = re.compile(r"\\(?:newline|linebreak)(?![A-Za-z])(?:\[\d\])?(?:\{\})?")
-_RELAX = re.compile(r"\\relax(?![A-Za-z])\s*")
-_DEGREES = re.compile(r"\^\s*(?:\{\s*\\circ\s*\}|\\circ(?![A-Za-z]))")
-_LOGOS = re.compile(r"\\((?:La|Bib|Xe|XeLa|Lua|LuaLa|pdf)?TeX)(e?)(?![A-Za-z])(?:\{\}|\s*(?=[^\w\s]))?")
+_OF_TWO = lazy_re(rf"\\(href|textcolor|colorbox|texorpdfstring)\b{_ARGUMENT}{_ARGUMENT}")
+_TEXT_SCRIPT = lazy_re(r"\\text(super|sub)script\s*\{([^{}]{1,40})\}")
+_BARE_SCRIPT = lazy_re(r"(?<=[\w)])([_^])\{([^{}\\$]{1,40})\}")
+_BREAK = lazy_re(r"\\(?:newline|linebreak)(?![A-Za-z])(?:\[\d\])?(?:\{\})?")
+_RELAX = lazy_re(r"\\relax(?![A-Za-z])\s*")
+_DEGREES = lazy_re(r"\^\s*(?:\{\s*\\circ\s*\}|\\circ(?![A-Za-z]))")
+_LOGOS = lazy_re(r"\\((?:La|Bib|Xe|XeLa|Lua|LuaLa|pdf)?TeX)(e?)(?![A-Za-z])(?:\{\}|\s*(?=[^\w\s]))?")
 
 
 def _without_commands(text: str) -> str:

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from functools import lru_cache
 
 from enrich.knowledge import read_words
+from enrich.patterns import lazy_re
 from enrich.text.tex import decode_tex
 
-_MARKED = re.compile(r"[\\${}<&_^~+#*∞√]")
-_SCRIPT = re.compile(r"(?<=[A-Za-z0-9)])[_^](?=[\d({+-])|\^")
+_MARKED = lazy_re(r"[\\${}<&_^~+#*∞√]")
+_SCRIPT = lazy_re(r"(?<=[A-Za-z0-9)])[_^](?=[\d({+-])|\^")
 _ONLY_WORDS = {code: letter if (letter := chr(code).lower()).isalnum() else " " for code in range(128)}
 """ASCII in lower case, and a space for whatever is no letter and no digit."""
-_APOSTROPHE = re.compile(r"['’‘ʼ`´ʹ′]")
-_ACCENT_MARKS = re.compile(
+_APOSTROPHE = lazy_re(r"['’‘ʼ`´ʹ′]")
+_ACCENT_MARKS = lazy_re(
     r"[\u0300-\u036f\u0591-\u05bd\u05bf\u064b-\u065f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f\u00ad\u200b-\u200f\u2060\ufeff]"
 )
 _FOLDS = str.maketrans(
@@ -39,12 +39,12 @@ _RAISED = {
 }
 """Super- and subscript digits and signs to those on the line."""
 _SIGNS = (
-    (re.compile(r"(?<=\w)\+(?=\+|\s|$|[^\w\s])|(?<=[^\W\d_])\+(?=[^\W\d_])|(?<=\+)\+"), " plus "),
-    (re.compile(r"\b([cfjCFJ])#"), r"\1 sharp "),
-    (re.compile(r"\b([A-Za-z])\*(?=[\s,:;)?-])"), r"\1 star "),
-    (re.compile("∞"), " infty "),
-    (re.compile("√"), " sqrt "),
-    (re.compile("&"), " and "),
+    (lazy_re(r"(?<=\w)\+(?=\+|\s|$|[^\w\s])|(?<=[^\W\d_])\+(?=[^\W\d_])|(?<=\+)\+"), " plus "),
+    (lazy_re(r"\b([cfjCFJ])#"), r"\1 sharp "),
+    (lazy_re(r"\b([A-Za-z])\*(?=[\s,:;)?-])"), r"\1 star "),
+    (lazy_re("∞"), " infty "),
+    (lazy_re("√"), " sqrt "),
+    (lazy_re("&"), " and "),
 )
 
 
@@ -86,7 +86,7 @@ def _is_letter(letter: str) -> bool:
 
 
 _DIVIDERS = frozenset(":;?.–—―-")
-_SUBTITLE = re.compile(r"\s*(?::\s+|\s[-–—]{1,3}\s|[—―]|\?\s+(?=\S)|\s*;\s+|(?<=[^\W\d_]{4})\.\s+(?=[A-Z]))\s*")
+_SUBTITLE = lazy_re(r"\s*(?::\s+|\s[-–—]{1,3}\s|[—―]|\?\s+(?=\S)|\s*;\s+|(?<=[^\W\d_]{4})\.\s+(?=[A-Z]))\s*")
 
 
 def split_subtitle(title: str) -> tuple[str, str]:
@@ -114,10 +114,10 @@ NUMBER_WORDS = {
     for word in words.split()
 }  # fmt: skip
 """Number words, cardinal and ordinal, to digits."""
-_ROMAN = re.compile(r"(?=[ivx])x{0,3}(?:ix|iv|v?i{0,3})")
+_ROMAN = lazy_re(r"(?=[ivx])x{0,3}(?:ix|iv|v?i{0,3})")
 _ROMAN_VALUES = {"i": 1, "v": 5, "x": 10}
-_ORDINAL = re.compile(r"(\d+)(?:st|nd|rd|th)")
-_DIGITS = re.compile(r"\d+")
+_ORDINAL = lazy_re(r"(\d+)(?:st|nd|rd|th)")
+_DIGITS = lazy_re(r"\d+")
 PART_WORDS = read_words("titles", "parts")
 """Words before the number or letter of a part."""
 

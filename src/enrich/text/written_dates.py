@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from enrich.knowledge import read_table
 from enrich.model.dates import PartialDate, parse_partial_date
+from enrich.patterns import lazy_re
 
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 """As BibTeX's macros."""
@@ -23,7 +24,7 @@ _MONTH = rf"(?P<month>{'|'.join(sorted(_NUMBERS, key=len, reverse=True))})\.?"
 _YEAR = r"(?P<year>(?:19|20)\d{2})"
 _DAY = r"(?P<day>[0-3]?\d)(?:st|nd|rd|th)?"
 _FORMS = tuple(
-    re.compile(form, re.IGNORECASE)
+    lazy_re(form, re.IGNORECASE)
     for form in (
         rf"{_YEAR}(?:[-/.](?P<number>[01]?\d)(?:[-/.]{_DAY})?)?",
         rf"{_YEAR}(?P<number>[01]\d)(?P<day>[0-3]\d)",
@@ -36,7 +37,7 @@ _FORMS = tuple(
 )
 _LONGEST = 24
 _TWO_DIGIT_PIVOT = 50
-_YEAR_IN_TEXT = re.compile(r"(?<![\d./-])(?:19|20)\d{2}(?!\d|/|-\d{3}|\.\d)")
+_YEAR_IN_TEXT = lazy_re(r"(?<![\d./-])(?:19|20)\d{2}(?!\d|/|-\d{3}|\.\d)")
 
 
 @lru_cache(maxsize=4096)
@@ -57,7 +58,7 @@ def _month_number(name: str | None) -> int | None:
     return _NUMBERS[name.lower()] if name else None
 
 
-_FIRST_DAY = re.compile(rf"(?P<number>\d{{1,2}})(?!\d)|{_MONTH}", re.IGNORECASE)
+_FIRST_DAY = lazy_re(rf"(?P<number>\d{{1,2}})(?!\d)|{_MONTH}", re.IGNORECASE)
 
 
 def parse_bib_date(year: str, month: str, day: str = "") -> PartialDate | None:

@@ -4,11 +4,13 @@ import json
 import random
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from support.bibliographies import LATER, bibliography_of, nasty
+from support.written import written
 
 from enrich.export import ExportOptions, load, with_changes, write
 from enrich.export.changes import jumps
@@ -40,6 +42,7 @@ def facts(number, **more):
     return known | more
 
 
+@cache
 def reading(count=6, **more):
     """A bibliography whose entries all link elsewhere, with counts."""
     made = bibliography_of([facts(number) for number in range(1, count + 1)], list_name="flows")
@@ -88,7 +91,7 @@ def night(bibliography, day=1):
 
 
 def changes_after(folder, before, after):
-    write(before, folder, options=PARQUET)
+    written(before, folder, PARQUET)
     return reported(folder, night(after))
 
 
@@ -114,7 +117,7 @@ def test_a_first_run_reports_nothing_and_has_nobody_to_compare_with(tmp_path):
 
 
 def test_a_quiet_night_reports_nothing_since_the_night_before(tmp_path):
-    write(reading(), tmp_path, options=PARQUET)
+    written(reading(), tmp_path, PARQUET)
     again = reading()
     works = tuple(
         replace(
@@ -432,7 +435,7 @@ def test_the_health_of_each_source_stands_in_every_row_of_runs(tmp_path):
 
 
 def test_a_repetition_on_the_same_day_reports_the_same_and_doubles_nothing(tmp_path):
-    write(reading(5), tmp_path, options=PARQUET)
+    written(reading(5), tmp_path, PARQUET)
     after = night(reading(6))
     first = with_changes(after, tmp_path)
     write(after, tmp_path, options=PARQUET)
@@ -446,7 +449,7 @@ def test_a_repetition_on_the_same_day_reports_the_same_and_doubles_nothing(tmp_p
 
 
 def test_equal_inputs_on_a_later_day_are_a_quiet_night(tmp_path):
-    write(reading(5), tmp_path, options=PARQUET)
+    written(reading(5), tmp_path, PARQUET)
     after = night(reading(6))
     write(after, tmp_path, options=PARQUET)
     later = with_changes(replace(after, started_at=after.started_at + timedelta(days=1)), tmp_path)
@@ -473,7 +476,7 @@ def kept(folder):
 
 
 def test_changes_are_kept_by_the_day_of_their_run(tmp_path):
-    write(reading(3), tmp_path, options=PARQUET)
+    written(reading(3), tmp_path, PARQUET)
     write(night(reading(4)), tmp_path, options=PARQUET)
     write(night(reading(4), 2), tmp_path, options=PARQUET)
     write(night(reading(6), 3), tmp_path, options=PARQUET)
@@ -491,7 +494,7 @@ def test_changes_are_kept_by_the_day_of_their_run(tmp_path):
 
 
 def test_the_history_of_changes_can_be_read_before_anything_changed(tmp_path):
-    write(reading(5), tmp_path, options=PARQUET)
+    written(reading(5), tmp_path, PARQUET)
     before = pq.read_table(tmp_path / "history" / "changes")
     assert before.num_rows == 0
     write(night(reading(6)), tmp_path, options=PARQUET)
@@ -501,7 +504,7 @@ def test_the_history_of_changes_can_be_read_before_anything_changed(tmp_path):
 
 
 def test_a_run_killed_between_its_changes_and_its_works_tells_them_once(tmp_path):
-    write(reading(5), tmp_path, options=PARQUET)
+    written(reading(5), tmp_path, PARQUET)
     works = (tmp_path / "works.parquet").read_bytes()
     facts = (tmp_path / "run.json").read_bytes()
     write(night(reading(6)), tmp_path, options=PARQUET)
@@ -513,7 +516,7 @@ def test_a_run_killed_between_its_changes_and_its_works_tells_them_once(tmp_path
 
 
 def test_tables_of_an_older_version_are_compared_as_far_as_they_go(tmp_path):
-    write(reading(5), tmp_path, options=PARQUET)
+    written(reading(5), tmp_path, PARQUET)
     (tmp_path / "dead_links.parquet").unlink()
     for name, gone in (("runs", ["sources"]), ("works", ["abstract", "version"]), ("entries", ["file"])):
         table = pq.ParquetFile(tmp_path / f"{name}.parquet").read()
@@ -527,14 +530,14 @@ def test_tables_of_an_older_version_are_compared_as_far_as_they_go(tmp_path):
 
 
 def test_files_that_cannot_be_read_are_no_run_to_compare_with(tmp_path):
-    write(reading(), tmp_path, options=PARQUET)
+    written(reading(), tmp_path, PARQUET)
     (tmp_path / "works.parquet").write_bytes(b"half a file")
     compared = with_changes(night(reading(5)), tmp_path)
     assert (compared.changes, compared.changes_since) == ((), None)
 
 
 def test_the_report_is_the_same_whatever_the_order_of_the_works(tmp_path):
-    write(reading(), tmp_path, options=PARQUET)
+    written(reading(), tmp_path, PARQUET)
     after = night(replace(reading(8), source_failures=(("dblp", "x"), ("acl", "y"))))
     for number in (2, 4):
         after = with_work(after, number, lambda work: replace(work, year=1999, venue="Elsewhere"))
@@ -545,7 +548,7 @@ def test_the_report_is_the_same_whatever_the_order_of_the_works(tmp_path):
 
 
 def test_nasty_titles_survive_the_report(tmp_path):
-    write(nasty(), tmp_path, options=PARQUET)
+    written(nasty(), tmp_path, PARQUET)
     after = night(nasty())
     works = tuple(replace(work, title=f"{work.title} revised") for work in after.works)
     changes = reported(tmp_path, replace(after, works=works))

@@ -11,7 +11,7 @@ from dataclasses import replace
 from enum import StrEnum
 
 import pytest
-from support.bibliographies import RETRIEVED, nasty, two_lists
+from support.bibliographies import NASTY, RETRIEVED, bibliography_of, nasty, two_lists
 from support.shared import ROOT
 
 from enrich.export import ExportOptions, write
@@ -29,6 +29,11 @@ pytestmark = pytest.mark.thorough
 
 def report(bibliography):
     return page.to_report(tidy(bibliography), (), [])
+
+
+def few():
+    """The first of the nasty works: for what does not depend on how many there are."""
+    return bibliography_of(list(NASTY[:2]))
 
 
 def rows_of(text):
@@ -133,7 +138,7 @@ def test_an_abstract_whose_terms_forbid_it_does_not_leave_through_the_page(sourc
 
 
 def test_sources_that_agree_share_a_line():
-    bibliography = nasty()
+    bibliography = few()
     work = bibliography.works[0]
     sources = ("arxiv", "openalex", "arxiv", "dblp")
     claims = [claim(work, "year", "2023", source, is_selected=not place) for place, source in enumerate(sources)]
@@ -148,7 +153,7 @@ def test_sources_that_agree_share_a_line():
 
 
 def test_one_link_leads_to_each_target():
-    bibliography = nasty()
+    bibliography = few()
     reading_list = bibliography.lists[0]
     urls = (
         ("http://arxiv.org/abs/2301.10140v2", LinkRole.PAPER),
@@ -184,7 +189,7 @@ def test_one_link_leads_to_each_target():
     ],
 )  # fmt: skip
 def test_a_finding_leads_to_its_line_and_its_work(source, file, place, url):
-    bibliography = nasty()
+    bibliography = few()
     (finding,) = bibliography.findings
     text = report(
         replace(
@@ -199,7 +204,7 @@ def test_a_finding_leads_to_its_line_and_its_work(source, file, place, url):
 
 
 def test_many_lists_are_a_line_that_folds():
-    first = nasty()
+    first = few()
     more = tuple(
         replace(first.lists[0], name=f"list-{number}", title=f"List {number}", entries=()) for number in range(40)
     )
@@ -210,7 +215,7 @@ def test_many_lists_are_a_line_that_folds():
 
 
 def test_a_status_that_nobody_knew_of_is_shown_as_it_is():
-    bibliography = nasty()
+    bibliography = few()
     work = bibliography.works[0]
     rows = rows_of(report(entry_of(bibliography, work, status=StrEnum("Later", {"NOT_ASKED": "not_asked"}).NOT_ASKED)))[
         "rows"

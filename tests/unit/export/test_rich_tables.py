@@ -13,6 +13,7 @@ import pyarrow.parquet as pq
 import pytest
 import yaml
 from support.bibliographies import RETRIEVED, nasty
+from support.written import written
 
 from enrich.catalogue.record_lines import parse_line, to_line
 from enrich.catalogue.snapshots.parquet import read_parquet
@@ -50,8 +51,8 @@ WHOLE = {name: VALUES[annotation](name) for name, annotation in FACT_TYPES.items
 """A value of its own for every field."""
 
 
-def record_of(**facts):
-    doi = Identifier(Scheme.DOI, "10.1000/1")
+def record_of(number=1, **facts):
+    doi = Identifier(Scheme.DOI, f"10.1000/{number}")
     return Record(source="crossref", identifiers=(doi,), retrieved_at=RETRIEVED, **facts)
 
 
@@ -64,40 +65,51 @@ def work_of(record):
         verdict=None,
         read_at=RETRIEVED,
     )
-    return to_work("doi:10.1000/1", evidence)
+    return to_work(str(record.identifiers[0]), evidence)
 
 
-@pytest.mark.parametrize("name", FACTS)
-def test_a_field_goes_from_record_to_store_claim_work_table_catalogue_and_back(name, tmp_path):
-    """A new line in ``model.facts`` is all that a new field needs."""
-    released = {"type": WorkType.SOFTWARE} if name == "version" else {}
-    record = record_of(**{"title": "A title", name: WHOLE[name]}, **released)
-    assert getattr(parse_record(to_json(record)), name) == WHOLE[name]
-    assert getattr(parse_line(json.loads(json.dumps(to_line(record)))), name) == WHOLE[name]
-    assert (name, WHOLE[name]) in list(field_values(record))
-    work = replace(work_of(record), citation_key="key")
-    assert getattr(work, name) == WHOLE[name]
-    assert name in {claim.field for claim in work.claims if claim.is_selected}
+@pytest.fixture(scope="module")
+def one_each(tmp_path_factory):
+    """By name of a field, the record and the work that have it, and the folder of a run with all of them."""
+    records, works = {}, {}
+    for number, name in enumerate(FACTS, start=1):
+        released = {"type": WorkType.SOFTWARE} if name == "version" else {}
+        records[name] = record_of(number, **{"title": "A title", name: WHOLE[name]}, **released)
+        works[name] = replace(work_of(records[name]), citation_key=f"key{number}")
     bibliography = nasty()
-    entry = replace(bibliography.lists[0].entries[0], order=1)
+    entries = tuple(replace(bibliography.lists[0].entries[0], order=order) for order, _ in enumerate(works, start=1))
     alone = replace(
         bibliography,
-        lists=(replace(bibliography.lists[0], name="list", entries=(entry,)),),
-        works=(work,),
-        entry_works={("list", 1): work.work_id},
+        lists=(replace(bibliography.lists[0], name="list", entries=entries),),
+        works=tuple(works.values()),
+        entry_works={("list", order): work.work_id for order, work in enumerate(works.values(), start=1)},
         absent_works=(),
         findings=(),
     )
-    write(alone, tmp_path, options=PARQUET)
-    (again,) = load(tmp_path).works
-    assert getattr(again, name) == getattr(work, name)
-    ((piece, _),) = read_parquet(tmp_path / "works.parquet")
-    assert getattr(parse_line(piece.line or {}), name) == getattr(work, name)
+    folder = tmp_path_factory.mktemp("each")
+    write(alone, folder, options=PARQUET)
+    loaded = {work.citation_key: work for work in load(folder).works}
+    lines = {piece.line["identifiers"][0]: piece.line for piece, _ in read_parquet(folder / "works.parquet")}
+    return records, works, loaded, lines
+
+
+@pytest.mark.parametrize("name", FACTS)
+def test_a_field_goes_from_record_to_store_claim_work_table_catalogue_and_back(name, one_each):
+    """A new line in ``model.facts`` is all that a new field needs."""
+    records, works, loaded, lines = one_each
+    record, work = records[name], works[name]
+    assert getattr(parse_record(to_json(record)), name) == WHOLE[name]
+    assert getattr(parse_line(json.loads(json.dumps(to_line(record)))), name) == WHOLE[name]
+    assert (name, WHOLE[name]) in list(field_values(record))
+    assert getattr(work, name) == WHOLE[name]
+    assert name in {claim.field for claim in work.claims if claim.is_selected}
+    assert getattr(loaded[work.citation_key], name) == getattr(work, name)
+    assert getattr(parse_line(lines[work.work_id]), name) == getattr(work, name)
 
 
 def old_folder(folder):
     """A folder as schema 2 left it: without the tables and columns that came later, with one text of affiliations."""
-    write(nasty(), folder, options=PARQUET)
+    written(nasty(), folder, PARQUET)
     for table in TABLES:
         path = folder / f"{table.name}.parquet"
         if table.since > 2:
@@ -136,7 +148,7 @@ def test_a_folder_of_schema_2_is_loaded_and_written_again_in_every_format(tmp_pa
 
 
 def test_a_damaged_folder_of_this_schema_and_one_of_a_newer_are_one_clear_line(tmp_path):
-    write(nasty(), tmp_path, options=PARQUET)
+    written(nasty(), tmp_path, PARQUET)
     path = tmp_path / "works.parquet"
     found = pq.read_table(path)
     pq.write_table(found.drop_columns(["citation_key"]), path)
@@ -153,7 +165,7 @@ def test_a_damaged_folder_of_this_schema_and_one_of_a_newer_are_one_clear_line(t
 
 def test_sqlite_is_written_on_request_and_then_kept_up_to_date(tmp_path):
     path = tmp_path / "bibliography.sqlite"
-    write(nasty(), tmp_path)
+    written(nasty(), tmp_path)
     assert not path.exists()
     write(nasty(), tmp_path, options=ExportOptions(formats=frozenset({"sqlite"})))
     with sqlite3.connect(path) as database:
@@ -193,10 +205,10 @@ def test_a_readme_that_somebody_wrote_is_neither_replaced_nor_removed(tmp_path):
     assert tmp_path.joinpath("README.md").read_text("utf-8") == "mine"
     other = tmp_path / "other"
     write(nasty(), other)
-    written = other.joinpath("README.md").read_text("utf-8")
+    card = other.joinpath("README.md").read_text("utf-8")
     write(nasty(), other)
-    assert other.joinpath("README.md").read_text("utf-8") == written
-    other.joinpath("README.md").write_text(f"{written}\nmy own words\n", "utf-8")
+    assert other.joinpath("README.md").read_text("utf-8") == card
+    other.joinpath("README.md").write_text(f"{card}\nmy own words\n", "utf-8")
     write(nasty(), other)
     assert other.joinpath("README.md").read_text("utf-8").endswith("my own words\n")
 
@@ -205,7 +217,7 @@ def test_full_text_and_code_stand_beside_a_work_in_bibtex_and_zotero(tmp_path):
     work = next(work for work in nasty().works if work.links)
     cited = to_cited_work(work, ExportOptions())
     assert [one.title for one in cited.attachments] == ["Full text", "Code"]
-    write(nasty(), tmp_path, options=ExportOptions(formats=frozenset({"bib", "rdf"})))
+    written(nasty(), tmp_path, ExportOptions(formats=frozenset({"bib", "rdf"})))
     text = (tmp_path / "works.bib").read_text("utf-8")
     link = r"Full text:https\://example.org/a%3Bb\:c%7Bd%7De%20f.pdf:application/pdf"
     code = r"Code:https\://github.com/owner/na%3Bme%7Bx%7D%5Cy:text/html"
@@ -240,7 +252,7 @@ def test_a_record_of_an_older_store_keeps_the_affiliation_that_was_one_text():
 
 
 def test_moments_of_repositories_and_citations_by_year_are_utc(tmp_path):
-    write(nasty(), tmp_path, options=PARQUET)
+    written(nasty(), tmp_path, PARQUET)
     for name, column in (("work_links", "pushed_at"), ("citations_by_year", "observed_at")):
         moments = {value for value in pq.read_table(tmp_path / f"{name}.parquet")[column].to_pylist() if value}
         assert {moment.astimezone(UTC) for moment in moments} == {RETRIEVED}
@@ -249,7 +261,7 @@ def test_moments_of_repositories_and_citations_by_year_are_utc(tmp_path):
 
 def test_csv_is_the_same_however_many_rows_are_written_at_once(tmp_path, monkeypatch):
     options = ExportOptions(formats=frozenset({"csv"}))
-    write(nasty(), tmp_path / "whole", options=options)
+    written(nasty(), tmp_path / "whole", options)
     monkeypatch.setattr(spreadsheet, "ROWS_AT_ONCE", 7)
     write(nasty(), tmp_path / "parts", options=options)
     for path in (tmp_path / "whole").glob("*.csv"):
@@ -266,7 +278,7 @@ def test_csv_is_the_same_however_many_rows_are_written_at_once(tmp_path, monkeyp
     ],
 )
 def test_a_cell_that_no_run_writes_is_one_clear_line(tmp_path, table, column, value):
-    write(nasty(), tmp_path, options=PARQUET)
+    written(nasty(), tmp_path, PARQUET)
     (tmp_path / "manifest.json").unlink()
     path = tmp_path / f"{table}.parquet"
     found = pq.read_table(path)
@@ -279,7 +291,7 @@ def test_a_cell_that_no_run_writes_is_one_clear_line(tmp_path, table, column, va
 
 @pytest.mark.parametrize("lists", [[3], [{}], [{"name": "a"}], 3, [{"name": "a", "omissions": [{"x": 1}]}]])
 def test_facts_of_a_run_that_no_run_writes_are_one_clear_line(tmp_path, lists):
-    write(nasty(), tmp_path, options=PARQUET)
+    written(nasty(), tmp_path, PARQUET)
     (tmp_path / "manifest.json").unlink()
     path = tmp_path / "run.json"
     path.write_text(json.dumps(json.loads(path.read_text("utf-8")) | {"lists": lists}), "utf-8")

@@ -36,7 +36,7 @@ def written(folder, **changes):
         bibliography,
         works=(work, *bibliography.works[1:]),
     )
-    write(alone, folder)
+    write(alone, folder, options=ExportOptions(formats=frozenset({"bib", "rdf", "csl", "csv", "parquet"})))
     entries = bibtexparser.parse_string((folder / "works.bib").read_text("utf-8")).entries_dict
     key = work.citation_key
     item = next(one for one in json.loads((folder / "works.csl.json").read_text("utf-8")) if one["id"] == key)

@@ -15,6 +15,7 @@ import pyarrow.parquet as pq
 import pytest
 from support.bibliographies import LATER, RETRIEVED, nasty, two_lists
 from support.shared import ROOT
+from support.written import written
 
 from enrich import files
 from enrich.errors import InputError, OutputError
@@ -66,7 +67,7 @@ def test_a_run_writes_every_file_and_lists_it_with_its_digest(tmp_path):
 
 
 def test_equal_bibliographies_give_equal_bytes_also_over_the_files_of_the_last_run(tmp_path):
-    write(nasty(), tmp_path / "a")
+    written(nasty(), tmp_path / "a")
     write(nasty(), tmp_path / "b")
     later = replace(nasty(), started_at=LATER + timedelta(hours=1))
     write(later, tmp_path / "b")
@@ -82,7 +83,7 @@ def test_a_run_read_back_gives_the_same_files_without_network(tmp_path):
 
 
 def test_a_crash_while_writing_leaves_the_files_of_the_last_run_whole(tmp_path, monkeypatch):
-    write(nasty(), tmp_path)
+    written(nasty(), tmp_path)
     before = contents(tmp_path)
     original = staging.Staging.path
 
@@ -155,7 +156,7 @@ def test_two_writers_without_a_lock_share_no_temporary_file(tmp_path, monkeypatc
 
 
 def test_a_folder_in_the_place_of_a_file_keeps_all_files_of_the_last_run(tmp_path):
-    write(nasty(), tmp_path)
+    written(nasty(), tmp_path)
     (tmp_path / "works.ris").unlink()
     (tmp_path / "works.ris").mkdir()
     before = contents(tmp_path)
@@ -178,7 +179,7 @@ def test_files_of_two_runs_are_not_read_as_one_and_a_rerun_mends_them(tmp_path, 
         original(source, target, **named)
 
     options = ExportOptions(formats=frozenset({"parquet"}))
-    write(nasty(), tmp_path, options=options)
+    written(nasty(), tmp_path, options)
     monkeypatch.setattr(os, "replace", replacing)
     with pytest.raises(Killed):
         write(without_work(nasty(), 2)[0], tmp_path, options=options)
@@ -191,7 +192,7 @@ def test_files_of_two_runs_are_not_read_as_one_and_a_rerun_mends_them(tmp_path, 
 
 
 def test_a_removed_entry_leaves_the_outputs_but_not_the_history(tmp_path):
-    write(nasty(), tmp_path)
+    written(nasty(), tmp_path)
     smaller, gone = without_work(nasty(), 2)
     write(smaller, tmp_path)
     assert gone not in pq.read_table(tmp_path / "works.parquet").column("work_id").to_pylist()
@@ -201,7 +202,7 @@ def test_a_removed_entry_leaves_the_outputs_but_not_the_history(tmp_path):
 
 
 def test_a_second_run_on_one_day_replaces_the_partition_with_the_newer_counts(tmp_path):
-    write(nasty(), tmp_path)
+    written(nasty(), tmp_path)
     bibliography = nasty()
     counted = next(work for work in bibliography.works if work.citation_count is not None)
     later = RETRIEVED + timedelta(hours=2)
@@ -215,7 +216,7 @@ def test_a_second_run_on_one_day_replaces_the_partition_with_the_newer_counts(tm
 
 
 def test_a_history_that_cannot_be_read_is_never_written_over(tmp_path):
-    write(nasty(), tmp_path)
+    written(nasty(), tmp_path)
     (partition,) = tmp_path.glob("history/citation_counts/*/part-0.parquet")
     partition.write_bytes(b"not parquet")
     with pytest.raises(OutputError, match="not a table that enrich wrote; move it away"):
@@ -243,7 +244,7 @@ def test_a_manifest_cannot_make_us_remove_files_elsewhere(tmp_path):
 
 
 def test_one_format_can_be_written_alone_and_the_rest_stays_listed(tmp_path):
-    write(nasty(), tmp_path)
+    written(nasty(), tmp_path)
     before = contents(tmp_path)
     paths = write(load(tmp_path), tmp_path, options=ExportOptions(formats=frozenset({"bib"}), bib_abstract=False))
     assert {path.name for path in paths} == {"works.bib", "works-new.bib", "manifest.json", "datapackage.json"}
@@ -278,7 +279,7 @@ def test_new_works_have_files_of_their_own(tmp_path):
 
 
 def test_the_tables_know_who_gave_each_identifier_and_link(tmp_path):
-    write(nasty(), tmp_path)
+    written(nasty(), tmp_path)
     links = pq.read_table(tmp_path / "citation_links.parquet").to_pylist()
     assert len(links) == 51
     assert {link["source"] for link in links} == {"semantic_scholar"}
@@ -286,7 +287,7 @@ def test_the_tables_know_who_gave_each_identifier_and_link(tmp_path):
 
 
 def test_licences_of_the_sources_stand_in_package_metadata_and_page(tmp_path):
-    write(nasty(), tmp_path)
+    written(nasty(), tmp_path)
     package = json.loads((tmp_path / "datapackage.json").read_bytes())
     assert [licence["name"] for licence in package["licenses"]] == ["CC0-1.0", "other-semantic-scholar"]
     page = (tmp_path / "report.html").read_text(encoding="utf-8")
@@ -295,7 +296,7 @@ def test_licences_of_the_sources_stand_in_package_metadata_and_page(tmp_path):
 
 
 def test_no_file_but_two_holds_the_clock_of_the_machine(tmp_path):
-    write(nasty(), tmp_path)
+    written(nasty(), tmp_path)
     stamp = LATER.isoformat()[:10].encode()
     holders = {name for name, text in contents(tmp_path).items() if stamp in text and not name.endswith(".parquet")}
     assert holders == {"run.json"}
@@ -311,7 +312,7 @@ def test_a_folder_that_cannot_be_written_is_one_clear_line(tmp_path):
 def test_a_folder_without_a_run_is_one_clear_line(tmp_path):
     with pytest.raises(InputError, match=r"works\.parquet: missing"):
         load(tmp_path)
-    write(nasty(), tmp_path)
+    written(nasty(), tmp_path)
     whole = (tmp_path / "entries.parquet").read_bytes()
     shutil.copy(tmp_path / "findings.parquet", tmp_path / "entries.parquet")
     with pytest.raises(InputError, match=r"entries\.parquet: lacks column \w+: another version wrote it"):
@@ -335,7 +336,7 @@ def test_an_empty_list_of_works_still_gives_readable_files(tmp_path):
 
 @pytest.mark.slow
 def test_a_run_that_is_killed_leaves_the_files_of_the_last_run_whole(tmp_path):
-    write(nasty(), tmp_path)
+    written(nasty(), tmp_path)
     before = contents(tmp_path)
     code = (
         "import sys; from pathlib import Path\n"

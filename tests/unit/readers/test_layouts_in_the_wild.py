@@ -10,7 +10,7 @@ from support.readings import judge_small
 
 from enrich.readers import read_files
 
-LAYOUTS = yaml.safe_load(Path(__file__).with_name("layouts.yaml").read_text(encoding="utf-8"))
+LAYOUTS = yaml.load(Path(__file__).with_name("layouts.yaml").read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
 
 
 @pytest.mark.parametrize("layout", LAYOUTS, ids=lambda layout: layout["name"].replace(" ", "-"))

@@ -9,7 +9,7 @@ from support.shared import needs_shared
 
 pytestmark = needs_shared
 
-LISTS = yaml.safe_load(RIGHT.read_text(encoding="utf-8"))
+LISTS = yaml.load(RIGHT.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
 
 
 @pytest.mark.parametrize("name", LISTS)
