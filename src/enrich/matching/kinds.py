@@ -106,6 +106,8 @@ _PREPRINT_DOI = re.compile(
     r"|7287/peerj\.preprints|32388|55458|51094|12688|5194/\w+-discuss|5194/egusphere|3386/w|5194/(?:acp|amt|bg|cp|hess"
     r"|tc|gmd|os|nhess|se|npg)d-)"
 )
+_SERIES = re.compile(r"^nber\b|\b(?:working|discussion) papers?\b", re.IGNORECASE)
+"""What institutes print before anybody publishes it."""
 _MEETING = re.compile(
     r"\b(?:proc|proceedings|conference|conf|symposium|symp|workshop|meeting|congress)\b", re.IGNORECASE
 )
@@ -158,7 +160,7 @@ def is_preprint(described: Description) -> bool:
     if dois:
         return all(map(_PREPRINT_DOI.match, dois))
     if described.venue:
-        return is_preprint_server(described.venue)
+        return is_preprint_server(described.venue) or _SERIES.search(described.venue) is not None
     return not described.volume and any(known.scheme is Scheme.ARXIV for known in described.identifiers)
 
 

@@ -111,6 +111,8 @@ def test_identifiers_have_one_relation_whichever_comes_first(left, right, relati
         ({"type": "article", "arxiv_id": "1806.07366", "volume": "3"}, Genre.ARTICLE),
         ({"type": "journal-article", "doi": "10.1101/2020.01.01.000001"}, Genre.PREPRINT),
         ({"doi": "10.1101/2020.01.01.000001"}, Genre.PREPRINT),
+        ({"venue": "IZA Discussion Papers"}, Genre.PREPRINT),
+        ({"venue": "NBER"}, Genre.PREPRINT),
         ({"doi": "10.1000/x", "arxiv_id": "1806.07366"}, None),
         ({"arxiv_id": "1806.07366"}, Genre.PREPRINT),
         ({"venue": "arXiv preprint"}, Genre.PREPRINT),
