@@ -26,6 +26,10 @@ LABELS = [
     ("ACL'24 Findings", "ACL", 2024),
     ("ICML2023", "ICML", 2023),
     ("in CVPR, 2015", "CVPR", 2015),
+    ("Bioinformatics 35", "Bioinformatics", None),
+    ("Science Robotics 11", "Science Robotics", None),
+    ("Nature'12", "Nature", 2012),
+    ("TPAMI 19", "T-PAMI", 2019),
 ]
 
 

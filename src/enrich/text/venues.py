@@ -53,6 +53,8 @@ _ARXIV_ID = re.compile(
 )
 _VOLUME_BEFORE = re.compile(r",\s*\d{1,4}(?:,\s*[A-Z])?$|\d,\s*[A-Z]$|\d{4}[-/.]\d{1,2}$")
 """``, 110`` before ``, 64``, ``635, A`` before ``72``, ``2018-04`` before ``-20``: a page or a day, and no year."""
+_VOLUME_LAST = re.compile(r"[a-z]{2}\s+\d\d$")
+"""``Science Robotics 11``: behind the name of a journal in words a short number is its volume, and no year."""
 _DIGIT = re.compile(r"\d")
 _PARENTHESES = re.compile(r"\(([^()]{1,60})\)")
 _TRAILING_NUMBER = re.compile(r"(?<!\s)\s+\d{1,3}\s*$")
@@ -250,6 +252,8 @@ def _split(text: str) -> VenueLabel | None:
         if known:
             # A part behind the year names a workshop: "ICLR20 DeepDiffEq".
             is_workshop = bool(_WORKSHOP.search(name) or (tail and not _PARTS.search(tail)))
+            if _VOLUME_LAST.search(bare) and venue_type(known) == "journal":
+                year = None
             return VenueLabel(known, year, is_known=True, is_workshop=is_workshop, remark=remark_text)
     first, _, others = name.partition(" ")
     known = find_venue(first.strip(",-@/()")) if others and len(others.split()) <= 4 else None  # noqa: PLR2004

@@ -36,6 +36,8 @@ _BY = re.compile(
     rf"(?:(?:^|[\s,])by|^(?-i:With)|^\W*(?:{'|'.join(sorted(read_words('names', 'credits')))}))\s+(.+)$",
     re.IGNORECASE | re.DOTALL,
 )
+_APART = re.compile(r"\s[·•|]\s")
+"""Marks that set fields apart and nothing else."""
 _LEADING_IN = re.compile(
     r"^(?:in|at|published in|accepted (?:by|to|at)|to appear (?:in|at)|appeared in)\s+", re.IGNORECASE
 )
@@ -324,8 +326,17 @@ def _read_fields(draft: Draft, text: str) -> bool:
         or _read_names_and_label(draft, text)
         or _read_names_and_year(draft, bare)
         or _read_label(draft, bare)
+        or _read_parts(draft, text)
         or _read_note_and_label(draft, text)
     )
+
+
+def _read_parts(draft: Draft, text: str) -> bool:
+    """Read each part of ``2026-06-10 · Research Article · Science Robotics 11``."""
+    parts = _APART.split(text)
+    for part in parts if len(parts) > 1 else ():
+        read_text(draft, part)
+    return len(parts) > 1
 
 
 def _read_names_and_year(draft: Draft, text: str) -> bool:
