@@ -48,7 +48,7 @@ VENUE_PART = re.compile(r"\b(?:[Jj]ournal|[Cc]onference|[Pp]roceedings|[Tt]ransa
 _ET_AL = re.compile(
     r"(?<![\s,])[\s,]*(?:\bet[\s.]*al\b\.?|\betc\b\.?|\band others\b|\.\.\.|…|等)\s*\.?$", re.IGNORECASE
 )
-_WORD = re.compile(r"[^\W\d_](?:[^\W\d_]|[.'’`´-])*\.?", re.UNICODE)
+_WORD = re.compile(r"[^\W\d_](?:[^\W\d_]|[.'’`´\u2010\u2011-])*\.?")
 _ABBREVIATION = re.compile(r"\b[A-Z]{4}|^[A-Z]{3,}\b")
 """``IEEE``, ``ACM`` before other words: of institutions and series, not of people."""
 _INITIALS = re.compile(r"(?:[A-Z]\.?[\s-]?){1,4}")
