@@ -86,9 +86,9 @@ DRAWN, HAND_READ, OWN = 0.2, 1.0, 6.0
 FEWEST_SEEN, PENALTY, STEPS, LEAST, N_FOLDS = 3, 1.0, 120, 0.02, 5
 
 
-MOST_CASES, SHARE_OF_OTHERS, VERDICT_PENALTY = 25, 1.0, 25.0
+MOST_CASES, SHARE_OF_OTHERS, VERDICT_PENALTY = 25, 1.0, 1.0
 """Entries of a list that count in full, what one counts that is none, and what keeps weights small."""
-STRANGE, AT_HAND = ("readme", "train", "fresh", "two", "three"), 4.0
+STRANGE, AT_HAND = ("readme", "train", "fresh", "two", "three"), 2.0
 """Lists that are not at hand, by their names, and what a candidate of the others counts beside one of theirs."""
 MOST_ALONE = 6
 SHORTEST_README, LONGEST_README = 1500, 12000
