@@ -57,6 +57,7 @@ _PARTED = re.compile(r"[,;&、，·]|\b(?:and|und|et|y|и)\s")
 _LONGEST_NAMES = 400
 _LONGEST_SITE = 40
 _LONGEST_INITIALS = 8
+_INITIAL = re.compile(r"[^\W\d_a-z]\.")
 _WORD = re.compile(r"[^\W\d_]+")
 _SHORT, _MIDDLE = 3, 8
 _STYLES = {0: "plain", BOLD: "bold", ITALIC: "italic", CODE: "code", BOLD | ITALIC: "bold italic"}
@@ -125,7 +126,7 @@ def _names_of(bare: str, n_words: int) -> str:
     if bare[-1:].isdigit() and names_and_year(bare)[1]:
         return "dated names"
     if is_name(bare):
-        return "name"
+        return "names" if _INITIAL.match(bare) else "name"  # with initials it is surely one
     if is_names_and_year(bare) or is_names(bare, allow_surnames=True):
         return "surnames"
     return "Han name" if not bare.isascii() and is_han_name(bare) else ""
