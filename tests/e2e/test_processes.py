@@ -197,5 +197,8 @@ def test_what_one_run_is_asking_the_others_wait_for(services, folder):
     assert [ended(pid) for pid in begun] == [0] * 4
     asked = Counter(map(key_of, services.asked))
     assert [key for key, count in asked.items() if count > 1] == []
-    assert content_of(folder / "run-0") == content_of(folder / "run-1")
+    first, second = content_of(folder / "run-0"), content_of(folder / "run-1")
+    for row in first["works.parquet"] + second["works.parquet"]:
+        row.pop("is_new")  # which of the four published a work first is chance
+    assert not differences(first, second)
     assert not list((folder / "state").glob(".*.lease"))
