@@ -77,6 +77,7 @@ def _has_marks(line: str) -> bool:
 def _cells(row: list[Any], line: int, inline: Inline, *, is_header: bool) -> tuple[list[Cell], int]:
     cells: list[Cell] = []
     first: int | None = None
+    is_grid = None in row  # with the cells that others cover
     for cell in row:
         if cell is None:
             cells.append(Cell((), is_header, is_continued=True))
@@ -89,7 +90,8 @@ def _cells(row: list[Any], line: int, inline: Inline, *, is_header: bool) -> tup
         ]
         first = offset if first is None else min(first, offset)
         cells.append(Cell(inline(numbered), is_header))
-        cells += [Cell((), is_header, is_continued=True)] * n_columns
+        if not is_grid:
+            cells += [Cell((), is_header, is_continued=True)] * n_columns
     return cells, first or 0
 
 
