@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import re
 
-from enrich.text.title_forms import normalize_title
+from enrich.text.title_forms import normalize_title, parse_roman
 
 _PAGE = re.compile(r"\d+")
-_ROMAN = re.compile(r"(?=[mdclxvi])m*(?:cm|cd|d?c{0,3})(?:xc|xl|l?x{0,3})(?:ix|iv|v?i{0,3})")
-_ROMAN_VALUES = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100, "d": 500, "m": 1000}
 _VOLUME_AS_YEAR = re.compile(r"19[5-9]\d|20[0-3]\d")
 
 
@@ -35,9 +33,8 @@ def _read_volume(text: str) -> tuple[str, str]:
     if not plain.isalpha():
         plain = re.sub(r"^(?:\(\d\)|s(?:er)?\.?\s*\d+|\d(?:st|nd|rd|th) ser\w*\.?)\s*[-,:]?\s*(?=\d)", "", plain)
         plain = re.sub(r"^(?:vol|no|bd|nr|t|jahrg)\w*\W*(?=\w)", "", plain)
-    if _ROMAN.fullmatch(plain):
-        values = [_ROMAN_VALUES[letter] for letter in plain]
-        return "", str(sum(-one if one < later else one for one, later in zip(values, [*values[1:], 0], strict=True)))
+    if (roman := parse_roman(plain, is_large=True)) is not None:
+        return "", str(roman)
     found = re.search(r"\d+", plain)
     if not found:
         return "", normalize_title(plain)

@@ -115,20 +115,21 @@ NUMBER_WORDS = {
 }  # fmt: skip
 """Number words, cardinal and ordinal, to digits."""
 _ROMAN = lazy_re(r"(?=[ivx])x{0,3}(?:ix|iv|v?i{0,3})")
-_ROMAN_VALUES = {"i": 1, "v": 5, "x": 10}
+_LARGE_ROMAN = lazy_re(r"(?=[mdclxvi])m*(?:cm|cd|d?c{0,3})(?:xc|xl|l?x{0,3})(?:ix|iv|v?i{0,3})")
+_ROMAN_VALUES = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100, "d": 500, "m": 1000}
 _ORDINAL = lazy_re(r"(\d+)(?:st|nd|rd|th)")
 _DIGITS = lazy_re(r"\d+")
 PART_WORDS = read_words("titles", "parts")
 """Words before the number or letter of a part."""
 
 
-def parse_roman(token: str) -> int | None:
-    """Return the value of a small roman numeral in lower case, or None.
+def parse_roman(token: str, *, is_large: bool = False) -> int | None:
+    """Return the value of a small roman numeral in lower case, or of any (``is_large``), or None.
 
-    >>> parse_roman("xiv"), parse_roman("mix")
-    (14, None)
+    >>> parse_roman("xiv"), parse_roman("mix"), parse_roman("mix", is_large=True)
+    (14, None, 1009)
     """
-    if not token or not _ROMAN.fullmatch(token):
+    if not token or not (_LARGE_ROMAN if is_large else _ROMAN).fullmatch(token):
         return None
     values = [_ROMAN_VALUES[letter] for letter in token]
     return sum(-value if value < later else value for value, later in zip(values, [*values[1:], 0], strict=True))
