@@ -62,18 +62,14 @@ def compare_authors(left: Description, right: Description) -> AuthorComparison:
     if not pairs and any(kinds[0] is not kinds[1] for kinds in _kinds_of_names(mine, other)):
         return AuthorComparison(AuthorRelation.UNKNOWN, n_left=len(mine), n_right=len(other))
     matched = {place for place, _, _ in pairs}, {place for _, place, _ in pairs}
-    unmatched = (
-        tuple(to_display(author) for place, author in enumerate(mine) if place not in matched[0]),
-        tuple(to_display(author) for place, author in enumerate(other) if place not in matched[1]),
-    )
+    rest = [
+        [author for place, author in enumerate(side) if place not in taken]
+        for side, taken in zip((mine, other), matched, strict=True)
+    ]
+    unmatched = tuple(map(to_display, rest[0])), tuple(map(to_display, rest[1]))
     n_full = sum(match is NameMatch.SAME for _, _, match in pairs)
     relation = _relation(len(pairs), len(mine), len(other))
-    n_near = _count_near(
-        *(
-            [author.name for place, author in enumerate(side) if place not in taken and not author.is_organization]
-            for side, taken in zip((mine, other), matched, strict=True)
-        )
-    )
+    n_near = _count_near(*([author.name for author in side if not author.is_organization] for side in rest))
     is_first_shared = 0 in matched[0] and 0 in matched[1]
     return AuthorComparison(relation, len(pairs), n_full, len(mine), len(other), n_near, is_first_shared, unmatched)
 

@@ -113,11 +113,8 @@ def _are_namesakes(left: Author, right: Author) -> bool:
 def _contradict(left: Author, right: Author) -> bool:
     """Whether both have given names in full, of which none is a form, a slip or an initial of one of the other's."""
     full, initials = zip(*(_given_names(one) for one in (left, right)), strict=True)
-    if (
-        not all(full)
-        or any(word[0] in initials[1] for word in full[0])
-        or any(word[0] in initials[0] for word in full[1])
-    ):
+    shared = (word[0] in theirs for mine, theirs in zip(full, initials[::-1], strict=True) for word in mine)
+    if not all(full) or any(shared):
         return False
     spelled = [Author(f"{' '.join(words)} {left.family}", left.family, " ".join(words)) for words in full]
     is_slip = any(
