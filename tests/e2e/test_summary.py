@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import time
 from pathlib import Path
+from threading import Thread
 
 import pandas as pd
 import pytest
@@ -203,11 +205,17 @@ def test_a_bar_moves_on_a_terminal_and_leaves_nothing_behind(tmp_path):
     titles = [json.loads(line)["title"] for line in rows if line.strip()] * 8
     (tmp_path / "titles.txt").write_text("\n".join(titles) + "\n", "utf-8")
     command = ["resolve", "titles.txt"]
-    told = run_on_terminal(command, {}, tmp_path, columns=80, has_errors=True, out=tmp_path / "rows.jsonl", is_raw=True)
+    # Who reads the rows begins after three seconds, so that no machine is too fast for a bar.
+    os.mkfifo(tmp_path / "pipe")
+    lines: list[str] = []
+    reader = Thread(target=_read_later, args=(tmp_path / "pipe", lines, 3.0))
+    reader.start()
+    told = run_on_terminal(command, {}, tmp_path, columns=80, has_errors=True, out=tmp_path / "pipe", is_raw=True)
+    reader.join()
     assert f" of {len(titles):,} queries, " in told
     assert " a second" in told
     assert told.rstrip().endswith("\x1b[2K")
-    assert len((tmp_path / "rows.jsonl").read_text("utf-8").splitlines()) == len(titles)
+    assert len(lines) == len(titles)
     (tmp_path / "titles.txt").write_text("\n".join(titles[:500]) + "\n", "utf-8")
     dumb = {"TERM": "dumb"}
     assert run_on_terminal(command, dumb, tmp_path, columns=80, has_errors=True, out=tmp_path / "rows.jsonl") == ""
@@ -228,3 +236,9 @@ def test_columns_of_a_pipe_are_those_that_are_asked_for(enrich, tmp_path):
     assert "\x1b" not in wide.stdout + narrow.stdout
     assert max(map(len, narrow.stdout.splitlines())) <= 40 or str(tmp_path) in narrow.stdout
     assert "\nworks\n  1 of 1 entry (1 complete)\n" in narrow.stdout
+
+
+def _read_later(pipe, lines: list[str], after_s: float) -> None:
+    with pipe.open(encoding="utf-8") as rows:
+        time.sleep(after_s)
+        lines.extend(rows)

@@ -41,8 +41,6 @@ def run_on_terminal(
     clean = {name: value for name, value in os.environ.items() if not name.startswith(("ENRICH_", "NO_COLOR"))}
     variables = {**clean, "TERM": "xterm-256color", "COLUMNS": "", **environment}
     screen, nothing = os.ttyname(follower), os.devnull
-    if out:
-        out.write_bytes(b"")
     process = start_enrich(arguments, variables, folder, Path(out or screen), Path(screen if has_errors else nothing))
     written = b""
     while True:
