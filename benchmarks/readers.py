@@ -4,7 +4,8 @@
                                                ``markup``, ``text``, ``entries`` with title, link, authors, year, venue
 ``python -m benchmarks.readers leave-out FOLDER…`` the same, each list read by weights that were learned without it
 ``python -m benchmarks.readers collect FOLDER…`` what their slots and entries show into ``slots.json.xz``: no text;
-                                               lists that were collected before and are in no folder stay in it
+                                               lists that were collected before and are in no folder stay in it;
+                                               what entries show depends on the weights, so train before and after
 ``python -m benchmarks.readers train``           the weights from these and from random layouts: ``roles.json``
                                                of slots, ``verdicts.json`` of what is an entry
 ``python -m benchmarks.readers ablate``          rules without which the lists at hand are read as well
@@ -81,14 +82,15 @@ MOST_UNITS, MOST_ITEMS, MOST_COLUMNS = 150, 30, 8
 """Units of a list, and of a run, that are learned from."""
 N_DRAWN, SHARE_OF_WORKS = 3000, 0.06
 """Random layouts, and the share of arXiv's works they are of."""
-DRAWN, HAND_READ, OWN = 0.2, 1.0, 6.0
+DRAWN, HAND_READ, OWN = 0.2, 1.0, 12.0
 """The weight of a unit of theirs, of a hand-read one, and of one of a layout that has to be read right."""
-FEWEST_SEEN, PENALTY, STEPS, LEAST, N_FOLDS = 3, 1.0, 120, 0.02, 5
+FEWEST_SEEN, FEWEST_LISTS, PENALTY, STEPS, LEAST, N_FOLDS = 3, 5, 1.0, 120, 0.02, 5
+"""A feature that fewer lists show is a word of theirs."""
 
 
-MOST_CASES, SHARE_OF_OTHERS, VERDICT_PENALTY = 25, 1.0, 1.0
+MOST_CASES, SHARE_OF_OTHERS, VERDICT_PENALTY = 25, 1.0, 25.0
 """Entries of a list that count in full, what one counts that is none, and what keeps weights small."""
-STRANGE, AT_HAND = ("readme", "train", "fresh", "two", "three"), 2.0
+STRANGE, AT_HAND = ("readme", "train", "fresh", "two", "three"), 16.0
 """Lists that are not at hand, by their names, and what a candidate of the others counts beside one of theirs."""
 MOST_ALONE = 6
 SHORTEST_README, LONGEST_README = 1500, 12000
@@ -491,12 +493,16 @@ def fit(rows: Rows, *, is_scaled: bool, penalty: float = PENALTY) -> tuple[dict[
 
 def learn(lists: dict[str, list[Run]]) -> dict[str, Any]:
     """The two stages of the model: slots alone, then among their siblings."""
+    counts = Counter(itertools.chain.from_iterable(map(features_of, lists.values())))
     rows: Rows = []
     for name, runs in lists.items():
         weight = weight_of(name, runs)
         for unit in itertools.chain.from_iterable(runs):
             if unit[2]:
-                flat = [list(itertools.chain.from_iterable(groups)) for groups in unit[0]]
+                flat = [
+                    [one for one in itertools.chain.from_iterable(groups) if counts[one] >= FEWEST_LISTS]
+                    for groups in unit[0]
+                ]
                 rows.append((flat, [0.0] * len(flat), unit[2], weight))
     slots, _ = fit(rows, is_scaled=False)
     rows = []
@@ -511,6 +517,11 @@ def learn(lists: dict[str, list[Run]]) -> dict[str, Any]:
                     rows.append((features, totals, unit[2], weight))
     siblings, share = fit(rows, is_scaled=True)
     return {"slots": slots, "siblings": siblings, "share": share}
+
+
+def features_of(runs: Sequence[Run]) -> set[str]:
+    """What the candidates of a list show."""
+    return {one for run in runs for unit in run if unit[2] for groups in unit[0] for group in groups for one in group}
 
 
 def among(run: Run, more: Run, slots: Mapping[str, float]) -> tuple[list[list[float]], list[list[list[str]]]]:

@@ -59,7 +59,7 @@ _LONGEST_SITE = 40
 _LONGEST_INITIALS = 8
 _INITIAL = re.compile(r"[^\W\d_a-z]\.")
 _WORD = re.compile(r"[^\W\d_]+")
-_SHORT, _MIDDLE = 3, 8
+_SHORT, _MIDDLE, _SHORT_WORD = 3, 8, 4
 _STYLES = {0: "plain", BOLD: "bold", ITALIC: "italic", CODE: "code", BOLD | ITALIC: "bold italic"}
 
 
@@ -185,6 +185,7 @@ class _Facts(NamedTuple):
     long: int
     capital: int
     start: str
+    opening: str
     is_prose: bool
     is_venue: bool
 
@@ -194,12 +195,21 @@ def _facts(text: str) -> _Facts:
     words = [word for word in text.split() if len(word) > _SHORT]
     n_capital = sum(word[0].isupper() for word in words)
     is_prose, is_venue = _PROSE.search(text) is not None, _VENUE_WORD.search(text) is not None
-    return _Facts(words_of(text), len(words), n_capital, _beginning(text), is_prose, is_venue)
+    return _Facts(words_of(text), len(words), n_capital, _beginning(text), _opening(text), is_prose, is_venue)
 
 
 def _beginning(text: str) -> str:
     first = next((one for one in text if one.isalnum()), "")
     return "digit" if first.isdigit() else "lower" if first.islower() else "upper" if first.isupper() else "other"
+
+
+def _opening(text: str) -> str:
+    """The first word where it is as short as ``In`` and ``von``, else how it begins; that it is an initial."""
+    first = text.split(maxsplit=1)[0].lstrip(_EDGES) if text else ""
+    if _INITIAL.match(first):
+        return "initial"
+    first = first.rstrip(_EDGES)
+    return first if first.isalpha() and len(first) <= _SHORT_WORD else _beginning(text)
 
 
 def _case(facts: Sequence[_Facts]) -> str:
@@ -361,6 +371,10 @@ class _Context:
             f"0 case={_beginning(text)}",
             f"0 names={any(one in {'names', 'name'} for kinds in self._kinds for one in kinds)}",
             f"0 dated={any('date' in one for kinds in self._kinds for one in kinds)}",
+            f"0 slots={_binned(sum(map(len, self._kinds)), (0, 1, 2, 4, 8))} unit={self._unit}",
+            f"0 venue={any(fact.is_venue for facts in self._facts for fact in facts)} unit={self._unit}",
+            f"0 quoted={any(slot.before == 'quote' for region in self._regions for slot in region.slots)}",
+            f"0 styled={any(slot.style for region in self._regions for slot in region.slots)} unit={self._unit}",
         ]
 
     def candidate(self, span: Span) -> TitleCandidate:
@@ -404,8 +418,12 @@ class _Context:
         groups = [start, self._end(span.region, span.last), shared]
         if span.last > span.first:
             features = [f"tail={kinds[span.last]} by={last.before}", f"head={kinds[span.first]} by={first.after}"]
-            for slot, inner in zip(inside[1:], kinds[span.first + 1 : span.last + 1], strict=True):
-                features += (f"inner={slot.before}", f"inner={slot.before}>{inner}")
+            for slot, inner, fact in zip(inside[1:], kinds[span.first + 1 : span.last + 1], facts[1:], strict=True):
+                features += (
+                    f"inner={slot.before}",
+                    f"inner={slot.before}>{inner}",
+                    f"inner={slot.before} opens={fact.opening}",
+                )
             if len(styles) > 1:
                 features.append(
                     f"styles={_STYLES.get(inside[0].style, 'code')}>{_STYLES.get(inside[-1].style, 'code')}"
@@ -429,6 +447,7 @@ class _Context:
                 [
                     f"kind={kind}",
                     f"before={separator}",
+                    f"before={separator} opens={self._facts[number][index].opening}",
                     f"of={of} kind={kind}",
                     f"said={said}",
                     f"said={said} before={separator}",
@@ -444,7 +463,13 @@ class _Context:
         """The features of a title that ends with a slot."""
         if (number, index) not in self._ends:
             separator, behind = self._regions[number].slots[index].after, self._around(number, index, 1)
-            self._ends[number, index] = [f"behind={separator}", f"next={behind}", f"next={behind} by={separator}"]
+            facts = self._facts[number][index + 1 : index + 2]
+            self._ends[number, index] = [
+                f"behind={separator}",
+                f"behind={separator} opens={facts[0].opening if facts else ''}",
+                f"next={behind}",
+                f"next={behind} by={separator}",
+            ]
         return self._ends[number, index]
 
     def _around(self, number: int, slot: int, step: int) -> str:
