@@ -6,6 +6,7 @@ import json
 import os
 import pty
 import resource
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -227,14 +228,25 @@ def test_what_the_system_cannot_write_is_no_bug_of_ours(tmp_path):
     os.close(ours)
 
 
+def completed_in(shell: str, home, *before: str):
+    """What ``--install-completion`` says below a shell, which Typer looks for among the processes above."""
+    words = shlex.join([*before, sys.executable, "-m", "enrich", "--install-completion"])
+    given = {"PATH": os.environ["PATH"], "HOME": str(home)}
+    return subprocess.run([shell, "-c", f"{words}; exit $?"], env=given, capture_output=True, text=True, check=False)
+
+
 def test_completion_that_may_not_be_written_is_one_line(tmp_path):
     (tmp_path / ".bashrc").write_text("", "utf-8")
     (tmp_path / ".bashrc").chmod(0o444)
-    words = [*as_anyone(), sys.executable, "-m", "enrich", "--install-completion", "bash"]
-    given = {"PATH": os.environ["PATH"], "HOME": str(tmp_path), "SHELL": "/bin/bash"}
-    result = subprocess.run(words, env=given, capture_output=True, text=True, check=False)
-    assert result.returncode == 2
-    assert result.stderr == f"enrich: {tmp_path}/.bashrc: permission denied; change its owner or mode, or use another\n"
+    result = completed_in("bash", tmp_path, *as_anyone())
+    said = f"enrich: {tmp_path}/.bashrc: permission denied; change its owner or mode, or use another\n"
+    assert (result.returncode, result.stderr) == (2, said)
+
+
+def test_completion_of_a_shell_that_has_none_is_no_bug(tmp_path):
+    result = completed_in("sh", tmp_path)
+    assert (result.returncode, result.stderr.count("\n")) == (2, 1)
+    assert "bash, zsh, fish" in result.stderr
 
 
 @pytest.mark.parametrize("limit", [20_000, 200_000])

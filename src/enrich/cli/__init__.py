@@ -143,6 +143,9 @@ def main() -> None:
     try:
         watch_signals()
         code = app(prog_name=_NAME, standalone_mode=False) or ExitCode.DONE
+        if code == ExitCode.BUG:  # Typer's own, for a shell that it cannot complete
+            _print_error("completion is for bash, zsh, fish and PowerShell; run this in one of them")
+            code = ExitCode.BAD_INPUT
         sys.stdout.flush()
         sys.exit(code)
     except ClickException as error:
