@@ -52,8 +52,10 @@ def read_field(draft: Draft, pieces: Sequence[Piece]) -> bool:
 
 def cited(draft: Draft, pieces: Sequence[Piece]) -> Draft | None:
     """Return the entry in a bullet that is a whole citation of what the item above only names, or None."""
-    found = read_one(pieces) if not is_names(text_of(pieces)) else None
-    if draft.authors or found is None or not found.title or find_label(found.title) is not None:
+    if draft.authors or is_names(text_of(pieces)):
+        return None
+    found = read_one(pieces)
+    if found is None or not found.title or find_label(found.title) is not None:
         return None
     if found.has_work_link and draft.links:
         return None
