@@ -171,6 +171,16 @@ def test_entry_printed_in_its_family_is_read_back(family, rows):
         assert entry.section_path == ("Section",)
 
 
+@pytest.mark.parametrize("family", ["F1", "F2", "F4", "F5", "F10"])
+@given(rows=entries, marks=st.lists(st.sampled_from(["", "?", "!"]), min_size=6, max_size=6))
+@settings(max_examples=60, deadline=None)
+def test_a_title_keeps_the_mark_that_it_ends_with(family, rows, marks):
+    rows = [(f"{title}{mark}", *others) for (title, *others), mark in zip(rows, marks, strict=False)]
+    found = read("# Section\n\n" + "".join(PRINTERS[family](*row) for row in rows), "md")
+    assert found is not None
+    assert [(entry.title, list(entry.authors)) for entry in found.entries] == [(row[0], row[2]) for row in rows]
+
+
 @given(rows=entries)
 @settings(max_examples=60, deadline=None)
 def test_table_row_is_read_back(rows):

@@ -662,7 +662,8 @@ def _sure(regions: Sequence[Region]) -> TitleCandidate | None:
     if not regions or any(slot.before not in _INNER for slot in regions[0].slots[1:]) or not regions[0].slots:
         return None
     region, first, last = regions[0], regions[0].slots[0], regions[0].slots[-1]
-    text = region.text[first.start : last.end]
+    end = end_of(region, first.start, last.end)
+    text = region.text[first.start : end]
     rest = [one for one in regions[1:] if one.is_link]
     is_paper = is_paper_url(region.url) if region.is_link else bool(rest) and is_paper_url(rest[0].url)
     n_words = count_words(text)
@@ -681,7 +682,7 @@ def _sure(regions: Sequence[Region]) -> TitleCandidate | None:
         return None
     place = "link" if region.is_link else _STYLES.get(first.style, "code")
     signature = (place, "link" if region.is_link else "text", "nothing", first.before, last.after, "True")
-    return TitleCandidate(Span(0, 0, len(region.slots) - 1, first.start, last.end, text), (), signature)
+    return TitleCandidate(Span(0, 0, len(region.slots) - 1, first.start, end, text), (), signature)
 
 
 def _look_up(run: Sequence[Weighed], is_known: IsKnown) -> None:
