@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from enrich.readers.outline import Line, Run
+from enrich.readers.outline import CODE, Line, Run
 
 _BARE_URL = re.compile(r"https?://[^\s<>\"|\]\[]+")
 _STRAY_LINK = re.compile(r"\[([^\[\]\n]{0,300})\]\(\s*([^()\n]{0,1000}(?:\([^()\n]{0,200}\)[^()\n]{0,200}){0,3})\)")
@@ -123,7 +123,8 @@ class LineBuilder:
             text = _ATTRIBUTES.sub("", text)
         if ":" in text:
             text = _SHORTCODE.sub(" ", text) if "://" in text or _SHORTCODE.search(text) else text
-        if "://" in text or "](" in text:
+        is_example = self._style & CODE and "](" in text  # code that shows markup links to nothing
+        if ("://" in text or "](" in text) and not is_example:
             self._runs += split_text(text, self._style)
         elif text.strip() or self._runs:
             self._runs.append(Run(text, None, None, self._style))

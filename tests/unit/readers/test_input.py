@@ -235,3 +235,8 @@ def test_command_imports_nothing_heavy(tmp_path):
 def test_entries_that_lend_to_each_other_in_a_circle_are_all_works():
     found = read("@misc{a, title={A Thing}, crossref={b}}\n@misc{b, title={B Thing}, crossref={a}}\n", "refs.bib")
     assert ([entry.key for entry in found.entries], found.parents) == (["a", "b"], ())
+
+
+def test_code_that_shows_markup_links_to_nothing():
+    text = "# P\n\n- [Deep Sets](https://arxiv.org/abs/1703.06114)\n- Add one: `- [Title of It](https://arxiv.org/abs/1801.00001) - Ann Lee`\n"
+    assert [entry.title for entry in read(text).entries] == ["Deep Sets"]
