@@ -238,5 +238,8 @@ def test_entries_that_lend_to_each_other_in_a_circle_are_all_works():
 
 
 def test_code_that_shows_markup_links_to_nothing():
-    text = "# P\n\n- [Deep Sets](https://arxiv.org/abs/1703.06114)\n- Add one: `- [Title of It](https://arxiv.org/abs/1801.00001) - Ann Lee`\n"
-    assert [entry.title for entry in read(text).entries] == ["Deep Sets"]
+    entry, example = (
+        "- [Deep Sets](https://arxiv.org/abs/1703.06114)",
+        "- [Title](https://arxiv.org/abs/1801.00001) - Ann Lee",
+    )
+    assert [one.title for one in read(f"# P\n\n{entry}\n- Add one: `{example}`\n").entries] == ["Deep Sets"]
