@@ -237,7 +237,7 @@ class _Walker:
         own = _own_lines(item)
         below = [block for block in item.children if block.kind is not Kind.PARAGRAPH]
         if pieces and not any(map(_holds_entries, below)) and self._is_continuation(pieces, grammar):
-            read_pieces(self._current, pieces)  # type: ignore[arg-type]
+            _go_on(self._current, pieces)  # type: ignore[arg-type]
             self._blocks(below)
             return
         is_linked = any(piece.url for piece in pieces)
@@ -280,7 +280,8 @@ class _Walker:
         if self._current is None or self._current.title is None or not is_fields_only(pieces):
             return False
         bare_one = bare.read(pieces)
-        if bare_one is not None and self._current.has_work_link and _is_another(self._current, bare_one, pieces):
+        is_known = self._current.has_work_link or bool(self._current.extra_identifiers)
+        if bare_one is not None and is_known and _is_another(self._current, bare_one, pieces):
             return False
         # What looks like names is a title where its siblings have one in its place and it has a link as they have.
         is_sibling = grammar is not None and grammar.is_regular and self._current.has_work_link
@@ -596,6 +597,15 @@ def _is_another(current: Draft, bare_one: Draft, pieces: Sequence[Piece]) -> boo
     new = bare_one.extra_identifiers
     known = set(current.identifiers())
     return not known.intersection(new) and (is_address or any(one.scheme in schemes for one in new))
+
+
+def _go_on(current: Draft, pieces: Sequence[Piece]) -> None:
+    """Read an item as fields of the entry above it, an identifier without a link as one of its own."""
+    bare_one = bare.read(pieces)
+    if bare_one is None or bare_one.links:
+        read_pieces(current, pieces)
+    else:
+        current.extra_identifiers += bare_one.extra_identifiers
 
 
 def _ends_with_colon(pieces: Sequence[Piece]) -> bool:

@@ -243,3 +243,11 @@ def test_code_that_shows_markup_links_to_nothing():
         "- [Title](https://arxiv.org/abs/1801.00001) - Ann Lee",
     )
     assert [one.title for one in read(f"# P\n\n{entry}\n- Add one: `{example}`\n").entries] == ["Deep Sets"]
+
+
+def test_identifiers_below_an_entry_without_a_link_are_its_own_or_entries():
+    found = read(
+        "# P\n\n- Attention Is All You Need, NeurIPS 2017\n- doi:10.1038/nature14539\n- arXiv:2005.14165\n"
+    ).entries
+    known = [[str(one) for one in entry.identifiers] for entry in found]
+    assert known == [["doi:10.1038/nature14539"], ["arxiv:2005.14165"]]
