@@ -280,8 +280,8 @@ class _Walker:
         if self._current is None or self._current.title is None or not is_fields_only(pieces):
             return False
         bare_one = bare.read(pieces)
-        is_known = self._current.has_work_link or bool(self._current.extra_identifiers)
-        if bare_one is not None and is_known and _is_another(self._current, bare_one, pieces):
+        has_work = self._current.has_work_link or bool(self._current.extra_identifiers)
+        if bare_one is not None and has_work and _is_another(self._current, bare_one, pieces):
             return False
         # What looks like names is a title where its siblings have one in its place and it has a link as they have.
         is_sibling = grammar is not None and grammar.is_regular and self._current.has_work_link

@@ -33,10 +33,6 @@ _VENUE_SIGN = re.compile(r"学报|會議|会议|期刊|論文誌|학회|[A-ZÀ-�
 """What a venue has in scripts without capitals, or a capital."""
 _NUMBER = re.compile(r"\s*(?!\W?(?:19|20)\d\d\b)(?:\[\d{1,4}\]|\(?\d{1,4}[.)])\s*")
 """Of an item; a year is none."""
-_BY = re.compile(r"[Bb]y:?\s+")
-_AND = re.compile(r"^(?:and|&)\s+")
-_OF_PLACE = re.compile(r"\s(?:of|at|from)\s")
-_NAME_ENDS = re.compile(r"\s*[,;(|]\s*|\s[-–—]\s|(?<![A-ZÀ-ÞА-ЯЁ])[.:]\s|$")
 _EDGES = " \t\n,:.;，：。；\"“”„«»《》「」'‘’()[]*_|/–—-"
 _AROUND = _EDGES.replace(".", "")
 """Without the stop of an initial."""
@@ -198,30 +194,8 @@ def _read_words(draft: Draft, text: str, pieces: Sequence[Piece], *, is_styled: 
         draft.authors = parse_names(names)
         read_venue(draft, rest.lstrip(_EDGES).rstrip(" |"))
         draft.text.append(text)
-    elif (said := _names_said(text))[0]:
-        draft.authors = parse_names(said[0])
-        read_venue(draft, said[1].lstrip(_EDGES).rstrip(" |"))
-        draft.text.append(text)
     else:
         read_pieces(draft, pieces)
-
-
-def _names_said(text: str) -> tuple[str, str]:
-    """The names behind ``by``, up to what is no name or surely a venue, and the rest; no names without that word."""
-    begin = _BY.match(text)
-    if begin is None:
-        return "", text
-    first = last = begin.end()
-    for cut in _NAME_ENDS.finditer(text, first):
-        part = _AND.sub("", text[first : cut.start()])
-        if find_label(part) is not None or not (is_name(part) or is_names(part)):
-            if is_name(_OF_PLACE.split(part, maxsplit=1)[0]):
-                return "", text  # "Ann Author of River College" is read with what follows
-            break
-        first, last = cut.end(), cut.start()
-        if cut[0].strip() != "," or is_names(part):
-            break
-    return text[begin.end() : last], text[last:]
 
 
 def _is_venue(piece: Piece, *, is_cell: bool) -> bool:

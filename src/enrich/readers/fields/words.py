@@ -36,6 +36,8 @@ _BY = re.compile(
     rf"(?:(?:^|[\s,])by|^(?-i:With)|^\W*(?:{'|'.join(sorted(read_words('names', 'credits')))}))\s+(.+)$",
     re.IGNORECASE | re.DOTALL,
 )
+_AND = re.compile(r"^(?:and|&)\s+")
+_NAME_ENDS = re.compile(r"\s*[,;(|]\s*|\s[-–—]\s|(?<![A-ZÀ-ÞА-ЯЁ])[.:]\s|$")
 _APART = re.compile(r"\s[·•|]\s")
 """Marks that set fields apart and nothing else."""
 _LEADING_IN = re.compile(
@@ -253,11 +255,26 @@ def _read_by(draft: Draft, text: str) -> bool:
     if not names:
         names, rest = _OF_INSTITUTE.sub("", match[1]), ""
         if not (is_names(names) or is_name(names.strip(" .,"))):
-            return False
+            names, rest = _names_before_venue(match[1])
+    if not names:
+        return False
     draft.authors = parse_names(names)
     read_text(draft, text[: match.start()])
     read_text(draft, rest)
     return True
+
+
+def _names_before_venue(text: str) -> tuple[str, str]:
+    """The names that a text begins with, up to a part that is no name or a venue, and the rest."""
+    begin = last = 0
+    for cut in _NAME_ENDS.finditer(text):
+        part = _AND.sub("", text[begin : cut.start()])
+        if find_label(part) is not None or not (is_name(part) or is_names(part)):
+            break
+        begin, last = cut.end(), cut.start()
+        if cut[0].strip() != "," or is_names(part):
+            break
+    return text[:last], text[last:]
 
 
 def _begins_with_particle(text: str) -> bool:
